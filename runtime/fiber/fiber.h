@@ -1,0 +1,36 @@
+/* Fibers: handlers that read as plain synchronous code while one thread serves hundreds of requests.
+ * A fiber runs until it parks; whoever has what it waits for wakes it, and the scheduler runs it
+ * later in the same loop turn. Stacks are mapped once, guarded by an unmapped page, and reused.
+ * Built on POSIX ucontext; ASan is told of every switch. One scheduler per process. */
+#ifndef TRACTION_FIBER_H
+#define TRACTION_FIBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "loop.h"
+
+struct fiber;
+
+/* At most `most` fibers at once, `stack_size` bytes each (rounded up to pages). The loop's
+ * before-wait hook runs the fibers that are ready. */
+void fiber_init(struct loop *loop, size_t most, size_t stack_size);
+void fiber_shutdown(void); /* asserts that no fiber is alive */
+
+/* Starts `run(argument)` in a fiber of its own, later in this turn. False when all are in use. */
+bool fiber_start(void (*run)(void *argument), void *argument);
+size_t fiber_count(void); /* alive now */
+
+struct fiber *fiber_self(void); /* NULL on the loop's own stack */
+
+/* Gives up the processor until fiber_wake. A wake that came between is not lost: park returns at once. */
+void fiber_park(void);
+void fiber_wake(struct fiber *fiber); /* waking twice counts once */
+
+/* Parks for at least that long. */
+void fiber_sleep(int64_t delay_ms);
+/* Parks until woken or `deadline_us` (monotonic_us()); false when the time has passed. */
+bool fiber_park_until(int64_t deadline_us);
+
+#endif
