@@ -29,11 +29,10 @@ struct arena {
     size_t next_size;    /* of the next block's data, unless a request is larger */
 };
 
-/* Marks bytes that nobody may touch. */
+/* Marks bytes that nobody may touch any more. */
 static void poison(char *data, size_t size)
 {
 #ifdef __SANITIZE_ADDRESS__
-    __asan_unpoison_memory_region(data, size);
     memset(data, 0xDD, size);
     __asan_poison_memory_region(data, size);
 #else
@@ -129,6 +128,7 @@ void arena_reset(struct arena *arena)
         arena->block = kept;
         arena->used = 0;
         arena->next_size = kept->size * 2;
+        unpoison(kept->data, kept->size);
         poison(kept->data, kept->size);
     } else {
         block_add(arena, 0);
