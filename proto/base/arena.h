@@ -1,0 +1,44 @@
+/* Memory with one lifetime: everything that one request allocates lives in its arena and dies with
+ * it. Nothing is freed one by one; nothing from an arena may be kept beyond its reset.
+ * Running out of memory aborts (inputs are bounded instead), so no call answers NULL. */
+#ifndef TRACTION_ARENA_H
+#define TRACTION_ARENA_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "str.h"
+
+struct arena; /* one owner, one thread */
+
+struct arena *arena_new(void);
+void arena_destroy(struct arena **arena); /* sets the caller's pointer to NULL */
+
+/* Forgets everything allocated. Keeps one block (at most 64 KiB) for the next user. */
+void arena_reset(struct arena *arena);
+
+/* Zeroed memory, aligned for any type. */
+void *arena_alloc(struct arena *arena, size_t size);
+/* `count` zeroed elements; aborts when the product overflows. */
+void *arena_array(struct arena *arena, size_t count, size_t element_size);
+
+struct str arena_copy(struct arena *arena, struct str text); /* NUL-terminated copy; absent stays absent */
+struct str arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct str arena_vprintf(struct arena *arena, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
+/* Bytes that grow. The bytes live in the arena; `data` may move at every append. */
+struct buffer {
+    struct arena *arena;
+    char *data;
+    size_t size;
+    size_t capacity;
+};
+
+struct buffer buffer_in(struct arena *arena, size_t capacity);
+void buffer_append(struct buffer *buffer, const void *data, size_t size);
+/* Room for `size` more bytes at the end, already counted in buffer->size. */
+char *buffer_extend(struct buffer *buffer, size_t size);
+struct str buffer_str(const struct buffer *buffer);
+
+#endif

@@ -1,0 +1,40 @@
+/* Writing JSON (RFC 8259) through yajl's generator, the fastest library writer Debian has: used for
+ * log lines and by the gateway for answers. This is the only file pair that includes yajl.
+ * The writer appends to a buffer; a mistake of the caller (two keys in a row) asserts. */
+#ifndef TRACTION_JSON_H
+#define TRACTION_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "str.h"
+
+struct json; /* reusable; one thread */
+
+struct json *json_new(void);
+void json_destroy(struct json **json);
+
+/* Starts a new document that is appended to `out`, which must outlive the writing. */
+void json_start(struct json *json, struct buffer *out);
+
+void json_object(struct json *json);
+void json_object_end(struct json *json);
+void json_array(struct json *json);
+void json_array_end(struct json *json);
+void json_key(struct json *json, struct str name);
+/* Text is valid UTF-8; absent text writes null. */
+void json_text(struct json *json, struct str text);
+void json_int(struct json *json, int64_t value);
+/* The shortest decimal that reads back as the same double: whole numbers without a point, else the
+ * shortest of %.15g, %.16g, %.17g. NaN and infinities write null. */
+void json_double(struct json *json, double value);
+void json_bool(struct json *json, bool value);
+void json_null(struct json *json);
+/* Already written JSON, one whole value. */
+void json_raw(struct json *json, struct str value);
+
+/* The number formatting alone: writes at most 32 bytes, answers their count. */
+size_t double_format(double value, char text[32]);
+
+#endif

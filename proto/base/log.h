@@ -1,0 +1,56 @@
+/* The log: one JSON object a line on standard error, for machines first. Lines of one request carry
+ * its request id, trace id, tenant, user and operation from the context in force. Never log a token,
+ * a body, or a query string. Text is cut at 1 KiB per field; invalid UTF-8 is replaced.
+ *
+ *   log_info("listening", LOG_TEXT("endpoint", endpoint), LOG_INT("port", port));
+ */
+#ifndef TRACTION_LOG_H
+#define TRACTION_LOG_H
+
+#include <stdint.h>
+
+#include "str.h"
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
+
+enum log_type { LOG_TYPE_END, LOG_TYPE_TEXT, LOG_TYPE_INT, LOG_TYPE_DOUBLE };
+
+struct log_field {
+    const char *name;
+    enum log_type type;
+    struct str text;
+    int64_t integer;
+    double real;
+};
+
+#define LOG_TEXT(n, s) {.name = (n), .type = LOG_TYPE_TEXT, .text = (s)}
+#define LOG_CSTR(n, s) {.name = (n), .type = LOG_TYPE_TEXT, .text = str_of(s)}
+#define LOG_INT(n, i) {.name = (n), .type = LOG_TYPE_INT, .integer = (i)}
+#define LOG_DOUBLE(n, d) {.name = (n), .type = LOG_TYPE_DOUBLE, .real = (d)}
+
+/* What every line written during one request repeats. Owned by the request. */
+struct log_context {
+    struct str request_id;
+    struct str traceparent; /* absent when the caller sent none */
+    struct str tenant;
+    struct str user;
+    struct str operation;
+};
+
+/* `process` is the program's name ("svc-goals"); kept, not copied. */
+void log_open(const char *process, enum log_level least);
+/* The context for the lines that follow, or NULL; answers the one before. The fiber scheduler
+ * switches it with the fiber. */
+const struct log_context *log_use(const struct log_context *context);
+
+void log_write(enum log_level level, const char *message, const struct log_field *fields);
+
+/* At least one field is needed (C11 has no empty initialiser). */
+#define LOG_AT(level, message, ...) \
+    log_write((level), (message), (const struct log_field[]){__VA_ARGS__, {.name = NULL}})
+#define log_debug(message, ...) LOG_AT(LOG_DEBUG, message, __VA_ARGS__)
+#define log_info(message, ...) LOG_AT(LOG_INFO, message, __VA_ARGS__)
+#define log_warning(message, ...) LOG_AT(LOG_WARNING, message, __VA_ARGS__)
+#define log_error(message, ...) LOG_AT(LOG_ERROR, message, __VA_ARGS__)
+
+#endif
