@@ -1,0 +1,50 @@
+/* The event loop of a process: one thread, one loop. A thin layer over libuv, which is included
+ * here only. Callbacks run on the loop's thread; handles are destroyed by their x_destroy function
+ * and may be destroyed from inside their own callback. */
+#ifndef TRACTION_LOOP_H
+#define TRACTION_LOOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct loop;
+struct loop_fd;
+struct loop_timer;
+
+enum { LOOP_READ = 1, LOOP_WRITE = 2 };
+
+struct loop *loop_new(void);
+void loop_destroy(struct loop **loop);
+/* Runs until loop_stop. */
+void loop_run(struct loop *loop);
+void loop_stop(struct loop *loop);
+
+/* Calls `ready` when the descriptor can be read or written (level triggered; errors and hang-ups
+ * count as both). Does not own the descriptor. */
+typedef void loop_fd_fn(void *argument, int events);
+struct loop_fd *loop_fd_new(struct loop *loop, int fd, int events, loop_fd_fn *ready, void *argument);
+void loop_fd_watch(struct loop_fd *watch, int events); /* changes what is waited for; cheap when equal */
+void loop_fd_destroy(struct loop_fd **watch);
+
+/* Once after `delay_ms`, then every `repeat_ms` when that is not 0. */
+typedef void loop_timer_fn(void *argument);
+struct loop_timer *loop_timer_new(struct loop *loop, int64_t delay_ms, int64_t repeat_ms,
+                                  loop_timer_fn *due, void *argument);
+void loop_timer_set(struct loop_timer *timer, int64_t delay_ms, int64_t repeat_ms); /* starts anew */
+void loop_timer_stop(struct loop_timer *timer);
+void loop_timer_destroy(struct loop_timer **timer);
+
+/* Called each turn before the loop waits: the place to flush what the turn has gathered. Hooks run
+ * in the order they were added, again and again until none of them answers true (it did work that
+ * may have made more work), so nothing is left over when the loop goes to sleep. */
+typedef bool loop_hook_fn(void *argument);
+void loop_before_wait(struct loop *loop, loop_hook_fn *hook, void *argument);
+
+/* SIGTERM, SIGINT, SIGHUP... instead of the default action. */
+void loop_on_signal(struct loop *loop, int signal_number, loop_timer_fn *raised, void *argument);
+
+/* The loop's turn counter and when this turn began (CLOCK_MONOTONIC, microseconds), for /livez. */
+uint64_t loop_turns(const struct loop *loop);
+int64_t loop_now_us(const struct loop *loop);
+
+#endif
