@@ -1,0 +1,85 @@
+/* What travels between processes: one request, one reply, each one msgpack map in one ZeroMQ frame.
+ * Keys are short and fixed; readers ignore keys they do not know, so a newer peer may add some.
+ * Version 1. A message of a higher version is refused with SERVICE_UNAVAILABLE. */
+#ifndef TRACTION_ENVELOPE_H
+#define TRACTION_ENVELOPE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "status.h"
+#include "str.h"
+#include "unpack.h"
+
+enum { ENVELOPE_VERSION = 1 };
+
+/* Subscription limits that came with the caller's token, or the deployment's defaults. */
+enum limit_kind {
+    LIMIT_GOALS,
+    LIMIT_KPIS,
+    LIMIT_ACTIONS,
+    LIMIT_STRATEGIES,
+    LIMIT_ATTACHMENTS, /* per goal */
+    LIMIT_REPORTS,     /* per calendar month */
+    LIMIT_COUNT
+};
+enum { LIMIT_NONE = -1 }; /* unlimited */
+extern const char *const limit_names[LIMIT_COUNT]; /* "goals", ... as in the token's limits claim */
+
+/* Where a command id came from: it decides how long the answer is kept. */
+enum command_source {
+    COMMAND_NONE,    /* reads */
+    COMMAND_CLIENT,  /* the client's Idempotency-Key: 24 hours */
+    COMMAND_GATEWAY, /* made by the gateway so that its own retries are safe: 10 minutes */
+};
+
+struct request {
+    uint64_t correlation;   /* chosen by the sender, repeated by the reply */
+    struct str request_id;  /* X-Request-Id */
+    struct str traceparent; /* absent when the caller sent none */
+    int64_t remaining_ms;   /* until nobody waits for the answer; <= 0 is dropped unserved */
+    struct str tenant;
+    struct str user;
+    struct str user_name;      /* as in the token; absent when it has none */
+    struct str operation;      /* "createGoal" */
+    struct str command;        /* command id; absent for reads */
+    enum command_source command_source;
+    struct str path;           /* the route's concrete path, part of the idempotency key */
+    int64_t if_version;        /* If-Match; -1 when the caller sent none */
+    int64_t limits[LIMIT_COUNT];
+    struct str path_values;    /* packed map of the route's parameters, text each: {"goalId": ...} */
+    struct str query;          /* packed map, each name to an array of texts; absent when empty */
+    struct str body;           /* packed value; absent when the request has none */
+};
+
+struct reply {
+    uint64_t correlation;
+    int http;             /* HTTP status */
+    struct str code;      /* "OK", "GOAL_NOT_FOUND": a string, so that a newer service's code passes through */
+    struct str message;   /* for people; absent on success */
+    struct str errors;    /* packed map field -> text, 422 only */
+    struct str data;      /* packed value; absent on failure */
+    struct str page;      /* packed map {page, size, limit, total, totalPages}; lists only */
+    int64_t version;      /* of a single resource, for ETag; -1 when there is none */
+    struct str location;  /* path below the base, of what was created; absent otherwise */
+    struct str degraded;  /* service whose part is missing ("svc-kpis"); absent when whole */
+    struct str extra;     /* packed map merged into the top level of the answer beside "success",
+                             for answers whose shape is not {success, data}; then data is absent */
+    bool file;            /* data is a map {name, type, bytes}: answered as a download */
+};
+
+/* Appends one packed message to `out`. */
+void request_pack(struct buffer *out, const struct request *request);
+void reply_pack(struct buffer *out, const struct reply *reply);
+
+/* Validates and reads. The structs point into `message`. False for anything malformed, or without
+ * a correlation and operation (code for replies), and for a higher version. `correlation` is set
+ * even then when it could be read (else 0), so that a refusal can be sent. */
+bool request_unpack(struct arena *arena, struct str message, struct request *request);
+bool reply_unpack(struct arena *arena, struct str message, struct reply *reply);
+
+/* A failure reply that carries the status's code and sentence, or `message` when given. */
+struct reply reply_failure(enum status status, struct str message);
+
+#endif

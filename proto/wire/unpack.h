@@ -1,0 +1,63 @@
+/* Reading msgpack that comes from a socket or a table. Nothing is looked at before the whole message
+ * was validated (`unpack`): one value that ends exactly at the end, counts that fit the bytes left,
+ * depth up to 40, text that is UTF-8, keys of maps that are text, no extension types. */
+#ifndef TRACTION_UNPACK_H
+#define TRACTION_UNPACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "str.h"
+
+enum value_type {
+    VALUE_ABSENT, /* no such key; reads as null everywhere */
+    VALUE_NULL,
+    VALUE_BOOL,
+    VALUE_INT,
+    VALUE_DOUBLE, /* never NaN */
+    VALUE_TEXT,
+    VALUE_BYTES,
+    VALUE_ARRAY,
+    VALUE_MAP,
+};
+
+struct pair;
+
+/* A decoded value. Text and bytes point into the message; arrays and maps live in the arena. */
+struct value {
+    enum value_type type;
+    uint32_t count; /* of items or pairs */
+    union {
+        bool boolean;
+        int64_t integer;
+        double real;
+        struct str text; /* also VALUE_BYTES */
+        const struct value *items;
+        const struct pair *pairs;
+    };
+    struct str raw; /* the packed bytes of this very value, inside the message */
+};
+
+struct pair {
+    struct str key;
+    struct value value;
+};
+
+/* Validates and decodes. False for anything malformed; `*value` is then VALUE_ABSENT.
+ * Integers above INT64_MAX are malformed. The message must outlive the value. */
+bool unpack(struct arena *arena, struct str message, struct value *value);
+/* The same validation of everything, but only the outermost map or array is decoded: deeper ones
+ * have their type and raw, and a count of 0. For envelopes, whose parts travel on. */
+bool unpack_top(struct arena *arena, struct str message, struct value *value);
+
+/* The value under `key` of a map; VALUE_ABSENT (a static value) when there is none or it is no map. */
+const struct value *value_get(const struct value *map, const char *key);
+
+/* Lenient readers for our own messages: the fallback when absent or of another type. */
+struct str value_text(const struct value *value);             /* absent str */
+int64_t value_int(const struct value *value, int64_t fallback);
+bool value_bool(const struct value *value);
+bool value_is_null(const struct value *value); /* null or absent */
+
+#endif
