@@ -142,7 +142,9 @@ void loop_destroy(struct loop **loop)
         return;
     struct loop *old = *loop;
     uv_walk(&old->uv, close_left_over, old);
-    uv_run(&old->uv, UV_RUN_DEFAULT); /* only close callbacks are left to run */
+    /* Only close callbacks are left to run. Again, because a forgotten loop_stop ends the first. */
+    while (uv_run(&old->uv, UV_RUN_DEFAULT) != 0)
+        continue;
     check(uv_loop_close(&old->uv));
     free(old->hooks);
     free(old);

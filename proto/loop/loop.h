@@ -14,19 +14,22 @@ struct loop_timer;
 enum { LOOP_READ = 1, LOOP_WRITE = 2 };
 
 struct loop *loop_new(void);
+/* Frees the watches and timers that are left, too: nobody may touch those afterwards. */
 void loop_destroy(struct loop **loop);
 /* Runs until loop_stop. */
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
 
-/* Calls `ready` when the descriptor can be read or written (level triggered; errors and hang-ups
- * count as both). Does not own the descriptor. */
+/* Calls `ready` when the descriptor can be read or written (level triggered; an error or a hang-up
+ * counts as all that is waited for). Does not own the descriptor, which must stay open until the
+ * watch is destroyed; one watch for each descriptor. */
 typedef void loop_fd_fn(void *argument, int events);
 struct loop_fd *loop_fd_new(struct loop *loop, int fd, int events, loop_fd_fn *ready, void *argument);
 void loop_fd_watch(struct loop_fd *watch, int events); /* changes what is waited for; cheap when equal */
 void loop_fd_destroy(struct loop_fd **watch);
 
-/* Once after `delay_ms`, then every `repeat_ms` when that is not 0. */
+/* Once after `delay_ms`, then every `repeat_ms` when that is not 0. Never early, and never in the
+ * turn that set it: a delay of 0 is up to a millisecond. */
 typedef void loop_timer_fn(void *argument);
 struct loop_timer *loop_timer_new(struct loop *loop, int64_t delay_ms, int64_t repeat_ms,
                                   loop_timer_fn *due, void *argument);

@@ -1,0 +1,27 @@
+/* The main function of a unit test program:
+ *
+ *   START_TEST(adds)
+ *   { ck_assert_int_eq(1 + 1, 2); }
+ *   END_TEST
+ *
+ *   SUITE_MAIN("sums", adds, subtracts)
+ *
+ * Each test runs in a process of its own, unless CK_FORK=no is set. */
+#ifndef TRACTION_SUITE_H
+#define TRACTION_SUITE_H
+
+#include <stddef.h>
+
+#include <check.h>
+
+/* Answers the exit status. */
+int suite_run(const char *name, const TTest *const *tests, size_t count);
+
+#define SUITE_MAIN(name, ...)                                        \
+    int main(void)                                                   \
+    {                                                                \
+        const TTest *const tests[] = {__VA_ARGS__};                  \
+        return suite_run(name, tests, sizeof tests / sizeof *tests); \
+    }
+
+#endif
