@@ -1,0 +1,316 @@
+/* sqlgen: turns queries.sql and migrations into C tables at build time, so that programs carry
+ * their SQL with them and a mistake stops the build with file and line.
+ *
+ *   sqlgen OUT.h OUT.c --symbol service_ QUERIES.sql... [--migrations FILE.sql...]
+ *
+ * OUT.h declares one `struct statement` per name, `struct statement *const service_statements[]`
+ * (ends with NULL) and, with --migrations, `const struct migration service_migrations[]`. It must
+ * not write anything when there is a mistake. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scan.h"
+
+struct source {
+    const char *path;
+    char *text;
+    size_t size;
+    struct scan scan; /* of queries */
+    char name[260];   /* of migrations: "runtime/0001_base" */
+    bool runtime;
+};
+
+struct job {
+    const char *header_path, *code_path;
+    const char *symbol;
+    struct source *queries, *migrations;
+    size_t query_count, migration_count;
+    bool wants_migrations;
+};
+
+static bool complain(const char *path, size_t line, const char *message)
+{
+    fprintf(stderr, "%s:%zu: %s\n", path, line, message);
+    return false;
+}
+
+static bool read_file(struct source *source)
+{
+    FILE *file = fopen(source->path, "rb");
+    if (!file)
+        return complain(source->path, 1, "cannot be read");
+    size_t capacity = 0, got;
+    do {
+        capacity = capacity * 2 + 65536;
+        source->text = realloc(source->text, capacity + 1);
+        if (!source->text)
+            abort();
+        got = fread(source->text + source->size, 1, capacity - source->size, file);
+        source->size += got;
+    } while (source->size == capacity);
+    source->text[source->size] = '\0';
+    bool good = !ferror(file);
+    fclose(file);
+    if (good && memchr(source->text, '\0', source->size))
+        return complain(source->path, 1, "contains a NUL byte");
+    return good || complain(source->path, 1, "cannot be read");
+}
+
+/* --- Checks --- */
+
+static bool has_tenant(const struct scan_statement *statement)
+{
+    for (size_t i = 0; i < statement->parameter_count; i++) {
+        if (!strcmp(statement->parameters[i], "tenant"))
+            return true;
+    }
+    return false;
+}
+
+static bool check_queries(const struct source *source, const struct job *job)
+{
+    bool good = true;
+    for (size_t i = 0; i < source->scan.count; i++) {
+        const struct scan_statement *statement = &source->scan.items[i];
+        if (!statement->global && !has_tenant(statement))
+            good = complain(source->path, statement->line,
+                            "no :tenant in this statement; mark it '-- global' if that is meant");
+        for (const struct source *other = job->queries; other < source; other++) {
+            for (size_t k = 0; k < other->scan.count; k++) {
+                if (!strcmp(other->scan.items[k].name, statement->name))
+                    good = complain(source->path, statement->line,
+                                    "another file has a statement of this name");
+            }
+        }
+    }
+    return good;
+}
+
+static bool load_queries(struct job *job)
+{
+    bool good = true;
+    for (size_t i = 0; i < job->query_count; i++) {
+        struct source *source = &job->queries[i];
+        struct scan_error error;
+        if (!read_file(source))
+            good = false;
+        else if (!scan_queries(source->text, source->size, &source->scan, &error))
+            good = complain(source->path, error.line, error.message);
+        else
+            good = check_queries(source, job) && good;
+    }
+    return good;
+}
+
+/* Runtime's migrations come first, each group by name. */
+static int migration_order(const void *left, const void *right)
+{
+    const struct source *a = left, *b = right;
+    if (a->runtime != b->runtime)
+        return a->runtime ? -1 : 1;
+    return strcmp(a->name, b->name);
+}
+
+static bool load_migrations(struct job *job)
+{
+    bool good = true;
+    for (size_t i = 0; i < job->migration_count; i++) {
+        struct source *source = &job->migrations[i];
+        const char *slash = strrchr(source->path, '/');
+        const char *file = slash ? slash + 1 : source->path;
+        const char *dot = strrchr(file, '.');
+        size_t stem = dot ? (size_t)(dot - file) : strlen(file);
+        if (stem == 0 || stem > 200)
+            return complain(source->path, 1, "the file's name is too long or empty");
+        source->runtime = strstr(source->path, "runtime/service/migrations/") != NULL;
+        snprintf(source->name, sizeof source->name, "%s%.*s", source->runtime ? "runtime/" : "",
+                 (int)stem, file);
+        good = read_file(source) && good;
+    }
+    if (job->migration_count > 1)
+        qsort(job->migrations, job->migration_count, sizeof *job->migrations, migration_order);
+    for (size_t i = 1; i < job->migration_count; i++) {
+        if (!strcmp(job->migrations[i - 1].name, job->migrations[i].name))
+            good = complain(job->migrations[i].path, 1, "two migrations have this name");
+    }
+    return good;
+}
+
+/* --- Output --- */
+
+/* Any text as a C literal: octal escapes always have three digits, so no digit after them can join
+ * in, and '?' is escaped because of trigraphs. */
+static void put_literal(FILE *out, const char *text)
+{
+    fputc('"', out);
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        if (*c == '\n')
+            fputs(c[1] ? "\\n\"\n    \"" : "\\n", out);
+        else if (*c == '"' || *c == '\\' || *c == '?')
+            fprintf(out, "\\%c", *c);
+        else if (*c < 0x20 || *c >= 0x7f)
+            fprintf(out, "\\%03o", *c);
+        else
+            fputc(*c, out);
+    }
+    fputc('"', out);
+}
+
+static void put_lower(FILE *out, const char *name)
+{
+    for (; *name; name++)
+        fputc(*name >= 'A' && *name <= 'Z' ? *name - 'A' + 'a' : *name, out);
+}
+
+static void put_statement(FILE *out, const struct scan_statement *statement)
+{
+    if (statement->parameter_count > 0) {
+        fputs("\nstatic const char *const ", out);
+        put_lower(out, statement->name);
+        fputs("_parameters[] = {", out);
+        for (size_t i = 0; i < statement->parameter_count; i++)
+            fprintf(out, "%s\"%s\"", i ? ", " : "", statement->parameters[i]);
+        fputs("};", out);
+    }
+    fputs("\nstruct statement ", out);
+    put_lower(out, statement->name);
+    fprintf(out, "_statement = {\n    \"%s\",\n    ", statement->name);
+    put_literal(out, statement->text);
+    fputs(",\n    ", out);
+    if (statement->parameter_count > 0) {
+        put_lower(out, statement->name);
+        fprintf(out, "_parameters, %zu", statement->parameter_count);
+    } else {
+        fputs("NULL, 0", out);
+    }
+    fprintf(out, ", %s, NULL};\n", statement->global ? "true" : "false");
+}
+
+static void put_code(FILE *out, const struct job *job)
+{
+    const char *slash = strrchr(job->header_path, '/');
+    fprintf(out, "/* Made by sqlgen; do not edit. */\n#include \"%s\"\n\n",
+            slash ? slash + 1 : job->header_path);
+    fputs("#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n", out);
+    for (size_t i = 0; i < job->query_count; i++) {
+        for (size_t k = 0; k < job->queries[i].scan.count; k++)
+            put_statement(out, &job->queries[i].scan.items[k]);
+    }
+    fprintf(out, "\nstruct statement *const %sstatements[] = {\n", job->symbol);
+    for (size_t i = 0; i < job->query_count; i++) {
+        for (size_t k = 0; k < job->queries[i].scan.count; k++)
+            fprintf(out, "    %s,\n", job->queries[i].scan.items[k].name);
+    }
+    fputs("    NULL,\n};\n", out);
+    if (!job->wants_migrations)
+        return;
+    fprintf(out, "\nconst struct migration %smigrations[] = {\n", job->symbol);
+    for (size_t i = 0; i < job->migration_count; i++) {
+        fputs("    {", out);
+        put_literal(out, job->migrations[i].name);
+        fputs(",\n    ", out);
+        put_literal(out, job->migrations[i].text);
+        fputs("},\n", out);
+    }
+    fputs("    {NULL, NULL},\n};\n", out);
+}
+
+static void put_header(FILE *out, const struct job *job)
+{
+    fputs("/* Made by sqlgen; do not edit. */\n#ifndef SQLGEN_", out);
+    for (const char *c = job->symbol; *c; c++)
+        fputc(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c, out);
+    fputs("H\n", out);
+    fputs("#define SQLGEN_", out);
+    for (const char *c = job->symbol; *c; c++)
+        fputc(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c, out);
+    fputs("H\n\n#include \"statement.h\"\n\n", out);
+    for (size_t i = 0; i < job->query_count; i++) {
+        for (size_t k = 0; k < job->queries[i].scan.count; k++) {
+            const char *name = job->queries[i].scan.items[k].name;
+            fputs("extern struct statement ", out);
+            put_lower(out, name);
+            fprintf(out, "_statement;\n#define %s (&", name);
+            put_lower(out, name);
+            fputs("_statement)\n", out);
+        }
+    }
+    fprintf(out, "\nextern struct statement *const %sstatements[]; /* ends with NULL */\n",
+            job->symbol);
+    if (job->wants_migrations)
+        fprintf(out, "extern const struct migration %smigrations[]; /* ends with {NULL, NULL} */\n",
+                job->symbol);
+    fputs("\n#endif\n", out);
+}
+
+static bool write_file(const char *path, void (*put)(FILE *out, const struct job *job),
+                       const struct job *job)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file)
+        return complain(path, 1, "cannot be written");
+    put(file, job);
+    bool good = !ferror(file);
+    return (fclose(file) == 0 && good) || complain(path, 1, "cannot be written");
+}
+
+/* --- Arguments --- */
+
+static bool symbol_ok(const char *symbol)
+{
+    return symbol && symbol[0] >= 'a' && symbol[0] <= 'z' &&
+           strspn(symbol, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(symbol);
+}
+
+static bool read_arguments(struct job *job, int argc, char **argv)
+{
+    if (argc < 3)
+        return false;
+    job->header_path = argv[1];
+    job->code_path = argv[2];
+    for (int i = 3; i < argc; i++) {
+        if (!strcmp(argv[i], "--symbol") && i + 1 < argc)
+            job->symbol = argv[++i];
+        else if (!strcmp(argv[i], "--migrations"))
+            job->wants_migrations = true;
+        else if (argv[i][0] == '-')
+            return false;
+        else if (job->wants_migrations)
+            job->migrations[job->migration_count++].path = argv[i];
+        else
+            job->queries[job->query_count++].path = argv[i];
+    }
+    return symbol_ok(job->symbol);
+}
+
+int main(int argc, char **argv)
+{
+    struct job job = {0};
+    job.queries = calloc((size_t)argc + 1, sizeof *job.queries);
+    job.migrations = calloc((size_t)argc + 1, sizeof *job.migrations);
+    if (!job.queries || !job.migrations)
+        abort();
+    int result = 1;
+    if (!read_arguments(&job, argc, argv)) {
+        fputs("usage: sqlgen OUT.h OUT.c --symbol NAME_ QUERIES.sql... [--migrations FILE...]\n",
+              stderr);
+        result = 2;
+    } else {
+        bool good = load_queries(&job);
+        good = load_migrations(&job) && good;
+        if (good && write_file(job.header_path, put_header, &job) &&
+            write_file(job.code_path, put_code, &job))
+            result = 0;
+    }
+    for (size_t i = 0; i < job.query_count; i++) {
+        scan_free(&job.queries[i].scan);
+        free(job.queries[i].text);
+    }
+    for (size_t i = 0; i < job.migration_count; i++)
+        free(job.migrations[i].text);
+    free(job.queries);
+    free(job.migrations);
+    return result;
+}

@@ -1,0 +1,403 @@
+/* The scanner of queries.sql. It must not read past `size` or trust any byte: it is fuzzed. */
+#include "scan.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct scanner {
+    const char *text;
+    size_t size, at;
+    size_t line; /* of text[at], from 1 */
+    struct scan *scan;
+    struct scan_error *error;
+    struct scan_statement *current; /* NULL before the first name */
+    char *out;                      /* the current statement's text; has room for what comes */
+    size_t out_size, out_capacity;
+    bool ended;         /* the current statement's semicolon was seen */
+    bool global_marked; /* above a name that is still to come */
+    size_t marked_line;
+};
+
+static bool fail(struct scanner *s, size_t line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static bool fail(struct scanner *s, size_t line, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(s->error->message, sizeof s->error->message, format, arguments);
+    va_end(arguments);
+    s->error->line = line;
+    return false;
+}
+
+static void *grow(void *memory, size_t size)
+{
+    void *grown = realloc(memory, size);
+    if (!grown)
+        abort();
+    return grown;
+}
+
+static char *copy(const char *data, size_t size)
+{
+    char *text = grow(NULL, size + 1);
+    memcpy(text, data, size);
+    text[size] = '\0';
+    return text;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+
+static bool is_word_start(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80);
+}
+
+static bool is_word(char c)
+{
+    return is_word_start(c) || is_digit(c);
+}
+
+static char peek(const struct scanner *s, size_t ahead)
+{
+    return ahead < s->size - s->at ? s->text[s->at + ahead] : '\0';
+}
+
+static void emit(struct scanner *s, const char *data, size_t size)
+{
+    if (s->out_size + size + 1 > s->out_capacity) {
+        s->out_capacity = 2 * (s->out_size + size) + 256;
+        s->out = grow(s->out, s->out_capacity);
+    }
+    memcpy(s->out + s->out_size, data, size);
+    s->out_size += size;
+    s->out[s->out_size] = '\0';
+}
+
+/* Moves over `count` bytes, keeping them in the statement when `keep`. */
+static void advance(struct scanner *s, size_t count, bool keep)
+{
+    if (keep && s->current)
+        emit(s, s->text + s->at, count);
+    for (size_t i = 0; i < count; i++)
+        s->line += s->text[s->at + i] == '\n';
+    s->at += count;
+}
+
+/* --- Statements --- */
+
+static bool has_sql(const struct scanner *s)
+{
+    for (size_t i = 0; i < s->out_size; i++) {
+        if (!is_space(s->out[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool statement_end(struct scanner *s)
+{
+    struct scan_statement *statement = s->current;
+    if (!statement)
+        return true;
+    if (!has_sql(s))
+        return fail(s, statement->line, "%s has no SQL", statement->name);
+    size_t from = 0, to = s->out_size;
+    while (is_space(s->out[from]))
+        from++;
+    while (is_space(s->out[to - 1]))
+        to--;
+    statement->text = copy(s->out + from, to - from);
+    s->out_size = 0;
+    s->current = NULL;
+    return true;
+}
+
+static bool statement_begin(struct scanner *s, const char *name, size_t size)
+{
+    bool good = size > 0 && size <= SCAN_NAME_MOST && name[0] >= 'A' && name[0] <= 'Z';
+    for (size_t i = 0; good && i < size; i++)
+        good = (name[i] >= 'A' && name[i] <= 'Z') || is_digit(name[i]) || name[i] == '_';
+    if (!good)
+        return fail(s, s->line, "a name is capitals, digits and '_', at most %d", SCAN_NAME_MOST);
+    if (!statement_end(s))
+        return false;
+    struct scan *scan = s->scan;
+    for (size_t i = 0; i < scan->count; i++) {
+        if (strlen(scan->items[i].name) == size && !memcmp(scan->items[i].name, name, size))
+            return fail(s, s->line, "%s was named before, in line %zu", scan->items[i].name,
+                        scan->items[i].line);
+    }
+    scan->items = grow(scan->items, (scan->count + 1) * sizeof *scan->items);
+    s->current = &scan->items[scan->count++];
+    *s->current = (struct scan_statement){
+        .name = copy(name, size), .line = s->line, .global = s->global_marked};
+    s->global_marked = false;
+    s->ended = false;
+    return true;
+}
+
+/* The $n of a parameter: the one it had, or the next. 0 after an error. */
+static size_t parameter_number(struct scanner *s, const char *name, size_t size)
+{
+    struct scan_statement *statement = s->current;
+    for (size_t i = 0; i < statement->parameter_count; i++) {
+        const char *known = statement->parameters[i];
+        if (strlen(known) == size && !memcmp(known, name, size))
+            return i + 1;
+    }
+    if (size > SCAN_NAME_MOST || statement->parameter_count == SCAN_PARAMETERS_MOST) {
+        fail(s, s->line, "a parameter's name is too long, or there are too many");
+        return 0;
+    }
+    statement->parameters =
+        grow(statement->parameters, (statement->parameter_count + 1) * sizeof(char *));
+    statement->parameters[statement->parameter_count++] = copy(name, size);
+    return statement->parameter_count;
+}
+
+/* --- Tokens --- */
+
+/* `-- name: X`, `-- global`, or any other comment. */
+static bool scan_line_comment(struct scanner *s)
+{
+    const char *line = s->text + s->at + 2;
+    size_t size = 0;
+    while (s->at + 2 + size < s->size && line[size] != '\n')
+        size++;
+    size_t whole = size + 2;
+    while (size > 0 && is_space(line[size - 1]))
+        size--;
+    while (size > 0 && is_space(line[0])) {
+        line++;
+        size--;
+    }
+    if (size >= 5 && !memcmp(line, "name:", 5)) {
+        size_t skip = 5;
+        while (skip < size && is_space(line[skip]))
+            skip++;
+        if (!statement_begin(s, line + skip, size - skip))
+            return false;
+    } else if ((size == 6 && !memcmp(line, "global", 6)) ||
+               (size > 6 && !memcmp(line, "global:", 7))) {
+        if (s->current && !has_sql(s)) {
+            s->current->global = true;
+        } else if (s->current && !s->ended) {
+            return fail(s, s->line, "'-- global' belongs beside the name, not into the statement");
+        } else {
+            s->global_marked = true;
+            s->marked_line = s->line;
+        }
+    }
+    advance(s, whole, false);
+    return true;
+}
+
+static bool scan_block_comment(struct scanner *s)
+{
+    size_t began = s->line, depth = 0;
+    do {
+        if (s->at >= s->size)
+            return fail(s, began, "this comment has no end");
+        if (peek(s, 0) == '/' && peek(s, 1) == '*') {
+            depth++;
+            advance(s, 2, false);
+        } else if (peek(s, 0) == '*' && peek(s, 1) == '/') {
+            depth--;
+            advance(s, 2, false);
+        } else {
+            advance(s, 1, false);
+        }
+    } while (depth > 0);
+    if (s->current)
+        emit(s, " ", 1);
+    return true;
+}
+
+/* '...' and "..."; a doubled quote simply begins the next piece. Backslashes count in E'...'. */
+static bool scan_quoted(struct scanner *s, char quote, bool escapes)
+{
+    size_t began = s->line, size = 1;
+    while (s->at + size < s->size && peek(s, size) != quote)
+        size += escapes && peek(s, size) == '\\' && s->at + size + 1 < s->size ? 2 : 1;
+    if (s->at + size >= s->size)
+        return fail(s, began, "this %s has no end", quote == '"' ? "quoted name" : "quoted text");
+    advance(s, size + 1, true);
+    return true;
+}
+
+/* $tag$...$tag$; a $1 is refused, because numbers are given here. */
+static bool scan_dollar(struct scanner *s)
+{
+    if (is_digit(peek(s, 1)))
+        return fail(s, s->line, "use :named parameters instead of $%c", peek(s, 1));
+    size_t tag = 1;
+    while (is_word(peek(s, tag)))
+        tag++;
+    if (peek(s, tag) != '$') {
+        advance(s, 1, true);
+        return true;
+    }
+    tag++;
+    for (size_t end = s->at + tag; end + tag <= s->size; end++) {
+        if (!memcmp(s->text + end, s->text + s->at, tag)) {
+            advance(s, end + tag - s->at, true);
+            return true;
+        }
+    }
+    return fail(s, s->line, "this dollar-quoted text has no end");
+}
+
+/* The last byte of the statement so far that is no space, `back` of them left out; 0 for none. */
+static char before(const struct scanner *s, size_t *at)
+{
+    while (*at > 0 && is_space(s->out[*at - 1]))
+        --*at;
+    return *at > 0 ? s->out[*at - 1] : '\0';
+}
+
+/* What a ':' before a name means inside brackets: a[1:n] slices, ARRAY[:n] has a parameter, and
+ * a[:n] could be either. */
+enum colon { COLON_PARAMETER, COLON_SLICE, COLON_UNCLEAR };
+
+static enum colon colon_meaning(const struct scanner *s)
+{
+    size_t at = s->out_size, depth = 0;
+    char last = before(s, &at);
+    for (; at > 0; at--) { /* the bracket we are in; a parenthesis first means we are in none */
+        char c = s->out[at - 1];
+        if (c == ')' || c == ']')
+            depth++;
+        else if ((c == '(' || c == '[') && depth-- == 0)
+            break;
+    }
+    if (at == 0 || s->out[at - 1] != '[')
+        return COLON_PARAMETER;
+    at--;
+    char owner = before(s, &at);
+    const char *word = at >= 5 ? s->out + at - 5 : "     ";
+    bool array =
+        (!memcmp(word, "ARRAY", 5) || !memcmp(word, "array", 5)) && (at == 5 || !is_word(word[-1]));
+    if (array || !(is_word(owner) || owner == ')' || owner == ']' || owner == '"'))
+        return COLON_PARAMETER;
+    if (last == '[')
+        return COLON_UNCLEAR;
+    bool operand = is_word(last) || last == ')' || last == ']' || last == '"' || last == '\'';
+    return operand ? COLON_SLICE : COLON_PARAMETER;
+}
+
+static bool scan_colon(struct scanner *s)
+{
+    if (peek(s, 1) == ':' || peek(s, 1) == '=') {
+        advance(s, 2, true);
+        return true;
+    }
+    size_t size = 0;
+    const char *name = s->text + s->at + 1;
+    while (is_word(peek(s, 1 + size)))
+        size++;
+    if (size == 0 || !is_word_start(name[0]) || !s->current) {
+        advance(s, 1, true);
+        return true;
+    }
+    enum colon meaning = colon_meaning(s);
+    if (meaning == COLON_UNCLEAR)
+        return fail(s, s->line, "write [(:%.*s)] for a parameter or [1:%.*s] for a slice",
+                    size < 60 ? (int)size : 60, name, size < 60 ? (int)size : 60, name);
+    if (meaning == COLON_SLICE) {
+        advance(s, 1 + size, true);
+        return true;
+    }
+    for (size_t i = 0; i < size; i++) {
+        if (!is_digit(name[i]) && name[i] != '_' && !(name[i] >= 'a' && name[i] <= 'z'))
+            return fail(s, s->line, "a parameter's name is small letters, digits and '_'");
+    }
+    size_t number = parameter_number(s, name, size);
+    if (number == 0)
+        return false;
+    char place[24];
+    emit(s, place, (size_t)snprintf(place, sizeof place, "$%zu", number));
+    advance(s, 1 + size, false);
+    return true;
+}
+
+/* A keyword, name or number as a whole, so that its inside is never mistaken for something else. */
+static bool scan_word(struct scanner *s)
+{
+    size_t size = 1;
+    while (is_word(peek(s, size)) || peek(s, size) == '$')
+        size++;
+    bool escapes = size == 1 && (peek(s, 0) == 'E' || peek(s, 0) == 'e') && peek(s, 1) == '\'';
+    advance(s, size, true);
+    return !escapes || scan_quoted(s, '\'', true);
+}
+
+static bool scan_token(struct scanner *s)
+{
+    char c = peek(s, 0);
+    if (c == '-' && peek(s, 1) == '-')
+        return scan_line_comment(s);
+    if (c == '/' && peek(s, 1) == '*')
+        return scan_block_comment(s);
+    if (is_space(c)) {
+        advance(s, 1, true);
+        return true;
+    }
+    if (c == '\0')
+        return fail(s, s->line, "a NUL byte");
+    if (!s->current)
+        return fail(s, s->line, "SQL before the first '-- name:' line");
+    if (s->ended)
+        return fail(s, s->line, "%s holds more than one statement", s->current->name);
+    if (c == '\'' || c == '"')
+        return scan_quoted(s, c, false);
+    if (c == '$')
+        return scan_dollar(s);
+    if (c == ':')
+        return scan_colon(s);
+    if (is_word(c))
+        return scan_word(s);
+    s->ended = c == ';';
+    advance(s, 1, c != ';');
+    return true;
+}
+
+bool scan_queries(const char *text, size_t size, struct scan *scan, struct scan_error *error)
+{
+    *scan = (struct scan){NULL, 0};
+    struct scanner s = {.text = text, .size = size, .line = 1, .scan = scan, .error = error};
+    bool good = true;
+    while (good && s.at < s.size)
+        good = scan_token(&s);
+    good = good && statement_end(&s);
+    if (good && s.global_marked)
+        good = fail(&s, s.marked_line, "'-- global' belongs to no statement");
+    free(s.out);
+    return good;
+}
+
+void scan_free(struct scan *scan)
+{
+    for (size_t i = 0; i < scan->count; i++) {
+        struct scan_statement *statement = &scan->items[i];
+        for (size_t p = 0; p < statement->parameter_count; p++)
+            free(statement->parameters[p]);
+        free(statement->parameters);
+        free(statement->name);
+        free(statement->text);
+    }
+    free(scan->items);
+    *scan = (struct scan){NULL, 0};
+}

@@ -1,0 +1,41 @@
+/* Reads queries.sql: splits it at its `-- name: GOAL_LOCK` lines and turns :named parameters into
+ * $1, $2... It knows just enough of SQL's lexical rules to do that safely (quotes, dollar quotes,
+ * comments, casts, array slices) and nothing of its grammar. Pure functions over memory, any bytes.
+ *
+ *   -- name: GOAL_LOCK
+ *   -- global            (at the name, above or below: may do without :tenant)
+ *   SELECT ... WHERE tenant_id = :tenant AND id = :id;
+ *
+ * Comments do not reach the database. */
+#ifndef SQLGEN_SCAN_H
+#define SQLGEN_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { SCAN_NAME_MOST = 60, SCAN_PARAMETERS_MOST = 200 };
+
+struct scan_statement {
+    char *name;        /* "GOAL_LOCK" */
+    size_t line;       /* of its name, from 1 */
+    bool global;       /* marked so */
+    char *text;        /* NUL-terminated, with $1, $2..., no comments, no trailing semicolon */
+    char **parameters; /* parameters[0] is the name of $1 */
+    size_t parameter_count;
+};
+
+struct scan {
+    struct scan_statement *items;
+    size_t count;
+};
+
+struct scan_error {
+    size_t line; /* from 1 */
+    char message[200];
+};
+
+/* False and *error at the first mistake. *scan is to be freed in either case. */
+bool scan_queries(const char *text, size_t size, struct scan *scan, struct scan_error *error);
+void scan_free(struct scan *scan);
+
+#endif
