@@ -1,0 +1,169 @@
+/* Field tables of goals, strategies and the activity feed. */
+#include "goals.h"
+
+static const char *const horizon_texts[] = {NULL, "year", "quarter", "month"};
+static const char *const goal_status_texts[] = {NULL,        "draft",     "active",  "paused",
+                                                "completed", "cancelled", "archived"};
+static const char *const strategy_status_texts[] = {NULL, "draft", "validated", "adopted"};
+static const char *const activity_type_texts[] = {NULL,       "weekly_review", "note",
+                                                  "decision", "attachment",    "system"};
+static const char *const direction_texts[] = {NULL, "up", "down"};
+
+const struct words horizon_words = WORDS(horizon_texts);
+const struct words goal_status_words = WORDS(goal_status_texts);
+const struct words strategy_status_words = WORDS(strategy_status_texts);
+const struct words activity_type_words = WORDS(activity_type_texts);
+const struct words kpi_direction_words = WORDS(direction_texts);
+
+/* What every entity carries; never read from a body. */
+#define RECORD_FIELDS(type_) \
+    FIELD(type_, created_at, "createdAt", .flags = FIELD_READ_ONLY, .doc = "when it was created"), \
+    FIELD(type_, updated_at, "updatedAt", .flags = FIELD_READ_ONLY, .doc = "when it last changed"), \
+    FIELD(type_, created_by, "createdBy", .flags = FIELD_READ_ONLY, .doc = "id of the person who created it"), \
+    FIELD(type_, updated_by, "updatedBy", .flags = FIELD_READ_ONLY, .doc = "id of the person who last changed it")
+
+static const struct field strategy_fields[] = {
+    FIELD(strategy, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
+    FIELD(strategy, goal_id, "goalId", .flags = FIELD_READ_ONLY, .doc = "the goal it belongs to"),
+    FIELD(strategy, description, "description", .flags = FIELD_REQUIRED, .least = 1, .most = 2000,
+          .doc = "how the goal is to be reached", .example = "\"Hire two senior engineers\""),
+    FIELD(strategy, status, "status", .words = &strategy_status_words, .doc = "draft unless said otherwise"),
+    FIELD(strategy, order_index, "order", .least = 1, .most = 1000000,
+          .doc = "place within the goal, from 1, without gaps; last unless said otherwise"),
+    RECORD_FIELDS(strategy),
+    FIELD(strategy, version, "version", .flags = FIELD_INTERNAL),
+};
+const struct model strategy_model = MODEL("Strategy", strategy, strategy_fields);
+
+static const struct field goal_kpi_fields[] = {
+    FIELD(goal_kpi, id, "id", .doc = "of the link"),
+    FIELD(goal_kpi, goal_id, "goalId", .doc = "the goal"),
+    FIELD(goal_kpi, shared_kpi_id, "sharedKpiId", .doc = "the KPI in the catalogue"),
+    FIELD(goal_kpi, name, "name", .doc = "of the KPI", .example = "\"Monthly recurring revenue\""),
+    FIELD(goal_kpi, description, "description", .doc = "of the KPI"),
+    FIELD(goal_kpi, category, "category", .doc = "of the KPI"),
+    FIELD(goal_kpi, unit, "unit", .doc = "of the values", .example = "\"EUR\""),
+    FIELD(goal_kpi, direction, "direction", .words = &kpi_direction_words, .doc = "which way is better"),
+    FIELD(goal_kpi, threshold, "threshold", .doc = "progress in percent from which the link is on track"),
+    FIELD(goal_kpi, baseline_value, "baselineValue", .doc = "where progress starts"),
+    FIELD(goal_kpi, current_value, "currentValue", .doc = "the newest period's counting value"),
+    FIELD(goal_kpi, target_value, "targetValue", .doc = "where progress is complete"),
+    FIELD(goal_kpi, progress, "progress", .doc = "percent of the way from baseline to target"),
+    FIELD(goal_kpi, on_track, "onTrack", .doc = "progress has reached the threshold"),
+    RECORD_FIELDS(goal_kpi),
+};
+const struct model goal_kpi_model = MODEL("GoalKPI", goal_kpi, goal_kpi_fields);
+
+static const struct field goal_fields[] = {
+    FIELD(goal, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
+    FIELD(goal, title, "title", .flags = FIELD_REQUIRED, .least = 1, .most = 200,
+          .doc = "what is to be reached", .example = "\"Grow revenue by 30 %\""),
+    FIELD(goal, intent, "intent", .most = 2000, .doc = "why it matters"),
+    FIELD(goal, owner_id, "ownerId", .flags = FIELD_REQUIRED, .least = 1, .most = 128,
+          .doc = "id of the person who answers for it", .example = "\"user_123\""),
+    FIELD(goal, owner_name, "ownerName", .flags = FIELD_READ_ONLY,
+          .doc = "the owner's name; null until that person has called"),
+    FIELD(goal, horizon, "horizon", .flags = FIELD_REQUIRED, .words = &horizon_words,
+          .doc = "how far away: sets the default due date to 12, 3 or 1 months"),
+    FIELD(goal, status, "status", .words = &goal_status_words,
+          .doc = "draft unless said otherwise; draft, active or paused when created"),
+    FIELD(goal, value_tags, "valueTags", .most = 20, .item_most = 50, .doc = "company values it serves"),
+    FIELD(goal, strategies, "strategies", .flags = FIELD_READ_ONLY, .model = &strategy_model,
+          .doc = "by order"),
+    FIELD(goal, kpis, "kpis", .flags = FIELD_READ_ONLY, .model = &goal_kpi_model, .doc = "linked KPIs"),
+    FIELD(goal, progress, "progress", .flags = FIELD_READ_ONLY,
+          .doc = "mean progress of the linked KPIs that have a target; 100 once completed"),
+    FIELD(goal, metadata, "metadata", .flags = FIELD_OBJECT_ONLY, .most = 16384,
+          .doc = "an object of the client's own, up to 16 KiB", .example = "{\"board\": \"growth\"}"),
+    FIELD(goal, start_date, "startDate", .doc = "creation unless said otherwise"),
+    FIELD(goal, due_date, "dueDate", .doc = "start plus the horizon unless said otherwise"),
+    FIELD(goal, completed_at, "completedAt", .flags = FIELD_READ_ONLY, .doc = "when it was completed"),
+    FIELD(goal, cancelled_at, "cancelledAt", .flags = FIELD_READ_ONLY, .doc = "when it was cancelled"),
+    FIELD(goal, deleted_at, "deletedAt", .flags = FIELD_READ_ONLY, .doc = "when it was deleted"),
+    FIELD(goal, allowed_transitions, "allowedTransitions", .flags = FIELD_READ_ONLY,
+          .doc = "the verbs that would succeed now: activate, pause, complete, cancel"),
+    RECORD_FIELDS(goal),
+    FIELD(goal, version, "version", .flags = FIELD_INTERNAL),
+};
+const struct model goal_model = MODEL("Goal", goal, goal_fields);
+
+static const struct field goal_query_fields[] = {
+    PAGING_FIELDS(goal_query),
+    FIELD(goal_query, owner_id, "ownerId", .least = 1, .most = 128, .doc = "goals of this owner"),
+    FIELD(goal_query, status, "status", .words = &goal_status_words, .doc = "one or more, by commas"),
+    FIELD(goal_query, value_tag, "valueTag", .least = 1, .most = 50, .doc = "goals with this tag"),
+    FIELD(goal_query, horizon, "horizon", .words = &horizon_words, .doc = "one or more, by commas"),
+    FIELD(goal_query, search, "search", .least = 1, .most = 200,
+          .doc = "part of title or intent, in any case"),
+};
+const struct model goal_query_model = MODEL("GoalQuery", goal_query, goal_query_fields);
+
+static const struct field goal_reason_fields[] = {
+    FIELD(goal_reason, reason, "reason", .most = 2000,
+          .doc = "written to the goal's activity when given", .example = "\"Ready to begin Q1 execution\""),
+};
+const struct model goal_reason_model = MODEL("GoalReason", goal_reason, goal_reason_fields);
+
+static const struct field goal_close_fields[] = {
+    FIELD(goal_close, final_status, "finalStatus", .doc = "completed or cancelled; required",
+          .example = "\"completed\""),
+    FIELD(goal_close, reason, "reason", .most = 2000, .doc = "written to the goal's activity when given",
+          .example = "\"All KPIs achieved\""),
+};
+const struct model goal_close_model = MODEL("GoalClose", goal_close, goal_close_fields);
+
+static const struct field strategy_place_fields[] = {
+    FIELD(strategy_place, strategy_id, "strategyId", .flags = FIELD_REQUIRED, .doc = "the strategy"),
+    FIELD(strategy_place, new_order, "newOrder", .flags = FIELD_REQUIRED, .least = 1, .most = 1000000,
+          .doc = "its new place"),
+};
+static const struct model strategy_place_model =
+    MODEL("StrategyPlace", strategy_place, strategy_place_fields);
+
+static const struct field strategy_reorder_fields[] = {
+    FIELD(strategy_reorder, strategy_ids, "strategyIds", .most = 1000,
+          .doc = "all of the goal's strategies in their new order"),
+    FIELD(strategy_reorder, strategy_orders, "strategyOrders", .most = 1000, .model = &strategy_place_model,
+          .doc = "the same said by places; one of the two is needed"),
+};
+const struct model strategy_reorder_model =
+    MODEL("StrategyReorder", strategy_reorder, strategy_reorder_fields);
+
+static const struct field activity_fields[] = {
+    FIELD(activity, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
+    FIELD(activity, goal_id, "goalId", .flags = FIELD_READ_ONLY, .doc = "the goal"),
+    FIELD(activity, type, "type", .flags = FIELD_REQUIRED, .words = &activity_type_words,
+          .doc = "attachment needs a url"),
+    FIELD(activity, text, "text", .flags = FIELD_REQUIRED, .least = 1, .most = 5000,
+          .doc = "what happened", .example = "\"Pipeline is on plan\""),
+    FIELD(activity, title, "title", .most = 200, .doc = "a headline"),
+    FIELD(activity, url, "url", .most = 2000, .doc = "http or https"),
+    FIELD(activity, metadata, "metadata", .flags = FIELD_OBJECT_ONLY, .most = 16384,
+          .doc = "an object of the client's own, up to 16 KiB"),
+    FIELD(activity, user_id, "userId", .flags = FIELD_READ_ONLY, .doc = "who wrote it"),
+    FIELD(activity, user_name, "userName", .flags = FIELD_READ_ONLY, .doc = "that person's name"),
+    RECORD_FIELDS(activity),
+};
+const struct model activity_model = MODEL("Activity", activity, activity_fields);
+
+static const struct field activity_query_fields[] = {
+    PAGING_FIELDS(activity_query),
+    FIELD(activity_query, type, "type", .words = &activity_type_words, .doc = "one or more, by commas"),
+};
+const struct model activity_query_model = MODEL("ActivityQuery", activity_query, activity_query_fields);
+
+static const struct field note_attachment_fields[] = {
+    FIELD(note_attachment, name, "name", .flags = FIELD_REQUIRED, .least = 1, .most = 200,
+          .doc = "shown to people", .example = "\"Plan.pdf\""),
+    FIELD(note_attachment, url, "url", .flags = FIELD_REQUIRED, .least = 1, .most = 2000,
+          .doc = "http or https", .example = "\"https://files.example.com/plan.pdf\""),
+};
+const struct model note_attachment_model = MODEL("NoteAttachment", note_attachment, note_attachment_fields);
+
+static const struct field note_fields[] = {
+    FIELD(note, note, "note", .flags = FIELD_REQUIRED, .least = 1, .most = 5000, .doc = "the text",
+          .example = "\"Talked to the bank\""),
+    FIELD(note, attachments, "attachments", .most = 20, .model = &note_attachment_model,
+          .doc = "kept in the entry's metadata.attachments"),
+};
+const struct model note_model = MODEL("Note", note, note_fields);

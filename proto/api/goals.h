@@ -1,0 +1,145 @@
+/* Goals, strategies and the activity feed: their structs and field tables. */
+#ifndef TRACTION_GOALS_H
+#define TRACTION_GOALS_H
+
+#include "model.h"
+#include "paging.h"
+
+enum horizon { HORIZON_YEAR = 1, HORIZON_QUARTER, HORIZON_MONTH };
+
+enum goal_status {
+    GOAL_DRAFT = 1,
+    GOAL_ACTIVE,
+    GOAL_PAUSED,
+    GOAL_COMPLETED,
+    GOAL_CANCELLED,
+    GOAL_ARCHIVED,
+};
+
+enum strategy_status { STRATEGY_DRAFT = 1, STRATEGY_VALIDATED, STRATEGY_ADOPTED };
+
+enum activity_type {
+    ACTIVITY_WEEKLY_REVIEW = 1,
+    ACTIVITY_NOTE,
+    ACTIVITY_DECISION,
+    ACTIVITY_ATTACHMENT, /* needs a url */
+    ACTIVITY_SYSTEM,     /* written by the product itself */
+};
+
+enum kpi_direction { KPI_UP = 1, KPI_DOWN };
+
+extern const struct words kpi_direction_words;
+extern const struct words horizon_words, goal_status_words, strategy_status_words, activity_type_words;
+
+struct strategy {
+    struct uuid id;
+    struct uuid goal_id;
+    struct str description;
+    enum strategy_status status;
+    int64_t order_index; /* "order": 1-based and dense within the goal */
+    int64_t version;
+    struct timestamp created_at, updated_at;
+    struct str created_by, updated_by;
+};
+extern const struct model strategy_model;
+
+/* A KPI as a goal shows it. */
+struct goal_kpi {
+    struct uuid id; /* of the link */
+    struct uuid goal_id;
+    struct uuid shared_kpi_id;
+    struct str name, description, category, unit;
+    enum kpi_direction direction;
+    double threshold, baseline_value, current_value, target_value, progress;
+    bool on_track;
+    struct timestamp created_at, updated_at;
+    struct str created_by, updated_by;
+};
+extern const struct model goal_kpi_model;
+
+struct goal {
+    struct uuid id;
+    struct str title;
+    struct str intent;
+    struct str owner_id;
+    struct str owner_name; /* joined from people; absent until known */
+    enum horizon horizon;
+    enum goal_status status;
+    struct texts value_tags;
+    struct packed metadata;
+    struct timestamp start_date, due_date;
+    struct timestamp completed_at, cancelled_at, deleted_at;
+    struct texts allowed_transitions; /* verbs that would succeed now */
+    struct list strategies;           /* struct strategy, by order */
+    struct list kpis;                 /* struct goal_kpi */
+    double progress;                  /* 0 to 100; NaN (null) when svc-kpis cannot be asked */
+    int64_t version;                  /* counts changes, from 1; for ETag */
+    struct timestamp created_at, updated_at;
+    struct str created_by, updated_by;
+};
+extern const struct model goal_model; /* bodies are read through it too: FIELD_READ_ONLY protects the rest */
+
+struct goal_query {
+    struct paging paging;
+    struct str owner_id;
+    struct texts status;  /* words of goal_status */
+    struct str value_tag;
+    struct texts horizon; /* words of horizon */
+    struct str search;
+};
+extern const struct model goal_query_model;
+
+struct goal_reason { /* :activate, :pause */
+    struct str reason;
+};
+extern const struct model goal_reason_model;
+
+struct goal_close { /* :close */
+    struct str final_status; /* checked by the handler: anything wrong is INVALID_FINAL_STATUS */
+    struct str reason;
+};
+extern const struct model goal_close_model;
+
+struct strategy_place {
+    struct uuid strategy_id;
+    int64_t new_order;
+};
+struct strategy_reorder {
+    struct uuids strategy_ids;
+    struct list strategy_orders; /* struct strategy_place */
+};
+extern const struct model strategy_reorder_model;
+
+struct activity {
+    struct uuid id;
+    struct uuid goal_id;
+    enum activity_type type;
+    struct str text;
+    struct str title;
+    struct str url;
+    struct packed metadata;
+    struct str user_id;
+    struct str user_name; /* joined from people */
+    struct timestamp created_at, updated_at;
+    struct str created_by, updated_by;
+};
+extern const struct model activity_model;
+
+struct activity_query {
+    struct paging paging;
+    struct texts type; /* words of activity_type */
+};
+extern const struct model activity_query_model;
+
+struct note_attachment {
+    struct str name;
+    struct str url;
+};
+extern const struct model note_attachment_model;
+struct note {
+    struct str note;
+    struct list attachments; /* struct note_attachment */
+};
+extern const struct model note_model;
+
+#endif

@@ -1,0 +1,76 @@
+/* Every operation of the product in one table: how HTTP names it, which service carries it out, what
+ * goes in and what comes out. The gateway routes from it, services dispatch from it, and the OpenAPI
+ * document is made from it, so the three cannot disagree. */
+#ifndef TRACTION_OPERATION_H
+#define TRACTION_OPERATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model.h"
+#include "status.h"
+#include "str.h"
+
+enum service {
+    SERVICE_GATEWAY, /* answered by the gateway itself */
+    SERVICE_GOALS,
+    SERVICE_KPIS,
+    SERVICE_OPERATIONS,
+    SERVICE_ANALYTICS,
+    SERVICE_REALTIME,
+    SERVICE_COUNT
+};
+extern const char *const service_names[SERVICE_COUNT]; /* "gateway", "svc-goals", ... */
+
+enum http_method { METHOD_NONE, METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_DELETE };
+
+/* Parts of the product that a subscription may leave out (the token's features claim). */
+enum module { MODULE_NONE, MODULE_GOALS, MODULE_KPIS, MODULE_OPERATIONS, MODULE_REPORTS, MODULE_REALTIME, MODULE_COUNT };
+extern const char *const module_names[MODULE_COUNT];
+
+enum reply_shape {
+    REPLY_ONE,      /* 200 data = the reply model */
+    REPLY_CREATED,  /* 201 likewise; Location */
+    REPLY_LIST,     /* 200 data = array, with pagination */
+    REPLY_WHOLE,    /* 200 data = array, without pagination */
+    REPLY_DELETED,  /* 200 data = {id, deletedAt} */
+    REPLY_MAP,      /* 200 data = map from asked id to array of the reply model */
+    REPLY_FILE,     /* a download */
+    REPLY_STREAM,   /* text/event-stream */
+    REPLY_OTHER,    /* data said by hand */
+};
+
+enum operation_flags {
+    OPERATION_WRITES = 1,  /* viewers are refused; the service runs it in one transaction */
+    OPERATION_PUBLIC = 2,  /* no token needed */
+    OPERATION_LEAF = 4,    /* never calls another service, so it may be called by one */
+    OPERATION_INTERNAL = 8, /* bus only: no route, not in the documentation */
+    OPERATION_PATCH = 16,  /* the body is a partial update */
+    OPERATION_BODY_OPTIONAL = 32, /* an empty body counts as {} */
+};
+
+struct operation {
+    const char *name;         /* operationId: "activateGoal" */
+    enum http_method method;
+    const char *path;         /* "/goals/{id}:activate"; {names} are the keys of path_values */
+    const char *also;         /* a second address of the same, or NULL: "/operations/actions" */
+    enum service service;
+    enum module module;
+    unsigned flags;
+    enum reply_shape shape;
+    const struct model *query; /* NULL: no parameter is allowed */
+    const struct model *body;  /* NULL: any body is ignored */
+    const struct model *reply; /* NULL with REPLY_DELETED, FILE, STREAM, OTHER */
+    enum status not_found;     /* what an unknown path id answers; STATUS_OK when it cannot happen */
+    const char *tag;           /* chapter in the documentation: "Goals" */
+    const char *summary;       /* one sentence */
+    const char *faults;        /* further codes it may answer, separated by spaces */
+};
+
+extern const struct operation *const operations; /* all of them, in documentation order */
+extern const size_t operation_count;
+
+/* NULL when there is none of that name. */
+const struct operation *operation_find(struct str name);
+
+#endif

@@ -1,0 +1,47 @@
+/* The caller's end of the bus: a DEALER per replica of one service. Picks the connected replica with
+ * the least in flight; a request whose replica dies before answering is sent once more, to another
+ * replica or to the same one when it is back, as long as its time lasts (effects are exactly once by
+ * the command id, so a repetition is safe). A service that timed out is probed once a second and
+ * everything else for it fails at once until it answers. */
+#ifndef TRACTION_BUS_CLIENT_H
+#define TRACTION_BUS_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "envelope.h"
+#include "loop.h"
+
+struct bus_client;
+
+/* How a call ended. On BUS_REPLIED the reply is valid during the callback only. */
+enum bus_outcome {
+    BUS_REPLIED,
+    BUS_UNAVAILABLE, /* no replica connected, or too much in flight: certainly not carried out */
+    BUS_LOST,        /* the replica died and no other was there in time: may have been carried out */
+    BUS_TIMEOUT,     /* likewise unknown */
+};
+typedef void bus_reply_fn(void *argument, enum bus_outcome outcome, const struct reply *reply);
+
+/* `endpoints`: addresses separated by commas; tcp host names are resolved again every 5 s, every
+ * address of a name is a replica. `service` is for logs and metrics. `most` calls in flight.
+ * Without any connected replica calls wait up to `connect_wait_ms` (0: fail at once) for one. */
+struct bus_client *bus_client_new(struct loop *loop, const char *service, const char *endpoints,
+                                  size_t most, int64_t connect_wait_ms);
+/* Calls in flight end with BUS_UNAVAILABLE or BUS_LOST first. */
+void bus_client_destroy(struct bus_client **client);
+
+/* Sends `request`, whose correlation is chosen here and whose remaining_ms is kept up to date; the
+ * struct and what it points to must live until `done`, which is called exactly once and never from
+ * inside this call. */
+void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *done, void *argument);
+
+bool bus_client_connected(const struct bus_client *client);
+size_t bus_client_in_flight(const struct bus_client *client);
+
+struct bus_client_counts {
+    uint64_t calls, replies, unavailable, lost, timeouts, retries;
+};
+struct bus_client_counts bus_client_counts(const struct bus_client *client);
+
+#endif

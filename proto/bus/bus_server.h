@@ -1,0 +1,49 @@
+/* The service's end of the bus: a ROUTER that takes requests and sends replies. It knows envelopes,
+ * not operations. Requests beyond the queue's length are refused at once with SERVICE_UNAVAILABLE;
+ * requests whose time ran out while they waited are dropped. */
+#ifndef TRACTION_BUS_SERVER_H
+#define TRACTION_BUS_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "envelope.h"
+#include "loop.h"
+
+struct bus_server;
+
+/* One request, owned by the server until bus_reply. `arena` may be used by whoever serves it: it
+ * lives exactly as long as the request. */
+struct bus_request {
+    struct request request;   /* points into the received message */
+    struct arena *arena;
+    int64_t deadline_us;      /* monotonic_us() when nobody waits any more */
+    int64_t received_us;
+    struct bus_server *server;
+    struct bus_request *next; /* free for the holder's queues */
+};
+
+/* Called for each arrived request, from the loop; must lead to exactly one bus_reply or bus_drop. */
+typedef void bus_request_fn(void *argument, struct bus_request *request);
+
+/* Binds `endpoint` ("ipc:///run/svc-goals.sock" or "tcp://0.0.0.0:7101"; an ipc path's leftover
+ * socket is replaced). NULL with a log line when that fails. `most` requests are held at once. */
+struct bus_server *bus_server_new(struct loop *loop, const char *endpoint, size_t most,
+                                  bus_request_fn *arrived, void *argument);
+void bus_server_destroy(struct bus_server **server);
+
+/* Sends the reply (its correlation is filled in here) and frees the request with its arena.
+ * Frames are batched until the loop's turn ends. */
+void bus_reply(struct bus_request *request, const struct reply *reply);
+void bus_drop(struct bus_request *request);
+
+/* Stops taking new requests (they get SERVICE_UNAVAILABLE); those held may finish. */
+void bus_server_drain(struct bus_server *server);
+size_t bus_server_held(const struct bus_server *server);
+
+struct bus_server_counts {
+    uint64_t requests, refused, expired, malformed;
+};
+struct bus_server_counts bus_server_counts(const struct bus_server *server);
+
+#endif

@@ -1,0 +1,196 @@
+/* Field tables: what a message, its validation, its SQL parameters and rows and its documentation
+ * have in common, said once per field. A table serves the four mechanical borders (value -> struct,
+ * struct -> msgpack, struct -> SQL parameters, SQL row -> struct) and the OpenAPI document; rules are
+ * written by hand.
+ *
+ *   struct goal { struct uuid id; struct str title; enum goal_status status; ... };
+ *
+ *   static const struct field goal_fields[] = {
+ *       FIELD(goal, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
+ *       FIELD(goal, title, "title", .flags = FIELD_REQUIRED, .least = 1, .most = 200, .doc = "..."),
+ *       FIELD(goal, status, "status", .words = &goal_status_words, .doc = "..."),
+ *   };
+ *   const struct model goal_model = MODEL("Goal", goal, goal_fields);
+ *
+ * The C member's name is the SQL column and parameter name; the type follows from the member's C
+ * type (_Generic), so a member of a type that no field has does not compile.
+ *
+ * Absent (JSON null): text and value: data NULL; uuid: all zero; enum: 0; int64_t: INT_NONE;
+ * double: NaN; timestamp: TIMESTAMP_NONE. bool has no null. */
+#ifndef TRACTION_MODEL_H
+#define TRACTION_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "pack.h"
+#include "str.h"
+#include "timestamp.h"
+#include "unpack.h"
+#include "uuid.h"
+
+#define INT_NONE INT64_MIN
+
+struct texts {
+    struct str *items;
+    size_t count;
+};
+
+/* Any JSON value, kept as packed msgpack: metadata, findings. */
+struct packed {
+    struct str bytes; /* data NULL means null */
+};
+
+/* Repeated messages: items are structs of the field's model. */
+struct list {
+    void *items;
+    size_t count;
+};
+
+/* A calendar month, "YYYY-MM" outside, bigint (months since 0000-01) in SQL. */
+struct month {
+    int32_t number; /* INT32_MIN means absent */
+};
+#define MONTH_NONE ((struct month){INT32_MIN})
+
+enum field_type {
+    FIELD_TEXT,   /* struct str       text */
+    FIELD_UUID,   /* struct uuid      uuid */
+    FIELD_INT,    /* int64_t          bigint */
+    FIELD_DOUBLE, /* double           double precision */
+    FIELD_BOOL,   /* bool             boolean */
+    FIELD_TIME,   /* struct timestamp timestamptz */
+    FIELD_MONTH,  /* struct month     bigint */
+    FIELD_ENUM,   /* an enum whose 0 is absent; text, through .words */
+    FIELD_TEXTS,  /* struct texts     text[] */
+    FIELD_UUIDS,  /* struct uuids     uuid[] */
+    FIELD_PACKED, /* struct packed    bytea */
+    FIELD_LIST,   /* struct list      not in SQL; .model says of what */
+    FIELD_OBJECT, /* a struct inside; not in SQL; .model says of what, .offset where */
+};
+
+enum field_flags {
+    FIELD_REQUIRED = 1,    /* a create without it is refused; a patch may not clear it */
+    FIELD_READ_ONLY = 2,   /* never read from a body (ignored, because clients send whole objects back) */
+    FIELD_INTERNAL = 4,    /* SQL only: not in bodies, answers or documentation */
+    FIELD_WRITE_ONLY = 8,  /* read from bodies, never answered */
+    FIELD_NULL_OMITTED = 16, /* left out of answers when absent, instead of null */
+    FIELD_OBJECT_ONLY = 64, /* packed: only a JSON object (or null) is accepted */
+    FIELD_STRICT_ID = 32,  /* uuid: text that is no UUID is 422 here (default in bodies); in filters it matches nothing */
+};
+
+/* The words of an enum: words[0] is unused, words[1] is the text of value 1. */
+struct words {
+    const char *const *texts;
+    size_t count; /* including the unused 0 */
+};
+#define WORDS(array) {(array), sizeof(array) / sizeof *(array)}
+
+struct model;
+
+struct field {
+    const char *column;        /* C member = SQL column = SQL parameter */
+    const char *name;          /* JSON name, camelCase */
+    enum field_type type;
+    size_t offset;             /* in the struct */
+    unsigned flags;
+    double least, most;        /* numbers: value; text: characters; arrays: items; packed: most bytes;
+                                  unchecked when both are 0 */
+    double item_most;          /* texts: characters of one item (at least 1); 0 means 1,000 */
+    const struct words *words; /* enums and, in queries, comma lists of words (FIELD_TEXTS) */
+    const struct model *model; /* lists and objects */
+    const char *aliases;       /* further JSON names, separated by spaces ("limit pageSize") */
+    const char *pattern;       /* said when .check fails: "a colour like #FF6B6B" */
+    bool (*check)(struct str text); /* text fields with a form of their own */
+    const char *doc;
+    const char *example;       /* JSON text for the documentation; NULL makes one from the type */
+};
+
+struct model {
+    const char *name; /* schema name in the documentation: "Goal" */
+    size_t size;      /* of the struct */
+    const struct field *fields;
+    size_t count;
+};
+
+#define MODEL(schema, type, array) \
+    {(schema), sizeof(struct type), (array), sizeof(array) / sizeof *(array)}
+
+#define FIELD_TYPE_OF(member) \
+    _Generic((member), struct str: FIELD_TEXT, struct uuid: FIELD_UUID, int64_t: FIELD_INT, \
+        double: FIELD_DOUBLE, bool: FIELD_BOOL, struct timestamp: FIELD_TIME, struct month: FIELD_MONTH, \
+        unsigned: FIELD_ENUM, struct texts: FIELD_TEXTS, struct uuids: FIELD_UUIDS, \
+        struct packed: FIELD_PACKED, struct list: FIELD_LIST)
+
+#define FIELD(type_, member_, name_, ...) \
+    {.column = #member_, .name = (name_), .type = FIELD_TYPE_OF(((struct type_ *)0)->member_), \
+     .offset = offsetof(struct type_, member_), __VA_ARGS__}
+/* A struct inside: OBJECT(issue, connections, "connections", &connections_model, ...). */
+#define OBJECT(type_, member_, name_, model_, ...) \
+    {.column = #member_, .name = (name_), .type = FIELD_OBJECT, .model = (model_), \
+     .offset = offsetof(struct type_, member_), __VA_ARGS__}
+
+/* A struct together with its table. AS(goal, &g) checks that &g is a struct goal *. */
+struct bound {
+    const struct model *model;
+    void *data;
+};
+#define AS(type_, pointer_) \
+    ((struct bound){&type_##_model, (void *)(1 ? (pointer_) : (struct type_ *)0)})
+#define NOTHING ((struct bound){NULL, NULL})
+
+/* Every field to absent (false for bool, empty for arrays and lists; objects inside likewise). */
+void model_clear(struct bound target);
+
+/* Errors of one validation: each bad field once, spelled as the caller spelled it. */
+struct field_errors {
+    struct arena *arena;
+    struct field_error *first, **last;
+    size_t count;
+};
+struct field_error {
+    struct str field; /* "connections.goalIds[2]" */
+    struct str message;
+    struct field_error *next;
+};
+void field_errors_init(struct field_errors *errors, struct arena *arena);
+void field_errors_add(struct field_errors *errors, struct str field, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void field_errors_pack(const struct field_errors *errors, struct buffer *out); /* map field -> text */
+
+enum decode_mode {
+    DECODE_CREATE, /* absent required fields are errors; the target was cleared by the caller */
+    DECODE_PATCH,  /* absent fields keep what the target holds; null clears, or is an error if required */
+};
+
+/* Reads a body (a map) into the target. Names are accepted in camelCase, snake_case and with a
+ * capital first letter; the same field twice with different values is an error; unknown names are
+ * ignored. Wrong types, lengths, words, ids and numbers are errors, never coerced or cut.
+ * Answers true when no error was added. `seen` may be NULL, or receives a bit per field index that
+ * the body named. */
+bool model_decode(struct bound target, const struct value *body, enum decode_mode mode,
+                  struct field_errors *errors, uint64_t *seen);
+
+/* Reads query parameters (a map of arrays of text). Same names; text is parsed by the field's type;
+ * enums, texts and uuids with .words or of list type accept commas and repetition; an unknown name
+ * that does not begin with '_' is an error that lists the allowed ones. A uuid filter that is no
+ * UUID matches nothing: it becomes a v7 id nobody has, unless FIELD_STRICT_ID. */
+bool model_decode_query(struct bound target, const struct value *query, struct field_errors *errors);
+
+/* Appends the whole struct as a msgpack map, internal and write-only fields left out. */
+void model_pack(struct bound source, struct buffer *out);
+/* The same plus `extra` more pairs that the caller appends at once. */
+void model_pack_open(struct bound source, size_t extra, struct buffer *out);
+
+/* The table's field for a SQL column or parameter; NULL when there is none. */
+const struct field *model_column(const struct model *model, struct str column);
+/* The word of an enum value ("draft"), or absent for 0; and back, 0 when unknown. */
+struct str words_text(const struct words *words, unsigned value);
+unsigned words_value(const struct words *words, struct str text);
+
+/* The errors' field name for item `index` below `field`: "goalIds[2]". */
+struct str field_item(struct arena *arena, struct str field, size_t index);
+
+#endif

@@ -1,0 +1,102 @@
+/* PostgreSQL for a process of fibers: a few pipelined connections shared by reads, and connections
+ * that writing sessions have for themselves until their Sync. Only runtime/db includes libpq.
+ *
+ * A session is one request's use of the database. Statements are asked (queued) and then waited for;
+ * what is asked before one wait costs one round trip. A reading session's wave is
+ * [tenant setting, statements], shares a Sync with the other waves of the same loop turn, and is
+ * repeated by itself when a neighbour's error aborted it. A writing session is one transaction: its
+ * statements are flushed without Sync, session_commit sends the Sync, and only the Sync's own result
+ * acknowledges. Everything else (session_end without commit, a fault) rolls back.
+ *
+ * The tenant is set for every transaction (app.tenant) for row level security, and bound as
+ * parameter :tenant for the explicit predicate. */
+#ifndef TRACTION_DB_H
+#define TRACTION_DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "fiber.h"
+#include "loop.h"
+#include "model.h"
+#include "statement.h"
+
+struct database;
+struct session;
+
+struct database_config {
+    const char *url;       /* libpq connection string; never logged */
+    const char *process;   /* application_name */
+    size_t readers, writers;
+    struct statement *const *statements[2]; /* NULL-terminated arrays; the second may be NULL */
+};
+
+/* Connects in the background and keeps trying with back-off; statements are prepared and described
+ * on connect. A statement that the database refuses ends the process with a clear line. */
+struct database *database_new(struct loop *loop, const struct database_config *config);
+void database_destroy(struct database **database); /* asserts that no session is open */
+bool database_ready(const struct database *database);
+/* Why it is not ready, for people ("connecting", "the server refused: ..."). */
+const char *database_state(const struct database *database);
+
+struct database_counts {
+    uint64_t waves, statements, commits, rollbacks, faults, reconnects;
+    size_t readers_open, writers_open, writers_busy, writers_waiting;
+};
+struct database_counts database_counts(const struct database *database);
+
+/* Parameters that every statement may name besides those of its input struct. */
+struct session_context {
+    struct str tenant;      /* :tenant */
+    struct str user_id;     /* :user_id */
+    struct timestamp now;   /* :now */
+};
+extern const struct model session_context_model;
+
+enum db_fault_kind {
+    DB_OK,
+    DB_UNAVAILABLE, /* no connection, too many waiting, shutting down, disk full, read only */
+    DB_TIMEOUT,     /* the deadline passed; the outcome of a commit is unknown */
+    DB_LOST,        /* the connection died at commit: unknown whether it was carried out */
+    DB_CONSTRAINT,  /* constraint says which */
+    DB_RETRY,       /* serialization failure or deadlock: run the whole session again */
+    DB_LOCKED,      /* lock_timeout */
+    DB_BUG,         /* anything else; details are in the log */
+};
+struct db_fault {
+    enum db_fault_kind kind;
+    const char *sqlstate;   /* five characters, in the session's arena; "" when there is none */
+    const char *constraint; /* name; "" when there is none */
+};
+
+/* `arena` outlives the session. A writing session waits for a free connection at its first wait. */
+struct session *session_begin(struct database *database, struct arena *arena, bool writes,
+                              const struct session_context *context, int64_t deadline_us);
+/* Ends the session: rolls back what was not committed and gives the connection back. Sets the
+ * caller's pointer to NULL. */
+void session_end(struct session **session);
+
+/* Queue a statement. Parameters are taken from `input` (may be NOTHING) and the context now, so the
+ * input may change afterwards. Rows are decoded into arena memory by column name; a column that the
+ * model lacks, a missing column, or a type that does not fit asserts: it is a bug. Model fields
+ * that the row lacks are left as they were cleared. */
+void session_ask(struct session *session, struct statement *statement, struct bound input);
+/* `*found` tells whether there was a row; `output` is written only then. More than one row is a bug. */
+void session_ask_row(struct session *session, struct statement *statement, struct bound input,
+                     struct bound output, bool *found);
+/* `list->items` becomes an array of model->size structs. */
+void session_ask_rows(struct session *session, struct statement *statement, struct bound input,
+                      const struct model *model, struct list *list);
+/* As session_ask; `*affected` becomes the count of rows inserted, updated or deleted. */
+void session_ask_count(struct session *session, struct statement *statement, struct bound input,
+                       int64_t *affected);
+
+/* Sends what is queued and parks the fiber until all results are there. The first fault ends the
+ * session's usefulness; it is kept and repeated. */
+enum db_fault_kind session_wait(struct session *session);
+/* session_wait, then COMMIT by Sync. */
+enum db_fault_kind session_commit(struct session *session);
+const struct db_fault *session_fault(const struct session *session);
+
+#endif

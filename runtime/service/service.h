@@ -1,0 +1,40 @@
+/* What every service process is: configuration, log, schema check, database, bus server, admin
+ * listener, drain on SIGTERM. main() of a service is one call with its table. */
+#ifndef TRACTION_SERVICE_H
+#define TRACTION_SERVICE_H
+
+#include "op.h"
+
+struct handler {
+    const char *operation; /* name in the table of operations */
+    void (*run)(struct op *op);
+};
+
+/* What violating a named constraint means to the caller. */
+struct constraint_fault {
+    const char *constraint;
+    enum status status;
+    const char *field; /* of a VALIDATION_ERROR; else NULL */
+    const char *message; /* NULL: the status's sentence */
+};
+
+struct service_program {
+    enum service service;
+    const char *schema;                      /* "goals" */
+    const struct handler *handlers;          /* ends with {NULL, NULL} */
+    struct statement *const *statements;     /* NULL-terminated, from sqlgen */
+    const struct migration *migrations;      /* ends with {NULL, NULL}, from sqlgen */
+    const struct constraint_fault *constraints; /* ends with a NULL constraint; may be NULL */
+    const enum service *calls;               /* services it asks, ends with SERVICE_GATEWAY; may be NULL */
+    bool (*start)(struct process *process);  /* after the bus is up, before requests; may be NULL */
+};
+
+/* Options: --migrate (apply and exit), --check-config, --help-config, --version. Answers the exit
+ * status. Every operation of the program's service in the table must have a handler or is answered
+ * NOT_IMPLEMENTED. Built in: "ping" (answers {database: bool}) and "learnPerson". */
+int service_main(const struct service_program *program, int argc, char **argv);
+
+struct loop *service_loop(struct process *process);
+struct database *service_database(struct process *process);
+
+#endif
