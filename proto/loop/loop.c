@@ -24,7 +24,8 @@ struct loop {
     uv_idle_t no_sleep; /* active while hooks are left with work */
     struct hook *hooks;
     size_t hook_count;
-    bool awake; /* between the end of one wait and the next; a turn */
+    bool hooks_ended; /* some of them have no function any more */
+    bool awake;       /* between the end of one wait and the next; a turn */
     uint64_t turns;
     int64_t turn_began_us;
 };
@@ -86,10 +87,24 @@ static bool run_hooks(struct loop *loop)
     bool again = false;
 
     for (size_t i = 0; i < loop->hook_count; i++) {
-        struct hook hook = loop->hooks[i]; /* a hook may add hooks */
-        again |= hook.run(hook.argument);
+        struct hook hook = loop->hooks[i]; /* a hook may add hooks, and end any */
+        if (hook.run)
+            again |= hook.run(hook.argument);
     }
     return again;
+}
+
+/* Hooks that were ended keep their place until no hook runs. */
+static void drop_ended_hooks(struct loop *loop)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < loop->hook_count; i++) {
+        if (loop->hooks[i].run)
+            loop->hooks[kept++] = loop->hooks[i];
+    }
+    loop->hook_count = kept;
+    loop->hooks_ended = false;
 }
 
 static void do_nothing(uv_idle_t *handle)
@@ -104,6 +119,8 @@ static void on_before_wait(uv_prepare_t *handle)
     bool left;
 
     wake(loop);
+    if (loop->hooks_ended)
+        drop_ended_hooks(loop);
     do
         left = run_hooks(loop);
     while (left && ++rounds < HOOK_ROUNDS_MOST);
@@ -281,6 +298,18 @@ void loop_before_wait(struct loop *loop, loop_hook_fn *hook, void *argument)
         abort();
     loop->hooks = hooks;
     loop->hooks[loop->hook_count++] = (struct hook){hook, argument};
+}
+
+void loop_before_wait_end(struct loop *loop, loop_hook_fn *hook, void *argument)
+{
+    for (size_t i = 0; i < loop->hook_count; i++) {
+        if (loop->hooks[i].run == hook && loop->hooks[i].argument == argument) {
+            loop->hooks[i].run = NULL;
+            loop->hooks_ended = true;
+            return;
+        }
+    }
+    assert(false);
 }
 
 static void on_raised(uv_signal_t *handle, int number)

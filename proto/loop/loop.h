@@ -42,6 +42,8 @@ void loop_timer_destroy(struct loop_timer **timer);
  * may have made more work), so nothing is left over when the loop goes to sleep. */
 typedef bool loop_hook_fn(void *argument);
 void loop_before_wait(struct loop *loop, loop_hook_fn *hook, void *argument);
+/* Ends it; also from inside a hook. */
+void loop_before_wait_end(struct loop *loop, loop_hook_fn *hook, void *argument);
 
 /* SIGTERM, SIGINT, SIGHUP... instead of the default action. */
 void loop_on_signal(struct loop *loop, int signal_number, loop_timer_fn *raised, void *argument);

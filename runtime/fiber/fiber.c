@@ -245,6 +245,7 @@ void fiber_shutdown(void)
     for (size_t i = 0; i < fibers.most; i++)
         stack_unmap(&fibers.fibers[i]);
     free(fibers.fibers);
+    loop_before_wait_end(fibers.loop, run_ready, NULL);
     loop_timer_destroy(&fibers.tick);
     fibers.fibers = NULL;
     fibers.free = NULL;
