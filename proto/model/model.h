@@ -79,6 +79,7 @@ enum field_flags {
     FIELD_NULL_OMITTED = 16, /* left out of answers when absent, instead of null */
     FIELD_OBJECT_ONLY = 64, /* packed: only a JSON object (or null) is accepted */
     FIELD_STRICT_ID = 32,  /* uuid: text that is no UUID is 422 here (default in bodies); in filters it matches nothing */
+    FIELD_NUMBERED = 128,   /* enum: a body may also say the value's number, 1 to the count of words */
 };
 
 /* The words of an enum: words[0] is unused, words[1] is the text of value 1. */
@@ -97,7 +98,8 @@ struct field {
     size_t offset;             /* in the struct */
     unsigned flags;
     double least, most;        /* numbers: value; text: characters; arrays: items; packed: most bytes;
-                                  unchecked when both are 0 */
+                                  unchecked when both are 0. Text, arrays, packed: most 0 means no
+                                  limit, but 1,000 items for arrays. Numbers: HUGE_VAL means none */
     double item_most;          /* texts: characters of one item (at least 1); 0 means 1,000 */
     const struct words *words; /* enums and, in queries, comma lists of words (FIELD_TEXTS) */
     const struct model *model; /* lists and objects */
@@ -168,18 +170,25 @@ enum decode_mode {
 /* Reads a body (a map) into the target. Names are accepted in camelCase, snake_case and with a
  * capital first letter; the same field twice with different values is an error; unknown names are
  * ignored. Wrong types, lengths, words, ids and numbers are errors, never coerced or cut.
- * Answers true when no error was added. `seen` may be NULL, or receives a bit per field index that
- * the body named. */
+ * Answers true when `errors` is empty afterwards. `seen` may be NULL, or receives a bit per field index that
+ * the body named. An absent body (OPERATION_BODY_OPTIONAL) counts as {}. Null clears: a bool becomes
+ * false, an array empty, each field of an object inside absent. A list is replaced as a whole; an
+ * object inside is patched. Text and packed values point into the body's message.
+ * Errors beyond the first 1,000 are counted, not kept. */
 bool model_decode(struct bound target, const struct value *body, enum decode_mode mode,
                   struct field_errors *errors, uint64_t *seen);
 
 /* Reads query parameters (a map of arrays of text). Same names; text is parsed by the field's type;
  * enums, texts and uuids with .words or of list type accept commas and repetition; an unknown name
  * that does not begin with '_' is an error that lists the allowed ones. A uuid filter that is no
- * UUID matches nothing: it becomes a v7 id nobody has, unless FIELD_STRICT_ID. */
+ * UUID matches nothing: it becomes a v7 id nobody has, unless FIELD_STRICT_ID. An empty value
+ * (`?status=`) counts as absent; a single-valued parameter given twice with different values is an
+ * error. Without a model (NOTHING) every parameter is unknown. */
 bool model_decode_query(struct bound target, const struct value *query, struct field_errors *errors);
 
-/* Appends the whole struct as a msgpack map, internal and write-only fields left out. */
+/* Appends the whole struct as a msgpack map in table order, internal and write-only fields left out.
+ * With FIELD_NULL_OMITTED an array without items pointer and an object whose fields are all absent
+ * are left out too. */
 void model_pack(struct bound source, struct buffer *out);
 /* The same plus `extra` more pairs that the caller appends at once. */
 void model_pack_open(struct bound source, size_t extra, struct buffer *out);

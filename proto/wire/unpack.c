@@ -1,10 +1,10 @@
 /* Reading msgpack in two passes over the bytes: the first proves the whole message valid without
  * allocating, the second fills struct value. It knows no message of ours.
  *
- * msgpack-c's own reader is not used: it reserves memory by the count that an array claims, and its
- * objects would have to be checked and copied into struct value afterwards, with the packed bytes
- * of each value lost on the way. Measured on goal objects of about 1 KiB, the passes below take
- * a third of the time of msgpack-c's reader alone. */
+ * msgpack-c's own reader is not used: it reserves memory by the count that an array claims and
+ * checks neither UTF-8 nor keys, so the first pass is needed before it, and its objects would have
+ * to be copied into struct value after it, with the packed bytes of each value lost on the way. On
+ * a goal of 1.1 KiB both passes here take 0.7 us together; its reader alone takes 0.6. */
 #include "unpack.h"
 
 #include <assert.h>
@@ -27,21 +27,22 @@ static size_t left(const struct cursor *cursor)
 }
 
 /* The next `size` (1, 2, 4 or 8) bytes as a big-endian number. */
-static bool take_number(struct cursor *cursor, size_t size, uint64_t *number)
+static inline bool take_number(struct cursor *cursor, size_t size, uint64_t *number)
 {
+    const uint8_t *at = cursor->at;
     uint64_t result = 0;
 
     if (left(cursor) < size)
         return false;
     for (size_t i = 0; i < size; i++)
-        result = result << 8 | cursor->at[i];
+        result = result << 8 | at[i];
     cursor->at += size;
     *number = result;
     return true;
 }
 
-static bool take_text(struct cursor *cursor, uint64_t size, enum value_type type,
-                      struct value *value)
+static inline bool take_text(struct cursor *cursor, uint64_t size, enum value_type type,
+                             struct value *value)
 {
     if (left(cursor) < size)
         return false;
@@ -53,8 +54,8 @@ static bool take_text(struct cursor *cursor, uint64_t size, enum value_type type
 
 /* Every item takes at least one byte and every pair two, so a count that the bytes left cannot hold
  * is refused before anybody allocates by it. */
-static bool take_count(struct cursor *cursor, uint64_t count, enum value_type type,
-                       struct value *value)
+static inline bool take_count(struct cursor *cursor, uint64_t count, enum value_type type,
+                              struct value *value)
 {
     if (count > left(cursor) / (type == VALUE_MAP ? 2 : 1))
         return false;
@@ -163,7 +164,7 @@ static bool take_typed(struct cursor *cursor, uint8_t byte, struct value *value)
 }
 
 /* One scalar, or the head of one array or map. */
-static bool take_head(struct cursor *cursor, struct value *value)
+static inline bool take_head(struct cursor *cursor, struct value *value)
 {
     uint8_t byte;
 
@@ -188,7 +189,27 @@ static bool take_head(struct cursor *cursor, struct value *value)
     return true;
 }
 
-/* What one open array or map still expects. */
+/* Nearly all text is ASCII, and most of it is short: eight bytes at a time, the last eight
+ * overlapping the ones before. */
+static bool is_ascii(struct str text)
+{
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    uint64_t word, bits = 0;
+
+    if (text.size < sizeof word) {
+        for (size_t i = 0; i < text.size; i++)
+            bits |= (uint8_t)text.data[i];
+        return (bits & 0x80) == 0;
+    }
+    for (size_t at = 0; at + sizeof word <= text.size; at += sizeof word) {
+        memcpy(&word, text.data + at, sizeof word);
+        bits |= word;
+    }
+    memcpy(&word, text.data + text.size - sizeof word, sizeof word);
+    return ((bits | word) & high) == 0;
+}
+
+/* What an array or map still expects. */
 struct expected {
     uint64_t values; /* keys count too */
     bool map;
@@ -198,32 +219,34 @@ struct expected {
  */
 static bool scan(struct cursor *cursor)
 {
-    struct expected open[DEPTH_MOST];
+    struct expected outer[DEPTH_MOST];
+    struct expected now = {1, false};
     struct value value;
     size_t depth = 0;
 
-    do {
-        bool key = false;
+    for (;;) {
+        bool key = now.map && now.values % 2 == 0;
 
-        if (depth > 0) {
-            key = open[depth - 1].map && open[depth - 1].values % 2 == 0;
-            open[depth - 1].values--;
-        }
+        now.values--;
         if (!take_head(cursor, &value) || (key && value.type != VALUE_TEXT))
             return false;
-        if (value.type == VALUE_TEXT && !utf8_valid(value.text))
-            return false;
-        if (value.type == VALUE_ARRAY || value.type == VALUE_MAP) {
+        if (value.type == VALUE_TEXT) {
+            if (!is_ascii(value.text) && !utf8_valid(value.text))
+                return false;
+        } else if (value.type == VALUE_ARRAY || value.type == VALUE_MAP) {
             bool map = value.type == VALUE_MAP;
 
             if (depth == DEPTH_MOST)
                 return false;
-            open[depth++] = (struct expected){(uint64_t)value.count * (map ? 2 : 1), map};
+            outer[depth++] = now;
+            now = (struct expected){(uint64_t)value.count * (map ? 2 : 1), map};
         }
-        while (depth > 0 && open[depth - 1].values == 0)
-            depth--;
-    } while (depth > 0);
-    return true;
+        while (now.values == 0) {
+            if (depth == 0)
+                return true;
+            now = outer[--depth];
+        }
+    }
 }
 
 /* Walks over `values` values that scan has proved valid. */

@@ -1,0 +1,293 @@
+/* Bodies: a decoded msgpack map into a struct, by its field table. Adds errors and never coerces.
+ * Queries are in query.c; the rules about single values are in rules.c. */
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "field.h"
+
+#define FAULT(d, place, ...) \
+    field_errors_add((d)->errors, place_text((d)->errors->arena, (place)), __VA_ARGS__)
+
+struct decoding {
+    struct field_errors *errors;
+    enum decode_mode mode;
+};
+
+static uint64_t decode_map(struct decoding *d, struct bound target, const struct value *map,
+                           const struct place *above);
+
+/* Whole numbers may come as doubles, because JSON has one kind of number: 5.0 is 5. */
+static bool whole_number(const struct value *value, int64_t *number)
+{
+    if (value->type == VALUE_INT) {
+        *number = value->integer;
+        return true;
+    }
+    if (value->type != VALUE_DOUBLE || fabs(value->real) > 9e18)
+        return false;
+    *number = (int64_t)value->real;
+    return !((double)*number < value->real || (double)*number > value->real);
+}
+
+static void decode_int(struct decoding *d, const struct place *place, const struct field *field,
+                       const struct value *value, int64_t *member)
+{
+    int64_t number;
+
+    if (!whole_number(value, &number))
+        field_fault_number(d->errors, place, field);
+    else
+        field_store_int(d->errors, place, field, number, member);
+}
+
+static void decode_double(struct decoding *d, const struct place *place, const struct field *field,
+                          const struct value *value, double *member)
+{
+    if (value->type == VALUE_INT)
+        field_store_double(d->errors, place, field, (double)value->integer, member);
+    else if (value->type == VALUE_DOUBLE)
+        field_store_double(d->errors, place, field, value->real, member);
+    else
+        field_fault_number(d->errors, place, field);
+}
+
+static void decode_enum(struct decoding *d, const struct place *place, const struct field *field,
+                        const struct value *value, unsigned *member)
+{
+    int64_t number;
+    struct str text = value_text(value);
+
+    if ((field->flags & FIELD_NUMBERED) != 0 && whole_number(value, &number) && number >= 1 &&
+        (uint64_t)number < field->words->count)
+        *member = (unsigned)number;
+    else /* what is no text is no word either: the error lists the words */
+        field_store_text(d->errors, place, field, text, member);
+}
+
+static void decode_packed(struct decoding *d, const struct place *place, const struct field *field,
+                          const struct value *value, struct packed *member)
+{
+    if ((field->flags & FIELD_OBJECT_ONLY) != 0 && value->type != VALUE_MAP)
+        FAULT(d, place, "must be an object");
+    else if (field->most > 0 && (double)value->raw.size > field->most)
+        FAULT(d, place, "is too large: at most %.0f bytes are kept", field->most);
+    else
+        member->bytes = value->raw;
+}
+
+static bool open_array(struct decoding *d, const struct place *place, const struct field *field,
+                       const struct value *value)
+{
+    if (value->type != VALUE_ARRAY) {
+        FAULT(d, place, "must be an array");
+        return false;
+    }
+    return field_check_count(d->errors, place, field, value->count);
+}
+
+static void decode_texts(struct decoding *d, const struct place *place, const struct field *field,
+                         const struct value *value, struct texts *member)
+{
+    struct place item = *place;
+
+    if (!open_array(d, place, field, value))
+        return;
+    member->count = value->count;
+    member->items = arena_array(d->errors->arena, value->count, sizeof *member->items);
+    for (uint32_t i = 0; i < value->count; i++) {
+        item.index = i;
+        member->items[i] = value_text(&value->items[i]);
+        if (value->items[i].type != VALUE_TEXT)
+            FAULT(d, &item, "must be text");
+        else
+            field_check_item(d->errors, &item, field, member->items[i]);
+    }
+}
+
+static void decode_uuids(struct decoding *d, const struct place *place, const struct field *field,
+                         const struct value *value, struct uuids *member)
+{
+    struct place item = *place;
+
+    if (!open_array(d, place, field, value))
+        return;
+    member->count = value->count;
+    member->items = arena_array(d->errors->arena, value->count, sizeof *member->items);
+    for (uint32_t i = 0; i < value->count; i++) {
+        item.index = i;
+        if (value->items[i].type != VALUE_TEXT ||
+            !uuid_parse(value->items[i].text, &member->items[i]))
+            FAULT(d, &item, "must be a UUID");
+    }
+}
+
+/* Items are whole each time: a patch replaces the list. */
+static void decode_list(struct decoding *d, const struct place *place, const struct field *field,
+                        const struct value *value, struct list *member)
+{
+    struct decoding whole = {d->errors, DECODE_CREATE};
+    const struct model *model = field->model;
+    struct place item = *place;
+    char *items;
+
+    if (!open_array(d, place, field, value))
+        return;
+    items = arena_array(d->errors->arena, value->count, model->size);
+    for (uint32_t i = 0; i < value->count; i++) {
+        struct bound target = {model, items + i * model->size};
+
+        item.index = i;
+        model_clear(target);
+        if (value->items[i].type != VALUE_MAP)
+            FAULT(d, &item, "must be an object");
+        else
+            decode_map(&whole, target, &value->items[i], &item);
+    }
+    *member = (struct list){items, value->count};
+}
+
+/* Fields that are written as text; enums may be numbers too and have decode_enum. */
+static void decode_text(struct decoding *d, const struct place *place, const struct field *field,
+                        const struct value *value, void *member)
+{
+    if (value->type != VALUE_TEXT)
+        FAULT(d, place, "must be text");
+    else
+        field_store_text(d->errors, place, field, value->text, member);
+}
+
+static void decode_present(struct decoding *d, const struct place *place, const struct field *field,
+                           const struct value *value, void *member)
+{
+    switch (field->type) {
+    case FIELD_TEXT:
+    case FIELD_UUID:
+    case FIELD_TIME:
+    case FIELD_MONTH:
+        decode_text(d, place, field, value, member);
+        break;
+    case FIELD_INT:
+        decode_int(d, place, field, value, member);
+        break;
+    case FIELD_DOUBLE:
+        decode_double(d, place, field, value, member);
+        break;
+    case FIELD_BOOL:
+        if (value->type != VALUE_BOOL)
+            FAULT(d, place, "must be true or false");
+        *(bool *)member = value_bool(value);
+        break;
+    case FIELD_ENUM:
+        decode_enum(d, place, field, value, member);
+        break;
+    case FIELD_TEXTS:
+        decode_texts(d, place, field, value, member);
+        break;
+    case FIELD_UUIDS:
+        decode_uuids(d, place, field, value, member);
+        break;
+    case FIELD_PACKED:
+        decode_packed(d, place, field, value, member);
+        break;
+    case FIELD_LIST:
+        decode_list(d, place, field, value, member);
+        break;
+    case FIELD_OBJECT:
+        if (value->type != VALUE_MAP)
+            FAULT(d, place, "must be an object");
+        else
+            decode_map(d, (struct bound){field->model, member}, value, place);
+        break;
+    }
+}
+
+static bool is_number(const struct value *value)
+{
+    return value->type == VALUE_INT || value->type == VALUE_DOUBLE;
+}
+
+/* The same value said twice is harmless, so two spellings may agree. */
+static bool same_value(const struct value *a, const struct value *b)
+{
+    if (is_number(a) && is_number(b) && a->type != b->type) {
+        double x = a->type == VALUE_INT ? (double)a->integer : a->real;
+        double y = b->type == VALUE_INT ? (double)b->integer : b->real;
+
+        return !(x < y || x > y);
+    }
+    return str_equal(a->raw, b->raw);
+}
+
+/* Which pair of the map names which field; answers a bit per field that is named. */
+static uint64_t match_pairs(struct decoding *d, const struct model *model, const struct value *map,
+                            const struct place *above, const struct pair **given)
+{
+    uint64_t seen = 0;
+    size_t hint = 0;
+
+    for (uint32_t i = 0; i < map->count; i++) {
+        const struct pair *pair = &map->pairs[i];
+        int found = field_find(model, pair->key, FIELD_READ_ONLY | FIELD_INTERNAL, hint);
+        size_t index = (size_t)found;
+
+        if (found < 0)
+            continue;
+        hint = index + 1;
+        if ((seen >> index & 1) == 0) {
+            seen |= UINT64_C(1) << index;
+            given[index] = pair;
+        } else if (!same_value(&given[index]->value, &pair->value)) {
+            FAULT(d, (&(struct place){above, pair->key, NO_INDEX}),
+                  "differs from " STR_FMT ", which means the same", STR_ARG(given[index]->key));
+        }
+    }
+    return seen;
+}
+
+static uint64_t decode_map(struct decoding *d, struct bound target, const struct value *map,
+                           const struct place *above)
+{
+    const struct model *model = target.model;
+    const struct pair *given[FIELDS_MOST];
+    uint64_t seen;
+
+    assert(model->count <= FIELDS_MOST);
+    seen = match_pairs(d, model, map, above, given);
+    for (size_t i = 0; i < model->count; i++) {
+        const struct field *field = &model->fields[i];
+        bool required = (field->flags & FIELD_REQUIRED) != 0;
+        struct place place = {above, STR_NONE, NO_INDEX};
+
+        if ((seen >> i & 1) == 0) {
+            place.name = str_of(field->name);
+            if (required && d->mode == DECODE_CREATE &&
+                (field->flags & (FIELD_READ_ONLY | FIELD_INTERNAL)) == 0)
+                FAULT(d, &place, "is required");
+            continue;
+        }
+        place.name = given[i]->key;
+        if (given[i]->value.type != VALUE_NULL)
+            decode_present(d, &place, field, &given[i]->value, field_member(field, target.data));
+        else if (required)
+            FAULT(d, &place, "must not be null");
+        else
+            field_clear(field, target.data);
+    }
+    return seen;
+}
+
+bool model_decode(struct bound target, const struct value *body, enum decode_mode mode,
+                  struct field_errors *errors, uint64_t *seen)
+{
+    struct decoding d = {errors, mode};
+    uint64_t named = 0;
+
+    if (body->type == VALUE_MAP || body->type == VALUE_ABSENT)
+        named = decode_map(&d, target, body, NULL);
+    else
+        field_errors_add(errors, STR("body"), "must be an object");
+    if (seen != NULL)
+        *seen = named;
+    return errors->count == 0;
+}

@@ -1,0 +1,86 @@
+/* The errors of one validation and how their fields are spelled. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "field.h"
+
+void field_errors_init(struct field_errors *errors, struct arena *arena)
+{
+    *errors = (struct field_errors){.arena = arena};
+    errors->last = &errors->first;
+}
+
+static bool has_field(const struct field_errors *errors, struct str field)
+{
+    for (const struct field_error *error = errors->first; error; error = error->next)
+        if (str_equal(error->field, field))
+            return true;
+    return false;
+}
+
+/* Beyond the limit errors are only counted: a hostile body may hold as many bad items as bytes. */
+void field_errors_add(struct field_errors *errors, struct str field, const char *format, ...)
+{
+    struct field_error *error;
+    va_list arguments;
+
+    if (errors->count >= FIELD_ERRORS_MOST) {
+        errors->count++;
+        return;
+    }
+    if (has_field(errors, field))
+        return;
+    error = arena_alloc(errors->arena, sizeof *error);
+    error->field = arena_copy(errors->arena, field);
+    va_start(arguments, format);
+    error->message = arena_vprintf(errors->arena, format, arguments);
+    va_end(arguments);
+    *errors->last = error;
+    errors->last = &error->next;
+    errors->count++;
+}
+
+void field_errors_pack(const struct field_errors *errors, struct buffer *out)
+{
+    struct pack_open map = pack_map_open(out);
+
+    for (const struct field_error *error = errors->first; error; error = error->next) {
+        pack_text(out, error->field);
+        pack_text(out, error->message);
+        map.count++;
+    }
+    pack_map_close(out, map);
+}
+
+struct str field_item(struct arena *arena, struct str field, size_t index)
+{
+    return arena_printf(arena, STR_FMT "[%zu]", STR_ARG(field), index);
+}
+
+static void append_place(struct buffer *out, const struct place *place)
+{
+    char index[24];
+
+    if (place->above != NULL) {
+        append_place(out, place->above);
+        buffer_append(out, ".", 1);
+    }
+    buffer_append(out, place->name.data, place->name.size);
+    if (place->index != NO_INDEX) {
+        int size = snprintf(index, sizeof index, "[%zu]", place->index);
+
+        buffer_append(out, index, (size_t)size);
+    }
+}
+
+struct str place_text(struct arena *arena, const struct place *place)
+{
+    struct buffer text;
+
+    if (place->above == NULL && place->index == NO_INDEX)
+        return place->name;
+    text = buffer_in(arena, 64);
+    append_place(&text, place);
+    return buffer_str(&text);
+}

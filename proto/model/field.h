@@ -1,0 +1,57 @@
+/* What the files of model/ share about one field. Nobody else includes this. */
+#ifndef TRACTION_FIELD_H
+#define TRACTION_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model.h"
+
+enum { ARRAY_MOST = 1000, ITEM_MOST = 1000, FIELD_ERRORS_MOST = 1000 };
+
+/* The most fields a table may have: a decoded body remembers what it saw in one uint64_t. */
+enum { FIELDS_MOST = 64 };
+
+static inline void *field_member(const struct field *field, void *target)
+{
+    return (char *)target + field->offset;
+}
+
+/* Where a value stands, for errors: strung together on the way down, spelled out only when
+ * something is wrong. */
+struct place {
+    const struct place *above; /* NULL at the top */
+    struct str name;           /* as the caller spelled it */
+    size_t index;              /* of the item, or NO_INDEX */
+};
+#define NO_INDEX SIZE_MAX
+
+struct str place_text(struct arena *arena, const struct place *place);
+
+/* The index of the field that `name` means, or -1. Fields with one of the `hidden` flags are not
+ * found. The search begins at `hint`, because callers mostly name fields in table order. */
+int field_find(const struct model *model, struct str name, unsigned hidden, size_t hint);
+
+bool field_is_absent(const struct field *field, const void *source);
+void field_clear(const struct field *field, void *target);
+
+/* The rules below add an error for `place` and answer false, or store the value. */
+
+/* Text, uuid, time, month and enum from text. */
+bool field_store_text(struct field_errors *errors, const struct place *place,
+                      const struct field *field, struct str text, void *member);
+bool field_store_int(struct field_errors *errors, const struct place *place,
+                     const struct field *field, int64_t number, int64_t *member);
+bool field_store_double(struct field_errors *errors, const struct place *place,
+                        const struct field *field, double number, double *member);
+/* One item of a FIELD_TEXTS. */
+bool field_check_item(struct field_errors *errors, const struct place *place,
+                      const struct field *field, struct str text);
+/* The count of an array's items. */
+bool field_check_count(struct field_errors *errors, const struct place *place,
+                       const struct field *field, size_t count);
+/* Adds what a number must be: "must be a whole number from 1 to 4". */
+bool field_fault_number(struct field_errors *errors, const struct place *place,
+                        const struct field *field);
+
+#endif

@@ -1,0 +1,287 @@
+/* Query parameters: text, possibly several times, into a struct by its field table. Flags about
+ * bodies do not matter here; the rules about single values are in rules.c. */
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "field.h"
+
+#define FAULT(errors, place, ...) \
+    field_errors_add((errors), place_text((errors)->arena, (place)), __VA_ARGS__)
+
+enum { NUMBER_TEXT_MOST = 63 };
+
+/* The non-empty parts of a parameter, over its repetitions and, for lists, between commas. */
+struct parts {
+    const struct value *values;
+    struct str rest; /* of the repetition being cut */
+    uint32_t next;   /* repetition */
+    bool commas;
+};
+
+static bool next_part(struct parts *parts, struct str *part)
+{
+    for (;;) {
+        while (parts->rest.size > 0) {
+            if (parts->commas) {
+                *part = str_cut(&parts->rest, ',');
+            } else {
+                *part = parts->rest;
+                parts->rest = STR_NONE;
+            }
+            if (part->size > 0)
+                return true;
+        }
+        if (parts->next == parts->values->count)
+            return false;
+        parts->rest = value_text(&parts->values->items[parts->next++]);
+    }
+}
+
+static size_t count_parts(struct parts parts)
+{
+    struct str part;
+    size_t count = 0;
+
+    while (next_part(&parts, &part))
+        count++;
+    return count;
+}
+
+static size_t skip_digits(struct str text, size_t at)
+{
+    while (at < text.size && text.data[at] >= '0' && text.data[at] <= '9')
+        at++;
+    return at;
+}
+
+/* A decimal number as JSON writes it, give or take leading zeros: strtod alone would also take
+ * "nan", "0x1p3" and leading spaces. */
+static bool parse_double(struct str text, double *number)
+{
+    char copy[NUMBER_TEXT_MOST + 1];
+    size_t at = 0, start;
+
+    if (text.size > NUMBER_TEXT_MOST)
+        return false;
+    if (at < text.size && text.data[at] == '-')
+        at++;
+    start = at;
+    at = skip_digits(text, at);
+    if (at == start)
+        return false;
+    if (at < text.size && text.data[at] == '.') {
+        start = at + 1;
+        at = skip_digits(text, start);
+        if (at == start)
+            return false;
+    }
+    if (at < text.size && (text.data[at] == 'e' || text.data[at] == 'E')) {
+        at++;
+        if (at < text.size && (text.data[at] == '-' || text.data[at] == '+'))
+            at++;
+        start = at;
+        at = skip_digits(text, at);
+        if (at == start)
+            return false;
+    }
+    if (at != text.size)
+        return false;
+    memcpy(copy, text.data, text.size);
+    copy[text.size] = '\0';
+    *number = strtod(copy, NULL);
+    return isfinite(*number);
+}
+
+static void read_bool(struct field_errors *errors, const struct place *place, struct str text,
+                      bool *member)
+{
+    *member = str_equal(text, STR("true"));
+    if (!*member && !str_equal(text, STR("false")))
+        FAULT(errors, place, "must be true or false");
+}
+
+static void read_scalar(struct field_errors *errors, const struct place *place,
+                        const struct field *field, struct str text, void *member)
+{
+    int64_t whole;
+    double number;
+
+    switch (field->type) {
+    case FIELD_INT:
+        if (str_to_int64(text, &whole))
+            field_store_int(errors, place, field, whole, member);
+        else
+            field_fault_number(errors, place, field);
+        break;
+    case FIELD_DOUBLE:
+        if (parse_double(text, &number))
+            field_store_double(errors, place, field, number, member);
+        else
+            field_fault_number(errors, place, field);
+        break;
+    case FIELD_BOOL:
+        read_bool(errors, place, text, member);
+        break;
+    case FIELD_UUID:
+        if ((field->flags & FIELD_STRICT_ID) != 0)
+            field_store_text(errors, place, field, text, member);
+        else if (!uuid_parse(text, member))
+            *(struct uuid *)member = uuid_v7(); /* nobody has it: the filter matches nothing */
+        break;
+    case FIELD_TEXT:
+    case FIELD_TIME:
+    case FIELD_MONTH:
+    case FIELD_ENUM:
+        field_store_text(errors, place, field, text, member);
+        break;
+    case FIELD_TEXTS:
+    case FIELD_UUIDS:
+    case FIELD_PACKED:
+    case FIELD_LIST:
+    case FIELD_OBJECT:
+        assert(!"a query field of a type that one text cannot say");
+    }
+}
+
+static void read_single(struct field_errors *errors, const struct place *place,
+                        const struct field *field, struct parts parts, void *member)
+{
+    struct str text, again;
+
+    next_part(&parts, &text);
+    while (next_part(&parts, &again)) {
+        if (!str_equal(text, again)) {
+            FAULT(errors, place, "must be given only once");
+            return;
+        }
+    }
+    read_scalar(errors, place, field, text, member);
+}
+
+static void read_texts(struct field_errors *errors, const struct place *place,
+                       const struct field *field, struct parts parts, struct texts *member)
+{
+    struct str part;
+
+    member->items = arena_array(errors->arena, count_parts(parts), sizeof *member->items);
+    member->count = 0;
+    while (next_part(&parts, &part)) {
+        if (!field_check_item(errors, place, field, part))
+            return;
+        member->items[member->count++] = part;
+    }
+}
+
+static void read_uuids(struct field_errors *errors, const struct place *place,
+                       const struct field *field, struct parts parts, struct uuids *member)
+{
+    struct str part;
+
+    member->items = arena_array(errors->arena, count_parts(parts), sizeof *member->items);
+    member->count = 0;
+    while (next_part(&parts, &part)) {
+        struct uuid *id = &member->items[member->count++];
+
+        if (uuid_parse(part, id))
+            continue;
+        if ((field->flags & FIELD_STRICT_ID) != 0) {
+            FAULT(errors, place, "must be UUIDs separated by commas");
+            return;
+        }
+        *id = uuid_v7();
+    }
+}
+
+/* Answers false when nothing but empty text was given, which counts as absent. */
+static bool read_parameter(struct field_errors *errors, const struct place *place,
+                           const struct field *field, const struct value *values, void *target)
+{
+    bool several = field->type == FIELD_TEXTS || field->type == FIELD_UUIDS;
+    struct parts parts = {values, STR_NONE, 0, several};
+    void *member = field_member(field, target);
+    size_t count = count_parts(parts);
+
+    if (count == 0)
+        return false;
+    if (!several)
+        read_single(errors, place, field, parts, member);
+    else if (!field_check_count(errors, place, field, count))
+        return true;
+    else if (field->type == FIELD_TEXTS)
+        read_texts(errors, place, field, parts, member);
+    else
+        read_uuids(errors, place, field, parts, member);
+    return true;
+}
+
+static void fault_unknown(struct field_errors *errors, const struct model *model, struct str name)
+{
+    struct buffer list = buffer_in(errors->arena, 256);
+
+    for (size_t i = 0; model != NULL && i < model->count; i++) {
+        const struct field *field = &model->fields[i];
+
+        if ((field->flags & FIELD_INTERNAL) != 0)
+            continue;
+        if (list.size > 0)
+            buffer_append(&list, ", ", 2);
+        buffer_append(&list, field->name, strlen(field->name));
+    }
+    if (list.size == 0)
+        field_errors_add(errors, name, "is not a known parameter; none is allowed here");
+    else
+        field_errors_add(errors, name, "is not a known parameter; allowed are " STR_FMT,
+                         STR_ARG(buffer_str(&list)));
+}
+
+static bool is_texts(const struct value *values)
+{
+    if (values->type != VALUE_ARRAY)
+        return false;
+    for (uint32_t i = 0; i < values->count; i++)
+        if (values->items[i].type != VALUE_TEXT)
+            return false;
+    return true;
+}
+
+static void read_pair(struct field_errors *errors, struct bound target, const struct pair *pair,
+                      const struct pair **given, uint64_t *present)
+{
+    const struct model *model = target.model;
+    struct place place = {NULL, pair->key, NO_INDEX};
+    int found = model ? field_find(model, pair->key, FIELD_INTERNAL, 0) : -1;
+
+    if (found < 0) {
+        if (pair->key.size == 0 || pair->key.data[0] != '_')
+            fault_unknown(errors, model, pair->key);
+    } else if (!is_texts(&pair->value)) {
+        FAULT(errors, &place, "must be text");
+    } else if (given[found] == NULL) {
+        given[found] = pair;
+        if (read_parameter(errors, &place, &model->fields[found], &pair->value, target.data))
+            *present |= UINT64_C(1) << found;
+    } else if (!str_equal(given[found]->value.raw, pair->value.raw)) {
+        FAULT(errors, &place, "differs from " STR_FMT ", which means the same",
+              STR_ARG(given[found]->key));
+    }
+}
+
+bool model_decode_query(struct bound target, const struct value *query, struct field_errors *errors)
+{
+    const struct pair *given[FIELDS_MOST] = {NULL};
+    uint64_t present = 0;
+
+    assert(target.model == NULL || target.model->count <= FIELDS_MOST);
+    for (uint32_t i = 0; query->type == VALUE_MAP && i < query->count; i++)
+        read_pair(errors, target, &query->pairs[i], given, &present);
+    for (size_t i = 0; target.model != NULL && i < target.model->count; i++) {
+        const struct field *field = &target.model->fields[i];
+        struct str name = given[i] ? given[i]->key : str_of(field->name);
+
+        if ((present >> i & 1) == 0 && (field->flags & FIELD_REQUIRED) != 0)
+            field_errors_add(errors, name, "is required");
+    }
+    return errors->count == 0;
+}

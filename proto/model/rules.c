@@ -1,0 +1,210 @@
+/* The rules that a field table states about single values, the same for bodies and queries:
+ * lengths, ranges, words, forms. What fields mean together is checked by hand elsewhere. */
+#include <math.h>
+#include <string.h>
+
+#include "field.h"
+
+#define FAULT(errors, place, ...) \
+    (field_errors_add((errors), place_text((errors)->arena, (place)), __VA_ARGS__), false)
+
+static const char *plural(double count)
+{
+    return count >= 1 && count < 2 ? "" : "s";
+}
+
+/* The bytes of one white space character at the start of `text`, or 0. */
+static size_t space_size(struct str text)
+{
+    static const char *const wide[] = {"\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80",
+                                       "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF",
+                                       "\xE2\x81\x9F", "\xE3\x80\x80", "\xEF\xBB\xBF"};
+    unsigned char first = (unsigned char)text.data[0];
+
+    if (first == ' ' || (first >= '\t' && first <= '\r'))
+        return 1;
+    if (first < 0x80)
+        return 0;
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+        if (str_starts_with(text, str_of(wide[i])))
+            return strlen(wide[i]);
+    /* U+2000 to U+200B: spaces of many widths, zero included. */
+    if (text.size >= 3 && memcmp(text.data, "\xE2\x80", 2) == 0 &&
+        (unsigned char)text.data[2] <= 0x8B)
+        return 3;
+    return 0;
+}
+
+static bool is_blank(struct str text)
+{
+    while (text.size > 0) {
+        size_t size = space_size(text);
+
+        if (size == 0)
+            return false;
+        text.data += size;
+        text.size -= size;
+    }
+    return true;
+}
+
+/* Lengths are code points; there are never more of them than bytes, so most text needs no count. */
+static bool check_length(struct field_errors *errors, const struct place *place, struct str text,
+                         double least, double most)
+{
+    double size = (double)text.size;
+
+    if (most <= 0)
+        most = HUGE_VAL;
+    if (size <= most && size >= least * 4)
+        return true;
+    size = (double)utf8_length(text);
+    if (size < least && size < 1)
+        return FAULT(errors, place, "must not be empty");
+    if (size < least)
+        return FAULT(errors, place, "must be at least %.0f character%s", least, plural(least));
+    if (size > most)
+        return FAULT(errors, place, "must be at most %.0f character%s", most, plural(most));
+    return true;
+}
+
+static bool fault_words(struct field_errors *errors, const struct place *place,
+                        const struct words *words)
+{
+    struct buffer list = buffer_in(errors->arena, 128);
+
+    for (size_t i = 1; i < words->count; i++) {
+        if (i > 1)
+            buffer_append(&list, ", ", 2);
+        buffer_append(&list, words->texts[i], strlen(words->texts[i]));
+    }
+    return FAULT(errors, place, "must be one of " STR_FMT, STR_ARG(buffer_str(&list)));
+}
+
+/* PostgreSQL's text cannot hold it, and a query may bring it as %00. */
+static bool check_characters(struct field_errors *errors, const struct place *place,
+                             struct str text)
+{
+    if (text.size > 0 && memchr(text.data, '\0', text.size) != NULL)
+        return FAULT(errors, place, "must not contain a NUL character");
+    return true;
+}
+
+static bool check_form(struct field_errors *errors, const struct place *place,
+                       const struct field *field, struct str text)
+{
+    if (field->check != NULL && !field->check(text))
+        return FAULT(errors, place, "must be %s", field->pattern ? field->pattern : "valid");
+    return true;
+}
+
+static bool check_text(struct field_errors *errors, const struct place *place,
+                       const struct field *field, struct str text)
+{
+    bool limited = field->least > 0 || field->most > 0;
+
+    if ((field->flags & FIELD_REQUIRED) != 0 && is_blank(text))
+        return FAULT(errors, place, "must not be blank");
+    return check_characters(errors, place, text) &&
+           (!limited || check_length(errors, place, text, field->least, field->most)) &&
+           check_form(errors, place, field, text);
+}
+
+bool field_store_text(struct field_errors *errors, const struct place *place,
+                      const struct field *field, struct str text, void *member)
+{
+    switch (field->type) {
+    case FIELD_TEXT:
+        if (!check_text(errors, place, field, text))
+            return false;
+        *(struct str *)member = text;
+        return true;
+    case FIELD_UUID:
+        return uuid_parse(text, member) || FAULT(errors, place, "must be a UUID");
+    case FIELD_TIME:
+        return timestamp_parse(text, member) ||
+               FAULT(errors, place,
+                     "must be a date such as 2025-01-15 or a time such as 2025-01-15T10:00:00Z");
+    case FIELD_MONTH:
+        return month_parse(text, &((struct month *)member)->number) ||
+               FAULT(errors, place, "must be a month such as 2025-01");
+    case FIELD_ENUM:
+        *(unsigned *)member = words_value(field->words, text);
+        return *(unsigned *)member != 0 || fault_words(errors, place, field->words);
+    case FIELD_INT:
+    case FIELD_DOUBLE:
+    case FIELD_BOOL:
+    case FIELD_TEXTS:
+    case FIELD_UUIDS:
+    case FIELD_PACKED:
+    case FIELD_LIST:
+    case FIELD_OBJECT:
+        break;
+    }
+    return FAULT(errors, place, "must not be text");
+}
+
+bool field_fault_number(struct field_errors *errors, const struct place *place,
+                        const struct field *field)
+{
+    const char *kind = field->type == FIELD_INT ? "a whole number" : "a number";
+    double least = field->least, most = field->most;
+
+    if ((least >= 0 && least <= 0 && most >= 0 && most <= 0) || (isinf(least) && isinf(most)))
+        return FAULT(errors, place, "must be %s", kind);
+    if (isinf(most))
+        return FAULT(errors, place, "must be %s of at least %.15g", kind, least);
+    if (isinf(least))
+        return FAULT(errors, place, "must be %s of at most %.15g", kind, most);
+    return FAULT(errors, place, "must be %s from %.15g to %.15g", kind, least, most);
+}
+
+static bool in_range(const struct field *field, double number)
+{
+    bool unlimited = field->least >= 0 && field->least <= 0 && field->most >= 0 && field->most <= 0;
+
+    return unlimited || (number >= field->least && number <= field->most);
+}
+
+bool field_store_int(struct field_errors *errors, const struct place *place,
+                     const struct field *field, int64_t number, int64_t *member)
+{
+    /* The least int64_t means absent here, so nobody may send it. */
+    if (number == INT_NONE || !in_range(field, (double)number))
+        return field_fault_number(errors, place, field);
+    *member = number;
+    return true;
+}
+
+bool field_store_double(struct field_errors *errors, const struct place *place,
+                        const struct field *field, double number, double *member)
+{
+    if (!isfinite(number) || !in_range(field, number))
+        return field_fault_number(errors, place, field);
+    *member = number;
+    return true;
+}
+
+bool field_check_item(struct field_errors *errors, const struct place *place,
+                      const struct field *field, struct str text)
+{
+    double most = field->item_most > 0 ? field->item_most : ITEM_MOST;
+
+    if (field->words != NULL)
+        return words_value(field->words, text) != 0 || fault_words(errors, place, field->words);
+    return check_characters(errors, place, text) && check_length(errors, place, text, 1, most) &&
+           check_form(errors, place, field, text);
+}
+
+bool field_check_count(struct field_errors *errors, const struct place *place,
+                       const struct field *field, size_t count)
+{
+    double most = field->most > 0 ? field->most : ARRAY_MOST;
+
+    if ((double)count < field->least)
+        return FAULT(errors, place, "must have at least %.0f item%s", field->least,
+                     plural(field->least));
+    if ((double)count > most)
+        return FAULT(errors, place, "must have at most %.0f item%s", most, plural(most));
+    return true;
+}
