@@ -3,18 +3,24 @@
 
 #include <stdlib.h>
 
-int suite_run(const char *name, const TTest *const *tests, size_t count)
+int suite_finish(Suite *suite)
 {
-    Suite *suite = suite_create(name);
-    TCase *tests_case = tcase_create(name);
-
-    tcase_set_timeout(tests_case, 60); /* generous: sanitizers on a busy machine */
-    for (size_t i = 0; i < count; i++)
-        tcase_add_test(tests_case, tests[i]);
-    suite_add_tcase(suite, tests_case);
     SRunner *runner = srunner_create(suite);
+
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int suite_run(const char *name, const TTest *const *tests, size_t count)
+{
+    Suite *suite = suite_create(name);
+    TCase *list = tcase_create(name);
+
+    tcase_set_timeout(list, 60); /* generous: sanitizers on a busy machine */
+    for (size_t i = 0; i < count; i++)
+        tcase_add_test(list, tests[i]);
+    suite_add_tcase(suite, list);
+    return suite_finish(suite);
 }

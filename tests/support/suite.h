@@ -14,7 +14,10 @@
 
 #include <check.h>
 
-/* Answers the exit status. */
+/* For programs that need more than a list, such as fixtures: runs the suite, and frees it. Answers
+ * the exit status. */
+int suite_finish(Suite *suite);
+/* The list alone. */
 int suite_run(const char *name, const TTest *const *tests, size_t count);
 
 #define SUITE_MAIN(name, ...)                                        \
