@@ -9,9 +9,15 @@
 
 #include <yajl/yajl_gen.h>
 
+enum { DEPTH_MOST = 64 };
+
 struct json {
     yajl_gen generator;
     struct buffer *out; /* not owned; set by json_start */
+    /* yajl sees a key where a value belongs, or the reverse, only when it is no text. */
+    size_t depth;
+    bool in_object[DEPTH_MOST];
+    bool key_written; /* its value is due */
 };
 
 /* Whole numbers up to here are exact in a double. */
@@ -50,6 +56,9 @@ void json_destroy(struct json **json)
 void json_start(struct json *json, struct buffer *out)
 {
     json->out = out;
+    json->depth = 0;
+    json->in_object[0] = false;
+    json->key_written = false;
     yajl_gen_reset(json->generator, NULL);
 }
 
@@ -58,38 +67,77 @@ static void check(yajl_gen_status status)
     assert(status == yajl_gen_status_ok);
 }
 
+/* Before each value. */
+static void begin_value(struct json *json)
+{
+    assert(json->key_written == json->in_object[json->depth]);
+    json->key_written = false;
+}
+
+static void enter(struct json *json, bool object)
+{
+    begin_value(json);
+    json->depth++;
+    assert(json->depth < DEPTH_MOST);
+    json->in_object[json->depth] = object;
+}
+
+static void leave(struct json *json, bool object)
+{
+    assert(json->depth > 0 && json->in_object[json->depth] == object && !json->key_written);
+    json->depth--;
+}
+
 void json_object(struct json *json)
 {
+    enter(json, true);
     check(yajl_gen_map_open(json->generator));
 }
 
 void json_object_end(struct json *json)
 {
+    leave(json, true);
     check(yajl_gen_map_close(json->generator));
 }
 
 void json_array(struct json *json)
 {
+    enter(json, false);
     check(yajl_gen_array_open(json->generator));
 }
 
 void json_array_end(struct json *json)
 {
+    leave(json, false);
     check(yajl_gen_array_close(json->generator));
+}
+
+static void put_string(struct json *json, struct str text)
+{
+    check(yajl_gen_string(json->generator, (const unsigned char *)text.data, text.size));
+}
+
+static void put_number(struct json *json, const char *text, size_t size)
+{
+    begin_value(json);
+    check(yajl_gen_number(json->generator, text, size));
 }
 
 void json_key(struct json *json, struct str name)
 {
-    assert(name.data);
-    check(yajl_gen_string(json->generator, (const unsigned char *)name.data, name.size));
+    assert(name.data && json->in_object[json->depth] && !json->key_written);
+    json->key_written = true;
+    put_string(json, name);
 }
 
 void json_text(struct json *json, struct str text)
 {
-    if (!text.data)
+    if (!text.data) {
         json_null(json);
-    else
-        check(yajl_gen_string(json->generator, (const unsigned char *)text.data, text.size));
+        return;
+    }
+    begin_value(json);
+    put_string(json, text);
 }
 
 static size_t uint_format(uint64_t value, char *text)
@@ -118,7 +166,7 @@ void json_int(struct json *json, int64_t value)
     char text[24];
     size_t size = int_format(value, text);
 
-    check(yajl_gen_number(json->generator, text, size));
+    put_number(json, text, size);
 }
 
 /* Numbers of up to four decimals and 15 digits, which is nearly every one that people enter. The
@@ -166,21 +214,23 @@ void json_double(struct json *json, double value)
         return;
     }
     size_t size = double_format(value, text);
-    check(yajl_gen_number(json->generator, text, size));
+    put_number(json, text, size);
 }
 
 void json_bool(struct json *json, bool value)
 {
+    begin_value(json);
     check(yajl_gen_bool(json->generator, value));
 }
 
 void json_null(struct json *json)
 {
+    begin_value(json);
     check(yajl_gen_null(json->generator));
 }
 
 void json_raw(struct json *json, struct str value)
 {
     assert(value.size > 0);
-    check(yajl_gen_number(json->generator, value.data, value.size));
+    put_number(json, value.data, value.size);
 }

@@ -1,6 +1,7 @@
 /* Writing JSON (RFC 8259) through yajl's generator, the fastest library writer Debian has: used for
  * log lines and by the gateway for answers. This is the only file pair that includes yajl.
- * The writer appends to a buffer; a mistake of the caller (two keys in a row) asserts. */
+ * The writer appends to a buffer; a mistake of the caller (two keys in a row, more than 63 levels)
+ * asserts. */
 #ifndef TRACTION_JSON_H
 #define TRACTION_JSON_H
 

@@ -34,7 +34,8 @@ START_TEST(sorts_by_creation)
 
     for (int i = 0; i < 100000; i++) {
         struct uuid id = uuid_v7();
-        ck_assert_int_lt(uuid_compare(last, id), 0);
+        if (uuid_compare(last, id) >= 0) /* not ck_assert, which is slow when it holds */
+            ck_abort_msg("the order broke at %d", i);
         last = id;
     }
 }
@@ -61,7 +62,8 @@ START_TEST(random_part_differs)
     for (size_t i = 0; i < 1000; i++) {
         memcpy(tails[i], uuid_v7().bytes + 8, 8);
         for (size_t before = 0; before < i; before++)
-            ck_assert_int_ne(memcmp(tails[before], tails[i], 8), 0);
+            if (memcmp(tails[before], tails[i], 8) == 0)
+                ck_abort();
     }
 }
 END_TEST
