@@ -5,23 +5,36 @@
 
 #include <stddef.h>
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "loop.h"
 
 /* The process's context, made at first use; bus_shutdown ends it after all sockets are closed. */
 void *bus_context(void);
 void bus_shutdown(void);
 
-/* Watches a ZeroMQ socket: `ready` is called in every turn in which the socket may be readable. It
- * must read until EAGAIN (ZMQ_FD is edge-triggered; the watcher looks at ZMQ_EVENTS before the loop
- * sleeps, so nothing is missed after a send). */
+/* Watches a ZeroMQ socket: `ready` is called when the socket may be readable. It must read until
+ * EAGAIN, because ZMQ_FD is edge-triggered, or until bus_watch_take says no. Destroy the watch
+ * before the socket is closed; also from inside `ready`. */
 struct bus_watch;
-struct bus_watch *bus_watch_new(struct loop *loop, void *socket, void (*ready)(void *argument), void *argument);
+struct bus_watch *bus_watch_new(struct loop *loop, void *socket, void (*ready)(void *argument),
+                                void *argument);
 void bus_watch_destroy(struct bus_watch **watch);
+/* To be called after every send on the watched socket: sending may swallow the edge, so that the
+ * watcher has to look again before the loop sleeps. */
+void bus_watch_touch(struct bus_watch *watch);
+/* Leave to read one more message. False when this turn has read its share: the other descriptors of
+ * the loop come first, then `ready` is called again. */
+bool bus_watch_take(struct bus_watch *watch);
 
 /* The options every socket of ours has: linger 0, heartbeats, MAXMSGSIZE, high-water marks. */
 void bus_socket_defaults(void *socket);
+/* A new socket of the process's context with these options. Aborts when there are too many. */
+void *bus_socket_new(int type);
 
-/* "ipc://<TRACTION_BUS_DIR>/svc-goals.sock" unless configured. Static storage per service. */
+/* Writes "ipc://<bus_dir>/<service>.sock", where a service is unless configured otherwise, into
+ * `text`; answers `text`, or NULL when it does not fit. */
 const char *bus_default_endpoint(const char *bus_dir, const char *service, char *text, size_t size);
 
 #endif

@@ -1,8 +1,8 @@
-/* The caller's end of the bus: a DEALER per replica of one service. Picks the connected replica with
- * the least in flight; a request whose replica dies before answering is sent once more, to another
- * replica or to the same one when it is back, as long as its time lasts (effects are exactly once by
- * the command id, so a repetition is safe). A service that timed out is probed once a second and
- * everything else for it fails at once until it answers. */
+/* The caller's end of the bus: a DEALER per replica of one service. Picks the connected replica
+ * with the least in flight; a request whose replica dies before answering is sent once more, to
+ * another replica or to the same one when it is back, as long as its time lasts (effects are
+ * exactly once by the command id, so a repetition is safe). A service that timed out is probed once
+ * a second and everything else for it fails at once until it answers. */
 #ifndef TRACTION_BUS_CLIENT_H
 #define TRACTION_BUS_CLIENT_H
 
@@ -18,8 +18,8 @@ struct bus_client;
 enum bus_outcome {
     BUS_REPLIED,
     BUS_UNAVAILABLE, /* no replica connected, or too much in flight: certainly not carried out */
-    BUS_LOST,        /* the replica died and no other was there in time: may have been carried out */
-    BUS_TIMEOUT,     /* likewise unknown */
+    BUS_LOST,    /* the replica died and no other was there in time: may have been carried out */
+    BUS_TIMEOUT, /* likewise unknown */
 };
 typedef void bus_reply_fn(void *argument, enum bus_outcome outcome, const struct reply *reply);
 
@@ -34,7 +34,8 @@ void bus_client_destroy(struct bus_client **client);
 /* Sends `request`, whose correlation is chosen here and whose remaining_ms is kept up to date; the
  * struct and what it points to must live until `done`, which is called exactly once and never from
  * inside this call. */
-void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *done, void *argument);
+void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *done,
+              void *argument);
 
 bool bus_client_connected(const struct bus_client *client);
 size_t bus_client_in_flight(const struct bus_client *client);

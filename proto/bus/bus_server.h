@@ -15,21 +15,23 @@ struct bus_server;
 /* One request, owned by the server until bus_reply. `arena` may be used by whoever serves it: it
  * lives exactly as long as the request. */
 struct bus_request {
-    struct request request;   /* points into the received message */
+    struct request request; /* points into the received message */
     struct arena *arena;
-    int64_t deadline_us;      /* monotonic_us() when nobody waits any more */
+    int64_t deadline_us; /* monotonic_us() when nobody waits any more */
     int64_t received_us;
     struct bus_server *server;
     struct bus_request *next; /* free for the holder's queues */
 };
 
-/* Called for each arrived request, from the loop; must lead to exactly one bus_reply or bus_drop. */
+/* Called for each arrived request, from the loop; must lead to exactly one bus_reply or bus_drop.
+ */
 typedef void bus_request_fn(void *argument, struct bus_request *request);
 
 /* Binds `endpoint` ("ipc:///run/svc-goals.sock" or "tcp://0.0.0.0:7101"; an ipc path's leftover
  * socket is replaced). NULL with a log line when that fails. `most` requests are held at once. */
 struct bus_server *bus_server_new(struct loop *loop, const char *endpoint, size_t most,
                                   bus_request_fn *arrived, void *argument);
+/* Requests that are still held stay valid until bus_reply or bus_drop, which then send nothing. */
 void bus_server_destroy(struct bus_server **server);
 
 /* Sends the reply (its correlation is filled in here) and frees the request with its arena.
@@ -42,7 +44,11 @@ void bus_server_drain(struct bus_server *server);
 size_t bus_server_held(const struct bus_server *server);
 
 struct bus_server_counts {
-    uint64_t requests, refused, expired, malformed;
+    uint64_t requests;    /* well-formed ones, whatever became of them */
+    uint64_t refused;     /* beyond `most`, or while draining */
+    uint64_t expired;     /* nobody waited any more when they came or were dropped */
+    uint64_t malformed;   /* of a newer version, too; answered when that is possible */
+    uint64_t undelivered; /* replies whose caller was gone */
 };
 struct bus_server_counts bus_server_counts(const struct bus_server *server);
 

@@ -1,0 +1,41 @@
+/* The reused buffer that envelopes are packed into; no sending here. */
+#include "bus_frame.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { START_SIZE = 16 << 10, KEPT_SIZE = 64 << 10 };
+
+void bus_frame_init(struct bus_frame *frame)
+{
+    frame->arena = arena_new();
+    frame->buffer = buffer_in(frame->arena, START_SIZE);
+}
+
+void bus_frame_free(struct bus_frame *frame)
+{
+    arena_destroy(&frame->arena);
+}
+
+struct buffer *bus_frame_start(struct bus_frame *frame)
+{
+    /* A large one is given back, or one report would cost its megabytes for ever. */
+    if (frame->buffer.capacity > KEPT_SIZE) {
+        arena_reset(frame->arena);
+        frame->buffer = buffer_in(frame->arena, START_SIZE);
+    }
+    frame->buffer.size = 0;
+    return &frame->buffer;
+}
+
+void bus_frame_take(struct bus_frame *frame, zmq_msg_t *message)
+{
+    if (zmq_msg_init_size(message, frame->buffer.size) != 0)
+        abort();
+    memcpy(zmq_msg_data(message), frame->buffer.data, frame->buffer.size);
+}
+
+struct str bus_frame_bytes(zmq_msg_t *message)
+{
+    return (struct str){zmq_msg_data(message), zmq_msg_size(message)};
+}

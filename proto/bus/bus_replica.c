@@ -1,0 +1,172 @@
+/* A DEALER and its monitor. A monitor, because a DEALER alone does not say that its peer died: what
+ * was sent to it would be waited for until the deadline. */
+#include "bus_replica.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <zmq.h>
+
+#include "bus.h"
+#include "log.h"
+
+/* One frame from the socket into `message`, initialised by the caller. What has more than one is
+ * not ours and is skipped. */
+static bool receive(void *socket, zmq_msg_t *message, bool *whole)
+{
+    *whole = true;
+    while (zmq_msg_recv(message, socket, ZMQ_DONTWAIT) < 0) {
+        if (zmq_errno() != EINTR)
+            return false;
+    }
+    while (zmq_msg_more(message)) {
+        *whole = false;
+        if (zmq_msg_recv(message, socket, ZMQ_DONTWAIT) < 0)
+            break;
+    }
+    return true;
+}
+
+/* Hands over what has arrived: this turn's share of it, or everything. */
+static void drain(struct replica *replica, bool everything)
+{
+    zmq_msg_t message;
+    bool whole;
+
+    while (everything || bus_watch_take(replica->socket_watch)) {
+        zmq_msg_init(&message);
+        bool received = receive(replica->socket, &message, &whole);
+        if (received && whole)
+            replica->handlers->arrived(replica->argument, replica, bus_frame_bytes(&message));
+        zmq_msg_close(&message);
+        if (!received)
+            return;
+    }
+}
+
+static void on_readable(void *argument)
+{
+    drain(argument, false);
+}
+
+static void on_event(struct replica *replica, uint16_t event)
+{
+    if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED && !replica->connected) {
+        replica->connected = true;
+        bus_watch_touch(replica->socket_watch); /* the new pipe is taken in by looking */
+        replica->handlers->connected(replica->argument, replica);
+    } else if (event == ZMQ_EVENT_DISCONNECTED && replica->connected) {
+        drain(replica, true);
+        replica->connected = false;
+        replica->handlers->disconnected(replica->argument, replica);
+    }
+}
+
+/* An event is a frame of its number and value, and a frame of the address. */
+static void on_monitor(void *argument)
+{
+    struct replica *replica = argument;
+    zmq_msg_t message;
+    uint16_t event;
+
+    for (;;) {
+        zmq_msg_init(&message);
+        if (zmq_msg_recv(&message, replica->monitor, ZMQ_DONTWAIT) < 0) {
+            bool interrupted = zmq_errno() == EINTR;
+            zmq_msg_close(&message);
+            if (interrupted)
+                continue;
+            return;
+        }
+        assert(zmq_msg_size(&message) >= sizeof event);
+        memcpy(&event, zmq_msg_data(&message), sizeof event);
+        while (zmq_msg_more(&message) &&
+               zmq_msg_recv(&message, replica->monitor, ZMQ_DONTWAIT) >= 0)
+            continue;
+        zmq_msg_close(&message);
+        on_event(replica, event);
+    }
+}
+
+/* The monitor is an inproc pair with a name of its own. */
+static void open_monitor(struct loop *loop, struct replica *replica)
+{
+    static unsigned long number;
+    char name[64];
+
+    snprintf(name, sizeof name, "inproc://bus-replica-%lu", ++number);
+    replica->monitor = bus_socket_new(ZMQ_PAIR);
+    if (zmq_socket_monitor(replica->socket, name,
+                           ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) != 0 ||
+        zmq_connect(replica->monitor, name) != 0) {
+        log_error("cannot monitor a bus socket", LOG_CSTR("reason", zmq_strerror(zmq_errno())));
+        abort();
+    }
+    replica->monitor_watch = bus_watch_new(loop, replica->monitor, on_monitor, replica);
+}
+
+struct replica *replica_new(struct loop *loop, const char *address,
+                            const struct replica_handlers *handlers, void *argument)
+{
+    struct replica *replica = calloc(1, sizeof *replica);
+    int on = 1;
+
+    if (!replica || !(replica->address = strdup(address)))
+        abort();
+    replica->handlers = handlers;
+    replica->argument = argument;
+    replica->socket = bus_socket_new(ZMQ_DEALER);
+    /* Nothing is queued for a peer that is not there, so that it can go to another. */
+    zmq_setsockopt(replica->socket, ZMQ_IMMEDIATE, &on, sizeof on);
+    open_monitor(loop, replica);
+    replica->socket_watch = bus_watch_new(loop, replica->socket, on_readable, replica);
+    if (zmq_connect(replica->socket, address) != 0) {
+        log_error("cannot use a bus address", LOG_CSTR("address", address),
+                  LOG_CSTR("reason", zmq_strerror(zmq_errno())));
+        replica_destroy(&replica);
+        return NULL;
+    }
+    return replica;
+}
+
+void replica_destroy(struct replica **replica)
+{
+    struct replica *old = *replica;
+
+    if (!old)
+        return;
+    bus_watch_destroy(&old->socket_watch);
+    bus_watch_destroy(&old->monitor_watch);
+    zmq_socket_monitor(old->socket, NULL, 0);
+    zmq_close(old->socket);
+    zmq_close(old->monitor);
+    free(old->address);
+    free(old);
+    *replica = NULL;
+}
+
+bool replica_send(struct replica *replica, struct bus_frame *frame)
+{
+    zmq_msg_t message;
+    bool sent;
+
+    if (!replica->connected)
+        return false;
+    bus_frame_take(frame, &message);
+    bus_watch_touch(replica->socket_watch);
+    sent = zmq_msg_send(&message, replica->socket, ZMQ_DONTWAIT) >= 0;
+    if (!sent) {
+        /* A fresh connection, or room in its queue, is known only once the socket's own messages
+         * have been looked at, which sending does but now and then. */
+        int events;
+        size_t size = sizeof events;
+        zmq_getsockopt(replica->socket, ZMQ_EVENTS, &events, &size);
+        sent = zmq_msg_send(&message, replica->socket, ZMQ_DONTWAIT) >= 0;
+    }
+    if (!sent)
+        zmq_msg_close(&message);
+    return sent;
+}
