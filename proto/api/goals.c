@@ -1,6 +1,8 @@
 /* Field tables of goals, strategies and the activity feed. */
 #include "goals.h"
 
+#include "record.h"
+
 static const char *const horizon_texts[] = {NULL, "year", "quarter", "month"};
 static const char *const goal_status_texts[] = {NULL,        "draft",     "active",  "paused",
                                                 "completed", "cancelled", "archived"};
@@ -14,13 +16,6 @@ const struct words goal_status_words = WORDS(goal_status_texts);
 const struct words strategy_status_words = WORDS(strategy_status_texts);
 const struct words activity_type_words = WORDS(activity_type_texts);
 const struct words kpi_direction_words = WORDS(direction_texts);
-
-/* What every entity carries; never read from a body. */
-#define RECORD_FIELDS(type_) \
-    FIELD(type_, created_at, "createdAt", .flags = FIELD_READ_ONLY, .doc = "when it was created"), \
-    FIELD(type_, updated_at, "updatedAt", .flags = FIELD_READ_ONLY, .doc = "when it last changed"), \
-    FIELD(type_, created_by, "createdBy", .flags = FIELD_READ_ONLY, .doc = "id of the person who created it"), \
-    FIELD(type_, updated_by, "updatedBy", .flags = FIELD_READ_ONLY, .doc = "id of the person who last changed it")
 
 static const struct field strategy_fields[] = {
     FIELD(strategy, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),

@@ -1,0 +1,106 @@
+/* Field tables of KPIs, readings and links. */
+#include "kpis.h"
+
+#include "record.h"
+
+static const char *const reading_source_texts[] = {NULL, "manual", "action"};
+const struct words reading_source_words = WORDS(reading_source_texts);
+
+static const struct field kpi_fields[] = {
+    FIELD(kpi, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
+    FIELD(kpi, name, "name", .flags = FIELD_REQUIRED, .least = 1, .most = 200,
+          .doc = "unique within the tenant, in any case",
+          .example = "\"Monthly recurring revenue\""),
+    FIELD(kpi, description, "description", .most = 2000, .doc = "what is measured and how"),
+    FIELD(kpi, category, "category", .most = 100, .doc = "a group of the client's choice",
+          .example = "\"Finance\""),
+    FIELD(kpi, unit, "unit", .most = 50, .doc = "of the values", .example = "\"EUR\""),
+    FIELD(kpi, direction, "direction", .flags = FIELD_REQUIRED, .words = &kpi_direction_words,
+          .doc = "which way is better"),
+    FIELD(kpi, formula, "formula", .most = 2000, .doc = "text for people; never evaluated"),
+    FIELD(kpi, is_shared, "isShared", .doc = "meant to be used by several goals"),
+    FIELD(kpi, owner_id, "ownerId", .least = 1, .most = 128,
+          .doc = "id of the person who answers for it", .example = "\"user_123\""),
+    FIELD(kpi, owner_name, "ownerName", .flags = FIELD_READ_ONLY,
+          .doc = "the owner's name; null until that person has called"),
+    FIELD(kpi, baseline_value, "baselineValue",
+          .doc = "where progress starts; the earliest reading unless given"),
+    FIELD(kpi, target_value, "targetValue", .doc = "where progress is complete"),
+    FIELD(kpi, deleted_at, "deletedAt", .flags = FIELD_INTERNAL),
+    RECORD_FIELDS(kpi),
+    FIELD(kpi, version, "version", .flags = FIELD_INTERNAL),
+};
+const struct model kpi_model = MODEL("KPI", kpi, kpi_fields);
+
+static const struct field kpi_query_fields[] = {
+    PAGING_FIELDS(kpi_query),
+    FIELD(kpi_query, search, "search", .least = 1, .most = 200,
+          .doc = "part of name or description, in any case"),
+    FIELD(kpi_query, category, "category", .least = 1, .most = 100, .doc = "KPIs of this category"),
+    FIELD(kpi_query, owner_id, "ownerId", .least = 1, .most = 128, .doc = "KPIs of this owner"),
+};
+const struct model kpi_query_model = MODEL("KPIQuery", kpi_query, kpi_query_fields);
+
+static const struct field reading_fields[] = {
+    FIELD(reading, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
+    FIELD(reading, kpi_id, "kpiId", .flags = FIELD_READ_ONLY, .doc = "the KPI"),
+    FIELD(reading, period, "period", .flags = FIELD_REQUIRED, .doc = "the month it is for",
+          .example = "\"2025-01\""),
+    FIELD(reading, value, "value", .flags = FIELD_REQUIRED, .doc = "as measured", .example = "42.5"),
+    FIELD(reading, adjusted_value, "adjustedValue", .doc = "counts instead of value when given"),
+    FIELD(reading, reason, "reason", .most = 2000, .doc = "why it is so, or why it was adjusted"),
+    FIELD(reading, source, "source", .flags = FIELD_READ_ONLY, .words = &reading_source_words,
+          .doc = "who recorded it"),
+    FIELD(reading, source_id, "sourceId", .flags = FIELD_READ_ONLY,
+          .doc = "the action it came from; null for manual ones"),
+    RECORD_FIELDS(reading),
+};
+const struct model reading_model = MODEL("KPIReading", reading, reading_fields);
+
+static const struct field reading_query_fields[] = {
+    PAGING_FIELDS(reading_query),
+    FIELD(reading_query, start_date, "startDate", .least = 7, .most = 40,
+          .doc = "first month: YYYY-MM or a date", .example = "\"2025-01\""),
+    FIELD(reading_query, end_date, "endDate", .least = 7, .most = 40,
+          .doc = "last month, inclusive: YYYY-MM or a date", .example = "\"2025-12\""),
+};
+const struct model reading_query_model = MODEL("ReadingQuery", reading_query, reading_query_fields);
+
+static const struct field kpi_detail_fields[] = {
+    OBJECT(kpi_detail, kpi, "kpi", &kpi_model, .doc = "the KPI"),
+    FIELD(kpi_detail, readings, "readings", .model = &reading_model,
+          .doc = "the newest 24, newest period first"),
+};
+const struct model kpi_detail_model = MODEL("KPIDetail", kpi_detail, kpi_detail_fields);
+
+static const struct field kpi_link_input_fields[] = {
+    FIELD(kpi_link_input, kpi_id, "kpiId", .flags = FIELD_REQUIRED, .doc = "the KPI in the catalogue"),
+    FIELD(kpi_link_input, threshold_pct, "thresholdPct", .flags = FIELD_REQUIRED, .least = 0, .most = 100,
+          .doc = "progress from which the link is on track", .example = "80"),
+    FIELD(kpi_link_input, baseline_value, "baselineValue",
+          .doc = "for this goal; the KPI's unless given"),
+    FIELD(kpi_link_input, target_value, "targetValue",
+          .doc = "for this goal; the KPI's unless given"),
+};
+const struct model kpi_link_input_model =
+    MODEL("KPILinkInput", kpi_link_input, kpi_link_input_fields);
+
+static const struct field kpi_unlink_input_fields[] = {
+    FIELD(kpi_unlink_input, kpi_id, "kpiId", .flags = FIELD_REQUIRED,
+          .doc = "the KPI's id, or the link's"),
+};
+const struct model kpi_unlink_input_model =
+    MODEL("KPIUnlinkInput", kpi_unlink_input, kpi_unlink_input_fields);
+
+static const struct field kpi_unlinked_fields[] = {
+    FIELD(kpi_unlinked, goal_id, "goalId", .doc = "the goal"),
+    FIELD(kpi_unlinked, shared_kpi_id, "sharedKpiId", .doc = "the KPI that is no longer linked"),
+};
+const struct model kpi_unlinked_model = MODEL("KPIUnlinked", kpi_unlinked, kpi_unlinked_fields);
+
+static const struct field kpi_threshold_input_fields[] = {
+    FIELD(kpi_threshold_input, threshold_pct, "thresholdPct", .flags = FIELD_REQUIRED, .least = 0,
+          .most = 100, .doc = "progress from which the link is on track", .example = "80"),
+};
+const struct model kpi_threshold_input_model =
+    MODEL("KPIThresholdInput", kpi_threshold_input, kpi_threshold_input_fields);
