@@ -126,6 +126,11 @@ START_TEST(errors_are_level_triggered_too)
     loop_run(loop);
     ck_assert_int_eq(calls, 3);
     ck_assert_int_eq(last_events, LOOP_READ | LOOP_WRITE);
+    loop_fd_watch(watch, LOOP_READ);
+    calls = 0;
+    loop_run(loop);
+    ck_assert_int_eq(calls, 3);
+    ck_assert_int_eq(last_events, LOOP_READ);
     loop_fd_watch(watch, 0);
     calls = 0;
     run_ms(20);
@@ -300,6 +305,23 @@ START_TEST(a_hook_with_endless_work_starves_nobody)
 }
 END_TEST
 
+/* Work for many times what one turn does. */
+static bool much_more(void *argument)
+{
+    (void)argument;
+    if (++hook_calls == 1000)
+        loop_stop(loop);
+    return hook_calls < 1000;
+}
+
+START_TEST(the_loop_does_not_sleep_on_work)
+{
+    loop_before_wait(loop, much_more, NULL);
+    loop_run(loop);
+    ck_assert_int_eq(hook_calls, 1000);
+}
+END_TEST
+
 START_TEST(counts_turns)
 {
     uint64_t before = loop_turns(loop);
@@ -357,6 +379,7 @@ int main(void)
     tcase_add_test(tests, a_delay_of_zero_starves_nobody);
     tcase_add_test(tests, hooks_run_in_order_until_idle);
     tcase_add_test(tests, a_hook_with_endless_work_starves_nobody);
+    tcase_add_test(tests, the_loop_does_not_sleep_on_work);
     tcase_add_test(tests, counts_turns);
     tcase_add_test(tests, signals_come_through_the_loop);
     tcase_add_test(tests, what_is_left_is_freed);
