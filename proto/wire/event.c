@@ -1,0 +1,53 @@
+/* The event message. What the event's data means is its consumers' business; it is carried as it
+ * is. */
+#include "event.h"
+
+#include <string.h>
+
+#include "pack.h"
+#include "unpack.h"
+
+void event_pack(struct buffer *out, const struct event *event)
+{
+    pack_map(out, 10);
+    pack_key(out, "id");
+    pack_uuid(out, event->id);
+    pack_key(out, "type");
+    pack_text(out, event->type);
+    pack_key(out, "tenant");
+    pack_text(out, event->tenant);
+    pack_key(out, "entity");
+    pack_uuid(out, event->entity);
+    pack_key(out, "version");
+    pack_int(out, event->version);
+    pack_key(out, "at");
+    pack_time(out, event->at);
+    pack_key(out, "userId");
+    pack_text(out, event->user_id);
+    pack_key(out, "userName");
+    pack_text(out, event->user_name);
+    pack_key(out, "requestId");
+    pack_text(out, event->request_id);
+    pack_key(out, "data");
+    pack_raw(out, event->data);
+}
+
+bool event_unpack(struct arena *arena, struct str packed, struct event *event)
+{
+    struct value map;
+
+    memset(event, 0, sizeof *event);
+    if (!unpack_top(arena, packed, &map) || map.type != VALUE_MAP)
+        return false;
+    event->type = value_text(value_get(&map, "type"));
+    event->tenant = value_text(value_get(&map, "tenant"));
+    event->version = value_int(value_get(&map, "version"), 0);
+    event->user_id = value_text(value_get(&map, "userId"));
+    event->user_name = value_text(value_get(&map, "userName"));
+    event->request_id = value_text(value_get(&map, "requestId"));
+    event->data = value_get(&map, "data")->raw;
+    return uuid_parse(value_text(value_get(&map, "id")), &event->id) &&
+           uuid_parse(value_text(value_get(&map, "entity")), &event->entity) &&
+           timestamp_parse(value_text(value_get(&map, "at")), &event->at) && event->type.size > 0 &&
+           event->tenant.size > 0 && event->data.size > 0;
+}

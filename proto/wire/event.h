@@ -1,0 +1,34 @@
+/* One event: what happened to one entity, told with the entity after the change, so that nobody has
+ * to ask back. One msgpack map; readers ignore keys they do not know. */
+#ifndef TRACTION_EVENT_H
+#define TRACTION_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "str.h"
+#include "timestamp.h"
+#include "uuid.h"
+
+struct event {
+    struct uuid id;  /* of the event itself */
+    struct str type; /* "goal.updated" */
+    struct str tenant;
+    struct uuid entity;
+    int64_t version;     /* of the entity after the change */
+    struct timestamp at; /* to the millisecond */
+    struct str user_id;
+    struct str user_name;  /* as in the token; absent when it had none */
+    struct str request_id; /* absent when no request led to it */
+    struct str data;       /* packed value */
+};
+
+/* Appends one packed event to `out`. */
+void event_pack(struct buffer *out, const struct event *event);
+
+/* Validates and reads; the struct points into `packed`. False for anything malformed, or without
+ * id, type, tenant, entity, time and data. */
+bool event_unpack(struct arena *arena, struct str packed, struct event *event);
+
+#endif
