@@ -1,0 +1,21 @@
+/* svc-analytics: statistics, scores and reports, from its own projections of the events. */
+#include "queries.h"
+#include "service.h"
+
+/* Operations of this service that have no handler are answered NOT_IMPLEMENTED. */
+static const struct handler handlers[] = {
+    {NULL, NULL},
+};
+
+int main(int argc, char **argv)
+{
+    return service_main(
+        &(struct service_program){
+            .service = SERVICE_ANALYTICS,
+            .schema = "analytics",
+            .handlers = handlers,
+            .statements = service_statements,
+            .migrations = service_migrations,
+        },
+        argc, argv);
+}
