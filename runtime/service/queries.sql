@@ -1,0 +1,49 @@
+-- The statements that every service has: idempotency, outbox, people, limits, and its own role.
+
+-- name: IDEMPOTENCY_TAKE
+INSERT INTO idempotency (tenant_id, key, fingerprint, answer, expires_at)
+VALUES (:tenant, :key, :fingerprint, :answer, :expires_at);
+
+-- name: IDEMPOTENCY_ANSWER
+UPDATE idempotency SET answer = :answer WHERE tenant_id = :tenant AND key = :key;
+
+-- name: IDEMPOTENCY_READ
+SELECT fingerprint, answer, expires_at FROM idempotency WHERE tenant_id = :tenant AND key = :key;
+
+-- name: IDEMPOTENCY_FREE
+DELETE FROM idempotency WHERE tenant_id = :tenant AND key = :key AND expires_at <= :now;
+
+-- name: IDEMPOTENCY_PURGE
+-- global
+SELECT purge_idempotency(:now, :most) AS count;
+
+-- name: OUTBOX_ADD
+INSERT INTO outbox (tenant_id, type, entity_id, version, payload, created_at)
+VALUES (:tenant, :type, :entity_id, :version, :payload, :now);
+
+-- The token issued last wins, of equal ones the later call; what is known already is not written.
+-- name: PERSON_LEARN
+INSERT INTO people AS p (tenant_id, user_id, name, issued_at)
+VALUES (:tenant, :person_id, :name, to_timestamp(:issued_at::bigint))
+ON CONFLICT (tenant_id, user_id) DO UPDATE SET name = excluded.name, issued_at = excluded.issued_at
+WHERE p.issued_at <= excluded.issued_at
+  AND (p.name, p.issued_at) IS DISTINCT FROM (excluded.name, excluded.issued_at);
+
+-- Creates of one kind within one tenant follow one another from here to their commit.
+-- name: LIMIT_LOCK
+SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || :kind::text, 0));
+
+-- name: DATABASE_PING
+-- global
+SELECT true AS alive;
+
+-- What would let the service step around row level security.
+-- name: ROLE_CHECK
+-- global
+SELECT r.rolname AS name, r.rolsuper AS superuser, r.rolbypassrls AS bypasses,
+       EXISTS (SELECT FROM pg_namespace n
+               WHERE n.nspname = current_schema() AND pg_has_role(n.nspowner, 'USAGE'))
+       OR EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                  WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')
+                    AND pg_has_role(c.relowner, 'USAGE')) AS owner
+FROM pg_roles r WHERE r.rolname = current_user;
