@@ -3,6 +3,7 @@
 
 #include "goals.h"
 #include "kpis.h"
+#include "people.h"
 
 const char *const service_names[SERVICE_COUNT] = {"gateway",        "svc-goals",     "svc-kpis",
                                                   "svc-operations", "svc-analytics", "svc-realtime"};
@@ -107,6 +108,17 @@ static const struct operation table[] = {
      .not_found = STATUS_GOAL_NOT_FOUND,
      .tag = "Goal Activity", .summary = "Write a note, with attachments if wanted",
      .faults = "ATTACHMENT_LIMIT_REACHED"},
+    /* --- Goals, asked by other services --- */
+    {.name = "checkGoals", .service = SERVICE_GOALS, .flags = OPERATION_INTERNAL | OPERATION_LEAF, .shape = REPLY_ONE,
+     .body = &goal_refs_model, .reply = &goal_refs_model,
+     .tag = "Internal", .summary = "Which of these goals and strategies exist"},
+    {.name = "findGoals", .service = SERVICE_GOALS, .flags = OPERATION_INTERNAL | OPERATION_LEAF, .shape = REPLY_ONE,
+     .body = &goal_refs_model, .reply = &goal_finds_model,
+     .tag = "Internal", .summary = "Those of these goals and strategies that exist, goals without their KPIs"},
+    {.name = "addSystemActivity", .service = SERVICE_GOALS,
+     .flags = OPERATION_WRITES | OPERATION_INTERNAL | OPERATION_LEAF, .shape = REPLY_OTHER,
+     .body = &system_activity_model,
+     .tag = "Internal", .summary = "Write one system entry into the feed of each goal"},
     /* --- KPIs: the catalogue and its readings --- */
     {.name = "getSharedKPIs", .method = METHOD_GET, .path = "/kpis",
      .service = SERVICE_KPIS, .module = MODULE_KPIS, .shape = REPLY_LIST,
@@ -369,6 +381,17 @@ static const struct operation table[] = {
     {.name = "getDocumentation", .method = METHOD_GET, .path = "/docs",
      .service = SERVICE_GATEWAY, .module = MODULE_NONE, .flags = OPERATION_PUBLIC, .shape = REPLY_OTHER,
      .tag = "Health", .summary = "This document as a page"},
+    /* --- Internal: what every service answers for itself --- */
+    {.name = "ping",
+     .service = SERVICE_EVERY, .flags = OPERATION_PUBLIC | OPERATION_INTERNAL | OPERATION_LEAF, .shape = REPLY_ONE,
+     .reply = &ping_model,
+     .tag = "Internal",
+     .summary = "Whether the service and its database answer"},
+    {.name = "learnPerson",
+     .service = SERVICE_EVERY, .flags = OPERATION_WRITES | OPERATION_INTERNAL | OPERATION_LEAF, .shape = REPLY_OTHER,
+     .body = &person_model,
+     .tag = "Internal",
+     .summary = "Keep a caller's name; repeating it changes nothing, so it needs no command id"},
 };
 /* clang-format on */
 

@@ -18,7 +18,8 @@ enum service {
     SERVICE_OPERATIONS,
     SERVICE_ANALYTICS,
     SERVICE_REALTIME,
-    SERVICE_COUNT
+    SERVICE_COUNT,
+    SERVICE_EVERY = SERVICE_COUNT, /* of an internal operation that each service answers for itself */
 };
 extern const char *const service_names[SERVICE_COUNT]; /* "gateway", "svc-goals", ... */
 
