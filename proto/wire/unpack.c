@@ -19,8 +19,6 @@ struct cursor {
     const uint8_t *end;
 };
 
-static const struct value absent = {.type = VALUE_ABSENT};
-
 static size_t left(const struct cursor *cursor)
 {
     return (size_t)(cursor->end - cursor->at);
@@ -96,19 +94,13 @@ static bool take_unsigned(struct cursor *cursor, size_t size, struct value *valu
 
 static bool take_signed(struct cursor *cursor, size_t size, struct value *value)
 {
-    uint64_t number;
+    uint64_t number, sign;
 
     if (!take_number(cursor, size, &number))
         return false;
+    sign = UINT64_C(1) << (8 * size - 1);
     value->type = VALUE_INT;
-    if (size == 1)
-        value->integer = (int8_t)number;
-    else if (size == 2)
-        value->integer = (int16_t)number;
-    else if (size == 4)
-        value->integer = (int32_t)number;
-    else
-        value->integer = (int64_t)number;
+    value->integer = (int64_t)((number ^ sign) - sign);
     return true;
 }
 
@@ -185,7 +177,7 @@ static inline bool take_head(struct cursor *cursor, struct value *value)
     if (byte <= 0xdf)
         return take_typed(cursor, byte, value);
     value->type = VALUE_INT;
-    value->integer = (int8_t)byte;
+    value->integer = (int64_t)byte - 256;
     return true;
 }
 
@@ -313,7 +305,7 @@ static bool unpack_levels(struct arena *arena, struct str message, int levels, s
     const uint8_t *start = (const uint8_t *)message.data;
     struct cursor cursor = {start, NULL};
 
-    *value = absent;
+    *value = (struct value){.type = VALUE_ABSENT};
     if (message.size == 0)
         return false;
     cursor.end = start + message.size;
@@ -332,39 +324,4 @@ bool unpack(struct arena *arena, struct str message, struct value *value)
 bool unpack_top(struct arena *arena, struct str message, struct value *value)
 {
     return unpack_levels(arena, message, 1, value);
-}
-
-const struct value *value_get(const struct value *map, const char *key)
-{
-    size_t size = strlen(key);
-
-    if (map->type != VALUE_MAP)
-        return &absent;
-    for (uint32_t i = 0; i < map->count; i++) {
-        const struct pair *pair = &map->pairs[i];
-
-        if (pair->key.size == size && memcmp(pair->key.data, key, size) == 0)
-            return &pair->value;
-    }
-    return &absent;
-}
-
-struct str value_text(const struct value *value)
-{
-    return value->type == VALUE_TEXT ? value->text : STR_NONE;
-}
-
-int64_t value_int(const struct value *value, int64_t fallback)
-{
-    return value->type == VALUE_INT ? value->integer : fallback;
-}
-
-bool value_bool(const struct value *value)
-{
-    return value->type == VALUE_BOOL && value->boolean;
-}
-
-bool value_is_null(const struct value *value)
-{
-    return value->type == VALUE_NULL || value->type == VALUE_ABSENT;
 }

@@ -82,7 +82,7 @@ START_TEST(knows_the_spellings_of_a_name)
 {
     static const char *const good[] = {"ownerId",     "owner_id",    "OwnerId",    "Owner_id",
                                        "responsible", "Responsible", "assignedTo", "assigned_to"};
-    static const char *const other[] = {"ownerid",  "OWNERID",  "owner__id", "_ownerId",
+    static const char *const other[] = {"ownerid",  "OWNERID",  "owner__id", "_ownerId", "owner_xd",
                                         "o_wnerId", "ownerId_", "owner_",    "ownerI"};
     char json[64];
 
