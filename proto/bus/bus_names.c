@@ -56,9 +56,10 @@ static size_t write_addresses(const struct addrinfo *list, int family, char *tex
             getnameinfo(info->ai_addr, info->ai_addrlen, host, sizeof host, port, sizeof port,
                         NI_NUMERICHOST | NI_NUMERICSERV) != 0)
             continue;
-        const char *format = family == AF_INET6 ? "%stcp://[%s]:%s" : "%stcp://%s:%s";
         char line[INET6_ADDRSTRLEN + PORT_MOST + 16];
-        int written = snprintf(line, sizeof line, format, length ? "\n" : "", host, port);
+        bool v6 = family == AF_INET6;
+        int written = snprintf(line, sizeof line, "%stcp://%s%s%s:%s", length ? "\n" : "",
+                               v6 ? "[" : "", host, v6 ? "]" : "", port);
         if (written < 0 || length + (size_t)written > size)
             break;
         memcpy(text + length, line, (size_t)written);

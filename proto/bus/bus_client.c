@@ -1,0 +1,378 @@
+/* Calls: from bus_call to `done`. Whatever happens to a call happens by moving it to another list;
+ * `done` is called from the hook for failures and when a reply arrives. Which replica is for
+ * bus_pool to say, sockets are in bus_replica. */
+#include "bus_client.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "bus_pool.h"
+#include "timestamp.h"
+
+enum {
+    TICK_MS = 10,    /* deadlines are met within this */
+    INDEX_BITS = 20, /* of a correlation: the call's place; the rest counts up */
+};
+
+struct call_list;
+
+struct call {
+    uint64_t correlation; /* of the last sending; 0 before */
+    struct request *request;
+    bus_reply_fn *done;
+    void *argument;
+    int64_t deadline_us, sent_us;
+    struct replica *replica;  /* that has it; NULL outside the list of sent ones */
+    bool sent;                /* ever: it may have been carried out */
+    bool repeated;            /* has had its second chance */
+    bool surplus;             /* beyond `most`: not one of client->calls, and sure to fail */
+    enum bus_outcome outcome; /* while in the list of failed ones */
+    struct call_list *list;
+    struct call *next, *previous;
+};
+
+struct call_list {
+    struct call *first, *last;
+};
+
+struct bus_client {
+    struct loop *loop;
+    int64_t connect_wait_us;
+    struct call *calls;
+    size_t most, in_flight;
+    uint64_t sendings; /* makes correlations unique */
+    struct call_list unused;
+    struct call_list unsent;  /* go out before the loop waits */
+    struct call_list sent;    /* wait for their reply */
+    struct call_list waiting; /* for a replica to go to */
+    struct call_list failed;  /* `done` is called before the loop waits */
+    struct bus_pool pool;
+    struct loop_timer *tick;
+    bool ticking;
+    bool delivering;     /* inside `done` */
+    struct arena *arena; /* of the reply that is handed over */
+    struct bus_frame frame;
+    struct bus_client_counts counts;
+};
+
+static void unlink_call(struct call *call)
+{
+    struct call_list *list = call->list;
+
+    *(call->previous ? &call->previous->next : &list->first) = call->next;
+    *(call->next ? &call->next->previous : &list->last) = call->previous;
+    call->list = NULL;
+}
+
+static void move(struct call *call, struct call_list *to)
+{
+    if (call->list)
+        unlink_call(call);
+    call->list = to;
+    call->next = NULL;
+    call->previous = to->last;
+    *(to->last ? &to->last->next : &to->first) = call;
+    to->last = call;
+}
+
+static void move_all(struct call_list *from, struct call_list *to)
+{
+    while (from->first)
+        move(from->first, to);
+}
+
+/* The call is with no replica any more. */
+static void detach(struct call *call)
+{
+    if (call->replica)
+        call->replica->in_flight--;
+    call->replica = NULL;
+}
+
+static void fail(struct bus_client *client, struct call *call, enum bus_outcome outcome)
+{
+    detach(call);
+    call->outcome = outcome;
+    move(call, &client->failed);
+}
+
+static void count(struct bus_client_counts *counts, enum bus_outcome outcome)
+{
+    switch (outcome) {
+    case BUS_REPLIED:
+        counts->replies++;
+        break;
+    case BUS_UNAVAILABLE:
+        counts->unavailable++;
+        break;
+    case BUS_LOST:
+        counts->lost++;
+        break;
+    case BUS_TIMEOUT:
+        counts->timeouts++;
+        break;
+    }
+}
+
+static void finish(struct bus_client *client, struct call *call, enum bus_outcome outcome,
+                   const struct reply *reply)
+{
+    bus_reply_fn *done = call->done;
+    void *argument = call->argument;
+
+    count(&client->counts, outcome);
+    detach(call);
+    if (call->surplus) {
+        unlink_call(call);
+        free(call);
+    } else {
+        move(call, &client->unused);
+        client->in_flight--;
+    }
+    client->delivering = true;
+    done(argument, outcome, reply); /* may call again */
+    client->delivering = false;
+}
+
+static bool send_to(struct bus_client *client, struct call *call, struct replica *replica,
+                    int64_t now_us)
+{
+    uint64_t place = (uint64_t)(call - client->calls);
+
+    /* Another one each time, so that a late reply to the first sending is not taken for the
+     * second's. */
+    call->correlation = ++client->sendings << INDEX_BITS | place;
+    call->request->correlation = call->correlation;
+    call->request->remaining_ms = (call->deadline_us - now_us + 999) / 1000;
+    request_pack(bus_frame_start(&client->frame), call->request);
+    if (!replica_send(replica, &client->frame))
+        return false;
+    pool_book(replica, now_us);
+    call->replica = replica;
+    call->sent = true;
+    call->sent_us = now_us;
+    move(call, &client->sent);
+    return true;
+}
+
+/* Takes a call out of the unsent ones: to a replica, to wait for one, or to fail. */
+static void place_call(struct bus_client *client, struct call *call, int64_t now_us)
+{
+    bool again = call->sent, suspects;
+
+    if (call->deadline_us <= now_us) {
+        fail(client, call, again ? BUS_LOST : BUS_TIMEOUT);
+        return;
+    }
+    struct replica *replica = pool_pick(&client->pool, now_us, &suspects);
+    if (replica && send_to(client, call, replica, now_us))
+        client->counts.retries += again;
+    else if (!again && (suspects || client->pool.down_since_us + client->connect_wait_us <= now_us))
+        fail(client, call, BUS_UNAVAILABLE);
+    else
+        move(call, &client->waiting);
+}
+
+static bool before_wait(void *argument)
+{
+    struct bus_client *client = argument;
+    bool worked = client->unsent.first || client->failed.first;
+
+    if (client->unsent.first) {
+        int64_t now_us = monotonic_us();
+        while (client->unsent.first)
+            place_call(client, client->unsent.first, now_us);
+    }
+    /* Those that fail while we are at it have the next round. */
+    struct call *last = client->failed.last;
+    for (bool more = last != NULL; more;) {
+        struct call *call = client->failed.first;
+        more = call != last;
+        finish(client, call, call->outcome, NULL);
+    }
+    return worked;
+}
+
+static void check_deadlines(void *argument)
+{
+    struct bus_client *client = argument;
+    int64_t now_us = monotonic_us();
+    struct call *next;
+
+    for (struct call *call = client->sent.first; call; call = next) {
+        next = call->next;
+        if (call->deadline_us > now_us)
+            continue;
+        pool_doubt(&client->pool, call->replica, call->sent_us, now_us);
+        fail(client, call, BUS_TIMEOUT);
+    }
+    bool gave_up = client->pool.down_since_us + client->connect_wait_us <= now_us;
+    for (struct call *call = client->waiting.first; call; call = next) {
+        next = call->next;
+        if (call->deadline_us <= now_us || (!call->sent && gave_up))
+            fail(client, call, call->sent ? BUS_LOST : BUS_UNAVAILABLE);
+    }
+    /* A queue may have room again, or a suspect be due for its probe. */
+    if (pool_any(&client->pool))
+        move_all(&client->waiting, &client->unsent);
+    pool_tidy(&client->pool);
+    if (client->in_flight == 0) {
+        loop_timer_stop(client->tick);
+        client->ticking = false;
+    }
+}
+
+static void on_connected(void *argument, struct replica *replica)
+{
+    struct bus_client *client = argument;
+
+    pool_connected(&client->pool, replica);
+    move_all(&client->waiting, &client->unsent);
+}
+
+static void on_disconnected(void *argument, struct replica *replica)
+{
+    struct bus_client *client = argument;
+    struct call *next;
+
+    pool_disconnected(&client->pool, replica);
+    for (struct call *call = client->sent.first; call; call = next) {
+        next = call->next;
+        if (call->replica != replica)
+            continue;
+        if (call->repeated) {
+            fail(client, call, BUS_LOST);
+            continue;
+        }
+        detach(call);
+        call->repeated = true;
+        move(call, &client->unsent);
+    }
+}
+
+/* A replica that is full or about to end says so; another may take the call instead. */
+static bool goes_elsewhere(struct bus_client *client, struct call *call, const struct reply *reply,
+                           int64_t now_us)
+{
+    if (!str_equal(reply->code, str_of(status_code(STATUS_SERVICE_UNAVAILABLE))) ||
+        !pool_refused(&client->pool, call->replica, now_us) || call->repeated)
+        return false;
+    detach(call);
+    call->repeated = true;
+    move(call, &client->unsent);
+    return true;
+}
+
+static void on_arrived(void *argument, struct replica *replica, struct str message)
+{
+    struct bus_client *client = argument;
+    int64_t now_us = monotonic_us();
+    struct reply reply;
+
+    arena_reset(client->arena);
+    if (!reply_unpack(client->arena, message, &reply))
+        return;
+    pool_heard(&client->pool, replica, now_us); /* also by a reply that comes too late */
+    uint64_t place = reply.correlation & ((1U << INDEX_BITS) - 1);
+    struct call *call = place < client->most ? &client->calls[place] : NULL;
+    if (!call || call->correlation != reply.correlation || call->replica != replica)
+        return;
+    if (!goes_elsewhere(client, call, &reply, now_us))
+        finish(client, call, BUS_REPLIED, &reply);
+}
+
+static const struct replica_handlers handlers = {on_connected, on_disconnected, on_arrived};
+
+struct bus_client *bus_client_new(struct loop *loop, const char *service, const char *endpoints,
+                                  size_t most, int64_t connect_wait_ms)
+{
+    struct bus_client *client = calloc(1, sizeof *client);
+
+    assert(most > 0 && most < 1U << INDEX_BITS);
+    if (!client || !(client->calls = calloc(most, sizeof *client->calls)))
+        abort();
+    client->loop = loop;
+    client->connect_wait_us = connect_wait_ms * 1000;
+    client->most = most;
+    for (size_t i = 0; i < most; i++)
+        move(&client->calls[i], &client->unused);
+    client->arena = arena_new();
+    bus_frame_init(&client->frame);
+    client->tick = loop_timer_new(loop, TICK_MS, TICK_MS, check_deadlines, client);
+    client->ticking = true;
+    loop_before_wait(loop, before_wait, client);
+    pool_init(&client->pool, loop, service, endpoints, &handlers, client);
+    return client;
+}
+
+static void fail_all(struct bus_client *client, struct call_list *list)
+{
+    while (list->first)
+        fail(client, list->first, list->first->sent ? BUS_LOST : BUS_UNAVAILABLE);
+}
+
+void bus_client_destroy(struct bus_client **client)
+{
+    struct bus_client *old = *client;
+
+    if (!old)
+        return;
+    assert(!old->delivering);
+    *client = NULL;
+    while (old->in_flight > 0 || old->failed.first) {
+        fail_all(old, &old->sent);
+        fail_all(old, &old->waiting);
+        fail_all(old, &old->unsent);
+        finish(old, old->failed.first, old->failed.first->outcome, NULL);
+    }
+    loop_before_wait_end(old->loop, before_wait, old);
+    loop_timer_destroy(&old->tick);
+    pool_free(&old->pool);
+    bus_frame_free(&old->frame);
+    arena_destroy(&old->arena);
+    free(old->calls);
+    free(old);
+}
+
+void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *done,
+              void *argument)
+{
+    struct call *call = client->unused.last; /* the one that is warm */
+    bool surplus = call == NULL;
+
+    if (surplus && !(call = calloc(1, sizeof *call)))
+        abort();
+    client->counts.calls++;
+    call->correlation = 0;
+    call->request = request;
+    call->done = done;
+    call->argument = argument;
+    call->deadline_us = monotonic_us() + request->remaining_ms * 1000;
+    call->sent = call->repeated = false;
+    call->surplus = surplus;
+    if (surplus) {
+        fail(client, call, BUS_UNAVAILABLE);
+        return;
+    }
+    move(call, &client->unsent);
+    client->in_flight++;
+    if (!client->ticking) {
+        loop_timer_set(client->tick, TICK_MS, TICK_MS);
+        client->ticking = true;
+    }
+}
+
+bool bus_client_connected(const struct bus_client *client)
+{
+    return pool_any_good(&client->pool);
+}
+
+size_t bus_client_in_flight(const struct bus_client *client)
+{
+    return client->in_flight;
+}
+
+struct bus_client_counts bus_client_counts(const struct bus_client *client)
+{
+    return client->counts;
+}

@@ -1,0 +1,50 @@
+/* The replicas of one service and which of them a call goes to. Private to the bus: it knows no
+ * calls, only how many each replica has. */
+#ifndef TRACTION_BUS_POOL_H
+#define TRACTION_BUS_POOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bus_names.h"
+#include "bus_replica.h"
+
+struct bus_pool {
+    struct loop *loop;
+    char *service; /* for the log */
+    const struct replica_handlers *handlers;
+    void *argument;
+    struct replica *replicas;
+    struct bus_names *names;
+    uint64_t picks;
+    int64_t down_since_us; /* when the last good replica went, or the start; only of use when none
+                              is connected */
+};
+
+/* The handlers get `argument`; they must call pool_connected, pool_disconnected and pool_heard. */
+void pool_init(struct bus_pool *pool, struct loop *loop, const char *service, const char *endpoints,
+               const struct replica_handlers *handlers, void *argument);
+void pool_free(struct bus_pool *pool);
+
+void pool_connected(struct bus_pool *pool, struct replica *replica);
+void pool_disconnected(struct bus_pool *pool, struct replica *replica);
+/* It has answered something. */
+void pool_heard(struct bus_pool *pool, struct replica *replica, int64_t now_us);
+/* It has refused a call. True when another one may take it. */
+bool pool_refused(struct bus_pool *pool, struct replica *replica, int64_t now_us);
+/* A call that was sent at `sent_us` timed out. Unless the replica has answered others since, it is
+ * suspect from now on. */
+void pool_doubt(struct bus_pool *pool, struct replica *replica, int64_t sent_us, int64_t now_us);
+
+/* The replica for the next call: the one with the least in flight; a suspect now and then, to see
+ * whether it answers again. NULL when there is none; `*suspects` says whether suspects are why. */
+struct replica *pool_pick(struct bus_pool *pool, int64_t now_us, bool *suspects);
+/* Books a call that was sent to it. */
+void pool_book(struct replica *replica, int64_t now_us);
+
+bool pool_any(const struct bus_pool *pool);      /* connected ones, suspects too */
+bool pool_any_good(const struct bus_pool *pool); /* connected and not suspect */
+/* Lets go of replicas that have vanished and are idle. */
+void pool_tidy(struct bus_pool *pool);
+
+#endif
