@@ -1,8 +1,9 @@
 /* The caller's end of the bus: a DEALER per replica of one service. Picks the connected replica
- * with the least in flight; a request whose replica dies before answering is sent once more, to
- * another replica or to the same one when it is back, as long as its time lasts (effects are
- * exactly once by the command id, so a repetition is safe). A service that timed out is probed once
- * a second and everything else for it fails at once until it answers. */
+ * with the least in flight; a request whose replica dies before answering, or refuses it while
+ * another is there, is sent once more, to another replica or to the same one when it is back, as
+ * long as its time lasts (effects are exactly once by the command id, so a repetition is safe). A
+ * replica on which a call timed out and that has answered nothing since is suspect: it gets one
+ * call a second until it answers, and when there is no other, everything else fails at once. */
 #ifndef TRACTION_BUS_CLIENT_H
 #define TRACTION_BUS_CLIENT_H
 
@@ -24,11 +25,12 @@ enum bus_outcome {
 typedef void bus_reply_fn(void *argument, enum bus_outcome outcome, const struct reply *reply);
 
 /* `endpoints`: addresses separated by commas; tcp host names are resolved again every 5 s, every
- * address of a name is a replica. `service` is for logs and metrics. `most` calls in flight.
- * Without any connected replica calls wait up to `connect_wait_ms` (0: fail at once) for one. */
+ * address of a name is a replica. `service` is for logs. `most` calls in flight, less than 2^20.
+ * While no replica is connected calls wait for one until `connect_wait_ms` after the last was lost
+ * (0: fail at once); a longer outage is not waited for. */
 struct bus_client *bus_client_new(struct loop *loop, const char *service, const char *endpoints,
                                   size_t most, int64_t connect_wait_ms);
-/* Calls in flight end with BUS_UNAVAILABLE or BUS_LOST first. */
+/* Calls in flight end with BUS_UNAVAILABLE or BUS_LOST first. Not from inside a `done`. */
 void bus_client_destroy(struct bus_client **client);
 
 /* Sends `request`, whose correlation is chosen here and whose remaining_ms is kept up to date; the
@@ -37,6 +39,7 @@ void bus_client_destroy(struct bus_client **client);
 void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *done,
               void *argument);
 
+/* To a replica that is not suspect. */
 bool bus_client_connected(const struct bus_client *client);
 size_t bus_client_in_flight(const struct bus_client *client);
 

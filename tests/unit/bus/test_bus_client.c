@@ -1,0 +1,245 @@
+/* Calls that go well, that find nobody, and names: the client's end while nothing dies. */
+#include "bus_rig.h"
+#include "suite.h"
+
+enum { MANY = 10000, WINDOW = 200 };
+
+static struct {
+    struct bus_client *client;
+    struct rig_call calls[WINDOW];
+    size_t started, ended;
+} many;
+
+static void next_done(void *argument, enum bus_outcome outcome, const struct reply *reply)
+{
+    struct rig_call *call = argument;
+
+    ck_assert_int_eq(outcome, BUS_REPLIED);
+    ck_assert_uint_eq(reply->correlation, call->request.correlation);
+    ck_assert(str_equal(reply->data, call->request.body));
+    many.ended++;
+    if (many.started < MANY) {
+        many.started++;
+        call->request.remaining_ms = 5000;
+        bus_call(many.client, &call->request, next_done, call);
+    }
+}
+
+START_TEST(echoes_many)
+{
+    size_t count = 0;
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 1000, rig_echo, &count);
+    int64_t start_us = monotonic_us();
+
+    many.client = rig_client(rig_endpoint(0), 1000);
+    for (size_t i = 0; i < WINDOW; i++) {
+        struct request *request = &many.calls[i].request;
+        *request = (struct request){.remaining_ms = 5000,
+                                    .operation = STR("test"),
+                                    .if_version = -1,
+                                    .body = STR("\xa5hello")};
+        many.started++;
+        bus_call(many.client, request, next_done, &many.calls[i]);
+    }
+    ck_assert_uint_eq(bus_client_in_flight(many.client), WINDOW);
+    rig_run_until(&many.ended, MANY, 10000);
+    fprintf(stderr, "%d calls in %lld us\n", MANY, (long long)(monotonic_us() - start_us));
+    ck_assert_uint_eq(bus_client_in_flight(many.client), 0);
+    ck_assert_uint_eq(count, MANY);
+    ck_assert_uint_eq(bus_client_counts(many.client).replies, MANY);
+    ck_assert_uint_eq(bus_client_counts(many.client).retries, 0);
+    bus_client_destroy(&many.client);
+    bus_server_destroy(&server);
+}
+END_TEST
+
+START_TEST(carries_megabytes)
+{
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_echo, NULL);
+    struct bus_client *client = rig_client(rig_endpoint(0), 1000);
+    size_t size = 5 << 20;
+    char *body = malloc(size);
+    struct rig_call call;
+
+    ck_assert_ptr_nonnull(body);
+    memset(body, 'x', size);
+    memcpy(body, "\xc6\x00\x4f\xff\xfb", 5); /* bytes of that length */
+    rig_call(client, &call, 5000);
+    call.request.body = (struct str){body, size};
+    rig_run_until(&call.ended, 1, 5000);
+    ck_assert_int_eq(call.outcome, BUS_REPLIED);
+    ck_assert_uint_eq(call.data_size, size);
+    ck_assert_int_eq(rig_ask(client, &call, 1000), BUS_REPLIED); /* and small ones after it */
+    free(body);
+    bus_client_destroy(&client);
+    bus_server_destroy(&server);
+}
+END_TEST
+
+START_TEST(finds_nobody)
+{
+    struct bus_client *client = rig_client(rig_endpoint(0), 0);
+    struct rig_call call;
+
+    ck_assert_int_eq(rig_ask(client, &call, 1000), BUS_UNAVAILABLE);
+    ck_assert_int_lt(call.took_us, 20000); /* within 20 ms */
+    ck_assert(!bus_client_connected(client));
+    bus_client_destroy(&client);
+
+    client = rig_client(rig_endpoint(0), 300);
+    ck_assert_int_eq(rig_ask(client, &call, 5000), BUS_UNAVAILABLE);
+    ck_assert_int_ge(call.took_us, 250000);
+    ck_assert_int_lt(call.took_us, 1000000);
+    /* A long outage is not waited for again and again. */
+    ck_assert_int_eq(rig_ask(client, &call, 1000), BUS_UNAVAILABLE);
+    ck_assert_int_lt(call.took_us, 20000);
+    ck_assert_uint_eq(bus_client_counts(client).unavailable, 2);
+    bus_client_destroy(&client);
+}
+END_TEST
+
+START_TEST(waits_for_the_first_connection)
+{
+    struct bus_client *client = rig_client(rig_endpoint(0), 3000);
+    struct rig_call call;
+
+    rig_call(client, &call, 5000);
+    rig_run_ms(100);
+    ck_assert_uint_eq(call.ended, 0);
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_echo, NULL);
+    rig_run_until(&call.ended, 1, 3000);
+    ck_assert_int_eq(call.outcome, BUS_REPLIED);
+    ck_assert_uint_eq(bus_client_counts(client).retries, 0);
+    bus_client_destroy(&client);
+    bus_server_destroy(&server);
+}
+END_TEST
+
+START_TEST(bounds_what_is_in_flight)
+{
+    struct rig_held held = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct bus_client *client = bus_client_new(loop, "svc-test", rig_endpoint(0), 2, 1000);
+    struct rig_call calls[3];
+
+    for (int i = 0; i < 3; i++)
+        rig_call(client, &calls[i], 5000);
+    ck_assert_uint_eq(bus_client_in_flight(client), 2);
+    rig_run_until(&calls[2].ended, 1, 1000);
+    ck_assert_int_eq(calls[2].outcome, BUS_UNAVAILABLE);
+    rig_run_until(&held.count, 2, 2000);
+    rig_echo(NULL, rig_unhold(&held));
+    rig_echo(NULL, rig_unhold(&held));
+    rig_run_until(&calls[0].ended, 1, 1000);
+    rig_run_until(&calls[1].ended, 1, 1000);
+    ck_assert_int_eq(calls[0].outcome, BUS_REPLIED);
+    ck_assert_int_eq(calls[1].outcome, BUS_REPLIED);
+    bus_client_destroy(&client);
+    bus_server_destroy(&server);
+}
+END_TEST
+
+START_TEST(hears_refusals)
+{
+    struct rig_held held = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 1, rig_hold, &held);
+    struct bus_client *client = rig_client(rig_endpoint(0), 1000);
+    struct rig_call first, second;
+
+    rig_call(client, &first, 5000);
+    rig_run_until(&held.count, 1, 2000);
+    ck_assert_int_eq(rig_ask(client, &second, 5000), BUS_REPLIED);
+    ck_assert_str_eq(second.code, "SERVICE_UNAVAILABLE");
+    ck_assert_int_lt(second.took_us, 20000);
+    rig_echo(NULL, rig_unhold(&held));
+    rig_run_until(&first.ended, 1, 1000);
+    ck_assert_str_eq(first.code, "OK");
+    bus_client_destroy(&client);
+    bus_server_destroy(&server);
+}
+END_TEST
+
+START_TEST(sends_what_remains)
+{
+    struct rig_held held = {0};
+    struct bus_client *client = rig_client(rig_endpoint(0), 2000);
+    struct rig_call call;
+
+    rig_call(client, &call, 3000);
+    rig_run_ms(200);
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    rig_run_until(&held.count, 1, 2000);
+    ck_assert_int_le(held.first->request.remaining_ms, 2800);
+    ck_assert_int_gt(held.first->request.remaining_ms, 500);
+    bus_client_destroy(&client);
+    ck_assert_uint_eq(call.ended, 1);
+    ck_assert_int_eq(call.outcome, BUS_LOST);
+    bus_drop(rig_unhold(&held));
+    bus_server_destroy(&server);
+}
+END_TEST
+
+static void call_again(void *argument, enum bus_outcome outcome, const struct reply *reply)
+{
+    (void)reply;
+    struct rig_call *call = argument;
+    call->ended++;
+    ck_assert_int_ne(outcome, BUS_REPLIED);
+}
+
+START_TEST(ends_calls_with_the_client)
+{
+    struct bus_client *client = rig_client(rig_endpoint(0), 1000);
+    struct rig_call waiting, unsent;
+
+    rig_call(client, &waiting, 5000);
+    rig_run_ms(20);
+    rig_call(client, &unsent, 5000);
+    bus_call(client, &unsent.request, call_again, &unsent);
+    bus_client_destroy(&client);
+    ck_assert_uint_eq(waiting.ended, 1);
+    ck_assert_int_eq(waiting.outcome, BUS_UNAVAILABLE);
+    ck_assert_uint_eq(unsent.ended, 2);
+}
+END_TEST
+
+START_TEST(resolves_names)
+{
+    char listen[64], ask[128];
+    struct bus_server *server = NULL;
+    struct rig_call call;
+
+    for (int port = 20000 + getpid() % 20000; !server; port++) {
+        snprintf(listen, sizeof listen, "tcp://127.0.0.1:%d", port);
+        snprintf(ask, sizeof ask, "tcp://no-such-host.invalid:1,tcp://localhost:%d", port);
+        server = bus_server_new(loop, listen, 8, rig_echo, NULL);
+    }
+    struct bus_client *client = rig_client(ask, 3000);
+    ck_assert_int_eq(rig_ask(client, &call, 5000), BUS_REPLIED);
+    bus_client_destroy(&client);
+    client = rig_client(ask, 3000);
+    bus_client_destroy(&client); /* with lookups under way */
+    rig_run_ms(50);
+    bus_server_destroy(&server);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("bus client");
+    TCase *tests = tcase_create("bus client");
+
+    tcase_add_checked_fixture(tests, rig_set_up, rig_tear_down);
+    tcase_set_timeout(tests, 20);
+    tcase_add_test(tests, echoes_many);
+    tcase_add_test(tests, carries_megabytes);
+    tcase_add_test(tests, finds_nobody);
+    tcase_add_test(tests, waits_for_the_first_connection);
+    tcase_add_test(tests, bounds_what_is_in_flight);
+    tcase_add_test(tests, hears_refusals);
+    tcase_add_test(tests, sends_what_remains);
+    tcase_add_test(tests, ends_calls_with_the_client);
+    tcase_add_test(tests, resolves_names);
+    suite_add_tcase(suite, tests);
+    return suite_finish(suite);
+}

@@ -1,0 +1,258 @@
+/* What the client makes of replicas that die, freeze, refuse and come back. */
+#include "bus_rig.h"
+#include "suite.h"
+
+#include <sys/wait.h>
+
+START_TEST(repeats_once_when_the_replica_is_back)
+{
+    struct rig_held held = {0};
+    size_t count = 0;
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct bus_client *client = rig_client(rig_endpoint(0), 1000);
+    struct rig_call call;
+
+    rig_call(client, &call, 5000);
+    rig_run_until(&held.count, 1, 2000);
+    bus_drop(rig_unhold(&held));
+    bus_server_destroy(&server);
+    rig_run_ms(100);
+    ck_assert_uint_eq(call.ended, 0);
+    ck_assert(!bus_client_connected(client));
+    server = bus_server_new(loop, rig_endpoint(0), 8, rig_echo, &count);
+    rig_run_until(&call.ended, 1, 5000);
+    ck_assert_int_eq(call.outcome, BUS_REPLIED);
+    rig_run_ms(50);
+    ck_assert_uint_eq(count, 1);
+    ck_assert_uint_eq(call.ended, 1);
+    ck_assert_uint_eq(bus_client_counts(client).retries, 1);
+    bus_client_destroy(&client);
+    bus_server_destroy(&server);
+}
+END_TEST
+
+START_TEST(gives_up_after_the_second_death)
+{
+    struct rig_held held = {0};
+    struct bus_client *client = rig_client(rig_endpoint(0), 1000);
+    struct rig_call call;
+
+    rig_call(client, &call, 8000);
+    for (int i = 0; i < 2; i++) {
+        struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+        rig_run_until(&held.count, 1, 4000);
+        bus_drop(rig_unhold(&held));
+        bus_server_destroy(&server);
+    }
+    rig_run_until(&call.ended, 1, 500);
+    ck_assert_int_eq(call.outcome, BUS_LOST);
+    bus_client_destroy(&client);
+}
+END_TEST
+
+START_TEST(gives_up_when_it_stays_away)
+{
+    struct rig_held held = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct bus_client *client = rig_client(rig_endpoint(0), 100);
+    struct rig_call call;
+
+    rig_call(client, &call, 600);
+    rig_run_until(&held.count, 1, 2000);
+    bus_drop(rig_unhold(&held));
+    bus_server_destroy(&server);
+    rig_run_until(&call.ended, 1, 1000);
+    ck_assert_int_eq(call.outcome, BUS_LOST);
+    ck_assert_int_ge(call.took_us, 590000);
+    bus_client_destroy(&client);
+}
+END_TEST
+
+START_TEST(repeats_with_the_other_replica)
+{
+    struct rig_held held = {0};
+    char both[300];
+    struct bus_server *servers[2];
+    struct rig_call calls[10];
+    size_t ended = 0;
+
+    for (int i = 0; i < 2; i++)
+        servers[i] = bus_server_new(loop, rig_endpoint(i), 100, rig_hold, &held);
+    snprintf(both, sizeof both, "%s,%s", rig_endpoint(0), rig_endpoint(1));
+    struct bus_client *client = rig_client(both, 1000);
+    rig_run_ms(100); /* both are connected */
+    for (int i = 0; i < 10; i++)
+        rig_call(client, &calls[i], 5000);
+    rig_run_until(&held.count, 10, 2000);
+    ck_assert_uint_eq(bus_server_held(servers[0]), 5); /* they share the load */
+    ck_assert_uint_eq(bus_server_held(servers[1]), 5);
+    bus_server_destroy(&servers[0]);
+    rig_run_until(&held.count, 15, 1000);
+    while (held.count > 0)
+        rig_echo(NULL, rig_unhold(&held));
+    for (int i = 0; i < 10; i++) {
+        rig_run_until(&calls[i].ended, 1, 1000);
+        ended += calls[i].outcome == BUS_REPLIED;
+    }
+    ck_assert_uint_eq(ended, 10);
+    ck_assert_uint_eq(bus_client_counts(client).retries, 5);
+    bus_client_destroy(&client);
+    bus_server_destroy(&servers[1]);
+}
+END_TEST
+
+START_TEST(goes_round_a_draining_replica)
+{
+    size_t counts[2] = {0};
+    char both[300];
+    struct bus_server *servers[2];
+    struct rig_call call;
+
+    for (int i = 0; i < 2; i++)
+        servers[i] = bus_server_new(loop, rig_endpoint(i), 100, rig_echo, &counts[i]);
+    snprintf(both, sizeof both, "%s,%s", rig_endpoint(0), rig_endpoint(1));
+    struct bus_client *client = rig_client(both, 1000);
+    rig_run_ms(100);
+    bus_server_drain(servers[0]);
+    for (int i = 0; i < 20; i++) {
+        ck_assert_int_eq(rig_ask(client, &call, 2000), BUS_REPLIED);
+        ck_assert_str_eq(call.code, "OK");
+    }
+    ck_assert_uint_eq(counts[0], 0);
+    ck_assert_uint_eq(counts[1], 20);
+    ck_assert_uint_le(bus_server_counts(servers[0]).refused, 2); /* it is left alone */
+    bus_server_drain(servers[1]);
+    ck_assert_int_eq(rig_ask(client, &call, 2000), BUS_REPLIED);
+    ck_assert_str_eq(call.code, "SERVICE_UNAVAILABLE");
+    bus_client_destroy(&client);
+    for (int i = 0; i < 2; i++)
+        bus_server_destroy(&servers[i]);
+}
+END_TEST
+
+START_TEST(one_slow_call_is_no_reason_for_doubt)
+{
+    struct rig_held held = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 100, rig_hold, &held);
+    struct bus_client *client = rig_client(rig_endpoint(0), 1000);
+    struct rig_call slow, quick;
+
+    rig_call(client, &slow, 1000);
+    rig_run_until(&held.count, 1, 2000);
+    struct bus_request *kept = rig_unhold(&held);
+    rig_run_ms(300);
+    rig_call(client, &quick, 2000);
+    rig_run_until(&held.count, 1, 1000);
+    rig_echo(NULL, rig_unhold(&held));
+    rig_run_until(&slow.ended, 1, 2000);
+    ck_assert_int_eq(slow.outcome, BUS_TIMEOUT);
+    ck_assert_uint_eq(quick.ended, 1);
+    ck_assert(bus_client_connected(client));
+    rig_call(client, &quick, 2000);
+    rig_run_until(&held.count, 1, 1000);
+    rig_echo(NULL, rig_unhold(&held));
+    rig_echo(NULL, kept); /* comes too late and harms nobody */
+    rig_run_until(&quick.ended, 1, 1000);
+    ck_assert_int_eq(quick.outcome, BUS_REPLIED);
+    ck_assert_uint_eq(slow.ended, 1);
+    bus_client_destroy(&client);
+    bus_server_destroy(&server);
+}
+END_TEST
+
+static void serve_for_ever(void)
+{
+    struct loop *own = loop_new();
+
+    if (!bus_server_new(own, rig_endpoint(0), 100, rig_echo, NULL))
+        _exit(1);
+    loop_run(own);
+    _exit(0);
+}
+
+/* A process of its own that serves endpoint 0; before this one has a bus context. */
+static pid_t start_server_process(void)
+{
+    pid_t pid = fork();
+
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0)
+        serve_for_ever();
+    return pid;
+}
+
+static void end_process(pid_t pid)
+{
+    kill(pid, SIGKILL);
+    ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+}
+
+START_TEST(doubts_a_frozen_service)
+{
+    pid_t pid = start_server_process();
+    struct bus_client *client = rig_client(rig_endpoint(0), 3000);
+    struct rig_call call, probe;
+
+    ck_assert_int_eq(rig_ask(client, &call, 3000), BUS_REPLIED);
+    kill(pid, SIGSTOP);
+    ck_assert_int_eq(rig_ask(client, &call, 600), BUS_TIMEOUT);
+    ck_assert(!bus_client_connected(client));
+    for (int i = 0; i < 5; i++) {
+        ck_assert_int_eq(rig_ask(client, &call, 600), BUS_UNAVAILABLE);
+        ck_assert_int_lt(call.took_us, 20000);
+    }
+    rig_run_ms(1000);
+    rig_call(client, &probe, 3000); /* a second has passed: this one goes through */
+    rig_run_ms(20);
+    ck_assert_uint_eq(probe.ended, 0);
+    ck_assert_int_eq(rig_ask(client, &call, 600), BUS_UNAVAILABLE);
+    kill(pid, SIGCONT);
+    rig_run_until(&probe.ended, 1, 3000);
+    ck_assert_int_eq(probe.outcome, BUS_REPLIED);
+    ck_assert(bus_client_connected(client));
+    ck_assert_int_eq(rig_ask(client, &call, 600), BUS_REPLIED);
+    end_process(pid);
+    bus_client_destroy(&client);
+}
+END_TEST
+
+START_TEST(notices_a_killed_process_at_once)
+{
+    pid_t pid = start_server_process();
+    struct bus_client *client = rig_client(rig_endpoint(0), 3000);
+    struct rig_call call;
+
+    ck_assert_int_eq(rig_ask(client, &call, 3000), BUS_REPLIED);
+    kill(pid, SIGSTOP); /* so that it does not answer before it dies */
+    rig_call(client, &call, 5000);
+    rig_run_ms(20);
+    end_process(pid);
+    rig_run_ms(50);
+    ck_assert(!bus_client_connected(client));
+    ck_assert_uint_eq(call.ended, 0);
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_echo, NULL);
+    rig_run_until(&call.ended, 1, 3000);
+    ck_assert_int_eq(call.outcome, BUS_REPLIED);
+    bus_client_destroy(&client);
+    bus_server_destroy(&server);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("bus failover");
+    TCase *tests = tcase_create("bus failover");
+
+    tcase_add_checked_fixture(tests, rig_set_up, rig_tear_down);
+    tcase_set_timeout(tests, 20);
+    tcase_add_test(tests, repeats_once_when_the_replica_is_back);
+    tcase_add_test(tests, gives_up_after_the_second_death);
+    tcase_add_test(tests, gives_up_when_it_stays_away);
+    tcase_add_test(tests, repeats_with_the_other_replica);
+    tcase_add_test(tests, goes_round_a_draining_replica);
+    tcase_add_test(tests, one_slow_call_is_no_reason_for_doubt);
+    tcase_add_test(tests, doubts_a_frozen_service);
+    tcase_add_test(tests, notices_a_killed_process_at_once);
+    suite_add_tcase(suite, tests);
+    return suite_finish(suite);
+}

@@ -1,0 +1,247 @@
+/* The server's end: what it refuses, drops and ignores, spoken to by a raw socket where the client
+ * would not misbehave like that. */
+#include "bus_rig.h"
+#include "pack.h"
+#include "suite.h"
+
+#include <zmq.h>
+
+static void *raw;
+
+static void raw_connect(int endpoint)
+{
+    raw = bus_socket_new(ZMQ_DEALER);
+    ck_assert_int_eq(zmq_connect(raw, rig_endpoint(endpoint)), 0);
+}
+
+static void raw_send(const void *data, size_t size, int flags)
+{
+    ck_assert_int_eq(zmq_send(raw, data, size, flags), (int)size);
+}
+
+static void raw_request(int64_t version, uint64_t correlation, int64_t remaining_ms)
+{
+    struct arena *arena = arena_new();
+    struct buffer out = buffer_in(arena, 256);
+
+    pack_map(&out, 4);
+    pack_key(&out, "v");
+    pack_int(&out, version);
+    pack_key(&out, "c");
+    pack_int(&out, (int64_t)correlation);
+    pack_key(&out, "op");
+    pack_text(&out, STR("test"));
+    pack_key(&out, "ms");
+    pack_int(&out, remaining_ms);
+    raw_send(out.data, out.size, 0);
+    arena_destroy(&arena);
+}
+
+/* The next reply's code; the correlation must be that. Empty when there is none. */
+static const char *raw_reply(uint64_t correlation)
+{
+    static char code[32];
+    static char bytes[4096];
+    struct arena *arena = arena_new();
+    struct reply reply;
+    int size = zmq_recv(raw, bytes, sizeof bytes, ZMQ_DONTWAIT);
+
+    code[0] = '\0';
+    if (size >= 0) {
+        ck_assert(reply_unpack(arena, (struct str){bytes, (size_t)size}, &reply));
+        ck_assert_uint_eq(reply.correlation, correlation);
+        snprintf(code, sizeof code, STR_FMT, STR_ARG(reply.code));
+    }
+    arena_destroy(&arena);
+    return code;
+}
+
+START_TEST(refuses_beyond_the_most)
+{
+    struct rig_held held = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 2, rig_hold, &held);
+    struct reply ok = {.http = 200, .code = STR("OK"), .version = -1};
+
+    raw_connect(0);
+    for (uint64_t i = 1; i <= 3; i++)
+        raw_request(1, i, 1000);
+    rig_run_until(&held.count, 2, 2000);
+    rig_run_ms(50);
+    ck_assert_uint_eq(bus_server_held(server), 2);
+    ck_assert_str_eq(raw_reply(3), "SERVICE_UNAVAILABLE");
+    bus_reply(rig_unhold(&held), &ok);
+    ck_assert_uint_eq(bus_server_held(server), 1);
+    rig_run_ms(50);
+    ck_assert_str_eq(raw_reply(2), "OK");
+    raw_request(1, 4, 1000); /* there is room again */
+    rig_run_until(&held.count, 2, 2000);
+    bus_drop(rig_unhold(&held));
+    bus_drop(rig_unhold(&held));
+    ck_assert_uint_eq(bus_server_counts(server).requests, 4);
+    ck_assert_uint_eq(bus_server_counts(server).refused, 1);
+    ck_assert_uint_eq(bus_server_counts(server).expired, 0);
+    bus_server_destroy(&server);
+    ck_assert_ptr_null(server);
+    zmq_close(raw);
+}
+END_TEST
+
+START_TEST(drops_what_expired)
+{
+    struct rig_held held = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+
+    raw_connect(0);
+    raw_request(1, 1, 0);
+    raw_request(1, 2, -5);
+    raw_request(1, 3, INT64_MAX); /* no overflow */
+    raw_request(1, 4, 20);
+    rig_run_until(&held.count, 2, 2000);
+    ck_assert_uint_eq(bus_server_counts(server).expired, 2);
+    ck_assert_int_gt(held.first->deadline_us, held.first->received_us);
+    rig_run_ms(40);
+    bus_drop(rig_unhold(&held)); /* its 20 ms are over */
+    ck_assert_uint_eq(bus_server_counts(server).expired, 3);
+    bus_drop(rig_unhold(&held));
+    ck_assert_uint_eq(bus_server_counts(server).expired, 3);
+    bus_server_destroy(&server);
+    zmq_close(raw);
+}
+END_TEST
+
+START_TEST(ignores_malformed_frames)
+{
+    size_t count = 0;
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_echo, &count);
+    static const char garbage[] = "\xdd\xff\xff\xff\xff not msgpack \x00\xc1";
+
+    raw_connect(0);
+    raw_send(garbage, sizeof garbage, 0);
+    raw_send("", 0, 0);
+    raw_send("", 0, ZMQ_SNDMORE); /* as a REQ would */
+    raw_send("x", 1, 0);
+    raw_send("a", 1, ZMQ_SNDMORE);
+    raw_send("b", 1, ZMQ_SNDMORE);
+    raw_send("c", 1, 0);
+    raw_send("\x80", 1, 0); /* an empty map */
+    raw_request(1, 7, 1000);
+    rig_run_until(&count, 1, 2000);
+    rig_run_ms(20);
+    ck_assert_str_eq(raw_reply(7), "OK");
+    ck_assert_uint_eq(bus_server_counts(server).malformed, 5);
+    ck_assert_uint_eq(bus_server_counts(server).requests, 1);
+    bus_server_destroy(&server);
+    zmq_close(raw);
+}
+END_TEST
+
+START_TEST(answers_a_newer_version)
+{
+    size_t count = 0;
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_echo, &count);
+
+    raw_connect(0);
+    raw_request(ENVELOPE_VERSION + 1, 9, 1000);
+    rig_run_ms(100);
+    ck_assert_str_eq(raw_reply(9), "SERVICE_UNAVAILABLE");
+    ck_assert_uint_eq(count, 0);
+    bus_server_destroy(&server);
+    zmq_close(raw);
+}
+END_TEST
+
+START_TEST(drains)
+{
+    struct rig_held held = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct reply ok = {.http = 200, .code = STR("OK"), .version = -1};
+
+    raw_connect(0);
+    raw_request(1, 1, 1000);
+    rig_run_until(&held.count, 1, 2000);
+    bus_server_drain(server);
+    raw_request(1, 2, 1000);
+    rig_run_ms(50);
+    ck_assert_str_eq(raw_reply(2), "SERVICE_UNAVAILABLE");
+    ck_assert_uint_eq(bus_server_held(server), 1);
+    bus_reply(rig_unhold(&held), &ok);
+    bus_server_destroy(&server); /* at once: the reply still goes out */
+    rig_run_ms(50);
+    ck_assert_str_eq(raw_reply(1), "OK");
+    zmq_close(raw);
+}
+END_TEST
+
+START_TEST(counts_replies_to_nobody)
+{
+    struct rig_held held = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct reply ok = {.http = 200, .code = STR("OK"), .version = -1};
+
+    raw_connect(0);
+    raw_request(1, 1, 1000);
+    rig_run_until(&held.count, 1, 2000);
+    zmq_close(raw);
+    rig_run_ms(50);
+    bus_reply(rig_unhold(&held), &ok);
+    rig_run_ms(20);
+    ck_assert_uint_eq(bus_server_counts(server).undelivered, 1);
+    bus_server_destroy(&server);
+}
+END_TEST
+
+START_TEST(outlives_its_holders)
+{
+    struct rig_held held = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct reply ok = {.http = 200, .code = STR("OK"), .version = -1};
+
+    raw_connect(0);
+    raw_request(1, 1, 1000);
+    raw_request(1, 2, 1000);
+    rig_run_until(&held.count, 2, 2000);
+    bus_server_destroy(&server);
+    ck_assert(str_equal(held.first->request.operation, STR("test")));
+    bus_reply(rig_unhold(&held), &ok);
+    bus_drop(rig_unhold(&held)); /* ASan sees what is left or used after */
+    zmq_close(raw);
+}
+END_TEST
+
+START_TEST(says_when_it_cannot_listen)
+{
+    ck_assert_ptr_null(bus_server_new(loop, "ipc:///no/such/folder/x.sock", 8, rig_echo, NULL));
+    ck_assert_ptr_null(bus_server_new(loop, "nonsense", 8, rig_echo, NULL));
+}
+END_TEST
+
+START_TEST(names_default_endpoints)
+{
+    char text[40];
+
+    ck_assert_str_eq(bus_default_endpoint("/run/t", "svc-goals", text, sizeof text),
+                     "ipc:///run/t/svc-goals.sock");
+    ck_assert_ptr_null(
+        bus_default_endpoint("/run/t", "svc-with-a-very-long-name-indeed", text, sizeof text));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("bus server");
+    TCase *tests = tcase_create("bus server");
+
+    tcase_add_checked_fixture(tests, rig_set_up, rig_tear_down);
+    tcase_set_timeout(tests, 20);
+    tcase_add_test(tests, refuses_beyond_the_most);
+    tcase_add_test(tests, drops_what_expired);
+    tcase_add_test(tests, ignores_malformed_frames);
+    tcase_add_test(tests, answers_a_newer_version);
+    tcase_add_test(tests, drains);
+    tcase_add_test(tests, counts_replies_to_nobody);
+    tcase_add_test(tests, outlives_its_holders);
+    tcase_add_test(tests, says_when_it_cannot_listen);
+    tcase_add_test(tests, names_default_endpoints);
+    suite_add_tcase(suite, tests);
+    return suite_finish(suite);
+}
