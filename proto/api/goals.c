@@ -17,12 +17,31 @@ const struct words strategy_status_words = WORDS(strategy_status_texts);
 const struct words activity_type_words = WORDS(activity_type_texts);
 const struct words kpi_direction_words = WORDS(direction_texts);
 
+const char *const goal_sort_fields[] = {"title",     "status",    "horizon", "createdAt",
+                                        "updatedAt", "startDate", "dueDate", NULL};
+
+/* Addresses that a page may offer as a link; "javascript:" and the like must not get there. */
+static bool is_web_address(struct str text)
+{
+    struct str rest = text, scheme = str_cut(&rest, ':');
+    if (!str_equal_nocase(scheme, STR("http")) && !str_equal_nocase(scheme, STR("https")))
+        return false;
+    if (!str_starts_with(rest, STR("//")) || rest.size < 3 || rest.data[2] == '/')
+        return false;
+    for (size_t i = 0; i < rest.size; i++)
+        if ((unsigned char)rest.data[i] <= ' ')
+            return false;
+    return true;
+}
+#define WEB_ADDRESS .check = is_web_address, .pattern = "an http or https address"
+
 static const struct field strategy_fields[] = {
     FIELD(strategy, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
     FIELD(strategy, goal_id, "goalId", .flags = FIELD_READ_ONLY, .doc = "the goal it belongs to"),
     FIELD(strategy, description, "description", .flags = FIELD_REQUIRED, .least = 1, .most = 2000,
           .doc = "how the goal is to be reached", .example = "\"Hire two senior engineers\""),
-    FIELD(strategy, status, "status", .words = &strategy_status_words, .doc = "draft unless said otherwise"),
+    FIELD(strategy, status, "status", .words = &strategy_status_words,
+          .doc = "draft unless said otherwise"),
     FIELD(strategy, order_index, "order", .least = 1, .most = 1000000,
           .doc = "place within the goal, from 1, without gaps; last unless said otherwise"),
     RECORD_FIELDS(strategy),
@@ -38,8 +57,10 @@ static const struct field goal_kpi_fields[] = {
     FIELD(goal_kpi, description, "description", .doc = "of the KPI"),
     FIELD(goal_kpi, category, "category", .doc = "of the KPI"),
     FIELD(goal_kpi, unit, "unit", .doc = "of the values", .example = "\"EUR\""),
-    FIELD(goal_kpi, direction, "direction", .words = &kpi_direction_words, .doc = "which way is better"),
-    FIELD(goal_kpi, threshold, "threshold", .doc = "progress in percent from which the link is on track"),
+    FIELD(goal_kpi, direction, "direction", .words = &kpi_direction_words,
+          .doc = "which way is better"),
+    FIELD(goal_kpi, threshold, "threshold",
+          .doc = "progress in percent from which the link is on track"),
     FIELD(goal_kpi, baseline_value, "baselineValue", .doc = "where progress starts"),
     FIELD(goal_kpi, current_value, "currentValue", .doc = "the newest period's counting value"),
     FIELD(goal_kpi, target_value, "targetValue", .doc = "where progress is complete"),
@@ -62,18 +83,24 @@ static const struct field goal_fields[] = {
           .doc = "how far away: sets the default due date to 12, 3 or 1 months"),
     FIELD(goal, status, "status", .words = &goal_status_words,
           .doc = "draft unless said otherwise; draft, active or paused when created"),
-    FIELD(goal, value_tags, "valueTags", .most = 20, .item_most = 50, .doc = "company values it serves"),
+    FIELD(goal, value_tags, "valueTags", .most = 20, .item_most = 50,
+          .doc = "company values it serves"),
     FIELD(goal, strategies, "strategies", .flags = FIELD_READ_ONLY, .model = &strategy_model,
           .doc = "by order"),
-    FIELD(goal, kpis, "kpis", .flags = FIELD_READ_ONLY, .model = &goal_kpi_model, .doc = "linked KPIs"),
+    FIELD(goal, kpis, "kpis", .flags = FIELD_READ_ONLY, .model = &goal_kpi_model,
+          .doc = "linked KPIs"),
     FIELD(goal, progress, "progress", .flags = FIELD_READ_ONLY,
           .doc = "mean progress of the linked KPIs that have a target; 100 once completed"),
     FIELD(goal, metadata, "metadata", .flags = FIELD_OBJECT_ONLY, .most = 16384,
-          .doc = "an object of the client's own, up to 16 KiB", .example = "{\"board\": \"growth\"}"),
+          .doc = "an object of the client's own, up to 16 KiB",
+          .example = "{\"board\": \"growth\"}"),
     FIELD(goal, start_date, "startDate", .doc = "creation unless said otherwise"),
-    FIELD(goal, due_date, "dueDate", .doc = "start plus the horizon unless said otherwise"),
-    FIELD(goal, completed_at, "completedAt", .flags = FIELD_READ_ONLY, .doc = "when it was completed"),
-    FIELD(goal, cancelled_at, "cancelledAt", .flags = FIELD_READ_ONLY, .doc = "when it was cancelled"),
+    FIELD(goal, due_date, "dueDate",
+          .doc = "creation plus the horizon unless said otherwise; not before startDate"),
+    FIELD(goal, completed_at, "completedAt", .flags = FIELD_READ_ONLY,
+          .doc = "when it was completed"),
+    FIELD(goal, cancelled_at, "cancelledAt", .flags = FIELD_READ_ONLY,
+          .doc = "when it was cancelled"),
     FIELD(goal, deleted_at, "deletedAt", .flags = FIELD_READ_ONLY, .doc = "when it was deleted"),
     FIELD(goal, allowed_transitions, "allowedTransitions", .flags = FIELD_READ_ONLY,
           .doc = "the verbs that would succeed now: activate, pause, complete, cancel"),
@@ -85,32 +112,37 @@ const struct model goal_model = MODEL("Goal", goal, goal_fields);
 static const struct field goal_query_fields[] = {
     PAGING_FIELDS(goal_query),
     FIELD(goal_query, owner_id, "ownerId", .least = 1, .most = 128, .doc = "goals of this owner"),
-    FIELD(goal_query, status, "status", .words = &goal_status_words, .doc = "one or more, by commas"),
+    FIELD(goal_query, status, "status", .words = &goal_status_words,
+          .doc = "one or more, by commas"),
     FIELD(goal_query, value_tag, "valueTag", .least = 1, .most = 50, .doc = "goals with this tag"),
     FIELD(goal_query, horizon, "horizon", .words = &horizon_words, .doc = "one or more, by commas"),
     FIELD(goal_query, search, "search", .least = 1, .most = 200,
           .doc = "part of title or intent, in any case"),
+    FIELD(goal_query, sort_field, "sortField", .flags = FIELD_INTERNAL),
+    FIELD(goal_query, descending, "descending", .flags = FIELD_INTERNAL),
 };
 const struct model goal_query_model = MODEL("GoalQuery", goal_query, goal_query_fields);
 
 static const struct field goal_reason_fields[] = {
     FIELD(goal_reason, reason, "reason", .most = 2000,
-          .doc = "written to the goal's activity when given", .example = "\"Ready to begin Q1 execution\""),
+          .doc = "written to the goal's activity when given",
+          .example = "\"Ready to begin Q1 execution\""),
 };
 const struct model goal_reason_model = MODEL("GoalReason", goal_reason, goal_reason_fields);
 
 static const struct field goal_close_fields[] = {
     FIELD(goal_close, final_status, "finalStatus", .doc = "completed or cancelled; required",
           .example = "\"completed\""),
-    FIELD(goal_close, reason, "reason", .most = 2000, .doc = "written to the goal's activity when given",
-          .example = "\"All KPIs achieved\""),
+    FIELD(goal_close, reason, "reason", .most = 2000,
+          .doc = "written to the goal's activity when given", .example = "\"All KPIs achieved\""),
 };
 const struct model goal_close_model = MODEL("GoalClose", goal_close, goal_close_fields);
 
 static const struct field strategy_place_fields[] = {
-    FIELD(strategy_place, strategy_id, "strategyId", .flags = FIELD_REQUIRED, .doc = "the strategy"),
-    FIELD(strategy_place, new_order, "newOrder", .flags = FIELD_REQUIRED, .least = 1, .most = 1000000,
-          .doc = "its new place"),
+    FIELD(strategy_place, strategy_id, "strategyId", .flags = FIELD_REQUIRED,
+          .doc = "the strategy"),
+    FIELD(strategy_place, new_order, "newOrder", .flags = FIELD_REQUIRED, .least = 1,
+          .most = 1000000, .doc = "its new place"),
 };
 static const struct model strategy_place_model =
     MODEL("StrategyPlace", strategy_place, strategy_place_fields);
@@ -118,7 +150,8 @@ static const struct model strategy_place_model =
 static const struct field strategy_reorder_fields[] = {
     FIELD(strategy_reorder, strategy_ids, "strategyIds", .most = 1000,
           .doc = "all of the goal's strategies in their new order"),
-    FIELD(strategy_reorder, strategy_orders, "strategyOrders", .most = 1000, .model = &strategy_place_model,
+    FIELD(strategy_reorder, strategy_orders, "strategyOrders", .most = 1000,
+          .model = &strategy_place_model,
           .doc = "the same said by places; one of the two is needed"),
 };
 const struct model strategy_reorder_model =
@@ -132,28 +165,35 @@ static const struct field activity_fields[] = {
     FIELD(activity, text, "text", .flags = FIELD_REQUIRED, .least = 1, .most = 5000,
           .doc = "what happened", .example = "\"Pipeline is on plan\""),
     FIELD(activity, title, "title", .most = 200, .doc = "a headline"),
-    FIELD(activity, url, "url", .most = 2000, .doc = "http or https"),
+    FIELD(activity, url, "url", .least = 1, .most = 2000, WEB_ADDRESS,
+          .doc = "an http or https address"),
     FIELD(activity, metadata, "metadata", .flags = FIELD_OBJECT_ONLY, .most = 16384,
           .doc = "an object of the client's own, up to 16 KiB"),
     FIELD(activity, user_id, "userId", .flags = FIELD_READ_ONLY, .doc = "who wrote it"),
     FIELD(activity, user_name, "userName", .flags = FIELD_READ_ONLY, .doc = "that person's name"),
+    FIELD(activity, attachments, "attachments", .flags = FIELD_INTERNAL),
     RECORD_FIELDS(activity),
 };
 const struct model activity_model = MODEL("Activity", activity, activity_fields);
 
 static const struct field activity_query_fields[] = {
     PAGING_FIELDS(activity_query),
-    FIELD(activity_query, type, "type", .words = &activity_type_words, .doc = "one or more, by commas"),
+    FIELD(activity_query, type, "type", .words = &activity_type_words,
+          .doc = "one or more, by commas"),
+    FIELD(activity_query, goal_id, "goalId", .flags = FIELD_INTERNAL),
 };
-const struct model activity_query_model = MODEL("ActivityQuery", activity_query, activity_query_fields);
+const struct model activity_query_model =
+    MODEL("ActivityQuery", activity_query, activity_query_fields);
 
 static const struct field note_attachment_fields[] = {
     FIELD(note_attachment, name, "name", .flags = FIELD_REQUIRED, .least = 1, .most = 200,
           .doc = "shown to people", .example = "\"Plan.pdf\""),
     FIELD(note_attachment, url, "url", .flags = FIELD_REQUIRED, .least = 1, .most = 2000,
-          .doc = "http or https", .example = "\"https://files.example.com/plan.pdf\""),
+          WEB_ADDRESS, .doc = "an http or https address",
+          .example = "\"https://files.example.com/plan.pdf\""),
 };
-const struct model note_attachment_model = MODEL("NoteAttachment", note_attachment, note_attachment_fields);
+const struct model note_attachment_model =
+    MODEL("NoteAttachment", note_attachment, note_attachment_fields);
 
 static const struct field note_fields[] = {
     FIELD(note, note, "note", .flags = FIELD_REQUIRED, .least = 1, .most = 5000, .doc = "the text",
@@ -162,3 +202,27 @@ static const struct field note_fields[] = {
           .doc = "kept in the entry's metadata.attachments"),
 };
 const struct model note_model = MODEL("Note", note, note_fields);
+
+static const struct field goal_refs_fields[] = {
+    FIELD(goal_refs, goal_ids, "goalIds", .most = 10000, .doc = "goals"),
+    FIELD(goal_refs, strategy_ids, "strategyIds", .most = 10000, .doc = "strategies"),
+};
+const struct model goal_refs_model = MODEL("GoalRefs", goal_refs, goal_refs_fields);
+
+static const struct field goal_finds_fields[] = {
+    FIELD(goal_finds, goals, "goals", .model = &goal_model, .doc = "without their KPIs"),
+    FIELD(goal_finds, strategies, "strategies", .model = &strategy_model, .doc = "strategies"),
+};
+const struct model goal_finds_model = MODEL("GoalFinds", goal_finds, goal_finds_fields);
+
+static const struct field system_activity_fields[] = {
+    FIELD(system_activity, goal_ids, "goalIds", .flags = FIELD_REQUIRED, .most = 10000,
+          .doc = "the goals whose feeds get the entry"),
+    FIELD(system_activity, title, "title", .most = 200, .doc = "a headline"),
+    FIELD(system_activity, text, "text", .flags = FIELD_REQUIRED, .least = 1, .most = 5000,
+          .doc = "what happened"),
+    FIELD(system_activity, metadata, "metadata", .flags = FIELD_OBJECT_ONLY, .most = 16384,
+          .doc = "kept with the entry"),
+};
+const struct model system_activity_model =
+    MODEL("SystemActivity", system_activity, system_activity_fields);

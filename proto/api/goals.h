@@ -86,7 +86,11 @@ struct goal_query {
     struct str value_tag;
     struct texts horizon; /* words of horizon */
     struct str search;
+    int64_t sort_field; /* for SQL: index into goal_sort_fields */
+    bool descending;    /* for SQL */
 };
+extern const char *const goal_sort_fields[]; /* JSON names, ends with NULL */
+enum { GOAL_SORT_CREATED = 3 };
 extern const struct model goal_query_model;
 
 struct goal_reason { /* :activate, :pause */
@@ -95,7 +99,7 @@ struct goal_reason { /* :activate, :pause */
 extern const struct model goal_reason_model;
 
 struct goal_close { /* :close */
-    struct str final_status; /* checked by the handler: anything wrong is INVALID_FINAL_STATUS */
+    struct packed final_status; /* any value: all that is wrong with it is INVALID_FINAL_STATUS */
     struct str reason;
 };
 extern const struct model goal_close_model;
@@ -120,6 +124,7 @@ struct activity {
     struct packed metadata;
     struct str user_id;
     struct str user_name; /* joined from people */
+    int64_t attachments;  /* how many it counts for the subscription's limit */
     struct timestamp created_at, updated_at;
     struct str created_by, updated_by;
 };
@@ -128,6 +133,7 @@ extern const struct model activity_model;
 struct activity_query {
     struct paging paging;
     struct texts type; /* words of activity_type */
+    struct uuid goal_id; /* for SQL */
 };
 extern const struct model activity_query_model;
 
@@ -141,5 +147,25 @@ struct note {
     struct list attachments; /* struct note_attachment */
 };
 extern const struct model note_model;
+
+/* --- Between services --- */
+
+struct goal_refs { /* checkGoals: what is asked for, and what of it exists */
+    struct uuids goal_ids, strategy_ids;
+};
+extern const struct model goal_refs_model;
+
+struct goal_finds { /* findGoals */
+    struct list goals;      /* struct goal, without KPIs and progress of KPIs */
+    struct list strategies; /* struct strategy */
+};
+extern const struct model goal_finds_model;
+
+struct system_activity { /* addSystemActivity: one entry in the feed of each goal */
+    struct uuids goal_ids;
+    struct str title, text;
+    struct packed metadata;
+};
+extern const struct model system_activity_model;
 
 #endif

@@ -1,0 +1,128 @@
+/* The activity feed of a goal. Entries are never changed. */
+#include "activity_entry.h"
+#include "goal_handlers.h"
+#include "goal_load.h"
+#include "goal_rules.h"
+#include "goals.h"
+#include "queries.h"
+
+/* GET /goals/{id}/activity: newest first. */
+void activity_list(struct op *op)
+{
+    static const char *const no_fields[] = {NULL};
+    struct activity_query query;
+    struct row_id key, goal;
+    struct row_count total = {0};
+    struct list entries = {NULL, 0};
+    bool found = false, counted = false, descending;
+    int order;
+
+    if (!op_path_uuid(op, "id", &key.id) || !op_query(op, AS(activity_query, &query)) ||
+        !op_paging(op, &query.paging, 20, 100, no_fields, &order, &descending))
+        return;
+    query.goal_id = key.id;
+    sql_ask_row(op, GOAL_EXISTS, AS(row_id, &key), AS(row_id, &goal), &found);
+    sql_ask_rows(op, ACTIVITY_OF_GOAL, AS(activity_query, &query), &activity_model, &entries);
+    sql_ask_row(op, ACTIVITY_OF_GOAL_COUNT, AS(activity_query, &query), AS(row_count, &total),
+                &counted);
+    if (!sql_wait(op))
+        return;
+    if (!found) {
+        op_fail(op, STATUS_GOAL_NOT_FOUND);
+        return;
+    }
+    op_reply_list(op, &activity_model, entries, &query.paging, total.count);
+}
+
+static const char *event_of(enum activity_type type)
+{
+    return type == ACTIVITY_DECISION     ? "decision.created"
+           : type == ACTIVITY_ATTACHMENT ? "attachment.created"
+                                         : "activity.created";
+}
+
+void activity_add(struct op *op, struct activity *entry)
+{
+    entry->id = uuid_v7();
+    entry->user_id = entry->created_by = entry->updated_by = op->request->user;
+    entry->created_at = entry->updated_at = op->now;
+    if (!entry->metadata.bytes.data)
+        entry->metadata = packed_empty();
+    if (entry->attachments == INT_NONE)
+        entry->attachments = 0;
+    sql_exec(op, ACTIVITY_INSERT, AS(activity, entry));
+    op_event(op, event_of(entry->type), entry->id, 1, AS(activity, entry));
+}
+
+/* What people write: makes sure of the goal, counts attachments, answers the entry. */
+static void add_by_hand(struct op *op, struct activity *entry)
+{
+    struct row_id key = {entry->goal_id}, goal;
+    struct person_name author;
+    bool found = false;
+
+    sql_ask_row(op, GOAL_SHARE, AS(row_id, &key), AS(row_id, &goal), &found);
+    ask_person(op, op->request->user, &author);
+    if (!sql_wait(op))
+        return;
+    if (!found) {
+        op_fail(op, STATUS_GOAL_NOT_FOUND);
+        return;
+    }
+    if (entry->attachments > 0 &&
+        !op_limit(op, LIMIT_ATTACHMENTS, ATTACHMENTS_COUNT, AS(activity, entry)))
+        return;
+    entry->user_name = author.name;
+    activity_add(op, entry);
+    op_created(op, STR_NONE);
+    op_reply(op, AS(activity, entry), -1);
+}
+
+/* POST /goals/{id}/activity */
+void activity_create(struct op *op)
+{
+    struct uuid goal;
+    struct activity entry;
+
+    if (!op_path_uuid(op, "id", &goal) || !op_body(op, AS(activity, &entry)))
+        return;
+    entry.goal_id = goal;
+    entry.attachments = entry.type == ACTIVITY_ATTACHMENT;
+    if (entry.attachments > 0 && !entry.url.data)
+        op_invalid(op, "url", "is required for an attachment");
+    if (op_valid(op))
+        add_by_hand(op, &entry);
+}
+
+/* {"attachments": [{name, url}, ...]} */
+static struct packed attachments_packed(struct op *op, const struct list *list)
+{
+    struct note_attachment *items = list->items;
+    struct buffer out = buffer_in(op->arena, 256);
+
+    pack_map(&out, 1);
+    pack_key(&out, "attachments");
+    pack_array(&out, list->count);
+    for (size_t i = 0; i < list->count; i++)
+        model_pack(AS(note_attachment, &items[i]), &out);
+    return (struct packed){buffer_str(&out)};
+}
+
+/* POST /goals/{id}/notes: one entry of type note. */
+void note_add(struct op *op)
+{
+    struct uuid goal;
+    struct note note;
+    struct activity entry;
+
+    if (!op_path_uuid(op, "id", &goal) || !op_body(op, AS(note, &note)))
+        return;
+    model_clear(AS(activity, &entry));
+    entry.goal_id = goal;
+    entry.type = ACTIVITY_NOTE;
+    entry.text = note.note;
+    entry.attachments = (int64_t)note.attachments.count;
+    if (note.attachments.count > 0)
+        entry.metadata = attachments_packed(op, &note.attachments);
+    add_by_hand(op, &entry);
+}

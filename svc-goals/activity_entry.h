@@ -1,0 +1,13 @@
+/* Writing one entry into a goal's feed, whoever makes it: a person, a transition. */
+#ifndef TRACTION_ACTIVITY_ENTRY_H
+#define TRACTION_ACTIVITY_ENTRY_H
+
+#include "goals.h"
+#include "op.h"
+
+/* Completes the entry (id, author, instants, empty metadata), queues its row and its event. The
+ * caller has made sure that the goal exists and stays, and has set goal_id, type, text, the
+ * author's name and what else it has. */
+void activity_add(struct op *op, struct activity *entry);
+
+#endif

@@ -1,0 +1,41 @@
+/* The handlers of svc-goals: one function per operation, bound to its name in main.c. */
+#ifndef TRACTION_GOAL_HANDLERS_H
+#define TRACTION_GOAL_HANDLERS_H
+
+#include "op.h"
+
+/* goal_read.c */
+void goal_get(struct op *op);
+void goal_list(struct op *op);
+
+/* goal_write.c */
+void goal_create(struct op *op);
+void goal_update(struct op *op);
+void goal_delete(struct op *op);
+
+/* goal_moves.c */
+void goal_activate(struct op *op);
+void goal_pause(struct op *op);
+void goal_close(struct op *op);
+
+/* strategies.c */
+void strategy_list(struct op *op);
+void strategy_get(struct op *op);
+void strategy_create(struct op *op);
+void strategy_update(struct op *op);
+void strategy_delete(struct op *op);
+
+/* strategy_order.c */
+void strategies_reorder(struct op *op);
+
+/* activity.c */
+void activity_list(struct op *op);
+void activity_create(struct op *op);
+void note_add(struct op *op);
+
+/* leaf.c: asked by other services; these never call out */
+void goals_check(struct op *op);
+void goals_find(struct op *op);
+void system_activity_add(struct op *op);
+
+#endif

@@ -1,0 +1,110 @@
+/* The verbs of a goal's life: activate, pause, close. Two that race are put in order by the row's
+ * lock; the second sees what the first did and gets its refusal. */
+#include <string.h>
+
+#include "activity_entry.h"
+#include "goal_handlers.h"
+#include "goal_kpis.h"
+#include "goal_load.h"
+#include "goal_rules.h"
+#include "goals.h"
+#include "queries.h"
+
+/* A reason that says something becomes an entry of the feed: "Goal paused: {reason}". */
+static bool tell_reason(struct op *op, const struct goal *before, enum goal_status to,
+                        struct str reason)
+{
+    struct goal_entry_words words = goal_entry_words(before->status, to);
+    struct person_name author;
+    struct activity entry;
+
+    reason = trimmed(reason);
+    if (!reason.data)
+        return true;
+    ask_person(op, op->request->user, &author);
+    if (!sql_wait(op))
+        return false;
+    model_clear(AS(activity, &entry));
+    entry.goal_id = before->id;
+    entry.type = ACTIVITY_SYSTEM;
+    entry.title = str_of(words.title);
+    entry.text = arena_printf(op->arena, "%s: " STR_FMT, words.text, STR_ARG(reason));
+    entry.user_name = author.name;
+    activity_add(op, &entry);
+    return true;
+}
+
+static void move(struct op *op, struct uuid id, enum goal_status to, struct str reason)
+{
+    struct goal before, goal;
+
+    if (!goal_lock(op, id, &before))
+        return;
+    goal = before;
+    if (to == GOAL_CANCELLED && before.status == GOAL_CANCELLED) {
+        goals_complete(op, &goal, 1);
+        op_reply(op, AS(goal, &goal), goal.version);
+        return;
+    }
+    if (!goal_may_become(before.status, to)) {
+        struct str refusal = goal_refusal(op->arena, before.status, to);
+        op_fail_because(op, STATUS_INVALID_STATUS_TRANSITION, STR_FMT, STR_ARG(refusal));
+        return;
+    }
+    goal_become(&goal, to, op->now);
+    goal_changed(op, &goal);
+    sql_exec(op, GOAL_UPDATE, AS(goal, &goal));
+    if (!tell_reason(op, &before, to, reason))
+        return;
+    goals_complete(op, &goal, 1);
+    op_event(op, goal_event(to), goal.id, goal.version, AS(goal, &goal));
+    op_reply(op, AS(goal, &goal), goal.version);
+}
+
+static void move_with_reason(struct op *op, enum goal_status to)
+{
+    struct uuid id;
+    struct goal_reason body;
+
+    if (op_path_uuid(op, "id", &id) && op_body(op, AS(goal_reason, &body)))
+        move(op, id, to, body.reason);
+}
+
+/* POST /goals/{id}:activate */
+void goal_activate(struct op *op)
+{
+    move_with_reason(op, GOAL_ACTIVE);
+}
+
+/* POST /goals/{id}:pause */
+void goal_pause(struct op *op)
+{
+    move_with_reason(op, GOAL_PAUSED);
+}
+
+/* "completed" or "cancelled"; 0 for anything else, of any type. */
+static enum goal_status final_status(struct op *op, struct packed sent)
+{
+    struct value value;
+
+    if (!sent.bytes.data || !unpack(op->arena, sent.bytes, &value))
+        return 0;
+    enum goal_status status = words_value(&goal_status_words, value_text(&value));
+    return status == GOAL_COMPLETED || status == GOAL_CANCELLED ? status : 0;
+}
+
+/* POST /goals/{id}:close */
+void goal_close(struct op *op)
+{
+    struct uuid id;
+    struct goal_close body;
+
+    if (!op_path_uuid(op, "id", &id) || !op_body(op, AS(goal_close, &body)))
+        return;
+    enum goal_status to = final_status(op, body.final_status);
+    if (!to) {
+        op_fail(op, STATUS_INVALID_FINAL_STATUS);
+        return;
+    }
+    move(op, id, to, body.reason);
+}

@@ -1,0 +1,69 @@
+/* Reading goals. Each answer costs a fixed number of statements, however long the page is. */
+#include "goal_handlers.h"
+#include "goal_kpis.h"
+#include "goal_load.h"
+#include "goals.h"
+#include "queries.h"
+
+/* GET /goals/{id}: the goal and its strategies in one round trip. */
+void goal_get(struct op *op)
+{
+    struct row_id key;
+    struct goal goal;
+    struct list strategies = {NULL, 0};
+    bool found = false;
+
+    if (!op_path_uuid(op, "id", &key.id))
+        return;
+    model_clear(AS(goal, &goal));
+    sql_ask_row(op, GOAL_BY_ID, AS(row_id, &key), AS(goal, &goal), &found);
+    sql_ask_rows(op, STRATEGIES_OF_GOAL, AS(row_id, &key), &strategy_model, &strategies);
+    if (!sql_wait(op))
+        return;
+    if (!found) {
+        op_fail(op, STATUS_GOAL_NOT_FOUND);
+        return;
+    }
+    goal.strategies = strategies;
+    goals_complete(op, &goal, 1);
+    op_reply(op, AS(goal, &goal), goal.version);
+}
+
+/* The page's statement and its count: plain ones where an index gives the order, a search that
+ * starts from the words' index, or the general ones. */
+static void choose_statements(const struct goal_query *query, bool sorted, struct statement **page,
+                              struct statement **count)
+{
+    bool filtered = query->owner_id.data || query->value_tag.data || query->status.count > 0 ||
+                    query->horizon.count > 0;
+    *page = filtered || sorted ? GOALS_SELECTED : GOALS_NEWEST;
+    *count = filtered ? GOALS_SELECTED_COUNT : GOALS_COUNT;
+    if (query->search.data) {
+        *page = GOALS_FOUND;
+        *count = GOALS_FOUND_COUNT;
+    }
+}
+
+/* GET /goals: a page and its total in one round trip, the page's strategies in a second. */
+void goal_list(struct op *op)
+{
+    struct goal_query query;
+    struct statement *page, *count;
+    struct row_count total = {0};
+    struct list goals = {NULL, 0};
+    int order;
+    bool found = false;
+
+    if (!op_query(op, AS(goal_query, &query)) ||
+        !op_paging(op, &query.paging, 20, 100, goal_sort_fields, &order, &query.descending))
+        return;
+    query.sort_field = order < 0 ? GOAL_SORT_CREATED : order;
+    query.descending = order < 0 || query.descending;
+    choose_statements(&query, order >= 0, &page, &count);
+    sql_ask_rows(op, page, AS(goal_query, &query), &goal_model, &goals);
+    sql_ask_row(op, count, AS(goal_query, &query), AS(row_count, &total), &found);
+    if (!sql_wait(op) || !goals_fill_strategies(op, goals.items, goals.count))
+        return;
+    goals_complete(op, goals.items, goals.count);
+    op_reply_list(op, &goal_model, goals, &query.paging, total.count);
+}

@@ -1,0 +1,181 @@
+/* The rules of goals, as tables where they are tables. */
+#include "goal_rules.h"
+
+#define FROM(status) (1U << (status))
+
+/* Which statuses may become the one indexed. Draft is never come back to. */
+static const unsigned may_become[] = {
+    [GOAL_DRAFT] = 0,
+    [GOAL_ACTIVE] = FROM(GOAL_DRAFT) | FROM(GOAL_PAUSED),
+    [GOAL_PAUSED] = FROM(GOAL_ACTIVE),
+    [GOAL_COMPLETED] = FROM(GOAL_ACTIVE),
+    [GOAL_CANCELLED] =
+        FROM(GOAL_DRAFT) | FROM(GOAL_ACTIVE) | FROM(GOAL_PAUSED) | FROM(GOAL_ARCHIVED),
+    [GOAL_ARCHIVED] =
+        FROM(GOAL_DRAFT) | FROM(GOAL_PAUSED) | FROM(GOAL_COMPLETED) | FROM(GOAL_CANCELLED),
+};
+
+static const char *const titles[] = {
+    [GOAL_DRAFT] = "Draft",         [GOAL_ACTIVE] = "Active",       [GOAL_PAUSED] = "Paused",
+    [GOAL_COMPLETED] = "Completed", [GOAL_CANCELLED] = "Cancelled", [GOAL_ARCHIVED] = "Archived",
+};
+
+/* The statuses that verbs lead to; those without a verb are reached by PUT only. */
+static const struct verb {
+    const char *verb, *event, *title, *text;
+} verbs[] = {
+    [GOAL_ACTIVE] = {"activate", "goal.activated", "Goal Started", "Goal started"},
+    [GOAL_PAUSED] = {"pause", "goal.paused", "Goal Paused", "Goal paused"},
+    [GOAL_COMPLETED] = {"complete", "goal.completed", "Goal Completed", "Goal completed"},
+    [GOAL_CANCELLED] = {"cancel", "goal.cancelled", "Goal Cancelled", "Goal cancelled"},
+    [GOAL_ARCHIVED] = {NULL, "goal.updated", "Goal Archived", "Goal archived"},
+};
+
+bool goal_may_become(enum goal_status from, enum goal_status to)
+{
+    return may_become[to] & FROM(from);
+}
+
+struct str goal_refusal(struct arena *arena, enum goal_status from, enum goal_status to)
+{
+    if (to == GOAL_ACTIVE)
+        return arena_printf(arena, "Cannot activate goal in %s status", titles[from]);
+    if (to == GOAL_PAUSED)
+        return arena_printf(arena, "Cannot put goal on hold from %s status", titles[from]);
+    if (to == GOAL_COMPLETED)
+        return arena_printf(arena, "Cannot complete goal in %s status", titles[from]);
+    if (to == GOAL_CANCELLED && from == GOAL_COMPLETED)
+        return STR("Cannot cancel completed goal");
+    return arena_printf(arena, "Cannot change goal from %s to %s status", titles[from], titles[to]);
+}
+
+/* Cancelling what is cancelled succeeds (and changes nothing), so it is among the verbs. */
+struct texts goal_transitions(enum goal_status status)
+{
+    static struct str activate_cancel[] = {{"activate", 8}, {"cancel", 6}};
+    static struct str open[] = {{"pause", 5}, {"complete", 8}, {"cancel", 6}};
+    switch (status) {
+    case GOAL_DRAFT:
+    case GOAL_PAUSED:
+        return (struct texts){activate_cancel, 2};
+    case GOAL_ACTIVE:
+        return (struct texts){open, 3};
+    case GOAL_CANCELLED:
+    case GOAL_ARCHIVED:
+        return (struct texts){activate_cancel + 1, 1};
+    case GOAL_COMPLETED:
+        break;
+    }
+    return (struct texts){NULL, 0};
+}
+
+const char *goal_event(enum goal_status to)
+{
+    return verbs[to].event;
+}
+
+struct goal_entry_words goal_entry_words(enum goal_status from, enum goal_status to)
+{
+    if (from == GOAL_PAUSED && to == GOAL_ACTIVE)
+        return (struct goal_entry_words){"Goal Resumed", "Goal resumed"};
+    return (struct goal_entry_words){verbs[to].title, verbs[to].text};
+}
+
+void goal_become(struct goal *goal, enum goal_status to, struct timestamp now)
+{
+    goal->status = to;
+    if (to == GOAL_COMPLETED)
+        goal->completed_at = now;
+    if (to == GOAL_CANCELLED)
+        goal->cancelled_at = now;
+}
+
+void goal_changed(const struct op *op, struct goal *goal)
+{
+    goal->version++;
+    goal->updated_at = op->now;
+    goal->updated_by = op->request->user;
+}
+
+static int horizon_months(enum horizon horizon)
+{
+    switch (horizon) {
+    case HORIZON_YEAR:
+        return 12;
+    case HORIZON_QUARTER:
+        return 3;
+    case HORIZON_MONTH:
+        break;
+    }
+    return 1;
+}
+
+void goal_defaults(struct goal *goal, struct timestamp now)
+{
+    if (!goal->status)
+        goal->status = GOAL_DRAFT;
+    if (!goal->metadata.bytes.data)
+        goal->metadata = packed_empty();
+    if (timestamp_is_none(goal->start_date))
+        goal->start_date = now;
+    if (timestamp_is_none(goal->due_date)) {
+        /* A goal that begins after that day would be due before it begins. */
+        goal->due_date = timestamp_add_months(now, horizon_months(goal->horizon));
+        if (goal->due_date.us < goal->start_date.us)
+            goal->due_date = timestamp_add_months(goal->start_date, horizon_months(goal->horizon));
+    }
+}
+
+static bool due_before_start(const struct goal *goal)
+{
+    return !timestamp_is_none(goal->start_date) && !timestamp_is_none(goal->due_date) &&
+           goal->due_date.us < goal->start_date.us;
+}
+
+bool goal_check_new(struct op *op, const struct goal *goal)
+{
+    if (goal->status != GOAL_DRAFT && goal->status != GOAL_ACTIVE && goal->status != GOAL_PAUSED)
+        op_invalid(op, "status", "a new goal is draft, active or paused");
+    if (due_before_start(goal))
+        op_invalid(op, "dueDate", "must not be before the start date");
+    return op_valid(op);
+}
+
+bool goal_check_change(struct op *op, const struct goal *before, const struct goal *goal)
+{
+    if (!goal->status)
+        op_invalid(op, "status", "must not be null");
+    if (due_before_start(goal)) {
+        if (op_named(op, "startDate") && !op_named(op, "dueDate"))
+            op_invalid(op, "startDate", "must not be after the due date");
+        else
+            op_invalid(op, "dueDate", "must not be before the start date");
+    }
+    if (!op_valid(op))
+        return false;
+    if (goal->status == before->status || goal_may_become(before->status, goal->status))
+        return true;
+    struct str refusal = goal_refusal(op->arena, before->status, goal->status);
+    return op_fail_because(op, STATUS_INVALID_STATUS_TRANSITION, STR_FMT, STR_ARG(refusal));
+}
+
+static bool is_white(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct str trimmed(struct str text)
+{
+    while (text.size > 0 && is_white(text.data[0])) {
+        text.data++;
+        text.size--;
+    }
+    while (text.size > 0 && is_white(text.data[text.size - 1]))
+        text.size--;
+    return text.size > 0 ? text : STR_NONE;
+}
+
+struct packed packed_empty(void)
+{
+    return (struct packed){STR("\x80")}; /* msgpack's map of no pairs */
+}

@@ -1,0 +1,45 @@
+/* The rules of goals: which status may follow which, what a refusal says, what a goal must hold.
+ * Nothing here reads or writes the database. */
+#ifndef TRACTION_GOAL_RULES_H
+#define TRACTION_GOAL_RULES_H
+
+#include "goals.h"
+#include "op.h"
+
+enum { GOAL_STRATEGIES_MOST = 200 };
+
+/* Whether a goal of status `from` may become `to`; staying what it is is no transition. */
+bool goal_may_become(enum goal_status from, enum goal_status to);
+/* "Cannot activate goal in Completed status". */
+struct str goal_refusal(struct arena *arena, enum goal_status from, enum goal_status to);
+/* The verbs that would succeed on a goal of that status; static storage. */
+struct texts goal_transitions(enum goal_status status);
+/* The event that tells of a goal having become `to`. */
+const char *goal_event(enum goal_status to);
+
+/* The feed's words for a transition: "Goal Resumed", "Goal resumed". */
+struct goal_entry_words {
+    const char *title, *text;
+};
+struct goal_entry_words goal_entry_words(enum goal_status from, enum goal_status to);
+
+/* Makes the transition in memory, with the instant it sets. */
+void goal_become(struct goal *goal, enum goal_status to, struct timestamp now);
+
+/* Counts the change: version, instant, author. */
+void goal_changed(const struct op *op, struct goal *goal);
+
+/* Fills what the caller of a create left open. */
+void goal_defaults(struct goal *goal, struct timestamp now);
+/* Checks what the field table cannot: dates in the wrong order, the first status. */
+bool goal_check_new(struct op *op, const struct goal *goal);
+/* The same for a change of `before`, status transition included. */
+bool goal_check_change(struct op *op, const struct goal *before, const struct goal *goal);
+
+/* `text` without white space around it; absent when nothing is left. */
+struct str trimmed(struct str text);
+
+/* An empty map, for metadata that nobody gave. */
+struct packed packed_empty(void);
+
+#endif

@@ -1,0 +1,95 @@
+/* Creating, changing and deleting goals. Who changes a goal locks its row first, so changes of one
+ * goal happen one after the other and the version counts them. */
+#include "goal_handlers.h"
+#include "goal_kpis.h"
+#include "goal_load.h"
+#include "goal_rules.h"
+#include "goals.h"
+#include "queries.h"
+
+/* POST /goals */
+void goal_create(struct op *op)
+{
+    struct goal goal;
+    struct person_name owner;
+
+    if (!op_body(op, AS(goal, &goal)))
+        return;
+    goal_defaults(&goal, op->now);
+    if (!goal_check_new(op, &goal) || !op_limit(op, LIMIT_GOALS, GOALS_COUNT, NOTHING))
+        return;
+    goal.id = uuid_v7();
+    goal.version = 1;
+    goal.created_at = goal.updated_at = op->now;
+    goal.created_by = goal.updated_by = op->request->user;
+    sql_exec(op, GOAL_INSERT, AS(goal, &goal));
+    ask_person(op, goal.owner_id, &owner);
+    if (!sql_wait(op))
+        return;
+    goal.owner_name = owner.name;
+    goals_compute(&goal, 1);
+    goal.progress = 0; /* nothing is linked yet */
+    op_event(op, "goal.created", goal.id, goal.version, AS(goal, &goal));
+    op_created(op, location_of(op, "/goals/", goal.id));
+    op_reply(op, AS(goal, &goal), goal.version);
+}
+
+/* A new owner's name has to be looked up; the old one's was read with the goal. */
+static bool find_owner(struct op *op, const struct goal *before, struct goal *goal)
+{
+    struct person_name owner;
+
+    if (str_equal(before->owner_id, goal->owner_id))
+        return true;
+    ask_person(op, goal->owner_id, &owner);
+    if (!sql_wait(op))
+        return false;
+    goal->owner_name = owner.name;
+    return true;
+}
+
+/* PUT /goals/{id}: changes the fields the caller sent, keeps the rest. */
+void goal_update(struct op *op)
+{
+    struct uuid id;
+    struct goal before, goal;
+
+    if (!op_path_uuid(op, "id", &id) || !goal_lock(op, id, &before) ||
+        !op_version_ok(op, before.version))
+        return;
+    goal = before;
+    if (!op_patch(op, AS(goal, &goal)) || !goal_check_change(op, &before, &goal))
+        return;
+    if (!goal.metadata.bytes.data)
+        goal.metadata = packed_empty();
+    bool moves = goal.status != before.status;
+    if (moves)
+        goal_become(&goal, goal.status, op->now);
+    goal_changed(op, &goal);
+    sql_exec(op, GOAL_UPDATE, AS(goal, &goal));
+    if (!find_owner(op, &before, &goal))
+        return;
+    goals_complete(op, &goal, 1);
+    op_event(op, moves ? goal_event(goal.status) : "goal.updated", goal.id, goal.version,
+             AS(goal, &goal));
+    op_reply(op, AS(goal, &goal), goal.version);
+}
+
+/* DELETE /goals/{id}: its strategies and its activity go with it. */
+void goal_delete(struct op *op)
+{
+    struct row_id key;
+    struct goal goal;
+
+    if (!op_path_uuid(op, "id", &key.id) || !goal_lock(op, key.id, &goal) ||
+        !op_version_ok(op, goal.version))
+        return;
+    sql_exec(op, STRATEGIES_DELETE, AS(row_id, &key));
+    sql_exec(op, GOAL_DELETE, AS(row_id, &key));
+    goal_changed(op, &goal);
+    goal.deleted_at = op->now;
+    goals_compute(&goal, 1);
+    /* The event names the strategies that went with it, so that links to them can go too. */
+    op_event(op, "goal.deleted", goal.id, goal.version, AS(goal, &goal));
+    op_reply_deleted(op, goal.id);
+}

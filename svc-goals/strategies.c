@@ -1,0 +1,189 @@
+/* A goal's strategies. They are part of what the goal shows, so every change counts as a change of
+ * the goal, and its row lock puts changes in order. */
+#include "goal_handlers.h"
+#include "goal_load.h"
+#include "goal_rules.h"
+#include "goals.h"
+#include "queries.h"
+#include "strategy_order.h"
+
+/* The goal of the path; not being there is the goal's fault, whatever the operation is about. */
+static bool path_goal(struct op *op, struct uuid *id)
+{
+    return uuid_parse(op_path_text(op, "goalId"), id) || op_fail(op, STATUS_GOAL_NOT_FOUND);
+}
+
+/* GET /goals/{goalId}/strategies */
+void strategy_list(struct op *op)
+{
+    struct row_id key, goal;
+    struct list strategies = {NULL, 0};
+    bool found = false;
+
+    if (!path_goal(op, &key.id))
+        return;
+    sql_ask_row(op, GOAL_EXISTS, AS(row_id, &key), AS(row_id, &goal), &found);
+    sql_ask_rows(op, STRATEGIES_OF_GOAL, AS(row_id, &key), &strategy_model, &strategies);
+    if (!sql_wait(op))
+        return;
+    if (!found)
+        op_fail(op, STATUS_GOAL_NOT_FOUND);
+    else
+        op_reply_list(op, &strategy_model, strategies, NULL, 0);
+}
+
+/* GET /goals/{goalId}/strategies/{strategyId} */
+void strategy_get(struct op *op)
+{
+    struct strategy key, strategy;
+    struct row_id goal_key, goal;
+    bool goal_found = false, found = false;
+
+    model_clear(AS(strategy, &key));
+    if (!path_goal(op, &key.goal_id) || !op_path_uuid(op, "strategyId", &key.id))
+        return;
+    goal_key.id = key.goal_id;
+    sql_ask_row(op, GOAL_EXISTS, AS(row_id, &goal_key), AS(row_id, &goal), &goal_found);
+    sql_ask_row(op, STRATEGY_BY_ID, AS(strategy, &key), AS(strategy, &strategy), &found);
+    if (!sql_wait(op))
+        return;
+    if (!goal_found)
+        op_fail(op, STATUS_GOAL_NOT_FOUND);
+    else if (!found)
+        op_fail(op, STATUS_STRATEGY_NOT_FOUND);
+    else
+        op_reply(op, AS(strategy, &strategy), strategy.version);
+}
+
+/* What a change of strategies costs the goal: a new version. */
+static void touch_goal(struct op *op, struct uuid id)
+{
+    sql_exec(op, GOAL_TOUCH, AS(row_id, &(struct row_id){id}));
+}
+
+/* Locks the goal and counts its strategies, after the lock was got. */
+static bool lock_and_count(struct op *op, struct uuid goal, int64_t *count)
+{
+    struct row_id key = {goal}, row;
+    struct row_count rows = {0};
+    bool found = false, counted = false;
+
+    sql_ask_row(op, GOAL_LOCK_ID, AS(row_id, &key), AS(row_id, &row), &found);
+    sql_ask_row(op, STRATEGIES_OF_GOAL_COUNT, AS(row_id, &key), AS(row_count, &rows), &counted);
+    if (!sql_wait(op))
+        return false;
+    *count = rows.count;
+    return found || op_fail(op, STATUS_GOAL_NOT_FOUND);
+}
+
+static struct str location_in(struct op *op, const struct strategy *strategy)
+{
+    struct str goal = location_of(op, "/goals/", strategy->goal_id);
+    struct str below = location_of(op, "/strategies/", strategy->id);
+
+    return arena_printf(op->arena, STR_FMT STR_FMT, STR_ARG(goal), STR_ARG(below));
+}
+
+/* POST /goals/{goalId}/strategies: at the end, or where `order` says. */
+void strategy_create(struct op *op)
+{
+    struct uuid goal;
+    struct strategy strategy;
+    int64_t count;
+
+    if (!path_goal(op, &goal) || !op_body(op, AS(strategy, &strategy)) ||
+        !lock_and_count(op, goal, &count))
+        return;
+    if (count >= GOAL_STRATEGIES_MOST)
+        op_invalid(op, "goalId", "has %d strategies already, the most a goal may have",
+                   GOAL_STRATEGIES_MOST);
+    if (!op_valid(op) || !op_limit(op, LIMIT_STRATEGIES, STRATEGIES_COUNT, NOTHING))
+        return;
+    strategy.id = uuid_v7();
+    strategy.goal_id = goal;
+    if (!strategy.status)
+        strategy.status = STRATEGY_DRAFT;
+    if (strategy.order_index == INT_NONE || strategy.order_index > count)
+        strategy.order_index = count + 1;
+    strategy.version = 1;
+    strategy.created_at = strategy.updated_at = op->now;
+    strategy.created_by = strategy.updated_by = op->request->user;
+    order_insert(op, &strategy, count);
+    sql_exec(op, STRATEGY_INSERT, AS(strategy, &strategy));
+    touch_goal(op, goal);
+    op_event(op, "strategy.created", strategy.id, strategy.version, AS(strategy, &strategy));
+    op_created(op, location_in(op, &strategy));
+    op_reply(op, AS(strategy, &strategy), strategy.version);
+}
+
+/* Locks the goal and reads the strategy of the path, after the lock was got; counts the goal's. */
+static bool lock_strategy(struct op *op, struct strategy *strategy, int64_t *count)
+{
+    struct strategy key;
+    struct row_id goal_key, goal;
+    struct row_count rows = {0};
+    bool goal_found = false, found = false, counted = false;
+
+    model_clear(AS(strategy, &key));
+    if (!path_goal(op, &key.goal_id) || !op_path_uuid(op, "strategyId", &key.id))
+        return false;
+    goal_key.id = key.goal_id;
+    model_clear(AS(strategy, strategy));
+    sql_ask_row(op, GOAL_LOCK_ID, AS(row_id, &goal_key), AS(row_id, &goal), &goal_found);
+    sql_ask_row(op, STRATEGY_BY_ID, AS(strategy, &key), AS(strategy, strategy), &found);
+    sql_ask_row(op, STRATEGIES_OF_GOAL_COUNT, AS(row_id, &goal_key), AS(row_count, &rows),
+                &counted);
+    if (!sql_wait(op))
+        return false;
+    *count = rows.count;
+    return (goal_found || op_fail(op, STATUS_GOAL_NOT_FOUND)) &&
+           (found || op_fail(op, STATUS_STRATEGY_NOT_FOUND)) &&
+           op_version_ok(op, strategy->version);
+}
+
+/* PUT /goals/{goalId}/strategies/{strategyId} */
+void strategy_update(struct op *op)
+{
+    struct strategy before, strategy;
+    int64_t count;
+
+    if (!lock_strategy(op, &before, &count))
+        return;
+    strategy = before;
+    if (!op_patch(op, AS(strategy, &strategy)))
+        return;
+    if (!strategy.status)
+        op_invalid(op, "status", "must not be null");
+    if (strategy.order_index == INT_NONE)
+        op_invalid(op, "order", "must not be null");
+    if (!op_valid(op))
+        return;
+    if (strategy.order_index > count)
+        strategy.order_index = count;
+    strategy.version++;
+    strategy.updated_at = op->now;
+    strategy.updated_by = op->request->user;
+    order_move(op, before.order_index, &strategy);
+    sql_exec(op, STRATEGY_UPDATE, AS(strategy, &strategy));
+    touch_goal(op, strategy.goal_id);
+    op_event(op, "strategy.updated", strategy.id, strategy.version, AS(strategy, &strategy));
+    op_reply(op, AS(strategy, &strategy), strategy.version);
+}
+
+/* DELETE /goals/{goalId}/strategies/{strategyId}: those behind it move up. */
+void strategy_delete(struct op *op)
+{
+    struct strategy strategy;
+    int64_t count;
+
+    if (!lock_strategy(op, &strategy, &count))
+        return;
+    strategy.version++;
+    strategy.updated_at = op->now;
+    strategy.updated_by = op->request->user;
+    sql_exec(op, STRATEGY_DELETE, AS(strategy, &strategy));
+    order_remove(op, &strategy, count);
+    touch_goal(op, strategy.goal_id);
+    op_event(op, "strategy.deleted", strategy.id, strategy.version, AS(strategy, &strategy));
+    op_reply_deleted(op, strategy.id);
+}

@@ -1,0 +1,200 @@
+/* The order of a goal's strategies: shifting, and :reorder. */
+#include "strategy_order.h"
+
+#include "goal_handlers.h"
+#include "goal_load.h"
+#include "goals.h"
+#include "queries.h"
+
+/* STRATEGIES_SHIFT */
+struct shift {
+    struct uuid goal_id;
+    struct uuid except; /* stays where it is */
+    int64_t first, last, step;
+};
+static const struct field shift_fields[] = {
+    FIELD(shift, goal_id, "goalId", .flags = FIELD_INTERNAL),
+    FIELD(shift, except, "except", .flags = FIELD_INTERNAL),
+    FIELD(shift, first, "first", .flags = FIELD_INTERNAL),
+    FIELD(shift, last, "last", .flags = FIELD_INTERNAL),
+    FIELD(shift, step, "step", .flags = FIELD_INTERNAL),
+};
+static const struct model shift_model = MODEL("Shift", shift, shift_fields);
+
+static void shift_places(struct op *op, const struct strategy *strategy, int64_t first,
+                         int64_t last, int64_t step)
+{
+    struct shift shift = {strategy->goal_id, strategy->id, first, last, step};
+
+    if (first <= last)
+        sql_exec(op, STRATEGIES_SHIFT, AS(shift, &shift));
+}
+
+void order_insert(struct op *op, const struct strategy *strategy, int64_t count)
+{
+    shift_places(op, strategy, strategy->order_index, count, 1);
+}
+
+void order_remove(struct op *op, const struct strategy *strategy, int64_t count)
+{
+    shift_places(op, strategy, strategy->order_index + 1, count, -1);
+}
+
+void order_move(struct op *op, int64_t from, const struct strategy *strategy)
+{
+    int64_t to = strategy->order_index;
+
+    if (to < from)
+        shift_places(op, strategy, to, from - 1, 1);
+    else
+        shift_places(op, strategy, from + 1, to, -1);
+}
+
+/* --- PUT /goals/{goalId}/strategies:reorder --- */
+
+/* The caller's wish: for each strategy of the goal the place it is to have, 0 while unnamed. */
+struct wish {
+    const struct strategy *strategies;
+    size_t count;
+    int64_t *places;
+};
+
+static size_t strategy_index(const struct wish *wish, struct uuid id)
+{
+    size_t i = 0;
+    while (i < wish->count && !uuid_equal(wish->strategies[i].id, id))
+        i++;
+    return i;
+}
+
+/* Notes that `id`, named by `field`, is to be at `place`. */
+static void name_place(struct op *op, struct wish *wish, const char *field, struct uuid id,
+                       int64_t place)
+{
+    size_t i = strategy_index(wish, id);
+
+    if (i == wish->count)
+        op_invalid(op, field, "is not a strategy of this goal");
+    else if (wish->places[i] != 0)
+        op_invalid(op, field, "is named twice");
+    else
+        wish->places[i] = place;
+}
+
+static void wish_by_ids(struct op *op, const struct uuids *ids, struct wish *wish)
+{
+    for (size_t i = 0; i < ids->count; i++) {
+        struct str field = arena_printf(op->arena, "strategyIds[%zu]", i);
+        name_place(op, wish, field.data, ids->items[i], (int64_t)i + 1);
+    }
+}
+
+static void wish_by_places(struct op *op, const struct list *list, struct wish *wish)
+{
+    const struct strategy_place *items = list->items;
+    bool *taken = arena_array(op->arena, wish->count + 1, sizeof *taken);
+
+    for (size_t i = 0; i < list->count; i++) {
+        int64_t place = items[i].new_order;
+        struct str id = arena_printf(op->arena, "strategyOrders[%zu].strategyId", i);
+        struct str order = arena_printf(op->arena, "strategyOrders[%zu].newOrder", i);
+
+        name_place(op, wish, id.data, items[i].strategy_id, place);
+        if (place > (int64_t)wish->count)
+            op_invalid(op, order.data, "must be from 1 to %zu, the number of strategies",
+                       wish->count);
+        else if (taken[place])
+            op_invalid(op, order.data, "is given twice");
+        else
+            taken[place] = true;
+    }
+}
+
+/* Every strategy must have been named; the fault names those that were not. */
+static void check_missing(struct op *op, const char *field, const struct wish *wish)
+{
+    struct buffer missing = buffer_in(op->arena, 256);
+
+    for (size_t i = 0; i < wish->count; i++) {
+        char id[UUID_TEXT_SIZE];
+        if (wish->places[i] != 0)
+            continue;
+        uuid_format(wish->strategies[i].id, id);
+        buffer_append(&missing, ", ", missing.size > 0 ? 2 : 0);
+        buffer_append(&missing, id, sizeof id);
+    }
+    if (missing.size > 0)
+        op_invalid(op, field, "must name every strategy of the goal; missing: " STR_FMT,
+                   STR_ARG(buffer_str(&missing)));
+}
+
+/* Puts the strategies into their new places, as the statement does in the table. */
+static struct list rearranged(struct op *op, const struct wish *wish)
+{
+    struct strategy *sorted = arena_array(op->arena, wish->count, sizeof *sorted);
+
+    for (size_t i = 0; i < wish->count; i++) {
+        struct strategy *strategy = &sorted[wish->places[i] - 1];
+        *strategy = wish->strategies[i];
+        if (strategy->order_index == wish->places[i])
+            continue;
+        strategy->order_index = wish->places[i];
+        strategy->version++;
+        strategy->updated_at = op->now;
+        strategy->updated_by = op->request->user;
+    }
+    return (struct list){sorted, wish->count};
+}
+
+/* STRATEGIES_REORDER, and what the event says. */
+struct reordered {
+    struct uuid goal_id;
+    struct uuids strategy_ids;
+    struct list strategies;
+};
+static const struct field reordered_fields[] = {
+    FIELD(reordered, goal_id, "goalId", .doc = "the goal"),
+    FIELD(reordered, strategy_ids, "strategyIds", .doc = "in their new order"),
+    FIELD(reordered, strategies, "strategies", .model = &strategy_model,
+          .doc = "in their new order"),
+};
+static const struct model reordered_model = MODEL("Reordered", reordered, reordered_fields);
+
+static bool read_wish(struct op *op, const struct strategy_reorder *body, struct wish *wish)
+{
+    bool by_ids = op_named(op, "strategyIds"), by_places = op_named(op, "strategyOrders");
+
+    if (by_ids == by_places)
+        op_invalid(op, "strategyIds",
+                   by_ids ? "and strategyOrders exclude each other"
+                          : "is required, or strategyOrders");
+    else if (by_ids)
+        wish_by_ids(op, &body->strategy_ids, wish);
+    else
+        wish_by_places(op, &body->strategy_orders, wish);
+    if (by_ids != by_places)
+        check_missing(op, by_ids ? "strategyIds" : "strategyOrders", wish);
+    return op_valid(op);
+}
+
+void strategies_reorder(struct op *op)
+{
+    struct uuid id;
+    struct strategy_reorder body;
+    struct goal goal;
+
+    if (!op_path_uuid(op, "goalId", &id) || !op_body(op, AS(strategy_reorder, &body)) ||
+        !goal_lock(op, id, &goal))
+        return;
+    struct wish wish = {goal.strategies.items, goal.strategies.count,
+                        arena_array(op->arena, goal.strategies.count, sizeof *wish.places)};
+    if (!read_wish(op, &body, &wish))
+        return;
+    struct reordered reordered = {.goal_id = id, .strategies = rearranged(op, &wish)};
+    reordered.strategy_ids =
+        ids_of(op, reordered.strategies.items, reordered.strategies.count, sizeof(struct strategy));
+    sql_exec(op, STRATEGIES_REORDER, AS(reordered, &reordered));
+    sql_exec(op, GOAL_TOUCH, AS(row_id, &(struct row_id){id}));
+    op_event(op, "strategy.reordered", id, goal.version + 1, AS(reordered, &reordered));
+    op_reply_list(op, &strategy_model, reordered.strategies, NULL, 0);
+}
