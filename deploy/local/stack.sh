@@ -1,0 +1,201 @@
+# up and down: one stack in one data folder. Sourced by `traction`.
+# shellcheck shell=bash
+
+# What `up` decides on, before anything is started or changed.
+find_settings() {
+    local name
+    export TRACTION_HOST=${option_host:-${TRACTION_HOST:-127.0.0.1}}
+    export TRACTION_PORT=${option_port:-${TRACTION_PORT:-8002}}
+    export TRACTION_PG_PORT=${option_pg_port:-${TRACTION_PG_PORT:-0}}
+    for name in TRACTION_PORT TRACTION_PG_PORT; do
+        [[ ${!name} =~ ^[0-9]{1,5}$ ]] && ((10#${!name} <= 65535)) ||
+            die "$name: \"${!name}\" is not a port (example: $name=8002)"
+    done
+    ((TRACTION_PORT > 0)) || die "TRACTION_PORT: 0 is not a port (example: TRACTION_PORT=8002)"
+    for name in DATABASE_URL MIGRATE_DATABASE_URL BUS_LISTEN; do
+        name=TRACTION_$name
+        [[ -z ${!name+set} ]] || die "$name is for a program started alone; unset it for \`traction up\`"
+    done
+}
+
+# prepare_data: the folder and what is in it, all of it the run user's and nobody else's.
+prepare_data() {
+    local folder new=
+    if [[ ! -e $data/lock ]]; then
+        place_new_data
+        new=1
+    elif [[ $EUID -ne 0 && ! -O $data ]]; then
+        die "$data belongs to another user; use that user or root, or choose another --data"
+    fi
+    for folder in bin log run state; do
+        [[ -d $data/$folder ]] || new=1
+    done
+    [[ -z $new ]] || (umask 077 && as_user mkdir -p "$data"/{bin,log,run,state}) ||
+        die "cannot write to $data"
+    prepare_run
+    install_programs
+    prepare_secret
+}
+
+# A folder that the run user can reach. A checkout under /root is none for a system user: then the
+# data live where Debian keeps such data, and ./data leads there.
+place_new_data() {
+    local place sum
+    if [[ -d $data && -n $(ls -A -- "$data") ]]; then
+        die "$data is not empty and no data folder of traction; choose another --data"
+    fi
+    if [[ $EUID -eq 0 ]]; then
+        place=$data
+        while [[ ! -e $place ]]; do place=$(dirname -- "$place"); done
+        if ! as_user test -x "$place"; then
+            [[ -z ${option_data-} && $data == "$root/data" && ! -e $data ]] ||
+                die "the user $run_user cannot reach $data; choose a place such as /var/lib/traction"
+            read -r sum _ < <(cksum <<<"$root")
+            place=/var/lib/traction-$sum
+            say "the user $run_user cannot reach $data; it becomes a link to $place"
+            mkdir -p "$place" && ln -s "$place" "$data" || die "cannot create $place"
+            data=$place
+            export TRACTION_DATA_DIR=$data
+            find_run
+        fi
+    fi
+    mkdir -p "$data" && data=$(cd -- "$data" && pwd -P) && chmod 700 "$data" ||
+        die "cannot create $data"
+    [[ $EUID -ne 0 ]] || chown "$run_user:$run_user_group" "$data"
+}
+
+prepare_run() {
+    [[ $run != "$data/run" ]] || return 0
+    [[ -d $run ]] || as_user mkdir -m 700 "$run" || die "cannot create $run"
+    [[ ! -L $run && $(stat -c '%U %a' -- "$run") == "$run_user 700" ]] ||
+        die "$run is not a folder of $run_user alone; remove it"
+}
+
+# The programs and the supervisor are copied to the data folder: the run user may be unable to read
+# the checkout, and a build while the stack runs must not change what a restarted process is.
+install_programs() {
+    local file changed="" scripts=(common.sh postgres.sh supervise)
+    for file in "${programs[@]/#/$built/}" "${scripts[@]/#/$root/deploy/local/}"; do
+        [[ -x $file || $file == *.sh ]] || die "there is no program $file"
+        [[ ! $file -nt $data/bin/${file##*/} && ! $file -ot $data/bin/${file##*/} ]] || changed=1
+    done
+    [[ $changed ]] || return 0
+    # The archive keeps the times to the nanosecond, which is what says next time that nothing changed.
+    tar --create --format=posix -C "$built" "${programs[@]}" -C "$root/deploy/local" "${scripts[@]}" |
+        as_user tar --extract --unlink-first -C "$data/bin" || die "cannot copy the programs to $data/bin"
+}
+
+# The secret is made once, unless tokens are signed by somebody else's.
+prepare_secret() {
+    if [[ ${TRACTION_JWT_SECRET-} || ${TRACTION_JWT_SECRET_FILE-} ]]; then
+        secret_from=environment
+    elif [[ ${TRACTION_JWT_JWKS_FILE-} ]]; then
+        secret_from=none
+    else
+        secret_from='file'
+        [[ -s $data/secret ]] ||
+            as_user bash -c 'umask 077 && openssl rand -hex 32 >"$1.new" && mv -- "$1.new" "$1"' _ "$data/secret" ||
+            die "cannot make a secret in $data"
+        export TRACTION_JWT_SECRET_FILE=$data/secret
+    fi
+}
+
+# A mistake in the configuration ends the start here, in the gateway's own words.
+check_start() {
+    local address socket
+    as_user "$data/bin/gateway" --check-config >/dev/null || exit 1
+    address=$(local_address "$TRACTION_HOST")
+    if { exec {socket}<>"/dev/tcp/${address//[\[\]]/}/$TRACTION_PORT"; } 2>/dev/null; then
+        exec {socket}>&-
+        die "something else listens on $address:$TRACTION_PORT; choose another --port"
+    fi
+}
+
+# launch: the supervisor in a session of its own, so that the terminal's Ctrl-C reaches only us; in
+# the foreground it ends when we do, even by kill -9.
+launch() {
+    local command=(env --default-signal=INT setsid setpriv --no-new-privs)
+    [[ $EUID -ne 0 ]] ||
+        command+=(--reuid="$run_user" --regid="$run_user_group" --init-groups)
+    [[ $option_detach ]] || command+=(--pdeathsig TERM)
+    command+=(-- bash "$data/bin/supervise")
+    export SUPERVISE_RUN=$run SUPERVISE_SECRET=$secret_from
+    cd "$data" || exit 1 # the supervisor must not hold on to the folder we were called in
+    if [[ $option_detach ]]; then
+        "${command[@]}" </dev/null >/dev/null 2>&1 &
+    else
+        SUPERVISE_TERMINAL=1 "${command[@]}" </dev/null &
+    fi
+    supervisor=$!
+}
+
+await_ready() {
+    until read_stack && [[ ${stack[pid]-} == "$supervisor" && ${stack[phase]-} == ready ]]; do
+        if ! kill -0 "$supervisor" 2>/dev/null; then
+            wait "$supervisor"
+            [[ $? -ne 3 ]] || die "is already running with the data folder $data"
+            read_stack
+            [[ ${stack[phase]-} == stopped ]] && exit 1
+            [[ -z $option_detach ]] || printf 'traction: %s\n' "${stack[message]-}" >&2
+            die "the start failed; logs are in $data/log"
+        fi
+        nap 0.02
+    done
+}
+
+announce() {
+    local address token=""
+    address=http://$(local_address "$TRACTION_HOST"):$TRACTION_PORT
+    say "ready on $address (logs in $data/log)"
+    if [[ $secret_from == none ]]; then
+        say "tokens come from the owner of $TRACTION_JWT_JWKS_FILE"
+        return
+    fi
+    secret_text
+    make_token demo "$demo_user" "$demo_user_name" "" 86400
+    printf '\nA token for tenant demo, valid for a day:\n\n%s\n\nTry it:\n\n' "$token"
+    printf "curl -s -H 'Authorization: Bearer %s' %s/goals\n\n" "$token" "$address"
+}
+
+command_up() {
+    find_data
+    find_settings
+    find_run
+    ! stack_running || die "is already running with the data folder $data (see: traction status)"
+    if [[ $option_programs ]]; then
+        built=$(cd -- "$option_programs" 2>/dev/null && pwd) || die "there is no folder $option_programs"
+    else
+        build_programs
+    fi
+    need_packages run build
+    find_run_user
+    prepare_data
+    check_start
+    trap 'kill -TERM "$supervisor" 2>/dev/null' INT TERM HUP
+    launch
+    await_ready
+    [[ -z $option_demo ]] || seed_demo || say "the demo tenant is not complete; see above"
+    announce
+    [[ -z $option_detach ]] || return 0
+    say "Ctrl-C stops everything"
+    while kill -0 "$supervisor" 2>/dev/null; do
+        wait "$supervisor"
+        status=$?
+    done
+    ((status == 0)) || die "the supervisor ended with status $status; what it had started was stopped"
+}
+
+command_down() {
+    local pid
+    find_data
+    if ! stack_running; then
+        say "not running (data folder $data)"
+        return
+    fi
+    read_stack && [[ ${stack[pid]-} ]] || die "is just starting; try again"
+    pid=${stack[pid]}
+    kill -TERM "$pid" || die "cannot stop process $pid; it belongs to another user"
+    # The lock, not the pid, says when all has ended: a pid may be given to another process.
+    while stack_running; do nap 0.05; done
+    say "stopped"
+}
