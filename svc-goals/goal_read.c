@@ -30,14 +30,14 @@ void goal_get(struct op *op)
 }
 
 /* The page's statement and its count: plain ones where an index gives the order, a search that
- * starts from the words' index, or the general ones. */
+ * starts from the words' index, or one that sorts. */
 static void choose_statements(const struct goal_query *query, bool sorted, struct statement **page,
                               struct statement **count)
 {
     bool filtered = query->owner_id.data || query->value_tag.data || query->status.count > 0 ||
                     query->horizon.count > 0;
-    *page = filtered || sorted ? GOALS_SELECTED : GOALS_NEWEST;
-    *count = filtered ? GOALS_SELECTED_COUNT : GOALS_COUNT;
+    *count = filtered ? GOALS_FILTERED_COUNT : GOALS_COUNT;
+    *page = sorted ? GOALS_SORTED : filtered ? GOALS_FILTERED : GOALS_NEWEST;
     if (query->search.data) {
         *page = GOALS_FOUND;
         *count = GOALS_FOUND_COUNT;

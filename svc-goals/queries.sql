@@ -49,8 +49,24 @@ SELECT g.id, g.title, g.intent, g.owner_id, g.horizon, g.status, g.value_tags, g
 -- name: GOALS_COUNT
 SELECT count(*) AS count FROM goals WHERE tenant_id = :tenant AND deleted_at IS NULL;
 
+-- Filters in the same order: the index is walked until the page is full.
+-- name: GOALS_FILTERED
+SELECT g.id, g.title, g.intent, g.owner_id, g.horizon, g.status, g.value_tags, g.metadata,
+       g.start_date, g.due_date, g.completed_at, g.cancelled_at, g.deleted_at, g.version,
+       g.created_at, g.updated_at, g.created_by, g.updated_by,
+       (SELECT p.name FROM people p
+         WHERE p.tenant_id = :tenant AND p.user_id = g.owner_id) AS owner_name
+  FROM goals g
+ WHERE g.tenant_id = :tenant AND g.deleted_at IS NULL
+   AND (:owner_id::text IS NULL OR g.owner_id = :owner_id)
+   AND (coalesce(cardinality(:status::text[]), 0) = 0 OR g.status = ANY (:status))
+   AND (coalesce(cardinality(:horizon::text[]), 0) = 0 OR g.horizon = ANY (:horizon))
+   AND (:value_tag::text IS NULL OR :value_tag = ANY (g.value_tags))
+ ORDER BY g.created_at DESC, g.id DESC
+ LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+
 -- Any filters and any order. :sort_field counts goal_sort_fields.
--- name: GOALS_SELECTED
+-- name: GOALS_SORTED
 SELECT g.id, g.title, g.intent, g.owner_id, g.horizon, g.status, g.value_tags, g.metadata,
        g.start_date, g.due_date, g.completed_at, g.cancelled_at, g.deleted_at, g.version,
        g.created_at, g.updated_at, g.created_by, g.updated_by,
@@ -74,7 +90,7 @@ SELECT g.id, g.title, g.intent, g.owner_id, g.horizon, g.status, g.value_tags, g
           g.id
  LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
 
--- name: GOALS_SELECTED_COUNT
+-- name: GOALS_FILTERED_COUNT
 SELECT count(*) AS count
   FROM goals g
  WHERE g.tenant_id = :tenant AND g.deleted_at IS NULL
@@ -83,7 +99,7 @@ SELECT count(*) AS count
    AND (coalesce(cardinality(:horizon::text[]), 0) = 0 OR g.horizon = ANY (:horizon))
    AND (:value_tag::text IS NULL OR :value_tag = ANY (g.value_tags));
 
--- As GOALS_SELECTED, starting from the ids that contain :search.
+-- As GOALS_SORTED, starting from the ids that contain :search.
 -- name: GOALS_FOUND
 SELECT g.id, g.title, g.intent, g.owner_id, g.horizon, g.status, g.value_tags, g.metadata,
        g.start_date, g.due_date, g.completed_at, g.cancelled_at, g.deleted_at, g.version,

@@ -107,9 +107,16 @@ DECLARE
     tenant text := nullif(current_setting('app.tenant', true), '');
     pattern text := '%' || replace(replace(replace(words, '\', '\\'), '%', '\%'), '_', '\_') || '%';
 BEGIN
-    RETURN QUERY SELECT g.id FROM goals g
-        WHERE g.tenant_id = tenant AND g.deleted_at IS NULL
-          AND (g.title ILIKE pattern OR g.intent ILIKE pattern);
+    IF words ~ '[[:alnum:]]{3}' THEN
+        RETURN QUERY SELECT g.id FROM goals g
+            WHERE g.tenant_id = tenant AND g.deleted_at IS NULL
+              AND (g.title ILIKE pattern OR g.intent ILIKE pattern);
+    ELSE
+        -- Less than a trigram would read the whole index, which is slower than the tenant's rows.
+        RETURN QUERY SELECT g.id FROM goals g
+            WHERE g.tenant_id = tenant AND g.deleted_at IS NULL
+              AND (g.title || '' ILIKE pattern OR g.intent || '' ILIKE pattern);
+    END IF;
 END
 $$;
 REVOKE ALL ON FUNCTION goals_found(text) FROM PUBLIC;
