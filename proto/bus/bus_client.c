@@ -42,6 +42,7 @@ struct bus_client {
     size_t most, in_flight;
     uint64_t sendings; /* makes correlations unique */
     struct call_list unused;
+    struct call_list surplus; /* ended ones, to be freed */
     struct call_list unsent;  /* go out before the loop waits */
     struct call_list sent;    /* wait for their reply */
     struct call_list waiting; /* for a replica to go to */
@@ -122,16 +123,22 @@ static void finish(struct bus_client *client, struct call *call, enum bus_outcom
 
     count(&client->counts, outcome);
     detach(call);
-    if (call->surplus) {
-        unlink_call(call);
-        free(call);
-    } else {
-        move(call, &client->unused);
-        client->in_flight--;
-    }
+    move(call, call->surplus ? &client->surplus : &client->unused);
+    client->in_flight -= !call->surplus;
     client->delivering = true;
     done(argument, outcome, reply); /* may call again */
     client->delivering = false;
+}
+
+static void free_surplus(struct bus_client *client)
+{
+    struct call *next;
+
+    for (struct call *call = client->surplus.first; call; call = next) {
+        next = call->next;
+        free(call);
+    }
+    client->surplus = (struct call_list){NULL, NULL};
 }
 
 static bool send_to(struct bus_client *client, struct call *call, struct replica *replica,
@@ -190,6 +197,7 @@ static bool before_wait(void *argument)
         more = call != last;
         finish(client, call, call->outcome, NULL);
     }
+    free_surplus(client);
     return worked;
 }
 
@@ -325,6 +333,7 @@ void bus_client_destroy(struct bus_client **client)
         fail_all(old, &old->unsent);
         finish(old, old->failed.first, old->failed.first->outcome, NULL);
     }
+    free_surplus(old);
     loop_before_wait_end(old->loop, before_wait, old);
     loop_timer_destroy(&old->tick);
     pool_free(&old->pool);

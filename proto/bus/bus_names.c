@@ -185,7 +185,7 @@ struct bus_names *bus_names_new(struct loop *loop, const char *endpoints, bus_na
     struct bus_names *names = calloc(1, sizeof *names);
     struct str left = str_of(endpoints);
 
-    if (!names || !(names->sources = calloc(count_endpoints(left), sizeof *names->sources)))
+    if (!names || !(names->sources = calloc(count_endpoints(left) + 1, sizeof *names->sources)))
         abort();
     names->loop = loop;
     names->found = found;
