@@ -1,6 +1,6 @@
 /* One request inside a service: who asks, what for, and the helpers that make a handler read as the
- * rule it implements. A helper that answers false has already said why (the first fault is latched),
- * so a handler only returns. Everything lives in the op's arena. */
+ * rule it implements. A helper that answers false has already said why (the first fault is
+ * latched), so a handler only returns. Everything lives in the op's arena. */
 #ifndef TRACTION_OP_H
 #define TRACTION_OP_H
 
@@ -21,9 +21,9 @@ struct op {
     const struct operation *operation;
     const struct request *request;
     struct arena *arena;
-    struct timestamp now; /* one instant for the whole request */
+    struct timestamp now;    /* one instant for the whole request */
     struct session *session; /* NULL until the first statement */
-    struct op_state *state;  /* private to op.c */
+    struct op_state *state;  /* private to runtime/service */
 };
 
 /* --- What the caller sent --- */
@@ -47,7 +47,8 @@ bool op_fail(struct op *op, enum status status);
 bool op_fail_because(struct op *op, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Adds a bad field; the handler may go on to find more and must then return op_valid(). */
-bool op_invalid(struct op *op, const char *field, const char *format, ...) __attribute__((format(printf, 3, 4)));
+bool op_invalid(struct op *op, const char *field, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* False (422 with every bad field) when op_invalid was called. */
 bool op_valid(struct op *op);
 bool op_failed(const struct op *op);
@@ -56,16 +57,18 @@ bool op_failed(const struct op *op);
 
 /* One row into `output`; none answers the operation's not_found (or, with sql_find, *found). */
 bool sql_row(struct op *op, struct statement *statement, struct bound input, struct bound output);
-bool sql_find(struct op *op, struct statement *statement, struct bound input, struct bound output, bool *found);
-bool sql_rows(struct op *op, struct statement *statement, struct bound input, const struct model *model,
-              struct list *list);
+bool sql_find(struct op *op, struct statement *statement, struct bound input, struct bound output,
+              bool *found);
+bool sql_rows(struct op *op, struct statement *statement, struct bound input,
+              const struct model *model, struct list *list);
 /* Queued: sent with the next wait or the commit, so it costs no round trip of its own. Constraint
  * violations surface there, by the service's table of constraints. */
 void sql_exec(struct op *op, struct statement *statement, struct bound input);
 /* Sent now; *affected rows. */
 bool sql_count(struct op *op, struct statement *statement, struct bound input, int64_t *affected);
 /* Several reads in one round trip: ask, ask, then sql_wait. */
-void sql_ask_row(struct op *op, struct statement *statement, struct bound input, struct bound output, bool *found);
+void sql_ask_row(struct op *op, struct statement *statement, struct bound input,
+                 struct bound output, bool *found);
 void sql_ask_rows(struct op *op, struct statement *statement, struct bound input,
                   const struct model *model, struct list *list);
 bool sql_wait(struct op *op);
@@ -73,17 +76,21 @@ bool sql_wait(struct op *op);
 /* --- Rules that services share --- */
 
 /* Creating one more of `kind` under the tenant's limit: takes an advisory lock and runs `count`
- * (one row, column "count", parameters from `input`) only when a limit applies; 403 when reached. */
+ * (one row, column "count", parameters from `input`) only when a limit applies; 403 when reached.
+ */
 bool op_limit(struct op *op, enum limit_kind kind, struct statement *count, struct bound input);
-/* Page and size within 1..`most`, default `usual`; sort one of `fields` (NULL-terminated JSON names),
- * else 422. *order becomes the chosen field's index, -1 for newest first; *descending likewise. */
-bool op_paging(struct op *op, struct paging *paging, int64_t usual, int64_t most, const char *const *fields,
-               int *order, bool *descending);
+/* Page and size within 1..`most`, default `usual`; sort one of `fields` (NULL-terminated JSON
+ * names), else 422. *order becomes the chosen field's index, -1 for newest first; *descending
+ * likewise. */
+bool op_paging(struct op *op, struct paging *paging, int64_t usual, int64_t most,
+               const char *const *fields, int *order, bool *descending);
 
 /* An event: an outbox row in the same transaction. `data` is the entity after the change. */
-void op_event(struct op *op, const char *type, struct uuid entity, int64_t version, struct bound data);
+void op_event(struct op *op, const char *type, struct uuid entity, int64_t version,
+              struct bound data);
 /* The same with data that the handler packed. */
-void op_event_packed(struct op *op, const char *type, struct uuid entity, int64_t version, struct str data);
+void op_event_packed(struct op *op, const char *type, struct uuid entity, int64_t version,
+                     struct str data);
 
 /* --- The answer; a writing operation commits before it is sent --- */
 
@@ -95,8 +102,13 @@ void op_created(struct op *op, struct str location);
 void op_reply_list(struct op *op, const struct model *model, struct list list,
                    const struct paging *paging, int64_t total);
 /* As op_reply_list with an array packed by hand; paging NULL: no pagination. */
-void op_reply_list_packed(struct op *op, struct str array, const struct paging *paging, int64_t total);
+void op_reply_list_packed(struct op *op, struct str array, const struct paging *paging,
+                          int64_t total);
 void op_reply_deleted(struct op *op, struct uuid id);
+/* A packed map whose pairs stand beside "success" instead of "data". */
+void op_reply_extra(struct op *op, struct str map);
+/* A download. */
+void op_reply_file(struct op *op, struct str name, struct str type, struct str bytes);
 /* Says that `service`'s part of the answer is missing (X-Degraded). */
 void op_degraded(struct op *op, enum service service);
 
@@ -105,17 +117,23 @@ void op_degraded(struct op *op, enum service service);
 /* A call in flight; start several, then wait for each. */
 struct op_call {
     const struct operation *operation;
-    struct str body;         /* packed */
-    bool done;
-    bool reached;            /* false: the service could not be asked (down, frozen, timed out) */
-    struct reply reply;      /* valid when reached; in the op's arena */
+    struct str body;    /* packed */
+    bool done;          /* waited for */
+    bool reached;       /* false: the service could not be asked (down, frozen, timed out, or it
+                           answered that it has no room or no time) */
+    struct reply reply; /* valid when reached; in the op's arena */
     const struct value *data; /* reply.data unpacked; never NULL */
     struct op_call_state *state;
 };
-/* `operation` names an internal or public operation; leaf ones only, where the callee may call back.
- * A writing operation gets the command id "<ours>/<operation>". `budget_ms` bounds the wait besides
- * the request's own deadline; 0 means only that. */
-void op_call_start(struct op *op, struct op_call *call, const char *operation, struct str body, int64_t budget_ms);
+/* `operation` names an internal or public operation; leaf ones only, where the callee may call
+ * back. A writing operation gets the command id "<ours>/<operation>", from its second call in one
+ * request on with "/2" and so on behind it. `budget_ms` bounds the wait besides the request's own
+ * deadline; 0 means only that. The results are in `call` after op_call_wait; a call that nobody
+ * waited for is waited for when the handler has returned. Call before the first statement where the
+ * rule allows it: a writing handler holds a connection from its first statement on, also while it
+ * waits for somebody else. */
+void op_call_start(struct op *op, struct op_call *call, const char *operation, struct str body,
+                   int64_t budget_ms);
 void op_call_wait(struct op *op, struct op_call *call);
 
 #endif

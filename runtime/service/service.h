@@ -14,19 +14,21 @@ struct handler {
 struct constraint_fault {
     const char *constraint;
     enum status status;
-    const char *field; /* of a VALIDATION_ERROR; else NULL */
+    const char *field;   /* of a VALIDATION_ERROR; else NULL */
     const char *message; /* NULL: the status's sentence */
 };
 
 struct service_program {
     enum service service;
-    const char *schema;                      /* "goals" */
-    const struct handler *handlers;          /* ends with {NULL, NULL} */
-    struct statement *const *statements;     /* NULL-terminated, from sqlgen */
-    const struct migration *migrations;      /* ends with {NULL, NULL}, from sqlgen */
+    const char *schema;                         /* "goals" */
+    const struct handler *handlers;             /* ends with {NULL, NULL} */
+    struct statement *const *statements;        /* NULL-terminated, from sqlgen */
+    const struct migration *migrations;         /* ends with {NULL, NULL}, from sqlgen */
     const struct constraint_fault *constraints; /* ends with a NULL constraint; may be NULL */
-    const enum service *calls;               /* services it asks, ends with SERVICE_GATEWAY; may be NULL */
-    bool (*start)(struct process *process);  /* after the bus is up, before requests; may be NULL */
+    const enum service *calls; /* services it asks, ends with SERVICE_GATEWAY; may be NULL */
+    bool (*start)(struct process *process); /* after the bus is up, before requests, in a fiber (it
+                                               may ask the database); false ends the process; may
+                                               be NULL */
 };
 
 /* Options: --migrate (apply and exit), --check-config, --help-config, --version. Answers the exit
@@ -36,5 +38,13 @@ int service_main(const struct service_program *program, int argc, char **argv);
 
 struct loop *service_loop(struct process *process);
 struct database *service_database(struct process *process);
+/* The client of a service named in `calls`. */
+struct bus_client *service_client(struct process *process, enum service service);
+/* True once the process was told to end: background work is to come to its end. */
+bool service_stopping(const struct process *process);
+/* Runs `work` in a fiber every `every_ms`; skips a turn when the last one still runs, and once the
+ * process is stopping. From start() on. */
+void service_every(struct process *process, int64_t every_ms,
+                   void (*work)(struct process *process));
 
 #endif

@@ -1,0 +1,151 @@
+/* Asking other services from inside a handler. Who asked whom may never become a circle that waits:
+ * services that others ask are asked for leaves only, and leaves ask nobody. */
+#include <assert.h>
+
+#include "fiber.h"
+#include "op_state.h"
+#include "timestamp.h"
+
+/* In the op's arena, which outlives the call; the handler's struct op_call may not, when it fails
+ * early, so it is filled in by op_call_wait only. */
+struct op_call_state {
+    struct op *op;
+    const struct operation *operation;
+    struct request request;
+    bool done, reached;
+    struct reply reply;
+    const struct value *data;
+    struct fiber *waiter; /* parked for this call; NULL while nobody is */
+    struct op_call_state *before;
+};
+
+static const struct value nothing = {.type = VALUE_ABSENT};
+
+/* Goals and KPIs ask each other, so both may be asked for leaves only. */
+static bool may_be_asked(const struct op *op, const struct operation *callee)
+{
+    bool asked_back = callee->service == SERVICE_GOALS || callee->service == SERVICE_KPIS;
+    enum service own = op->process->program->service;
+    bool both = asked_back && (own == SERVICE_GOALS || own == SERVICE_KPIS);
+
+    return !(op->operation->flags & OPERATION_LEAF) &&
+           (!both || (callee->flags & OPERATION_LEAF)) && callee->service != own;
+}
+
+/* "<ours>/<operation>"; the same operation again gets a number, the same one in every attempt. */
+static struct str command_of(const struct op *op, const struct operation *callee)
+{
+    int64_t number = 1;
+
+    for (const struct op_call_state *s = op->state->calls; s; s = s->before)
+        number += s->operation == callee;
+    if (number == 1)
+        return arena_printf(op->arena, STR_FMT "/%s", STR_ARG(op->request->command), callee->name);
+    return arena_printf(op->arena, STR_FMT "/%s/%lld", STR_ARG(op->request->command), callee->name,
+                        (long long)number);
+}
+
+static void fill_request(struct op *op, struct op_call_state *state, struct str body,
+                         int64_t budget_ms)
+{
+    const struct request *ours = op->request;
+    const struct operation *callee = state->operation;
+    int64_t left_ms = (op->state->held->deadline_us - monotonic_us()) / 1000;
+
+    state->request = *ours; /* who, for whom, limits */
+    state->request.operation = str_of(callee->name);
+    state->request.remaining_ms = budget_ms > 0 && budget_ms < left_ms ? budget_ms : left_ms;
+    state->request.path = STR("");
+    state->request.if_version = -1;
+    state->request.path_values = state->request.query = STR_NONE;
+    state->request.body = body;
+    if ((callee->flags & OPERATION_WRITES) && ours->command.data) {
+        assert(op->operation->flags & OPERATION_WRITES);
+        state->request.command = command_of(op, callee);
+    } else {
+        state->request.command = STR_NONE;
+        state->request.command_source = COMMAND_NONE;
+    }
+}
+
+static struct reply copy_of(struct arena *arena, const struct reply *reply)
+{
+    struct reply copy = *reply;
+
+    copy.code = arena_copy(arena, reply->code);
+    copy.message = arena_copy(arena, reply->message);
+    copy.errors = arena_copy(arena, reply->errors);
+    copy.data = arena_copy(arena, reply->data);
+    copy.page = arena_copy(arena, reply->page);
+    copy.location = arena_copy(arena, reply->location);
+    copy.degraded = arena_copy(arena, reply->degraded);
+    copy.extra = arena_copy(arena, reply->extra);
+    return copy;
+}
+
+static void answered(void *argument, enum bus_outcome outcome, const struct reply *reply)
+{
+    struct op_call_state *state = argument;
+    struct arena *arena = state->op->arena;
+
+    state->done = true;
+    /* A service that says it has no room or no time was not asked either. */
+    if (outcome == BUS_REPLIED && reply->http != status_http(STATUS_SERVICE_UNAVAILABLE) &&
+        reply->http != status_http(STATUS_UPSTREAM_TIMEOUT)) {
+        struct value *data = arena_alloc(arena, sizeof *data);
+        state->reached = true;
+        state->reply = copy_of(arena, reply);
+        if (state->reply.data.data && unpack(arena, state->reply.data, data))
+            state->data = data;
+    }
+    if (state->waiter)
+        fiber_wake(state->waiter);
+}
+
+void op_call_start(struct op *op, struct op_call *call, const char *operation, struct str body,
+                   int64_t budget_ms)
+{
+    struct op_call_state *state = arena_alloc(op->arena, sizeof *state);
+
+    state->op = op;
+    state->operation = operation_find(str_of(operation));
+    state->data = &nothing;
+    assert(state->operation && may_be_asked(op, state->operation));
+    *call = (struct op_call){
+        .operation = state->operation, .body = body, .data = &nothing, .state = state};
+    fill_request(op, state, body, budget_ms);
+    state->before = op->state->calls;
+    op->state->calls = state;
+    if (state->request.remaining_ms <= 0)
+        state->done = true; /* nobody waits any more */
+    else
+        bus_call(service_client(op->process, state->operation->service), &state->request, answered,
+                 state);
+}
+
+static void wait_for(struct op_call_state *state)
+{
+    while (!state->done) {
+        state->waiter = fiber_self();
+        fiber_park();
+    }
+    state->waiter = NULL;
+}
+
+void op_call_wait(struct op *op, struct op_call *call)
+{
+    struct op_call_state *state = call->state;
+
+    assert(state->op == op);
+    wait_for(state);
+    call->done = true;
+    call->reached = state->reached;
+    call->reply = state->reply;
+    call->data = state->data;
+}
+
+void op_calls_finish(struct op *op)
+{
+    for (struct op_call_state *state = op->state->calls; state; state = state->before)
+        wait_for(state);
+}

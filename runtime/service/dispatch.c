@@ -1,0 +1,221 @@
+/* From the bus into fibers: who may run now, who waits, and what is said of it in the log. Waiting
+ * is bounded by the bus server, which holds so many requests and no more.
+ *
+ * Three kinds of requests share the fibers. Leaves, which other services wait for, may use all of
+ * them; the others leave a quarter free, so that a service full of requests that wait for another
+ * service can still answer that one. Writing requests that are no leaves are held to the
+ * connections there are for them, less a share for leaves that write: more would only wait in
+ * fibers. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "op_state.h"
+#include "timestamp.h"
+
+enum kind { KIND_LEAF, KIND_READ, KIND_WRITE, KIND_COUNT };
+
+struct task { /* in the request's arena */
+    struct process *process;
+    struct bus_request *held;
+    struct route *route;
+    enum kind kind;
+    struct task *next;
+};
+
+struct dispatch {
+    struct process *process;
+    bool open;
+    size_t most, most_others, most_writes;
+    size_t running[KIND_COUNT];
+    struct {
+        struct task *first, **last;
+        size_t count;
+    } queues[KIND_COUNT];
+    uint64_t expired, not_implemented;
+};
+
+struct dispatch *dispatch_new(struct process *process, size_t fibers, size_t writes)
+{
+    struct dispatch *dispatch = calloc(1, sizeof *dispatch);
+
+    if (!dispatch)
+        abort();
+    dispatch->process = process;
+    dispatch->most = fibers;
+    dispatch->most_others = fibers - fibers / 4;
+    dispatch->most_writes = writes;
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        dispatch->queues[i].last = &dispatch->queues[i].first;
+    return dispatch;
+}
+
+void dispatch_destroy(struct dispatch **dispatch)
+{
+    free(*dispatch);
+    *dispatch = NULL;
+}
+
+/* --- One request, in its fiber --- */
+
+/* One line a request. Successful reads are the many: theirs is written at level debug only. */
+static void log_outcome(const struct op *op, const struct reply *reply, int64_t us)
+{
+    bool success = reply->http < 400;
+    bool read = !(op->operation->flags & OPERATION_WRITES);
+    enum log_level level = reply->http >= 500 ? LOG_WARNING
+                           : success && read  ? LOG_DEBUG
+                                              : LOG_INFO;
+
+    LOG_AT(level, "request", LOG_INT("status", reply->http), LOG_TEXT("code", reply->code),
+           LOG_DOUBLE("ms", (double)us / 1000.0));
+}
+
+static void serve(struct task *task)
+{
+    struct bus_request *held = task->held;
+    struct op *op = op_new(task->process, held, task->route->operation);
+
+    log_use(&op->state->log);
+    op_run(op, task->route->run);
+    struct reply reply = op_outcome(op);
+    int64_t us = monotonic_us() - held->received_us;
+    route_count(task->route, reply.http, us);
+    log_outcome(op, &reply, us);
+    log_use(NULL);
+    bus_reply(held, &reply); /* and the task is gone */
+}
+
+/* --- Who may run --- */
+
+static bool may_run(const struct dispatch *dispatch, enum kind kind)
+{
+    size_t others = dispatch->running[KIND_READ] + dispatch->running[KIND_WRITE];
+
+    if (!dispatch->open || dispatch->running[KIND_LEAF] + others >= dispatch->most)
+        return false;
+    if (kind == KIND_LEAF)
+        return true;
+    return others < dispatch->most_others &&
+           (kind == KIND_READ || dispatch->running[KIND_WRITE] < dispatch->most_writes);
+}
+
+/* The queue whose first task is next: leaves before the others, which keep their order. */
+static enum kind next_kind(const struct dispatch *dispatch)
+{
+    enum kind best = KIND_COUNT;
+
+    for (enum kind kind = KIND_LEAF; kind < KIND_COUNT; kind++) {
+        const struct task *first = dispatch->queues[kind].first;
+        if (!first || !may_run(dispatch, kind))
+            continue;
+        if (kind == KIND_LEAF)
+            return kind;
+        if (best == KIND_COUNT ||
+            first->held->received_us < dispatch->queues[best].first->held->received_us)
+            best = kind;
+    }
+    return best;
+}
+
+/* Takes the next task that somebody still waits for, and counts it as running. */
+static struct task *next_task(struct dispatch *dispatch)
+{
+    int64_t now_us = 0;
+
+    for (;;) {
+        enum kind kind = next_kind(dispatch);
+        if (kind == KIND_COUNT)
+            return NULL;
+        struct task *task = dispatch->queues[kind].first;
+        dispatch->queues[kind].first = task->next;
+        if (!task->next)
+            dispatch->queues[kind].last = &dispatch->queues[kind].first;
+        dispatch->queues[kind].count--;
+        if (now_us == 0)
+            now_us = monotonic_us();
+        if (task->held->deadline_us > now_us) {
+            dispatch->running[kind]++;
+            return task;
+        }
+        dispatch->expired++;
+        bus_drop(task->held);
+    }
+}
+
+/* A fiber serves one request after the other while there are any. */
+static void run_fiber(void *argument)
+{
+    struct task *task = argument;
+    struct dispatch *dispatch = task->process->dispatch;
+
+    while (task) {
+        enum kind kind = task->kind;
+        serve(task);
+        dispatch->running[kind]--;
+        task = next_task(dispatch);
+    }
+}
+
+static void start_waiting(struct dispatch *dispatch)
+{
+    struct task *task;
+
+    while ((task = next_task(dispatch)) != NULL) {
+        bool started = fiber_start(run_fiber, task);
+        assert(started); /* there are more fibers than requests may run */
+        (void)started;
+    }
+}
+
+/* --- Arrival --- */
+
+static enum kind kind_of(const struct operation *operation)
+{
+    if (operation->flags & OPERATION_LEAF)
+        return KIND_LEAF;
+    return operation->flags & OPERATION_WRITES ? KIND_WRITE : KIND_READ;
+}
+
+void dispatch_arrived(void *argument, struct bus_request *held)
+{
+    struct dispatch *dispatch = argument;
+    struct route *route = routes_find(dispatch->process->routes, held->request.operation);
+
+    if (!route || !route->run) {
+        struct reply reply = reply_failure(STATUS_NOT_IMPLEMENTED, STR_NONE);
+        dispatch->not_implemented++;
+        bus_reply(held, &reply);
+        return;
+    }
+    struct task *task = arena_alloc(held->arena, sizeof *task);
+    *task = (struct task){dispatch->process, held, route, kind_of(route->operation), NULL};
+    *dispatch->queues[task->kind].last = task;
+    dispatch->queues[task->kind].last = &task->next;
+    dispatch->queues[task->kind].count++;
+    start_waiting(dispatch);
+}
+
+void dispatch_open(struct dispatch *dispatch)
+{
+    dispatch->open = true;
+    start_waiting(dispatch);
+}
+
+void dispatch_collect(const struct dispatch *dispatch, struct metrics *metrics)
+{
+    static const char *const labels[KIND_COUNT] = {"kind=\"leaf\"", "kind=\"read\"",
+                                                   "kind=\"write\""};
+
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        metrics_gauge(metrics, "traction_requests_running", "Requests in a fiber.", labels[i],
+                      (double)dispatch->running[i]);
+        metrics_gauge(metrics, "traction_requests_waiting", "Requests that wait for a fiber.",
+                      labels[i], (double)dispatch->queues[i].count);
+    }
+    metrics_counter(metrics, "traction_requests_expired_total",
+                    "Requests dropped because nobody waited for them any more.", NULL,
+                    (double)dispatch->expired);
+    metrics_counter(metrics, "traction_requests_not_implemented_total",
+                    "Requests for operations that this program does not have.", NULL,
+                    (double)dispatch->not_implemented);
+}

@@ -1,0 +1,207 @@
+/* What a handler may ask about its request, and how it says that something is wrong. It must not
+ * touch the database or the bus; sql.c and calls.c do. */
+#include "op.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "op_state.h"
+
+struct op *op_new(struct process *process, struct bus_request *held,
+                  const struct operation *operation)
+{
+    struct op *op = arena_alloc(held->arena, sizeof *op);
+    struct op_state *state = arena_alloc(held->arena, sizeof *state);
+    const struct request *request = &held->request;
+
+    op->process = process;
+    op->operation = operation;
+    op->request = request;
+    op->arena = held->arena;
+    op->now = timestamp_now();
+    op->state = state;
+    state->held = held;
+    state->context = (struct session_context){request->tenant, request->user, op->now};
+    state->log = (struct log_context){
+        .request_id = request->request_id,
+        .traceparent = request->traceparent,
+        .tenant = request->tenant,
+        .user = request->user,
+        .operation = request->operation,
+    };
+    state->keyed = (operation->flags & OPERATION_WRITES) && request->command.data &&
+                   request->command_source != COMMAND_NONE;
+    if (state->keyed)
+        idempotency_prepare(op);
+    return op;
+}
+
+void op_reset(struct op *op)
+{
+    struct op_state *state = op->state;
+
+    assert(!op->session);
+    state->failed = false;
+    state->message = STR_NONE;
+    field_errors_init(&state->errors, op->arena);
+    state->fault = DB_OK;
+    state->key_asked = state->key_taken = false;
+    state->replied = state->created = false;
+    state->reply = (struct reply){.version = -1};
+    state->body_model = NULL;
+    state->calls = NULL;
+}
+
+/* --- What the caller sent --- */
+
+struct str op_path_text(struct op *op, const char *name)
+{
+    struct value *values = &op->state->path_values;
+
+    if (values->type == VALUE_ABSENT && op->request->path_values.data)
+        unpack(op->arena, op->request->path_values, values);
+    return value_text(value_get(values, name));
+}
+
+bool op_path_uuid(struct op *op, const char *name, struct uuid *id)
+{
+    if (op_failed(op))
+        return false;
+    return uuid_parse(op_path_text(op, name), id) || op_fail(op, op->operation->not_found);
+}
+
+bool op_query(struct op *op, struct bound target)
+{
+    static const struct value none = {.type = VALUE_MAP};
+    struct op_state *state = op->state;
+    const struct value *query = &none;
+
+    if (op_failed(op))
+        return false;
+    if (op->request->query.data) {
+        if (!unpack(op->arena, op->request->query, &state->query) || state->query.type != VALUE_MAP)
+            return op_fail_because(op, STATUS_INVALID_REQUEST, "The query cannot be read");
+        query = &state->query;
+    }
+    model_clear(target);
+    return model_decode_query(target, query, &state->errors) || op_valid(op);
+}
+
+static bool read_body(struct op *op, struct bound target, enum decode_mode mode)
+{
+    static const struct value empty = {.type = VALUE_MAP};
+    struct op_state *state = op->state;
+    struct value body = empty;
+
+    state->body_model = target.model;
+    state->seen = 0;
+    if (!op->request->body.data && !(op->operation->flags & OPERATION_BODY_OPTIONAL))
+        return op_fail_because(op, STATUS_INVALID_REQUEST, "A JSON body is required");
+    if (op->request->body.data && !unpack(op->arena, op->request->body, &body))
+        return op_fail_because(op, STATUS_INVALID_REQUEST, "The body cannot be read");
+    if (body.type != VALUE_MAP)
+        return op_fail_because(op, STATUS_INVALID_REQUEST, "The body must be a JSON object");
+    return model_decode(target, &body, mode, &state->errors, &state->seen) || op_valid(op);
+}
+
+bool op_body(struct op *op, struct bound target)
+{
+    if (op_failed(op))
+        return false;
+    model_clear(target);
+    return read_body(op, target, DECODE_CREATE);
+}
+
+bool op_patch(struct op *op, struct bound target)
+{
+    return !op_failed(op) && read_body(op, target, DECODE_PATCH);
+}
+
+bool op_named(const struct op *op, const char *name)
+{
+    const struct model *model = op->state->body_model;
+
+    assert(model); /* after op_body or op_patch only */
+    for (size_t i = 0; i < model->count; i++)
+        if (!strcmp(model->fields[i].name, name))
+            return (op->state->seen >> i & 1) != 0;
+    assert(!"op_named: the body's model has no such field");
+    return false;
+}
+
+bool op_version_ok(struct op *op, int64_t version)
+{
+    if (op_failed(op))
+        return false;
+    return op->request->if_version < 0 || op->request->if_version == version ||
+           op_fail(op, STATUS_PRECONDITION_FAILED);
+}
+
+/* --- Faults: the first one counts --- */
+
+bool op_fail(struct op *op, enum status status)
+{
+    struct op_state *state = op->state;
+
+    assert(!status_is_success(status));
+    if (!state->failed) {
+        state->failed = true;
+        state->status = status;
+        state->message = STR_NONE;
+    }
+    return false;
+}
+
+bool op_fail_because(struct op *op, enum status status, const char *format, ...)
+{
+    va_list arguments;
+
+    if (op->state->failed)
+        return false;
+    op_fail(op, status);
+    va_start(arguments, format);
+    op->state->message = arena_vprintf(op->arena, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+bool op_invalid(struct op *op, const char *field, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    struct str text = arena_vprintf(op->arena, format, arguments);
+    va_end(arguments);
+    /* The name may be on the handler's stack. */
+    field_errors_add(&op->state->errors, arena_copy(op->arena, str_of(field)), STR_FMT,
+                     STR_ARG(text));
+    return false;
+}
+
+bool op_valid(struct op *op)
+{
+    if (op->state->errors.count > 0)
+        op_fail(op, STATUS_VALIDATION_ERROR);
+    return !op_failed(op);
+}
+
+bool op_failed(const struct op *op)
+{
+    return op->state->failed;
+}
+
+struct reply op_outcome(struct op *op)
+{
+    struct op_state *state = op->state;
+
+    if (!state->failed)
+        return state->reply;
+    struct reply reply = reply_failure(state->status, state->message);
+    if (state->status == STATUS_VALIDATION_ERROR) {
+        struct buffer errors = buffer_in(op->arena, 128);
+        field_errors_pack(&state->errors, &errors);
+        reply.errors = buffer_str(&errors);
+    }
+    return reply;
+}

@@ -1,0 +1,129 @@
+/* The answer of a handler: packed into the request's arena, sent by dispatch.c after the commit. */
+#include <assert.h>
+
+#include "op_state.h"
+#include "pack.h"
+
+enum { REPLY_FIRST = 512 };
+
+/* The reply to be filled in; saying it twice is a bug. */
+static struct reply *reply_of(struct op *op)
+{
+    struct op_state *state = op->state;
+    enum status status = state->created ? STATUS_CREATED : STATUS_OK;
+
+    assert(!state->replied);
+    state->replied = true;
+    state->reply.http = status_http(status);
+    state->reply.code = str_of(status_code(status));
+    return &state->reply;
+}
+
+void op_created(struct op *op, struct str location)
+{
+    assert(!op->state->replied);
+    op->state->created = true;
+    op->state->reply.location = location;
+}
+
+void op_reply_packed(struct op *op, struct str data, int64_t version)
+{
+    if (op_failed(op))
+        return;
+    struct reply *reply = reply_of(op);
+    reply->data = data;
+    reply->version = version;
+}
+
+void op_reply(struct op *op, struct bound data, int64_t version)
+{
+    if (op_failed(op))
+        return;
+    struct buffer out = buffer_in(op->arena, REPLY_FIRST);
+    model_pack(data, &out);
+    op_reply_packed(op, buffer_str(&out), version);
+}
+
+static struct str packed_page(struct op *op, const struct paging *paging, int64_t total)
+{
+    struct buffer out = buffer_in(op->arena, 64);
+
+    pack_map(&out, 5);
+    pack_key(&out, "page");
+    pack_int(&out, paging->page);
+    pack_key(&out, "size");
+    pack_int(&out, paging->size);
+    pack_key(&out, "limit"); /* the companion document's name of size */
+    pack_int(&out, paging->size);
+    pack_key(&out, "total");
+    pack_int(&out, total);
+    pack_key(&out, "totalPages");
+    pack_int(&out, total / paging->size + (total % paging->size != 0));
+    return buffer_str(&out);
+}
+
+void op_reply_list_packed(struct op *op, struct str array, const struct paging *paging,
+                          int64_t total)
+{
+    if (op_failed(op))
+        return;
+    struct reply *reply = reply_of(op);
+    reply->data = array;
+    if (paging)
+        reply->page = packed_page(op, paging, total);
+}
+
+void op_reply_list(struct op *op, const struct model *model, struct list list,
+                   const struct paging *paging, int64_t total)
+{
+    if (op_failed(op))
+        return;
+    struct buffer out = buffer_in(op->arena, REPLY_FIRST * (list.count + 1));
+    char *item = list.items;
+    pack_array(&out, list.count);
+    for (size_t i = 0; i < list.count; i++, item += model->size)
+        model_pack((struct bound){model, item}, &out);
+    op_reply_list_packed(op, buffer_str(&out), paging, total);
+}
+
+void op_reply_deleted(struct op *op, struct uuid id)
+{
+    if (op_failed(op))
+        return;
+    struct buffer out = buffer_in(op->arena, 96);
+    pack_map(&out, 2);
+    pack_key(&out, "id");
+    pack_uuid(&out, id);
+    pack_key(&out, "deletedAt");
+    pack_time(&out, op->now);
+    op_reply_packed(op, buffer_str(&out), -1);
+}
+
+void op_reply_extra(struct op *op, struct str map)
+{
+    if (op_failed(op))
+        return;
+    reply_of(op)->extra = map;
+}
+
+void op_reply_file(struct op *op, struct str name, struct str type, struct str bytes)
+{
+    if (op_failed(op))
+        return;
+    struct buffer out = buffer_in(op->arena, bytes.size + name.size + type.size + 64);
+    pack_map(&out, 3);
+    pack_key(&out, "name");
+    pack_text(&out, name);
+    pack_key(&out, "type");
+    pack_text(&out, type);
+    pack_key(&out, "bytes");
+    pack_bytes(&out, bytes);
+    struct reply *reply = reply_of(op);
+    reply->data = buffer_str(&out);
+    reply->file = true;
+}
+
+void op_degraded(struct op *op, enum service service)
+{
+    op->state->reply.degraded = str_of(service_names[service]);
+}

@@ -1,0 +1,77 @@
+/* A handler inside its transaction: runs it, commits, and runs it again when that is the remedy. An
+ * answer leaves only after the commit that it tells of. */
+#include <assert.h>
+
+#include "fiber.h"
+#include "op_state.h"
+#include "timestamp.h"
+
+enum {
+    ATTEMPTS_MOST = 3,  /* after deadlocks and lost races for a key */
+    LOST_PAUSE_MS = 50, /* while the database comes back */
+};
+
+/* The end of one attempt: everything is committed and state->reply true, or nothing is and the op
+ * has failed. */
+static void finish(struct op *op)
+{
+    struct op_state *state = op->state;
+
+    op_valid(op); /* a handler may have left it at op_invalid */
+    if (!state->failed && !state->replied) {
+        log_error("a handler neither answered nor failed",
+                  LOG_CSTR("handler", op->operation->name));
+        op_fail(op, STATUS_INTERNAL_ERROR);
+    }
+    if (!state->failed && op->session && (op->operation->flags & OPERATION_WRITES)) {
+        idempotency_before_commit(op);
+        if (session_commit(op->session) != DB_OK)
+            op_database_fault(op);
+    }
+    if (op->session)
+        session_end(&op->session);
+}
+
+/* A commit whose answer was lost may have happened. With a key the operation is simply run again:
+ * its row tells. Until then nobody can say, so the caller hears 504 and not 503. */
+static bool waits_for_database(struct op *op)
+{
+    struct op_state *state = op->state;
+    int64_t pause_us = LOST_PAUSE_MS * INT64_C(1000);
+
+    if (monotonic_us() + pause_us < state->held->deadline_us) {
+        fiber_sleep(LOST_PAUSE_MS);
+        return true;
+    }
+    op_reset(op);
+    return op_fail(op, STATUS_UPSTREAM_TIMEOUT);
+}
+
+static bool runs_again(struct op *op, int attempt)
+{
+    struct op_state *state = op->state;
+
+    if (state->fault == DB_LOST && state->keyed)
+        state->unknown = true;
+    if (state->unknown && (state->fault == DB_LOST || state->fault == DB_UNAVAILABLE))
+        return waits_for_database(op);
+    if (attempt >= ATTEMPTS_MOST && !state->unknown)
+        return false;
+    if (state->fault == DB_RETRY)
+        return true;
+    /* A failure ahead of the key's row may be an effect of the first run. */
+    bool behind = state->fault == DB_CONSTRAINT && !state->key_asked;
+    return state->keyed && (state->key_taken || behind) && idempotency_settle(op);
+}
+
+void op_run(struct op *op, void (*run)(struct op *op))
+{
+    for (int attempt = 1;; attempt++) {
+        op_reset(op);
+        run(op);
+        op_calls_finish(op);
+        finish(op);
+        if (!op->state->failed || !runs_again(op, attempt))
+            return;
+    }
+}

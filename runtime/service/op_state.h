@@ -1,0 +1,67 @@
+/* The inside of an op, shared by the files of this folder. What belongs to one attempt is cleared
+ * when the database asks for another one. */
+#ifndef TRACTION_OP_STATE_H
+#define TRACTION_OP_STATE_H
+
+#include "log.h"
+#include "op.h"
+#include "process.h"
+
+struct idempotency { /* parameters and columns of its statements */
+    struct packed key, fingerprint, answer;
+    struct timestamp expires_at;
+};
+
+struct op_state {
+    /* Of the request. */
+    struct bus_request *held;
+    struct session_context context;
+    struct log_context log;
+    struct value path_values; /* VALUE_ABSENT until first asked for */
+    struct value query;
+    bool keyed;                     /* the command id makes a repetition harmless */
+    struct idempotency idempotency; /* when keyed */
+    bool unknown;                   /* a commit was lost: it may have been carried out */
+
+    /* Of this attempt. */
+    bool failed;
+    enum status status;
+    struct str message; /* absent: the status's sentence */
+    struct field_errors errors;
+    enum db_fault_kind fault;
+    bool key_asked; /* the key's row is ahead of what the handler waits for */
+    bool key_taken;
+    bool replied, created;
+    struct reply reply;
+    const struct model *body_model; /* of the last op_body or op_patch */
+    uint64_t seen;
+    struct op_call_state *calls; /* all that were started */
+};
+
+/* In the request's arena. */
+struct op *op_new(struct process *process, struct bus_request *held,
+                  const struct operation *operation);
+/* Before an attempt. */
+void op_reset(struct op *op);
+/* The handler with its transaction, as often as the database wants; then op_outcome is ready. */
+void op_run(struct op *op, void (*run)(struct op *op));
+struct reply op_outcome(struct op *op);
+
+/* sql.c: latches the session's fault as the caller is to see it. Answers false. */
+bool op_database_fault(struct op *op);
+struct session *op_session(struct op *op);
+
+/* idempotency.c */
+void idempotency_prepare(struct op *op);
+/* Ahead of the first thing a writing handler waits for. */
+void idempotency_before_wait(struct op *op);
+/* Behind everything else: the answer. */
+void idempotency_before_commit(struct op *op);
+/* After a failure that the key may explain: true when the operation is to be run again; else the
+ * outcome is the stored answer or a failure. */
+bool idempotency_settle(struct op *op);
+
+/* calls.c: waits for what the handler started and left. */
+void op_calls_finish(struct op *op);
+
+#endif

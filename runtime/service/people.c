@@ -1,0 +1,46 @@
+/* The operations that every service has: whether it answers, and the names of people. */
+#include "people.h"
+
+#include "op_state.h"
+#include "runtime_queries.h"
+
+enum { PING_MS = 1000 }; /* a database slower than that is not there */
+
+struct alive {
+    bool alive;
+};
+static const struct field alive_fields[] = {FIELD(alive, alive, "alive", .flags = FIELD_INTERNAL)};
+static const struct model alive_model = MODEL("Alive", alive, alive_fields);
+
+/* Really asks the database: a frozen one keeps its connections open. */
+void ping_run(struct op *op)
+{
+    struct database *database = op->process->database;
+    struct session_context nobody = {.tenant = STR(""), .now = op->now};
+    int64_t deadline_us = monotonic_us() + PING_MS * INT64_C(1000);
+    struct alive alive = {false};
+    struct ping ping = {.detail = STR_NONE};
+    bool found = false;
+
+    if (deadline_us > op->state->held->deadline_us)
+        deadline_us = op->state->held->deadline_us;
+    struct session *session = session_begin(database, op->arena, false, &nobody, deadline_us);
+    session_ask_row(session, DATABASE_PING, NOTHING, AS(alive, &alive), &found);
+    ping.database = session_wait(session) == DB_OK && found;
+    session_end(&session);
+    if (!ping.database)
+        ping.detail = str_of(database_ready(database) ? "the database does not answer in time"
+                                                      : database_state(database));
+    op_reply(op, AS(ping, &ping), -1);
+}
+
+/* Repeating it changes nothing, so it is carried out without a command id. */
+void learn_person_run(struct op *op)
+{
+    struct person person;
+
+    if (!op_body(op, AS(person, &person)))
+        return;
+    sql_exec(op, PERSON_LEARN, AS(person, &person));
+    op_reply_packed(op, STR_NONE, -1);
+}

@@ -1,0 +1,89 @@
+/* The inside of a service process, shared by the files of this folder; handlers see op.h and
+ * service.h only. */
+#ifndef TRACTION_PROCESS_H
+#define TRACTION_PROCESS_H
+
+#include "admin.h"
+#include "bus_client.h"
+#include "bus_server.h"
+#include "service.h"
+
+enum {
+    EXIT_CONFIGURATION = 2, /* the environment or the options are wrong */
+    EXIT_DATABASE = 3,      /* schema newer or changed, or a role that may too much */
+};
+
+struct background;
+struct dispatch;
+struct routes;
+
+struct process {
+    const struct service_program *program;
+    const char *name; /* "svc-goals" */
+    struct loop *loop;
+    struct admin *admin;
+    struct routes *routes;
+    struct dispatch *dispatch;
+    struct database *database;                 /* NULL until the schema fits */
+    struct bus_client *clients[SERVICE_COUNT]; /* those of program->calls */
+    struct bus_server *server;                 /* NULL until requests are taken */
+    struct loop_timer *check, *drain;
+    struct background *background;
+    const char *missing; /* why no requests are taken; NULL when they are */
+    bool stopping;
+    int64_t drain_until_us;
+    unsigned quiet_looks; /* in a row, while draining */
+    int exit_status;
+};
+
+/* --- routes.c: what each operation is and how it went --- */
+
+enum { OUTCOMES_MOST = 16 };
+
+struct route {
+    const struct operation *operation;
+    void (*run)(struct op *op); /* NULL: not carried out by this program */
+    struct histogram latency;
+    struct {
+        int http; /* 0: unused */
+        uint64_t count;
+    } outcomes[OUTCOMES_MOST];
+};
+
+struct routes *routes_new(const struct service_program *program);
+void routes_destroy(struct routes **routes);
+struct route *routes_find(const struct routes *routes, struct str operation); /* NULL: unknown */
+void route_count(struct route *route, int http, int64_t us);
+void routes_collect(const struct routes *routes, struct metrics *metrics);
+
+/* --- dispatch.c: requests into fibers --- */
+
+/* `fibers` requests at once, `writes` of them writing ones that are no leaves. */
+struct dispatch *dispatch_new(struct process *process, size_t fibers, size_t writes);
+void dispatch_destroy(struct dispatch **dispatch);
+bus_request_fn dispatch_arrived;
+/* Requests that arrived before were kept; from now on they are served. */
+void dispatch_open(struct dispatch *dispatch);
+void dispatch_collect(const struct dispatch *dispatch, struct metrics *metrics);
+
+/* --- process.c, start.c: from the first check to the last request --- */
+
+/* Everything up to and including the loop; answers the exit status. */
+int process_run(const struct service_program *program);
+/* Starts to look at the database; goes on by itself until requests are taken. */
+void process_start(struct process *process);
+/* Ends the loop with that exit status. */
+void process_fail(struct process *process, int exit_status);
+void background_destroy(struct process *process);
+
+/* --- metrics of the whole process, service_metrics.c --- */
+void process_collect(void *process, struct metrics *metrics);
+
+/* --- people.c: the operations that every service has --- */
+void ping_run(struct op *op);
+void learn_person_run(struct op *op);
+
+/* --- idempotency.c --- */
+void idempotency_purge(struct process *process);
+
+#endif

@@ -1,0 +1,80 @@
+/* main() of every service: options, configuration, log. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+#include "log.h"
+#include "migrate.h"
+#include "process.h"
+#include "timestamp.h"
+
+static enum log_level level_of(struct str word)
+{
+    static const char *const words[] = {"debug", "info", "warning", "error"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_equal(word, str_of(words[i])))
+            return (enum log_level)i;
+    return LOG_INFO;
+}
+
+/* A URL that the mode needs; one line when it is missing. */
+static bool has_url(enum config_key key, const char *variable)
+{
+    if (config_cstr(key))
+        return true;
+    fprintf(stderr, "traction: %s is not set (example: %s=postgresql:///traction)\n", variable,
+            variable);
+    return false;
+}
+
+static int run_migrations(const struct service_program *program)
+{
+    if (!has_url(CONFIG_MIGRATE_DATABASE_URL, "TRACTION_MIGRATE_DATABASE_URL"))
+        return EXIT_CONFIGURATION;
+    return migrate(config_cstr(CONFIG_MIGRATE_DATABASE_URL), program->schema, program->migrations)
+               ? EXIT_SUCCESS
+               : EXIT_FAILURE;
+}
+
+static int run_service(const struct service_program *program, bool check_only)
+{
+    if (!has_url(CONFIG_DATABASE_URL, "TRACTION_DATABASE_URL"))
+        return EXIT_CONFIGURATION;
+    return check_only ? EXIT_SUCCESS : process_run(program);
+}
+
+static int usage(const char *name, FILE *out, int status)
+{
+    fprintf(out,
+            "usage: %s [--migrate | --check-config | --help-config | --version]\n"
+            "Without an option: serves requests until SIGTERM.\n",
+            name);
+    return status;
+}
+
+int service_main(const struct service_program *program, int argc, char **argv)
+{
+    const char *name = service_names[program->service];
+    const char *option = argc == 2 ? argv[1] : "";
+
+    if (argc > 2)
+        return usage(name, stderr, EXIT_CONFIGURATION);
+    if (!strcmp(option, "--help"))
+        return usage(name, stdout, EXIT_SUCCESS);
+    if (!strcmp(option, "--version"))
+        return printf("%s %s\n", name, TRACTION_VERSION) > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    if (!strcmp(option, "--help-config")) {
+        config_print(stdout);
+        return EXIT_SUCCESS;
+    }
+    bool migrates = !strcmp(option, "--migrate"), checks = !strcmp(option, "--check-config");
+    if (argc == 2 && !migrates && !checks)
+        return usage(name, stderr, EXIT_CONFIGURATION);
+    if (!config_load())
+        return EXIT_CONFIGURATION;
+    log_open(name, level_of(config_text(CONFIG_LOG_LEVEL)));
+    timestamp_set_clock_offset(config_int(CONFIG_CLOCK_OFFSET_S));
+    return migrates ? run_migrations(program) : run_service(program, checks);
+}

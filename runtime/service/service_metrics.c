@@ -1,0 +1,98 @@
+/* What a service says of itself to Prometheus, besides what every process says. */
+#include "process.h"
+
+#include <stdio.h>
+
+static void collect_bus(const struct process *process, struct metrics *metrics)
+{
+    if (!process->server)
+        return;
+    struct bus_server_counts counts = bus_server_counts(process->server);
+    metrics_counter(metrics, "traction_bus_requests_total", "Requests that arrived.", NULL,
+                    (double)counts.requests);
+    metrics_counter(metrics, "traction_bus_refused_total", "Requests refused for want of room.",
+                    NULL, (double)counts.refused);
+    metrics_counter(metrics, "traction_bus_expired_total", "Requests that arrived too late.", NULL,
+                    (double)counts.expired);
+    metrics_counter(metrics, "traction_bus_malformed_total", "Messages that were no requests.",
+                    NULL, (double)counts.malformed);
+    metrics_gauge(metrics, "traction_requests_in_flight", "Requests held.", NULL,
+                  (double)bus_server_held(process->server));
+}
+
+static void collect_database(const struct process *process, struct metrics *metrics)
+{
+    if (!process->database)
+        return;
+    struct database_counts counts = database_counts(process->database);
+    const struct {
+        const char *name, *help;
+        uint64_t value;
+    } counters[] = {
+        {"traction_database_waves_total", "Round trips to the database.", counts.waves},
+        {"traction_database_statements_total", "Statements sent.", counts.statements},
+        {"traction_database_commits_total", "Transactions committed.", counts.commits},
+        {"traction_database_rollbacks_total", "Transactions rolled back.", counts.rollbacks},
+        {"traction_database_faults_total", "Sessions that failed.", counts.faults},
+        {"traction_database_reconnects_total", "Connections made anew.", counts.reconnects},
+    };
+    const struct {
+        const char *name, *help;
+        size_t value;
+    } gauges[] = {
+        {"traction_database_readers_open", "Connections for reads.", counts.readers_open},
+        {"traction_database_writers_open", "Connections for writes.", counts.writers_open},
+        {"traction_database_writers_busy", "Writing transactions under way.", counts.writers_busy},
+        {"traction_database_writers_waiting", "Transactions that wait for a connection.",
+         counts.writers_waiting},
+    };
+
+    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
+        metrics_counter(metrics, counters[i].name, counters[i].help, NULL,
+                        (double)counters[i].value);
+    for (size_t i = 0; i < sizeof gauges / sizeof *gauges; i++)
+        metrics_gauge(metrics, gauges[i].name, gauges[i].help, NULL, (double)gauges[i].value);
+    metrics_gauge(metrics, "traction_database_ready", "1 when the database is connected.", NULL,
+                  database_ready(process->database) ? 1 : 0);
+}
+
+static void collect_calls(const struct bus_client *client, const char *service,
+                          struct metrics *metrics)
+{
+    struct bus_client_counts counts = bus_client_counts(client);
+    const struct {
+        const char *outcome;
+        uint64_t value;
+    } outcomes[] = {
+        {"replied", counts.replies},
+        {"unavailable", counts.unavailable},
+        {"lost", counts.lost},
+        {"timeout", counts.timeouts},
+    };
+    char labels[80];
+
+    for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
+        snprintf(labels, sizeof labels, "service=\"%s\",outcome=\"%s\"", service,
+                 outcomes[i].outcome);
+        metrics_counter(metrics, "traction_calls_total", "Calls of other services.", labels,
+                        (double)outcomes[i].value);
+    }
+    snprintf(labels, sizeof labels, "service=\"%s\"", service);
+    metrics_counter(metrics, "traction_call_retries_total", "Calls sent once more.", labels,
+                    (double)counts.retries);
+    metrics_gauge(metrics, "traction_calls_in_flight", "Calls under way.", labels,
+                  (double)bus_client_in_flight(client));
+}
+
+void process_collect(void *argument, struct metrics *metrics)
+{
+    const struct process *process = argument;
+
+    routes_collect(process->routes, metrics);
+    dispatch_collect(process->dispatch, metrics);
+    collect_bus(process, metrics);
+    collect_database(process, metrics);
+    for (int service = 0; service < SERVICE_COUNT; service++)
+        if (process->clients[service])
+            collect_calls(process->clients[service], service_names[service], metrics);
+}

@@ -1,0 +1,150 @@
+/* The database as handlers see it, and what its faults mean to callers. A failed op asks nothing
+ * any more, so handlers need not look after every line. */
+#include <assert.h>
+
+#include "op_state.h"
+
+struct session *op_session(struct op *op)
+{
+    if (!op->session)
+        op->session = session_begin(op->process->database, op->arena,
+                                    (op->operation->flags & OPERATION_WRITES) != 0,
+                                    &op->state->context, op->state->held->deadline_us);
+    return op->session;
+}
+
+/* --- Faults --- */
+
+static bool constraint_fault(struct op *op, const struct db_fault *fault)
+{
+    const struct constraint_fault *known = op->process->program->constraints;
+    struct str name = str_of(fault->constraint);
+
+    if (op->state->keyed && str_equal(name, STR("idempotency_key"))) {
+        op->state->key_taken = true;
+        return op_fail(op, STATUS_CONFLICT);
+    }
+    for (; known && known->constraint; known++) {
+        if (!str_equal(name, str_of(known->constraint)))
+            continue;
+        const char *message = known->message ? known->message : status_sentence(known->status);
+        if (known->status == STATUS_VALIDATION_ERROR && known->field) {
+            op_invalid(op, known->field, "%s", message);
+            return op_valid(op);
+        }
+        return op_fail_because(op, known->status, "%s", message);
+    }
+    log_error("a constraint that no rule expected", LOG_TEXT("constraint", name),
+              LOG_CSTR("sqlstate", fault->sqlstate));
+    return op_fail(op, STATUS_INTERNAL_ERROR);
+}
+
+bool op_database_fault(struct op *op)
+{
+    const struct db_fault *fault = session_fault(op->session);
+
+    if (op_failed(op))
+        return false;
+    op->state->fault = fault->kind;
+    switch (fault->kind) {
+    case DB_OK:
+        break;
+    case DB_UNAVAILABLE:
+        return op_fail(op, STATUS_SERVICE_UNAVAILABLE);
+    case DB_TIMEOUT:
+    case DB_LOST:
+        return op_fail(op, STATUS_UPSTREAM_TIMEOUT);
+    case DB_CONSTRAINT:
+        return constraint_fault(op, fault);
+    case DB_RETRY:
+    case DB_LOCKED:
+        return op_fail(op, STATUS_CONFLICT);
+    case DB_BUG:
+        log_error("the database refused a statement", LOG_CSTR("sqlstate", fault->sqlstate));
+        return op_fail(op, STATUS_INTERNAL_ERROR);
+    }
+    assert(!"a fault without a kind");
+    return false;
+}
+
+/* --- Statements --- */
+
+/* The session, with the key's row ahead of the statement that will be waited for. NULL when the op
+ * has failed. */
+static struct session *session_to_wait(struct op *op)
+{
+    if (op_failed(op))
+        return NULL;
+    idempotency_before_wait(op);
+    return op_session(op);
+}
+
+bool sql_wait(struct op *op)
+{
+    if (op_failed(op))
+        return false;
+    if (!op->session)
+        return true;
+    idempotency_before_wait(op);
+    return session_wait(op->session) == DB_OK || op_database_fault(op);
+}
+
+void sql_ask_row(struct op *op, struct statement *statement, struct bound input,
+                 struct bound output, bool *found)
+{
+    struct session *session = session_to_wait(op);
+
+    *found = false;
+    if (session)
+        session_ask_row(session, statement, input, output, found);
+}
+
+void sql_ask_rows(struct op *op, struct statement *statement, struct bound input,
+                  const struct model *model, struct list *list)
+{
+    struct session *session = session_to_wait(op);
+
+    *list = (struct list){NULL, 0};
+    if (session)
+        session_ask_rows(session, statement, input, model, list);
+}
+
+bool sql_find(struct op *op, struct statement *statement, struct bound input, struct bound output,
+              bool *found)
+{
+    sql_ask_row(op, statement, input, output, found);
+    return sql_wait(op);
+}
+
+bool sql_row(struct op *op, struct statement *statement, struct bound input, struct bound output)
+{
+    bool found;
+
+    if (!sql_find(op, statement, input, output, &found))
+        return false;
+    return found || op_fail(op, op->operation->not_found);
+}
+
+bool sql_rows(struct op *op, struct statement *statement, struct bound input,
+              const struct model *model, struct list *list)
+{
+    sql_ask_rows(op, statement, input, model, list);
+    return sql_wait(op);
+}
+
+void sql_exec(struct op *op, struct statement *statement, struct bound input)
+{
+    assert(op->operation->flags & OPERATION_WRITES);
+    if (!op_failed(op))
+        session_ask(op_session(op), statement, input);
+}
+
+bool sql_count(struct op *op, struct statement *statement, struct bound input, int64_t *affected)
+{
+    struct session *session = session_to_wait(op);
+
+    *affected = 0;
+    if (session)
+        session_ask_count(session, statement, input, affected);
+    return sql_wait(op);
+}
