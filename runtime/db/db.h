@@ -1,15 +1,17 @@
 /* PostgreSQL for a process of fibers: a few pipelined connections shared by reads, and connections
  * that writing sessions have for themselves until their Sync. Only runtime/db includes libpq.
  *
- * A session is one request's use of the database. Statements are asked (queued) and then waited for;
- * what is asked before one wait costs one round trip. A reading session's wave is
- * [tenant setting, statements], shares a Sync with the other waves of the same loop turn, and is
- * repeated by itself when a neighbour's error aborted it. A writing session is one transaction: its
- * statements are flushed without Sync, session_commit sends the Sync, and only the Sync's own result
- * acknowledges. Everything else (session_end without commit, a fault) rolls back.
+ * A session is one request's use of the database. Statements are asked (queued) and then waited
+ * for; what is asked before one wait costs one round trip. A reading session's wave is [tenant
+ * setting, statements], shares a Sync with the other waves of the same loop turn, and is repeated
+ * by itself when a neighbour's error aborted it. A writing session is one transaction. When
+ * session_commit is its only wait, that is the implicit transaction that the Sync commits, and only
+ * the Sync's own result acknowledges; otherwise it runs from BEGIN to COMMIT with a Sync after each
+ * wave, so that the server itself ends it when this process is stopped in between. Everything else
+ * (session_end without commit, a fault) rolls back.
  *
  * The tenant is set for every transaction (app.tenant) for row level security, and bound as
- * parameter :tenant for the explicit predicate. */
+ * parameter :tenant for the explicit predicate; no input struct can replace it. */
 #ifndef TRACTION_DB_H
 #define TRACTION_DB_H
 
@@ -26,31 +28,33 @@ struct database;
 struct session;
 
 struct database_config {
-    const char *url;       /* libpq connection string; never logged */
-    const char *process;   /* application_name */
-    size_t readers, writers;
+    const char *url;            /* libpq connection string; never logged */
+    const char *process;        /* application_name */
+    size_t readers, writers;    /* the most connections of each kind; opened as needed */
+    int64_t request_timeout_ms; /* longest time of one statement; 0 means 10 s */
     struct statement *const *statements[2]; /* NULL-terminated arrays; the second may be NULL */
 };
 
 /* Connects in the background and keeps trying with back-off; statements are prepared and described
  * on connect. A statement that the database refuses ends the process with a clear line. */
 struct database *database_new(struct loop *loop, const struct database_config *config);
-void database_destroy(struct database **database); /* asserts that no session is open */
+/* Asserts that no session is open. The loop must not run afterwards. One database at a time. */
+void database_destroy(struct database **database);
 bool database_ready(const struct database *database);
 /* Why it is not ready, for people ("connecting", "the server refused: ..."). */
 const char *database_state(const struct database *database);
 
 struct database_counts {
     uint64_t waves, statements, commits, rollbacks, faults, reconnects;
-    size_t readers_open, writers_open, writers_busy, writers_waiting;
+    size_t readers_open, writers_open, writers_busy, writers_waiting; /* now */
 };
 struct database_counts database_counts(const struct database *database);
 
 /* Parameters that every statement may name besides those of its input struct. */
 struct session_context {
-    struct str tenant;      /* :tenant */
-    struct str user_id;     /* :user_id */
-    struct timestamp now;   /* :now */
+    struct str tenant;    /* :tenant */
+    struct str user_id;   /* :user_id */
+    struct timestamp now; /* :now */
 };
 extern const struct model session_context_model;
 
@@ -82,7 +86,8 @@ void session_end(struct session **session);
  * model lacks, a missing column, or a type that does not fit asserts: it is a bug. Model fields
  * that the row lacks are left as they were cleared. */
 void session_ask(struct session *session, struct statement *statement, struct bound input);
-/* `*found` tells whether there was a row; `output` is written only then. More than one row is a bug. */
+/* `*found` tells whether there was a row; `output` is written only then. More than one row is a
+ * bug. */
 void session_ask_row(struct session *session, struct statement *statement, struct bound input,
                      struct bound output, bool *found);
 /* `list->items` becomes an array of model->size structs. */

@@ -1,6 +1,7 @@
 /* Migrations: embedded, forward only, each with the checksum of its text, applied under an advisory
  * lock so that replicas that start together do not collide. Blocking calls, used before the loop
- * runs. `schema` is also what the service's role is named after: schema "goals", role "svc_goals". */
+ * runs. `schema` is also what the service's role is named after: schema "goals", role "svc_goals".
+ */
 #ifndef TRACTION_MIGRATE_H
 #define TRACTION_MIGRATE_H
 
@@ -15,7 +16,13 @@ bool migrate(const char *url, const char *schema, const struct migration *migrat
 
 /* As the service: true when the schema is exactly what this program knows. Otherwise *reason says
  * in one sentence (static storage) whether it is older (waiting may help), newer, or changed. */
-enum schema_state { SCHEMA_CURRENT, SCHEMA_OLDER, SCHEMA_NEWER, SCHEMA_CHANGED, SCHEMA_UNREACHABLE };
+enum schema_state {
+    SCHEMA_CURRENT,
+    SCHEMA_OLDER,
+    SCHEMA_NEWER,
+    SCHEMA_CHANGED,
+    SCHEMA_UNREACHABLE
+};
 enum schema_state migrate_check(const char *url, const char *schema,
                                 const struct migration *migrations, const char **reason);
 

@@ -13,8 +13,8 @@ struct statement {
     const char *text;              /* with $1, $2... */
     const char *const *parameters; /* parameters[0] is the name of $1 */
     size_t parameter_count;
-    bool global;                   /* marked "-- global": may do without the tenant */
-    struct statement_plan *plan;   /* filled when the first connection prepares it */
+    bool global;                 /* marked "-- global": may do without the tenant */
+    struct statement_plan *plan; /* filled when the first connection prepares it */
 };
 
 struct migration {

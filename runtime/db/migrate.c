@@ -1,0 +1,273 @@
+/* Migrations, with blocking libpq calls: run by --migrate as the owner, and checked by every
+ * service before it serves. It must not be used while the loop runs. Names reach SQL only through
+ * the server's own format(). */
+#include "migrate.h"
+
+#include <assert.h>
+#include <libpq-fe.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+
+enum { CHECKSUM_SIZE = 65 }; /* hex of SHA-256, with NUL */
+
+/* Migrations of all services take turns, because roles belong to the whole server. */
+#define MIGRATION_LOCK "SELECT pg_advisory_lock(7250148129)"
+
+struct migrator {
+    PGconn *pg;
+    const char *schema;
+    char role[80];
+};
+
+/* --- Statements --- */
+
+static bool complain(const struct migrator *m, const char *what, const char *detail)
+{
+    fprintf(stderr, "migrate %s: %s: %.*s\n", m->schema, what, (int)strcspn(detail, "\n"), detail);
+    return false;
+}
+
+static bool execute(const struct migrator *m, const char *what, const char *sql)
+{
+    PGresult *result = PQexec(m->pg, sql);
+    ExecStatusType status = PQresultStatus(result);
+    bool good =
+        status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
+    if (!good)
+        complain(m, what, PQresultErrorMessage(result));
+    PQclear(result);
+    return good;
+}
+
+/* The first column of the first row, to be freed; NULL after a complaint or without a row. */
+static char *fetch(const struct migrator *m, const char *what, const char *sql,
+                   const char *const *values, int count)
+{
+    PGresult *result = PQexecParams(m->pg, sql, count, NULL, values, NULL, NULL, 0);
+    char *value = NULL;
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        complain(m, what, PQresultErrorMessage(result));
+    else if (PQntuples(result) > 0 && !(value = strdup(PQgetvalue(result, 0, 0))))
+        abort();
+    PQclear(result);
+    return value;
+}
+
+/* Runs `pattern` with %1$I the schema, %2$I the role and %3$I the database, quoted by the server.
+ */
+static bool execute_named(const struct migrator *m, const char *what, const char *pattern)
+{
+    const char *const values[] = {pattern, m->schema, m->role};
+    char *sql = fetch(m, what, "SELECT format($1::text, $2::text, $3::text, current_database())",
+                      values, 3);
+    bool good = sql && execute(m, what, sql);
+    free(sql);
+    return good;
+}
+
+/* --- The schema and its role --- */
+
+static bool make_role(const struct migrator *m)
+{
+    const char *const values[] = {m->role};
+    char *powers = fetch(m, "role",
+                         "SELECT coalesce((SELECT rolsuper OR rolbypassrls OR rolcreaterole"
+                         " FROM pg_roles WHERE rolname = $1)::text, 'none')",
+                         values, 1);
+    bool missing = powers && !strcmp(powers, "none"), mighty = powers && !strcmp(powers, "true");
+    bool known = powers != NULL;
+    free(powers);
+    if (mighty)
+        return complain(m, m->role, "the role may bypass row level security; that must not be");
+    return known && (!missing || execute_named(m, "role",
+                                               "CREATE ROLE %2$I LOGIN NOSUPERUSER NOCREATEDB"
+                                               " NOCREATEROLE NOREPLICATION NOBYPASSRLS"));
+}
+
+static const char *const before_migrations[] = {
+    "CREATE SCHEMA IF NOT EXISTS %1$I",
+    "REVOKE ALL ON SCHEMA %1$I FROM PUBLIC",
+    "GRANT USAGE ON SCHEMA %1$I TO %2$I",
+    "ALTER ROLE %2$I IN DATABASE %3$I SET search_path = %1$I, public",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA %1$I"
+    " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %2$I",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA %1$I GRANT USAGE, SELECT ON SEQUENCES TO %2$I",
+    "CREATE TABLE IF NOT EXISTS %1$I.schema_migrations (name text PRIMARY KEY,"
+    " checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())",
+    "REVOKE INSERT, UPDATE, DELETE ON %1$I.schema_migrations FROM %2$I",
+    NULL,
+};
+
+/* --- What was applied --- */
+
+static void checksum(const char *text, char hex[CHECKSUM_SIZE])
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    if (!EVP_Digest(text, strlen(text), digest, &size, EVP_sha256(), NULL) || size != 32)
+        abort();
+    for (unsigned i = 0; i < size; i++)
+        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+}
+
+static const struct migration *find(const struct migration *migrations, const char *name)
+{
+    for (; migrations->name; migrations++) {
+        if (!strcmp(migrations->name, name))
+            return migrations;
+    }
+    return NULL;
+}
+
+static bool is_applied(const PGresult *applied, const char *name)
+{
+    for (int i = 0; i < PQntuples(applied); i++) {
+        if (!strcmp(PQgetvalue(applied, i, 0), name))
+            return true;
+    }
+    return false;
+}
+
+/* *name becomes the one that differs; it belongs to `applied` or the table. */
+static enum schema_state compare(const PGresult *applied, const struct migration *migrations,
+                                 const char **name)
+{
+    for (int i = 0; i < PQntuples(applied); i++) {
+        char expected[CHECKSUM_SIZE];
+        *name = PQgetvalue(applied, i, 0);
+        const struct migration *known = find(migrations, *name);
+        if (!known)
+            return SCHEMA_NEWER;
+        checksum(known->text, expected);
+        if (strcmp(PQgetvalue(applied, i, 1), expected) != 0)
+            return SCHEMA_CHANGED;
+    }
+    for (; migrations->name; migrations++) {
+        *name = migrations->name;
+        if (!is_applied(applied, migrations->name))
+            return SCHEMA_OLDER;
+    }
+    return SCHEMA_CURRENT;
+}
+
+/* NULL when the table cannot be read; the server's reason stays with the connection. */
+static PGresult *read_applied(const struct migrator *m)
+{
+    const char *const values[] = {"SELECT name, checksum FROM %1$I.schema_migrations", m->schema};
+    PGresult *result =
+        PQexecParams(m->pg, "SELECT format($1::text, $2::text)", 2, NULL, values, NULL, NULL, 0);
+    if (PQresultStatus(result) == PGRES_TUPLES_OK) {
+        PGresult *applied = PQexec(m->pg, PQgetvalue(result, 0, 0));
+        PQclear(result);
+        result = applied;
+    }
+    if (PQresultStatus(result) == PGRES_TUPLES_OK)
+        return result;
+    PQclear(result);
+    return NULL;
+}
+
+/* --- Applying --- */
+
+static bool apply(const struct migrator *m, const struct migration *migration)
+{
+    char sum[CHECKSUM_SIZE];
+    const char *const record[] = {"INSERT INTO %1$I.schema_migrations VALUES (%2$L, %3$L)",
+                                  m->schema, migration->name, sum};
+    checksum(migration->text, sum);
+    bool good = execute(m, migration->name, "BEGIN") &&
+                execute_named(m, migration->name, "SET LOCAL search_path = %1$I, public") &&
+                execute(m, migration->name, migration->text);
+    if (good && PQtransactionStatus(m->pg) != PQTRANS_INTRANS)
+        return complain(m, migration->name, "a migration must not end its transaction");
+    char *insert = good ? fetch(m, migration->name,
+                                "SELECT format($1::text, $2::text, $3::text, $4::text)", record, 4)
+                        : NULL;
+    good = insert && execute(m, migration->name, insert) && execute(m, migration->name, "COMMIT");
+    free(insert);
+    if (good)
+        log_info("migrated", LOG_CSTR("schema", m->schema), LOG_CSTR("migration", migration->name));
+    return good;
+}
+
+static bool apply_missing(const struct migrator *m, const struct migration *migrations)
+{
+    PGresult *applied = read_applied(m);
+    if (!applied)
+        return complain(m, "schema_migrations", PQerrorMessage(m->pg));
+    const char *name = "";
+    bool good = true;
+    enum schema_state state = compare(applied, migrations, &name);
+    if (state == SCHEMA_NEWER)
+        good = complain(m, name, "was applied by a newer program than this one");
+    else if (state == SCHEMA_CHANGED)
+        good = complain(m, name, "was changed after it was applied");
+    for (; good && migrations->name; migrations++) {
+        if (!is_applied(applied, migrations->name))
+            good = apply(m, migrations);
+    }
+    PQclear(applied);
+    return good;
+}
+
+static bool migrate_connected(const struct migrator *m, const struct migration *migrations)
+{
+    bool good = execute(m, "settings", "SET client_min_messages = warning") &&
+                execute(m, "lock", MIGRATION_LOCK) &&
+                execute(m, "settings", "SET lock_timeout = '10s'") && make_role(m);
+    for (size_t i = 0; good && before_migrations[i]; i++)
+        good = execute_named(m, "schema", before_migrations[i]);
+    return good && apply_missing(m, migrations);
+}
+
+static PGconn *connect_as(const char *url, const char *purpose)
+{
+    const char *const names[] = {"connect_timeout", "dbname", "application_name", NULL};
+    const char *const values[] = {"5", url, purpose, NULL};
+    PGconn *pg = PQconnectdbParams(names, values, 1);
+    if (!pg)
+        abort();
+    return pg;
+}
+
+bool migrate(const char *url, const char *schema, const struct migration *migrations)
+{
+    struct migrator m = {.schema = schema};
+    assert(strlen(schema) <= 50);
+    snprintf(m.role, sizeof m.role, "svc_%s", schema);
+    m.pg = connect_as(url, "traction migrate");
+    bool good = PQstatus(m.pg) == CONNECTION_OK ? migrate_connected(&m, migrations)
+                                                : complain(&m, "connect", PQerrorMessage(m.pg));
+    PQfinish(m.pg); /* lets go of the lock */
+    return good;
+}
+
+enum schema_state migrate_check(const char *url, const char *schema,
+                                const struct migration *migrations, const char **reason)
+{
+    static const char *const reasons[] = {
+        [SCHEMA_CURRENT] = "the schema is current",
+        [SCHEMA_OLDER] = "the schema is older than this program; run it with --migrate",
+        [SCHEMA_NEWER] = "the schema is newer than this program",
+        [SCHEMA_CHANGED] = "a migration was changed after it was applied",
+        [SCHEMA_UNREACHABLE] = "the database cannot be reached",
+    };
+    struct migrator m = {.schema = schema, .pg = connect_as(url, "traction check")};
+    enum schema_state state = SCHEMA_UNREACHABLE;
+    const char *name;
+    if (PQstatus(m.pg) == CONNECTION_OK) {
+        PGresult *applied = read_applied(&m);
+        if (applied)
+            state = compare(applied, migrations, &name);
+        else if (PQstatus(m.pg) == CONNECTION_OK)
+            state = SCHEMA_OLDER; /* no schema, no table, or no right to it yet */
+        PQclear(applied);
+    }
+    PQfinish(m.pg);
+    *reason = reasons[state];
+    return state;
+}
