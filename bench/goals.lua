@@ -1,0 +1,34 @@
+-- What wrk sends in the goal scenarios: a random goal or page of a random tenant, or a new goal.
+-- Arguments: scenario, then one token for each of the tenants bench-0 to bench-9.
+local scenario
+local headers = {}
+
+function init(arguments)
+  scenario = arguments[1]
+  for i = 2, #arguments do
+    headers[i - 2] = { ["Authorization"] = "Bearer " .. arguments[i], ["Content-Type"] = "application/json" }
+  end
+  math.randomseed(os.time() + math.floor(os.clock() * 1e6))
+end
+
+local body = '{"title":"Grow revenue by 30 %","intent":"Because the plan says so","owner_id":"user-1",' ..
+             '"horizon":"quarter","value_tags":["growth","focus"]}'
+
+function request()
+  local tenant = math.random(0, 9)
+  if scenario == "one" then
+    return wrk.format("GET", string.format("/goals/00000001-%04d-7000-8000-%012d", tenant, math.random(0, 999)),
+                      headers[tenant])
+  elseif scenario == "page" then
+    return wrk.format("GET", "/goals?size=20&page=" .. math.random(1, 5), headers[tenant])
+  end
+  return wrk.format("POST", "/goals", headers[tenant], body)
+end
+
+function done(summary, latency, calls)
+  local errors = summary.errors
+  io.write(string.format(
+    'RESULT {"requests":%d,"durationUs":%d,"p50Us":%d,"p99Us":%d,"maxUs":%d,"failed":%d}\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), latency.max,
+    errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+end

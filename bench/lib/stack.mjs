@@ -1,0 +1,80 @@
+// The product itself, started by its own command in a folder of its own, and its database, which the
+// peers use too: so both sides have the same PostgreSQL settings.
+import { execFileSync, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+const traction = join(root, 'traction');
+const postgresBin = '/usr/lib/postgresql/15/bin';
+
+export class Stack {
+  static async start() {
+    const stack = new Stack();
+    stack.folder = mkdtempSync(join(tmpdir(), 'traction-bench-'));
+    execFileSync('chmod', ['755', stack.folder]);
+    stack.data = join(stack.folder, 'data');
+    stack.port = 18000 + (process.pid % 2000);
+    stack.url = `http://127.0.0.1:${stack.port}`;
+    execFileSync(traction, ['up', '--detach', '--data', stack.data, '--port', String(stack.port)],
+      { stdio: ['ignore', 'ignore', 'inherit'] });
+    stack.secret = readFileSync(join(stack.data, 'secret'), 'utf8').trim();
+    stack.socket = join(stack.data, 'run');
+    stack.databaseUrl = `postgresql://postgres@localhost/traction?host=${encodeURIComponent(stack.socket)}`;
+    stack.children = [];
+    return stack;
+  }
+
+  token(tenant, user = 'user-1') {
+    const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const now = Math.floor(Date.now() / 1000);
+    const head = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ tenant_id: tenant, user_id: user, name: 'Person 1',
+      iat: now, exp: now + 86400 })}`;
+    return `${head}.${createHmac('sha256', this.secret).update(head).digest('base64url')}`;
+  }
+
+  psql(...words) {
+    return execFileSync(join(postgresBin, 'psql'), ['-qXAt', '-v', 'ON_ERROR_STOP=1', '-h', this.socket, '-U', 'postgres',
+      '-d', 'traction', ...words], { encoding: 'utf8' }).trim();
+  }
+
+  // One process beside the stack; it is stopped with it.
+  spawn(command, words, environment) {
+    const child = spawn(command, words, { env: { ...process.env, ...environment }, stdio: ['ignore', 'inherit', 'inherit'] });
+    this.children.push(child);
+    return child;
+  }
+
+  // Process ids by side: the gateway, the services, PostgreSQL with all its backends.
+  pids() {
+    const groups = { gateway: [], services: [], postgresql: [] };
+    const status = JSON.parse(execFileSync(traction, ['status', '--json', '--data', this.data], { encoding: 'utf8' }));
+    for (const process of status.processes) {
+      const group = process.name === 'gateway' ? 'gateway' : process.name === 'postgresql' ? 'postgresql' : 'services';
+      groups[group].push(process.pid);
+    }
+    return groups;
+  }
+
+  async stop() {
+    for (const child of this.children) child.kill('SIGTERM');
+    execFileSync(traction, ['down', '--data', this.data], { stdio: 'ignore' });
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+// Waits until the address answers anything at all.
+export async function answering(url, headers = {}) {
+  for (let i = 0; i < 200; i++) {
+    try {
+      await fetch(url, { headers });
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error(`${url} does not answer`);
+}

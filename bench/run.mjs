@@ -1,0 +1,48 @@
+// Runs scenarios and prints their tables. A scenario is a module in scenarios/ with `name`, `about`
+// and `run(bench)`, which answers rows; what they share is in lib/.
+import { readdirSync, writeFileSync } from 'node:fs';
+import { Stack } from './lib/stack.mjs';
+import { printTable } from './lib/table.mjs';
+
+const options = { rounds: 5, seconds: 4, names: [], json: null };
+const words = process.argv.slice(2);
+for (let i = 0; i < words.length; i++) {
+  if (words[i] === '--json') options.json = words[++i];
+  else if (words[i] === '--rounds') options.rounds = Number(words[++i]);
+  else if (words[i] === '--seconds') options.seconds = Number(words[++i]);
+  else if (words[i].startsWith('-')) fail(`unknown option ${words[i]}`);
+  else options.names.push(words[i]);
+}
+if (!(options.rounds >= 1) || !(options.seconds >= 1)) fail('--rounds and --seconds take numbers from 1');
+
+const scenarios = [];
+for (const file of readdirSync(new URL('scenarios/', import.meta.url)).sort())
+  scenarios.push(await import(new URL(`scenarios/${file}`, import.meta.url)));
+for (const name of options.names)
+  if (!scenarios.some((scenario) => scenario.name === name))
+    fail(`there is no scenario ${name}; there are ${scenarios.map((scenario) => scenario.name).join(', ')}`);
+
+const stack = await Stack.start();
+const results = {};
+let failed = false;
+try {
+  for (const scenario of scenarios) {
+    if (options.names.length > 0 && !options.names.includes(scenario.name)) continue;
+    console.log(`\n${scenario.name}: ${scenario.about}`);
+    const rows = await scenario.run({ stack, ...options });
+    results[scenario.name] = rows;
+    printTable(rows);
+  }
+} catch (error) {
+  console.error(error);
+  failed = true;
+} finally {
+  await stack.stop();
+}
+if (options.json) writeFileSync(options.json, JSON.stringify(results, null, 2) + '\n');
+process.exit(failed ? 1 : 0);
+
+function fail(message) {
+  console.error(`bench: ${message}`);
+  process.exit(2);
+}

@@ -1,0 +1,102 @@
+// The three goal scenarios: one goal, a page of 20 with its total, a new goal; 32 and 128 connections;
+// next to Fastify with one and two processes, and to pgbench with the same statements.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { alternate, pgbench, wrk } from '../lib/load.mjs';
+import { residentKiB } from '../lib/cpu.mjs';
+import { answering, root } from '../lib/stack.mjs';
+import { statement } from '../lib/statements.mjs';
+
+export const name = 'goals';
+export const about = '10,000 goals of 10 tenants with three strategies each; medians, ratios to the peer';
+
+const goalQueries = 'svc-goals/queries.sql';
+const runtimeQueries = 'runtime/service/queries.sql';
+const tenant = "('bench-' || :t::text)";
+const goalId = "('00000001-' || lpad(:t::text, 4, '0') || '-7000-8000-' || lpad(:n::text, 12, '0'))::uuid";
+const setTenant = `SELECT set_config('app.tenant', ${tenant}, true);`;
+
+const scripts = {
+  one: () => `${setTenant}
+${statement(goalQueries, 'GOAL_BY_ID', { tenant, id: goalId })}
+${statement(goalQueries, 'STRATEGIES_OF_GOAL', { tenant, id: goalId })}`,
+  page: () => `${setTenant}
+${statement(goalQueries, 'GOALS_NEWEST', { tenant, page: ':p', size: '20::bigint' })}
+${statement(goalQueries, 'GOALS_COUNT', { tenant })}
+\\endpipeline
+\\startpipeline
+${setTenant}
+${statement(goalQueries, 'STRATEGIES_OF_GOALS', { tenant,
+    goal_ids: `ARRAY(SELECT ('00000001-' || lpad(:t::text, 4, '0') || '-7000-8000-' || lpad((:p * 20 + i)::text, 12, '0'))::uuid
+      FROM generate_series(0, 19) i)` })}`,
+  create: () => `${setTenant}
+${statement(runtimeQueries, 'IDEMPOTENCY_TAKE', { tenant, key: 'sha256(gen_random_uuid()::text::bytea)',
+    fingerprint: "sha256('x')", answer: "convert_to(repeat('x', 700), 'UTF8')", expires_at: "now() + interval '10 minutes'" })}
+${statement(goalQueries, 'GOAL_INSERT', { tenant, id: 'gen_random_uuid()', title: "'Grow revenue by 30 %'",
+    intent: "'Because the plan says so'", owner_id: "'user-1'", horizon: "'quarter'", status: "'draft'",
+    value_tags: "ARRAY['growth', 'focus']", metadata: "'\\x80'", start_date: 'now()', due_date: "now() + interval '3 months'",
+    version: '1', created_at: 'now()', updated_at: 'now()', created_by: "'user-1'", updated_by: "'user-1'" })}
+${statement(runtimeQueries, 'OUTBOX_ADD', { tenant, type: "'goal.created'", entity_id: 'gen_random_uuid()', version: '1',
+    payload: "convert_to(repeat('x', 900), 'UTF8')", now: 'now()' })}`,
+};
+
+export async function run({ stack, rounds, seconds }) {
+  stack.psql('-f', join(root, 'bench/seed.sql'));
+  const folder = mkdtempSync(join(tmpdir(), 'traction-pgbench-'));
+  const tokens = Array.from({ length: 10 }, (_, t) => stack.token(`bench-${t}`));
+  const peers = {};
+  for (const processes of [1, 2]) {
+    const port = stack.port + 2000 + processes;
+    const child = stack.spawn(process.execPath, [join(root, 'bench/peers/fastify/server.mjs')], {
+      PEER_PORT: port, PEER_PROCESSES: processes, PEER_CONNECTIONS: 32, PEER_JWT_SECRET: stack.secret,
+      PEER_DATABASE_URL: stack.databaseUrl, NODE_ENV: 'production',
+    });
+    peers[`Fastify, ${processes} process${processes > 1 ? 'es' : ''}`] = { url: `http://127.0.0.1:${port}`, pid: child.pid };
+    await answering(`http://127.0.0.1:${port}/goals`);
+  }
+  await sameAnswer(stack, Object.values(peers)[0].url, tokens[3]);
+
+  const rows = [];
+  const own = stack.pids();
+  const idle = residentKiB([...own.gateway, ...own.services]);
+  for (const scenario of ['one', 'page', 'create']) {
+    const file = join(folder, `${scenario}.sql`);
+    writeFileSync(file, `\\set t random(0, 9)\n\\set n random(0, 999)\n\\set p random(1, 5)\n\\startpipeline\n${scripts[scenario]()}\n\\endpipeline\n`);
+    for (const connections of [32, 128]) {
+      const load = (url, pids) => () =>
+        wrk({ url, script: join(root, 'bench/goals.lua'), words: [scenario, ...tokens], connections, seconds, pids });
+      const sides = { Traction: load(stack.url, own) };
+      for (const [peer, { url, pid }] of Object.entries(peers)) sides[peer] = load(url, { services: [pid], postgresql: own.postgresql });
+      if (connections === 32) sides.pgbench = () => pgbench({ stack, file, clients: 32, seconds });
+      const summary = await alternate(sides, rounds);
+      for (const [side, result] of Object.entries(summary)) rows.push(row(scenario, connections, side, result, summary.Traction));
+      console.log(`  ${scenario}, ${connections} connections: done`);
+    }
+  }
+  rows.push({ scenario: 'idle memory', side: 'Traction, six processes, MiB', 'requests/s': idle / 1024 });
+  return rows;
+}
+
+// Both sides must do the same job: the peer's goal is ours, but for what changes with every start.
+async function sameAnswer(stack, peer, token) {
+  const path = '/goals/00000001-0003-7000-8000-000000000042';
+  const [ours, theirs] = await Promise.all([stack.url, peer].map(async (url) =>
+    (await fetch(url + path, { headers: { authorization: `Bearer ${token}` } })).json()));
+  const sorted = (value) => JSON.stringify(value, (_, part) => (part && typeof part === 'object' && !Array.isArray(part)
+    ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part));
+  if (sorted(ours) !== sorted(theirs)) throw new Error(`the peer answers differently:\n${sorted(ours)}\n${sorted(theirs)}`);
+}
+
+function row(scenario, connections, side, result, ours) {
+  const app = (result.cpuMs.gateway ?? 0) + (result.cpuMs.services ?? 0);
+  const ourApp = ours.cpuMs.gateway + ours.cpuMs.services;
+  const peer = result !== ours;
+  return {
+    scenario, connections, side, 'requests/s': result.rate, least: result.least, most: result.most,
+    'p50 ms': result.p50Ms, 'p99 ms': result.p99Ms, 'app CPU ms': result.cpuMs.services === undefined ? NaN : app,
+    'PostgreSQL CPU ms': result.cpuMs.postgresql, failed: result.failed,
+    'ours/its rate': peer ? ours.rate / result.rate : NaN, 'ours/its CPU': peer && app ? ourApp / app : NaN,
+    'ours/its p99': peer ? ours.p99Ms / result.p99Ms : NaN,
+  };
+}
