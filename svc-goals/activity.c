@@ -84,14 +84,16 @@ void activity_create(struct op *op)
     struct uuid goal;
     struct activity entry;
 
-    if (!op_path_uuid(op, "id", &goal) || !op_body(op, AS(activity, &entry)))
+    if (!op_path_uuid(op, "id", &goal))
+        return;
+    bool read = op_body(op, AS(activity, &entry));
+    if (entry.type == ACTIVITY_ATTACHMENT && !entry.url.data)
+        op_invalid(op, "url", "is required for an attachment");
+    if (!op_valid(op) || !read)
         return;
     entry.goal_id = goal;
     entry.attachments = entry.type == ACTIVITY_ATTACHMENT;
-    if (entry.attachments > 0 && !entry.url.data)
-        op_invalid(op, "url", "is required for an attachment");
-    if (op_valid(op))
-        add_by_hand(op, &entry);
+    add_by_hand(op, &entry);
 }
 
 /* {"attachments": [{name, url}, ...]} */

@@ -112,18 +112,20 @@ static int horizon_months(enum horizon horizon)
 
 void goal_defaults(struct goal *goal, struct timestamp now)
 {
+    int months = horizon_months(goal->horizon);
+    bool starts = !timestamp_is_none(goal->start_date), ends = !timestamp_is_none(goal->due_date);
+
     if (!goal->status)
         goal->status = GOAL_DRAFT;
     if (!goal->metadata.bytes.data)
         goal->metadata = packed_empty();
-    if (timestamp_is_none(goal->start_date))
-        goal->start_date = now;
-    if (timestamp_is_none(goal->due_date)) {
-        /* A goal that begins after that day would be due before it begins. */
-        goal->due_date = timestamp_add_months(now, horizon_months(goal->horizon));
-        if (goal->due_date.us < goal->start_date.us)
-            goal->due_date = timestamp_add_months(goal->start_date, horizon_months(goal->horizon));
-    }
+    /* Where only one date was given, the other must not make the goal end before it begins. */
+    if (!starts)
+        goal->start_date = ends && goal->due_date.us < now.us ? goal->due_date : now;
+    if (!ends)
+        goal->due_date = timestamp_add_months(now, months);
+    if (!ends && goal->due_date.us < goal->start_date.us)
+        goal->due_date = timestamp_add_months(goal->start_date, months);
 }
 
 static bool due_before_start(const struct goal *goal)
@@ -143,13 +145,13 @@ bool goal_check_new(struct op *op, const struct goal *goal)
 
 bool goal_check_change(struct op *op, const struct goal *before, const struct goal *goal)
 {
-    if (!goal->status)
-        op_invalid(op, "status", "must not be null");
-    if (due_before_start(goal)) {
-        if (op_named(op, "startDate") && !op_named(op, "dueDate"))
-            op_invalid(op, "startDate", "must not be after the due date");
-        else
+    bool starts = op_named(op, "startDate"), ends = op_named(op, "dueDate");
+
+    if ((starts || ends) && due_before_start(goal)) {
+        if (ends)
             op_invalid(op, "dueDate", "must not be before the start date");
+        else
+            op_invalid(op, "startDate", "must not be after the due date");
     }
     if (!op_valid(op))
         return false;

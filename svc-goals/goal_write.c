@@ -13,10 +13,9 @@ void goal_create(struct op *op)
     struct goal goal;
     struct person_name owner;
 
-    if (!op_body(op, AS(goal, &goal)))
-        return;
+    bool read = op_body(op, AS(goal, &goal));
     goal_defaults(&goal, op->now);
-    if (!goal_check_new(op, &goal) || !op_limit(op, LIMIT_GOALS, GOALS_COUNT, NOTHING))
+    if (!goal_check_new(op, &goal) || !read || !op_limit(op, LIMIT_GOALS, GOALS_COUNT, NOTHING))
         return;
     goal.id = uuid_v7();
     goal.version = 1;
@@ -58,7 +57,8 @@ void goal_update(struct op *op)
         !op_version_ok(op, before.version))
         return;
     goal = before;
-    if (!op_patch(op, AS(goal, &goal)) || !goal_check_change(op, &before, &goal))
+    bool read = op_patch(op, AS(goal, &goal));
+    if (!goal_check_change(op, &before, &goal) || !read)
         return;
     if (!goal.metadata.bytes.data)
         goal.metadata = packed_empty();

@@ -152,12 +152,6 @@ void strategy_update(struct op *op)
     strategy = before;
     if (!op_patch(op, AS(strategy, &strategy)))
         return;
-    if (!strategy.status)
-        op_invalid(op, "status", "must not be null");
-    if (strategy.order_index == INT_NONE)
-        op_invalid(op, "order", "must not be null");
-    if (!op_valid(op))
-        return;
     if (strategy.order_index > count)
         strategy.order_index = count;
     strategy.version++;

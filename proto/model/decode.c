@@ -257,6 +257,7 @@ static uint64_t decode_map(struct decoding *d, struct bound target, const struct
     for (size_t i = 0; i < model->count; i++) {
         const struct field *field = &model->fields[i];
         bool required = (field->flags & FIELD_REQUIRED) != 0;
+        bool kept = required || ((field->flags & FIELD_KEPT) != 0 && d->mode == DECODE_PATCH);
         struct place place = {above, STR_NONE, NO_INDEX};
 
         if ((seen >> i & 1) == 0) {
@@ -269,7 +270,7 @@ static uint64_t decode_map(struct decoding *d, struct bound target, const struct
         place.name = given[i]->key;
         if (given[i]->value.type != VALUE_NULL)
             decode_present(d, &place, field, &given[i]->value, field_member(field, target.data));
-        else if (required)
+        else if (kept)
             FAULT(d, &place, "must not be null");
         else
             field_clear(field, target.data);

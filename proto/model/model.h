@@ -80,6 +80,7 @@ enum field_flags {
     FIELD_OBJECT_ONLY = 64, /* packed: only a JSON object (or null) is accepted */
     FIELD_STRICT_ID = 32,  /* uuid: text that is no UUID is 422 here (default in bodies); in filters it matches nothing */
     FIELD_NUMBERED = 128,   /* enum: a body may also say the value's number, 1 to the count of words */
+    FIELD_KEPT = 256,       /* a create may leave it out or say null; a patch may not clear it */
 };
 
 /* The words of an enum: words[0] is unused, words[1] is the text of value 1. */

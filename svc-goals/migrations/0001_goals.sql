@@ -30,8 +30,10 @@ CREATE TABLE goals (
 
 -- The default page and the count of a tenant's goals, by index alone.
 CREATE INDEX goals_newest ON goals (tenant_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+-- In capitals, because some letters have two small forms (the sigmas) and one capital.
 CREATE INDEX goals_words ON goals USING gin
-    (tenant_id, title public.gin_trgm_ops, intent public.gin_trgm_ops) WHERE deleted_at IS NULL;
+    (tenant_id, upper(title) public.gin_trgm_ops, upper(intent) public.gin_trgm_ops)
+    WHERE deleted_at IS NULL;
 
 CREATE TABLE strategies (
     tenant_id text NOT NULL,
@@ -93,7 +95,7 @@ CREATE POLICY activity_tenant ON activity
     WITH CHECK (tenant_id = (SELECT nullif(current_setting('app.tenant', true), '')));
 
 -- Ids of the caller's goals whose title or intent contains the text, whatever its case.
--- ILIKE is not leakproof, so under the policy no trigram index would be used: the function runs as
+-- LIKE is not leakproof, so under the policy no trigram index would be used: the function runs as
 -- the owner and takes the tenant from the setting itself, so nobody can ask for another's. FORCE
 -- binds the owner as well unless it is a superuser, hence the owner's own policy.
 -- plpgsql keeps its plan; an SQL function would be planned at every call.
@@ -105,17 +107,18 @@ CREATE FUNCTION goals_found(words text) RETURNS SETOF uuid
 AS $$
 DECLARE
     tenant text := nullif(current_setting('app.tenant', true), '');
-    pattern text := '%' || replace(replace(replace(words, '\', '\\'), '%', '\%'), '_', '\_') || '%';
+    pattern text :=
+        '%' || replace(replace(replace(upper(words), '\', '\\'), '%', '\%'), '_', '\_') || '%';
 BEGIN
     IF words ~ '[[:alnum:]]{3}' THEN
         RETURN QUERY SELECT g.id FROM goals g
             WHERE g.tenant_id = tenant AND g.deleted_at IS NULL
-              AND (g.title ILIKE pattern OR g.intent ILIKE pattern);
+              AND (upper(g.title) LIKE pattern OR upper(g.intent) LIKE pattern);
     ELSE
         -- Less than a trigram would read the whole index, which is slower than the tenant's rows.
         RETURN QUERY SELECT g.id FROM goals g
             WHERE g.tenant_id = tenant AND g.deleted_at IS NULL
-              AND (g.title || '' ILIKE pattern OR g.intent || '' ILIKE pattern);
+              AND (upper(g.title) || '' LIKE pattern OR upper(g.intent) || '' LIKE pattern);
     END IF;
 END
 $$;
