@@ -29,7 +29,8 @@ static bool may_be_asked(const struct op *op, const struct operation *callee)
     bool both = asked_back && (own == SERVICE_GOALS || own == SERVICE_KPIS);
 
     return !(op->operation->flags & OPERATION_LEAF) &&
-           (!both || (callee->flags & OPERATION_LEAF)) && callee->service != own;
+           (!both || (callee->flags & OPERATION_LEAF)) && callee->service != own &&
+           callee->service != SERVICE_EVERY;
 }
 
 /* "<ours>/<operation>"; the same operation again gets a number, the same one in every attempt. */

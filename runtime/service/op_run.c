@@ -57,7 +57,9 @@ static bool runs_again(struct op *op, int attempt)
         return waits_for_database(op);
     if (attempt >= ATTEMPTS_MOST && !state->unknown)
         return false;
-    if (state->fault == DB_RETRY)
+    /* A connection that died before the commit took nothing but the attempt with it. */
+    if (state->fault == DB_RETRY ||
+        (state->fault == DB_UNAVAILABLE && database_ready(op->process->database)))
         return true;
     /* A failure ahead of the key's row may be an effect of the first run. */
     bool behind = state->fault == DB_CONSTRAINT && !state->key_asked;

@@ -36,14 +36,3 @@ SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || :kind:
 -- name: DATABASE_PING
 -- global
 SELECT true AS alive;
-
--- What would let the service step around row level security.
--- name: ROLE_CHECK
--- global
-SELECT r.rolname AS name, r.rolsuper AS superuser, r.rolbypassrls AS bypasses,
-       EXISTS (SELECT FROM pg_namespace n
-               WHERE n.nspname = current_schema() AND pg_has_role(n.nspowner, 'USAGE'))
-       OR EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                  WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')
-                    AND pg_has_role(c.relowner, 'USAGE')) AS owner
-FROM pg_roles r WHERE r.rolname = current_user;

@@ -59,8 +59,7 @@ bool op_database_fault(struct op *op)
     case DB_RETRY:
     case DB_LOCKED:
         return op_fail(op, STATUS_CONFLICT);
-    case DB_BUG:
-        log_error("the database refused a statement", LOG_CSTR("sqlstate", fault->sqlstate));
+    case DB_BUG: /* the log has the details */
         return op_fail(op, STATUS_INTERNAL_ERROR);
     }
     assert(!"a fault without a kind");

@@ -13,13 +13,12 @@
 #include "log.h"
 #include "migrate.h"
 #include "process.h"
+#include "role.h"
 #include "runtime_queries.h"
-#include "timestamp.h"
 
 enum {
-    CHECK_MS = 2000,      /* between looks at a schema that is not there yet */
-    ROLE_CHECK_MS = 5000, /* deadline of one question */
-    ROLE_PAUSE_MS = 500,
+    CHECK_MS = 2000,    /* between looks at a schema that is not there yet */
+    READY_LOOK_MS = 10, /* between looks whether the database is connected */
     PURGE_MS = 60 * 1000,
     ENDPOINT_SIZE = 256,
 };
@@ -73,72 +72,6 @@ void background_destroy(struct process *process)
     }
 }
 
-/* --- The role --- */
-
-struct role {
-    struct str name;
-    bool superuser, bypasses, owner;
-};
-static const struct field role_fields[] = {
-    FIELD(role, name, "name", .flags = FIELD_INTERNAL),
-    FIELD(role, superuser, "superuser", .flags = FIELD_INTERNAL),
-    FIELD(role, bypasses, "bypasses", .flags = FIELD_INTERNAL),
-    FIELD(role, owner, "owner", .flags = FIELD_INTERNAL),
-};
-static const struct model role_model = MODEL("Role", role, role_fields);
-
-static bool role_ask(struct process *process, struct arena *arena, struct role *role)
-{
-    struct session_context nobody = {.tenant = STR(""), .now = timestamp_now()};
-    struct session *session = session_begin(process->database, arena, false, &nobody,
-                                            monotonic_us() + ROLE_CHECK_MS * INT64_C(1000));
-    bool found = false;
-
-    session_ask_row(session, ROLE_CHECK, NOTHING, AS(role, role), &found);
-    bool good = session_wait(session) == DB_OK && found;
-    session_end(&session);
-    return good;
-}
-
-/* Row level security is the last wall between tenants: a role that it does not bind is refused. */
-static bool role_ok(struct process *process, const struct role *role)
-{
-    const char *what = role->superuser  ? "is a superuser"
-                       : role->bypasses ? "has BYPASSRLS"
-                       : role->owner    ? "owns the schema"
-                                        : NULL;
-
-    if (!what)
-        return true;
-    log_error("refusing to run: the database role is not bound by row level security",
-              LOG_TEXT("role", role->name), LOG_CSTR("reason", what));
-    fprintf(stderr,
-            "traction: %s: the role " STR_FMT " of TRACTION_DATABASE_URL %s; use the role "
-            "svc_%s that --migrate makes\n",
-            process->name, STR_ARG(role->name), what, process->program->schema);
-    return false;
-}
-
-/* Asks until there is an answer. False when the process is to end. */
-static bool role_checked(struct process *process)
-{
-    struct arena *arena = arena_new();
-    struct role role = {.name = STR_NONE};
-    bool asked = false;
-
-    while (!process->stopping && !(asked = role_ask(process, arena, &role))) {
-        process->missing = "the database does not answer";
-        fiber_sleep(ROLE_PAUSE_MS);
-        arena_reset(arena);
-    }
-    if (asked && !role_ok(process, &role)) {
-        asked = false;
-        process_fail(process, EXIT_DATABASE);
-    }
-    arena_destroy(&arena);
-    return asked;
-}
-
 /* --- The bus --- */
 
 static const char *endpoints_of(enum service service, char *text)
@@ -189,14 +122,17 @@ static bool server_open(struct process *process)
     return process->server != NULL;
 }
 
-/* In a fiber, because it asks the database. */
+/* In a fiber, because the program's start may ask the database. */
 static void open_for_requests(void *argument)
 {
     struct process *process = argument;
     const struct service_program *program = process->program;
 
-    if (!role_checked(process))
-        return;
+    while (!database_ready(process->database)) {
+        if (process->stopping)
+            return;
+        fiber_sleep(READY_LOOK_MS);
+    }
     service_every(process, PURGE_MS, idempotency_purge);
     clients_open(process);
     if (!server_open(process) || (program->start && !program->start(process))) {
@@ -227,7 +163,41 @@ static void database_open(struct process *process)
         abort();
 }
 
-/* On the loop's own stack: the check is a blocking one. */
+static void refuse(struct process *process, const char *reason)
+{
+    log_error("refusing to run on this database", LOG_CSTR("reason", reason));
+    process_fail(process, EXIT_DATABASE);
+}
+
+static void wait_for_database(struct process *process, const char *reason)
+{
+    process->missing = reason;
+    log_warning("waiting for the database", LOG_CSTR("reason", reason));
+    loop_timer_set(process->check, CHECK_MS, 0);
+}
+
+static void check_role(struct process *process)
+{
+    const char *reason = "";
+
+    switch (role_check(config_cstr(CONFIG_DATABASE_URL), process->program->schema, &reason)) {
+    case ROLE_BOUND:
+        database_open(process);
+        break;
+    case ROLE_UNREACHABLE:
+        wait_for_database(process, reason);
+        break;
+    case ROLE_MIGHTY:
+        fprintf(stderr,
+                "traction: the role of TRACTION_DATABASE_URL %s, so row level security would not "
+                "bind it; use svc_%s, which --migrate makes\n",
+                reason, process->program->schema);
+        refuse(process, reason);
+        break;
+    }
+}
+
+/* On the loop's own stack: these checks block. */
 static void check_schema(void *argument)
 {
     struct process *process = argument;
@@ -238,18 +208,15 @@ static void check_schema(void *argument)
     switch (migrate_check(config_cstr(CONFIG_DATABASE_URL), process->program->schema,
                           process->program->migrations, &reason)) {
     case SCHEMA_CURRENT:
-        database_open(process);
+        check_role(process);
         break;
     case SCHEMA_OLDER:
     case SCHEMA_UNREACHABLE:
-        process->missing = reason;
-        log_warning("waiting for the database", LOG_CSTR("reason", reason));
-        loop_timer_set(process->check, CHECK_MS, 0);
+        wait_for_database(process, reason);
         break;
     case SCHEMA_NEWER:
     case SCHEMA_CHANGED:
-        log_error("refusing to run on this schema", LOG_CSTR("reason", reason));
-        process_fail(process, EXIT_DATABASE);
+        refuse(process, reason);
         break;
     }
 }

@@ -1,0 +1,36 @@
+/* One question to the database over a connection of its own, because the pool's connections are of
+ * no use yet: their first act is to prepare statements, which a wrong role may not even see. */
+#include "role.h"
+
+#include <libpq-fe.h>
+#include <stdlib.h>
+
+static const char question[] =
+    "SELECT CASE WHEN rolsuper THEN 1 WHEN rolbypassrls THEN 2"
+    " WHEN EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = $1"
+    "              AND pg_has_role(n.nspowner, 'USAGE'))"
+    " OR EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    "            WHERE n.nspname = $1 AND pg_has_role(c.relowner, 'USAGE')) THEN 3"
+    " ELSE 0 END FROM pg_roles WHERE rolname = current_user";
+
+static const char *const reasons[] = {"is bound by row level security", "is a superuser",
+                                      "has BYPASSRLS", "owns the schema or something in it"};
+
+enum role_state role_check(const char *url, const char *schema, const char **reason)
+{
+    const char *const names[] = {"connect_timeout", "dbname", "application_name", NULL};
+    const char *const values[] = {"5", url, "traction check", NULL};
+    PGconn *pg = PQconnectdbParams(names, values, 1);
+    PGresult *result = PQexecParams(pg, question, 1, NULL, &schema, NULL, NULL, 0);
+    enum role_state state = ROLE_UNREACHABLE;
+
+    *reason = "the database cannot be reached";
+    if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1) {
+        long which = strtol(PQgetvalue(result, 0, 0), NULL, 10);
+        *reason = reasons[which];
+        state = which == 0 ? ROLE_BOUND : ROLE_MIGHTY;
+    }
+    PQclear(result);
+    PQfinish(pg);
+    return state;
+}
