@@ -88,7 +88,7 @@ static void leave(struct json *json, bool object)
     json->depth--;
 }
 
-void json_object(struct json *json)
+void json_object_begin(struct json *json)
 {
     enter(json, true);
     check(yajl_gen_map_open(json->generator));
@@ -100,7 +100,7 @@ void json_object_end(struct json *json)
     check(yajl_gen_map_close(json->generator));
 }
 
-void json_array(struct json *json)
+void json_array_begin(struct json *json)
 {
     enter(json, false);
     check(yajl_gen_array_open(json->generator));
@@ -133,7 +133,7 @@ void json_key(struct json *json, struct str name)
 void json_text(struct json *json, struct str text)
 {
     if (!text.data) {
-        json_null(json);
+        json_nothing(json);
         return;
     }
     begin_value(json);
@@ -210,7 +210,7 @@ void json_double(struct json *json, double value)
     char text[32];
 
     if (!isfinite(value)) {
-        json_null(json);
+        json_nothing(json);
         return;
     }
     size_t size = double_format(value, text);
@@ -223,7 +223,7 @@ void json_bool(struct json *json, bool value)
     check(yajl_gen_bool(json->generator, value));
 }
 
-void json_null(struct json *json)
+void json_nothing(struct json *json)
 {
     begin_value(json);
     check(yajl_gen_null(json->generator));

@@ -1,5 +1,7 @@
 /* Writing JSON (RFC 8259) through yajl's generator, the fastest library writer Debian has: used for
  * log lines and by the gateway for answers. This is the only file pair that includes yajl.
+ * Three names are longer than they need be, because jansson, which the gateway links, has the short
+ * ones (json_object, json_array, json_null) and the linker would mix them up.
  * The writer appends to a buffer; a mistake of the caller (two keys in a row, more than 63 levels)
  * asserts. */
 #ifndef TRACTION_JSON_H
@@ -19,9 +21,9 @@ void json_destroy(struct json **json);
 /* Starts a new document that is appended to `out`, which must outlive the writing. */
 void json_start(struct json *json, struct buffer *out);
 
-void json_object(struct json *json);
+void json_object_begin(struct json *json);
 void json_object_end(struct json *json);
-void json_array(struct json *json);
+void json_array_begin(struct json *json);
 void json_array_end(struct json *json);
 void json_key(struct json *json, struct str name);
 /* Text is valid UTF-8; absent text writes null. */
@@ -31,7 +33,7 @@ void json_int(struct json *json, int64_t value);
  * shortest of %.15g, %.16g, %.17g. NaN and infinities write null. */
 void json_double(struct json *json, double value);
 void json_bool(struct json *json, bool value);
-void json_null(struct json *json);
+void json_nothing(struct json *json);
 /* Already written JSON, one whole value. */
 void json_raw(struct json *json, struct str value);
 

@@ -148,7 +148,7 @@ void log_write(enum log_level level, const char *message, const struct log_field
     int error = errno; /* callers log first and look at errno afterwards */
     struct buffer line = buffer_in(logger.arena, LINE_FIRST);
     json_start(logger.json, &line);
-    json_object(logger.json);
+    json_object_begin(logger.json);
     timestamp_format(timestamp_now(), now);
     put_text("time", (struct str){now, sizeof now});
     put_text("level", str_of(names[level]));

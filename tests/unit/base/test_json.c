@@ -38,16 +38,16 @@ static void wrote(const char *expected)
 
 START_TEST(writes_structure)
 {
-    json_object(json);
+    json_object_begin(json);
     json_key(json, STR("list"));
-    json_array(json);
+    json_array_begin(json);
     json_int(json, 1);
     json_bool(json, true);
     json_bool(json, false);
-    json_null(json);
+    json_nothing(json);
     json_text(json, STR_NONE);
     json_text(json, STR(""));
-    json_object(json);
+    json_object_begin(json);
     json_object_end(json);
     json_array_end(json);
     json_key(json, STR("raw"));
@@ -68,7 +68,7 @@ END_TEST
 
 START_TEST(starts_again_and_appends)
 {
-    json_array(json); /* left open on purpose */
+    json_array_begin(json); /* left open on purpose */
     json_start(json, &out);
     json_int(json, 2);
     wrote("[2");
@@ -83,7 +83,7 @@ END_TEST
 
 START_TEST(writes_whole_numbers)
 {
-    json_array(json);
+    json_array_begin(json);
     json_int(json, 0);
     json_int(json, -1);
     json_int(json, INT64_MAX);
@@ -98,7 +98,7 @@ END_TEST
 
 START_TEST(two_keys_in_a_row_abort)
 {
-    json_object(json);
+    json_object_begin(json);
     json_key(json, STR("a"));
     json_key(json, STR("b"));
     json_object_end(json);
@@ -107,21 +107,21 @@ END_TEST
 
 START_TEST(text_for_a_key_aborts)
 {
-    json_object(json);
+    json_object_begin(json);
     json_text(json, STR("a"));
 }
 END_TEST
 
 START_TEST(a_key_in_an_array_aborts)
 {
-    json_array(json);
+    json_array_begin(json);
     json_key(json, STR("a"));
 }
 END_TEST
 
 START_TEST(a_key_without_value_aborts)
 {
-    json_object(json);
+    json_object_begin(json);
     json_key(json, STR("a"));
     json_object_end(json);
 }
@@ -137,7 +137,7 @@ END_TEST
 START_TEST(nests)
 {
     for (int i = 0; i < 63; i++)
-        json_array(json);
+        json_array_begin(json);
     for (int i = 0; i < 63; i++)
         json_array_end(json);
     ck_assert_uint_eq(out.size, 126);
@@ -147,7 +147,7 @@ END_TEST
 START_TEST(too_deep_aborts)
 {
     for (int i = 0; i < 64; i++)
-        json_array(json);
+        json_array_begin(json);
 }
 END_TEST
 
