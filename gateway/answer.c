@@ -1,0 +1,242 @@
+/* Builds every answer. Common fields are added in one place, so that errors have them too. */
+#include "answer.h"
+
+#include "envelope.h"
+#include "etag.h"
+#include "gzip.h"
+#include "json_out.h"
+#include "timestamp.h"
+
+enum { GZIP_LEAST = 1024 };
+
+static const char json_type[] = "application/json";
+
+/* Text from elsewhere as a header value: NUL-terminated and without bytes that would end it. */
+static const char *field_text(struct call *call, struct str text)
+{
+    char *copy = arena_alloc(call->arena, text.size + 1);
+
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        copy[i] = c < 0x20 || c == 0x7F ? '?' : text.data[i];
+    }
+    return copy;
+}
+
+static void add_origin(struct call *call, struct exchange *exchange)
+{
+    if (!call->origin.data)
+        return;
+    http_field(exchange, "Access-Control-Allow-Origin", call->origin.data);
+    http_field(exchange, "Access-Control-Expose-Headers", cors_exposed_fields);
+}
+
+/* One line for each request. Successful reads are many, so they are only there at debug. */
+static void log_answer(struct call *call, int http, int64_t us)
+{
+    bool quiet = http < 400 && call->exchange->head.method.data &&
+                 router_method(call->exchange->head.method) == METHOD_GET;
+    const struct log_context *before = log_use(&call->log);
+
+    LOG_AT(quiet ? LOG_DEBUG : LOG_INFO, "request", LOG_TEXT("method", call->exchange->head.method),
+           LOG_TEXT("path", head_path(&call->exchange->head)), LOG_INT("status", http),
+           LOG_INT("durationUs", us));
+    log_use(before);
+}
+
+static void finish(struct call *call, int http, struct str body, const char *type)
+{
+    struct exchange *exchange = call->exchange;
+    bool compressible = type == json_type && body.size > GZIP_LEAST;
+    int64_t us = monotonic_us() - call->began_us;
+
+    if (type)
+        http_field(exchange, "Content-Type", type);
+    http_field(exchange, "X-Request-Id", call->log.request_id.data);
+    http_field(exchange, "Vary", compressible ? "Origin, Accept-Encoding" : "Origin");
+    add_origin(call, exchange);
+    if (compressible && gzip_accepted(exchange->head.fields[HEAD_ACCEPT_ENCODING])) {
+        struct str smaller = gzip_text(call->arena, body);
+        if (smaller.data) {
+            http_field(exchange, "Content-Encoding", "gzip");
+            body = smaller;
+        }
+    }
+    meter_count(call->gateway->meter, call->route.operation, http, us);
+    log_answer(call, http, us);
+    http_answer(exchange, http, body);
+}
+
+void answer_json(struct call *call, int http, struct str json)
+{
+    finish(call, http, json, json_type);
+}
+
+/* `errors` is a packed map; absent when there are none. */
+static struct str fault_body(struct call *call, struct str code, struct str message,
+                             struct str errors)
+{
+    struct json *json = call->gateway->json;
+    struct buffer out = buffer_in(call->arena, 256 + errors.size * 2);
+
+    json_start(json, &out);
+    json_object_begin(json);
+    json_key(json, STR("success"));
+    json_bool(json, false);
+    json_key(json, STR("error"));
+    json_text(json, message);
+    json_key(json, STR("code"));
+    json_text(json, code);
+    json_key(json, STR("requestId"));
+    json_text(json, call->log.request_id);
+    if (errors.data) {
+        json_key(json, STR("errors"));
+        json_out(json, call->arena, errors);
+    }
+    json_object_end(json);
+    return buffer_str(&out);
+}
+
+/* Fields that belong to a status, whoever says it. */
+static void add_fault_fields(struct call *call, int http)
+{
+    if (http == 401)
+        http_field(call->exchange, "WWW-Authenticate", "Bearer");
+    if (http == 405)
+        http_field(call->exchange, "Allow", route_allow(call->arena, call->route.methods).data);
+    if (http == 429 || http == 503)
+        http_field(
+            call->exchange, "Retry-After",
+            arena_printf(call->arena, "%d", call->retry_after_s > 0 ? call->retry_after_s : 1)
+                .data);
+}
+
+void answer_fault(struct call *call, enum status status, struct str message)
+{
+    int http = call->refusal_http ? call->refusal_http : status_http(status);
+    struct str text = message.data ? message : str_of(status_sentence(status));
+
+    add_fault_fields(call, http);
+    finish(call, http, fault_body(call, str_of(status_code(status)), text, STR_NONE), json_type);
+}
+
+static struct str success_body(struct call *call, const struct reply *reply)
+{
+    struct json *json = call->gateway->json;
+    struct buffer out = buffer_in(call->arena, 256 + reply->data.size + reply->data.size / 2 +
+                                                   reply->extra.size * 2);
+
+    json_start(json, &out);
+    json_object_begin(json);
+    json_key(json, STR("success"));
+    json_bool(json, true);
+    if (reply->extra.data) {
+        json_out_members(json, call->arena, reply->extra);
+    }
+    if (reply->data.data || !reply->extra.data) {
+        json_key(json, STR("data"));
+        json_out(json, call->arena, reply->data);
+    }
+    if (reply->page.data) {
+        json_key(json, STR("pagination"));
+        json_out(json, call->arena, reply->page);
+    }
+    json_object_end(json);
+    return buffer_str(&out);
+}
+
+/* The name comes from our own service, but it stands in quotes here. */
+static const char *disposition(struct call *call, struct str name)
+{
+    char *safe = arena_alloc(call->arena, name.size + 1);
+
+    for (size_t i = 0; i < name.size; i++) {
+        char c = name.data[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     c == '-' || c == '_' || c == '.';
+        safe[i] = plain ? c : '_';
+    }
+    return arena_printf(call->arena, "attachment; filename=\"%s\"", safe).data;
+}
+
+static void answer_file(struct call *call, const struct reply *reply)
+{
+    struct value file;
+
+    if (!unpack(call->arena, reply->data, &file) ||
+        value_get(&file, "bytes")->type != VALUE_BYTES) {
+        answer_fault(call, STATUS_INTERNAL_ERROR, STR_NONE);
+        return;
+    }
+    struct str type = value_text(value_get(&file, "type"));
+    http_field(call->exchange, "Content-Disposition",
+               disposition(call, value_text(value_get(&file, "name"))));
+    http_field(call->exchange, "Cache-Control", "no-store");
+    /* The reply goes away with this call; the bytes must not. */
+    finish(call, reply->http, arena_copy(call->arena, value_get(&file, "bytes")->text),
+           field_text(call, type));
+}
+
+/* Adds the ETag; true when the caller has this very answer already. */
+static bool is_not_modified(struct call *call, const struct reply *reply, struct str body)
+{
+    const struct head *head = &call->exchange->head;
+
+    if (reply->version < 0 || reply->degraded.data)
+        return false;
+    struct str etag = etag_make(call->arena, reply->version, body);
+    http_field(call->exchange, "ETag", etag.data);
+    http_field(call->exchange, "Cache-Control", "no-cache");
+    return router_method(head->method) == METHOD_GET && head->fields[HEAD_IF_NONE_MATCH].data &&
+           etag_matches(head->fields[HEAD_IF_NONE_MATCH], etag);
+}
+
+static void answer_success(struct call *call, const struct reply *reply)
+{
+    if (reply->degraded.data)
+        http_field(call->exchange, "X-Degraded", field_text(call, reply->degraded));
+    if (reply->file) {
+        answer_file(call, reply);
+        return;
+    }
+    struct str body = success_body(call, reply);
+    if (is_not_modified(call, reply, body)) {
+        finish(call, 304, STR(""), NULL);
+        return;
+    }
+    if (reply->location.data)
+        http_field(
+            call->exchange, "Location",
+            field_text(call, arena_printf(call->arena, STR_FMT STR_FMT, STR_ARG(call->route.base),
+                                          STR_ARG(reply->location))));
+    finish(call, reply->http, body, json_type);
+}
+
+void answer_reply(struct call *call, const struct reply *reply)
+{
+    if (reply->http >= 200 && reply->http < 300) {
+        answer_success(call, reply);
+        return;
+    }
+    int http = reply->http >= 400 && reply->http < 600 ? reply->http : 500;
+    struct str message = reply->message;
+    enum status status;
+    if (!message.data)
+        message = str_of(status_sentence(
+            status_from_code(reply->code, &status) ? status : STATUS_INTERNAL_ERROR));
+    add_fault_fields(call, http);
+    finish(call, http, fault_body(call, reply->code, message, reply->errors), json_type);
+}
+
+void answer_options(struct call *call)
+{
+    struct str methods = route_allow(call->arena, call->route.methods);
+
+    http_field(call->exchange, "Allow", methods.data);
+    if (call->origin.data && call->exchange->head.fields[HEAD_PREFLIGHT_METHOD].data) {
+        http_field(call->exchange, "Access-Control-Allow-Methods", methods.data);
+        http_field(call->exchange, "Access-Control-Allow-Headers", cors_allowed_fields);
+        http_field(call->exchange, "Access-Control-Max-Age", cors_max_age);
+    }
+    finish(call, 204, STR(""), NULL);
+}

@@ -1,0 +1,16 @@
+/* Answers: the envelope around data and faults, and the header fields that every answer has. */
+#ifndef TRACTION_ANSWER_H
+#define TRACTION_ANSWER_H
+
+#include "gateway.h"
+
+/* `message` absent: the status's sentence. */
+void answer_fault(struct call *call, enum status status, struct str message);
+/* What a service said. */
+void answer_reply(struct call *call, const struct reply *reply);
+/* JSON that is written already; lives in the call's arena. */
+void answer_json(struct call *call, int http, struct str json);
+/* OPTIONS: the route's methods, and for browsers what they may send. */
+void answer_options(struct call *call);
+
+#endif

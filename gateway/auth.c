@@ -1,0 +1,159 @@
+/* Verified tokens, remembered by their full text until they expire or the keys change. Tokens are
+ * kept in memory only and never logged. */
+#include "auth.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "claims.h"
+#include "jwt.h"
+#include "lru.h"
+#include "timestamp.h"
+
+enum { TOKEN_MOST = 8192, CACHE_BYTES_MOST = 64 << 20 };
+
+struct entry {
+    struct lru_item item;
+    struct identity identity;
+    char bytes[]; /* the token, then the identity's texts */
+};
+
+struct auth {
+    struct auth_config config;
+    struct jwt *jwt;
+    struct lru *cache;
+    struct arena *scratch;
+    struct auth_counts counts;
+};
+
+static struct entry *entry_of(struct lru_item *item)
+{
+    return (struct entry *)(void *)item; /* its first member */
+}
+
+static void drop(struct lru_item *item)
+{
+    free(entry_of(item));
+}
+
+struct auth *auth_new(const struct auth_config *config)
+{
+    struct auth *auth = calloc(1, sizeof *auth);
+
+    if (!auth)
+        abort();
+    auth->config = *config;
+    auth->jwt = jwt_new(config->secret, config->previous, config->jwks_path);
+    auth->cache = lru_new(config->cached_most, CACHE_BYTES_MOST, drop);
+    auth->scratch = arena_new();
+    if (!auth->jwt)
+        auth_destroy(&auth);
+    return auth;
+}
+
+void auth_destroy(struct auth **auth)
+{
+    if (!*auth)
+        return;
+    jwt_destroy(&(*auth)->jwt);
+    lru_destroy(&(*auth)->cache);
+    arena_destroy(&(*auth)->scratch);
+    free(*auth);
+    *auth = NULL;
+}
+
+void auth_refresh(struct auth *auth)
+{
+    if (jwt_refresh(auth->jwt))
+        lru_clear(auth->cache);
+}
+
+static struct str keep(char **at, struct str text)
+{
+    if (!text.data)
+        return STR_NONE;
+    struct str kept = {memcpy(*at, text.data, text.size), text.size};
+    *at += text.size;
+    return kept;
+}
+
+static const struct identity *remember(struct auth *auth, struct str token,
+                                       const struct identity *identity)
+{
+    size_t size = sizeof(struct entry) + token.size + identity->tenant.size + identity->user.size +
+                  identity->name.size;
+    struct entry *entry = calloc(1, size);
+
+    if (!entry)
+        abort();
+    char *at = entry->bytes;
+    entry->item.key = keep(&at, token);
+    entry->item.weight = size;
+    entry->identity = *identity;
+    entry->identity.tenant = keep(&at, identity->tenant);
+    entry->identity.user = keep(&at, identity->user);
+    entry->identity.name = keep(&at, identity->name);
+    lru_add(auth->cache, &entry->item);
+    return &entry->identity;
+}
+
+static enum status verify(struct auth *auth, struct str token, int64_t now_s,
+                          const struct identity **identity)
+{
+    struct identity read;
+    enum status status = STATUS_UNAUTHENTICATED;
+    json_t *claims = jwt_verify(auth->jwt, token);
+
+    if (claims && claims_read(claims, &auth->config, auth->scratch, &read)) {
+        if (now_s > read.expires_s + CLAIMS_LEEWAY_S)
+            status = STATUS_TOKEN_EXPIRED;
+        else if (claims_begun(claims, now_s))
+            status = STATUS_OK;
+    }
+    json_decref(claims);
+    if (status == STATUS_OK)
+        *identity = remember(auth, token, &read);
+    arena_reset(auth->scratch);
+    return status;
+}
+
+enum status auth_check(struct auth *auth, struct str token, const struct identity **identity)
+{
+    int64_t now_s = timestamp_now().us / 1000000;
+    enum status status = STATUS_UNAUTHENTICATED;
+
+    *identity = NULL;
+    if (token.size == 0 || token.size > TOKEN_MOST)
+        return status;
+    struct lru_item *item = lru_find(auth->cache, token);
+    if (item && now_s <= entry_of(item)->identity.expires_s + CLAIMS_LEEWAY_S) {
+        auth->counts.hits++;
+        *identity = &entry_of(item)->identity;
+        return STATUS_OK;
+    }
+    if (item) {
+        lru_remove(auth->cache, item);
+        status = STATUS_TOKEN_EXPIRED;
+    } else {
+        auth->counts.misses++;
+        status = verify(auth, token, now_s, identity);
+    }
+    auth->counts.refused += status != STATUS_OK;
+    return status;
+}
+
+void auth_introduced(struct auth *auth, struct str token)
+{
+    struct lru_item *item = lru_find(auth->cache, token);
+
+    if (item)
+        entry_of(item)->identity.introduced = true;
+}
+
+struct auth_counts auth_counts(const struct auth *auth)
+{
+    struct auth_counts counts = auth->counts;
+
+    counts.cached = lru_count(auth->cache);
+    return counts;
+}

@@ -1,0 +1,53 @@
+/* Who is calling: a token's claims as an identity, remembered until the token expires. */
+#ifndef TRACTION_AUTH_H
+#define TRACTION_AUTH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "envelope.h"
+#include "operation.h"
+#include "status.h"
+#include "str.h"
+
+/* What a verified token says. Lives in the cache: valid until the loop turns; copy what is kept. */
+struct identity {
+    struct str tenant, user;
+    struct str name;             /* absent when the token names nobody */
+    bool active;                 /* user_status is absent or "active" */
+    bool may_write;              /* no role, or one that may */
+    unsigned modules;            /* 1 << enum module for each that the subscription has */
+    int64_t limits[LIMIT_COUNT]; /* LIMIT_NONE: unlimited */
+    int64_t issued_s;            /* iat, never in the future; 0 without one */
+    int64_t expires_s;
+    bool introduced; /* every service knows the name; set by auth_introduced */
+};
+
+struct auth_config {
+    struct str secret, previous; /* absent when not configured */
+    const char *jwks_path;       /* NULL likewise */
+    struct str issuer, audience; /* required claims; absent: not checked */
+    int64_t limits[LIMIT_COUNT]; /* for tokens without the claim */
+    size_t cached_most;          /* tokens remembered */
+};
+
+struct auth;
+
+/* NULL with a log line when the keys are unusable. */
+struct auth *auth_new(const struct auth_config *config);
+void auth_destroy(struct auth **auth);
+
+/* STATUS_OK and the identity, else UNAUTHENTICATED or TOKEN_EXPIRED. */
+enum status auth_check(struct auth *auth, struct str token, const struct identity **identity);
+/* Remembers that the services know the name of this token. */
+void auth_introduced(struct auth *auth, struct str token);
+/* Every second: rereads changed keys, and then forgets every token. */
+void auth_refresh(struct auth *auth);
+
+struct auth_counts {
+    uint64_t hits, misses, refused;
+    size_t cached;
+};
+struct auth_counts auth_counts(const struct auth *auth);
+
+#endif

@@ -1,0 +1,151 @@
+/* Over the bus and back. Makes the request envelope out of what the head said; decides nothing
+ * about what a service answers. */
+#include "forward.h"
+
+#include <string.h>
+
+#include "answer.h"
+#include "etag.h"
+#include "timestamp.h"
+
+enum { KEY_MOST = 255 };
+
+static bool is_printable(struct str text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] < 0x21 || text.data[i] > 0x7E)
+            return false;
+    return true;
+}
+
+/* Every write has a command id, so that carrying it out twice changes nothing: the client's key, or
+ * one of our own, which makes the bus's repetitions safe. */
+static bool set_command(struct call *call)
+{
+    struct request *request = &call->request;
+    struct str key = call->exchange->head.fields[HEAD_IDEMPOTENCY_KEY];
+    bool post = call->route.operation->method == METHOD_POST;
+
+    if (post && key.data && (key.size == 0 || key.size > KEY_MOST || !is_printable(key))) {
+        answer_fault(call, STATUS_INVALID_REQUEST,
+                     STR("Idempotency-Key must be 1 to 255 printable characters without spaces"));
+        return false;
+    }
+    if (!(call->route.operation->flags & OPERATION_WRITES))
+        return true;
+    if (post && key.data) {
+        request->command = key;
+        request->command_source = COMMAND_CLIENT;
+        return true;
+    }
+    char *id = arena_alloc(call->arena, UUID_TEXT_SIZE);
+    uuid_format(uuid_v7(), id);
+    request->command = (struct str){id, UUID_TEXT_SIZE};
+    request->command_source = COMMAND_GATEWAY;
+    return true;
+}
+
+static bool set_version(struct call *call)
+{
+    struct str condition = call->exchange->head.fields[HEAD_IF_MATCH];
+
+    call->request.if_version = -1;
+    if (!condition.data || !(call->route.operation->flags & OPERATION_WRITES))
+        return true;
+    if (etag_version(condition, &call->request.if_version))
+        return true;
+    answer_fault(call, STATUS_PRECONDITION_FAILED, STR_NONE);
+    return false;
+}
+
+/* No reply: whether the work was done is unknown, unless it was a read or never arrived. */
+static void answer_nothing(struct call *call, enum bus_outcome outcome)
+{
+    bool writes = call->route.operation->flags & OPERATION_WRITES;
+
+    if (outcome == BUS_UNAVAILABLE || (outcome == BUS_LOST && !writes))
+        answer_fault(call, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
+    else if (writes)
+        answer_fault(call, STATUS_UPSTREAM_TIMEOUT, STR_NONE);
+    else
+        answer_fault(call, STATUS_UPSTREAM_TIMEOUT, STR("The request took too long"));
+}
+
+static void on_reply(void *argument, enum bus_outcome outcome, const struct reply *reply)
+{
+    struct call *call = argument;
+
+    call->gateway->in_flight--;
+    if (outcome == BUS_REPLIED)
+        answer_reply(call, reply);
+    else
+        answer_nothing(call, outcome);
+}
+
+static void send_request(void *argument)
+{
+    struct call *call = argument;
+    struct gateway *gateway = call->gateway;
+
+    if (gateway->closing) {
+        on_reply(call, BUS_UNAVAILABLE, NULL);
+        return;
+    }
+    bus_call(gateway->services[call->route.operation->service], &call->request, on_reply, call);
+}
+
+/* The first request of a newer token waits until the services know the caller's name. */
+static bool waits_for_introduction(struct call *call)
+{
+    struct gateway *gateway = call->gateway;
+
+    if (call->identity.introduced || !call->identity.name.data)
+        return false;
+    call->introduction = (struct introduction){send_request, call, NULL};
+    switch (introduce(gateway->introducer, &call->identity, call->route.operation->service,
+                      call->log.request_id, &call->introduction)) {
+    case INTRODUCED_ALL:
+        auth_introduced(gateway->auth, call->token);
+        return false;
+    case INTRODUCED_SOME:
+        return false;
+    case INTRODUCED_LATER:
+        return true;
+    }
+    return false;
+}
+
+static void fill(struct call *call, struct str body)
+{
+    const struct operation *operation = call->route.operation;
+    struct request *request = &call->request;
+
+    request->request_id = call->log.request_id;
+    request->traceparent = call->log.traceparent;
+    request->remaining_ms = call->gateway->request_timeout_ms;
+    request->tenant = call->identity.tenant;
+    request->user = call->identity.user;
+    request->user_name = call->identity.name;
+    request->operation = str_of(operation->name);
+    request->path = route_path(call->arena, &call->route);
+    memcpy(request->limits, call->identity.limits, sizeof request->limits);
+    request->path_values = route_pack_values(call->arena, &call->route);
+    request->query = query_pack(call->arena, &call->query);
+    request->body = body;
+}
+
+void forward(struct call *call, struct str body)
+{
+    struct gateway *gateway = call->gateway;
+
+    if (!set_command(call) || !set_version(call))
+        return;
+    if (gateway->closing || gateway->in_flight >= gateway->in_flight_most) {
+        answer_fault(call, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
+        return;
+    }
+    fill(call, body);
+    gateway->in_flight++;
+    if (!waits_for_introduction(call))
+        send_request(call);
+}

@@ -1,0 +1,125 @@
+/* The gateway's parts, made from the configuration and taken down in order. */
+#include "gateway.h"
+
+#include <stdlib.h>
+
+#include "bus.h"
+#include "config.h"
+#include "json_in.h"
+
+enum { TOKENS_MOST = 10000, ENDPOINT_MOST = 200 };
+
+static const enum config_key endpoint_keys[SERVICE_COUNT] = {
+    [SERVICE_GOALS] = CONFIG_GOALS_ENDPOINTS,
+    [SERVICE_KPIS] = CONFIG_KPIS_ENDPOINTS,
+    [SERVICE_OPERATIONS] = CONFIG_OPERATIONS_ENDPOINTS,
+    [SERVICE_ANALYTICS] = CONFIG_ANALYTICS_ENDPOINTS,
+    [SERVICE_REALTIME] = CONFIG_REALTIME_ENDPOINTS,
+};
+
+static const enum config_key limit_keys[LIMIT_COUNT] = {
+    [LIMIT_GOALS] = CONFIG_LIMIT_GOALS,
+    [LIMIT_KPIS] = CONFIG_LIMIT_KPIS,
+    [LIMIT_ACTIONS] = CONFIG_LIMIT_ACTIONS,
+    [LIMIT_STRATEGIES] = CONFIG_LIMIT_STRATEGIES,
+    [LIMIT_ATTACHMENTS] = CONFIG_LIMIT_ATTACHMENTS,
+    [LIMIT_REPORTS] = CONFIG_LIMIT_REPORTS,
+};
+
+static struct auth *make_auth(void)
+{
+    struct auth_config config = {
+        .secret = config_text(CONFIG_JWT_SECRET),
+        .previous = config_text(CONFIG_JWT_SECRET_PREVIOUS),
+        .jwks_path = config_cstr(CONFIG_JWT_JWKS_FILE),
+        .issuer = config_text(CONFIG_JWT_ISSUER),
+        .audience = config_text(CONFIG_JWT_AUDIENCE),
+        .cached_most = TOKENS_MOST,
+    };
+
+    for (size_t i = 0; i < LIMIT_COUNT; i++)
+        config.limits[i] = config_int(limit_keys[i]);
+    return auth_new(&config);
+}
+
+static void connect_services(struct gateway *gateway)
+{
+    char fallback[ENDPOINT_MOST];
+
+    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++) {
+        const char *name = service_names[service];
+        const char *endpoints = config_cstr(endpoint_keys[service]);
+        if (!endpoints)
+            endpoints =
+                bus_default_endpoint(config_cstr(CONFIG_BUS_DIR), name, fallback, sizeof fallback);
+        /* The introductions and pings come on top of what is forwarded. */
+        gateway->services[service] =
+            bus_client_new(gateway->loop, name, endpoints, gateway->in_flight_most * 2, 0);
+    }
+}
+
+static struct http *make_http(struct gateway *gateway)
+{
+    struct http_config config = {
+        .host = config_cstr(CONFIG_HOST),
+        .port = (uint16_t)config_int(CONFIG_PORT),
+        .connections_most = (size_t)config_int(CONFIG_MAX_CONNECTIONS),
+        .body_most = (size_t)config_int(CONFIG_MAX_BODY),
+        .header_ms = config_int(CONFIG_HEADER_TIMEOUT_MS),
+        .body_ms = config_int(CONFIG_BODY_TIMEOUT_MS),
+        .idle_ms = config_int(CONFIG_IDLE_TIMEOUT_MS),
+        .head = serve_head,
+        .arrived = serve_arrived,
+        .argument = gateway,
+    };
+
+    return http_new(gateway->loop, &config);
+}
+
+struct gateway *gateway_new(struct loop *loop)
+{
+    struct gateway *gateway = calloc(1, sizeof *gateway);
+
+    if (!gateway)
+        abort();
+    json_in_open();
+    gateway->loop = loop;
+    gateway->request_timeout_ms = config_int(CONFIG_REQUEST_TIMEOUT_MS);
+    gateway->in_flight_most = (size_t)config_int(CONFIG_MAX_IN_FLIGHT);
+    gateway->json = json_new();
+    gateway->router = router_new(config_text(CONFIG_BASE_PATH));
+    gateway->cors = cors_new(config_text(CONFIG_CORS_ORIGINS));
+    gateway->meter = meter_new();
+    if (config_int(CONFIG_RATE_LIMIT) > 0)
+        gateway->rate = rate_new(config_int(CONFIG_RATE_LIMIT));
+    connect_services(gateway);
+    gateway->introducer = introducer_new(gateway->services);
+    gateway->health = health_new(gateway);
+    gateway->auth = make_auth();
+    gateway->http = gateway->auth ? make_http(gateway) : NULL;
+    if (!gateway->http)
+        gateway_destroy(&gateway);
+    return gateway;
+}
+
+void gateway_destroy(struct gateway **gateway)
+{
+    struct gateway *old = *gateway;
+
+    if (!old)
+        return;
+    old->closing = true;
+    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++)
+        bus_client_destroy(&old->services[service]); /* answers what is under way */
+    http_destroy(&old->http);
+    health_destroy(&old->health);
+    introducer_destroy(&old->introducer);
+    auth_destroy(&old->auth);
+    rate_destroy(&old->rate);
+    meter_destroy(&old->meter);
+    cors_destroy(&old->cors);
+    router_destroy(&old->router);
+    json_destroy(&old->json);
+    free(old);
+    *gateway = NULL;
+}

@@ -1,0 +1,253 @@
+/* The health routes. Readiness pings every service, and through each its database; a round is
+ * shared by all who ask while it runs and for a quarter of a second after. */
+#include "health.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer.h"
+#include "config.h"
+#include "timestamp.h"
+#include "unpack.h"
+
+enum { PING_MS = 1000, FRESH_US = 250000, TEXT_MOST = 120 };
+
+/* What the last round found out about one service. */
+struct finding {
+    struct health *health;
+    enum service service;
+    struct request request;
+    bool answers, database;
+    int64_t asked_us, latency_us;
+    char detail[TEXT_MOST];
+};
+
+struct waiting {
+    struct call *call;
+    struct waiting *next;
+};
+
+struct health {
+    struct gateway *gateway;
+    struct finding findings[SERVICE_COUNT];
+    unsigned left;    /* pings of the running round */
+    int64_t ended_us; /* of the last round; 0 before the first */
+    struct waiting *waiting;
+    struct arena *scratch;
+    char missing[TEXT_MOST];
+};
+
+struct health *health_new(struct gateway *gateway)
+{
+    struct health *health = calloc(1, sizeof *health);
+
+    if (!health)
+        abort();
+    health->gateway = gateway;
+    health->scratch = arena_new();
+    return health;
+}
+
+void health_destroy(struct health **health)
+{
+    if (!*health)
+        return;
+    arena_destroy(&(*health)->scratch);
+    free(*health);
+    *health = NULL;
+}
+
+static bool is_ready(const struct health *health)
+{
+    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++)
+        if (!health->findings[service].answers || !health->findings[service].database)
+            return false;
+    return !health->gateway->draining;
+}
+
+static void put(struct json *json, const char *key, struct str text)
+{
+    json_key(json, str_of(key));
+    json_text(json, text);
+}
+
+static void put_check(struct json *json, const char *component, const char *part, bool healthy,
+                      const char *description, int64_t latency_us)
+{
+    char name[TEXT_MOST];
+
+    snprintf(name, sizeof name, "%s%s", component, part);
+    json_object_begin(json);
+    put(json, "component", str_of(name));
+    put(json, "status", healthy ? STR("Healthy") : STR("Unhealthy"));
+    put(json, "description", str_of(description));
+    json_key(json, STR("latencyMs"));
+    if (latency_us < 0)
+        json_nothing(json);
+    else
+        json_double(json, (double)latency_us / 1000);
+    json_object_end(json);
+}
+
+static void put_checks(struct json *json, const struct health *health)
+{
+    bool draining = health->gateway->draining;
+
+    json_key(json, STR("checks"));
+    json_array_begin(json);
+    put_check(json, "gateway", "", !draining, draining ? "is stopping" : "answers", 0);
+    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++) {
+        const struct finding *found = &health->findings[service];
+        const char *name = service_names[service];
+        int64_t latency_us = found->answers ? found->latency_us : -1;
+        put_check(json, name, "", found->answers, found->answers ? "answers" : found->detail,
+                  latency_us);
+        put_check(json, name, " database", found->database,
+                  found->database  ? "answers"
+                  : found->answers ? found->detail
+                                   : "unknown, because the service does not answer",
+                  found->database ? latency_us : -1);
+    }
+    json_array_end(json);
+}
+
+static void answer(struct call *call, const char *status, bool ready, const struct health *checks)
+{
+    struct json *json = call->gateway->json;
+    struct buffer out = buffer_in(call->arena, 512);
+    char now[TIMESTAMP_TEXT_SIZE];
+
+    timestamp_format(timestamp_now(), now);
+    json_start(json, &out);
+    json_object_begin(json);
+    json_key(json, STR("success"));
+    json_bool(json, ready);
+    json_key(json, STR("data"));
+    json_object_begin(json);
+    put(json, "status", str_of(status));
+    put(json, "service", STR("traction"));
+    put(json, "version", STR(TRACTION_VERSION));
+    put(json, "timestamp", (struct str){now, sizeof now});
+    put(json, "environment", config_text(CONFIG_ENVIRONMENT));
+    if (checks)
+        put_checks(json, checks);
+    json_object_end(json);
+    json_object_end(json);
+    http_field(call->exchange, "Cache-Control", "no-store");
+    if (!ready)
+        http_field(call->exchange, "Retry-After", "1");
+    answer_json(call, ready ? 200 : 503, buffer_str(&out));
+}
+
+static bool is_named(const struct call *call, const char *operation)
+{
+    return strcmp(call->route.operation->name, operation) == 0;
+}
+
+static void answer_round(struct health *health, struct call *call)
+{
+    bool ready = is_ready(health);
+    bool detailed = is_named(call, "getHealthDetails");
+
+    answer(call, !ready ? "Unhealthy" : detailed ? "Healthy" : "Ready", ready, health);
+}
+
+static void end_round(struct health *health)
+{
+    struct waiting *waiting = health->waiting;
+
+    health->waiting = NULL;
+    health->ended_us = monotonic_us();
+    /* Each lives in the arena of its call, which answering may end. */
+    for (struct waiting *next; waiting; waiting = next) {
+        next = waiting->next;
+        answer_round(health, waiting->call);
+    }
+    arena_reset(health->scratch);
+}
+
+static void on_ping(void *argument, enum bus_outcome outcome, const struct reply *reply)
+{
+    static const char *const outcomes[] = {
+        [BUS_REPLIED] = "refuses requests",
+        [BUS_UNAVAILABLE] = "is not connected",
+        [BUS_LOST] = "went away",
+        [BUS_TIMEOUT] = "does not answer in time",
+    };
+    struct finding *found = argument;
+    struct health *health = found->health;
+    struct value data;
+
+    found->latency_us = monotonic_us() - found->asked_us;
+    found->answers =
+        outcome == BUS_REPLIED && reply->http == 200 && unpack(health->scratch, reply->data, &data);
+    found->database = found->answers && value_bool(value_get(&data, "database"));
+    struct str detail = str_of(outcomes[outcome]);
+    if (found->answers && !found->database) {
+        detail = value_text(value_get(&data, "detail"));
+        if (!detail.data)
+            detail = STR("does not answer");
+    }
+    snprintf(found->detail, sizeof found->detail, STR_FMT, STR_ARG(detail));
+    if (--health->left == 0)
+        end_round(health);
+}
+
+static void start_round(struct health *health, struct str request_id)
+{
+    struct gateway *gateway = health->gateway;
+    int64_t now_us = monotonic_us();
+
+    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++) {
+        struct finding *found = &health->findings[service];
+        *found = (struct finding){
+            .health = health, .service = (enum service)service, .asked_us = now_us};
+        found->request = (struct request){
+            .request_id = arena_copy(health->scratch, request_id),
+            .remaining_ms = PING_MS,
+            .tenant = STR(""),
+            .user = STR(""),
+            .operation = STR("ping"),
+            .path = STR(""),
+            .if_version = -1,
+        };
+        for (size_t i = 0; i < LIMIT_COUNT; i++)
+            found->request.limits[i] = LIMIT_NONE;
+        health->left++;
+        bus_call(gateway->services[service], &found->request, on_ping, found);
+    }
+}
+
+void health_answer(struct health *health, struct call *call)
+{
+    if (is_named(call, "getHealth") || is_named(call, "getLiveness")) {
+        answer(call, is_named(call, "getHealth") ? "Healthy" : "Alive", true, NULL);
+        return;
+    }
+    bool fresh = health->ended_us > 0 && monotonic_us() - health->ended_us < FRESH_US;
+    if (health->gateway->closing || (health->left == 0 && fresh)) {
+        answer_round(health, call);
+        return;
+    }
+    struct waiting *waiting = arena_alloc(call->arena, sizeof *waiting);
+    *waiting = (struct waiting){call, health->waiting};
+    health->waiting = waiting;
+    if (health->left == 0)
+        start_round(health, call->log.request_id);
+}
+
+const char *health_missing(struct health *health)
+{
+    struct gateway *gateway = health->gateway;
+
+    if (gateway->draining)
+        return "the gateway is stopping";
+    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++) {
+        if (bus_client_connected(gateway->services[service]))
+            continue;
+        snprintf(health->missing, sizeof health->missing, "%s is not connected",
+                 service_names[service]);
+        return health->missing;
+    }
+    return NULL;
+}

@@ -1,0 +1,61 @@
+/* The HTTP listener: connections, their timers, request heads and bodies in, answers out. The only
+ * file pair that includes libmicrohttpd. Knows no route and no JSON. */
+#ifndef TRACTION_HTTP_H
+#define TRACTION_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "head.h"
+#include "loop.h"
+
+struct http;
+
+enum { HTTP_FIELDS_MOST = 16 };
+
+/* One request and its answer. Valid from `head` until the answer is sent; the arena lives as long.
+ */
+struct exchange {
+    struct arena *arena;
+    struct head head;
+    struct str body;              /* whole, when it was wanted and not too large */
+    bool too_large;               /* the body was larger than wanted; must be answered at once */
+    void *user;                   /* the handler's own */
+    struct exchange_state *state; /* private */
+};
+
+struct http_config {
+    const char *host;
+    uint16_t port; /* 0 picks a free one */
+    size_t connections_most;
+    size_t body_most;
+    int64_t header_ms, body_ms, idle_ms; /* time a client may take */
+    /* The head has come. Answers whether the body is wanted; else it is read and thrown away. */
+    bool (*head)(void *argument, struct exchange *exchange);
+    /* All has come: leads to exactly one http_answer, inside this call or later. When head.fault or
+     * too_large is set it must be inside; `head` was not called for a head with a fault. */
+    void (*arrived)(void *argument, struct exchange *exchange);
+    void *argument;
+};
+
+/* NULL with a log line when it cannot listen. */
+struct http *http_new(struct loop *loop, const struct http_config *config);
+/* Every exchange must be answered before. */
+void http_destroy(struct http **http);
+
+/* A field of the answer; both texts are NUL-terminated and live as long as the exchange. */
+void http_field(struct exchange *exchange, const char *name, const char *value);
+/* The connection is closed after this answer. */
+void http_close_after(struct exchange *exchange);
+/* The body lives in the exchange's arena, or for ever. */
+void http_answer(struct exchange *exchange, int status, struct str body);
+
+/* Closes the listening socket; every further answer closes its connection. */
+void http_drain(struct http *http);
+size_t http_open_exchanges(const struct http *http);
+size_t http_connections(const struct http *http);
+uint16_t http_port(const struct http *http);
+
+#endif

@@ -1,0 +1,59 @@
+/* Makes the listening socket: without libmicrohttpd, whose own binding takes no address as text. */
+#include "http_listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BACKLOG = 4096 };
+
+struct address {
+    union {
+        struct sockaddr any;
+        struct sockaddr_in four;
+        struct sockaddr_in6 six;
+    } of;
+    socklen_t size;
+};
+
+static int read_address(const char *host, uint16_t port, struct address *address)
+{
+    memset(address, 0, sizeof *address);
+    if (inet_pton(AF_INET, host, &address->of.four.sin_addr) == 1) {
+        address->of.four.sin_family = AF_INET;
+        address->of.four.sin_port = htons(port);
+        address->size = sizeof address->of.four;
+        return AF_INET;
+    }
+    if (inet_pton(AF_INET6, host, &address->of.six.sin6_addr) == 1) {
+        address->of.six.sin6_family = AF_INET6;
+        address->of.six.sin6_port = htons(port);
+        address->size = sizeof address->of.six;
+        return AF_INET6;
+    }
+    errno = EINVAL;
+    return -1;
+}
+
+int http_listen(const char *host, uint16_t port, uint16_t *bound)
+{
+    struct address address;
+    int family = read_address(strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, port, &address);
+    int fd = family < 0 ? -1 : socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
+        return -1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+    if (bind(fd, &address.of.any, address.size) != 0 || listen(fd, BACKLOG) != 0 ||
+        getsockname(fd, &address.of.any, &address.size) != 0) {
+        int error = errno;
+        close(fd);
+        errno = error;
+        return -1;
+    }
+    *bound = ntohs(family == AF_INET ? address.of.four.sin_port : address.of.six.sin6_port);
+    return fd;
+}

@@ -1,0 +1,36 @@
+/* Introduces callers: people live in another system, so the services learn names from tokens. The
+ * first request of a newer token waits until every service has been told, so that its answer
+ * already shows the right name. */
+#ifndef TRACTION_INTRODUCE_H
+#define TRACTION_INTRODUCE_H
+
+#include <stdbool.h>
+
+#include "auth.h"
+#include "bus_client.h"
+#include "operation.h"
+
+struct introducer;
+
+/* A request that waits; lives until `done`. */
+struct introduction {
+    void (*done)(void *argument);
+    void *argument;
+    struct introduction *next;
+};
+
+/* `services`: a client for each but the gateway itself; outlives. */
+struct introducer *introducer_new(struct bus_client *const *services);
+/* After the bus clients have ended their calls. */
+void introducer_destroy(struct introducer **introducer);
+
+enum introduced {
+    INTRODUCED_ALL,   /* go on, and need not be asked again for this token */
+    INTRODUCED_SOME,  /* go on; a later request tells the others again */
+    INTRODUCED_LATER, /* wait->done is called within half a second */
+};
+/* Before a request for `service` goes on. The identity has a name. */
+enum introduced introduce(struct introducer *introducer, const struct identity *identity,
+                          enum service service, struct str request_id, struct introduction *wait);
+
+#endif

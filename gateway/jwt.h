@@ -1,0 +1,26 @@
+/* Signatures of tokens (RFC 7515, 7519): which keys count, and whether one of them signed. Claims
+ * are not looked at here. The only file pair that includes jose. */
+#ifndef TRACTION_JWT_H
+#define TRACTION_JWT_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+#include "str.h"
+
+struct jwt;
+
+/* HS256 counts when `secret` is given (`previous` too, for rotation), RS256 and ES256 when a JWKS
+ * file is. Absent and NULL mean none. NULL with a log line when the file is unusable. */
+struct jwt *jwt_new(struct str secret, struct str previous, const char *jwks_path);
+void jwt_destroy(struct jwt **jwt);
+
+/* Reads the JWKS file again when it has changed; true when the keys are others now. A file that
+ * cannot be read leaves the old keys in force, with a log line. */
+bool jwt_refresh(struct jwt *jwt);
+
+/* The claims of a compact token with a good signature, to be released by the caller; else NULL. */
+json_t *jwt_verify(const struct jwt *jwt, struct str token);
+
+#endif

@@ -1,0 +1,145 @@
+/* The gateway: speaks HTTP to callers and msgpack over the bus to services. This file starts it and
+ * stops it gracefully. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "bus.h"
+#include "config.h"
+#include "gateway.h"
+#include "observe.h"
+
+enum { EXIT_USAGE = 2, SPARE_FILES = 512, REFRESH_MS = 1000, DRAIN_TICK_MS = 50, QUIET_TICKS = 4 };
+
+struct program {
+    struct loop *loop;
+    struct gateway *gateway;
+    struct admin *admin;
+    struct loop_timer *refresh, *drain;
+    int64_t stop_us; /* when draining ends at the latest */
+    int quiet_ticks; /* in which nothing was under way */
+};
+
+static bool configure(void)
+{
+    if (!config_load())
+        return false;
+    if (config_text(CONFIG_JWT_SECRET).data || config_cstr(CONFIG_JWT_JWKS_FILE))
+        return true;
+    fputs("traction: TRACTION_JWT_SECRET or TRACTION_JWT_JWKS_FILE is needed to verify tokens"
+          " (example: TRACTION_JWT_SECRET=(at least 32 characters))\n",
+          stderr);
+    return false;
+}
+
+static enum log_level log_level(void)
+{
+    static const char *const levels[] = {"debug", "info", "warning", "error"};
+
+    for (int level = LOG_DEBUG; level <= LOG_ERROR; level++)
+        if (strcmp(config_cstr(CONFIG_LOG_LEVEL), levels[level]) == 0)
+            return (enum log_level)level;
+    return LOG_INFO;
+}
+
+/* Each connection is a descriptor; the usual limit of 1,024 is too low. */
+static void raise_file_limit(void)
+{
+    rlim_t needed = (rlim_t)config_int(CONFIG_MAX_CONNECTIONS) + SPARE_FILES;
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
+        return;
+    limit.rlim_cur =
+        limit.rlim_max == RLIM_INFINITY || limit.rlim_max > needed ? needed : limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < needed)
+        log_warning("the limit of open files is lower than TRACTION_MAX_CONNECTIONS needs",
+                    LOG_INT("limit", (int64_t)limit.rlim_cur), LOG_INT("needed", (int64_t)needed));
+}
+
+static void on_refresh(void *argument)
+{
+    struct program *program = argument;
+
+    auth_refresh(program->gateway->auth);
+}
+
+/* Stops when nothing has been under way for a few ticks, or the time is up. */
+static void on_drain(void *argument)
+{
+    struct program *program = argument;
+
+    if (http_open_exchanges(program->gateway->http) > 0)
+        program->quiet_ticks = 0;
+    else
+        program->quiet_ticks++;
+    if (program->quiet_ticks >= QUIET_TICKS || monotonic_us() >= program->stop_us)
+        loop_stop(program->loop);
+}
+
+static void on_stop(void *argument)
+{
+    struct program *program = argument;
+
+    if (program->drain) { /* told twice */
+        loop_stop(program->loop);
+        return;
+    }
+    log_info("stopping",
+             LOG_INT("openRequests", (int64_t)http_open_exchanges(program->gateway->http)));
+    program->gateway->draining = true;
+    http_drain(program->gateway->http);
+    program->stop_us = monotonic_us() + config_int(CONFIG_DRAIN_MS) * 1000;
+    program->drain = loop_timer_new(program->loop, DRAIN_TICK_MS, DRAIN_TICK_MS, on_drain, program);
+}
+
+static int run(void)
+{
+    struct program program = {.loop = loop_new()};
+
+    signal(SIGPIPE, SIG_IGN);
+    raise_file_limit();
+    program.gateway = gateway_new(program.loop);
+    program.admin = program.gateway ? observe(program.gateway) : NULL;
+    bool started = program.admin != NULL;
+    if (started) {
+        program.refresh =
+            loop_timer_new(program.loop, REFRESH_MS, REFRESH_MS, on_refresh, &program);
+        loop_on_signal(program.loop, SIGTERM, on_stop, &program);
+        loop_on_signal(program.loop, SIGINT, on_stop, &program);
+        log_info("listening", LOG_CSTR("host", config_cstr(CONFIG_HOST)),
+                 LOG_INT("port", http_port(program.gateway->http)));
+        loop_run(program.loop);
+    }
+    admin_destroy(&program.admin);
+    gateway_destroy(&program.gateway);
+    loop_destroy(&program.loop);
+    bus_shutdown();
+    return started ? 0 : 1;
+}
+
+int main(int count, char **arguments)
+{
+    if (count == 2 && strcmp(arguments[1], "--version") == 0) {
+        puts("gateway " TRACTION_VERSION);
+        return 0;
+    }
+    if (count == 2 && strcmp(arguments[1], "--help-config") == 0) {
+        config_print(stdout);
+        return 0;
+    }
+    bool check = count == 2 && strcmp(arguments[1], "--check-config") == 0;
+    if (count > 1 && !check) {
+        fputs("usage: gateway [--check-config | --help-config | --version]\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (!configure())
+        return EXIT_USAGE;
+    if (check)
+        return 0;
+    log_open("gateway", log_level());
+    timestamp_set_clock_offset(config_int(CONFIG_CLOCK_OFFSET_S));
+    return run();
+}

@@ -1,0 +1,79 @@
+/* The gateway's own metrics, and its readiness for the admin listener. */
+#include "observe.h"
+
+#include <stdio.h>
+
+#include "config.h"
+
+static const char *missing(void *argument)
+{
+    struct gateway *gateway = argument;
+
+    return health_missing(gateway->health);
+}
+
+static void collect_bus(const struct gateway *gateway, struct metrics *metrics)
+{
+    char labels[80];
+
+    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++) {
+        const struct bus_client *client = gateway->services[service];
+        struct bus_client_counts counts = bus_client_counts(client);
+        const struct {
+            const char *outcome;
+            uint64_t count;
+        } outcomes[] = {{"replied", counts.replies},
+                        {"unavailable", counts.unavailable},
+                        {"lost", counts.lost},
+                        {"timeout", counts.timeouts}};
+        for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
+            snprintf(labels, sizeof labels, "service=\"%s\",outcome=\"%s\"", service_names[service],
+                     outcomes[i].outcome);
+            metrics_counter(metrics, "traction_bus_calls_total", "Calls to services that ended.",
+                            labels, (double)outcomes[i].count);
+        }
+        snprintf(labels, sizeof labels, "service=\"%s\"", service_names[service]);
+        metrics_counter(metrics, "traction_bus_retries_total", "Calls that were sent again.",
+                        labels, (double)counts.retries);
+        metrics_gauge(metrics, "traction_bus_in_flight", "Calls that wait for a reply.", labels,
+                      (double)bus_client_in_flight(client));
+        metrics_gauge(metrics, "traction_bus_connected", "1 when a replica is connected.", labels,
+                      bus_client_connected(client) ? 1 : 0);
+    }
+}
+
+static void collect(void *argument, struct metrics *metrics)
+{
+    struct gateway *gateway = argument;
+    struct auth_counts tokens = auth_counts(gateway->auth);
+
+    meter_collect(gateway->meter, metrics);
+    metrics_gauge(metrics, "traction_http_connections", "Open HTTP connections.", "",
+                  (double)http_connections(gateway->http));
+    metrics_gauge(metrics, "traction_http_exchanges", "Requests being read, served or answered.",
+                  "", (double)http_open_exchanges(gateway->http));
+    metrics_gauge(metrics, "traction_forwarded_in_flight", "Requests that wait for a service.", "",
+                  (double)gateway->in_flight);
+    collect_bus(gateway, metrics);
+    metrics_counter(metrics, "traction_token_checks_total", "Tokens checked.", "result=\"cached\"",
+                    (double)tokens.hits);
+    metrics_counter(metrics, "traction_token_checks_total", "Tokens checked.",
+                    "result=\"verified\"", (double)tokens.misses);
+    metrics_counter(metrics, "traction_token_refusals_total", "Tokens refused.", "",
+                    (double)tokens.refused);
+    metrics_gauge(metrics, "traction_tokens_cached", "Verified tokens remembered.", "",
+                  (double)tokens.cached);
+}
+
+struct admin *observe(struct gateway *gateway)
+{
+    struct admin_config config = {
+        .host = config_cstr(CONFIG_ADMIN_HOST),
+        .port = (uint16_t)config_int(CONFIG_ADMIN_PORT),
+        .missing = missing,
+        .collect = collect,
+        .argument = gateway,
+    };
+
+    return admin_new(gateway->loop, &config);
+}

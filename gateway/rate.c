@@ -1,0 +1,86 @@
+/* A bucket for each user that fills evenly, holds one minute's requests, and starts full. Per
+ * gateway: several of them allow as many times more. */
+#include "rate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lru.h"
+
+enum { USERS_MOST = 10000, KEY_MOST = 1100, MINUTE_US = 60000000 };
+
+struct bucket {
+    struct lru_item item;
+    double left; /* requests */
+    int64_t at_us;
+    char key[];
+};
+
+struct rate {
+    double per_minute;
+    struct lru *buckets;
+};
+
+static void drop(struct lru_item *item)
+{
+    free(item);
+}
+
+struct rate *rate_new(int64_t per_minute)
+{
+    struct rate *rate = calloc(1, sizeof *rate);
+
+    if (!rate)
+        abort();
+    rate->per_minute = (double)per_minute;
+    rate->buckets = lru_new(USERS_MOST, SIZE_MAX / 2, drop);
+    return rate;
+}
+
+void rate_destroy(struct rate **rate)
+{
+    if (!*rate)
+        return;
+    lru_destroy(&(*rate)->buckets);
+    free(*rate);
+    *rate = NULL;
+}
+
+static struct bucket *bucket_of(struct rate *rate, struct str tenant, struct str user,
+                                int64_t now_us)
+{
+    char key[KEY_MOST];
+    size_t size = tenant.size + 1 + user.size; /* at most 2 x 128 characters and a NUL */
+
+    memcpy(key, tenant.data, tenant.size);
+    key[tenant.size] = '\0';
+    memcpy(key + tenant.size + 1, user.data, user.size);
+    struct lru_item *item = lru_find(rate->buckets, (struct str){key, size});
+    if (item)
+        return (struct bucket *)(void *)item;
+    struct bucket *bucket = calloc(1, sizeof *bucket + size);
+    if (!bucket)
+        abort();
+    memcpy(bucket->key, key, size);
+    bucket->item.key = (struct str){bucket->key, size};
+    bucket->left = rate->per_minute;
+    bucket->at_us = now_us;
+    lru_add(rate->buckets, &bucket->item);
+    return bucket;
+}
+
+int rate_take(struct rate *rate, struct str tenant, struct str user, int64_t now_us)
+{
+    struct bucket *bucket = bucket_of(rate, tenant, user, now_us);
+    double per_us = rate->per_minute / MINUTE_US;
+
+    bucket->left += (double)(now_us - bucket->at_us) * per_us;
+    bucket->at_us = now_us;
+    if (bucket->left > rate->per_minute)
+        bucket->left = rate->per_minute;
+    if (bucket->left >= 1) {
+        bucket->left -= 1;
+        return 0;
+    }
+    return 1 + (int)((1 - bucket->left) / per_us / 1e6);
+}

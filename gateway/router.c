@@ -1,0 +1,244 @@
+/* The router: a tree of path segments made from the table of operations. It matches decoded
+ * segments of the raw path, so that %2F never separates and %3A is a colon. */
+#include "router.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pack.h"
+#include "uri.h"
+
+enum { METHODS = METHOD_DELETE + 1, SEGMENTS_MOST = 8 };
+
+/* Tried in this order, so that fixed text wins over parameters. */
+enum kind { KIND_TEXT, KIND_VERB, KIND_VALUE };
+
+struct node {
+    enum kind kind;
+    struct str text; /* the segment; of a KIND_VERB what follows the parameter (":activate") */
+    struct node *first, *next;
+    bool has_verbs; /* a child is a KIND_VERB */
+    unsigned methods;
+    const struct operation *operations[METHODS];
+};
+
+struct router {
+    struct arena *arena;
+    struct node root;
+    struct str base;
+};
+
+static struct node *child(struct router *router, struct node *node, enum kind kind, struct str text)
+{
+    struct node **at = &node->first;
+
+    for (; *at && (*at)->kind <= kind; at = &(*at)->next)
+        if ((*at)->kind == kind && str_equal((*at)->text, text))
+            return *at;
+    struct node *added = arena_alloc(router->arena, sizeof *added);
+    *added = (struct node){.kind = kind, .text = text, .next = *at};
+    *at = added;
+    node->has_verbs |= kind == KIND_VERB;
+    return added;
+}
+
+static void add(struct router *router, const struct operation *operation, const char *path)
+{
+    struct node *node = &router->root;
+    struct str rest = str_of(path + 1);
+
+    while (rest.data) {
+        struct str segment = str_cut(&rest, '/');
+        if (segment.size == 0 || segment.data[0] != '{') {
+            node = child(router, node, KIND_TEXT, segment);
+            continue;
+        }
+        struct str verb = segment;
+        str_cut(&verb, '}');
+        node = child(router, node, verb.size > 0 ? KIND_VERB : KIND_VALUE,
+                     verb.size > 0 ? verb : STR(""));
+    }
+    assert(!node->operations[operation->method]);
+    node->operations[operation->method] = operation;
+    node->methods |= 1u << operation->method;
+}
+
+struct router *router_new(struct str base_path)
+{
+    struct router *router = calloc(1, sizeof *router);
+
+    if (!router)
+        abort();
+    router->arena = arena_new();
+    while (base_path.size > 0 && base_path.data[base_path.size - 1] == '/')
+        base_path.size--;
+    router->base = base_path;
+    for (size_t i = 0; i < operation_count; i++) {
+        const struct operation *operation = &operations[i];
+        if (operation->flags & OPERATION_INTERNAL)
+            continue;
+        add(router, operation, operation->path);
+        if (operation->also)
+            add(router, operation, operation->also);
+    }
+    return router;
+}
+
+void router_destroy(struct router **router)
+{
+    if (!*router)
+        return;
+    arena_destroy(&(*router)->arena);
+    free(*router);
+    *router = NULL;
+}
+
+enum http_method router_method(struct str method)
+{
+    if (str_equal(method, STR("GET")) || str_equal(method, STR("HEAD")))
+        return METHOD_GET;
+    if (str_equal(method, STR("POST")))
+        return METHOD_POST;
+    if (str_equal(method, STR("PUT")))
+        return METHOD_PUT;
+    if (str_equal(method, STR("DELETE")))
+        return METHOD_DELETE;
+    return METHOD_NONE;
+}
+
+static bool fits(const struct node *parent, const struct node *node, struct str segment,
+                 struct str *value)
+{
+    size_t verb = node->text.size;
+
+    switch (node->kind) {
+    case KIND_TEXT:
+        return str_equal(node->text, segment);
+    case KIND_VERB:
+        *value = (struct str){segment.data, segment.size - verb};
+        return segment.size > verb &&
+               memcmp(segment.data + segment.size - verb, node->text.data, verb) == 0;
+    case KIND_VALUE:
+        /* Beside verbs a colon is an unknown verb, not part of an id. */
+        *value = segment;
+        return segment.size > 0 && !(parent->has_verbs && memchr(segment.data, ':', segment.size));
+    }
+    return false;
+}
+
+/* The first node in order of preference that ends the path and has an operation. */
+static const struct node *find(const struct node *node, const struct str *segments, size_t count,
+                               struct route *route)
+{
+    if (count == 0)
+        return node->methods ? node : NULL;
+    for (const struct node *next = node->first; next; next = next->next) {
+        struct str value;
+        if (!fits(node, next, segments[0], &value))
+            continue;
+        size_t before = route->count;
+        if (next->kind != KIND_TEXT) {
+            assert(before < ROUTE_VALUES_MOST);
+            route->values[route->count++] = value;
+        }
+        const struct node *found = find(next, segments + 1, count - 1, route);
+        if (found)
+            return found;
+        route->count = before;
+    }
+    return NULL;
+}
+
+static bool under_base(const struct router *router, struct str path)
+{
+    struct str base = router->base;
+
+    return base.size > 0 && str_starts_with(path, base) &&
+           (path.size == base.size || path.data[base.size] == '/');
+}
+
+struct route router_find(const struct router *router, struct arena *arena, enum http_method method,
+                         struct str path)
+{
+    struct route route = {.outcome = ROUTE_UNKNOWN, .base = STR("")};
+    struct str segments[SEGMENTS_MOST];
+    size_t count = 0;
+
+    if (under_base(router, path)) {
+        route.base = router->base;
+        path = (struct str){path.data + router->base.size, path.size - router->base.size};
+    }
+    if (path.size > 1 && path.data[path.size - 1] == '/')
+        path.size--;
+    if (path.size < 2)
+        return route;
+    struct str rest = {path.data + 1, path.size - 1};
+    while (rest.data) {
+        struct str segment = str_cut(&rest, '/');
+        if (count == SEGMENTS_MOST)
+            return route;
+        if (!uri_decode(arena, segment, &segments[count++])) {
+            route.outcome = ROUTE_MALFORMED;
+            return route;
+        }
+    }
+    const struct node *node = find(&router->root, segments, count, &route);
+    if (!node)
+        return route;
+    route.methods = node->methods;
+    route.operation = node->operations[method];
+    route.outcome = route.operation ? ROUTE_FOUND : ROUTE_METHOD;
+    return route;
+}
+
+/* The next "{name}" of a path; moves `rest` behind it, and answers what was before it in `before`.
+ */
+static bool next_parameter(struct str *rest, struct str *before, struct str *name)
+{
+    *before = str_cut(rest, '{');
+    if (!rest->data)
+        return false;
+    *name = str_cut(rest, '}');
+    return true;
+}
+
+struct str route_pack_values(struct arena *arena, const struct route *route)
+{
+    struct buffer out = buffer_in(arena, 96);
+    struct str rest = str_of(route->operation->path), before, name;
+
+    pack_map(&out, route->count);
+    for (size_t i = 0; i < route->count && next_parameter(&rest, &before, &name); i++) {
+        pack_text(&out, name);
+        pack_text(&out, route->values[i]);
+    }
+    return buffer_str(&out);
+}
+
+struct str route_path(struct arena *arena, const struct route *route)
+{
+    if (route->count == 0)
+        return str_of(route->operation->path);
+    struct buffer out = buffer_in(arena, 128);
+    struct str rest = str_of(route->operation->path), before, name;
+    for (size_t i = 0; i < route->count && next_parameter(&rest, &before, &name); i++) {
+        struct str value = uri_encode(arena, route->values[i]);
+        buffer_append(&out, before.data, before.size);
+        buffer_append(&out, value.data, value.size);
+    }
+    buffer_append(&out, rest.data, rest.size);
+    return buffer_str(&out);
+}
+
+struct str route_allow(struct arena *arena, unsigned methods)
+{
+    static const char *const names[METHODS] = {"", "GET, HEAD, ", "POST, ", "PUT, ", "DELETE, "};
+    struct buffer out = buffer_in(arena, 48);
+
+    for (size_t i = METHOD_GET; i < METHODS; i++)
+        if (methods & 1u << i)
+            buffer_append(&out, names[i], strlen(names[i]));
+    buffer_append(&out, "OPTIONS", sizeof "OPTIONS");
+    return (struct str){out.data, out.size - 1}; /* NUL-terminated for a header field */
+}

@@ -1,0 +1,294 @@
+/* Serves a call: at its head, find the operation and the caller and decide whether the body is
+ * wanted; when it is complete, answer or forward. What is wrong with a head is only answered at the
+ * end of the body, because libmicrohttpd would close the connection otherwise. */
+#include <string.h>
+
+#include "answer.h"
+#include "forward.h"
+#include "json_in.h"
+#include "timestamp.h"
+
+enum { REQUEST_ID_MOST = 128, TRACEPARENT_SIZE = 55 };
+
+static bool refuse(struct call *call, enum status status, const char *text)
+{
+    call->refusal = status;
+    call->refusal_text = str_of(text);
+    return false;
+}
+
+static bool is_safe_id(struct str text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.data[i];
+        bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                    c == '.' || c == '_' || c == ':' || c == '-';
+        if (!safe)
+            return false;
+    }
+    return text.size > 0 && text.size <= REQUEST_ID_MOST;
+}
+
+/* The caller's id, or one of ours; NUL-terminated. */
+static struct str request_id(struct call *call)
+{
+    struct str given = call->exchange->head.fields[HEAD_REQUEST_ID];
+
+    if (is_safe_id(given))
+        return arena_copy(call->arena, given);
+    char *id = arena_alloc(call->arena, UUID_TEXT_SIZE + 1);
+    uuid_format(uuid_v7(), id);
+    return (struct str){id, UUID_TEXT_SIZE};
+}
+
+static bool is_hex(struct str text, size_t at, size_t size)
+{
+    bool all_zero = true;
+
+    for (size_t i = at; i < at + size; i++) {
+        char c = text.data[i];
+        if ((c < '0' || c > '9') && (c < 'a' || c > 'f'))
+            return false;
+        all_zero &= c == '0';
+    }
+    return !all_zero || size == 2;
+}
+
+/* W3C: version-trace-parent-flags, in lower case; absent when it is not valid. */
+static struct str traceparent(const struct head *head)
+{
+    struct str text = head->fields[HEAD_TRACEPARENT];
+    bool valid = text.size == TRACEPARENT_SIZE && text.data[2] == '-' && text.data[35] == '-' &&
+                 text.data[52] == '-' && is_hex(text, 0, 2) && is_hex(text, 3, 32) &&
+                 is_hex(text, 36, 16) && is_hex(text, 53, 2) && memcmp(text.data, "ff", 2) != 0;
+
+    return valid ? text : STR_NONE;
+}
+
+static struct call *call_new(struct gateway *gateway, struct exchange *exchange)
+{
+    struct call *call = arena_alloc(exchange->arena, sizeof *call);
+    struct str origin = exchange->head.fields[HEAD_ORIGIN];
+
+    call->gateway = gateway;
+    call->exchange = exchange;
+    call->arena = exchange->arena;
+    call->began_us = monotonic_us();
+    call->log.request_id = request_id(call);
+    call->log.traceparent = traceparent(&exchange->head);
+    call->refusal = STATUS_OK;
+    if (origin.data && cors_allows(gateway->cors, origin))
+        call->origin = arena_copy(call->arena, origin);
+    exchange->user = call;
+    return call;
+}
+
+static bool is_options(const struct call *call)
+{
+    return str_equal(call->exchange->head.method, STR("OPTIONS"));
+}
+
+static bool find_route(struct call *call)
+{
+    const struct head *head = &call->exchange->head;
+
+    call->route = router_find(call->gateway->router, call->arena, router_method(head->method),
+                              head_path(head));
+    switch (call->route.outcome) {
+    case ROUTE_FOUND:
+        call->log.operation = str_of(call->route.operation->name);
+        return true;
+    case ROUTE_UNKNOWN:
+        return refuse(call, STATUS_ROUTE_NOT_FOUND, NULL);
+    case ROUTE_METHOD:
+        return is_options(call) || refuse(call, STATUS_METHOD_NOT_ALLOWED, NULL);
+    case ROUTE_MALFORMED:
+        return refuse(call, STATUS_INVALID_REQUEST, "The path is not valid percent-encoded UTF-8");
+    }
+    return false;
+}
+
+static bool find_query(struct call *call)
+{
+    const char *why;
+
+    return query_parse(call->arena, head_query(&call->exchange->head), &call->query, &why) ||
+           refuse(call, STATUS_INVALID_REQUEST, why);
+}
+
+/* From the header, or on streams from the query, which must go no further with it. */
+static struct str find_token(struct call *call)
+{
+    struct str header = call->exchange->head.fields[HEAD_AUTHORIZATION];
+    struct str token = STR_NONE;
+
+    if (call->route.operation->shape == REPLY_STREAM)
+        token = query_take(&call->query, "access_token");
+    if (!header.data)
+        return token;
+    struct str scheme = str_cut(&header, ' ');
+    while (header.size > 0 && header.data[0] == ' ')
+        header = (struct str){header.data + 1, header.size - 1};
+    return str_equal_nocase(scheme, STR("Bearer")) ? header : STR_NONE;
+}
+
+static void keep_identity(struct call *call, const struct identity *identity)
+{
+    call->identity = *identity;
+    call->identity.tenant = arena_copy(call->arena, identity->tenant);
+    call->identity.user = arena_copy(call->arena, identity->user);
+    call->identity.name = arena_copy(call->arena, identity->name);
+    call->log.tenant = call->identity.tenant;
+    call->log.user = call->identity.user;
+}
+
+static bool find_caller(struct call *call)
+{
+    const struct identity *identity;
+
+    call->token = find_token(call);
+    enum status status = auth_check(call->gateway->auth, call->token, &identity);
+    if (status != STATUS_OK)
+        return refuse(call, status, NULL);
+    keep_identity(call, identity);
+    return true;
+}
+
+/* The token's tenant is the only one; naming another is a mistake worth an answer. */
+static bool is_own_tenant(struct call *call)
+{
+    struct str named = call->exchange->head.fields[HEAD_TENANT];
+    struct str asked = STR_NONE;
+
+    if (call->route.operation->shape == REPLY_STREAM)
+        asked = query_take(&call->query, "tenant");
+    return (!named.data || str_equal(named, call->identity.tenant)) &&
+           (!asked.data || str_equal(asked, call->identity.tenant));
+}
+
+static bool is_allowed(struct call *call)
+{
+    const struct operation *operation = call->route.operation;
+    const struct identity *identity = &call->identity;
+
+    if (!identity->active)
+        return refuse(call, STATUS_INSUFFICIENT_PERMISSIONS, "Your account is not active");
+    if (!is_own_tenant(call))
+        return refuse(call, STATUS_INSUFFICIENT_PERMISSIONS,
+                      "The tenant is not the one of your token");
+    if ((operation->flags & OPERATION_WRITES) && !identity->may_write)
+        return refuse(call, STATUS_INSUFFICIENT_PERMISSIONS, "Your role may only read");
+    if (!(identity->modules & 1u << operation->module))
+        return refuse(call, STATUS_INSUFFICIENT_PERMISSIONS,
+                      "Your subscription does not include this part of the product");
+    return true;
+}
+
+static bool is_within_rate(struct call *call)
+{
+    struct rate *rate = call->gateway->rate;
+
+    if (!rate)
+        return true;
+    call->retry_after_s =
+        rate_take(rate, call->identity.tenant, call->identity.user, call->began_us);
+    return call->retry_after_s == 0 || refuse(call, STATUS_RATE_LIMITED, NULL);
+}
+
+static bool has_body(const struct operation *operation)
+{
+    return operation->method == METHOD_POST || operation->method == METHOD_PUT;
+}
+
+bool serve_head(void *argument, struct exchange *exchange)
+{
+    struct call *call = call_new(argument, exchange);
+
+    if (!find_route(call) || is_options(call))
+        return false;
+    const struct operation *operation = call->route.operation;
+    if (operation->flags & OPERATION_PUBLIC)
+        return false;
+    bool stream = operation->shape == REPLY_STREAM;
+    return (!stream || find_query(call)) && find_caller(call) && is_allowed(call) &&
+           is_within_rate(call) && (stream || find_query(call)) && has_body(operation);
+}
+
+/* application/json, with parameters that do not say another charset than UTF-8. */
+static bool is_json(struct str type)
+{
+    struct str parameters = type;
+    struct str name = str_cut(&parameters, ';');
+
+    while (name.size > 0 && name.data[name.size - 1] == ' ')
+        name.size--;
+    if (!str_equal_nocase(name, STR("application/json")))
+        return false;
+    while (parameters.data) {
+        struct str value = str_cut(&parameters, ';');
+        struct str key = str_cut(&value, '=');
+        while (key.size > 0 && key.data[0] == ' ')
+            key = (struct str){key.data + 1, key.size - 1};
+        if (str_equal_nocase(key, STR("charset")) && !str_equal_nocase(value, STR("utf-8")) &&
+            !str_equal_nocase(value, STR("\"utf-8\"")))
+            return false;
+    }
+    return true;
+}
+
+/* False: answered. */
+static bool read_body(struct call *call, struct str *packed)
+{
+    struct exchange *exchange = call->exchange;
+    struct str why;
+
+    if (exchange->body.size == 0) {
+        *packed = STR("\x80"); /* {} in msgpack */
+        if (call->route.operation->flags & OPERATION_BODY_OPTIONAL)
+            return true;
+        answer_fault(call, STATUS_INVALID_JSON, STR("The request needs a JSON body"));
+        return false;
+    }
+    if (!is_json(exchange->head.fields[HEAD_CONTENT_TYPE])) {
+        answer_fault(call, STATUS_UNSUPPORTED_MEDIA_TYPE, STR_NONE);
+        return false;
+    }
+    if (json_in(call->arena, exchange->body, packed, &why))
+        return true;
+    answer_fault(call, STATUS_INVALID_JSON, why);
+    return false;
+}
+
+static void serve_own(struct call *call)
+{
+    if (strncmp(call->route.operation->name, "getHealth", 9) == 0 ||
+        strcmp(call->route.operation->name, "getLiveness") == 0 ||
+        strcmp(call->route.operation->name, "getReadiness") == 0)
+        health_answer(call->gateway->health, call);
+    else
+        answer_fault(call, STATUS_NOT_IMPLEMENTED, STR_NONE);
+}
+
+void serve_arrived(void *argument, struct exchange *exchange)
+{
+    struct call *call = exchange->user;
+    struct str body = STR_NONE;
+
+    if (exchange->head.fault) {
+        call = call_new(argument, exchange);
+        refuse(call, STATUS_INVALID_REQUEST, exchange->head.fault);
+        call->refusal_http = exchange->head.fault_http;
+    } else if (exchange->too_large && call->refusal == STATUS_OK) {
+        refuse(call, STATUS_PAYLOAD_TOO_LARGE, NULL);
+    }
+    if (call->refusal != STATUS_OK)
+        answer_fault(call, call->refusal, call->refusal_text);
+    else if (is_options(call))
+        answer_options(call);
+    else if (call->route.operation->service == SERVICE_GATEWAY)
+        serve_own(call);
+    else if (call->route.operation->shape == REPLY_STREAM)
+        answer_fault(call, STATUS_NOT_IMPLEMENTED, STR_NONE);
+    else if (!has_body(call->route.operation) || read_body(call, &body))
+        forward(call, body);
+}
