@@ -127,9 +127,11 @@ struct model {
         unsigned: FIELD_ENUM, struct texts: FIELD_TEXTS, struct uuids: FIELD_UUIDS, \
         struct packed: FIELD_PACKED, struct list: FIELD_LIST)
 
-#define FIELD(type_, member_, name_, ...) \
-    {.column = #member_, .name = (name_), .type = FIELD_TYPE_OF(((struct type_ *)0)->member_), \
-     .offset = offsetof(struct type_, member_), __VA_ARGS__}
+/* FIELD(struct tag, member, JSON name, designators...): the name starts the variable part, so that a row
+ * may end with it. */
+#define FIELD(type_, member_, ...) \
+    {.column = #member_, .type = FIELD_TYPE_OF(((struct type_ *)0)->member_), \
+     .offset = offsetof(struct type_, member_), .name = __VA_ARGS__}
 /* A struct inside: OBJECT(issue, connections, "connections", &connections_model, ...). */
 #define OBJECT(type_, member_, name_, model_, ...) \
     {.column = #member_, .name = (name_), .type = FIELD_OBJECT, .model = (model_), \
