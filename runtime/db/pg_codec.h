@@ -30,6 +30,11 @@ enum pg_type {
     PG_UUID_ARRAY = 2951,
 };
 
+/* 2000-01-01T00:00:00Z, where PostgreSQL counts from, in microseconds since 1970. */
+#define PG_EPOCH_US INT64_C(946684800000000)
+
+/* Bytes of an integer type; 0 for other types. */
+size_t codec_integer_size(uint32_t type);
 /* Whether a field of that type can be bound to, or read from, that type of the database. */
 bool codec_fits(enum field_type field, uint32_t type);
 

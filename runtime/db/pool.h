@@ -1,10 +1,11 @@
 /* What the files of runtime/db share: the pool, its connections (links), and the waves that travel
  * on them. Private to runtime/db.
  *
- *   session.c  asks and waits          db.c       the pool: opening, closing, handing out links
- *   wave.c     sends and takes answers pg_link.c  one libpq connection in pipeline mode
- *   pg_plan.c  types of statements     pg_fault.c errors of the database
- *   pg_codec.c values                  migrate.c  (apart: blocking)
+ *   session.c  asks and waits             db.c           start, end, and each turn of the loop
+ *   pool.c     opens, loses, hands out    pg_link.c      one libpq connection in pipeline mode
+ *   wave.c     lays out what is sent      wave_answer.c  takes what comes back
+ *   pg_plan.c  types of statements        pg_fault.c     errors of the database
+ *   pg_encode.c, pg_decode.c  values      migrate.c      (apart: blocking)
  *
  * A wave is what one session sends before it waits. Every message sent expects an answer; the link
  * keeps them in order. A wave belongs to the pool and not to the session's arena, because it stays
@@ -146,7 +147,10 @@ struct session {
     bool waits;
 };
 
-/* db.c */
+/* pool.c */
+size_t pool_count(const struct database *database, bool writer, enum link_state state);
+/* At least one link of each kind is open or opening. */
+void pool_keep(struct database *database);
 /* True when a link of that kind is open or may soon be. */
 bool pool_hopeful(const struct database *database, bool writer);
 void pool_grow(struct database *database, bool writer);
@@ -185,19 +189,23 @@ struct wave *wave_new(struct session *session, bool opens, bool ends);
 void wave_queue(struct database *database, struct wave *wave, bool first);
 /* Nobody waits for it any more. */
 void wave_abandon(struct database *database, struct wave *wave);
+/* Its session goes on, and its memory may be used again. */
+void wave_done(struct database *database, struct wave *wave);
 void waves_send(struct database *database);
 void wave_send_writer(struct link *link, struct wave *wave);
 /* ROLLBACK of a session that ended without commit. */
 void wave_roll_back(struct link *link);
+/* Fails every queued wave. */
+void waves_fail(struct database *database);
+/* Keeps no memory. */
+void waves_destroy(struct database *database);
+
+/* wave_answer.c */
 void wave_answer(struct link *link, const struct answer *answer, PGresult *result);
 /* An error instead of a Sync: the transaction could not be committed. */
 void wave_error(struct link *link, const struct answer *answer, const PGresult *result);
 /* Everything the link owed will never come. */
 void waves_lost(struct link *link);
-/* Fails every queued wave. */
-void waves_fail(struct database *database);
-/* Keeps no memory. */
-void waves_destroy(struct database *database);
 
 /* session.c */
 void session_fail(struct session *session, enum db_fault_kind kind, const char *sqlstate,

@@ -193,13 +193,18 @@ int postgres_pid(void)
     return (int)cluster.server;
 }
 
-static char *keep(const char *before, size_t before_size, const char *middle, const char *after)
+/* A new text that lives as long as the process. */
+static const char *keep(const char *before, size_t before_size, const char *middle,
+                        const char *after)
 {
+    static char *kept[256];
+    static size_t count;
     size_t size = before_size + strlen(middle) + strlen(after) + 1;
     char *text = malloc(size);
-    if (!text)
+    if (!text || count == sizeof kept / sizeof *kept)
         die("no memory");
     snprintf(text, size, "%.*s%s%s", (int)before_size, before, middle, after);
+    kept[count++] = text; /* still reachable when leaks are looked for */
     return text;
 }
 
@@ -224,8 +229,6 @@ const char *postgres_url_as(const char *url, const char *user)
     const char *authority = strstr(url, "://") + 3;
     size_t size = strcspn(authority, "/?");
     const char *at = memchr(authority, '@', size);
-    char *named = keep(user, strlen(user), "@", at ? at + 1 : authority);
-    char *whole = keep(url, (size_t)(authority - url), named, "");
-    free(named);
-    return whole;
+    const char *named = keep(user, strlen(user), "@", at ? at + 1 : authority);
+    return keep(url, (size_t)(authority - url), named, "");
 }

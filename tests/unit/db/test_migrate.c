@@ -1,0 +1,221 @@
+/* Migrations against a real PostgreSQL: applied once, in order, all or nothing; what the service's
+ * role may and may not do afterwards, and that row level security holds for it. */
+#include "db_rig.h"
+#include "migrate.h"
+
+static const struct migration first[] = {
+    {"runtime/0001_base", "CREATE TABLE people (id text PRIMARY KEY);"},
+    {"0001_items",
+     "CREATE TABLE item (tenant_id text NOT NULL, id bigserial, PRIMARY KEY (tenant_id, id));"
+     "ALTER TABLE item ENABLE ROW LEVEL SECURITY; ALTER TABLE item FORCE ROW LEVEL SECURITY;"
+     "CREATE POLICY item_tenant ON item"
+     " USING (tenant_id = nullif(current_setting('app.tenant', true), ''))"
+     " WITH CHECK (tenant_id = nullif(current_setting('app.tenant', true), ''));"},
+    {NULL, NULL},
+};
+static const struct migration second[] = {
+    {"runtime/0001_base", "CREATE TABLE people (id text PRIMARY KEY);"},
+    {"runtime/0002_more", "CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;"},
+    {"0001_items", NULL}, /* as in `first` */
+    {NULL, NULL},
+};
+
+static const char *service_url(void)
+{
+    return postgres_url_as(rig_url, "svc_goals");
+}
+
+static enum schema_state check(const struct migration *migrations)
+{
+    const char *reason = NULL;
+    enum schema_state state = migrate_check(service_url(), "goals", migrations, &reason);
+    ck_assert_ptr_nonnull(reason);
+    return state;
+}
+
+START_TEST(applies_once_and_in_order)
+{
+    rig_open("SELECT 1");
+    ck_assert(migrate(rig_url, "goals", first));
+    ck_assert(migrate(rig_url, "goals", first));
+    ck_assert_int_eq(check(first), SCHEMA_CURRENT);
+    ck_assert_str_eq(outside("SELECT string_agg(name, ' ' ORDER BY applied_at)"
+                             " FROM goals.schema_migrations"),
+                     "runtime/0001_base 0001_items");
+    ck_assert_str_eq(outside("SELECT checksum FROM goals.schema_migrations WHERE name LIKE 'r%'"),
+                     outside("SELECT encode(sha256('CREATE TABLE people (id text PRIMARY KEY);'),"
+                             " 'hex')"));
+
+    struct migration later[4];
+    memcpy(later, second, sizeof later);
+    later[2].text = first[1].text;
+    ck_assert_int_eq(check(later), SCHEMA_OLDER);
+    ck_assert(migrate(rig_url, "goals", later)); /* one that comes before an applied one */
+    ck_assert_int_eq(check(later), SCHEMA_CURRENT);
+    ck_assert_int_eq(check(first), SCHEMA_NEWER);
+    ck_assert(!migrate(rig_url, "goals", first));
+    PQfinish(rig_outside);
+}
+END_TEST
+
+START_TEST(refuses_what_was_changed)
+{
+    rig_open("SELECT 1");
+    ck_assert(migrate(rig_url, "goals", first));
+    struct migration changed[3];
+    memcpy(changed, first, sizeof changed);
+    changed[0].text = "CREATE TABLE people (id text PRIMARY KEY); ";
+    ck_assert_int_eq(check(changed), SCHEMA_CHANGED);
+    ck_assert(!migrate(rig_url, "goals", changed));
+    PQfinish(rig_outside);
+}
+END_TEST
+
+START_TEST(applies_all_or_nothing)
+{
+    static const struct migration bad[] = {
+        {"0001_good", "CREATE TABLE good ();"},
+        {"0002_bad", "CREATE TABLE bad (); SELECT 1 / 0;"},
+        {"0003_never", "CREATE TABLE never ();"},
+        {NULL, NULL},
+    };
+    static const struct migration rude[] = {
+        {"0001_good", "CREATE TABLE good ();"},
+        {"0002_rude", "COMMIT;"},
+        {NULL, NULL},
+    };
+    rig_open("SELECT 1");
+    ck_assert(!migrate(rig_url, "goals", bad));
+    ck_assert_str_eq(outside("SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
+                             " WHERE relnamespace = 'goals'::regnamespace AND relkind = 'r'"),
+                     "good schema_migrations");
+    ck_assert_int_eq(check(bad), SCHEMA_OLDER);
+    ck_assert(!migrate(rig_url, "goals", rude));
+    PQfinish(rig_outside);
+}
+END_TEST
+
+START_TEST(says_what_it_cannot_reach)
+{
+    const char *reason;
+    rig_open("SELECT 1");
+    ck_assert_int_eq(migrate_check("postgresql:///x?host=/nonexistent", "goals", first, &reason),
+                     SCHEMA_UNREACHABLE);
+    ck_assert(!migrate("postgresql:///x?host=/nonexistent", "goals", first));
+    ck_assert_int_eq(migrate_check(rig_url, "goals", first, &reason),
+                     SCHEMA_OLDER); /* nothing yet */
+    outside("CREATE ROLE svc_mighty SUPERUSER");
+    ck_assert(!migrate(rig_url, "mighty", first));
+    outside("DROP ROLE svc_mighty");
+    PQfinish(rig_outside);
+}
+END_TEST
+
+static const char *refused_as(PGconn *service, const char *sql)
+{
+    static char sqlstate[8];
+    PGresult *result = PQexec(service, sql);
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    snprintf(sqlstate, sizeof sqlstate, "%s", state ? state : "");
+    PQclear(result);
+    return sqlstate;
+}
+
+START_TEST(the_role_is_small)
+{
+    rig_open("SELECT 1");
+    ck_assert(migrate(rig_url, "goals", first));
+    ck_assert(migrate(rig_url, "kpis", first));
+    PGconn *service = PQconnectdb(service_url());
+    ck_assert_int_eq(PQstatus(service), CONNECTION_OK);
+    ck_assert_str_eq(refused_as(service, "INSERT INTO people VALUES ('a')"),
+                     ""); /* by search_path */
+    ck_assert_str_eq(refused_as(service, "SELECT * FROM kpis.people"), "42501");
+    ck_assert_str_eq(refused_as(service, "CREATE TABLE goals.x ()"), "42501");
+    ck_assert_str_eq(refused_as(service, "CREATE TABLE public.x ()"), "42501");
+    ck_assert_str_eq(refused_as(service, "DROP TABLE people"), "42501");
+    ck_assert_str_eq(refused_as(service, "TRUNCATE people"), "42501");
+    ck_assert_str_eq(refused_as(service, "DELETE FROM schema_migrations"), "42501");
+    ck_assert_str_eq(refused_as(service, "ALTER TABLE item DISABLE ROW LEVEL SECURITY"), "42501");
+    ck_assert_str_eq(refused_as(service, "SET row_security = off; SELECT * FROM item"), "42501");
+    PQfinish(service);
+    PQfinish(rig_outside);
+}
+END_TEST
+
+struct item {
+    int64_t id;
+    struct str tenant_id;
+    struct str as_tenant;
+};
+static const struct field item_fields[] = {
+    FIELD(item, id, "id", .flags = 0),
+    FIELD(item, tenant_id, "tenantId", .flags = 0),
+    FIELD(item, as_tenant, "asTenant", .flags = 0),
+};
+static const struct model item_model = MODEL("Item", item, item_fields);
+
+/* Handlers that forgot the tenant. */
+STATEMENT(ITEM_INSERT, "INSERT INTO item (tenant_id) VALUES ($1)", "as_tenant");
+STATEMENT_PLAIN(ITEM_ALL, "SELECT id, tenant_id FROM item");
+STATEMENT_PLAIN(ITEM_CLEAR, "DELETE FROM item");
+static struct statement *const statements[] = {&ITEM_INSERT_statement, &ITEM_ALL_statement,
+                                               &ITEM_CLEAR_statement, NULL};
+
+static enum db_fault_kind insert(struct arena *arena, const char *tenant, const char *as_tenant)
+{
+    struct session *session = begin_as(arena, true, tenant);
+    struct item item = {.as_tenant = str_of(as_tenant)};
+    session_ask(session, &ITEM_INSERT_statement, AS(item, &item));
+    enum db_fault_kind kind = session_commit(session);
+    session_end(&session);
+    return kind;
+}
+
+static size_t count_all(struct arena *arena, const char *tenant)
+{
+    struct session *session = begin_as(arena, false, tenant);
+    struct list list;
+    session_ask_rows(session, &ITEM_ALL_statement, NOTHING, &item_model, &list);
+    ck_assert_int_eq(session_wait(session), DB_OK);
+    for (size_t i = 0; i < list.count; i++)
+        ck_assert_str_eq(((struct item *)list.items)[i].tenant_id.data, tenant);
+    session_end(&session);
+    return list.count;
+}
+
+static void do_policies(void *argument)
+{
+    (void)argument;
+    struct arena *arena = arena_new();
+    ck_assert_int_eq(insert(arena, "one", "one"), DB_OK);
+    ck_assert_int_eq(insert(arena, "two", "two"), DB_OK);
+    ck_assert_int_eq(insert(arena, "two", "two"), DB_OK);
+    ck_assert_int_eq(insert(arena, "one", "two"), DB_BUG); /* 42501: WITH CHECK */
+    ck_assert_int_eq(insert(arena, NULL, "two"), DB_BUG);
+    ck_assert_uint_eq(count_all(arena, "one"), 1);
+    ck_assert_uint_eq(count_all(arena, "two"), 2);
+    ck_assert_uint_eq(count_all(arena, NULL), 0);
+    struct session *session = begin_as(arena, true, "one");
+    int64_t affected;
+    session_ask_count(session, &ITEM_CLEAR_statement, NOTHING, &affected);
+    ck_assert_int_eq(session_commit(session), DB_OK);
+    ck_assert_int_eq(affected, 1);
+    session_end(&session);
+    ck_assert_str_eq(outside("SELECT count(*) FROM goals.item"), "2");
+    arena_destroy(&arena);
+}
+
+START_TEST(policies_hold_for_the_service)
+{
+    rig_open("SELECT 1");
+    ck_assert(migrate(rig_url, "goals", first));
+    rig_database_open(service_url(), statements, 1, 1);
+    rig_fiber(do_policies, NULL);
+    rig_close();
+}
+END_TEST
+
+POSTGRES_SUITE_MAIN("migrate", applies_once_and_in_order, refuses_what_was_changed,
+                    applies_all_or_nothing, says_what_it_cannot_reach, the_role_is_small,
+                    policies_hold_for_the_service)
