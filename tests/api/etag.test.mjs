@@ -1,0 +1,120 @@
+// Versions of single resources: ETag, If-None-Match, If-Match.
+import { describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { created, fails, newTenant, ok } from './support/client.mjs';
+
+const form = /^"(\d+)-([^"\s]+)"$/;
+const version = (answer) => Number(answer.headers.etag.match(form)[1]);
+const ifMatch = (etag) => ({ headers: { 'If-Match': etag } });
+const ifNoneMatch = (etag) => ({ headers: { 'If-None-Match': etag } });
+
+describe('ETag', () => {
+  const client = newTenant();
+
+  test('is on single resources, after POST and PUT as well, and not on lists', async () => {
+    const made = created(await client.post('/goals', { title: 'x', horizon: 'year', ownerId: 'o' }));
+    const path = `/goals/${made.data.id}`;
+    const read = ok(await client.get(path));
+    const put = ok(await client.put(path, { title: 'y' }));
+    const verb = ok(await client.post(`${path}:activate`));
+    const strategy = created(await client.post(`${path}/strategies`, { description: 's' }));
+    const same = ok(await client.get(`${path}/strategies/${strategy.data.id}`));
+    for (const answer of [made, read, put, verb, strategy, same]) assert.match(answer.headers.etag ?? '', form);
+    assert.equal(read.headers.etag, made.headers.etag);
+    assert.equal(same.headers.etag, strategy.headers.etag);
+    assert.ok(version(put) > version(made) && version(verb) > version(put));
+    assert.equal(ok(await client.get('/goals')).headers.etag, undefined);
+  });
+
+  test('a read that finds it unchanged is 304 without a body', async () => {
+    const goal = await client.goal();
+    const { etag } = (await client.get(`/goals/${goal.id}`)).headers;
+    for (const value of [etag, `"0-x", ${etag}`, `${etag},"1-y"`, `W/${etag}`, '*']) {
+      const answer = await client.get(`/goals/${goal.id}`, ifNoneMatch(value));
+      assert.equal(answer.status, 304, value);
+      assert.equal(answer.headers.etag, etag);
+    }
+    assert.equal((await client.request('HEAD', `/goals/${goal.id}`, undefined, ifNoneMatch(etag))).status, 304);
+    for (const value of ['"x"', `"${etag.match(form)[1]}-other"`, etag.slice(1, -1)]) {
+      ok(await client.get(`/goals/${goal.id}`, ifNoneMatch(value)));
+    }
+  });
+
+  test('follows everything that the body shows', async () => {
+    const goal = await client.goal({ ownerId: 'the-owner' });
+    const tag = async () => ok(await client.get(`/goals/${goal.id}`)).headers.etag;
+    const tags = [await tag()];
+    ok(await client.put(`/goals/${goal.id}`, { intent: 'x' }));
+    tags.push(await tag());
+    const strategy = await client.strategy(goal);
+    tags.push(await tag());
+    ok(await client.put(`/goals/${goal.id}/strategies/${strategy.id}`, { status: 'adopted' }));
+    tags.push(await tag());
+    ok(await client.as({ user: 'the-owner', name: 'Named' }).get('/goals'));
+    tags.push(await tag());
+    assert.equal(new Set(tags).size, tags.length, tags.join());
+    for (const old of tags.slice(0, -1)) ok(await client.get(`/goals/${goal.id}`, ifNoneMatch(old)));
+  });
+});
+
+describe('If-Match', () => {
+  const client = newTenant();
+
+  test('lets a PUT pass that knows the version, and no other', async () => {
+    const goal = await client.goal();
+    const path = `/goals/${goal.id}`;
+    const first = (await client.get(path)).headers.etag;
+    const changed = ok(await client.put(path, { title: 'one' }, ifMatch(first)));
+    const stale = await client.put(path, { title: 'two' }, ifMatch(first));
+    fails(stale, 412, 'PRECONDITION_FAILED');
+    assert.equal(ok(await client.get(path)).data.title, 'one');
+    const otherHash = changed.headers.etag.replace(/-.*"$/, '-0000"');
+    ok(await client.put(path, { title: 'three' }, ifMatch(otherHash)));
+    ok(await client.put(path, { title: 'four' }, ifMatch('*')));
+    const now = (await client.get(path)).headers.etag;
+    ok(await client.put(path, { title: 'five' }, ifMatch(`"1-x", ${now}`)));
+  });
+
+  test('lets a DELETE pass that knows the version, and no other', async () => {
+    const goal = await client.goal();
+    const path = `/goals/${goal.id}`;
+    const first = (await client.get(path)).headers.etag;
+    const second = ok(await client.put(path, { title: 'one' })).headers.etag;
+    fails(await client.del(path, ifMatch(first)), 412, 'PRECONDITION_FAILED');
+    ok(await client.get(path));
+    ok(await client.del(path, ifMatch(second)));
+    fails(await client.get(path), 404, 'GOAL_NOT_FOUND');
+    fails(await client.del(path, ifMatch(second)), 404, 'GOAL_NOT_FOUND');
+  });
+
+  test('guards strategies too', async () => {
+    const goal = await client.goal();
+    const made = created(await client.post(`/goals/${goal.id}/strategies`, { description: 's' }));
+    const path = `/goals/${goal.id}/strategies/${made.data.id}`;
+    const put = ok(await client.put(path, { description: 't' }, ifMatch(made.headers.etag)));
+    fails(await client.put(path, { description: 'u' }, ifMatch(made.headers.etag)), 412, 'PRECONDITION_FAILED');
+    fails(await client.del(path, ifMatch(made.headers.etag)), 412, 'PRECONDITION_FAILED');
+    ok(await client.del(path, ifMatch(put.headers.etag)));
+  });
+
+  test('that is nonsense never passes', async () => {
+    const goal = await client.goal();
+    for (const value of ['"x"', 'nonsense', '"-1-x"', '"99999999999999999999-x"', '""']) {
+      const answer = await client.put(`/goals/${goal.id}`, { title: 'y' }, ifMatch(value));
+      assert.ok([400, 412].includes(answer.status), answer.text);
+    }
+    assert.equal(ok(await client.get(`/goals/${goal.id}`)).data.title, goal.title);
+  });
+
+  test('of two at once, one wins', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const goal = await client.goal();
+      const { etag } = (await client.get(`/goals/${goal.id}`)).headers;
+      const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => client.put(`/goals/${goal.id}`, { title: `writer ${i}` }, ifMatch(etag))));
+      const winners = answers.filter((answer) => answer.status === 200);
+      assert.equal(winners.length, 1);
+      for (const answer of answers) if (answer !== winners[0]) fails(answer, 412, 'PRECONDITION_FAILED');
+      assert.equal(ok(await client.get(`/goals/${goal.id}`)).data.title, winners[0].data.title);
+    }
+  });
+});

@@ -1,0 +1,143 @@
+// Requests that collide: one order of doing them one after another must explain what is left.
+import { describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { fails, newTenant, ok } from './support/client.mjs';
+
+const rounds = 6;
+
+async function strategiesOf(client, goal) {
+  const { strategies } = ok(await client.get(`/goals/${goal.id}`)).data;
+  assert.deepEqual(strategies.map((strategy) => strategy.order), strategies.map((_, i) => i + 1));
+  return strategies;
+}
+
+describe('transitions', () => {
+  const client = newTenant();
+
+  test('pausing against completing: one wins, the feed tells only of that one', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const goal = await client.goalIn('active');
+      const [pause, complete] = await Promise.all([
+        client.post(`/goals/${goal.id}:pause`, { reason: 'p' }), client.post(`/goals/${goal.id}:close`, { finalStatus: 'completed', reason: 'c' }),
+      ]);
+      assert.equal([pause, complete].filter((answer) => answer.status === 200).length, 1);
+      const paused = pause.status === 200;
+      if (paused) fails(complete, 400, 'INVALID_STATUS_TRANSITION', 'Cannot complete goal in Paused status');
+      else fails(pause, 400, 'INVALID_STATUS_TRANSITION', 'Cannot put goal on hold from Completed status');
+      assert.equal(ok(await client.get(`/goals/${goal.id}`)).data.status, paused ? 'paused' : 'completed');
+      assert.deepEqual((await client.activity(goal)).map((entry) => entry.title), [paused ? 'Goal Paused' : 'Goal Completed']);
+    }
+  });
+
+  test('the same one ten times at once happens once', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const goal = await client.goal();
+      const answers = await Promise.all(Array.from({ length: 10 }, () => client.post(`/goals/${goal.id}:activate`, { reason: 'r' })));
+      assert.equal(answers.filter((answer) => answer.status === 200).length, 1);
+      for (const answer of answers) if (answer.status !== 200) fails(answer, 400, 'INVALID_STATUS_TRANSITION', 'Cannot activate goal in Active status');
+      assert.equal((await client.activity(goal)).length, 1);
+    }
+  });
+
+  test('verbs against PUT', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const goal = await client.goalIn('active');
+      const answers = await Promise.all([
+        client.put(`/goals/${goal.id}`, { status: 'completed', title: 'by PUT' }), client.post(`/goals/${goal.id}:close`, { finalStatus: 'cancelled', reason: 'r' }),
+      ]);
+      assert.deepEqual(answers.map((answer) => answer.status).sort(), [200, 400]);
+      const now = ok(await client.get(`/goals/${goal.id}`)).data;
+      assert.equal(now.status, answers[0].status === 200 ? 'completed' : 'cancelled');
+      assert.equal(now.title, answers[0].status === 200 ? 'by PUT' : goal.title);
+      assert.equal((await client.activity(goal)).length, answers[0].status === 200 ? 0 : 1);
+    }
+  });
+});
+
+describe('changes of one goal', () => {
+  const client = newTenant();
+
+  test('PUTs of different fields all stay', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const goal = await client.goal();
+      const changes = [{ title: 'T' }, { intent: 'I' }, { ownerId: 'O' }, { horizon: 'year' }, { valueTags: ['v'] }, { metadata: { m: 1 } }];
+      await Promise.all(changes.map((change) => client.put(`/goals/${goal.id}`, change).then(ok)));
+      const now = ok(await client.get(`/goals/${goal.id}`)).data;
+      for (const change of changes) for (const [key, value] of Object.entries(change)) assert.deepEqual(now[key], value);
+    }
+  });
+
+  test('many deletes at once: one succeeds', async () => {
+    const goal = await client.goal();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => client.del(`/goals/${goal.id}`)));
+    assert.equal(answers.filter((answer) => answer.status === 200).length, 1);
+    for (const answer of answers) if (answer.status !== 200) fails(answer, 404, 'GOAL_NOT_FOUND');
+  });
+
+  test('a delete against children that are being made', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const goal = await client.goal();
+      const answers = await Promise.all([
+        ...Array.from({ length: 4 }, () => client.post(`/goals/${goal.id}/strategies`, { description: 'x' })), client.del(`/goals/${goal.id}`).then(ok),
+        ...Array.from({ length: 4 }, () => client.post(`/goals/${goal.id}/notes`, { note: 'x' })),
+      ]);
+      for (const answer of answers) if (answer.status >= 300) fails(answer, 404, 'GOAL_NOT_FOUND');
+      fails(await client.get(`/goals/${goal.id}`), 404, 'GOAL_NOT_FOUND');
+    }
+    const own = newTenant({ limits: { strategies: 1 } });
+    await own.strategy(await own.goal());
+  });
+});
+
+describe('order of strategies', () => {
+  const client = newTenant();
+
+  test('inserts at the front, the middle and the end', async () => {
+    const goal = await client.goal();
+    await Promise.all(Array.from({ length: 24 }, (_, i) => client.strategy(goal, { description: `${i}`, order: [1, undefined, 2][i % 3] })));
+    assert.equal(new Set((await strategiesOf(client, goal)).map((strategy) => strategy.description)).size, 24);
+  });
+
+  test('inserts against deletes and moves', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const goal = await client.goal();
+      const made = [];
+      for (let i = 0; i < 6; i += 1) made.push(await client.strategy(goal, { description: `${i}` }));
+      const path = `/goals/${goal.id}/strategies`;
+      await Promise.all([
+        client.del(`${path}/${made[0].id}`).then(ok), client.del(`${path}/${made[3].id}`).then(ok), client.strategy(goal, { order: 2 }),
+        client.put(`${path}/${made[1].id}`, { order: 4 }).then(ok), client.put(`${path}/${made[5].id}`, { order: 1 }).then(ok), client.strategy(goal, { order: 1 }),
+      ]);
+      assert.equal((await strategiesOf(client, goal)).length, 6);
+    }
+  });
+
+  test('a reorder against an insert', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const goal = await client.goal();
+      const ids = [];
+      for (let i = 0; i < 4; i += 1) ids.push((await client.strategy(goal, { description: `${i}` })).id);
+      const [reorder] = await Promise.all([
+        client.put(`/goals/${goal.id}/strategies:reorder`, { strategyIds: [...ids].reverse() }), client.strategy(goal, { description: 'new', order: 1 }),
+      ]);
+      const left = (await strategiesOf(client, goal)).map((strategy) => strategy.id).filter((id) => ids.includes(id));
+      if (reorder.status === 200) assert.deepEqual(left, [...ids].reverse());
+      else {
+        fails(reorder, 422, 'VALIDATION_ERROR'); // the new one came first and was not named
+        assert.deepEqual(left, ids);
+      }
+      assert.equal((await strategiesOf(client, goal)).length, 5);
+    }
+  });
+
+  test('reorders against each other', async () => {
+    const goal = await client.goal();
+    const ids = [];
+    for (let i = 0; i < 5; i += 1) ids.push((await client.strategy(goal)).id);
+    const wanted = Array.from({ length: 8 }, (_, i) => [...ids.slice(i % 5), ...ids.slice(0, i % 5)]);
+    const answers = await Promise.all(wanted.map((strategyIds) => client.put(`/goals/${goal.id}/strategies:reorder`, { strategyIds }).then(ok)));
+    answers.forEach((answer, i) => assert.deepEqual(answer.data.map((strategy) => strategy.id), wanted[i]));
+    const left = (await strategiesOf(client, goal)).map((strategy) => strategy.id);
+    assert.ok(wanted.some((order) => order.join() === left.join()));
+  });
+});

@@ -1,0 +1,190 @@
+// How the tests talk to the stack: an axios client per caller that never throws on a status and holds
+// every answer, whatever the test is about, to the rules that all answers share.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import axios from 'axios';
+import { claimsOf, sign } from './token.mjs';
+
+if (!process.env.TEST_STACK) throw new Error('start the tests with: node run.mjs [part of a file name]');
+export const stack = JSON.parse(process.env.TEST_STACK);
+
+export const basePath = '/traction/api/v1';
+export const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+export const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+export const unknownId = () => randomUUID();
+
+const codes = {
+  400: ['INVALID_JSON', 'INVALID_REQUEST', 'INVALID_STATUS_TRANSITION', 'INVALID_FINAL_STATUS'],
+  401: ['UNAUTHENTICATED', 'TOKEN_EXPIRED'],
+  403: ['INSUFFICIENT_PERMISSIONS', 'GOAL_LIMIT_REACHED', 'STRATEGY_LIMIT_REACHED', 'ATTACHMENT_LIMIT_REACHED',
+    'KPI_LIMIT_REACHED', 'ACTION_LIMIT_REACHED', 'REPORT_LIMIT_REACHED', 'SYSTEM_RESOURCE'],
+  404: ['GOAL_NOT_FOUND', 'STRATEGY_NOT_FOUND', 'KPI_NOT_FOUND', 'KPI_LINK_NOT_FOUND', 'ACTION_NOT_FOUND',
+    'ISSUE_NOT_FOUND', 'ISSUE_TYPE_NOT_FOUND', 'ISSUE_STATUS_NOT_FOUND', 'ROUTE_NOT_FOUND'],
+  405: ['METHOD_NOT_ALLOWED'],
+  409: ['DEPENDENCY_EXISTS', 'DUPLICATE_NAME', 'CONFLICT'],
+  412: ['PRECONDITION_FAILED'],
+  413: ['PAYLOAD_TOO_LARGE'],
+  415: ['UNSUPPORTED_MEDIA_TYPE'],
+  422: ['VALIDATION_ERROR', 'IDEMPOTENCY_KEY_REUSED'],
+  429: ['RATE_LIMITED'],
+  501: ['NOT_IMPLEMENTED'],
+  503: ['SERVICE_UNAVAILABLE'],
+  504: ['UPSTREAM_TIMEOUT'],
+};
+
+// Keys of everything but metadata, which is the caller's own.
+function assertCamelCase(value, where = '') {
+  if (Array.isArray(value)) value.forEach((item, i) => assertCamelCase(item, `${where}[${i}]`));
+  else if (value !== null && typeof value === 'object') {
+    for (const [key, inner] of Object.entries(value)) {
+      assert.match(key, /^[a-z][A-Za-z0-9]*$/, `the key ${where}.${key} is not camelCase`);
+      if (key !== 'metadata') assertCamelCase(inner, `${where}.${key}`);
+    }
+  }
+}
+
+function assertPagination(pagination, count) {
+  assert.deepEqual(Object.keys(pagination).sort(), ['limit', 'page', 'size', 'total', 'totalPages']);
+  const { page, size, limit, total, totalPages } = pagination;
+  for (const value of [page, size, limit, total, totalPages]) assert.ok(Number.isInteger(value));
+  assert.equal(limit, size);
+  assert.ok(page >= 1 && size >= 1 && total >= 0 && count <= size);
+  if (total > 0) assert.equal(totalPages, Math.ceil(total / size));
+}
+
+function assertFailure(status, headers, body) {
+  const known = ['success', 'error', 'code', 'requestId', 'errors'];
+  assert.deepEqual(Object.keys(body).filter((key) => !known.includes(key)), [], 'keys of a failure');
+  assert.match(body.error, /\S/, 'a failure has a sentence');
+  assert.equal(body.requestId, headers['x-request-id']);
+  assert.ok(codes[status]?.includes(body.code), `code ${body.code} does not belong to status ${status}`);
+  if (body.code === 'VALIDATION_ERROR') {
+    assert.ok(Object.keys(body.errors).length > 0, 'a 422 names its fields');
+    for (const text of Object.values(body.errors)) assert.match(text, /\S/);
+  } else assert.equal(body.errors, undefined);
+  if (status === 401) assert.match(headers['www-authenticate'], /^Bearer/);
+  if (status === 405) assert.match(headers.allow, /^[A-Z]+(, ?[A-Z]+)*$/);
+  if (status === 503 || status === 429) assert.match(headers['retry-after'], /^[1-9]\d*$/);
+}
+
+// The rules that every answer obeys. `method` is what was asked.
+export function assertEnvelope(method, path, status, headers, text) {
+  assert.match(headers['x-request-id'] ?? '', /^[\x21-\x7e]{1,128}$/, 'every answer has an X-Request-Id');
+  assert.notEqual(status, 500, `${method} ${path} answered 500: ${text}`);
+  if (method === 'HEAD' || method === 'OPTIONS' || status === 304 || status === 204) {
+    assert.equal(text, '');
+    return null;
+  }
+  assert.match(headers['content-type'] ?? '', /^application\/json(; ?charset=utf-8)?$/i);
+  const body = JSON.parse(text);
+  assert.equal(body.success, status < 400, `success of ${status}`);
+  if (path.includes('/health')) return body;
+  if (!body.success) assertFailure(status, headers, body);
+  else {
+    assert.deepEqual(Object.keys(body).filter((key) => !['success', 'data', 'pagination'].includes(key)), []);
+    assert.ok('data' in body);
+    assertCamelCase(body.data);
+    if (body.pagination) assertPagination(body.pagination, body.data.length);
+  }
+  return body;
+}
+
+const http = axios.create({
+  baseURL: stack.url,
+  validateStatus: () => true,
+  responseType: 'text',
+  transformResponse: [(text) => text], // parsed by us: axios forgives what is not JSON
+  maxRedirects: 0,
+  proxy: false,
+  timeout: 30000,
+});
+
+export class Client {
+  // `base` is '' or basePath. Other options are claims, or `token` to send as it is (null: none).
+  constructor({ base = '', token, headers = {}, ...claims } = {}) {
+    this.base = base;
+    this.claims = claims;
+    this.token = token === undefined ? sign(claimsOf(claims), stack.secret) : token;
+    this.headers = this.token === null ? headers : { Authorization: `Bearer ${this.token}`, ...headers };
+  }
+
+  // Another caller: the same but for what is given.
+  as(options) {
+    return new Client({ base: this.base, ...this.claims, ...options });
+  }
+
+  async request(method, path, data, options = {}) {
+    const answer = await http.request({
+      ...options, method, url: this.base + path, data, headers: { ...this.headers, ...options.headers },
+    });
+    const text = answer.data ?? '';
+    const body = assertEnvelope(method, path, answer.status, answer.headers, text);
+    return { status: answer.status, headers: answer.headers, text, body, ...body };
+  }
+
+  get(path, options) { return this.request('GET', path, undefined, options); }
+
+  post(path, data, options) { return this.request('POST', path, data, options); }
+
+  put(path, data, options) { return this.request('PUT', path, data, options); }
+
+  del(path, options) { return this.request('DELETE', path, undefined, options); }
+
+  // Sends the bytes as a JSON body, however broken they are.
+  raw(method, path, bytes, headers = {}) {
+    return this.request(method, path, Buffer.from(bytes), {
+      headers: { 'Content-Type': 'application/json', ...headers },
+    });
+  }
+
+  async goal(fields = {}) {
+    return created(await this.post('/goals', { title: 'A goal', horizon: 'quarter', owner_id: 'owner-1', ...fields })).data;
+  }
+
+  async strategy(goal, fields = {}) {
+    return created(await this.post(`/goals/${goal.id}/strategies`, { description: 'A strategy', ...fields })).data;
+  }
+
+  async activity(goal, query = '') {
+    return ok(await this.get(`/goals/${goal.id}/activity${query}`)).data;
+  }
+
+  // A goal in any status, reached the way a client would.
+  async goalIn(status, fields = {}) {
+    const start = { draft: 'draft', paused: 'paused', archived: 'draft', cancelled: 'draft' }[status] ?? 'active';
+    const goal = await this.goal({ status: start, ...fields });
+    if (status === start) return goal;
+    if (status === 'archived') return ok(await this.put(`/goals/${goal.id}`, { status })).data;
+    return ok(await this.post(`/goals/${goal.id}:close`, { finalStatus: status })).data;
+  }
+}
+
+// A client of a tenant that nobody else uses.
+let tenants = 0;
+export function newTenant(options = {}) {
+  tenants += 1;
+  return new Client({ tenant: `tenant-${randomUUID().slice(0, 8)}-${tenants}`, user: 'user-1', name: 'Ann One', ...options });
+}
+
+export function ok(answer, status = 200) {
+  assert.equal(answer.status, status, answer.text);
+  return answer;
+}
+
+export const created = (answer) => ok(answer, 201);
+
+// A failure with this status and code, whose sentence is or matches `sentence`.
+export function fails(answer, status, code, sentence) {
+  assert.equal(answer.status, status, answer.text);
+  if (code) assert.equal(answer.code, code, answer.text);
+  if (typeof sentence === 'string') assert.equal(answer.error, sentence);
+  else if (sentence) assert.match(answer.error, sentence);
+  return answer;
+}
+
+// A 422 that names exactly these fields.
+export function invalid(answer, ...fields) {
+  fails(answer, 422, 'VALIDATION_ERROR');
+  assert.deepEqual(Object.keys(answer.errors).sort(), [...fields].sort(), answer.text);
+  return answer;
+}

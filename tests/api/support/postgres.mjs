@@ -1,0 +1,113 @@
+// A PostgreSQL cluster of one test stack: made in a folder of its own, reached by unix socket only,
+// run by an unprivileged user even when the tests are started as root, gone afterwards. It takes
+// killing: `start` may be called again after the postmaster died. Knows nothing of the programs.
+import { execFile, spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const run = promisify(execFile);
+const bin = process.env.POSTGRES_BIN ?? '/usr/lib/postgresql/15/bin';
+const isRoot = process.getuid() === 0;
+
+// PostgreSQL refuses to run as root; its Debian package brings a user of its own.
+const owner = isRoot
+  ? Object.fromEntries(
+      readFileSync('/etc/passwd', 'utf8')
+        .split('\n')
+        .filter((line) => line.startsWith('postgres:'))
+        .flatMap((line) => {
+          const fields = line.split(':');
+          return [['uid', Number(fields[2])], ['gid', Number(fields[3])]];
+        }),
+    )
+  : {};
+
+// Nothing here is worth a disk flush; a killed process still leaves its writes to the kernel.
+const settings = `
+listen_addresses = ''
+max_connections = 250
+shared_buffers = 64MB
+fsync = off
+synchronous_commit = on
+full_page_writes = off
+jit = off
+timezone = 'UTC'
+log_timezone = 'UTC'
+`;
+
+export class Postgres {
+  constructor(folder) {
+    this.data = join(folder, 'pg');
+    this.socket = join(folder, 'sock');
+    this.log = join(folder, 'postgres.log');
+    this.process = null;
+  }
+
+  async create() {
+    for (const path of [this.data, this.socket]) {
+      mkdirSync(path, { mode: 0o700 });
+      if (isRoot) chownSync(path, owner.uid, owner.gid);
+    }
+    await run(join(bin, 'initdb'),
+      ['-D', this.data, '-U', 'postgres', '-A', 'trust', '--locale=C.UTF-8', '-E', 'UTF8', '-N'],
+      { ...owner, cwd: '/' });
+    writeFileSync(join(this.data, 'postgresql.conf'),
+      `${settings}unix_socket_directories = '${this.socket}'\n`, { flag: 'a' });
+    await this.start();
+    await this.query('CREATE DATABASE traction', 'postgres');
+  }
+
+  // Starts and waits until it answers. After a kill -9 its children may hold the shared memory for
+  // a moment, so a start that fails is tried again.
+  async start() {
+    const deadline = Date.now() + 30000;
+    while (Date.now() < deadline) {
+      const log = openSync(this.log, 'a');
+      const child = spawn(join(bin, 'postgres'), ['-D', this.data],
+        { ...owner, cwd: '/', stdio: ['ignore', log, log] });
+      let gone = false;
+      child.on('exit', () => { gone = true; });
+      while (!gone && Date.now() < deadline) {
+        if (await this.answers()) {
+          this.process = child;
+          return;
+        }
+        await sleep(20);
+      }
+      await sleep(100);
+    }
+    throw new Error(`PostgreSQL does not start: ${readFileSync(this.log, 'utf8').slice(-2000)}`);
+  }
+
+  async answers() {
+    if (!existsSync(join(this.socket, '.s.PGSQL.5432'))) return false;
+    return this.query('SELECT 1', 'postgres').then(() => true, () => false);
+  }
+
+  // Runs one statement as the superuser; answers psql's unadorned output.
+  async query(sql, database = 'traction') {
+    const { stdout } = await run(join(bin, 'psql'),
+      ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', this.socket, '-U', 'postgres', '-d', database, '-c', sql]);
+    return stdout.trim();
+  }
+
+  url(role) {
+    return `postgresql://${role}@/traction?host=${encodeURIComponent(this.socket)}`;
+  }
+
+  // The postmaster alone, as a crash would take it: its children notice by themselves.
+  async kill() {
+    const gone = new Promise((resolve) => this.process.once('exit', resolve));
+    this.process.kill('SIGKILL');
+    await gone;
+  }
+
+  async stop() {
+    if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const gone = new Promise((resolve) => this.process.once('exit', resolve));
+    this.process.kill('SIGQUIT'); // the folder is deleted next: no shutdown checkpoint
+    await gone;
+  }
+}
