@@ -99,14 +99,16 @@ struct arena *arena_new(void)
 
 void arena_destroy(struct arena **arena)
 {
-    if (!*arena)
+    struct arena *gone = *arena;
+
+    if (!gone)
         return;
-    for (struct block *block = (*arena)->block, *before; block; block = before) {
+    *arena = NULL; /* first: the caller's pointer may lie in the arena itself */
+    for (struct block *block = gone->block, *before; block; block = before) {
         before = block->before;
         block_free(block);
     }
-    free(*arena);
-    *arena = NULL;
+    free(gone);
 }
 
 void arena_reset(struct arena *arena)
