@@ -1,0 +1,99 @@
+/* One service as its callers see it: the real program with a real PostgreSQL, asked over the bus.
+ * Bodies are written as JSON with ' instead of ", answers are looked into the same way:
+ *
+ *   const struct answer *goal = ask("createGoal", NULL, "{'title': 'a', ...}");
+ *   ck_answer(goal, 201);
+ *   ck_at(goal, "data.status", "'draft'");
+ *
+ * The program is started once, before the tests fork. Whatever this allocates lives as long as the
+ * test. */
+#ifndef TRACTION_SERVICE_RIG_H
+#define TRACTION_SERVICE_RIG_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "envelope.h"
+#include "suite.h"
+
+/* Starts a PostgreSQL, migrates a new database and runs the program until rig_stop. */
+void rig_start(const char *program, const char *schema);
+void rig_stop(void);
+
+/* Who asks; a test starts as user-1 of a tenant of its own, without limits. */
+struct rig_caller {
+    const char *tenant, *user, *user_name;
+    int64_t limits[LIMIT_COUNT];
+    int64_t if_version;  /* of the next request only; -1 for none */
+    const char *command; /* command id of the next request only; NULL: a new one */
+};
+extern struct rig_caller caller;
+void rig_new_tenant(void);
+
+struct answer {
+    int http;
+    const char *text; /* {"code", "message", "errors", "data", "page", "version", "location"} */
+    void *json;
+};
+
+/* Asks an operation. `path` is the concrete path's parameters ("{'id': '...'}"), `query` the
+ * parameters ("{'size': ['5']}"); all three may be NULL. */
+const struct answer *ask_all(const char *operation, const char *path, const char *query,
+                             const char *body);
+const struct answer *ask(const char *operation, const char *path, const char *body);
+
+/* A value of the answer by its path ("data.strategies[1].order"), as JSON with ' instead of ";
+ * "absent" when there is none. */
+const char *at(const struct answer *answer, const char *path);
+/* A text of the answer, without quotes; fails the test when there is none. */
+const char *text_at(const struct answer *answer, const char *path);
+
+/* The same request `count` times at once; the answers in the order they came. */
+const struct answer **ask_at_once(size_t count, const char *operation, const char *path,
+                                  const char *body);
+/* How many of the answers have that status. */
+size_t count_http(const struct answer **answers, size_t count, int http);
+
+const char *format(const char *pattern, ...) __attribute__((format(printf, 1, 2)));
+
+/* The only column of the only row that the statement answers, as superuser; NULL for none. */
+const char *sql_value(const char *statement);
+/* Types of the caller's tenant's events so far, in order, separated by spaces. */
+const char *event_types(void);
+/* The data of the newest event of that type, looked into like an answer ("data..."). */
+const struct answer *event_of_type(const char *type);
+
+#define SERVICE_SUITE_MAIN(name, ...)                                      \
+    int main(void)                                                         \
+    {                                                                      \
+        const TTest *const tests[] = {__VA_ARGS__};                        \
+        rig_start(SERVICE_PROGRAM, SERVICE_SCHEMA);                        \
+        int result = suite_run(name, tests, sizeof tests / sizeof *tests); \
+        rig_stop();                                                        \
+        return result;                                                     \
+    }
+
+#define ck_answer(answer_, http_)                                                               \
+    ck_assert_msg((answer_)->http == (http_), "%d instead of %d: %s", (answer_)->http, (http_), \
+                  (answer_)->text)
+#define ck_at(answer_, path_, expected_)                                                        \
+    ck_assert_msg(strcmp(at((answer_), (path_)), (expected_)) == 0,                             \
+                  "%s is %s instead of %s in %s", (path_), at((answer_), (path_)), (expected_), \
+                  (answer_)->text)
+/* Refused with that status and code. */
+#define ck_refused(answer_, http_, code_)          \
+    do {                                           \
+        const struct answer *refused_ = (answer_); \
+        ck_answer(refused_, (http_));              \
+        ck_at(refused_, "code", "'" code_ "'");    \
+    } while (0)
+/* 422 with an error at that field. */
+#define ck_invalid(answer_, field_)                                          \
+    do {                                                                     \
+        const struct answer *invalid_ = (answer_);                           \
+        ck_answer(invalid_, 422);                                            \
+        ck_assert_msg(strcmp(at(invalid_, "errors/" field_), "absent") != 0, \
+                      "no error at %s in %s", field_, invalid_->text);       \
+    } while (0)
+
+#endif
