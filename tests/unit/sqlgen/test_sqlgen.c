@@ -1,0 +1,156 @@
+/* The build's SQL tool: what its scanner takes for a statement and a parameter, what it refuses,
+ * and (by queries.sql beside this file, which the build ran through it) what the C tables hold. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "queries.h"
+#include "scan.h"
+#include "suite.h"
+
+static struct scan scan;
+static struct scan_error error;
+
+static bool scan_text(const char *text)
+{
+    scan_free(&scan);
+    /* A copy of exactly that size, so that reading past the end is noticed. */
+    size_t size = strlen(text);
+    char *exact = malloc(size > 0 ? size : 1);
+    ck_assert_ptr_nonnull(exact);
+    memcpy(exact, text, size);
+    bool good = scan_queries(exact, size, &scan, &error);
+    free(exact);
+    return good;
+}
+
+static void assert_text(const char *sql, const char *expected)
+{
+    char text[1000];
+    snprintf(text, sizeof text, "-- name: A\n%s", sql);
+    ck_assert_msg(scan_text(text), "%s: %s", sql, error.message);
+    ck_assert_uint_eq(scan.count, 1);
+    ck_assert_str_eq(scan.items[0].text, expected);
+    scan_free(&scan);
+}
+
+static void assert_refused(const char *text, size_t line, const char *message)
+{
+    ck_assert_msg(!scan_text(text), "%s", text);
+    ck_assert_uint_eq(error.line, line);
+    ck_assert_msg(strstr(error.message, message) != NULL, "%s", error.message);
+    scan_free(&scan);
+}
+
+START_TEST(splits_statements)
+{
+    ck_assert(scan_text("-- About all.\n\n-- name: ONE\n-- Says one.\nSELECT 1;\n\n"
+                        "-- global: for every tenant\n--name:TWO_2\r\nSELECT 2 ; \n"
+                        "-- name: THREE\n-- global\nSELECT 3"));
+    ck_assert_uint_eq(scan.count, 3);
+    ck_assert_str_eq(scan.items[0].name, "ONE");
+    ck_assert_str_eq(scan.items[0].text, "SELECT 1");
+    ck_assert_uint_eq(scan.items[0].line, 3);
+    ck_assert(!scan.items[0].global);
+    ck_assert_str_eq(scan.items[1].name, "TWO_2");
+    ck_assert_str_eq(scan.items[1].text, "SELECT 2");
+    ck_assert(scan.items[1].global);
+    ck_assert(scan.items[2].global);
+    scan_free(&scan);
+    ck_assert(scan_text(""));
+    ck_assert_uint_eq(scan.count, 0);
+    scan_free(&scan);
+}
+END_TEST
+
+START_TEST(numbers_parameters)
+{
+    assert_text("SELECT :a, :b_2, :a, (:a)", "SELECT $1, $2, $1, ($1)");
+    ck_assert(scan_text("-- name: A\nSELECT :tenant, :id, :tenant"));
+    ck_assert_uint_eq(scan.items[0].parameter_count, 2);
+    ck_assert_str_eq(scan.items[0].parameters[0], "tenant");
+    ck_assert_str_eq(scan.items[0].parameters[1], "id");
+    scan_free(&scan);
+}
+END_TEST
+
+START_TEST(leaves_other_colons_alone)
+{
+    assert_text("SELECT x::text, :a::text, f(y := 1)", "SELECT x::text, $1::text, f(y := 1)");
+    assert_text("SELECT ':a', \":a\", 'it''s :a', E'\\':a', $$:a$$, $t$ :a $$ $t$",
+                "SELECT ':a', \":a\", 'it''s :a', E'\\':a', $$:a$$, $t$ :a $$ $t$");
+    assert_text("SELECT 1 -- :a ' \n, 2 /* :a /* ' */ :a */ , 3", "SELECT 1 \n, 2   , 3");
+    assert_text("SELECT x[1:n], x[ lo : hi ], f(x)[1:n], x[1:2]",
+                "SELECT x[1:n], x[ lo : hi ], f(x)[1:n], x[1:2]");
+    assert_text("SELECT ARRAY[:a, :b], x[(:a):(:b)], array[[:a]], ARRAY[CASE WHEN :a THEN 1 END]",
+                "SELECT ARRAY[$1, $2], x[($1):($2)], array[[$1]], ARRAY[CASE WHEN $1 THEN 1 END]");
+    assert_text("SELECT 1e5, a$b$c, 12:34", "SELECT 1e5, a$b$c, 12:34");
+}
+END_TEST
+
+START_TEST(refuses_mistakes)
+{
+    assert_refused("SELECT 1", 1, "before the first");
+    assert_refused("-- name: A\n-- name: B\nSELECT 1", 1, "A has no SQL");
+    assert_refused("-- name: A\nSELECT 1\n-- name: A\nSELECT 2", 3, "named before, in line 1");
+    assert_refused("-- name: lower\nSELECT 1", 1, "capitals");
+    assert_refused("-- name: A B\nSELECT 1", 1, "capitals");
+    assert_refused("-- name:\nSELECT 1", 1, "capitals");
+    assert_refused("-- name: A\nSELECT 1; SELECT 2", 2, "more than one");
+    assert_refused("-- name: A\nSELECT\n'abc :a\n", 3, "no end");
+    assert_refused("-- name: A\nSELECT \"abc", 2, "no end");
+    assert_refused("-- name: A\nSELECT E'abc\\'", 2, "no end");
+    assert_refused("-- name: A\nSELECT $x$ $y$ $", 2, "no end");
+    assert_refused("-- name: A\nSELECT 1 /* /* */", 2, "no end");
+    assert_refused("-- name: A\nSELECT $1", 2, ":named");
+    assert_refused("-- name: A\nSELECT :Id", 2, "small letters");
+    assert_refused("-- name: A\nSELECT x[:a]", 2, "slice");
+    assert_refused("-- name: A\nSELECT 1\n-- global\n, 2", 3, "beside the name");
+    assert_refused("-- name: A\nSELECT 1;\n-- global\n", 3, "no statement");
+}
+END_TEST
+
+static const struct statement *find(const char *name)
+{
+    for (size_t i = 0; service_statements[i]; i++) {
+        if (!strcmp(service_statements[i]->name, name))
+            return service_statements[i];
+    }
+    return NULL;
+}
+
+START_TEST(tables_hold_any_text)
+{
+    ck_assert_ptr_eq(find("NASTY_TEXT"), NASTY_TEXT);
+    ck_assert_str_eq(NASTY_TEXT->text,
+                     "SELECT '\"\\n\\\\?\"' || E'\\'\\x41' || 'é 東京' || ' ?\?/ ?\?= "
+                     "%s %d \\0' || $q$1 :no -- \"$q$ AS text");
+    ck_assert(NASTY_TEXT->global && NASTY_MARK->global && !NASTY_TENANT->global);
+    ck_assert_uint_eq(NASTY_TEXT->parameter_count, 0);
+    ck_assert_str_eq(NASTY_TENANT->text, "SELECT $1::text,   $2, ':x', \":y\", $2 AS \"a?b\"");
+    ck_assert_uint_eq(NASTY_TENANT->parameter_count, 2);
+    ck_assert_str_eq(NASTY_TENANT->parameters[1], "id");
+}
+END_TEST
+
+START_TEST(migrations_are_in_order)
+{
+    size_t count = 0;
+    bool own = false;
+    for (; service_migrations[count].name; count++) {
+        bool runtime = !strncmp(service_migrations[count].name, "runtime/", 8);
+        ck_assert(!own || !runtime); /* what every service has comes first */
+        own = !runtime;
+        if (count > 0 && runtime)
+            ck_assert_int_lt(
+                strcmp(service_migrations[count - 1].name, service_migrations[count].name), 0);
+    }
+    ck_assert_uint_gt(count, 1);
+    ck_assert_str_eq(service_migrations[count - 1].name, "0001_nasty");
+    ck_assert_str_eq(service_migrations[count - 1].text,
+                     "-- \\ \" ?\?/ %s \t tab\nSELECT 'é\n1';\n");
+}
+END_TEST
+
+SUITE_MAIN("sqlgen", splits_statements, numbers_parameters, leaves_other_colons_alone,
+           refuses_mistakes, tables_hold_any_text, migrations_are_in_order)
