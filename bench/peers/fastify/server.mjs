@@ -6,7 +6,7 @@ import cluster from 'node:cluster';
 import { randomBytes, createHash } from 'node:crypto';
 import Fastify from 'fastify';
 import { createVerifier } from 'fast-jwt';
-import { Packr } from 'msgpackr';
+import { decode, encode } from '@msgpack/msgpack';
 import pg from 'pg';
 
 const processes = Number(process.env.PEER_PROCESSES ?? 1);
@@ -22,7 +22,6 @@ if (processes > 1 && cluster.isPrimary) {
 
 async function serve(poolSize) {
   const pool = new pg.Pool({ connectionString: process.env.PEER_DATABASE_URL, max: poolSize });
-  const packr = new Packr({ useRecords: false });
   const verify = createVerifier({ key: process.env.PEER_JWT_SECRET, algorithms: ['HS256'], cache: 10000 });
   const app = Fastify({ logger: false, bodyLimit: 1048576 });
 
@@ -80,7 +79,7 @@ async function serve(poolSize) {
   const goal = (row, strategies, kpis = []) => ({
     id: row.id, title: row.title, intent: row.intent, ownerId: row.owner_id, ownerName: row.owner_name,
     horizon: row.horizon, status: row.status, valueTags: row.value_tags, strategies, kpis,
-    progress: row.status === 'completed' ? 100 : 0, metadata: packr.unpack(row.metadata),
+    progress: row.status === 'completed' ? 100 : 0, metadata: decode(row.metadata),
     startDate: iso(row.start_date), dueDate: iso(row.due_date), completedAt: iso(row.completed_at),
     cancelledAt: iso(row.cancelled_at), deletedAt: null, allowedTransitions: transitions[row.status],
     createdAt: iso(row.created_at), updatedAt: iso(row.updated_at), createdBy: row.created_by, updatedBy: row.updated_by,
@@ -172,20 +171,20 @@ async function serve(poolSize) {
     due.setUTCMonth(due.getUTCMonth() + { year: 12, quarter: 3, month: 1 }[body.horizon]);
     const row = {
       id: uuid7(now), title: body.title, intent: body.intent ?? null, owner_id: body.owner_id, horizon: body.horizon,
-      status: body.status, value_tags: body.value_tags, metadata: packr.pack(body.metadata), start_date: now, due_date: due,
+      status: body.status, value_tags: body.value_tags, metadata: encode(body.metadata), start_date: now, due_date: due,
       created_at: now, updated_at: now, created_by: user, updated_by: user,
     };
     const client = await pool.connect();
     try {
       const known = client.query({ ...learned, values: [tenant, body.owner_id] });
       const fingerprint = createHash('sha256').update(JSON.stringify(body)).digest();
-      const event = packr.pack({ type: 'goal.created', tenant, data: row });
+      const event = encode({ type: 'goal.created', tenant, data: row });
       row.owner_name = (await known).rows[0]?.name ?? null;
       const data = goal(row, []);
       // One flight of queries, one transaction.
       await Promise.all([
         client.query('BEGIN'),
-        client.query({ ...insertCommand, values: [tenant, randomBytes(32), fingerprint, packr.pack(data)] }),
+        client.query({ ...insertCommand, values: [tenant, randomBytes(32), fingerprint, encode(data)] }),
         client.query({ ...insertGoal, values: [tenant, row.id, row.title, row.intent, row.owner_id, row.horizon, row.status,
           row.value_tags, row.metadata, now, due, user] }),
         client.query({ ...insertOutbox, values: [tenant, 'goal.created', row.id, event] }),
