@@ -328,7 +328,8 @@ static bool scan_colon(struct scanner *s)
     if (number == 0)
         return false;
     char place[24];
-    emit(s, place, (size_t)snprintf(place, sizeof place, "$%zu", number));
+    snprintf(place, sizeof place, "$%zu", number);
+    emit(s, place, strlen(place));
     advance(s, 1 + size, false);
     return true;
 }
