@@ -35,7 +35,8 @@ as_user() {
 find_data() {
     data=${option_data:-${TRACTION_DATA_DIR:-$root/data}}
     [[ $data == /* ]] || data=$PWD/$data
-    if [[ -d $data && -x $data ]]; then
+    if [[ -d $data ]]; then
+        [[ -x $data ]] || die "$data belongs to another user; use that user or root"
         data=$(cd -- "$data" && pwd -P)
     fi
     export TRACTION_DATA_DIR=$data
@@ -97,6 +98,21 @@ local_address() { # HOST
     *:*) echo "[${1//[\[\]]/}]" ;;
     *) echo "$1" ;;
     esac
+}
+
+# await_strays: processes whose supervisor was killed end by themselves; waits until they have.
+await_strays() {
+    local name words said=""
+    read_stack && [[ ${stack[phase]-} != stopped && ${stack[phase]-} != failed ]] || return 0
+    for name in postgresql "${programs[@]}"; do
+        [[ ${stack[pid_$name]-} ]] || continue
+        while { mapfile -d '' -t words <"/proc/${stack[pid_$name]}/cmdline"; } 2>/dev/null &&
+            [[ "${words[*]}" == *"$data"* ]]; do
+            [[ $said ]] || say "waiting for what a killed supervisor has left"
+            said=1
+            nap 0.05
+        done
+    done
 }
 
 need_running() {

@@ -30,7 +30,8 @@ prepare_data() {
     for folder in bin log run state; do
         [[ -d $data/$folder ]] || new=1
     done
-    [[ -z $new ]] || (umask 077 && as_user mkdir -p "$data"/{bin,log,run,state}) ||
+    [[ -z $new ]] ||
+        (umask 077 && as_user touch "$data/lock" && as_user mkdir -p "$data"/{bin,log,run,state}) ||
         die "cannot write to $data"
     prepare_run
     install_programs
@@ -168,10 +169,12 @@ command_up() {
         build_programs
     fi
     need_packages run build
+    await_strays
     find_run_user
     prepare_data
     check_start
     trap 'kill -TERM "$supervisor" 2>/dev/null' INT TERM HUP
+    trap : PIPE # the stack outlives the reader of our messages
     launch
     await_ready
     [[ -z $option_demo ]] || seed_demo || say "the demo tenant is not complete; see above"
@@ -189,6 +192,7 @@ command_down() {
     local pid
     find_data
     if ! stack_running; then
+        await_strays
         say "not running (data folder $data)"
         return
     fi
