@@ -33,6 +33,7 @@ CREATE INDEX goals_newest ON goals (tenant_id, created_at DESC, id DESC) WHERE d
 -- In capitals, because some letters have two small forms (the sigmas) and one capital.
 CREATE INDEX goals_words ON goals USING gin
     (tenant_id, upper(title) public.gin_trgm_ops, upper(intent) public.gin_trgm_ops)
+    WITH (gin_pending_list_limit = 256) -- KiB that a search reads besides the index proper
     WHERE deleted_at IS NULL;
 
 CREATE TABLE strategies (

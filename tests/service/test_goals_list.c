@@ -1,0 +1,148 @@
+/* The list of goals, the search's plan over many rows, and the database's own guard of tenants. */
+#include "service_rig.h"
+
+#include <stdlib.h>
+
+static const char *add(const char *title, const char *more)
+{
+    const struct answer *goal =
+        ask("createGoal", NULL,
+            format("{'title': '%s', 'owner_id': 'o', 'horizon': 'year'%s}", title, more));
+
+    ck_answer(goal, 201);
+    return text_at(goal, "data.id");
+}
+
+/* Titles of a page, separated by commas. */
+static const char *titles(const char *query)
+{
+    const struct answer *list = ask_all("getGoals", NULL, query, NULL);
+    const char *text = "";
+
+    ck_answer(list, 200);
+    for (int i = 0; strcmp(at(list, format("data[%d]", i)), "absent") != 0; i++)
+        text = format("%s%s%s", text, i ? "," : "", text_at(list, format("data[%d].title", i)));
+    return format("%s %s", text, at(list, "page.total"));
+}
+
+START_TEST(pages_newest_first)
+{
+    for (int i = 0; i < 5; i++)
+        add(format("g%d", i), "");
+    ck_assert_str_eq(titles(NULL), "g4,g3,g2,g1,g0 5");
+    ck_assert_str_eq(titles("{'size': ['2']}"), "g4,g3 5");
+    ck_assert_str_eq(titles("{'size': ['2'], 'page': ['3']}"), "g0 5");
+    ck_assert_str_eq(titles("{'limit': ['2'], 'page': ['1000000000']}"), " 5");
+    ck_assert_str_eq(titles("{'search': ['']}"), "g4,g3,g2,g1,g0 5");
+    ck_at(ask_all("getGoals", NULL, "{'pageSize': ['500']}", NULL), "page",
+          "{'page':1,'size':100,'limit':100,'total':5,'totalPages':1}");
+    ck_invalid(ask_all("getGoals", NULL, "{'page': ['0']}", NULL), "page");
+    ck_invalid(ask_all("getGoals", NULL, "{'colour': ['red']}", NULL), "colour");
+}
+END_TEST
+
+START_TEST(sorts)
+{
+    add("b", ", 'status': 'active', 'startDate': '2025-03-01', 'dueDate': '2025-06-01'");
+    add("C", ", 'horizon': 'month', 'startDate': '2025-01-01', 'dueDate': '2025-07-01'");
+    add("a", ", 'status': 'paused', 'startDate': '2025-02-01', 'dueDate': '2025-05-01'");
+    static const char *const expected[][2] = {
+        {"title", "a,b,C 3"},     {"-title", "C,b,a 3"},      {"title:desc", "C,b,a 3"},
+        {"status", "b,C,a 3"},    {"status:desc", "a,C,b 3"}, {"horizon", "C,b,a 3"},
+        {"startDate", "C,a,b 3"}, {"-dueDate", "C,b,a 3"},    {"dueDate:asc", "a,b,C 3"},
+        {"createdAt", "b,C,a 3"}, {"-createdAt", "a,C,b 3"},  {"updatedAt", "b,C,a 3"},
+    };
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        const char *query = format("{'sort': ['%s']}", expected[i][0]);
+        ck_assert_msg(!strcmp(titles(query), expected[i][1]), "%s gives %s", query, titles(query));
+    }
+    ck_invalid(ask_all("getGoals", NULL, "{'sort': ['intent']}", NULL), "sort");
+}
+END_TEST
+
+START_TEST(filters)
+{
+    add("a", ", 'status': 'active', 'valueTags': ['x', 'y']");
+    add("b", ", 'horizon': 'month', 'valueTags': ['y']");
+    add("c", ", 'horizon': 'month', 'status': 'paused', 'intent': 'find me'");
+    static const char *const expected[][2] = {
+        {"{'status': ['active']}", "a 1"},
+        {"{'status': ['active,paused']}", "c,a 2"},
+        {"{'status': ['active', 'draft']}", "b,a 2"},
+        {"{'horizon': ['month']}", "c,b 2"},
+        {"{'horizon': ['month'], 'status': ['draft']}", "b 1"},
+        {"{'valueTag': ['y'], 'sort': ['title']}", "a,b 2"},
+        {"{'value_tag': ['x']}", "a 1"},
+        {"{'ownerId': ['o'], 'size': ['1']}", "c 3"},
+        {"{'ownerId': ['p']}", " 0"},
+        {"{'search': ['ME']}", "c 1"},
+        {"{'search': ['find'], 'status': ['draft']}", " 0"},
+    };
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+        ck_assert_msg(!strcmp(titles(expected[i][0]), expected[i][1]), "%s gives %s",
+                      expected[i][0], titles(expected[i][0]));
+    ck_invalid(ask_all("getGoals", NULL, "{'status': ['actve']}", NULL), "status");
+}
+END_TEST
+
+START_TEST(searches_literally)
+{
+    static const char *const expected[][2] = {
+        {"100%", "100% sure 1"}, {"%", "100% sure 1"}, {"_", "a_b 1"},
+        {"a_b", "a_b 1"},        {"\\\\", "c\\d 1"},   {"SURE", "100% sure 1"},
+        {"straße", "Straße 1"},  {"ÄPF", "äpfel 1"},   {"σίσυφος", "ΣΊΣΥΦΟΣ 1"},
+        {"acb", " 0"},
+    };
+    add("100% sure", ""), add("a_b", ""), add("c\\\\d", "");
+    add("Straße", ""), add("äpfel", ""), add("ΣΊΣΥΦΟΣ", "");
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        const char *query = format("{'search': ['%s']}", expected[i][0]);
+        ck_assert_msg(!strcmp(titles(query), expected[i][1]), "%s gives %s", query, titles(query));
+    }
+}
+END_TEST
+
+/* The words' index has to be used under row level security, and narrow by words, not by tenant. */
+START_TEST(search_uses_its_index)
+{
+    rig_new_tenant();
+    sql_value(format("INSERT INTO goals.goals (tenant_id, id, title, intent, owner_id, horizon, "
+                     "status, value_tags, metadata, version, created_at, updated_at, created_by, "
+                     "updated_by) SELECT '%s', gen_random_uuid(), 'Goal ' || md5(i::text), "
+                     "md5((-i)::text), 'o', 'year', 'draft', '{}', '\\x80', 1, now(), now(), 'u', "
+                     "'u' FROM generate_series(1, 20000) AS i",
+                     caller.tenant));
+    sql_value("VACUUM ANALYZE goals.goals");
+    const char *word = sql_value("SELECT substr(md5('777'), 3, 12)");
+    ck_at(ask_all("getGoals", NULL, format("{'search': ['%s']}", word), NULL), "page.total", "1");
+    const char *set = format("SET LOCAL app.tenant = '%s'; SET LOCAL ROLE svc_goals; SET LOCAL "
+                             "search_path = goals; SELECT goals_found('%s');",
+                             caller.tenant, word);
+    const char *scans =
+        sql_value(format("%s SELECT pg_stat_get_xact_numscans('goals_words'::regclass)", set));
+    const char *entries = sql_value(
+        format("%s SELECT pg_stat_get_xact_tuples_returned('goals_words'::regclass)", set));
+    ck_assert_int_ge(atoi(scans), 1);
+    ck_assert_msg(atoi(entries) < 100, "%s entries read", entries);
+}
+END_TEST
+
+START_TEST(the_database_guards_tenants)
+{
+    add("mine", "");
+    const char *count = "SET LOCAL ROLE svc_goals; SET LOCAL search_path = goals; SELECT count(*) "
+                        "FROM goals";
+    ck_assert_str_eq(sql_value(count), "0");
+    ck_assert_str_eq(sql_value(format("SET LOCAL app.tenant = '%s'; %s", caller.tenant, count)),
+                     "1");
+    ck_assert_str_eq(sql_value(format("SET LOCAL app.tenant = 'other'; %s", count)), "0");
+    ck_assert_str_eq(sql_value("SELECT count(*) FROM pg_class WHERE relnamespace = "
+                               "'goals'::regnamespace AND relkind = 'r' AND relname IN ('goals', "
+                               "'strategies', 'activity') AND relrowsecurity AND "
+                               "relforcerowsecurity"),
+                     "3");
+}
+END_TEST
+
+SERVICE_SUITE_MAIN("goal lists", pages_newest_first, sorts, filters, searches_literally,
+                   search_uses_its_index, the_database_guards_tenants)
