@@ -504,7 +504,6 @@ void http_drain(struct http *http)
     close(http->listen_fd);
 }
 
-/* The struct itself stays: the loop's hook has no way to be taken back. */
 void http_destroy(struct http **http)
 {
     if (!*http)
@@ -512,6 +511,7 @@ void http_destroy(struct http **http)
     struct http *old = *http;
     http_drain(old);
     run(old); /* resumed connections must have left the suspended list before the daemon stops */
+    loop_before_wait_end(old->loop, on_before_wait, old);
     loop_fd_destroy(&old->watch);
     loop_timer_destroy(&old->scan);
     MHD_stop_daemon(old->daemon);
@@ -522,6 +522,7 @@ void http_destroy(struct http **http)
         arena_destroy(&state->exchange.arena);
         free(state);
     }
+    free(old);
     *http = NULL;
 }
 
