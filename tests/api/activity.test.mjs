@@ -94,7 +94,7 @@ describe('fields of an entry', () => {
 
   for (const [field, value] of [
     ['type', 'bogus'], ['type', ''], ['type', 5], ['type', null], ['text', ''], ['text', 5], ['text', null], ['text', ['x']],
-    ['title', 5], ['url', 5], ['url', { a: 1 }], ['metadata', 'x'], ['metadata', [1]], ['metadata', { t: 'x'.repeat(16500) }],
+    ['title', 5], ['url', 5], ['url', { a: 1 }], ['url', 'javascript:alert(1)'], ['url', 'nonsense'], ['metadata', 'x'], ['metadata', [1]], ['metadata', { t: 'x'.repeat(16500) }],
   ]) {
     test(`${field} ${JSON.stringify(value).slice(0, 30)} is refused`, async () => {
       const goal = await client.goal();
@@ -118,7 +118,7 @@ describe('fields of an entry', () => {
     invalid(await client.post(path, { note: '' }), 'note');
     invalid(await client.post(path, { note: 5, attachments: 'x' }), 'note', 'attachments');
     invalid(await client.post(path, { note: 'x', attachments: [file, { name: 'b' }] }), 'attachments[1].url');
-    invalid(await client.post(path, { note: 'x', attachments: [{ ...file, url: 5 }, file, { url: 'x' }] }), 'attachments[0].url', 'attachments[2].name');
+    invalid(await client.post(path, { note: 'x', attachments: [{ ...file, url: 5 }, file, { url: file.url }] }), 'attachments[0].url', 'attachments[2].name');
     invalid(await client.post(path, { note: 'x', attachments: [file, 7] }), 'attachments[1]');
     assert.deepEqual(await client.activity(goal), []);
   });

@@ -60,13 +60,18 @@ describe('paging', () => {
     assert.equal(answer.data.length, 25);
   });
 
-  for (const query of ['page=0', 'page=-1', 'page=x', 'page=1.5', 'page=', 'size=0', 'size=-5', 'limit=x', 'pageSize=1e3', 'size=99999999999999999999']) {
+  for (const query of ['page=0', 'page=-1', 'page=x', 'page=1.5', 'size=0', 'size=-5', 'limit=x', 'pageSize=1e3', 'size=99999999999999999999']) {
     test(`${query} is refused`, async () => {
       const name = query.split('=')[0];
       const answer = fails(await client.get(`/goals?${query}`), 422, 'VALIDATION_ERROR');
       assert.ok(name in answer.errors, answer.text);
     });
   }
+
+  test('an empty parameter counts as absent, as forms send it', async () => {
+    const answer = ok(await client.get('/goals?page=&size=&status=&search=&sort=&ownerId='));
+    assert.deepEqual(answer.pagination, { page: 1, size: 20, limit: 20, total: 25, totalPages: 2 });
+  });
 
   test('pages never overlap where everything ties', async () => {
     for (const sort of ['horizon', '-horizon', 'status', 'startDate:desc', 'dueDate', 'createdAt', '']) {
@@ -183,14 +188,14 @@ describe('search', () => {
   before(async () => {
     for (const [title, intent] of [
       ['100% sure', null], ['1000 sure', null], ['snake_case', null], ['snakeXcase', null], ['ÄPFEL pflücken', null],
-      ['ПРИВЕТ мир', null], ['plain', 'hidden TREASURE here'], ['back\\slash', null], ["quote's", null], ['ΣΊΣΥΦΟΣ', null],
+      ['ПРИВЕТ мир', null], ['plain', 'hidden TREASON here'], ['back\\slash', null], ["quote's", null], ['ΣΊΣΥΦΟΣ', null],
       ['a b', null],
     ]) await client.goal({ title, intent });
   });
 
   const cases = {
     '100%': ['100% sure'], '%': ['100% sure'], 'e_c': ['snake_case'], _: ['snake_case'], äpfel: ['ÄPFEL pflücken'],
-    PFLÜCKEN: ['ÄPFEL pflücken'], привет: ['ПРИВЕТ мир'], МИР: ['ПРИВЕТ мир'], treasure: ['plain'], PLAIN: ['plain'],
+    PFLÜCKEN: ['ÄPFEL pflücken'], привет: ['ПРИВЕТ мир'], МИР: ['ПРИВЕТ мир'], treason: ['plain'], PLAIN: ['plain'],
     'sure': ['100% sure', '1000 sure'], '\\': ['back\\slash'], "'": ["quote's"], nothing: [], 'σίσυφο': ['ΣΊΣΥΦΟΣ'], 'a b': ['a b'],
     CASE: ['snakeXcase', 'snake_case'], "'; DROP TABLE goals; --": [],
   };

@@ -15,9 +15,12 @@ describe('routes', () => {
 
   test('that do not exist are 404', async () => {
     for (const path of ['/', '/nothing', '/goal', '/goalsx', '/Goals', '/goals/x/y/z', '/api/goals', '/traction/api/v1', '/traction/api/v1/nothing',
-      '/traction/api/v1/traction/api/v1/goals', '/goals//', '//goals', '/operations', '/goals/:activate/x']) {
+      '/traction/api/v1/traction/api/v1/goals', '/goals//', '/operations', '/goals/:activate/x']) {
       fails(await client.get(path), 404, 'ROUTE_NOT_FOUND');
     }
+    const twice = await rawRequest('GET', '//goals', client.headers); // no URL for axios
+    assert.equal(twice.status, 404);
+    assert.equal(assertEnvelope('GET', '//goals', twice.status, twice.headers, twice.text).code, 'ROUTE_NOT_FOUND');
   });
 
   test('accept a slash at the end', async () => {
