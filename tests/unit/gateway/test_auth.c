@@ -1,0 +1,356 @@
+/* Tokens: signatures, algorithms, times and every claim; and that changed keys count at once. */
+#include "auth.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "suite.h"
+#include "timestamp.h"
+#include "token.h"
+
+static struct auth_config config = {
+    .secret = {TOKEN_SECRET, sizeof TOKEN_SECRET - 1},
+    .previous = {TOKEN_PREVIOUS, sizeof TOKEN_PREVIOUS - 1},
+    .limits = {7, -1, -1, -1, -1, -1},
+    .cached_most = 100,
+};
+static struct auth *auth;
+static const struct identity *who;
+
+static enum status check(char *token)
+{
+    if (!auth)
+        auth = auth_new(&config);
+    enum status status = auth_check(auth, str_of(token), &who);
+    free(token);
+    return status;
+}
+
+static enum status check_claims(const char *more)
+{
+    return check(token_make(more));
+}
+
+static void is_refused(const char *more)
+{
+    ck_assert_msg(check_claims(more) == STATUS_UNAUTHENTICATED, "%s", more);
+}
+
+START_TEST(reads_the_usual_token)
+{
+    ck_assert_int_eq(check_claims(NULL), STATUS_OK);
+    ck_assert(str_equal(who->tenant, STR("tenant-1")));
+    ck_assert(str_equal(who->user, STR("user-1")));
+    ck_assert(str_equal(who->name, STR("Ada Lovelace")));
+    ck_assert(who->active && who->may_write);
+    ck_assert_uint_eq(who->modules, ~0u);
+    ck_assert_int_eq(who->limits[LIMIT_GOALS], 7);
+    ck_assert_int_eq(who->limits[LIMIT_KPIS], LIMIT_NONE);
+    ck_assert_int_gt(who->issued_s, 1600000000);
+}
+END_TEST
+
+START_TEST(remembers_tokens)
+{
+    char *token = token_make(NULL);
+
+    ck_assert_int_eq(check(strdup(token)), STATUS_OK);
+    const struct identity *first = who;
+    ck_assert_int_eq(check(strdup(token)), STATUS_OK);
+    ck_assert_ptr_eq(first, who);
+    ck_assert_uint_eq(auth_counts(auth).hits, 1);
+    ck_assert(!who->introduced);
+    auth_introduced(auth, str_of(token));
+    ck_assert_int_eq(check(strdup(token)), STATUS_OK);
+    ck_assert(who->introduced);
+    for (int i = 0; i < 150; i++) {
+        char claims[40];
+        snprintf(claims, sizeof claims, "{\"sub\":\"u%d\"}", i);
+        ck_assert_int_eq(check_claims(claims), STATUS_OK);
+    }
+    ck_assert_uint_eq(auth_counts(auth).cached, 100);
+    free(token);
+}
+END_TEST
+
+START_TEST(refuses_forgeries)
+{
+    char *token = token_make(NULL);
+
+    token[strlen(token) - 3] ^= 1;
+    ck_assert_int_eq(check(token), STATUS_UNAUTHENTICATED);
+    token = token_make(NULL);
+    *strchr(token, '.') = 'x';
+    ck_assert_int_eq(check(token), STATUS_UNAUTHENTICATED);
+    token = token_make(NULL);
+    *strrchr(token, '.') = '\0';
+    ck_assert_int_eq(check(token), STATUS_UNAUTHENTICATED);
+    /* {"alg":"none"} */
+    token = token_make(NULL);
+    char *none = malloc(strlen(token) + 30);
+    sprintf(none, "eyJhbGciOiJub25lIn0%s", strchr(token, '.'));
+    ck_assert_int_eq(check(strdup(none)), STATUS_UNAUTHENTICATED);
+    strrchr(none, '.')[1] = '\0';
+    ck_assert_int_eq(check(none), STATUS_UNAUTHENTICATED);
+    free(token);
+    json_t *other = token_secret("another secret of 32 characters!");
+    ck_assert_int_eq(check(token_sign(other, "HS256", NULL, token_claims(NULL))),
+                     STATUS_UNAUTHENTICATED);
+    json_decref(other);
+    const char *const bad[] = {"", ".", "..", "...", "a.b.c", "{}.{}.x", "Bearer"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ck_assert_int_eq(check(strdup(bad[i])), STATUS_UNAUTHENTICATED);
+}
+END_TEST
+
+START_TEST(accepts_the_previous_secret)
+{
+    json_t *key = token_secret(TOKEN_PREVIOUS);
+
+    ck_assert_int_eq(check(token_sign(key, "HS256", NULL, token_claims(NULL))), STATUS_OK);
+    json_decref(key);
+}
+END_TEST
+
+static enum status check_time(const char *claim, json_int_t offset_s)
+{
+    json_t *claims = token_claims(NULL);
+    json_t *key = token_secret(TOKEN_SECRET);
+
+    json_object_set_new(claims, claim, json_integer((json_int_t)time(NULL) + offset_s));
+    enum status status = check(token_sign(key, "HS256", NULL, claims));
+    json_decref(key);
+    return status;
+}
+
+START_TEST(checks_times)
+{
+    ck_assert_int_eq(check_time("exp", -20), STATUS_OK);
+    ck_assert_int_eq(check_time("exp", -40), STATUS_TOKEN_EXPIRED);
+    ck_assert_int_eq(check_time("nbf", 20), STATUS_OK);
+    ck_assert_int_eq(check_time("nbf", 40), STATUS_UNAUTHENTICATED);
+    ck_assert_int_eq(check_time("iat", 5000), STATUS_OK);
+    ck_assert_int_le(who->issued_s, (int64_t)time(NULL));
+    is_refused("{\"exp\":null}");
+    is_refused("{\"exp\":\"tomorrow\"}");
+    is_refused("{\"nbf\":\"today\"}");
+    ck_assert_int_eq(check_claims("{\"exp\":99999999999.5}"), STATUS_OK);
+    ck_assert_int_eq(check_claims("{\"exp\":1}"), STATUS_TOKEN_EXPIRED);
+}
+END_TEST
+
+START_TEST(forgets_tokens_that_expire)
+{
+    char *token = token_make(NULL);
+
+    ck_assert_int_eq(check(strdup(token)), STATUS_OK);
+    timestamp_set_clock_offset(700);
+    ck_assert_int_eq(check(strdup(token)), STATUS_TOKEN_EXPIRED);
+    ck_assert_uint_eq(auth_counts(auth).cached, 0);
+    ck_assert_int_eq(check(token), STATUS_TOKEN_EXPIRED);
+    timestamp_set_clock_offset(0);
+}
+END_TEST
+
+START_TEST(needs_user_and_tenant)
+{
+    ck_assert_int_eq(check_claims("{\"user_id\":\"u2\",\"tenantId\":\"other\"}"), STATUS_OK);
+    ck_assert(str_equal(who->user, STR("u2")));
+    ck_assert(str_equal(who->tenant, STR("tenant-1")));
+    ck_assert_int_eq(check_claims("{\"tenant_id\":null,\"tenantId\":\"t2\"}"), STATUS_OK);
+    ck_assert(str_equal(who->tenant, STR("t2")));
+    is_refused("{\"sub\":null}");
+    is_refused("{\"sub\":\"\"}");
+    is_refused("{\"sub\":5}");
+    is_refused("{\"tenant_id\":null}");
+    is_refused("{\"tenant_id\":\"a\\u0007\"}");
+    is_refused("{\"tenant_id\":\"a\\u0085\"}");
+    is_refused("{\"tenant_id\":\"a\\u007f\"}");
+    char claims[400];
+    snprintf(claims, sizeof claims, "{\"sub\":\"%0128d\"}", 1);
+    ck_assert_int_eq(check_claims(claims), STATUS_OK);
+    snprintf(claims, sizeof claims, "{\"sub\":\"%0129d\"}", 1);
+    is_refused(claims);
+}
+END_TEST
+
+static void is_called(const char *more, const char *name)
+{
+    ck_assert_int_eq(check_claims(more), STATUS_OK);
+    ck_assert_msg(str_equal(who->name, str_of(name)), "%s: " STR_FMT, more, STR_ARG(who->name));
+}
+
+START_TEST(finds_names)
+{
+    is_called("{\"name\":\" Grace Hopper \"}", "Grace Hopper");
+    is_called("{\"name\":null,\"given_name\":\"G\",\"family_name\":\"H\"}", "G H");
+    is_called("{\"name\":\"\",\"family_name\":\"H\"}", "H");
+    is_called("{\"name\":\"  \",\"email\":\"grace@navy.mil\"}", "grace");
+    is_called("{\"name\":null,\"email\":[\"a@b@c\",\"d@e\"]}", "a@b");
+    is_called("{\"name\":null,\"email\":\"nobody\"}", NULL);
+    is_called("{\"name\":null}", NULL);
+    is_called("{\"name\":\"a\\u0001b\",\"email\":[]}", NULL);
+}
+END_TEST
+
+START_TEST(reads_roles)
+{
+    static const struct {
+        const char *claims;
+        bool may_write;
+    } cases[] = {
+        {"{\"role\":\"viewer\"}", false},
+        {"{\"role\":\"Guest\"}", false},
+        {"{\"roles\":[\"READONLY\"]}", false},
+        {"{\"role\":\"viewer\",\"roles\":[\"guest\",\"readonly\"]}", false},
+        {"{\"role\":\"viewer\",\"roles\":[\"member\"]}", true},
+        {"{\"role\":\"admin\",\"roles\":[\"viewer\"]}", true},
+        {"{\"role\":\"\",\"roles\":[]}", true},
+        {"{\"role\":null,\"roles\":null}", true},
+        {"{\"role\":\"anything\"}", true},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ck_assert_int_eq(check_claims(cases[i].claims), STATUS_OK);
+        ck_assert_msg(who->may_write == cases[i].may_write, "%s", cases[i].claims);
+    }
+    is_refused("{\"role\":5}");
+    is_refused("{\"roles\":[5]}");
+    is_refused("{\"roles\":{}}");
+}
+END_TEST
+
+START_TEST(reads_subscriptions)
+{
+    ck_assert_int_eq(check_claims("{\"features\":[\"goals\",\"realtime\",\"unknown\"]}"), STATUS_OK);
+    ck_assert_uint_eq(who->modules, 1u << MODULE_NONE | 1u << MODULE_GOALS | 1u << MODULE_REALTIME);
+    ck_assert_int_eq(check_claims("{\"limits\":{\"goals\":null,\"kpis\":3,\"actions\":2.9,"
+                                  "\"strategies\":-5,\"attachments\":1e30}}"),
+                     STATUS_OK);
+    ck_assert_int_eq(who->limits[LIMIT_GOALS], LIMIT_NONE);
+    ck_assert_int_eq(who->limits[LIMIT_KPIS], 3);
+    ck_assert_int_eq(who->limits[LIMIT_ACTIONS], 2);
+    ck_assert_int_eq(who->limits[LIMIT_STRATEGIES], 0);
+    ck_assert_int_eq(who->limits[LIMIT_ATTACHMENTS], LIMIT_NONE);
+    ck_assert_int_eq(check_claims("{\"limits\":{\"kpis\":0}}"), STATUS_OK);
+    ck_assert_int_eq(who->limits[LIMIT_GOALS], 7); /* the deployment's */
+    ck_assert_int_eq(who->limits[LIMIT_KPIS], 0);
+    is_refused("{\"features\":\"goals\"}");
+    is_refused("{\"limits\":5}");
+    is_refused("{\"limits\":{\"goals\":\"5\"}}");
+}
+END_TEST
+
+START_TEST(knows_inactive_people)
+{
+    ck_assert_int_eq(check_claims("{\"user_status\":\"ACTIVE\"}"), STATUS_OK);
+    ck_assert(who->active);
+    ck_assert_int_eq(check_claims("{\"user_status\":\"suspended\"}"), STATUS_OK);
+    ck_assert(!who->active);
+    ck_assert_int_eq(check_claims("{\"user_status\":7}"), STATUS_OK);
+    ck_assert(!who->active);
+}
+END_TEST
+
+START_TEST(checks_issuer_and_audience)
+{
+    config.issuer = STR("https://issuer/");
+    config.audience = STR("traction");
+    is_refused(NULL);
+    is_refused("{\"iss\":\"https://issuer/\"}");
+    is_refused("{\"iss\":\"https://other/\",\"aud\":\"traction\"}");
+    ck_assert_int_eq(check_claims("{\"iss\":\"https://issuer/\",\"aud\":\"traction\"}"), STATUS_OK);
+    ck_assert_int_eq(check_claims("{\"iss\":\"https://issuer/\",\"aud\":[\"x\",\"traction\"]}"),
+                     STATUS_OK);
+    is_refused("{\"iss\":\"https://issuer/\",\"aud\":[\"x\"]}");
+}
+END_TEST
+
+static json_t *generated(const char *alg, const char *kid)
+{
+    json_t *key = json_pack("{s:s, s:s}", "alg", alg, "kid", kid);
+
+    ck_assert(jose_jwk_gen(NULL, key));
+    return key;
+}
+
+/* The file changes by replacement, as deployments do it. */
+static void write_keys(const char *path, json_t *first, json_t *second)
+{
+    char temporary[100];
+    json_t *set = json_pack("{s:[O, O]}", "keys", first, second);
+
+    snprintf(temporary, sizeof temporary, "%s.new", path);
+    ck_assert_int_eq(json_dump_file(set, temporary, 0), 0);
+    ck_assert_int_eq(rename(temporary, path), 0);
+    json_decref(set);
+}
+
+START_TEST(verifies_with_public_keys)
+{
+    char path[] = "/tmp/traction-jwks-XXXXXX";
+    json_t *rsa = generated("RS256", "r1"), *ec = generated("ES256", "e1");
+    json_t *newer = generated("ES256", "e2");
+
+    close(mkstemp(path));
+    write_keys(path, rsa, ec);
+    config.jwks_path = path;
+    ck_assert_int_eq(check(token_sign(rsa, "RS256", "r1", token_claims(NULL))), STATUS_OK);
+    ck_assert_int_eq(check(token_sign(rsa, "RS256", NULL, token_claims(NULL))), STATUS_OK);
+    ck_assert_int_eq(check(token_sign(rsa, "RS256", "e1", token_claims(NULL))),
+                     STATUS_UNAUTHENTICATED);
+    char *kept = token_sign(ec, "ES256", "e1", token_claims(NULL));
+    ck_assert_int_eq(check(strdup(kept)), STATUS_OK);
+    ck_assert_int_eq(check(token_sign(newer, "ES256", "e2", token_claims(NULL))),
+                     STATUS_UNAUTHENTICATED);
+
+    /* The public key as an HMAC secret: the classic confusion. */
+    json_t *confused = json_pack("{s:s, s:s, s:O}", "kty", "oct", "alg", "HS256", "k",
+                                 json_object_get(rsa, "n"));
+    ck_assert_int_eq(check(token_sign(confused, "HS256", "r1", token_claims(NULL))),
+                     STATUS_UNAUTHENTICATED);
+
+    write_keys(path, rsa, newer);
+    auth_refresh(auth);
+    ck_assert_int_eq(check(strdup(kept)), STATUS_UNAUTHENTICATED);
+    ck_assert_int_eq(check(token_sign(newer, "ES256", "e2", token_claims(NULL))), STATUS_OK);
+
+    /* A broken file changes nothing. */
+    ck_assert_int_eq(truncate(path, 3), 0);
+    auth_refresh(auth);
+    ck_assert_int_eq(check(token_sign(newer, "ES256", "e2", token_claims(NULL))), STATUS_OK);
+    unlink(path);
+    auth_refresh(auth);
+    ck_assert_int_eq(check(token_sign(rsa, "RS256", "r1", token_claims(NULL))), STATUS_OK);
+    free(kept);
+    json_decref(confused);
+    json_decref(rsa);
+    json_decref(ec);
+    json_decref(newer);
+}
+END_TEST
+
+START_TEST(only_takes_configured_algorithms)
+{
+    char path[] = "/tmp/traction-jwks-XXXXXX";
+    json_t *rsa = generated("RS256", "r1"), *ec = generated("ES256", "e1");
+
+    close(mkstemp(path));
+    write_keys(path, rsa, ec);
+    config.jwks_path = path;
+    config.secret = config.previous = STR_NONE;
+    ck_assert_int_eq(check_claims(NULL), STATUS_UNAUTHENTICATED); /* HS256 */
+    ck_assert_int_eq(check(token_sign(ec, "ES256", NULL, token_claims(NULL))), STATUS_OK);
+    unlink(path);
+    config.jwks_path = "/tmp/traction-there-is-no-such-file";
+    ck_assert_ptr_null(auth_new(&config));
+    json_decref(rsa);
+    json_decref(ec);
+}
+END_TEST
+
+SUITE_MAIN("auth", reads_the_usual_token, remembers_tokens, refuses_forgeries,
+           accepts_the_previous_secret, checks_times, forgets_tokens_that_expire,
+           needs_user_and_tenant, finds_names, reads_roles, reads_subscriptions,
+           knows_inactive_people, checks_issuer_and_audience, verifies_with_public_keys,
+           only_takes_configured_algorithms)

@@ -1,0 +1,164 @@
+/* The small readers of header fields: entity tags, origins, codings; and the bounded map. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cors.h"
+#include "etag.h"
+#include "gzip.h"
+#include "lru.h"
+#include "rate.h"
+#include "suite.h"
+
+START_TEST(compares_entity_tags)
+{
+    struct arena *arena = arena_new();
+    struct str etag = etag_make(arena, 7, STR("{}"));
+
+    ck_assert(str_starts_with(etag, STR("\"7-")));
+    ck_assert_uint_eq(etag.size, 20);
+    ck_assert(!str_equal(etag, etag_make(arena, 7, STR("{ }"))));
+    ck_assert(etag_matches(etag, etag));
+    ck_assert(etag_matches(STR("*"), etag));
+    ck_assert(etag_matches(arena_printf(arena, "\"1-a\", W/%s", etag.data), etag));
+    ck_assert(!etag_matches(STR("\"7-0\""), etag));
+    ck_assert(!etag_matches(STR("7"), etag));
+    ck_assert(!etag_matches(STR(""), etag));
+    arena_destroy(&arena);
+}
+END_TEST
+
+static void has_version(const char *list, int64_t expected)
+{
+    int64_t version;
+
+    ck_assert_msg(etag_version(str_of(list), &version), "%s", list);
+    ck_assert_int_eq(version, expected);
+}
+
+START_TEST(reads_versions)
+{
+    int64_t version;
+
+    has_version("\"3-abc\"", 3);
+    has_version("\"3\"", 3);
+    has_version("W/\"12-abc\"", 12);
+    has_version("\"3-a\", \"5-b\",\"4-c\"", 5);
+    has_version("\"x\", \"5-b\"", 5);
+    has_version("*", -1);
+    const char *const bad[] = {"", "3", "\"\"", "\"-\"", "\"abc\"", "\"-3-a\"", "\"3", "\"99999999999999999999-a\""};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ck_assert_msg(!etag_version(str_of(bad[i]), &version), "%s", bad[i]);
+}
+END_TEST
+
+START_TEST(knows_origins)
+{
+    struct cors *cors = cors_new(STR("https://app.example.com, http://localhost:*"));
+
+    ck_assert(cors_allows(cors, STR("https://app.example.com")));
+    ck_assert(cors_allows(cors, STR("http://localhost:3000")));
+    ck_assert(cors_allows(cors, STR("http://localhost")));
+    ck_assert(!cors_allows(cors, STR("http://localhost:3000.evil.com")));
+    ck_assert(!cors_allows(cors, STR("http://localhost.evil.com")));
+    ck_assert(!cors_allows(cors, STR("http://localhost:")));
+    ck_assert(!cors_allows(cors, STR("https://localhost:3000")));
+    ck_assert(!cors_allows(cors, STR("https://app.example.com:1")));
+    ck_assert(!cors_allows(cors, STR("null")));
+    ck_assert(!cors_allows(cors, STR("")));
+    cors_destroy(&cors);
+    cors = cors_new(STR("*"));
+    ck_assert(cors_allows(cors, STR("https://anything")));
+    cors_destroy(&cors);
+    cors = cors_new(STR(""));
+    ck_assert(!cors_allows(cors, STR("https://anything")));
+    cors_destroy(&cors);
+}
+END_TEST
+
+START_TEST(reads_accept_encoding)
+{
+    ck_assert(gzip_accepted(STR("gzip")));
+    ck_assert(gzip_accepted(STR("br, GZIP;q=0.5")));
+    ck_assert(gzip_accepted(STR("*")));
+    ck_assert(!gzip_accepted(STR("gzip;q=0")));
+    ck_assert(!gzip_accepted(STR("*, gzip; q=0.0")));
+    ck_assert(!gzip_accepted(STR("br, deflate")));
+    ck_assert(!gzip_accepted(STR("")));
+    ck_assert(!gzip_accepted(STR_NONE));
+}
+END_TEST
+
+START_TEST(compresses)
+{
+    struct arena *arena = arena_new();
+    char text[5000], noise[64];
+
+    memset(text, 'a', sizeof text);
+    struct str small = gzip_text(arena, (struct str){text, sizeof text});
+    ck_assert_uint_lt(small.size, 100);
+    ck_assert_int_eq(memcmp(small.data, "\x1F\x8B", 2), 0);
+    struct str again = gzip_text(arena, (struct str){text, sizeof text});
+    ck_assert(str_equal(small, again));
+    for (size_t i = 0; i < sizeof noise; i++)
+        noise[i] = (char)(i * 37 + 11);
+    ck_assert_ptr_null(gzip_text(arena, (struct str){noise, sizeof noise}).data);
+    arena_destroy(&arena);
+}
+END_TEST
+
+static int dropped;
+
+static void drop(struct lru_item *item)
+{
+    dropped++;
+    free(item);
+}
+
+static struct lru_item *add(struct lru *lru, const char *key, size_t weight)
+{
+    struct lru_item *item = calloc(1, sizeof *item);
+
+    item->key = str_of(key);
+    item->weight = weight;
+    lru_add(lru, item);
+    return item;
+}
+
+START_TEST(forgets_what_is_unused_longest)
+{
+    struct lru *lru = lru_new(3, 100, drop);
+
+    add(lru, "a", 10)->pinned = true;
+    add(lru, "b", 10);
+    add(lru, "c", 10);
+    ck_assert_ptr_nonnull(lru_find(lru, STR("b")));
+    add(lru, "d", 10); /* "a" is pinned and "b" was used: "c" goes */
+    ck_assert_int_eq(dropped, 1);
+    ck_assert_ptr_null(lru_find(lru, STR("c")));
+    ck_assert_ptr_nonnull(lru_find(lru, STR("a")));
+    ck_assert_ptr_nonnull(lru_find(lru, STR("b")));
+    add(lru, "e", 95); /* by weight: all but "a" */
+    ck_assert_uint_eq(lru_count(lru), 2);
+    lru_clear(lru);
+    ck_assert_uint_eq(lru_count(lru), 1);
+    lru_destroy(&lru);
+    ck_assert_int_eq(dropped, 5);
+}
+END_TEST
+
+START_TEST(limits_rates)
+{
+    struct rate *rate = rate_new(2);
+
+    ck_assert_int_eq(rate_take(rate, STR("t"), STR("u"), 0), 0);
+    ck_assert_int_eq(rate_take(rate, STR("t"), STR("u"), 0), 0);
+    ck_assert_int_eq(rate_take(rate, STR("t"), STR("u"), 1000), 30);
+    ck_assert_int_eq(rate_take(rate, STR("t"), STR("other"), 1000), 0);
+    ck_assert_int_eq(rate_take(rate, STR("t"), STR("u"), 31000000), 0);
+    ck_assert_int_gt(rate_take(rate, STR("t"), STR("u"), 31000000), 0);
+    rate_destroy(&rate);
+}
+END_TEST
+
+SUITE_MAIN("fields", compares_entity_tags, reads_versions, knows_origins, reads_accept_encoding,
+           compresses, forgets_what_is_unused_longest, limits_rates)

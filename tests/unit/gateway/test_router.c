@@ -1,0 +1,152 @@
+/* Routing from the table of operations: fixed text, parameters, verbs, aliases and the base path. */
+#include "router.h"
+
+#include <string.h>
+
+#include "suite.h"
+#include "unpack.h"
+
+static struct router *router;
+static struct arena *arena;
+
+static struct route find(const char *method, const char *path)
+{
+    if (!router) {
+        router = router_new(STR("/traction/api/v1"));
+        arena = arena_new();
+    }
+    return router_find(router, arena, router_method(str_of(method)), str_of(path));
+}
+
+static void goes_to(const char *method, const char *path, const char *operation)
+{
+    struct route route = find(method, path);
+
+    ck_assert_msg(route.outcome == ROUTE_FOUND, "%s %s: %d", method, path, route.outcome);
+    ck_assert_str_eq(route.operation->name, operation);
+}
+
+static void is(const char *method, const char *path, enum route_outcome outcome)
+{
+    struct route route = find(method, path);
+
+    ck_assert_msg(route.outcome == outcome, "%s %s: %d", method, path, route.outcome);
+}
+
+START_TEST(finds_fixed_paths_first)
+{
+    goes_to("GET", "/goals", "getGoals");
+    goes_to("HEAD", "/goals", "getGoals");
+    goes_to("POST", "/goals", "createGoal");
+    goes_to("GET", "/goals/stats", "loadGoalStats");
+    goes_to("GET", "/goals/status", "getGoalById");
+    goes_to("POST", "/api/operations/actions/goals", "getActionGoalRelationships");
+    is("PUT", "/goals/stats", ROUTE_METHOD);
+    goes_to("GET", "/goals/stats/strategies", "getStrategies");
+}
+END_TEST
+
+START_TEST(finds_verbs)
+{
+    struct route route = find("POST", "/goals/0190/:activate");
+
+    ck_assert_int_eq(route.outcome, ROUTE_UNKNOWN);
+    goes_to("POST", "/goals/0190:activate", "activateGoal");
+    goes_to("POST", "/goals/0190%3Aactivate", "activateGoal");
+    goes_to("POST", "/goals/0190%3aactivate", "activateGoal");
+    goes_to("PUT", "/goals/1/strategies:reorder", "reorderStrategies");
+    goes_to("POST", "/goals/1/kpis:link", "attachKPI");
+    goes_to("GET", "/goals/1/kpis/2:link", "getKPILinkage");
+    goes_to("PUT", "/api/operations/issue-statuses:reorder", "reorderIssueStatuses");
+    is("POST", "/goals/0190:explode", ROUTE_UNKNOWN);
+    is("POST", "/goals/:activate", ROUTE_UNKNOWN);
+    is("GET", "/goals/0190:activate", ROUTE_METHOD);
+    goes_to("GET", "/realtime/tenants/a:b", "subscribeToTenant");
+    route = find("POST", "/goals/01%2F90:activate");
+    ck_assert_uint_eq(route.count, 1);
+    ck_assert(str_equal(route.values[0], STR("01/90")));
+}
+END_TEST
+
+START_TEST(knows_aliases_and_the_base_path)
+{
+    struct route route;
+
+    goes_to("GET", "/operations/actions", "getActions");
+    goes_to("GET", "/traction/api/v1/goals", "getGoals");
+    goes_to("GET", "/traction/api/v1/operations/issues/1", "getIssueById");
+    goes_to("GET", "/goals/", "getGoals");
+    goes_to("GET", "/goals/1/", "getGoalById");
+    is("GET", "/traction/api/v1goals", ROUTE_UNKNOWN);
+    is("GET", "/traction/api/v1", ROUTE_UNKNOWN);
+    is("GET", "/", ROUTE_UNKNOWN);
+    is("GET", "//goals", ROUTE_UNKNOWN);
+    is("GET", "/goals//", ROUTE_UNKNOWN);
+    is("GET", "/goals/a/b/c/d/e/f/g/h/i/j", ROUTE_UNKNOWN);
+    route = find("GET", "/operations/issues/a%20b");
+    ck_assert(str_equal(route.base, STR("")));
+    ck_assert(str_equal(route_path(arena, &route), STR("/api/operations/issues/a%20b")));
+    route = find("GET", "/traction/api/v1/goals/1/kpis/2:link");
+    ck_assert(str_equal(route.base, STR("/traction/api/v1")));
+    ck_assert(str_equal(route_path(arena, &route), STR("/goals/1/kpis/2:link")));
+}
+END_TEST
+
+START_TEST(names_values_as_the_operation_does)
+{
+    struct route route = find("PUT", "/goals/g1/strategies/s1");
+    struct value values;
+
+    ck_assert(unpack(arena, route_pack_values(arena, &route), &values));
+    ck_assert_uint_eq(values.count, 2);
+    ck_assert(str_equal(value_text(value_get(&values, "goalId")), STR("g1")));
+    ck_assert(str_equal(value_text(value_get(&values, "strategyId")), STR("s1")));
+}
+END_TEST
+
+START_TEST(says_what_is_allowed)
+{
+    struct route route = find("PATCH", "/goals/1");
+
+    ck_assert_int_eq(route.outcome, ROUTE_METHOD);
+    ck_assert_str_eq(route_allow(arena, route.methods).data, "GET, HEAD, PUT, DELETE, OPTIONS");
+    route = find("OPTIONS", "/goals");
+    ck_assert_int_eq(route.outcome, ROUTE_METHOD);
+    ck_assert_str_eq(route_allow(arena, route.methods).data, "GET, HEAD, POST, OPTIONS");
+}
+END_TEST
+
+START_TEST(refuses_bad_encodings)
+{
+    is("GET", "/goals/%00", ROUTE_MALFORMED);
+    is("GET", "/goals/%zz", ROUTE_MALFORMED);
+    is("GET", "/goals/%ff", ROUTE_MALFORMED);
+}
+END_TEST
+
+START_TEST(routes_every_operation)
+{
+    for (size_t i = 0; i < operation_count; i++) {
+        const struct operation *operation = &operations[i];
+        static const char *const methods[] = {"", "GET", "POST", "PUT", "DELETE"};
+        char path[200];
+        size_t size = 0;
+        if (operation->flags & OPERATION_INTERNAL)
+            continue;
+        for (const char *at = operation->path; *at; at++) {
+            if (*at == '{') {
+                path[size++] = '1';
+                at = strchr(at, '}');
+            } else {
+                path[size++] = *at;
+            }
+        }
+        path[size] = '\0';
+        goes_to(methods[operation->method], path, operation->name);
+    }
+}
+END_TEST
+
+SUITE_MAIN("router", finds_fixed_paths_first, finds_verbs, knows_aliases_and_the_base_path,
+           names_values_as_the_operation_does, says_what_is_allowed, refuses_bad_encodings,
+           routes_every_operation)
