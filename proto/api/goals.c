@@ -80,7 +80,8 @@ static const struct field goal_fields[] = {
     FIELD(goal, owner_name, "ownerName", .flags = FIELD_READ_ONLY,
           .doc = "the owner's name; null until that person has called"),
     FIELD(goal, horizon, "horizon", .flags = FIELD_REQUIRED, .words = &horizon_words,
-          .doc = "how far away: sets the default due date to 12, 3 or 1 months"),
+          .doc = "how far away: sets the default due date to 12, 3 or 1 months; changing it "
+                 "moves no date"),
     FIELD(goal, status, "status", .flags = FIELD_KEPT, .words = &goal_status_words,
           .doc = "draft unless said otherwise; draft, active or paused when created"),
     FIELD(goal, value_tags, "valueTags", .most = 20, .item_most = 50,

@@ -181,6 +181,11 @@ enum decode_mode {
 bool model_decode(struct bound target, const struct value *body, enum decode_mode mode,
                   struct field_errors *errors, uint64_t *seen);
 
+/* The path of a field ("dueDate", "connections.goalIds[2]", in the table's names) as the body spells
+ * it; steps that the body does not name stay as they are. */
+struct str model_spelled(const struct model *model, const struct value *body, struct str path,
+                         struct arena *arena);
+
 /* Reads query parameters (a map of arrays of text). Same names; text is parsed by the field's type;
  * enums, texts and uuids with .words or of list type accept commas and repetition; an unknown name
  * that does not begin with '_' is an error that lists the allowed ones. A uuid filter that is no

@@ -92,17 +92,18 @@ static bool read_body(struct op *op, struct bound target, enum decode_mode mode)
 {
     static const struct value empty = {.type = VALUE_MAP};
     struct op_state *state = op->state;
-    struct value body = empty;
+    struct value *body = &state->body;
 
+    *body = empty;
     state->body_model = target.model;
     state->seen = 0;
     if (!op->request->body.data && !(op->operation->flags & OPERATION_BODY_OPTIONAL))
         return op_fail_because(op, STATUS_INVALID_REQUEST, "A JSON body is required");
-    if (op->request->body.data && !unpack(op->arena, op->request->body, &body))
+    if (op->request->body.data && !unpack(op->arena, op->request->body, body))
         return op_fail_because(op, STATUS_INVALID_REQUEST, "The body cannot be read");
-    if (body.type != VALUE_MAP)
+    if (body->type != VALUE_MAP)
         return op_fail_because(op, STATUS_INVALID_REQUEST, "The body must be a JSON object");
-    return model_decode(target, &body, mode, &state->errors, &state->seen) || op_valid(op);
+    return model_decode(target, body, mode, &state->errors, &state->seen) || op_valid(op);
 }
 
 bool op_body(struct op *op, struct bound target)
@@ -174,8 +175,10 @@ bool op_invalid(struct op *op, const char *field, const char *format, ...)
     struct str text = arena_vprintf(op->arena, format, arguments);
     va_end(arguments);
     /* The name may be on the handler's stack. */
-    field_errors_add(&op->state->errors, arena_copy(op->arena, str_of(field)), STR_FMT,
-                     STR_ARG(text));
+    struct str name = arena_copy(op->arena, str_of(field));
+    if (op->state->body_model)
+        name = model_spelled(op->state->body_model, &op->state->body, name, op->arena);
+    field_errors_add(&op->state->errors, name, STR_FMT, STR_ARG(text));
     return false;
 }
 

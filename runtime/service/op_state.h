@@ -34,6 +34,7 @@ struct op_state {
     bool replied, created;
     struct reply reply;
     const struct model *body_model; /* of the last op_body or op_patch */
+    struct value body;
     uint64_t seen;
     struct op_call_state *calls; /* all that were started */
 };

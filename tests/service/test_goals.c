@@ -76,7 +76,7 @@ START_TEST(sets_dates)
                    "'2025-01-02', 'dueDate': '2025-01-01'}"),
                "dueDate");
     const char *path = goal_path(text_at(goal, "data.id"));
-    ck_invalid(ask("updateGoal", path, "{'dueDate': '2000-01-01'}"), "dueDate");
+    ck_invalid(ask("updateGoal", path, "{'due_date': '2000-01-01'}"), "due_date");
     ck_invalid(ask("updateGoal", path, "{'startDate': '2003-01-01'}"), "startDate");
     ck_at(ask("updateGoal", path, "{'dueDate': null}"), "data.dueDate", "null");
     /* A new horizon is no new date. */
