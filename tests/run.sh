@@ -1,0 +1,105 @@
+#!/bin/bash
+# All tests, for `./traction test [SUITE...]`, which has installed what they need. Builds with
+# AddressSanitizer and UndefinedBehaviorSanitizer in build/test, runs the suites one after the other
+# and ends with one line that adds them up. A suite that breaks off counts as a failed test.
+set -u
+root=$(readlink -f -- "${BASH_SOURCE[0]}") && root=${root%/tests/run.sh} || exit 1
+# shellcheck source=deploy/local/common.sh
+source "$root/deploy/local/common.sh" || exit 1
+# shellcheck source=deploy/local/packages.sh
+source "$root/deploy/local/packages.sh" || exit 1
+# shellcheck source=deploy/local/build.sh
+source "$root/deploy/local/build.sh" || exit 1
+
+build=$root/build/test
+suites=(c scripts api)
+passed=0 failed=0
+
+# Everything temporary of every suite, so that nothing stays behind whatever happens.
+TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/traction-test-XXXXXX") || exit 1
+chmod 755 "$TMPDIR" # databases belong to another user when we are root
+export TMPDIR
+trap 'rm -rf -- "$TMPDIR"' EXIT
+trap 'exit 130' INT TERM HUP
+
+count() { # SUITE PASSED FAILED
+    passed=$((passed + $2))
+    failed=$((failed + $3))
+    printf '%s: %d passed, %d failed\n' "$1" "$2" "$3"
+}
+
+build_tests() {
+    say "building with sanitizers"
+    mkdir -p "$build" || exit 1
+    configure "$build" -DCMAKE_BUILD_TYPE=Debug -DTRACTION_SANITIZE=ON
+    ninja -C "$build" --quiet || die "the build failed"
+}
+
+# Unit and service tests. Check's own figures count; a program without them counts as one test, and
+# one that fails although its tests passed (a leak, a crash at the end) as one failed test more.
+suite_c() {
+    local log=$build/Testing/Temporary/LastTest.log status good bad
+    rm -f -- "$log"
+    (cd "$build" && ctest --output-on-failure --parallel "$(nproc)" --timeout 300)
+    status=$?
+    [[ -s $log ]] || { count c 0 1 && return; }
+    read -r good bad < <(awk '
+        / Testing: / { checks = -1; errors = 0; absent = 0 }
+        /^Command: ""/ { absent = 1 }
+        match($0, /Checks: [0-9]+, Failures: [0-9]+, Errors: [0-9]+/) {
+            split(substr($0, RSTART, RLENGTH), part, /[^0-9]+/)
+            if (checks < 0) checks = 0
+            checks += part[2]
+            errors += part[3] + part[4]
+        }
+        /^Test (Passed|Failed)\./ {
+            failed = absent || /Failed/
+            bad += (errors > 0 ? errors : failed)
+            good += (checks < 0 ? !failed : checks - errors)
+        }
+        END { print good + 0, bad + 0 }' "$log")
+    ((status == 0 || bad > 0)) || bad=1
+    count c "$good" "$bad"
+}
+
+# A suite that ends with a line "N passed, N failed" of its own.
+counted() { # SUITE COMMAND...
+    local suite=$1 out=$TMPDIR/$1.out status good bad
+    shift
+    "$@" 2>&1 | tee -- "$out"
+    status=${PIPESTATUS[0]}
+    if [[ $(tail -n 1 -- "$out") =~ ([0-9]+)\ passed,\ ([0-9]+)\ failed ]]; then
+        good=${BASH_REMATCH[1]} bad=${BASH_REMATCH[2]}
+        ((status == 0 || bad > 0)) || bad=1
+    else
+        good=0 bad=1
+    fi
+    count "$suite" "$good" "$bad"
+}
+
+suite_scripts() { counted scripts "$root/tests/scripts/run.sh" "$build"; }
+
+suite_api() {
+    need_node
+    cd "$root/tests/api" || exit 1
+    if [[ ! node_modules/.package-lock.json -nt package-lock.json ]]; then
+        npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json || {
+            count api 0 1
+            return
+        }
+    fi
+    TEST_BIN=$build counted api node run.mjs
+}
+
+wanted=("$@")
+((${#wanted[@]} > 0)) || wanted=("${suites[@]}")
+for suite in "${wanted[@]}"; do
+    [[ " ${suites[*]} " == *" $suite "* ]] || usage_error "there is no suite $suite; there are: ${suites[*]}"
+done
+build_tests
+for suite in "${wanted[@]}"; do
+    say "suite $suite"
+    "suite_$suite"
+done
+printf '%d passed, %d failed\n' "$passed" "$failed"
+((failed == 0))

@@ -1,0 +1,65 @@
+# The command line: tokens, configuration, mistakes. Nothing is started here.
+# shellcheck shell=bash
+
+test_scripts_are_clean() {
+    command -v shellcheck >/dev/null || return 0
+    cd "$root" || fail "no checkout"
+    shellcheck -x traction .ci/run deploy/local/*.sh deploy/local/supervise tests/run.sh tests/scripts/*.sh ||
+        fail "shellcheck complains"
+}
+
+# Signatures are compared with openssl's, for a short secret, one of a block and one beyond it.
+test_token_is_signed_like_openssl_does() {
+    local size secret token signature claims tenant='t"1\\x'
+    for size in 32 64 65 200; do
+        printf -v secret '%*s' "$size" ''
+        secret=${secret// /é}
+        secret=${secret:0:size}
+        token=$(TRACTION_JWT_SECRET=$secret "$traction" token --tenant "$tenant" --user 'u 1' --name '田中 健' --role viewer --ttl 60) ||
+            fail "no token"
+        signature=$(printf %s "${token%.*}" | openssl dgst -sha256 -hmac "$secret" -binary | basenc --base64url -w0)
+        same "signature with $size characters" "${signature//=/}" "${token##*.}"
+    done
+    claims=${token#*.} && claims=${claims%.*}
+    claims=$(printf '%s==' "$claims" | basenc --base64url -d 2>/dev/null)
+    same "claims" '["t\"1\\\\x","u 1","田中 健","viewer",60]' \
+        "$(jq -c '[.tenant_id, .user_id, .name, .role, .exp - .iat]' <<<"$claims")"
+}
+
+test_mistakes_are_answered() {
+    local out
+    out=$("$traction" frobnicate 2>&1) && fail "an unknown command succeeded"
+    contains "$out" 'no command "frobnicate"'
+    out=$("$traction" up --frobnicate 2>&1) && fail "an unknown option succeeded"
+    contains "$out" 'no option --frobnicate'
+    out=$("$traction" up --port 2>&1) && fail "an option without its value succeeded"
+    out=$("$traction" up --port 99999 --data "$data" 2>&1) && fail "port 99999 succeeded"
+    contains "$out" 'TRACTION_PORT'
+    out=$("$traction" token --user u 2>&1) && fail "a token without a tenant succeeded"
+    out=$("$traction" token --tenant t --user u --data "$data" 2>&1) && fail "a token without a secret succeeded"
+    contains "$out" "$data/secret"
+    out=$("$traction" status --data "$data") && fail "status of nothing succeeded"
+    contains "$out" "not running"
+    out=$("$traction" down --data "$data") || fail "down of nothing failed"
+    [[ ! -e $data ]] || fail "looking made a data folder"
+}
+
+test_wrong_configuration_stops_the_start() {
+    local out
+    out=$(TRACTION_NO_SUCH=1 "$traction" up --detach --programs "$build" --data "$data" --port "$port" 2>&1) &&
+        fail "an unknown variable did not stop the start"
+    contains "$out" TRACTION_NO_SUCH
+    same "lines" 1 "$(wc -l <<<"$out")"
+    out=$(TRACTION_DRAIN_MS=soon "$traction" up --detach --programs "$build" --data "$data" --port "$port" 2>&1) &&
+        fail "a bad value did not stop the start"
+    contains "$out" TRACTION_DRAIN_MS
+    [[ ! -e $data/pg ]] || fail "a database was made"
+}
+
+test_a_full_folder_is_not_taken() {
+    local out
+    mkdir "$data" && : >"$data/precious"
+    out=$("$traction" up --detach --programs "$build" --data "$data" --port "$port" 2>&1) && fail "it was taken"
+    contains "$out" "not empty"
+    same "content" precious "$(ls -A "$data")"
+}

@@ -1,0 +1,155 @@
+# Stacks that run: starting, restarting, stopping, and what must survive all of it.
+# shellcheck shell=bash
+
+test_starts_and_keeps_data() {
+    local id line
+    data="$work/a folder, with 'quotes' é"
+    up "$data"
+    contains "$printed" "http://127.0.0.1:$port"
+    contains "$printed" "$data/log"
+    line=$(grep '^curl ' <<<"$printed") || fail "no curl line: $printed"
+    same "the pasted line" true "$(bash -c "$line" | jq .success)"
+    ask POST /goals -d '{"title":"Kept","horizon":"year","owner_id":"u1"}'
+    id=$(jq -r .data.id <<<"$answer")
+    down "$data"
+    ! ready || fail "it answers after down"
+    up "$data"
+    ask GET "/goals/$id"
+    same "title" Kept "$(jq -r .data.title <<<"$answer")"
+    same "owner" Ann "$(jq -r .data.ownerName <<<"$answer")"
+    same "psql" 1 "$("$traction" psql --data "$data" -XAtc 'SELECT 1')"
+}
+
+test_nobody_else_can_read_the_data() {
+    local pid
+    up "$data"
+    same "mode of the secret" 600 "$(stat -c %a "$data/secret")"
+    same "mode of the folder" 700 "$(stat -c %a "$data")"
+    for pid in $(pid_of gateway "$data") $(pid_of svc-goals "$data") $(pid_of postgresql "$data"); do
+        [[ $(stat -c %u "/proc/$pid") != 0 ]] || fail "process $pid runs as root"
+    done
+}
+
+test_second_up_says_so() {
+    local out
+    up "$data"
+    out=$("$traction" up --detach --programs "$build" --data "$data" --port $((port + 1)) 2>&1) && fail "it started twice"
+    contains "$out" "already running"
+    out=$("$traction" up --detach --programs "$build" --data "$work/other" --port "$port" 2>&1) && fail "a port twice"
+    contains "$out" "something else listens"
+    ready || fail "the first stack is gone"
+}
+
+test_two_stacks_side_by_side() {
+    local first=$data
+    up "$first"
+    ask POST /goals -d '{"title":"First","horizon":"year","owner_id":"u1"}'
+    data=$work/second
+    port=$((port + 1))
+    unset token
+    up "$data"
+    ask GET /goals
+    same "goals of the second" 0 "$(jq .pagination.total <<<"$answer")"
+    down "$first"
+    ready || fail "stopping the first stopped the second"
+}
+
+# Every process, one after the other, also the database.
+test_killed_processes_come_back() {
+    local name old
+    up "$data"
+    ask POST /goals -d '{"title":"Survivor","horizon":"year","owner_id":"u1"}'
+    for name in gateway svc-goals svc-kpis svc-operations svc-analytics svc-realtime postgresql; do
+        old=$(pid_of "$name" "$data")
+        kill -9 "$old" || fail "$name has no process"
+        # shellcheck disable=SC2317 # called by eventually
+        back() { [[ $(pid_of "$name" "$data") && $(pid_of "$name" "$data") != "$old" ]] && ready; }
+        eventually back || fail "$name did not come back"
+        grep -q "$name was ended by signal 9 (KILL)" "$data/log/traction.log" || fail "no reason for $name"
+    done
+    ask GET /goals
+    same "title" Survivor "$(jq -r '.data[0].title' <<<"$answer")"
+    same "restarts" 7 "$("$traction" status --json --data "$data" | jq '[.processes[].restarts] | add')"
+}
+
+# No strays when the supervisor itself is killed, and the next start is none the worse.
+test_killed_supervisor_takes_all_along() {
+    local name pids=() pid
+    up "$data"
+    for name in gateway svc-goals svc-realtime postgresql; do pids+=("$(pid_of "$name" "$data")"); done
+    kill -9 "$(sed -n 's/^pid=//p' "$data/state/stack")"
+    up "$data"
+    ready || fail "not ready"
+    for pid in "${pids[@]}"; do
+        [[ ! -e /proc/$pid/exe ]] || [[ $(readlink "/proc/$pid/exe") != "$data"* ]] || fail "process $pid is left"
+    done
+}
+
+test_foreground_stops_in_order() {
+    local front out=$work/out
+    printf '%s\n' "$data" >>"$folder/started"
+    "$traction" up --programs "$build" --data "$data" --port "$port" >"$out" 2>&1 &
+    front=$!
+    eventually grep -q 'Ctrl-C' "$out" || fail "not ready: $(<"$out")"
+    kill -TERM "$front"
+    wait "$front" || fail "it ended with status $?: $(<"$out")"
+    contains "$(<"$out")" "stopped"
+    contains "$(tail -n 1 "$data/log/postgresql.log")" "database system is shut down"
+    ! ready || fail "it answers"
+}
+
+test_failed_start_says_why() {
+    local out broken=$work/broken
+    mkdir "$broken" && cp -- "$build"/{gateway,svc-*} "$broken/"
+    printf '#!/bin/sh\n[ "$1" = --migrate ] && exit 0\necho "cannot find my hat" >&2\nexit 7\n' >"$broken/svc-kpis"
+    out=$("$traction" up --detach --programs "$broken" --data "$data" --port "$port" 2>&1) && fail "it started"
+    contains "$out" "svc-kpis does not start: cannot find my hat"
+    out=$("$traction" status --data "$data") && fail "something is left"
+    contains "$out" "not running"
+}
+
+test_deep_folder_has_its_sockets_elsewhere() {
+    data=$work/$(printf 'deep-%.0s' {1..30})/data
+    up "$data"
+    ready || fail "not ready"
+    contains "$("$traction" status --data "$data")" "sockets in /tmp/traction-"
+}
+
+test_database_port_wants_a_password() {
+    local pg_port=$((port + 5000)) password
+    up "$data" --pg-port "$pg_port"
+    password=$("$traction" status --data "$data" | sed -n 's/.*password //p')
+    same "with the password" 1 "$(PGPASSWORD=$password psql -h 127.0.0.1 -p "$pg_port" -U postgres -d traction -XAtc 'SELECT 1')"
+    ! PGPASSWORD=wrong psql -h 127.0.0.1 -p "$pg_port" -U postgres -d traction -XAtc 'SELECT 1' 2>/dev/null ||
+        fail "any password will do"
+    ready || fail "not ready"
+}
+
+test_logs_are_rotated() {
+    up "$data"
+    head -c 11000000 /dev/zero | tr '\0' 'x' >>"$data/log/svc-kpis.log"
+    # shellcheck disable=SC2317
+    rotated() { [[ -s $data/log/svc-kpis.log.1 && $(stat -c %s "$data/log/svc-kpis.log") -lt 1000000 ]]; }
+    eventually rotated || fail "not rotated"
+    contains "$("$traction" logs svc-goals --data "$data")" svc-goals
+}
+
+test_demo_is_filled_once() {
+    local statuses
+    up "$data" --demo
+    token=$("$traction" token --tenant demo --user zoe.mueller --data "$data")
+    ask GET '/goals?size=100'
+    statuses=$(jq -c '[.data[].status] | unique' <<<"$answer")
+    same "statuses" '["active","archived","cancelled","completed","draft","paused"]' "$statuses"
+    same "horizons" '["month","quarter","year"]' "$(jq -c '[.data[].horizon] | unique' <<<"$answer")"
+    same "strategies" '["adopted","draft","validated"]' "$(jq -c '[.data[].strategies[].status] | unique' <<<"$answer")"
+    contains "$(jq -c '[.data[].ownerName] | unique' <<<"$answer")" '"Zoë Müller","Łukasz Żak","مريم","田中 健"'
+    local before
+    before=$(jq .pagination.total <<<"$answer")
+    ((before >= 12)) || fail "only $before goals"
+    down "$data"
+    rm "$data/state/demo.json" # as if the end of the first time had been lost
+    up "$data" --demo
+    ask GET '/goals?size=100'
+    same "goals" "$before" "$(jq .pagination.total <<<"$answer")"
+}
