@@ -69,6 +69,18 @@ void ask_person(struct op *op, struct str id, struct person_name *name)
     sql_ask_row(op, PERSON_NAME, AS(person_key, &key), AS(person_name, name), found);
 }
 
+bool peek_person(struct op *op, struct str id, struct str *name)
+{
+    struct person_key key = {id};
+    struct person_name row = {STR_NONE};
+    bool found;
+
+    if (!sql_peek(op, PERSON_NAME, AS(person_key, &key), AS(person_name, &row), &found))
+        return false;
+    *name = row.name;
+    return true;
+}
+
 struct uuids ids_of(struct op *op, const void *items, size_t count, size_t stride)
 {
     struct uuids ids = {arena_array(op->arena, count, sizeof *ids.items), count};

@@ -37,6 +37,9 @@ bool goals_fill_strategies(struct op *op, struct goal *goals, size_t count);
 /* Asks for a person's name; `name` is set (absent when unknown) after the next wait. */
 void ask_person(struct op *op, struct str id, struct person_name *name);
 
+/* The same outside the transaction, which must not have begun. */
+bool peek_person(struct op *op, struct str id, struct str *name);
+
 /* Where the new thing is: `prefix` and its id. */
 struct str location_of(struct op *op, const char *prefix, struct uuid id);
 

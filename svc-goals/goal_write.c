@@ -7,25 +7,21 @@
 #include "goals.h"
 #include "queries.h"
 
-/* POST /goals */
+/* POST /goals: without a limit the transaction waits for nothing but its commit. */
 void goal_create(struct op *op)
 {
     struct goal goal;
-    struct person_name owner;
 
     bool read = op_body(op, AS(goal, &goal));
     goal_defaults(&goal, op->now);
-    if (!goal_check_new(op, &goal) || !read || !op_limit(op, LIMIT_GOALS, GOALS_COUNT, NOTHING))
+    if (!goal_check_new(op, &goal) || !read || !peek_person(op, goal.owner_id, &goal.owner_name) ||
+        !op_limit(op, LIMIT_GOALS, GOALS_COUNT, NOTHING))
         return;
     goal.id = uuid_v7();
     goal.version = 1;
     goal.created_at = goal.updated_at = op->now;
     goal.created_by = goal.updated_by = op->request->user;
     sql_exec(op, GOAL_INSERT, AS(goal, &goal));
-    ask_person(op, goal.owner_id, &owner);
-    if (!sql_wait(op))
-        return;
-    goal.owner_name = owner.name;
     goals_compute(&goal, 1);
     goal.progress = 0; /* nothing is linked yet */
     op_event(op, "goal.created", goal.id, goal.version, AS(goal, &goal));

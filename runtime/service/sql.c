@@ -147,3 +147,18 @@ bool sql_count(struct op *op, struct statement *statement, struct bound input, i
         session_ask_count(session, statement, input, affected);
     return sql_wait(op);
 }
+
+bool sql_peek(struct op *op, struct statement *statement, struct bound input, struct bound output,
+              bool *found)
+{
+    *found = false;
+    if (op_failed(op))
+        return false;
+    assert(!op->session); /* a writing connection would wait meanwhile */
+    op->session = session_begin(op->process->database, op->arena, false, &op->state->context,
+                                op->state->held->deadline_us);
+    session_ask_row(op->session, statement, input, output, found);
+    bool good = session_wait(op->session) == DB_OK || op_database_fault(op);
+    session_end(&op->session);
+    return good;
+}
