@@ -1,5 +1,5 @@
-/* The HTTP listener: connections, their timers, request heads and bodies in, answers out. The only
- * file pair that includes libmicrohttpd. Knows no route and no JSON. */
+/* The HTTP listener: connections, their timers, request heads and bodies in, answers out. Only
+ * http.c and http_exchange.c include libmicrohttpd. Knows no route and no JSON. */
 #ifndef TRACTION_HTTP_H
 #define TRACTION_HTTP_H
 

@@ -222,7 +222,8 @@ END_TEST
 
 START_TEST(reads_subscriptions)
 {
-    ck_assert_int_eq(check_claims("{\"features\":[\"goals\",\"realtime\",\"unknown\"]}"), STATUS_OK);
+    ck_assert_int_eq(check_claims("{\"features\":[\"goals\",\"realtime\",\"unknown\"]}"),
+                     STATUS_OK);
     ck_assert_uint_eq(who->modules, 1u << MODULE_NONE | 1u << MODULE_GOALS | 1u << MODULE_REALTIME);
     ck_assert_int_eq(check_claims("{\"limits\":{\"goals\":null,\"kpis\":3,\"actions\":2.9,"
                                   "\"strategies\":-5,\"attachments\":1e30}}"),
@@ -305,8 +306,8 @@ START_TEST(verifies_with_public_keys)
                      STATUS_UNAUTHENTICATED);
 
     /* The public key as an HMAC secret: the classic confusion. */
-    json_t *confused = json_pack("{s:s, s:s, s:O}", "kty", "oct", "alg", "HS256", "k",
-                                 json_object_get(rsa, "n"));
+    json_t *confused =
+        json_pack("{s:s, s:s, s:O}", "kty", "oct", "alg", "HS256", "k", json_object_get(rsa, "n"));
     ck_assert_int_eq(check(token_sign(confused, "HS256", "r1", token_claims(NULL))),
                      STATUS_UNAUTHENTICATED);
 

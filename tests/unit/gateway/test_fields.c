@@ -45,7 +45,8 @@ START_TEST(reads_versions)
     has_version("\"3-a\", \"5-b\",\"4-c\"", 5);
     has_version("\"x\", \"5-b\"", 5);
     has_version("*", -1);
-    const char *const bad[] = {"", "3", "\"\"", "\"-\"", "\"abc\"", "\"-3-a\"", "\"3", "\"99999999999999999999-a\""};
+    const char *const bad[] = {"",        "3",        "\"\"", "\"-\"",
+                               "\"abc\"", "\"-3-a\"", "\"3",  "\"99999999999999999999-a\""};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg(!etag_version(str_of(bad[i]), &version), "%s", bad[i]);
 }

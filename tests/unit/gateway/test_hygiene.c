@@ -10,8 +10,7 @@ static struct arena *arena;
 /* A head of "Name: value" lines, for a target and version. */
 static struct head read_head(const char *target, const char *version, const char *lines)
 {
-    struct head head = {
-        .method = STR("GET"), .target = str_of(target), .version = str_of(version)};
+    struct head head = {.method = STR("GET"), .target = str_of(target), .version = str_of(version)};
     struct str rest = str_of(lines);
 
     if (!arena)
@@ -93,7 +92,8 @@ END_TEST
 
 START_TEST(needs_a_plain_target)
 {
-    const char *const bad[] = {"http://a/goals", "*", "", "goals", "/a b", "/a\x80", "/a#b", "/\x01"};
+    const char *const bad[] = {"http://a/goals", "*",      "",     "goals",
+                               "/a b",           "/a\x80", "/a#b", "/\x01"};
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg(read_head(bad[i], "HTTP/1.1", "Host: a\n").fault != NULL, "%s", bad[i]);
@@ -108,8 +108,8 @@ END_TEST
 
 START_TEST(joins_lists_and_trims)
 {
-    struct head head =
-        read_head("/", "HTTP/1.1", "Host: a\nIf-Match: \"1\"\nif-match:  \"2\" \nContent-Length: 7\n");
+    struct head head = read_head(
+        "/", "HTTP/1.1", "Host: a\nIf-Match: \"1\"\nif-match:  \"2\" \nContent-Length: 7\n");
 
     ck_assert(str_equal(head.fields[HEAD_IF_MATCH], STR("\"1\", \"2\"")));
     ck_assert_int_eq(head.length, 7);

@@ -79,9 +79,23 @@ END_TEST
 
 START_TEST(refuses_what_is_not_json)
 {
-    const char *const bad[] = {"{", "{\"a\":1,}", "{'a':1}", "{\"a\":01}", "{\"a\":NaN}", "{\"a\":Infinity}",
-                               "{\"a\":+1}", "{\"a\":1} x", "{\"a\":\"\t\"}", "{\"a\":.5}", "{a:1}",
-                               "\xEF\xBB\xBF{}", "{\"a\":1}{}", "{\"a\":\"\\x\"}", "{\"a\"", "{\"", "\\"};
+    const char *const bad[] = {"{",
+                               "{\"a\":1,}",
+                               "{'a':1}",
+                               "{\"a\":01}",
+                               "{\"a\":NaN}",
+                               "{\"a\":Infinity}",
+                               "{\"a\":+1}",
+                               "{\"a\":1} x",
+                               "{\"a\":\"\t\"}",
+                               "{\"a\":.5}",
+                               "{a:1}",
+                               "\xEF\xBB\xBF{}",
+                               "{\"a\":1}{}",
+                               "{\"a\":\"\\x\"}",
+                               "{\"a\"",
+                               "{\"",
+                               "\\"};
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         is_refused(str_of(bad[i]), "not valid JSON");

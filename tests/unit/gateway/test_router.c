@@ -1,4 +1,5 @@
-/* Routing from the table of operations: fixed text, parameters, verbs, aliases and the base path. */
+/* Routing from the table of operations: fixed text, parameters, verbs, aliases and the base path.
+ */
 #include "router.h"
 
 #include <string.h>

@@ -35,7 +35,8 @@ END_TEST
 
 START_TEST(refuses_bad_escapes)
 {
-    const char *const bad[] = {"%", "a%", "%4", "%4g", "%g4", "%00", "a%00b", "%ff", "%C3", "%ED%A0%80"};
+    const char *const bad[] = {"%",   "a%",    "%4",  "%4g", "%g4",
+                               "%00", "a%00b", "%ff", "%C3", "%ED%A0%80"};
     struct str text;
 
     setup();

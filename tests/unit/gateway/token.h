@@ -48,8 +48,8 @@ static inline char *token_sign(const json_t *key, const char *alg, const char *k
 static inline json_t *token_claims(const char *more)
 {
     json_int_t now = (json_int_t)time(NULL);
-    json_t *claims = json_pack("{s:s, s:s, s:s, s:I, s:I}", "sub", "user-1", "tenant_id", "tenant-1",
-                               "name", "Ada Lovelace", "iat", now, "exp", now + 600);
+    json_t *claims = json_pack("{s:s, s:s, s:s, s:I, s:I}", "sub", "user-1", "tenant_id",
+                               "tenant-1", "name", "Ada Lovelace", "iat", now, "exp", now + 600);
     json_t *other = more ? json_loads(more, 0, NULL) : NULL;
 
     if (other)

@@ -1,0 +1,248 @@
+/* One exchange from its head to its answer: the steps in which libmicrohttpd calls its handler. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "http_state.h"
+#include "log.h"
+
+enum {
+    SPARE_MOST = 64, /* exchanges kept for reuse */
+    BODY_FIRST = 16 * 1024,
+    DISCARD_BYTES_MOST = 32 << 20
+};
+
+struct exchange_state *exchange_take(struct http *http)
+{
+    struct exchange_state *state = http->spare;
+    struct arena *arena;
+
+    if (state) {
+        http->spare = state->next_spare;
+        http->spare_count--;
+        arena = state->exchange.arena;
+    } else {
+        state = malloc(sizeof *state);
+        arena = arena_new();
+    }
+    if (!state)
+        abort();
+    memset(state, 0, sizeof *state);
+    state->exchange.arena = arena;
+    state->exchange.state = state;
+    http->exchange_count++;
+    return state;
+}
+
+void exchange_give(struct http *http, struct exchange_state *state)
+{
+    http->exchange_count--;
+    if (http->spare_count == SPARE_MOST) {
+        arena_destroy(&state->exchange.arena);
+        free(state);
+        return;
+    }
+    arena_reset(state->exchange.arena);
+    state->next_spare = http->spare;
+    http->spare = state;
+    http->spare_count++;
+}
+
+static enum MHD_Result on_field(void *argument, enum MHD_ValueKind kind, const char *name,
+                                size_t name_size, const char *value, size_t value_size)
+{
+    struct exchange_state *state = argument;
+
+    (void)kind;
+    head_add(&state->exchange.head, state->exchange.arena, (struct str){name, name_size},
+             (struct str){value ? value : "", value_size});
+    return MHD_YES;
+}
+
+void http_field(struct exchange *exchange, const char *name, const char *value)
+{
+    struct exchange_state *state = exchange->state;
+
+    assert(state->field_count < HTTP_FIELDS_MOST);
+    state->fields[state->field_count++] = (struct field){name, value};
+}
+
+void http_close_after(struct exchange *exchange)
+{
+    exchange->state->close = true;
+}
+
+void http_answer(struct exchange *exchange, int status, struct str body)
+{
+    struct exchange_state *state = exchange->state;
+
+    assert(state->stage == STAGE_SERVED || state->stage == STAGE_SUSPENDED);
+    state->status = status;
+    state->answer = body;
+    if (state->stage == STAGE_SUSPENDED) {
+        MHD_resume_connection(state->connection);
+        state->peer->http->again = true;
+    }
+    state->stage = STAGE_ANSWERED;
+}
+
+static enum MHD_Result send_answer(struct exchange_state *state)
+{
+    struct http *http = state->peer->http;
+    union {
+        const char *in;
+        void *out;
+    } bytes = {.in = state->answer.data}; /* the library takes no const, but changes nothing */
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(state->answer.size, bytes.out, MHD_RESPMEM_PERSISTENT);
+
+    if (!response)
+        abort();
+    for (size_t i = 0; i < state->field_count; i++)
+        if (MHD_add_response_header(response, state->fields[i].name, state->fields[i].value) !=
+            MHD_YES)
+            log_error("an answer's header field is not valid",
+                      LOG_CSTR("name", state->fields[i].name));
+    if (state->close || http->draining)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    enum MHD_Result queued =
+        MHD_queue_response(state->connection, (unsigned)state->status, response);
+    MHD_destroy_response(response);
+    peer_enter(state->peer, PHASE_SENDING);
+    return queued;
+}
+
+/* Lets the handler answer, and sends that or suspends until it comes. */
+static enum MHD_Result serve(struct exchange_state *state)
+{
+    struct http *http = state->peer->http;
+
+    state->stage = STAGE_SERVED;
+    peer_enter(state->peer, PHASE_SERVED);
+    http->config.arrived(http->config.argument, &state->exchange);
+    if (state->stage == STAGE_ANSWERED)
+        return send_answer(state);
+    assert(!state->exchange.too_large && !state->exchange.head.fault);
+    state->stage = STAGE_SUSPENDED;
+    MHD_suspend_connection(state->connection);
+    return MHD_YES;
+}
+
+/* What is claimed is only reserved up to a point: the rest must have been sent. */
+static size_t body_guess(const struct head *head)
+{
+    if (head->length < 0)
+        return head->chunked ? BODY_FIRST : 1;
+    return head->length < BODY_FIRST ? (size_t)head->length : BODY_FIRST;
+}
+
+static enum MHD_Result take_head(struct exchange_state *state, const char *method,
+                                 const char *version)
+{
+    struct http *http = state->peer->http;
+    struct head *head = &state->exchange.head;
+
+    head->method = str_of(method);
+    head->version = str_of(version);
+    MHD_get_connection_values_n(state->connection, MHD_HEADER_KIND, on_field, state);
+    head_finish(head);
+    if (head->fault) {
+        state->close = true;
+        return serve(state);
+    }
+    state->wanted = http->config.head(http->config.argument, &state->exchange);
+    bool large = head->length > (int64_t)http->config.body_most;
+    if (head->fields[HEAD_EXPECT].data && large) {
+        /* The client asks before it sends, so nothing has to be discarded. */
+        state->exchange.too_large = true;
+        state->close = true;
+        return serve(state);
+    }
+    state->stage = STAGE_BODY;
+    peer_enter(state->peer, state->wanted && !large ? PHASE_BODY : PHASE_DISCARD);
+    if (state->wanted && !large)
+        state->body = buffer_in(state->exchange.arena, body_guess(head));
+    state->exchange.too_large = large;
+    return MHD_YES;
+}
+
+/* libmicrohttpd takes no answer in the middle of a body, so this one is sent past it. What the
+ * client goes on sending is read for a while, or the answer would be lost with a reset. */
+void exchange_answer_early(struct exchange_state *state)
+{
+    struct http *http = state->peer->http;
+    struct buffer out = buffer_in(state->exchange.arena, 1024);
+
+    state->exchange.too_large = true;
+    state->stage = STAGE_SERVED;
+    http->config.arrived(http->config.argument, &state->exchange);
+    assert(state->stage == STAGE_ANSWERED);
+    struct str line = arena_printf(
+        state->exchange.arena, "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: %zu\r\n",
+        state->status, MHD_get_reason_phrase_for((unsigned)state->status), state->answer.size);
+    buffer_append(&out, line.data, line.size);
+    for (size_t i = 0; i < state->field_count; i++) {
+        line = arena_printf(state->exchange.arena, "%s: %s\r\n", state->fields[i].name,
+                            state->fields[i].value);
+        buffer_append(&out, line.data, line.size);
+    }
+    buffer_append(&out, "\r\n", 2);
+    buffer_append(&out, state->answer.data, state->answer.size);
+    /* Small, and the first thing sent: it fits the socket's buffer, or the client is gone. */
+    ssize_t sent = send(state->peer->fd, out.data, out.size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent != (ssize_t)out.size)
+        log_debug("an early answer did not go out", LOG_INT("sent", sent));
+    shutdown(state->peer->fd, SHUT_WR);
+    state->stage = STAGE_LINGER;
+    peer_enter(state->peer, PHASE_LINGER);
+}
+
+static enum MHD_Result take_body(struct exchange_state *state, const char *data, size_t size)
+{
+    struct http *http = state->peer->http;
+
+    if (state->wanted && !state->exchange.too_large) {
+        if (size <= http->config.body_most - state->body.size) {
+            buffer_append(&state->body, data, size);
+            return MHD_YES;
+        }
+        state->exchange.too_large = true;
+        state->discarded = state->body.size;
+        peer_enter(state->peer, PHASE_DISCARD);
+    }
+    state->discarded += size;
+    if (state->discarded > DISCARD_BYTES_MOST)
+        exchange_answer_early(state);
+    return MHD_YES;
+}
+
+enum MHD_Result exchange_step(void *argument, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *data,
+                              size_t *size, void **context)
+{
+    struct exchange_state *state = *context;
+    size_t upload = *size;
+
+    (void)argument;
+    (void)connection;
+    (void)url;
+    *size = 0; /* whatever came is taken */
+    switch (state->stage) {
+    case STAGE_HEAD:
+        return take_head(state, method, version);
+    case STAGE_BODY:
+        if (upload > 0)
+            return take_body(state, data, upload);
+        state->exchange.body = state->body.data ? buffer_str(&state->body) : STR("");
+        return serve(state);
+    case STAGE_ANSWERED:
+        return send_answer(state);
+    case STAGE_LINGER:
+        return upload > 0 ? MHD_YES : MHD_NO; /* all read: now it may be closed */
+    case STAGE_SERVED:
+    case STAGE_SUSPENDED:
+        break;
+    }
+    return MHD_NO;
+}

@@ -1,0 +1,84 @@
+/* What the two halves of the HTTP listener share; nobody else includes this. */
+#ifndef TRACTION_HTTP_STATE_H
+#define TRACTION_HTTP_STATE_H
+
+#include <microhttpd.h>
+
+#include "http.h"
+
+enum phase {
+    PHASE_IDLE,
+    PHASE_HEAD,
+    PHASE_BODY,
+    PHASE_DISCARD, /* the body is read and thrown away */
+    PHASE_SERVED,  /* by the product, which has limits of its own */
+    PHASE_SENDING,
+    PHASE_LINGER, /* answered in the middle of the body; the client may still be writing */
+    PHASE_COUNT
+};
+
+struct peer {
+    struct http *http;
+    int fd;
+    enum phase phase;
+    int64_t since_us;
+    struct exchange_state *exchange;
+    struct peer *next, *before;
+};
+
+enum stage { STAGE_HEAD, STAGE_BODY, STAGE_SERVED, STAGE_SUSPENDED, STAGE_ANSWERED, STAGE_LINGER };
+
+struct field {
+    const char *name, *value;
+};
+
+struct exchange_state {
+    struct exchange exchange; /* what the handler sees */
+    struct peer *peer;
+    struct MHD_Connection *connection;
+    enum stage stage;
+    bool wanted; /* the body */
+    struct buffer body;
+    size_t discarded; /* bytes of the body */
+    bool close;
+    int status;
+    struct str answer;
+    struct field fields[HTTP_FIELDS_MOST];
+    size_t field_count;
+    struct exchange_state *next_spare;
+};
+
+struct http {
+    struct http_config config;
+    struct loop *loop;
+    struct MHD_Daemon *daemon;
+    struct loop_fd *watch;
+    struct loop_timer *scan;
+    int listen_fd;
+    uint16_t port;
+    bool again; /* connections were resumed, or have work left */
+    bool draining;
+    struct peer *peers;
+    size_t peer_count;
+    struct exchange_state *spare;
+    size_t spare_count;
+    size_t exchange_count;
+    int64_t limits_us[PHASE_COUNT]; /* 0: none */
+};
+
+/* --- http.c --- */
+
+void peer_enter(struct peer *peer, enum phase phase);
+
+/* --- http_exchange.c --- */
+
+struct exchange_state *exchange_take(struct http *http);
+void exchange_give(struct http *http, struct exchange_state *state);
+/* libmicrohttpd's access handler. */
+enum MHD_Result exchange_step(void *argument, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *data,
+                              size_t *size, void **context);
+/* Answers in the middle of the body, which is too large or too slow. */
+void exchange_answer_early(struct exchange_state *state);
+
+#endif

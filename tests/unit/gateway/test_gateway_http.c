@@ -1,0 +1,332 @@
+/* The listener as seen from a socket: framing, limits, timers; and what happens when services are
+ * slow, absent or told a name. */
+#include "gateway_rig.h"
+
+static void setup(void)
+{
+    /* Each test sets its own variables, then starts. */
+    setenv("TRACTION_HEADER_TIMEOUT_MS", "600", 1);
+    setenv("TRACTION_BODY_TIMEOUT_MS", "600", 1);
+    setenv("TRACTION_IDLE_TIMEOUT_MS", "1000", 1);
+}
+
+static void say(int fd, const char *text)
+{
+    rig_send(fd, text, strlen(text));
+}
+
+static void refuses(const char *text, int status)
+{
+    struct http_reply reply = rig_ask(text);
+
+    ck_assert_ptr_nonnull(strstr(reply.head, "\r\nConnection: close\r\n"));
+    rig_expect(reply, status, "INVALID_REQUEST");
+}
+
+START_TEST(refuses_what_is_ambiguous)
+{
+    rig_start();
+    refuses("POST /health HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: "
+            "chunked\r\n\r\n0\r\n\r\n",
+            400);
+    refuses("GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+            400);
+    refuses("GET /health HTTP/1.1\r\n\r\n", 400);
+    refuses("GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400);
+    refuses("GET http://a/health HTTP/1.1\r\nHost: a\r\n\r\n", 400);
+    refuses("GET /health HTTP/1.1\r\nHost: a\r\nX y: z\r\n\r\n", 400);
+    refuses("GET /health HTTP/1.1\r\nHost: a\r\nX: a\x01\r\n\r\n", 400);
+    refuses("GET /hea lth HTTP/1.1\r\nHost: a\r\n\r\n", 400);
+    refuses("GET /health HTTP/1.1\r\nHost: a\r\nExpect: magic\r\n\r\n", 417);
+    rig_expect(rig_ask("GET /health HTTP/1.0\r\n\r\n"), 200, "Healthy");
+    rig_stop();
+}
+END_TEST
+
+START_TEST(keeps_connections)
+{
+    const char *two = "GET /health HTTP/1.1\r\nHost: a\r\nX-Request-Id: one\r\n\r\n"
+                      "GET /health/live HTTP/1.1\r\nHost: a\r\nX-Request-Id: two\r\n\r\n";
+    char *token = token_make(NULL), text[5000];
+
+    rig_start();
+    int fd = rig_dial();
+    say(fd, two);
+    rig_expect(rig_read(fd, false), 200, "X-Request-Id: one\r\n");
+    rig_expect(rig_read(fd, false), 200, "Alive");
+    for (int i = 0; i < 20; i++) {
+        snprintf(text, sizeof text,
+                 "GET /goals/g%d HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\n\r\n", i,
+                 token);
+        say(fd, text);
+        snprintf(text, sizeof text, "\"values\":{\"id\":\"g%d\"}", i);
+        rig_expect(rig_read(fd, false), 200, text);
+    }
+    snprintf(text, sizeof text,
+             "POST /goals HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\n" JSON_TYPE
+             "Transfer-Encoding: chunked\r\n\r\n4\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\n\r\n",
+             token);
+    say(fd, text);
+    rig_expect(rig_read(fd, false), 201, "\"body\":{\"a\":1}");
+    snprintf(text, sizeof text,
+             "HEAD /goals/big HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\n\r\n", token);
+    say(fd, text);
+    rig_expect(rig_read(fd, true), 200, "Content-Length: 50");
+    close(fd);
+    free(token);
+    rig_stop();
+}
+END_TEST
+
+static int post_of(size_t length, const char *fields)
+{
+    char text[5000];
+    int fd = rig_dial();
+
+    snprintf(text, sizeof text, "POST /goals HTTP/1.1\r\nHost: a\r\n%sContent-Length: %zu\r\n\r\n",
+             rig_auth(NULL, fields), length);
+    say(fd, text);
+    return fd;
+}
+
+START_TEST(bounds_bodies)
+{
+    static char filler[65536 + 1]; /* a string, too */
+
+    memset(filler, ' ', sizeof filler - 1);
+    rig_start();
+    /* Read to the end, so that the connection goes on. */
+    int fd = post_of(2 << 20, JSON_TYPE);
+    for (size_t sent = 0; sent < 2 << 20; sent += sizeof filler - 1)
+        rig_send(fd, filler, sizeof filler - 1);
+    rig_expect(rig_read(fd, false), 413, "PAYLOAD_TOO_LARGE");
+    say(fd, "GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+    rig_expect(rig_read(fd, false), 200, NULL);
+    close(fd);
+    /* Too much even for that. */
+    fd = post_of(64 << 20, JSON_TYPE);
+    for (size_t sent = 0; sent < 40 << 20; sent += sizeof filler - 1)
+        rig_send(fd, filler, sizeof filler - 1);
+    struct http_reply reply = rig_read(fd, false);
+    ck_assert_ptr_nonnull(strstr(reply.head, "Connection: close"));
+    rig_expect(reply, 413, "PAYLOAD_TOO_LARGE");
+    close(fd);
+    /* A client that asks first need not send. */
+    fd = post_of(2 << 20, JSON_TYPE "Expect: 100-continue\r\n");
+    rig_expect(rig_read(fd, false), 413, NULL);
+    close(fd);
+    fd = post_of(2, JSON_TYPE "Expect: 100-continue\r\n");
+    char buffer[26];
+    ck_assert_int_eq(recv(fd, buffer, 25, MSG_WAITALL), 25);
+    ck_assert_int_eq(strncmp(buffer, "HTTP/1.1 100", 12), 0);
+    rig_send(fd, "{}", 2);
+    rig_expect(rig_read(fd, false), 201, NULL);
+    close(fd);
+    /* Nobody's body is kept. */
+    rig_expect(rig_request("POST", "/goals", JSON_TYPE, filler), 401, NULL);
+    rig_stop();
+}
+END_TEST
+
+/* Milliseconds until the other side closes; nothing may come before. */
+static int64_t closed_after(int fd)
+{
+    int64_t began_us = monotonic_us();
+    char byte;
+
+    ck_assert_int_le(recv(fd, &byte, 1, 0), 0);
+    close(fd);
+    return (monotonic_us() - began_us) / 1000;
+}
+
+START_TEST(times_clients_out)
+{
+    rig_start();
+    int silent = rig_dial(), half = rig_dial(), body = post_of(10, JSON_TYPE), idle = rig_dial();
+
+    say(half, "GET /health HTTP/1.1\r\nHos");
+    rig_send(body, "{", 1);
+    say(idle, "GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+    rig_expect(rig_read(idle, false), 200, NULL);
+    ck_assert_int_lt(closed_after(silent), 2000);
+    ck_assert_int_lt(closed_after(half), 1000);
+    ck_assert_int_lt(closed_after(body), 1000);
+    ck_assert_int_gt(closed_after(idle), 100);
+    rig_stop();
+}
+END_TEST
+
+START_TEST(answers_slow_uploads_of_nobody)
+{
+    rig_start();
+    int fd = rig_dial();
+    const char *text = "POST /goals HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx";
+    say(fd, text);
+    rig_expect(rig_read(fd, false), 401, "Connection: close\r\n"); /* after 5 s */
+    close(fd);
+    rig_stop();
+}
+END_TEST
+
+START_TEST(waits_for_slow_services)
+{
+    setenv("TRACTION_REQUEST_TIMEOUT_MS", "800", 1);
+    rig_start();
+    rig_expect(rig_get("/goals/slow", rig_auth(NULL, "")), 200, "\"was\":\"slow\"");
+    rig_expect(rig_request("PUT", "/goals/never", rig_auth(NULL, JSON_TYPE), "{}"), 504,
+               "UPSTREAM_TIMEOUT");
+    rig_stop();
+}
+END_TEST
+
+START_TEST(survives_impatient_clients)
+{
+    char text[5000];
+
+    rig_start();
+    for (int i = 0; i < 3; i++) {
+        int fd = rig_dial();
+        snprintf(text, sizeof text, "GET /kpis/%s HTTP/1.1\r\nHost: a\r\n%s\r\n", i ? "k" : "slow",
+                 rig_auth(NULL, ""));
+        say(fd, text);
+        close(fd);
+    }
+    poll(NULL, 0, 2 * SLOW_MS);
+    rig_expect(rig_get("/kpis/k", rig_auth(NULL, "")), 200, NULL);
+    rig_stop();
+}
+END_TEST
+
+START_TEST(stops_while_calls_are_under_way)
+{
+    char text[5000];
+
+    rig_start();
+    int fd = rig_dial();
+    snprintf(text, sizeof text, "GET /goals/never HTTP/1.1\r\nHost: a\r\n%s\r\n",
+             rig_auth(NULL, ""));
+    say(fd, text);
+    poll(NULL, 0, 200);
+    rig_stop();
+    rig_expect(rig_read(fd, false), 503, "SERVICE_UNAVAILABLE");
+    close(fd);
+}
+END_TEST
+
+START_TEST(refuses_more_than_it_can_hold)
+{
+    char text[5000];
+
+    setenv("TRACTION_MAX_IN_FLIGHT", "1", 1);
+    rig_start();
+    rig_expect(rig_get("/goals/g", rig_auth(NULL, "")), 200, NULL);
+    int fd = rig_dial();
+    snprintf(text, sizeof text, "GET /goals/slow HTTP/1.1\r\nHost: a\r\n%s\r\n",
+             rig_auth(NULL, ""));
+    say(fd, text);
+    poll(NULL, 0, 100);
+    rig_expect(rig_get("/goals/g", rig_auth(NULL, "")), 503, "Retry-After: 1\r\n");
+    rig_expect(rig_get("/health", ""), 200, NULL);
+    rig_expect(rig_read(fd, false), 200, NULL);
+    close(fd);
+    rig_expect(rig_get("/goals/g", rig_auth(NULL, "")), 200, NULL);
+    rig_stop();
+}
+END_TEST
+
+START_TEST(does_without_a_service)
+{
+    char without[4];
+
+    snprintf(without, sizeof without, "%d", SERVICE_KPIS);
+    setenv("RIG_WITHOUT", without, 1);
+    rig_start();
+    int64_t began_us = monotonic_us();
+    rig_expect(rig_get("/kpis", rig_auth(NULL, "")), 503, "Retry-After: 1\r\n");
+    rig_expect(rig_get("/goals", rig_auth(NULL, "")), 200, "\"learned\":1");
+    ck_assert_int_lt(monotonic_us() - began_us, 1000000);
+    rig_expect(rig_get("/health/ready", ""), 503, "\"success\":false");
+    rig_expect(rig_get("/health/detailed", ""), 503,
+               "{\"component\":\"svc-kpis\",\"status\":\"Unhealthy\",\"description\":\"is not "
+               "connected\"");
+    rig_stop();
+}
+END_TEST
+
+START_TEST(does_without_a_database)
+{
+    setenv("RIG_NO_DATABASE", "1", 1);
+    rig_start();
+    rig_expect(rig_get("/health/ready", ""), 503,
+               "{\"component\":\"svc-kpis database\",\"status\":\"Unhealthy\"");
+    rig_stop();
+}
+END_TEST
+
+static const char *named(const char *name, int issued_s)
+{
+    static char claims[100];
+
+    snprintf(claims, sizeof claims, "{\"name\":\"%s\",\"iat\":%d}", name, issued_s);
+    return claims;
+}
+
+START_TEST(introduces_callers)
+{
+    rig_start();
+    rig_expect(rig_get("/goals", rig_auth(named("Ann", 1000), "")), 200,
+               "\"lastName\":\"Ann\",\"learned\":1,");
+    rig_expect(rig_get("/kpis", rig_auth(named("Ann", 1000), "")), 200, "\"learned\":1,");
+    rig_expect(rig_get("/goals", rig_auth(named("Ann", 2000), "")), 200, "\"learned\":2,");
+    rig_expect(rig_get("/goals", rig_auth(named("Ben", 3000), "")), 200,
+               "\"lastName\":\"Ben\",\"learned\":3,");
+    rig_expect(rig_get("/goals", rig_auth(named("Old", 1500), "")), 200,
+               "\"lastName\":\"Ben\",\"learned\":3,");
+    rig_expect(rig_get("/goals", rig_auth(named("Cat", 3000), "")), 200,
+               "\"lastName\":\"Cat\",\"learned\":4,");
+    rig_expect(rig_get("/goals", rig_auth("{\"name\":null,\"iat\":9000}", "")), 200,
+               "\"lastName\":\"Cat\",\"learned\":4,");
+    rig_stop();
+}
+END_TEST
+
+START_TEST(limits_rates_per_user)
+{
+    setenv("TRACTION_RATE_LIMIT", "2", 1);
+    rig_start();
+    rig_expect(rig_get("/goals", rig_auth(NULL, "")), 200, NULL);
+    rig_expect(rig_get("/goals", rig_auth(NULL, "")), 200, NULL);
+    struct http_reply reply = rig_get("/goals", rig_auth(NULL, ""));
+    ck_assert_ptr_nonnull(strstr(reply.head, "\r\nRetry-After: "));
+    rig_expect(reply, 429, "RATE_LIMITED");
+    rig_expect(rig_get("/goals", rig_auth("{\"sub\":\"other\"}", "")), 200, NULL);
+    rig_stop();
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("gateway_http");
+    const TTest *const tests[] = {refuses_what_is_ambiguous,
+                                  keeps_connections,
+                                  bounds_bodies,
+                                  times_clients_out,
+                                  answers_slow_uploads_of_nobody,
+                                  waits_for_slow_services,
+                                  survives_impatient_clients,
+                                  stops_while_calls_are_under_way,
+                                  refuses_more_than_it_can_hold,
+                                  does_without_a_service,
+                                  does_without_a_database,
+                                  introduces_callers,
+                                  limits_rates_per_user};
+
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
+        TCase *one = tcase_create(tests[i]->name);
+        tcase_set_timeout(one, 60);
+        tcase_add_checked_fixture(one, setup, NULL);
+        tcase_add_test(one, tests[i]);
+        suite_add_tcase(suite, one);
+    }
+    return suite_finish(suite);
+}
