@@ -174,9 +174,6 @@ UPDATE goals
    SET deleted_at = :now, version = version + 1, updated_at = :now, updated_by = :user_id
  WHERE tenant_id = :tenant AND id = :id;
 
--- name: PERSON_NAME
-SELECT name FROM people WHERE tenant_id = :tenant AND user_id = :person_id;
-
 -- --- Strategies ---
 
 -- name: STRATEGIES_OF_GOAL

@@ -29,6 +29,9 @@ ON CONFLICT (tenant_id, user_id) DO UPDATE SET name = excluded.name, issued_at =
 WHERE p.issued_at <= excluded.issued_at
   AND (p.name, p.issued_at) IS DISTINCT FROM (excluded.name, excluded.issued_at);
 
+-- name: PERSON_NAME
+SELECT name FROM people WHERE tenant_id = :tenant AND user_id = :person_id;
+
 -- Creates of one kind within one tenant follow one another from here to their commit.
 -- name: LIMIT_LOCK
 SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || :kind::text, 0));

@@ -1,0 +1,35 @@
+/* Small structs that go with the statements of all services, and what handlers everywhere do with
+ * ids and people. */
+#ifndef TRACTION_LOOKUP_H
+#define TRACTION_LOOKUP_H
+
+#include "op.h"
+
+/* A parameter or a row that is an id alone. */
+struct row_id {
+    struct uuid id;
+};
+extern const struct model row_id_model;
+
+/* A row of a count. */
+struct row_count {
+    int64_t count;
+};
+extern const struct model row_count_model;
+
+struct person_name {
+    struct str name;
+};
+
+/* Asks for a person's name; `name` is set (absent when unknown) after the next wait. */
+void ask_person(struct op *op, struct str id, struct person_name *name);
+/* The same at once and outside the transaction, which must not have begun. */
+bool peek_person(struct op *op, struct str id, struct str *name);
+
+/* Where the new thing is: `prefix` and its id. */
+struct str location_of(struct op *op, const char *prefix, struct uuid id);
+
+/* The ids of `items`, `stride` bytes apart, whose first member is a struct uuid. */
+struct uuids ids_of(struct op *op, const void *items, size_t count, size_t stride);
+
+#endif
