@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "timestamp.h"
+#include "trim.h"
 
 enum { ID_MOST = 128, NAME_MOST = 200 };
 
@@ -53,10 +54,7 @@ static bool is_name(struct str text)
 
 static struct str cut_name(struct str name)
 {
-    while (name.size > 0 && name.data[0] == ' ')
-        name = (struct str){name.data + 1, name.size - 1};
-    while (name.size > 0 && name.data[name.size - 1] == ' ')
-        name.size--;
+    name = trim(name);
     while (utf8_length(name) > NAME_MOST)
         do
             name.size--;

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "trim.h"
+
 const char cors_allowed_fields[] =
     "Authorization, X-Tenant-Id, Content-Type, If-Match, If-None-Match, Idempotency-Key, "
     "Last-Event-ID, X-Request-Id, traceparent, Cache-Control";
@@ -61,11 +63,7 @@ bool cors_allows(const struct cors *cors, struct str origin)
     struct str rest = cors->origins;
 
     while (rest.data) {
-        struct str pattern = str_cut(&rest, ',');
-        while (pattern.size > 0 && pattern.data[0] == ' ')
-            pattern = (struct str){pattern.data + 1, pattern.size - 1};
-        while (pattern.size > 0 && pattern.data[pattern.size - 1] == ' ')
-            pattern.size--;
+        struct str pattern = trim(str_cut(&rest, ','));
         if (pattern.size > 0 && matches(pattern, origin))
             return true;
     }

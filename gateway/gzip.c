@@ -7,21 +7,14 @@
 
 #include <zlib.h>
 
-enum { LEVEL = 1, WINDOW_GZIP = 15 + 16, MEMORY = 8 };
+#include "trim.h"
 
-static struct str trimmed(struct str text)
-{
-    while (text.size > 0 && text.data[0] == ' ')
-        text = (struct str){text.data + 1, text.size - 1};
-    while (text.size > 0 && text.data[text.size - 1] == ' ')
-        text.size--;
-    return text;
-}
+enum { LEVEL = 1, WINDOW_GZIP = 15 + 16, MEMORY = 8 };
 
 /* "q=0", "q=0.0" and so on. */
 static bool is_refused(struct str parameters)
 {
-    struct str q = trimmed(parameters);
+    struct str q = trim(parameters);
 
     if (q.size < 3 || (q.data[0] != 'q' && q.data[0] != 'Q') || q.data[1] != '=')
         return false;
@@ -38,7 +31,7 @@ bool gzip_accepted(struct str accept_encoding)
 
     while (rest.data) {
         struct str parameters = str_cut(&rest, ',');
-        struct str coding = trimmed(str_cut(&parameters, ';'));
+        struct str coding = trim(str_cut(&parameters, ';'));
         bool refused = is_refused(parameters);
         if (str_equal_nocase(coding, STR("gzip")))
             return !refused;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "head.h"
+#include "trim.h"
 
 enum { REPEAT_REFUSED, REPEAT_JOINED, REPEAT_IGNORED, REPEAT_EQUAL };
 
@@ -72,15 +73,6 @@ static enum head_field find(struct str name)
     return HEAD_FIELD_COUNT;
 }
 
-static struct str trimmed(struct str text)
-{
-    while (text.size > 0 && (text.data[0] == ' ' || text.data[0] == '\t'))
-        text = (struct str){text.data + 1, text.size - 1};
-    while (text.size > 0 && (text.data[text.size - 1] == ' ' || text.data[text.size - 1] == '\t'))
-        text.size--;
-    return text;
-}
-
 void head_add(struct head *head, struct arena *arena, struct str name, struct str value)
 {
     if (!is_token(name)) {
@@ -94,7 +86,7 @@ void head_add(struct head *head, struct arena *arena, struct str name, struct st
     enum head_field field = find(name);
     if (field == HEAD_FIELD_COUNT)
         return;
-    value = trimmed(value);
+    value = trim(value);
     struct str *slot = &head->fields[field];
     if (!slot->data) {
         *slot = value.data ? value : STR("");

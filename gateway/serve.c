@@ -7,6 +7,7 @@
 #include "forward.h"
 #include "json_in.h"
 #include "timestamp.h"
+#include "trim.h"
 
 enum { REQUEST_ID_MOST = 128, TRACEPARENT_SIZE = 55 };
 
@@ -127,9 +128,7 @@ static struct str find_token(struct call *call)
     if (!header.data)
         return token;
     struct str scheme = str_cut(&header, ' ');
-    while (header.size > 0 && header.data[0] == ' ')
-        header = (struct str){header.data + 1, header.size - 1};
-    return str_equal_nocase(scheme, STR("Bearer")) ? header : STR_NONE;
+    return str_equal_nocase(scheme, STR("Bearer")) ? trim_left(header) : STR_NONE;
 }
 
 static void keep_identity(struct call *call, const struct identity *identity)
@@ -218,17 +217,13 @@ bool serve_head(void *argument, struct exchange *exchange)
 static bool is_json(struct str type)
 {
     struct str parameters = type;
-    struct str name = str_cut(&parameters, ';');
+    struct str name = trim(str_cut(&parameters, ';'));
 
-    while (name.size > 0 && name.data[name.size - 1] == ' ')
-        name.size--;
     if (!str_equal_nocase(name, STR("application/json")))
         return false;
     while (parameters.data) {
-        struct str value = str_cut(&parameters, ';');
+        struct str value = trim(str_cut(&parameters, ';'));
         struct str key = str_cut(&value, '=');
-        while (key.size > 0 && key.data[0] == ' ')
-            key = (struct str){key.data + 1, key.size - 1};
         if (str_equal_nocase(key, STR("charset")) && !str_equal_nocase(value, STR("utf-8")) &&
             !str_equal_nocase(value, STR("\"utf-8\"")))
             return false;
