@@ -3,8 +3,6 @@
 
 #include "service_rig.h"
 
-#include <ctype.h>
-#include <jansson.h>
 #include <libpq-fe.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,8 +15,8 @@
 #include "bus_client.h"
 #include "event.h"
 #include "log.h"
-#include "pack.h"
 #include "postgres.h"
+#include "rig_json.h"
 #include "timestamp.h"
 
 enum { ASK_MS = 20000, KEPT_MOST = 1 << 20 };
@@ -89,16 +87,20 @@ void rig_start(const char *program, const char *schema)
     rig.program = run(program, NULL);
 }
 
-void rig_stop(void)
+int rig_stop(void)
 {
     char command[160];
+    int status;
 
     kill(rig.program, SIGTERM);
-    waitpid(rig.program, NULL, 0);
+    waitpid(rig.program, &status, 0);
+    if (status != 0)
+        fprintf(stderr, "the service ended with status %d\n", status);
     snprintf(command, sizeof command, "rm -rf %s", rig.folder);
     if (system(command) != 0)
         fprintf(stderr, "%s stays\n", rig.folder);
     postgres_stop();
+    return status == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* --- The caller --- */
@@ -145,117 +147,6 @@ const char *format(const char *pattern, ...)
     return arena_copy(mine.arena, text).data;
 }
 
-/* --- JSON and msgpack --- */
-
-static char *swapped(const char *text, char from, char to)
-{
-    size_t size = strlen(text) + 1;
-    char *copy = arena_alloc(mine.arena, size);
-
-    for (size_t i = 0; i < size; i++)
-        copy[i] = text[i] == from ? to : text[i];
-    return copy;
-}
-
-static void pack_json(struct buffer *out, json_t *json)
-{
-    const char *key;
-    json_t *item;
-    size_t i;
-
-    switch (json_typeof(json)) {
-    case JSON_OBJECT:
-        pack_map(out, json_object_size(json));
-        json_object_foreach(json, key, item)
-        {
-            pack_key(out, key);
-            pack_json(out, item);
-        }
-        break;
-    case JSON_ARRAY:
-        pack_array(out, json_array_size(json));
-        json_array_foreach(json, i, item) pack_json(out, item);
-        break;
-    case JSON_STRING:
-        pack_text(out, (struct str){json_string_value(json), json_string_length(json)});
-        break;
-    case JSON_INTEGER:
-        pack_int(out, json_integer_value(json));
-        break;
-    case JSON_REAL:
-        pack_double(out, json_real_value(json));
-        break;
-    case JSON_TRUE:
-    case JSON_FALSE:
-        pack_bool(out, json_is_true(json));
-        break;
-    case JSON_NULL:
-        pack_nil(out);
-        break;
-    }
-}
-
-static struct str packed(const char *text)
-{
-    struct buffer out = buffer_in(mine.arena, 256);
-    json_error_t error;
-
-    if (!text)
-        return STR_NONE;
-    json_t *json = json_loads(swapped(text, '\'', '"'), JSON_DECODE_ANY, &error);
-    ck_assert_msg(json != NULL, "%s in %s", error.text, text);
-    pack_json(&out, json);
-    json_decref(json);
-    return buffer_str(&out);
-}
-
-static json_t *json_of(const struct value *value)
-{
-    json_t *json;
-
-    switch (value->type) {
-    case VALUE_BOOL:
-        return json_boolean(value->boolean);
-    case VALUE_INT:
-        return json_integer(value->integer);
-    case VALUE_DOUBLE:
-        return json_real(value->real);
-    case VALUE_TEXT:
-    case VALUE_BYTES:
-        return json_stringn(value->text.data, value->text.size);
-    case VALUE_ARRAY:
-        json = json_array();
-        for (uint32_t i = 0; i < value->count; i++)
-            json_array_append_new(json, json_of(&value->items[i]));
-        return json;
-    case VALUE_MAP:
-        json = json_object();
-        for (uint32_t i = 0; i < value->count; i++)
-            json_object_setn_new(json, value->pairs[i].key.data, value->pairs[i].key.size,
-                                 json_of(&value->pairs[i].value));
-        return json;
-    case VALUE_ABSENT:
-    case VALUE_NULL:
-        break;
-    }
-    return json_null();
-}
-
-static json_t *json_of_packed(struct str bytes)
-{
-    struct value value;
-
-    if (!bytes.data)
-        return json_null();
-    ck_assert_msg(unpack(mine.arena, bytes, &value), "an answer is no msgpack");
-    return json_of(&value);
-}
-
-static json_t *json_of_text(struct str text)
-{
-    return text.data ? json_stringn(text.data, text.size) : json_null();
-}
-
 static struct answer *answer_of(int http, json_t *json)
 {
     struct answer *answer = arena_alloc(mine.arena, sizeof *answer);
@@ -281,14 +172,14 @@ static void replied(void *argument, enum bus_outcome outcome, const struct reply
 
     ck_assert_msg(outcome == BUS_REPLIED, "the service did not answer: outcome %d", (int)outcome);
     json_t *json = json_object();
-    json_object_set_new(json, "code", json_of_text(reply->code));
-    json_object_set_new(json, "message", json_of_text(reply->message));
-    json_object_set_new(json, "errors", json_of_packed(reply->errors));
-    json_object_set_new(json, "data", json_of_packed(reply->data));
-    json_object_set_new(json, "page", json_of_packed(reply->page));
+    json_object_set_new(json, "code", rig_json_text(reply->code));
+    json_object_set_new(json, "message", rig_json_text(reply->message));
+    json_object_set_new(json, "errors", rig_json(mine.arena, reply->errors));
+    json_object_set_new(json, "data", rig_json(mine.arena, reply->data));
+    json_object_set_new(json, "page", rig_json(mine.arena, reply->page));
     json_object_set_new(json, "version", json_integer(reply->version));
-    json_object_set_new(json, "location", json_of_text(reply->location));
-    json_object_set_new(json, "degraded", json_of_text(reply->degraded));
+    json_object_set_new(json, "location", rig_json_text(reply->location));
+    json_object_set_new(json, "degraded", rig_json_text(reply->degraded));
     asking->answers[asking->count++] = answer_of(reply->http, json);
     if (asking->count == asking->most)
         loop_stop(mine.loop);
@@ -314,9 +205,9 @@ static struct request *request_of(const char *operation, const char *path, const
         .command_source = caller.command ? COMMAND_CLIENT : COMMAND_GATEWAY,
         .path = str_of(path ? path : "/"),
         .if_version = caller.if_version,
-        .path_values = packed(path ? path : "{}"),
-        .query = packed(query),
-        .body = packed(body),
+        .path_values = rig_packed(mine.arena, path ? path : "{}"),
+        .query = rig_packed(mine.arena, query),
+        .body = rig_packed(mine.arena, body),
     };
     memcpy(request->limits, caller.limits, sizeof request->limits);
     return request;
@@ -363,40 +254,21 @@ size_t count_http(const struct answer **answers, size_t count, int http)
 
 /* --- Looking into answers --- */
 
-/* '.' goes into an object, '[n]' into an array; behind '/' stands one whole key. */
-static json_t *find(json_t *json, const char *path)
-{
-    while (json && *path) {
-        if (*path == '[') {
-            json = json_array_get(json, strtoul(path + 1, NULL, 10));
-            path = strchr(path, ']') + 1;
-            continue;
-        }
-        if (*path == '/')
-            return json_object_get(json, path + 1);
-        path += *path == '.';
-        size_t size = strcspn(path, ".[/");
-        json = json_object_getn(json, path, size);
-        path += size;
-    }
-    return json;
-}
-
 const char *at(const struct answer *answer, const char *path)
 {
-    json_t *found = find(answer->json, path);
+    json_t *found = rig_find(answer->json, path);
 
     if (!found)
         return "absent";
     char *text = json_dumps(found, JSON_COMPACT | JSON_ENCODE_ANY);
-    const char *kept = swapped(text, '"', '\'');
+    const char *kept = rig_swapped(mine.arena, text, '"', '\'');
     free(text);
     return kept;
 }
 
 const char *text_at(const struct answer *answer, const char *path)
 {
-    const char *text = json_string_value(find(answer->json, path));
+    const char *text = json_string_value(rig_find(answer->json, path));
 
     ck_assert_msg(text != NULL, "no text at %s in %s", path, answer->text);
     return text;
@@ -421,22 +293,25 @@ const char *sql_value(const char *statement)
 /* Events that were written, sent on or not. */
 static const char *events_from(void)
 {
-    return format("(SELECT id, tenant_id, type, payload FROM %s.outbox) AS events", rig.schema);
+    return format(
+        "(SELECT 0 AS later, pos AS id, tenant_id, type, payload FROM %s.event_log UNION ALL "
+        "SELECT 1, id, tenant_id, type, payload FROM %s.outbox) AS events",
+        rig.schema, rig.schema);
 }
 
 const char *event_types(void)
 {
     take_over();
-    const char *types =
-        sql_value(format("SELECT string_agg(type, ' ' ORDER BY id) FROM %s WHERE tenant_id = '%s'",
-                         events_from(), caller.tenant));
+    const char *types = sql_value(
+        format("SELECT string_agg(type, ' ' ORDER BY later, id) FROM %s WHERE tenant_id = '%s'",
+               events_from(), caller.tenant));
     return types ? types : "";
 }
 
 const struct answer *event_of_type(const char *type)
 {
     const char *hex = sql_value(format("SELECT encode(payload, 'hex') FROM %s WHERE tenant_id = "
-                                       "'%s' AND type = '%s' ORDER BY id DESC LIMIT 1",
+                                       "'%s' AND type = '%s' ORDER BY later DESC, id DESC LIMIT 1",
                                        events_from(), caller.tenant, type));
     ck_assert_msg(hex != NULL, "no event %s among: %s", type, event_types());
     struct buffer bytes = buffer_in(mine.arena, strlen(hex) / 2 + 1);
@@ -448,7 +323,7 @@ const struct answer *event_of_type(const char *type)
     struct event event;
     ck_assert(event_unpack(mine.arena, buffer_str(&bytes), &event));
     json_t *json = json_object();
-    json_object_set_new(json, "data", json_of_packed(event.data));
+    json_object_set_new(json, "data", rig_json(mine.arena, event.data));
     json_object_set_new(json, "version", json_integer(event.version));
     return answer_of(0, json);
 }

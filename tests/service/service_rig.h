@@ -11,14 +11,16 @@
 #define TRACTION_SERVICE_RIG_H
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "envelope.h"
 #include "suite.h"
 
-/* Starts a PostgreSQL, migrates a new database and runs the program until rig_stop. */
+/* Starts a PostgreSQL, migrates a new database and runs the program until rig_stop, which answers
+ * EXIT_FAILURE when it did not live until then or ended with an error (a sanitizer's, too). */
 void rig_start(const char *program, const char *schema);
-void rig_stop(void);
+int rig_stop(void);
 
 /* Who asks; a test starts as user-1 of a tenant of its own, without limits. */
 struct rig_caller {
@@ -69,8 +71,7 @@ const struct answer *event_of_type(const char *type);
         const TTest *const tests[] = {__VA_ARGS__};                        \
         rig_start(SERVICE_PROGRAM, SERVICE_SCHEMA);                        \
         int result = suite_run(name, tests, sizeof tests / sizeof *tests); \
-        rig_stop();                                                        \
-        return result;                                                     \
+        return rig_stop() == 0 ? result : EXIT_FAILURE;                    \
     }
 
 #define ck_answer(answer_, http_)                                                               \
