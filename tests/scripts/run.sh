@@ -15,7 +15,9 @@ port=$((10000 + $$ % 4000))
 passed=0 failed=0
 
 fail() {
-    printf '    %s (line %s)\n' "$*" "${BASH_LINENO[0]}"
+    local i=0
+    while [[ ${FUNCNAME[i + 1]-test_} != test_* ]]; do i=$((i + 1)); done
+    printf '    %s (line %s)\n' "$*" "${BASH_LINENO[i]}"
     exit 1
 }
 # same WHAT EXPECTED ACTUAL
