@@ -92,6 +92,20 @@ START_TEST(passes_everything_on)
 }
 END_TEST
 
+START_TEST(takes_long_queries)
+{
+    char path[8000] = "/goals?";
+    size_t size = strlen(path);
+
+    for (int i = 0; i < 100; i++)
+        size += (size_t)snprintf(path + size, sizeof path - size,
+                                 "goalIds=0190a5b4-0000-7000-8000-%012d&", i);
+    expect("GET", path, rig_auth(NULL, ""), NULL, 200, "0190a5b4-0000-7000-8000-000000000099\"]");
+    snprintf(path + size, sizeof path - size, "one=more");
+    expect("GET", path, rig_auth(NULL, ""), NULL, 400, "too many parameters");
+}
+END_TEST
+
 START_TEST(gives_writes_a_command)
 {
     expect("POST", "/goals", rig_auth(NULL, JSON_TYPE "Idempotency-Key: key-1\r\n"), "{}", 201,
@@ -207,9 +221,10 @@ int main(void)
 {
     Suite *suite = suite_create("gateway_calls");
     const TTest *const tests[] = {
-        answers_health,         authenticates,   limits_roles_and_modules, passes_everything_on,
-        gives_writes_a_command, checks_bodies,   shapes_answers,           tags_versions,
-        answers_browsers,       stops_in_the_end};
+        answers_health,       authenticates,      limits_roles_and_modules,
+        passes_everything_on, takes_long_queries, gives_writes_a_command,
+        checks_bodies,        shapes_answers,     tags_versions,
+        answers_browsers,     stops_in_the_end};
 
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         TCase *one = tcase_create(tests[i]->name);
