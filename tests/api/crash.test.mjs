@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Stack } from './support/stack.mjs';
+import { Stack, programs, services } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
 
 const stack = new Stack();
@@ -103,13 +103,13 @@ const murders = {
 describe('kill -9 under load', () => {
   for (const [name, murder] of Object.entries(murders)) {
     test(`of ${name} loses and doubles nothing`, { timeout: 90000 }, async () => {
-      const before_ = (await send('GET', '/goals?size=1')).pagination.total;
-      const load = new Load(8);
+      const had = (await send('GET', '/goals?size=1')).pagination.total;
+      const load = new Load(12);
       try {
-        for (let i = 0; i < 2; i += 1) {
-          await load.progress(15);
+        for (let i = 0; i < 3; i += 1) {
+          await load.progress(20);
           await murder();
-          await load.progress(15);
+          await load.progress(20);
         }
       } finally {
         await load.stop();
@@ -122,7 +122,7 @@ describe('kill -9 under load', () => {
       }
       for (const [key, id] of [...load.ids].slice(-20)) assert.equal(await load.create(key), id);
       const total = (await send('GET', '/goals?size=1')).pagination.total;
-      assert.equal(total - before_, load.ids.size, 'each key made one goal');
+      assert.equal(total - had, load.ids.size, 'each key made one goal');
       assert.deepEqual(stack.problems, []);
     });
   }
@@ -203,6 +203,20 @@ describe('stopping and starting', () => {
     }
     await load.stop();
     for (const [key, id] of load.ids) assert.equal((await send('GET', `/goals/${id}`)).data.title, key);
+    assert.deepEqual(stack.problems, []);
+  });
+
+  test('everything stopped and started again shows the same', async () => {
+    const read = async () => [await send('GET', '/goals?size=100'), await send('GET', '/goals?sort=title&size=100&page=2')].map((answer) => answer.data);
+    const data = await read();
+    assert.equal(data[0].length, 100);
+    for (const name of [...programs].reverse()) await stack.terminate(name);
+    await stack.postgres.stop();
+    await stack.postgres.start();
+    for (const name of services) await stack.migrate(name);
+    for (const name of programs) stack.spawn(name);
+    await stack.ready();
+    assert.deepEqual(await read(), data);
     assert.deepEqual(stack.problems, []);
   });
 });

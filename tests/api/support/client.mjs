@@ -117,7 +117,7 @@ export class Client {
     const answer = await http.request({
       ...options, method, url: this.base + path, data, headers: { ...this.headers, ...options.headers },
     }).catch((error) => { // axios would print itself, its sockets and the token
-      throw new Error(`${method} ${path} got no answer: ${error.message}`);
+      throw new Error(`${method} ${path.slice(0, 300)} got no answer: ${error.message}`);
     });
     const text = answer.data ?? '';
     const body = assertEnvelope(method, path, answer.status, answer.headers, text);

@@ -143,6 +143,17 @@ export class Stack {
     await entry.gone;
   }
 
+  // One start of one program with more variables; answers how it ended and what it printed.
+  async tryStart(name, more) {
+    const child = spawn(join(bin, name), [], { env: { ...this.environment(name), ...more }, cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { text += chunk; });
+    const timer = setTimeout(() => child.kill('SIGKILL'), 10000);
+    const code = await new Promise((done) => child.on('close', (status, signal) => done(status ?? signal)));
+    clearTimeout(timer);
+    return { code, text };
+  }
+
   // Asks one program to stop and holds it to doing so cleanly and soon.
   async terminate(name) {
     const entry = this.running.get(name);
