@@ -1,6 +1,7 @@
 /* The table of all operations. Order is the documentation's; matching does not depend on it. */
 #include "operation.h"
 
+#include "events.h"
 #include "goals.h"
 #include "kpis.h"
 #include "people.h"
@@ -392,6 +393,11 @@ static const struct operation table[] = {
      .body = &person_model,
      .tag = "Internal",
      .summary = "Keep a caller's name; repeating it changes nothing, so it needs no command id"},
+    {.name = "eventsSince",
+     .service = SERVICE_EVERY, .flags = OPERATION_INTERNAL | OPERATION_LEAF, .shape = REPLY_OTHER,
+     .body = &events_query_model,
+     .tag = "Internal",
+     .summary = "The service's events of all tenants behind a place of its log: {events: [{pos, payload}], head}"},
 };
 /* clang-format on */
 

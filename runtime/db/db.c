@@ -93,14 +93,14 @@ static void add_statement(struct database *database, struct statement *statement
 static void gather_statements(struct database *database, const struct database_config *config)
 {
     size_t count = OWN_COUNT;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < STATEMENT_LISTS; i++) {
         for (size_t k = 0; config->statements[i] && config->statements[i][k]; k++)
             count++;
     }
     database->statements = allocate(count, sizeof(struct statement *));
     for (size_t i = 0; i < OWN_COUNT; i++)
         add_statement(database, &own_statements[i]);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < STATEMENT_LISTS; i++) {
         for (size_t k = 0; config->statements[i] && config->statements[i][k]; k++)
             add_statement(database, config->statements[i][k]);
     }

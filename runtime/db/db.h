@@ -32,7 +32,7 @@ struct database_config {
     const char *process;        /* application_name */
     size_t readers, writers;    /* the most connections of each kind; opened as needed */
     int64_t request_timeout_ms; /* longest time of one statement; 0 means 10 s */
-    struct statement *const *statements[2]; /* NULL-terminated arrays; the second may be NULL */
+    struct statement *const *statements[3]; /* NULL-terminated arrays; later ones may be NULL */
 };
 
 /* Connects in the background and keeps trying with back-off; statements are prepared and described
@@ -80,6 +80,10 @@ struct session *session_begin(struct database *database, struct arena *arena, bo
 /* Ends the session: rolls back what was not committed and gives the connection back. Sets the
  * caller's pointer to NULL. */
 void session_end(struct session **session);
+
+/* Of a writing session: from here on in another name, in the same transaction. For work on several
+ * tenants' behalf only; a request has one context. What it points to outlives the session. */
+void session_set_context(struct session *session, const struct session_context *context);
 
 /* Queue a statement. Parameters are taken from `input` (may be NOTHING) and the context now, so the
  * input may change afterwards. Rows are decoded into arena memory by column name; a column that the

@@ -33,6 +33,7 @@ enum {
     GROUP_LEAST = 4,     /* waves that share a Sync before another reader is used */
     GROUP_MOST = 16,     /* waves that share a Sync: a slow one delays those behind it */
     WAITING_MOST = 4096, /* sessions that wait for a link */
+    STATEMENT_LISTS = sizeof(((struct database_config *)0)->statements) / sizeof(void *),
 };
 
 /* The pool's own statements come first in its list. */
@@ -136,6 +137,7 @@ struct session {
     struct arena *arena;
     bool writes;
     struct session_context context;
+    struct str first_tenant; /* that the transaction begins with; context's may change */
     int64_t deadline_us;
     struct db_fault fault;
     struct query *asked, **asked_end;

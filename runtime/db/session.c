@@ -37,6 +37,7 @@ struct session *session_begin(struct database *database, struct arena *arena, bo
                                 .arena = arena,
                                 .writes = writes,
                                 .context = *context,
+                                .first_tenant = context->tenant,
                                 .deadline_us = deadline_us,
                                 .fault = {DB_OK, "", ""}};
     session->asked_end = &session->asked;
@@ -112,6 +113,17 @@ static struct query *ask(struct session *session, struct statement *statement, s
     *session->asked_end = query;
     session->asked_end = &query->next;
     return query;
+}
+
+void session_set_context(struct session *session, const struct session_context *context)
+{
+    assert(session->writes);
+    bool same = str_equal(session->context.tenant, context->tenant);
+    session->context = *context;
+    if (!session->asked && !session->begun)
+        session->first_tenant = context->tenant;
+    else if (!same)
+        ask(session, &own_statements[OWN_TENANT], NOTHING);
 }
 
 void session_ask(struct session *session, struct statement *statement, struct bound input)

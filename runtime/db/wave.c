@@ -30,7 +30,7 @@ struct wave *wave_new(struct session *session, bool opens, bool ends)
         abort();
     *wave = (struct wave){.session = session,
                           .queries = session->asked,
-                          .tenant = session->context.tenant,
+                          .tenant = session->first_tenant,
                           .deadline_us = session->deadline_us,
                           .opens = opens,
                           .ends = ends};

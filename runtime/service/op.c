@@ -47,7 +47,7 @@ void op_reset(struct op *op)
     field_errors_init(&state->errors, op->arena);
     state->fault = DB_OK;
     state->key_asked = state->key_taken = false;
-    state->replied = state->created = false;
+    state->replied = state->created = state->has_events = false;
     state->reply = (struct reply){.version = -1};
     state->body_model = NULL;
     state->calls = NULL;

@@ -2,6 +2,8 @@
  * answer leaves only after the commit that it tells of. */
 #include <assert.h>
 
+#include "event_path.h"
+#include "faults.h"
 #include "fiber.h"
 #include "op_state.h"
 #include "timestamp.h"
@@ -25,8 +27,12 @@ static void finish(struct op *op)
     }
     if (!state->failed && op->session && (op->operation->flags & OPERATION_WRITES)) {
         idempotency_before_commit(op);
+        fault_point("operation before commit");
         if (session_commit(op->session) != DB_OK)
             op_database_fault(op);
+        fault_point("operation after commit");
+        if (state->has_events)
+            events_poke(op->process); /* also when nobody knows whether it was carried out */
     }
     if (op->session)
         session_end(&op->session);

@@ -32,6 +32,7 @@ struct op_state {
     bool key_asked; /* the key's row is ahead of what the handler waits for */
     bool key_taken;
     bool replied, created;
+    bool has_events; /* it has added to the outbox */
     struct reply reply;
     const struct model *body_model; /* of the last op_body or op_patch */
     struct value body;

@@ -44,6 +44,7 @@ void op_event_packed(struct op *op, const char *type, struct uuid entity, int64_
     event_pack(&out, &event);
     struct outbox_row row = {event.type, entity, version, {buffer_str(&out)}};
     sql_exec(op, OUTBOX_ADD, AS(outbox_row, &row));
+    op->state->has_events = true;
 }
 
 void op_event(struct op *op, const char *type, struct uuid entity, int64_t version,

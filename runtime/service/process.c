@@ -9,6 +9,7 @@
 
 #include "bus.h"
 #include "config.h"
+#include "event_path.h"
 #include "fiber.h"
 #include "log.h"
 #include "timestamp.h"
@@ -84,6 +85,7 @@ static void on_stop(void *argument)
     log_info("stopping", LOG_INT("drainMs", config_int(CONFIG_DRAIN_MS)));
     if (process->server)
         bus_server_drain(process->server);
+    events_end(process);
     process->drain_until_us = monotonic_us() + config_int(CONFIG_DRAIN_MS) * 1000;
     loop_timer_set(process->drain, DRAIN_LOOK_MS, DRAIN_LOOK_MS);
 }
@@ -96,7 +98,9 @@ static const char *what_is_missing(void *argument)
 
     if (process->missing)
         return process->missing;
-    return database_ready(process->database) ? NULL : database_state(process->database);
+    if (!database_ready(process->database))
+        return database_state(process->database);
+    return events_missing(process);
 }
 
 /* Connections for writes that are no leaves: leaves of other services' requests that write need
@@ -158,6 +162,7 @@ static void process_destroy(struct process *process)
     }
     admin_destroy(&process->admin);
     background_destroy(process);
+    events_destroy(process);
     bus_server_destroy(&process->server);
     for (size_t i = 0; i < SERVICE_COUNT; i++)
         if (process->clients[i])

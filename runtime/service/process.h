@@ -15,6 +15,7 @@ enum {
 
 struct background;
 struct dispatch;
+struct event_path;
 struct routes;
 
 struct process {
@@ -25,8 +26,9 @@ struct process {
     struct routes *routes;
     struct dispatch *dispatch;
     struct database *database;                 /* NULL until the schema fits */
-    struct bus_client *clients[SERVICE_COUNT]; /* those of program->calls */
+    struct bus_client *clients[SERVICE_COUNT]; /* those of program->calls and ->consumes */
     struct bus_server *server;                 /* NULL until requests are taken */
+    struct event_path *events;                 /* likewise */
     struct loop_timer *check, *drain;
     struct background *background;
     const char *missing; /* why no requests are taken; NULL when they are */
@@ -75,6 +77,8 @@ void process_start(struct process *process);
 /* Ends the loop with that exit status. */
 void process_fail(struct process *process, int exit_status);
 void background_destroy(struct process *process);
+/* Where a service takes requests, as configured or by default; `text` is room for the latter. */
+const char *service_endpoints(enum service service, char *text, size_t size);
 
 /* --- metrics of the whole process, service_metrics.c --- */
 void process_collect(void *process, struct metrics *metrics);

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "event_path.h"
 #include "log.h"
-#include "process.h"
 
 struct routes {
     struct route *items; /* one per operation, in their order */
@@ -50,7 +50,8 @@ static void bind(struct routes *routes, const struct service_program *program,
 
 struct routes *routes_new(const struct service_program *program)
 {
-    static const struct handler common[] = {{"ping", ping_run}, {"learnPerson", learn_person_run}};
+    static const struct handler common[] = {
+        {"ping", ping_run}, {"learnPerson", learn_person_run}, {"eventsSince", events_since_run}};
     struct routes *routes = calloc(1, sizeof *routes);
     size_t size = 64;
 

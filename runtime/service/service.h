@@ -3,6 +3,7 @@
 #ifndef TRACTION_SERVICE_H
 #define TRACTION_SERVICE_H
 
+#include "consumer.h"
 #include "op.h"
 
 struct handler {
@@ -18,6 +19,21 @@ struct constraint_fault {
     const char *message; /* NULL: the status's sentence */
 };
 
+/* What a service wants to hear of another one. */
+struct consumer_spec {
+    enum service source;      /* SERVICE_GATEWAY ends the list */
+    const char *const *types; /* beginnings of types ("goal."), NULL-terminated; NULL: all events */
+    /* One event, exactly once and in order, in a transaction that it may share with others. The op
+     * is in the name of the event's tenant and user, its `now` the event's instant; statements and
+     * op_event work as in a handler, answers and calls do not exist. A fault of the database is
+     * tried again; a fault of its own (op_fail) stops the consumer, so it is for events that cannot
+     * be. event->note is for `applied`, in op->arena. */
+    void (*apply)(struct op *op, struct consumed_event *event);
+    /* After the commit that applied them, in the replica that made it, in a fiber; not after a
+     * crash in between. May be NULL. */
+    void (*applied)(struct process *process, const struct consumed_event *events, size_t count);
+};
+
 struct service_program {
     enum service service;
     const char *schema;                         /* "goals" */
@@ -26,6 +42,7 @@ struct service_program {
     const struct migration *migrations;         /* ends with {NULL, NULL}, from sqlgen */
     const struct constraint_fault *constraints; /* ends with a NULL constraint; may be NULL */
     const enum service *calls; /* services it asks, ends with SERVICE_GATEWAY; may be NULL */
+    const struct consumer_spec *consumes; /* may be NULL; begins after `start` */
     bool (*start)(struct process *process); /* after the bus is up, before requests, in a fiber (it
                                                may ask the database); false ends the process; may
                                                be NULL */
@@ -38,7 +55,7 @@ int service_main(const struct service_program *program, int argc, char **argv);
 
 struct loop *service_loop(struct process *process);
 struct database *service_database(struct process *process);
-/* The client of a service named in `calls`. */
+/* The client of a service named in `calls` or `consumes`. */
 struct bus_client *service_client(struct process *process, enum service service);
 /* True once the process was told to end: background work is to come to its end. */
 bool service_stopping(const struct process *process);

@@ -1,5 +1,5 @@
 /* What a service says of itself to Prometheus, besides what every process says. */
-#include "process.h"
+#include "event_path.h"
 
 #include <stdio.h>
 
@@ -92,6 +92,7 @@ void process_collect(void *argument, struct metrics *metrics)
     dispatch_collect(process->dispatch, metrics);
     collect_bus(process, metrics);
     collect_database(process, metrics);
+    events_collect(process, metrics);
     for (int service = 0; service < SERVICE_COUNT; service++)
         if (process->clients[service])
             collect_calls(process->clients[service], service_names[service], metrics);

@@ -24,6 +24,8 @@ static bool constraint_fault(struct op *op, const struct db_fault *fault)
         op->state->key_taken = true;
         return op_fail(op, STATUS_CONFLICT);
     }
+    if (str_equal(name, STR("consumed_in_order")))
+        return op_fail(op, STATUS_CONFLICT); /* another replica applies the same events */
     for (; known && known->constraint; known++) {
         if (!str_equal(name, str_of(known->constraint)))
             continue;

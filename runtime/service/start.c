@@ -9,6 +9,8 @@
 
 #include "bus.h"
 #include "config.h"
+#include "event_log.h"
+#include "event_path.h"
 #include "fiber.h"
 #include "log.h"
 #include "migrate.h"
@@ -74,7 +76,7 @@ void background_destroy(struct process *process)
 
 /* --- The bus --- */
 
-static const char *endpoints_of(enum service service, char *text)
+const char *service_endpoints(enum service service, char *text, size_t size)
 {
     static const enum config_key keys[SERVICE_COUNT] = {
         [SERVICE_GOALS] = CONFIG_GOALS_ENDPOINTS,
@@ -87,19 +89,29 @@ static const char *endpoints_of(enum service service, char *text)
 
     return configured ? configured
                       : bus_default_endpoint(config_cstr(CONFIG_BUS_DIR), service_names[service],
-                                             text, ENDPOINT_SIZE);
+                                             text, size);
+}
+
+/* Nobody waits for a service that is down: what asks it answers without, or fails at once. */
+static void client_open(struct process *process, enum service service)
+{
+    char text[ENDPOINT_SIZE];
+
+    if (!process->clients[service])
+        process->clients[service] = bus_client_new(process->loop, service_names[service],
+                                                   service_endpoints(service, text, sizeof text),
+                                                   (size_t)config_int(CONFIG_FIBERS) * 4, 0);
 }
 
 static void clients_open(struct process *process)
 {
     const enum service *service = process->program->calls;
-    char text[ENDPOINT_SIZE];
+    const struct consumer_spec *spec = process->program->consumes;
 
-    /* Nobody waits for a service that is down: what asks it answers without, or fails at once. */
     for (; service && *service != SERVICE_GATEWAY; service++)
-        process->clients[*service] =
-            bus_client_new(process->loop, service_names[*service], endpoints_of(*service, text),
-                           (size_t)config_int(CONFIG_FIBERS) * 4, 0);
+        client_open(process, *service);
+    for (; spec && spec->source != SERVICE_GATEWAY; spec++)
+        client_open(process, spec->source);
 }
 
 static bool server_open(struct process *process)
@@ -119,7 +131,7 @@ static bool server_open(struct process *process)
                        dispatch_arrived, process->dispatch);
     if (process->server)
         log_info("takes requests", LOG_CSTR("endpoint", endpoint));
-    return process->server != NULL;
+    return process->server && events_open(process, endpoint);
 }
 
 /* In a fiber, because the program's start may ask the database. */
@@ -143,6 +155,7 @@ static void open_for_requests(void *argument)
         return;
     process->missing = NULL;
     dispatch_open(process->dispatch);
+    events_consume(process);
 }
 
 /* --- The schema --- */
@@ -151,14 +164,15 @@ static void database_open(struct process *process)
 {
     process->missing = "connecting to the database";
     process->database = database_new(
-        process->loop, &(struct database_config){
-                           .url = config_cstr(CONFIG_DATABASE_URL),
-                           .process = process->name,
-                           .readers = (size_t)config_int(CONFIG_DATABASE_READERS),
-                           .writers = (size_t)config_int(CONFIG_DATABASE_WRITERS),
-                           .request_timeout_ms = config_int(CONFIG_REQUEST_TIMEOUT_MS),
-                           .statements = {process->program->statements, runtime_statements},
-                       });
+        process->loop,
+        &(struct database_config){
+            .url = config_cstr(CONFIG_DATABASE_URL),
+            .process = process->name,
+            .readers = (size_t)config_int(CONFIG_DATABASE_READERS),
+            .writers = (size_t)config_int(CONFIG_DATABASE_WRITERS),
+            .request_timeout_ms = config_int(CONFIG_REQUEST_TIMEOUT_MS),
+            .statements = {process->program->statements, runtime_statements, events_statements},
+        });
     if (!fiber_start(open_for_requests, process))
         abort();
 }

@@ -1,0 +1,15 @@
+/* What a consumer asks the source of events: eventsSince, an operation of every service. It is
+ * asked by services in nobody's name, and answered {events: [{pos, payload}], head}: the payload of
+ * each is bytes, a packed event (event.h); head is the place of the log's last event. */
+#ifndef TRACTION_EVENTS_H
+#define TRACTION_EVENTS_H
+
+#include "model.h"
+
+struct events_query { /* body of eventsSince */
+    int64_t pos;      /* the last place that the caller has */
+    int64_t limit;    /* events in one answer; large ones are fewer */
+};
+extern const struct model events_query_model;
+
+#endif

@@ -1,0 +1,211 @@
+/* When a consumer does what: everything it waits for is one time that is due, and one fiber, which
+ * ends as soon as nothing is. */
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "consumer_state.h"
+#include "fiber.h"
+#include "log.h"
+#include "timestamp.h"
+
+void consumer_stop(struct consumer *consumer, const char *format, ...)
+{
+    va_list arguments;
+    char reason[160];
+
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    snprintf(consumer->stopped, sizeof consumer->stopped, "no more events of %s are applied: %s",
+             consumer->config.source, reason);
+    log_error("a consumer has stopped", LOG_CSTR("source", consumer->config.source),
+              LOG_CSTR("reason", reason), LOG_INT("pos", consumer->stored));
+}
+
+int64_t consumer_pause(int64_t *retry_us)
+{
+    *retry_us = *retry_us ? *retry_us * 2 : RETRY_LEAST_US;
+    if (*retry_us > RETRY_MOST_US)
+        *retry_us = RETRY_MOST_US;
+    return monotonic_us() + *retry_us;
+}
+
+/* --- What is due --- */
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Events of interest at once; a replica that follows gives the other one time; places only, when
+ * they have gathered. */
+static int64_t apply_due_us(const struct consumer *consumer)
+{
+    int64_t passed = window_end(consumer->window) - consumer->stored;
+    int64_t due_us;
+
+    if (passed == 0)
+        return INT64_MAX;
+    if (window_wanted(consumer->window) == 0 && passed < PASS_MOST)
+        due_us = consumer->ready_us + PASS_US;
+    else
+        due_us = consumer->follows ? consumer->ready_us + FOLLOW_US : 0;
+    return later(due_us, consumer->apply_not_before_us);
+}
+
+/* Not while there is enough to apply: a replica that waits would ask for what it has no room for.
+ */
+static int64_t ask_due_us(const struct consumer *consumer)
+{
+    int64_t due_us = consumer->heard_us + NEWS_US;
+
+    if (window_end(consumer->window) - consumer->stored >= ENOUGH)
+        return INT64_MAX;
+    if (consumer->gap_us > 0)
+        due_us = consumer->behind ? 0 : sooner(due_us, consumer->gap_us + GAP_US);
+    return later(due_us, consumer->ask_not_before_us);
+}
+
+static int64_t due_us(const struct consumer *consumer)
+{
+    if (consumer->ending || consumer->stopped[0])
+        return INT64_MAX;
+    if (!consumer->loaded)
+        return consumer->apply_not_before_us;
+    return sooner(apply_due_us(consumer), ask_due_us(consumer));
+}
+
+/* One thing that is due. False when nothing is. */
+static bool step(struct consumer *consumer)
+{
+    int64_t now_us = monotonic_us();
+
+    if (due_us(consumer) > now_us)
+        return false;
+    if (!consumer->loaded)
+        consumer_load(consumer);
+    else if (apply_due_us(consumer) <= now_us)
+        consumer_apply(consumer);
+    else
+        consumer_ask(consumer);
+    return true;
+}
+
+/* --- The fiber and its timer --- */
+
+static void start(struct consumer *consumer);
+
+static void run(void *argument)
+{
+    struct consumer *consumer = argument;
+
+    while (step(consumer))
+        continue;
+    consumer->running = false;
+    start(consumer);
+}
+
+static void start(struct consumer *consumer)
+{
+    int64_t wait_us;
+
+    if (consumer->running || due_us(consumer) == INT64_MAX)
+        return;
+    wait_us = due_us(consumer) - monotonic_us();
+    if (wait_us <= 0)
+        consumer->running = fiber_start(run, consumer);
+    if (!consumer->running) /* or all fibers are in use */
+        loop_timer_set(consumer->timer, wait_us > 0 ? wait_us / 1000 + 1 : 10, 0);
+}
+
+static void due(void *argument)
+{
+    start(argument);
+}
+
+void consumer_changed(struct consumer *consumer)
+{
+    int64_t end = window_end(consumer->window), now_us = monotonic_us();
+
+    if (consumer->head < end)
+        consumer->head = end;
+    if (end == consumer->stored)
+        consumer->ready_us = 0;
+    else if (consumer->ready_us == 0)
+        consumer->ready_us = now_us;
+    if (consumer->head == end) {
+        consumer->gap_us = 0;
+        consumer->behind = false;
+    } else if (consumer->gap_us == 0) {
+        consumer->gap_us = now_us;
+    }
+    start(consumer);
+}
+
+/* --- Life --- */
+
+struct consumer *consumer_new(const struct consumer_config *config)
+{
+    struct consumer *consumer = calloc(1, sizeof *consumer);
+
+    if (!consumer)
+        abort();
+    consumer->config = *config;
+    consumer->window = window_new();
+    consumer->arena = arena_new();
+    consumer->scratch = arena_new();
+    consumer->batch_most = BATCH_MOST;
+    consumer->last_at = TIMESTAMP_NONE;
+    consumer->timer = loop_timer_new(config->loop, 0, 0, due, consumer);
+    /* What is published before the first page was asked for is not missed. */
+    consumer->subscriber =
+        bus_subscriber_new(config->loop, config->endpoints, consumer_news, consumer);
+    bus_subscribe_all(consumer->subscriber);
+    return consumer;
+}
+
+void consumer_end(struct consumer *consumer)
+{
+    consumer->ending = true;
+}
+
+void consumer_destroy(struct consumer **consumer)
+{
+    struct consumer *old = *consumer;
+
+    if (!old)
+        return;
+    *consumer = NULL;
+    assert(!old->running);
+    bus_subscriber_destroy(&old->subscriber);
+    loop_timer_destroy(&old->timer);
+    window_destroy(&old->window);
+    arena_destroy(&old->arena);
+    arena_destroy(&old->scratch);
+    free(old);
+}
+
+const char *consumer_stopped(const struct consumer *consumer)
+{
+    return consumer->stopped[0] ? consumer->stopped : NULL;
+}
+
+struct consumer_counts consumer_counts(const struct consumer *consumer)
+{
+    struct consumer_counts counts = consumer->counts;
+    const struct window_event *next = window_at(consumer->window, consumer->stored + 1);
+    struct timestamp since = next ? next->at : consumer->last_at;
+
+    counts.pos = consumer->stored;
+    counts.head = consumer->head;
+    if (counts.head > counts.pos && !timestamp_is_none(since) && timestamp_now().us > since.us)
+        counts.behind_seconds = (double)(timestamp_now().us - since.us) / 1e6;
+    return counts;
+}

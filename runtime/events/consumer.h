@@ -1,0 +1,67 @@
+/* Applies the events of one source, each exactly once and in the order of its log.
+ *
+ * How far it is stands in the table `consumed`, written in the transaction that applies. News (PUB)
+ * is only the fast path: at the start, when a place is missing, and after two seconds without news
+ * the source is asked for what comes behind the last place (operation eventsSince). Replicas of a
+ * service all do so; of two that apply the same, one commits and the other finds its place taken.
+ *
+ * A fault of the database is tried again for as long as it takes. An event that cannot be read, or
+ * that `apply` refuses, stops the consumer: nothing is left out in silence. */
+#ifndef TRACTION_CONSUMER_H
+#define TRACTION_CONSUMER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bus_client.h"
+#include "db.h"
+#include "event.h"
+#include "loop.h"
+
+struct consumer;
+
+struct consumed_event {
+    int64_t pos; /* in the source's log */
+    struct event event;
+    void *note; /* from `apply` for `applied`; in the arena that apply was given */
+};
+
+struct consumer_config {
+    struct loop *loop;
+    struct database *database;
+    struct bus_client *client; /* of the source */
+    const char *source;        /* "svc-goals"; the key in `consumed` */
+    const char *endpoints;     /* where the source takes requests */
+    const char *const *types;  /* beginnings of types of interest, NULL-terminated; NULL: all */
+    /* In a fiber, in the transaction, in the name of the event's tenant and user and at its
+     * instant. It must do nothing that the transaction does not undo, since it may be rolled back
+     * and run again. False: refused, or the session has a fault. The arena lives until `applied`
+     * has returned. */
+    bool (*apply)(void *argument, struct session *session, struct arena *arena,
+                  struct consumed_event *event);
+    /* After the commit, in the replica that made it; not for certain, since the process may die in
+     * between. May be NULL. */
+    void (*applied)(void *argument, const struct consumed_event *events, size_t count);
+    void *argument;
+};
+
+/* Begins at once. `config` and what it points to outlive the consumer. */
+struct consumer *consumer_new(const struct consumer_config *config);
+/* Begins nothing new; what is under way comes to its end. */
+void consumer_end(struct consumer *consumer);
+/* Nothing may run in its fiber any more. */
+void consumer_destroy(struct consumer **consumer);
+
+/* Why it has stopped, one sentence; NULL while it has not. */
+const char *consumer_stopped(const struct consumer *consumer);
+
+struct consumer_counts {
+    int64_t pos, head;                /* stored, and the highest that is known to exist */
+    double behind_seconds;            /* age of the next event to apply; 0 when there is none */
+    uint64_t applied;                 /* events of interest, by this replica */
+    uint64_t batches, lost, failures; /* transactions: committed, won by another replica, failed */
+    uint64_t gaps, pages;             /* holes in the news, and answers of eventsSince */
+};
+struct consumer_counts consumer_counts(const struct consumer *consumer);
+
+#endif

@@ -1,0 +1,221 @@
+/* Events out of the window into the tables, a batch in one transaction: first the step in
+ * `consumed`, which holds up every other replica until the end, then each event under its tenant.
+ * It must not touch the window before the commit. */
+#include "consumer_state.h"
+#include "events_queries.h"
+#include "faults.h"
+#include "log.h"
+#include "timestamp.h"
+
+struct consumed_place {
+    struct str source;
+    int64_t pos;
+    int64_t before, after; /* of a step */
+};
+static const struct field consumed_place_fields[] = {
+    FIELD(consumed_place, source, "source", .flags = FIELD_INTERNAL),
+    FIELD(consumed_place, pos, "pos", .flags = FIELD_INTERNAL),
+    FIELD(consumed_place, before, "before", .flags = FIELD_INTERNAL),
+    FIELD(consumed_place, after, "after", .flags = FIELD_INTERNAL),
+};
+static const struct model consumed_place_model =
+    MODEL("ConsumedPlace", consumed_place, consumed_place_fields);
+
+static const struct session_context nobody = {.tenant = {"", 0}, .user_id = {"", 0}};
+
+static struct session *begin(struct consumer *consumer)
+{
+    struct session_context context = nobody;
+
+    arena_reset(consumer->arena);
+    context.now = timestamp_now();
+    return session_begin(consumer->config.database, consumer->arena, true, &context,
+                         monotonic_us() + DEADLINE_US);
+}
+
+/* --- The stored place --- */
+
+void consumer_load(struct consumer *consumer)
+{
+    struct session *session = begin(consumer);
+    struct consumed_place place = {.source = str_of(consumer->config.source)};
+    bool found = false;
+    int64_t before = consumer->stored;
+
+    session_ask(session, CONSUMED_ADD, AS(consumed_place, &place));
+    session_ask_row(session, CONSUMED_READ, AS(consumed_place, &place), AS(consumed_place, &place),
+                    &found);
+    enum db_fault_kind kind = session_commit(session);
+    session_end(&session);
+    if (kind != DB_OK || !found) {
+        consumer->apply_not_before_us = consumer_pause(&consumer->apply_retry_us);
+        return;
+    }
+    consumer->loaded = true;
+    consumer->stored = place.pos;
+    window_move(consumer->window, place.pos);
+    if (place.pos < before) /* somebody wants everything applied again */
+        consumer->head = place.pos;
+    if (consumer->ready_us > 0 && place.pos > before)
+        consumer->ready_us = monotonic_us();
+    consumer_changed(consumer);
+}
+
+/* --- A batch --- */
+
+struct batch {
+    int64_t after; /* the place it ends with */
+    struct consumed_event *events;
+    size_t count, capacity;
+    bool unreadable; /* the event behind it cannot be read */
+    bool refused;    /* by apply, without a fault of the session */
+};
+
+/* So many events of interest, with the places between them; less when one cannot be read. */
+static void gather(struct consumer *consumer, struct batch *batch)
+{
+    int64_t end = window_end(consumer->window);
+
+    *batch = (struct batch){.after = consumer->stored, .capacity = consumer->batch_most};
+    batch->events = arena_array(consumer->arena, batch->capacity, sizeof *batch->events);
+    for (int64_t pos = consumer->stored + 1; pos <= end; pos++) {
+        const struct window_event *waiting = window_at(consumer->window, pos);
+        struct consumed_event *event = &batch->events[batch->count];
+        if (waiting->wanted && batch->count == batch->capacity)
+            return;
+        if (waiting->wanted) {
+            /* The window may move while a statement is waited for. */
+            struct str payload = arena_copy(consumer->arena, waiting->payload);
+            batch->unreadable = !event_unpack(consumer->arena, payload, &event->event);
+            if (batch->unreadable)
+                return;
+            event->pos = pos;
+            batch->count++;
+        }
+        batch->after = pos;
+    }
+}
+
+static bool apply_events(struct consumer *consumer, struct session *session, struct batch *batch)
+{
+    const struct consumer_config *config = &consumer->config;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        struct consumed_event *event = &batch->events[i];
+        session_set_context(
+            session,
+            &(struct session_context){event->event.tenant, event->event.user_id, event->event.at});
+        if (!config->apply(config->argument, session, consumer->arena, event)) {
+            batch->refused = session_fault(session)->kind == DB_OK;
+            return false;
+        }
+        if (fault_awaits("consumer in apply") && session_wait(session) == DB_OK)
+            fault_point("consumer in apply");
+    }
+    return true;
+}
+
+static bool run_batch(struct consumer *consumer, struct session *session, struct batch *batch)
+{
+    struct consumed_place step = {
+        .source = str_of(consumer->config.source),
+        .before = consumer->stored,
+        .after = batch->after,
+    };
+    int64_t moved = 0;
+
+    session_ask_count(session, CONSUMED_MOVE, AS(consumed_place, &step), &moved);
+    if (!apply_events(consumer, session, batch))
+        return false;
+    if (fault_awaits("consumer before commit") && session_wait(session) == DB_OK)
+        fault_point("consumer before commit");
+    if (session_commit(session) != DB_OK)
+        return false;
+    fault_point("consumer after commit");
+    if (moved != 1) /* its row cannot be deleted by the service's role */
+        consumer_stop(consumer, "the place up to which they are applied is gone");
+    return true;
+}
+
+/* --- What became of it --- */
+
+static void succeeded(struct consumer *consumer, struct batch *batch)
+{
+    const struct consumer_config *config = &consumer->config;
+
+    consumer->stored = batch->after;
+    consumer->counts.batches++;
+    consumer->counts.applied += batch->count;
+    consumer->apply_retry_us = 0;
+    consumer->batch_most =
+        consumer->batch_most * 2 < BATCH_MOST ? consumer->batch_most * 2 : BATCH_MOST;
+    if (batch->count > 0)
+        consumer->last_at = batch->events[batch->count - 1].event.at;
+    window_move(consumer->window, batch->after);
+    if (window_end(consumer->window) > consumer->stored)
+        consumer->ready_us = monotonic_us();
+    if (config->applied && batch->count > 0)
+        config->applied(config->argument, batch->events, batch->count);
+}
+
+/* Whose place is taken has lost nothing: the other replica did the work. From now on it lets that
+ * one go first. */
+static void failed(struct consumer *consumer, const struct batch *batch,
+                   const struct db_fault *fault)
+{
+    bool taken = fault->kind == DB_CONSTRAINT &&
+                 str_equal(str_of(fault->constraint), STR("consumed_in_order"));
+
+    consumer->loaded = false; /* after a lost commit nobody knows; after a lost race neither */
+    if (taken) {
+        consumer->counts.lost++;
+        consumer->follows = true;
+        return;
+    }
+    consumer->counts.failures++;
+    if (batch->refused && batch->count == 1) {
+        consumer_stop(consumer, "the one at %lld was refused", (long long)batch->events[0].pos);
+        return;
+    }
+    consumer->batch_most = 1;
+    if (batch->refused)
+        return;
+    consumer->apply_not_before_us = consumer_pause(&consumer->apply_retry_us);
+    log_warning("events could not be applied; trying again",
+                LOG_CSTR("source", consumer->config.source), LOG_INT("pos", consumer->stored + 1),
+                LOG_INT("count", (int64_t)batch->count), LOG_CSTR("sqlstate", fault->sqlstate),
+                LOG_INT("pauseMs", consumer->apply_retry_us / 1000));
+}
+
+/* True when the other replica has moved on meanwhile; when it has not, this one takes over. */
+static bool other_is_faster(struct consumer *consumer)
+{
+    int64_t before = consumer->stored;
+
+    consumer_load(consumer);
+    consumer->follows = consumer->stored != before;
+    return consumer->follows;
+}
+
+void consumer_apply(struct consumer *consumer)
+{
+    struct batch batch;
+
+    if (consumer->follows && other_is_faster(consumer))
+        return;
+    struct session *session = begin(consumer);
+    gather(consumer, &batch);
+    if (batch.unreadable && batch.count == 0) {
+        consumer_stop(consumer, "the one at %lld cannot be read", (long long)batch.after + 1);
+        session_end(&session);
+        return;
+    }
+    bool good = run_batch(consumer, session, &batch);
+    struct db_fault fault = *session_fault(session); /* its texts are in the arena */
+    session_end(&session);
+    if (good)
+        succeeded(consumer, &batch);
+    else
+        failed(consumer, &batch, &fault);
+    consumer_changed(consumer);
+}

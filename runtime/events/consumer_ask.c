@@ -1,0 +1,171 @@
+/* How events come to a consumer: as news, and in pages that it asks for. What came is put into the
+ * window and not looked at further, except for whether it is of interest. */
+#include <stdlib.h>
+
+#include "consumer_state.h"
+#include "event_log.h"
+#include "faults.h"
+#include "fiber.h"
+#include "log.h"
+#include "pack.h"
+#include "timestamp.h"
+
+enum { ASK_MS = 5000 };
+
+static bool is_wanted(const struct consumer *consumer, struct str type)
+{
+    const char *const *beginning = consumer->config.types;
+
+    if (!beginning)
+        return true;
+    for (; *beginning; beginning++) {
+        if (str_starts_with(type, str_of(*beginning)))
+            return true;
+    }
+    return false;
+}
+
+/* What cannot be read is wanted, so that it is applied, which stops the consumer at its place. */
+static void put(struct consumer *consumer, int64_t pos, struct str payload, bool from_log)
+{
+    struct event event;
+    bool good, wanted;
+
+    arena_reset(consumer->scratch);
+    good = event_unpack(consumer->scratch, payload, &event);
+    wanted = !good || is_wanted(consumer, event.type);
+    if (good || from_log)
+        window_put(consumer->window, pos, payload, wanted, good ? event.at : TIMESTAMP_NONE);
+}
+
+/* --- News --- */
+
+void consumer_news(void *argument, struct str topic, struct str body)
+{
+    struct consumer *consumer = argument;
+    struct str payload;
+    int64_t pos;
+
+    (void)topic;
+    if (!consumer->loaded || !news_unpack(body, &pos, &payload))
+        return;
+    fault_point("consumer before apply");
+    consumer->heard_us = monotonic_us();
+    for (int64_t end;
+         fault_planted("no-catch-up") && (end = window_end(consumer->window)) < pos - 1;)
+        window_put(consumer->window, end + 1, STR_NONE, false, TIMESTAMP_NONE);
+    put(consumer, pos, payload, false);
+    if (consumer->head < pos)
+        consumer->head = pos;
+    if (consumer->gap_us == 0 && pos > window_end(consumer->window))
+        consumer->counts.gaps++;
+    consumer_changed(consumer);
+}
+
+/* --- Pages --- */
+
+struct question {
+    struct consumer *consumer;
+    struct fiber *fiber;
+    int64_t behind; /* the place that was asked with */
+    bool done, answered;
+    struct request request;
+};
+
+/* The log goes on where the window ends, or something is wrong that must not be passed over. */
+static bool page_fits(struct consumer *consumer, const struct question *question, int64_t head,
+                      const struct value *events)
+{
+    const struct value *first = events->count > 0 ? &events->items[0] : NULL;
+    int64_t pos = value_int(value_get(first ? first : events, "pos"), 0);
+
+    if (head < question->behind)
+        consumer_stop(consumer, "its log ends at %lld, and %lld was applied already",
+                      (long long)head, (long long)question->behind);
+    else if (head > question->behind && pos != question->behind + 1)
+        consumer_stop(consumer, "its log has no place %lld", (long long)question->behind + 1);
+    return !consumer->stopped[0];
+}
+
+static void take_page(struct consumer *consumer, const struct question *question,
+                      const struct value *data)
+{
+    const struct value *events = value_get(data, "events");
+    int64_t head = value_int(value_get(data, "head"), -1);
+
+    if (head < 0 || events->type != VALUE_ARRAY) {
+        consumer_stop(consumer, "it does not answer eventsSince as it should");
+        return;
+    }
+    if (!page_fits(consumer, question, head, events))
+        return;
+    for (uint32_t i = 0; i < events->count; i++) {
+        const struct value *item = &events->items[i], *payload = value_get(item, "payload");
+        if (payload->type == VALUE_BYTES)
+            put(consumer, value_int(value_get(item, "pos"), 0), payload->text, true);
+    }
+    if (consumer->head < head)
+        consumer->head = head;
+    consumer->behind = consumer->head > window_end(consumer->window);
+}
+
+static void answered(void *argument, enum bus_outcome outcome, const struct reply *reply)
+{
+    struct question *question = argument;
+    struct consumer *consumer = question->consumer;
+    struct value data;
+
+    question->done = true;
+    if (outcome == BUS_REPLIED && reply->http == 200) {
+        question->answered = true;
+        if (unpack(consumer->arena, reply->data, &data))
+            take_page(consumer, question, &data);
+    }
+    fiber_wake(question->fiber);
+}
+
+static void pack_question(struct consumer *consumer, struct question *question)
+{
+    struct buffer body = buffer_in(consumer->arena, 32);
+
+    pack_map(&body, 2);
+    pack_key(&body, "pos");
+    pack_int(&body, question->behind);
+    pack_key(&body, "limit");
+    pack_int(&body, EVENTS_PAGE_MOST);
+    question->request = (struct request){
+        .remaining_ms = ASK_MS,
+        .tenant = STR(""), /* of all tenants */
+        .user = STR(""),
+        .operation = STR("eventsSince"),
+        .path = STR(""),
+        .if_version = -1,
+        .body = buffer_str(&body),
+    };
+    for (size_t i = 0; i < LIMIT_COUNT; i++)
+        question->request.limits[i] = LIMIT_NONE;
+}
+
+void consumer_ask(struct consumer *consumer)
+{
+    arena_reset(consumer->arena);
+    struct question *question = arena_alloc(consumer->arena, sizeof *question);
+    question->consumer = consumer;
+    question->fiber = fiber_self();
+    question->behind = window_end(consumer->window);
+    pack_question(consumer, question);
+    if (!fault_planted("no-catch-up"))
+        bus_call(consumer->config.client, &question->request, answered, question);
+    while (!question->done && !fault_planted("no-catch-up"))
+        fiber_park();
+    if (question->answered || fault_planted("no-catch-up")) {
+        consumer->heard_us = monotonic_us();
+        consumer->counts.pages++;
+        consumer->ask_retry_us = 0;
+    } else {
+        if (consumer->ask_retry_us == 0)
+            log_info("events cannot be asked for now", LOG_CSTR("source", consumer->config.source));
+        consumer->ask_not_before_us = consumer_pause(&consumer->ask_retry_us);
+    }
+    consumer_changed(consumer);
+}

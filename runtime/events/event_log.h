@@ -1,0 +1,42 @@
+/* The log of a service's events as it is read, by the service itself and on behalf of those who
+ * consume it; and the place of a message of news in it. Writing it is the sequencer's work. */
+#ifndef TRACTION_EVENT_LOG_H
+#define TRACTION_EVENT_LOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "db.h"
+
+/* The statements of this layer; for database_config. */
+extern struct statement *const events_statements[];
+
+enum { EVENTS_PAGE_MOST = 500, EVENTS_PAGE_BYTES = 1 << 20 };
+
+struct logged_event {
+    int64_t pos;
+    struct str tenant_id;  /* absent in pages */
+    struct packed payload; /* a packed struct event */
+};
+extern const struct model logged_event_model;
+
+struct event_log_state {
+    int64_t head;                   /* place of the last event; 0: none */
+    struct timestamp waiting_since; /* of the first one in the outbox; none: it is empty */
+};
+extern const struct model event_log_state_model;
+
+/* Asks for the log's state; valid after the session's wait. `arena` is the session's. */
+void event_log_ask_state(struct session *session, struct arena *arena,
+                         struct event_log_state *state);
+/* Asks for what comes behind `pos`: at most `most` events (1 to EVENTS_PAGE_MOST) and about
+ * EVENTS_PAGE_BYTES, but at least one. Items are struct logged_event. */
+void event_log_ask_page(struct session *session, int64_t pos, int64_t most, struct list *page);
+
+/* The body of news: the place in eight bytes, the first the most significant, and the event. */
+enum { NEWS_HEAD = 8 };
+struct str news_pack(struct arena *arena, int64_t pos, struct str payload);
+/* False for what cannot be news; `payload` points into `body`. */
+bool news_unpack(struct str body, int64_t *pos, struct str *payload);
+
+#endif

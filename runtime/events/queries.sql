@@ -1,0 +1,48 @@
+-- The outbox, the log and the places of consumers: of all tenants together, in transactions that
+-- name none.
+
+-- One at a time across replicas, up to the commit. The lock is a statement of its own: what moves
+-- the rows must take its snapshot behind it.
+-- name: EVENTS_LOCK
+-- global
+SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text || ' events', 0));
+
+-- name: EVENTS_MOVE
+-- global
+WITH moved AS (
+    DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT :most)
+    RETURNING id, tenant_id, type, payload, created_at),
+logged AS (
+    INSERT INTO event_log (pos, tenant_id, type, payload, created_at)
+    SELECT (SELECT coalesce(max(pos), 0) FROM event_log) + row_number() OVER (ORDER BY id),
+           tenant_id, type, payload, created_at
+    FROM moved
+    RETURNING pos, tenant_id, payload)
+SELECT pos, tenant_id, payload FROM logged ORDER BY pos;
+
+-- The log's last place, and since when the first event waits for its own.
+-- name: EVENTS_LOOK
+-- global
+SELECT coalesce((SELECT max(pos) FROM event_log), 0) AS head,
+       (SELECT created_at FROM outbox ORDER BY id LIMIT 1) AS waiting_since;
+
+-- At least one, when there is one; then as many as fit.
+-- name: EVENTS_SINCE
+-- global
+SELECT pos, payload
+FROM (SELECT pos, payload, sum(octet_length(payload)) OVER (ORDER BY pos) AS total
+      FROM event_log WHERE pos > :pos AND pos <= :pos + :most) AS page
+WHERE total <= :bytes OR pos = :pos + 1
+ORDER BY pos;
+
+-- name: CONSUMED_ADD
+-- global
+INSERT INTO consumed (source, pos) VALUES (:source, 0) ON CONFLICT (source) DO NOTHING;
+
+-- name: CONSUMED_READ
+-- global
+SELECT pos FROM consumed WHERE source = :source;
+
+-- name: CONSUMED_MOVE
+-- global
+UPDATE consumed SET pos = CASE WHEN pos = :before THEN :after ELSE -1 END WHERE source = :source;

@@ -1,0 +1,264 @@
+/* The sequencer: one short transaction a batch. It must not publish before the commit: what was
+ * published and not committed would get another place later.
+ *
+ * Why the order of the outbox's ids is right: whoever changes an entity locks its row before it
+ * adds to the outbox, so of two changes of one entity the later one takes its id when the earlier
+ * one is committed. Ids of changes that do not touch one another may be committed in any order;
+ * then the later commit is simply moved later, since what is moved is deleted and not remembered by
+ * its id.
+ *
+ * Why one at a time: the places of a batch go on from the last one of the log, and a batch that is
+ * not yet committed is in nobody else's log. The lock ends with the transaction, which is sent to
+ * the server as a whole: a replica that is stopped in between holds up nobody. */
+#include "sequencer.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "event_log.h"
+#include "events_queries.h"
+#include "faults.h"
+#include "fiber.h"
+#include "log.h"
+#include "timestamp.h"
+
+enum {
+    BATCH_MOST = 500,
+    COALESCE_MS = 2, /* from one batch to the next, so that a busy service makes large ones */
+    LOOK_MS = 1000,
+    DEADLINE_MS = 5000,
+    RETRY_LEAST_MS = 50,
+    RETRY_MOST_MS = 2000,
+};
+
+struct sequencer {
+    struct loop *loop;
+    struct database *database;
+    struct bus_publisher *publisher;
+    struct loop_timer *timer, *look_timer;
+    struct arena *arena;
+    bool running;         /* the fiber */
+    bool armed;           /* the timer will start it */
+    bool wanted, looking; /* what it is to do next */
+    int64_t began_us;     /* the last batch */
+    int64_t retry_ms;     /* 0: the last batch went well */
+    struct sequencer_counts counts;
+};
+
+struct move {
+    int64_t most;
+};
+static const struct field move_fields[] = {FIELD(move, most, "most", .flags = FIELD_INTERNAL)};
+static const struct model move_model = MODEL("Move", move, move_fields);
+
+static const struct session_context nobody = {.tenant = {"", 0}, .user_id = {"", 0}};
+
+static struct session *begin(struct sequencer *sequencer, bool writes)
+{
+    arena_reset(sequencer->arena);
+    return session_begin(sequencer->database, sequencer->arena, writes, &nobody,
+                         monotonic_us() + DEADLINE_MS * INT64_C(1000));
+}
+
+/* --- A look --- */
+
+static void note_waiting(struct sequencer *sequencer, struct timestamp since)
+{
+    int64_t us = timestamp_is_none(since) ? 0 : timestamp_now().us - since.us;
+
+    sequencer->counts.waiting_seconds = us > 0 ? (double)us / 1e6 : 0;
+}
+
+static void look(struct sequencer *sequencer)
+{
+    struct session *session = begin(sequencer, false);
+    struct event_log_state state;
+
+    event_log_ask_state(session, sequencer->arena, &state);
+    if (session_wait(session) == DB_OK) {
+        if (state.head > sequencer->counts.head)
+            sequencer->counts.head = state.head;
+        note_waiting(sequencer, state.waiting_since);
+        sequencer->wanted = sequencer->wanted || !timestamp_is_none(state.waiting_since);
+    }
+    session_end(&session);
+    sequencer->counts.looks++;
+}
+
+/* --- A batch --- */
+
+static void publish(struct sequencer *sequencer, const struct list *moved)
+{
+    const struct logged_event *event = moved->items;
+
+    if (bus_publisher_topics(sequencer->publisher) == 0)
+        return;
+    for (size_t i = 0; i < moved->count; i++, event++) {
+        if (fault_planted("drop-news") && event->pos % 3 != 0)
+            continue;
+        bus_publish(sequencer->publisher, event->tenant_id,
+                    news_pack(sequencer->arena, event->pos, event->payload.bytes));
+    }
+}
+
+static enum db_fault_kind commit(struct sequencer *sequencer, struct session *session,
+                                 const struct list *moved)
+{
+    if (fault_planted("publish-before-commit") && session_wait(session) == DB_OK)
+        publish(sequencer, moved);
+    if (fault_awaits("sequencer before commit") && session_wait(session) == DB_OK &&
+        moved->count > 0)
+        fault_point("sequencer before commit");
+    enum db_fault_kind kind = session_commit(session);
+    if (kind == DB_OK && moved->count > 0)
+        fault_point("sequencer before news");
+    return kind;
+}
+
+static void failed(struct sequencer *sequencer, enum db_fault_kind kind)
+{
+    if (sequencer->retry_ms == 0)
+        log_warning("events cannot be moved to the log; trying again",
+                    LOG_INT("fault", (int64_t)kind));
+    sequencer->counts.failures++;
+    sequencer->retry_ms = sequencer->retry_ms ? sequencer->retry_ms * 2 : RETRY_LEAST_MS;
+    if (sequencer->retry_ms > RETRY_MOST_MS)
+        sequencer->retry_ms = RETRY_MOST_MS;
+    sequencer->wanted = true;
+}
+
+/* After a commit whose answer was lost nothing is published: consumers find it in the log. */
+static void batch(struct sequencer *sequencer)
+{
+    struct session *session = begin(sequencer, true);
+    struct move move = {BATCH_MOST};
+    struct list moved;
+
+    sequencer->began_us = monotonic_us();
+    session_ask(session, EVENTS_LOCK, NOTHING);
+    session_ask_rows(session, EVENTS_MOVE, AS(move, &move), &logged_event_model, &moved);
+    enum db_fault_kind kind = commit(sequencer, session, &moved);
+    session_end(&session);
+    sequencer->counts.batches++;
+    if (kind != DB_OK) {
+        failed(sequencer, kind);
+        return;
+    }
+    sequencer->retry_ms = 0;
+    if (moved.count == 0)
+        return;
+    const struct logged_event *events = moved.items;
+    sequencer->counts.head = events[moved.count - 1].pos;
+    sequencer->counts.events += moved.count;
+    if (!fault_planted("publish-before-commit"))
+        publish(sequencer, &moved);
+    if (moved.count == BATCH_MOST) {
+        sequencer->wanted = true;
+        sequencer->began_us = 0; /* at once */
+    }
+}
+
+/* --- When --- */
+
+static void schedule(struct sequencer *sequencer);
+
+static void run(void *argument)
+{
+    struct sequencer *sequencer = argument;
+
+    if (sequencer->looking) {
+        sequencer->looking = false;
+        look(sequencer);
+    }
+    if (sequencer->wanted) {
+        sequencer->wanted = false;
+        batch(sequencer);
+    }
+    sequencer->running = false;
+    schedule(sequencer);
+}
+
+static int64_t delay_ms(const struct sequencer *sequencer)
+{
+    int64_t passed_us = monotonic_us() - sequencer->began_us;
+
+    if (sequencer->retry_ms > 0)
+        return sequencer->looking ? 0 : sequencer->retry_ms;
+    return passed_us >= COALESCE_MS * 1000 ? 0 : COALESCE_MS - passed_us / 1000;
+}
+
+/* The first poke after a quiet time is followed at once, so that one change on its own is told
+ * without delay. */
+static void schedule(struct sequencer *sequencer)
+{
+    if (sequencer->running || sequencer->armed || !(sequencer->wanted || sequencer->looking))
+        return;
+    int64_t delay = delay_ms(sequencer);
+    if (delay == 0)
+        sequencer->running = fiber_start(run, sequencer);
+    if (sequencer->running)
+        return;
+    sequencer->armed = true; /* also when all fibers are in use */
+    loop_timer_set(sequencer->timer, delay > 0 ? delay : COALESCE_MS, 0);
+}
+
+static void due(void *argument)
+{
+    struct sequencer *sequencer = argument;
+
+    sequencer->armed = false;
+    if (!sequencer->running && (sequencer->wanted || sequencer->looking) &&
+        !(sequencer->running = fiber_start(run, sequencer)))
+        schedule(sequencer);
+}
+
+static void look_due(void *argument)
+{
+    struct sequencer *sequencer = argument;
+
+    sequencer->looking = true;
+    schedule(sequencer);
+}
+
+void sequencer_poke(struct sequencer *sequencer)
+{
+    sequencer->wanted = true;
+    schedule(sequencer);
+}
+
+/* --- Life --- */
+
+struct sequencer *sequencer_new(struct loop *loop, struct database *database,
+                                struct bus_publisher *publisher)
+{
+    struct sequencer *sequencer = calloc(1, sizeof *sequencer);
+
+    if (!sequencer)
+        abort();
+    sequencer->loop = loop;
+    sequencer->database = database;
+    sequencer->publisher = publisher;
+    sequencer->arena = arena_new();
+    sequencer->timer = loop_timer_new(loop, 0, 0, due, sequencer);
+    sequencer->look_timer = loop_timer_new(loop, 0, LOOK_MS, look_due, sequencer);
+    return sequencer;
+}
+
+void sequencer_destroy(struct sequencer **sequencer)
+{
+    struct sequencer *old = *sequencer;
+
+    if (!old)
+        return;
+    *sequencer = NULL;
+    assert(!old->running);
+    loop_timer_destroy(&old->timer);
+    loop_timer_destroy(&old->look_timer);
+    arena_destroy(&old->arena);
+    free(old);
+}
+
+struct sequencer_counts sequencer_counts(const struct sequencer *sequencer)
+{
+    return sequencer->counts;
+}

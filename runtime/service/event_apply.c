@@ -1,0 +1,131 @@
+/* A handler of events inside the consumer's transaction: it gets an op like any other, in the name
+ * of whoever made the change, at the instant of the change. It must not answer or ask other
+ * services: nobody waits for it, and it may be run again. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "event_path.h"
+#include "op_state.h"
+
+static const struct operation apply_operation = {
+    .name = "applyEvent",
+    .service = SERVICE_EVERY,
+    .flags = OPERATION_WRITES | OPERATION_INTERNAL | OPERATION_LEAF,
+    .shape = REPLY_OTHER,
+    .not_found = STATUS_INTERNAL_ERROR, /* a row that must be there */
+};
+
+struct consumption {
+    struct process *process;
+    const struct consumer_spec *spec;
+    struct consumer *consumer;
+    bool has_events; /* the batch under way has written some of its own */
+};
+
+static struct op *op_of_event(struct process *process, struct arena *arena,
+                              const struct event *event)
+{
+    struct op *op = arena_alloc(arena, sizeof *op);
+    struct op_state *state = arena_alloc(arena, sizeof *state);
+    struct request *request = arena_alloc(arena, sizeof *request);
+
+    *request = (struct request){
+        .request_id = event->request_id,
+        .tenant = event->tenant,
+        .user = event->user_id,
+        .user_name = event->user_name,
+        .operation = str_of(apply_operation.name),
+        .path = STR(""),
+        .if_version = -1,
+        .body = event->data,
+    };
+    for (size_t i = 0; i < LIMIT_COUNT; i++)
+        request->limits[i] = LIMIT_NONE;
+    *op = (struct op){.process = process,
+                      .operation = &apply_operation,
+                      .request = request,
+                      .arena = arena,
+                      .now = event->at,
+                      .state = state};
+    state->context = (struct session_context){event->tenant, event->user_id, event->at};
+    state->log = (struct log_context){.request_id = event->request_id,
+                                      .tenant = event->tenant,
+                                      .user = event->user_id,
+                                      .operation = request->operation};
+    op_reset(op);
+    return op;
+}
+
+static bool apply(void *argument, struct session *session, struct arena *arena,
+                  struct consumed_event *event)
+{
+    struct consumption *consumption = argument;
+    struct op *op = op_of_event(consumption->process, arena, &event->event);
+    const struct log_context *outside = log_use(&op->state->log);
+
+    op->session = session;
+    consumption->spec->apply(op, event);
+    op->session = NULL; /* it is the consumer's */
+    bool good = op_valid(op);
+    assert(!op->state->calls && !op->state->replied);
+    if (!good && session_fault(session)->kind == DB_OK)
+        log_error("an event was refused", LOG_TEXT("type", event->event.type),
+                  LOG_INT("pos", event->pos), LOG_CSTR("code", status_code(op->state->status)),
+                  LOG_TEXT("message", op->state->message));
+    consumption->has_events = consumption->has_events || op->state->has_events;
+    log_use(outside);
+    return good;
+}
+
+static void applied(void *argument, const struct consumed_event *events, size_t count)
+{
+    struct consumption *consumption = argument;
+
+    if (consumption->has_events)
+        events_poke(consumption->process);
+    consumption->has_events = false;
+    if (consumption->spec->applied)
+        consumption->spec->applied(consumption->process, events, count);
+}
+
+struct consumption *consumption_new(struct process *process, const struct consumer_spec *spec,
+                                    const char *endpoints)
+{
+    struct consumption *consumption = calloc(1, sizeof *consumption);
+
+    if (!consumption)
+        abort();
+    consumption->process = process;
+    consumption->spec = spec;
+    consumption->consumer = consumer_new(&(struct consumer_config){
+        .loop = process->loop,
+        .database = process->database,
+        .client = service_client(process, spec->source),
+        .source = service_names[spec->source],
+        .endpoints = endpoints,
+        .types = spec->types,
+        .apply = apply,
+        .applied = applied,
+        .argument = consumption,
+    });
+    return consumption;
+}
+
+void consumption_destroy(struct consumption **consumption)
+{
+    if (!*consumption)
+        return;
+    consumer_destroy(&(*consumption)->consumer);
+    free(*consumption);
+    *consumption = NULL;
+}
+
+struct consumer *consumption_consumer(const struct consumption *consumption)
+{
+    return consumption->consumer;
+}
+
+const char *consumption_source(const struct consumption *consumption)
+{
+    return service_names[consumption->spec->source];
+}

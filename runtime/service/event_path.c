@@ -1,0 +1,198 @@
+/* The event path as part of a process: what is opened when, what /readyz and /metrics say of it,
+ * and the operation by which others read the log. How events are moved and applied is in
+ * runtime/events. */
+#include "event_path.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bus_publisher.h"
+#include "config.h"
+#include "event_log.h"
+#include "events.h"
+#include "log.h"
+#include "op_state.h"
+#include "sequencer.h"
+
+enum { ENDPOINT_SIZE = 300, LABELS_SIZE = 64 };
+
+struct event_path {
+    struct bus_publisher *publisher;
+    struct sequencer *sequencer;
+    struct consumption *consumptions[SERVICE_COUNT]; /* by their source */
+};
+
+/* --- From the first to the last --- */
+
+bool events_open(struct process *process, const char *endpoint)
+{
+    struct event_path *path = calloc(1, sizeof *path);
+    char text[ENDPOINT_SIZE];
+
+    if (!path)
+        abort();
+    process->events = path;
+    if (!bus_events_endpoint(str_of(endpoint), text, sizeof text)) {
+        log_error("no address for events follows from this one", LOG_CSTR("endpoint", endpoint));
+        return false;
+    }
+    path->publisher = bus_publisher_new(process->loop, text);
+    if (!path->publisher)
+        return false;
+    path->sequencer = sequencer_new(process->loop, process->database, path->publisher);
+    return true;
+}
+
+void events_consume(struct process *process)
+{
+    const struct consumer_spec *spec = process->program->consumes;
+    char text[ENDPOINT_SIZE];
+
+    for (; spec && spec->source != SERVICE_GATEWAY; spec++)
+        process->events->consumptions[spec->source] =
+            consumption_new(process, spec, service_endpoints(spec->source, text, sizeof text));
+}
+
+void events_end(struct process *process)
+{
+    for (size_t i = 0; process->events && i < SERVICE_COUNT; i++)
+        if (process->events->consumptions[i])
+            consumer_end(consumption_consumer(process->events->consumptions[i]));
+}
+
+void events_destroy(struct process *process)
+{
+    struct event_path *path = process->events;
+
+    if (!path)
+        return;
+    process->events = NULL;
+    for (size_t i = 0; i < SERVICE_COUNT; i++)
+        consumption_destroy(&path->consumptions[i]);
+    sequencer_destroy(&path->sequencer);
+    bus_publisher_destroy(&path->publisher);
+    free(path);
+}
+
+void events_poke(struct process *process)
+{
+    if (process->events && process->events->sequencer)
+        sequencer_poke(process->events->sequencer);
+}
+
+/* --- What others ask --- */
+
+static struct str pack_page(struct op *op, const struct list *page, int64_t head)
+{
+    const struct logged_event *event = page->items;
+    size_t size = 64;
+
+    for (size_t i = 0; i < page->count; i++)
+        size += event[i].payload.bytes.size + 32;
+    struct buffer out = buffer_in(op->arena, size);
+    pack_map(&out, 2);
+    pack_key(&out, "events");
+    pack_array(&out, page->count);
+    for (size_t i = 0; i < page->count; i++) {
+        pack_map(&out, 2);
+        pack_key(&out, "pos");
+        pack_int(&out, event[i].pos);
+        pack_key(&out, "payload");
+        pack_bytes(&out, event[i].payload.bytes);
+    }
+    pack_key(&out, "head");
+    pack_int(&out, head);
+    return buffer_str(&out);
+}
+
+/* For services only, which ask in no tenant's name; under one the log is empty, by its policy. The
+ * head is read before the page, so a page that ends before it is a log with a hole. */
+void events_since_run(struct op *op)
+{
+    struct events_query query;
+    struct event_log_state state;
+    struct list page;
+
+    if (op->request->tenant.size > 0) {
+        op_fail(op, STATUS_INSUFFICIENT_PERMISSIONS);
+        return;
+    }
+    if (!op_body(op, AS(events_query, &query)))
+        return;
+    event_log_ask_state(op_session(op), op->arena, &state);
+    event_log_ask_page(op_session(op), query.pos, query.limit, &page);
+    if (!sql_wait(op))
+        return;
+    op_reply_packed(op, pack_page(op, &page, state.head), -1);
+}
+
+/* --- What it says of itself --- */
+
+const char *events_missing(const struct process *process)
+{
+    const char *reason = NULL;
+
+    for (size_t i = 0; process->events && i < SERVICE_COUNT && !reason; i++)
+        if (process->events->consumptions[i])
+            reason = consumer_stopped(consumption_consumer(process->events->consumptions[i]));
+    return reason;
+}
+
+static void collect_consumer(const struct consumption *consumption, struct metrics *metrics)
+{
+    const struct consumer *consumer = consumption_consumer(consumption);
+    struct consumer_counts counts = consumer_counts(consumer);
+    int64_t behind = counts.head > counts.pos ? counts.head - counts.pos : 0;
+    char labels[LABELS_SIZE];
+    const struct {
+        const char *name, *help;
+        uint64_t value;
+    } counters[] = {
+        {"traction_consumer_applied_total", "Events of interest that were applied.",
+         counts.applied},
+        {"traction_consumer_batches_total", "Transactions that applied events.", counts.batches},
+        {"traction_consumer_lost_total", "Transactions that another replica was faster with.",
+         counts.lost},
+        {"traction_consumer_failures_total", "Transactions that failed and were tried again.",
+         counts.failures},
+        {"traction_consumer_gaps_total", "Holes seen in the news.", counts.gaps},
+        {"traction_consumer_pages_total", "Pages of the log that were asked for.", counts.pages},
+    };
+
+    snprintf(labels, sizeof labels, "source=\"%s\"", consumption_source(consumption));
+    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
+        metrics_counter(metrics, counters[i].name, counters[i].help, labels,
+                        (double)counters[i].value);
+    metrics_gauge(metrics, "traction_consumer_pos", "Place of the last event applied.", labels,
+                  (double)counts.pos);
+    metrics_gauge(metrics, "traction_consumer_behind", "Events known and not yet applied.", labels,
+                  (double)behind);
+    metrics_gauge(metrics, "traction_consumer_behind_seconds", "Age of the next event to apply.",
+                  labels, counts.behind_seconds);
+    metrics_gauge(metrics, "traction_consumer_stopped", "1 when it applies nothing any more.",
+                  labels, consumer_stopped(consumer) ? 1 : 0);
+}
+
+void events_collect(const struct process *process, struct metrics *metrics)
+{
+    const struct event_path *path = process->events;
+
+    if (!path || !path->sequencer)
+        return;
+    struct sequencer_counts counts = sequencer_counts(path->sequencer);
+    metrics_gauge(metrics, "traction_events_head", "Place of the log's last event.", NULL,
+                  (double)counts.head);
+    metrics_gauge(metrics, "traction_outbox_seconds",
+                  "Age of the oldest event that has no place yet.", NULL, counts.waiting_seconds);
+    metrics_counter(metrics, "traction_events_total", "Events moved to the log.", NULL,
+                    (double)counts.events);
+    metrics_counter(metrics, "traction_events_batches_total",
+                    "Transactions to move events to the log.", NULL, (double)counts.batches);
+    metrics_counter(metrics, "traction_events_looks_total",
+                    "Looks whether there are events to move.", NULL, (double)counts.looks);
+    metrics_counter(metrics, "traction_events_failures_total", "Transactions that could not.", NULL,
+                    (double)counts.failures);
+    for (size_t i = 0; i < SERVICE_COUNT; i++)
+        if (path->consumptions[i])
+            collect_consumer(path->consumptions[i], metrics);
+}

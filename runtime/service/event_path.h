@@ -1,0 +1,30 @@
+/* The event path of a service process: its own events out, other services' events in. Private to
+ * this folder; handlers see op_event and service.h. */
+#ifndef TRACTION_EVENT_PATH_H
+#define TRACTION_EVENT_PATH_H
+
+#include "process.h"
+
+/* event_path.c. Publishing and the sequencer; false after a log line. */
+bool events_open(struct process *process, const char *endpoint);
+/* What the program consumes; from now on its handlers are called. */
+void events_consume(struct process *process);
+/* Begins nothing new. */
+void events_end(struct process *process);
+void events_destroy(struct process *process);
+/* A transaction with events was committed, or may have been. */
+void events_poke(struct process *process);
+/* A sentence about a consumer that has stopped; NULL when there is none. */
+const char *events_missing(const struct process *process);
+void events_collect(const struct process *process, struct metrics *metrics);
+/* The operation eventsSince. */
+void events_since_run(struct op *op);
+
+/* event_apply.c */
+struct consumption *consumption_new(struct process *process, const struct consumer_spec *spec,
+                                    const char *endpoints);
+void consumption_destroy(struct consumption **consumption);
+struct consumer *consumption_consumer(const struct consumption *consumption);
+const char *consumption_source(const struct consumption *consumption);
+
+#endif
