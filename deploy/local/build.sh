@@ -1,7 +1,7 @@
 # Builds the programs. Sourced by `traction`.
 # shellcheck shell=bash
 
-sources=(CMakeLists.txt proto runtime tools)
+sources=(CMakeLists.txt proto runtime report tools)
 
 # build_programs: release programs in build/release. Looking for anything newer than the last build
 # is one process; folders count too, so that an added or removed file is seen.
@@ -16,7 +16,7 @@ build_programs() {
     mkdir -p "$folder" || die "cannot write to $folder"
     : >"$folder/.building"
     configure "$folder" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTRACTION_TESTS=OFF
-    ninja -C "$folder" --quiet "${programs[@]}" || die "the build failed"
+    ninja -C "$folder" --quiet "${programs[@]}" "${helpers[@]}" || die "the build failed"
     mv "$folder/.building" "$folder/.built"
 }
 

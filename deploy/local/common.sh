@@ -4,6 +4,7 @@
 
 services=(svc-goals svc-kpis svc-operations svc-analytics svc-realtime)
 programs=("${services[@]}" gateway) # their order is the order of the admin ports
+helpers=(report-writer)               # programs that those start
 postgres_bin=/usr/lib/postgresql/15/bin
 
 say() { printf 'traction: %s\n' "$*"; }

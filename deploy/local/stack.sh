@@ -75,14 +75,14 @@ prepare_run() {
 # The programs and the supervisor are copied to the data folder: the run user may be unable to read
 # the checkout, and a build while the stack runs must not change what a restarted process is.
 install_programs() {
-    local file changed="" scripts=(common.sh postgres.sh supervise)
-    for file in "${programs[@]/#/$built/}" "${scripts[@]/#/$root/deploy/local/}"; do
+    local file changed="" scripts=(common.sh postgres.sh supervise) wanted=("${programs[@]}" "${helpers[@]}")
+    for file in "${wanted[@]/#/$built/}" "${scripts[@]/#/$root/deploy/local/}"; do
         [[ -x $file || $file == *.sh ]] || die "there is no program $file"
         [[ ! $file -nt $data/bin/${file##*/} && ! $file -ot $data/bin/${file##*/} ]] || changed=1
     done
     [[ $changed ]] || return 0
     # The archive keeps the times to the nanosecond, which is what says next time that nothing changed.
-    tar --create --format=posix -C "$built" "${programs[@]}" -C "$root/deploy/local" "${scripts[@]}" |
+    tar --create --format=posix -C "$built" "${wanted[@]}" -C "$root/deploy/local" "${scripts[@]}" |
         as_user tar --extract --unlink-first -C "$data/bin" || die "cannot copy the programs to $data/bin"
 }
 

@@ -8,6 +8,20 @@ test_scripts_are_clean() {
         fail "shellcheck complains"
 }
 
+# A library that the build links but the list does not name would only be missed on a fresh machine.
+test_package_list_covers_the_libraries() {
+    local library package
+    while IFS= read -r library; do
+        package=$(dpkg-query -S "$(readlink -f "${library%/*}")/${library##*/}" 2>/dev/null) || continue
+        package=${package%%:*}
+        case $package in
+        libc6-dev | libglib2.0-dev | libharfbuzz-dev) continue ;; # come with what is named
+        esac
+        grep -q "^build  *$package\$" "$root/deploy/local/packages" || fail "$package is not in the list ($library)"
+    done < <(sed -n 's/^pkgcfg_lib_.*:FILEPATH=//p' "$build/CMakeCache.txt")
+    [[ ${package-} ]] || fail "no library was looked at"
+}
+
 # Signatures are compared with openssl's, for a short secret, one of a block and one beyond it.
 test_token_is_signed_like_openssl_does() {
     local size secret token signature claims tenant='t"1\\x'

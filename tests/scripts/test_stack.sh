@@ -103,7 +103,7 @@ test_foreground_stops_in_order() {
 
 test_failed_start_says_why() {
     local out broken=$work/broken
-    mkdir "$broken" && cp -- "$build"/{gateway,svc-*} "$broken/"
+    mkdir "$broken" && cp -- "$build"/{gateway,svc-*,report-writer} "$broken/"
     printf '#!/bin/sh\n[ "$1" = --migrate ] && exit 0\necho "cannot find my hat" >&2\nexit 7\n' >"$broken/svc-kpis"
     out=$("$traction" up --detach --programs "$broken" --data "$data" --port "$port" 2>&1) && fail "it started"
     contains "$out" "svc-kpis does not start: cannot find my hat"
