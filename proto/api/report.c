@@ -1,0 +1,155 @@
+/* Field tables of the company report's data. Between processes only: not in openapi.json. */
+#include "report.h"
+
+/* Counts are added up; this many of anything is a mistake of the producer. */
+#define COUNT_MOST 1e15
+
+static const char *const trend_texts[] = {NULL, "improving", "stable", "declining"};
+const struct words report_trend_words = WORDS(trend_texts);
+
+static const struct field report_count_fields[] = {
+    FIELD(report_count, label, "label", .flags = FIELD_REQUIRED),
+    FIELD(report_count, count, "count", .flags = FIELD_REQUIRED, .most = COUNT_MOST),
+};
+const struct model report_count_model = MODEL("ReportCount", report_count, report_count_fields);
+
+static const struct field report_metric_fields[] = {
+    FIELD(report_metric, name, "name", .flags = FIELD_REQUIRED),
+    FIELD(report_metric, value, "value", .flags = FIELD_REQUIRED),
+};
+const struct model report_metric_model = MODEL("ReportMetric", report_metric, report_metric_fields);
+
+static const struct field report_component_fields[] = {
+    FIELD(report_component, score, "score", .flags = FIELD_REQUIRED, .most = 100),
+    FIELD(report_component, weight, "weight", .flags = FIELD_REQUIRED, .most = 1),
+    FIELD(report_component, empty, "empty"),
+    FIELD(report_component, metrics, "metrics", .model = &report_metric_model),
+};
+const struct model report_component_model =
+    MODEL("ReportComponent", report_component, report_component_fields);
+
+static const struct field report_score_fields[] = {
+    FIELD(report_score, overall, "overall", .flags = FIELD_REQUIRED, .most = 100),
+    FIELD(report_score, trend, "trend", .words = &report_trend_words),
+    OBJECT(report_score, goals, "goals", &report_component_model, .flags = FIELD_REQUIRED),
+    OBJECT(report_score, strategies, "strategies", &report_component_model,
+           .flags = FIELD_REQUIRED),
+    OBJECT(report_score, kpis, "kpis", &report_component_model, .flags = FIELD_REQUIRED),
+    OBJECT(report_score, actions, "actions", &report_component_model, .flags = FIELD_REQUIRED),
+};
+const struct model report_score_model = MODEL("ReportScore", report_score, report_score_fields);
+
+static const struct field report_stats_fields[] = {
+    FIELD(report_stats, total_goals, "totalGoals", .flags = FIELD_REQUIRED, .most = COUNT_MOST),
+    FIELD(report_stats, active_goals, "activeGoals", .flags = FIELD_REQUIRED, .most = COUNT_MOST),
+    FIELD(report_stats, completed_goals, "completedGoals", .flags = FIELD_REQUIRED,
+          .most = COUNT_MOST),
+    FIELD(report_stats, goals_by_status, "goalsByStatus", .model = &report_count_model),
+    FIELD(report_stats, goals_by_horizon, "goalsByHorizon", .model = &report_count_model),
+    FIELD(report_stats, average_progress, "averageProgress", .flags = FIELD_REQUIRED, .most = 100),
+};
+const struct model report_stats_model = MODEL("ReportStats", report_stats, report_stats_fields);
+
+static const struct field report_alignment_fields[] = {
+    FIELD(report_alignment, score, "score", .flags = FIELD_REQUIRED, .most = 100),
+    FIELD(report_alignment, trend, "trend", .words = &report_trend_words),
+    FIELD(report_alignment, team_size, "teamSize", .flags = FIELD_REQUIRED, .most = COUNT_MOST),
+    FIELD(report_alignment, goals_with_multiple_owners, "goalsWithMultipleOwners",
+          .flags = FIELD_REQUIRED, .most = COUNT_MOST),
+    FIELD(report_alignment, shared_kpis, "sharedKPIs", .flags = FIELD_REQUIRED, .most = COUNT_MOST),
+    FIELD(report_alignment, cross_goal_collaboration, "crossGoalCollaboration",
+          .flags = FIELD_REQUIRED, .most = 100),
+    FIELD(report_alignment, strategy_alignment, "strategyAlignment", .flags = FIELD_REQUIRED,
+          .most = 100),
+    FIELD(report_alignment, kpi_sharing, "kpiSharing", .flags = FIELD_REQUIRED, .most = 100),
+};
+const struct model report_alignment_model =
+    MODEL("ReportAlignment", report_alignment, report_alignment_fields);
+
+static const struct field report_strategy_fields[] = {
+    FIELD(report_strategy, description, "description"),
+    FIELD(report_strategy, status, "status", .words = &strategy_status_words),
+};
+const struct model report_strategy_model =
+    MODEL("ReportStrategy", report_strategy, report_strategy_fields);
+
+static const struct field report_goal_fields[] = {
+    FIELD(report_goal, title, "title"),
+    FIELD(report_goal, owner_name, "ownerName"),
+    FIELD(report_goal, status, "status", .words = &goal_status_words),
+    FIELD(report_goal, horizon, "horizon", .words = &horizon_words),
+    FIELD(report_goal, progress, "progress", .most = 100),
+    FIELD(report_goal, due_date, "dueDate"),
+    FIELD(report_goal, strategies, "strategies", .model = &report_strategy_model),
+};
+const struct model report_goal_model = MODEL("ReportGoal", report_goal, report_goal_fields);
+
+static const struct field report_reading_fields[] = {
+    FIELD(report_reading, period, "period", .flags = FIELD_REQUIRED),
+    FIELD(report_reading, value, "value", .flags = FIELD_REQUIRED),
+};
+const struct model report_reading_model =
+    MODEL("ReportReading", report_reading, report_reading_fields);
+
+static const struct field report_kpi_fields[] = {
+    FIELD(report_kpi, name, "name"),
+    FIELD(report_kpi, unit, "unit"),
+    FIELD(report_kpi, direction, "direction", .words = &kpi_direction_words),
+    FIELD(report_kpi, target, "target"),
+    FIELD(report_kpi, baseline, "baseline"),
+    FIELD(report_kpi, threshold, "threshold", .most = 100),
+    FIELD(report_kpi, readings, "readings", .model = &report_reading_model,
+          .most = REPORT_READINGS_MOST),
+    FIELD(report_kpi, readings_total, "readingsTotal", .most = COUNT_MOST),
+    FIELD(report_kpi, goals, "goals", .item_most = 100000),
+};
+const struct model report_kpi_model = MODEL("ReportKpi", report_kpi, report_kpi_fields);
+
+static const struct field report_action_fields[] = {
+    FIELD(report_action, title, "title"),
+    FIELD(report_action, assignee, "assignee"),
+    FIELD(report_action, due_date, "dueDate"),
+    FIELD(report_action, priority, "priority"),
+};
+const struct model report_action_model = MODEL("ReportAction", report_action, report_action_fields);
+
+static const struct field report_issue_fields[] = {
+    FIELD(report_issue, title, "title"),       FIELD(report_issue, type, "type"),
+    FIELD(report_issue, status, "status"),     FIELD(report_issue, priority, "priority"),
+    FIELD(report_issue, reporter, "reporter"),
+};
+const struct model report_issue_model = MODEL("ReportIssue", report_issue, report_issue_fields);
+
+static const struct field report_entry_fields[] = {
+    FIELD(report_entry, at, "at"),
+    FIELD(report_entry, person, "person"),
+    FIELD(report_entry, text, "text"),
+    FIELD(report_entry, goal, "goal"),
+};
+const struct model report_entry_model = MODEL("ReportEntry", report_entry, report_entry_fields);
+
+static const struct field report_fields[] = {
+    FIELD(report, tenant_id, "tenantId", .flags = FIELD_REQUIRED),
+    FIELD(report, tenant_name, "tenantName"),
+    FIELD(report, from, "from", .flags = FIELD_REQUIRED),
+    FIELD(report, to, "to", .flags = FIELD_REQUIRED),
+    FIELD(report, generated_at, "generatedAt", .flags = FIELD_REQUIRED),
+    OBJECT(report, score, "score", &report_score_model, .flags = FIELD_REQUIRED),
+    OBJECT(report, stats, "stats", &report_stats_model, .flags = FIELD_REQUIRED),
+    OBJECT(report, alignment, "alignment", &report_alignment_model, .flags = FIELD_REQUIRED),
+    FIELD(report, goals, "goals", .model = &report_goal_model, .most = REPORT_GOALS_MOST),
+    FIELD(report, goals_total, "goalsTotal", .most = COUNT_MOST),
+    FIELD(report, kpis, "kpis", .model = &report_kpi_model, .most = REPORT_KPIS_MOST),
+    FIELD(report, kpis_total, "kpisTotal", .most = COUNT_MOST),
+    FIELD(report, actions_by_status, "actionsByStatus", .model = &report_count_model),
+    FIELD(report, overdue_actions, "overdueActions", .model = &report_action_model,
+          .most = REPORT_OVERDUE_MOST),
+    FIELD(report, overdue_total, "overdueTotal", .most = COUNT_MOST),
+    FIELD(report, issues_by_category, "issuesByCategory", .model = &report_count_model),
+    FIELD(report, open_issues, "openIssues", .model = &report_issue_model,
+          .most = REPORT_ISSUES_MOST),
+    FIELD(report, open_issues_total, "openIssuesTotal", .most = COUNT_MOST),
+    FIELD(report, activity, "activity", .model = &report_entry_model, .most = REPORT_ACTIVITY_MOST),
+    FIELD(report, activity_total, "activityTotal", .most = COUNT_MOST),
+};
+const struct model report_model = MODEL("Report", report, report_fields);

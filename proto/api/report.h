@@ -1,0 +1,165 @@
+/* The company report's data: what svc-analytics hands to report-writer as one msgpack document, and
+ * all that the report says. The writer works nothing out that an endpoint also answers, so the
+ * numbers of both agree; it only counts, orders and draws.
+ *
+ *   struct report report;
+ *   model_clear(AS(report, &report));
+ *   ... fill ...
+ *   model_pack(AS(report, &report), &buffer);
+ *
+ * Lists come in the order in which they are to be shown. A list that the producer cut has its
+ * `..._total` larger than its count, and the report says so ("first 2,000 of 10,000"); a total that
+ * is absent means that the list is whole. */
+#ifndef TRACTION_REPORT_H
+#define TRACTION_REPORT_H
+
+#include "goals.h"
+#include "model.h"
+
+/* The most items that a list may hold. 2,000 goals, 500 KPIs with 20,000 readings are to be shown
+ * whole; nobody reads further than this. */
+enum {
+    REPORT_GOALS_MOST = 5000,
+    REPORT_KPIS_MOST = 2000,
+    REPORT_READINGS_MOST = 120, /* of one KPI: the newest ten years of months */
+    REPORT_OVERDUE_MOST = 2000,
+    REPORT_ISSUES_MOST = 2000,
+    REPORT_ACTIVITY_MOST = 2000,
+    REPORT_INPUT_MOST = 64 * 1024 * 1024, /* bytes of the whole document */
+};
+
+enum report_trend { REPORT_IMPROVING = 1, REPORT_STABLE, REPORT_DECLINING };
+extern const struct words report_trend_words;
+
+/* How many of one kind: "active" 12. The labels are shown to people with their first letter large
+ * and underscores as spaces. */
+struct report_count {
+    struct str label;
+    int64_t count;
+};
+extern const struct model report_count_model;
+
+/* A rate of 0 to 100 that a component's score is the mean of; names as the score endpoint has them
+ * ("completionRate"). */
+struct report_metric {
+    struct str name;
+    double value;
+};
+extern const struct model report_metric_model;
+
+struct report_component {
+    double score;        /* 0 to 100 */
+    double weight;       /* 0 to 1 */
+    bool empty;          /* nothing in it: its weight is left out of the overall score */
+    struct list metrics; /* struct report_metric */
+};
+extern const struct model report_component_model;
+
+/* What GET /performance/score answers. */
+struct report_score {
+    double overall; /* 0 to 100 */
+    enum report_trend trend;
+    struct report_component goals, strategies, kpis, actions;
+};
+extern const struct model report_score_model;
+
+/* What GET /goals/stats answers. */
+struct report_stats {
+    int64_t total_goals, active_goals, completed_goals;
+    struct list goals_by_status;  /* struct report_count */
+    struct list goals_by_horizon; /* struct report_count */
+    double average_progress;      /* 0 to 100 */
+};
+extern const struct model report_stats_model;
+
+/* What GET /team/alignment answers. */
+struct report_alignment {
+    double score; /* 0 to 100, and so are the three rates */
+    enum report_trend trend;
+    int64_t team_size, goals_with_multiple_owners, shared_kpis;
+    double cross_goal_collaboration, strategy_alignment, kpi_sharing;
+};
+extern const struct model report_alignment_model;
+
+struct report_strategy {
+    struct str description;
+    enum strategy_status status;
+};
+extern const struct model report_strategy_model;
+
+struct report_goal {
+    struct str title;
+    struct str owner_name; /* the owner's id while the name is not known */
+    enum goal_status status;
+    enum horizon horizon;
+    double progress; /* 0 to 100; NaN when unknown */
+    struct timestamp due_date;
+    struct list strategies; /* struct report_strategy, in their order */
+};
+extern const struct model report_goal_model;
+
+struct report_reading {
+    struct month period;
+    double value; /* the one that counts */
+};
+extern const struct model report_reading_model;
+
+struct report_kpi {
+    struct str name, unit;
+    enum kpi_direction direction;
+    double target, baseline; /* NaN when there is none */
+    double threshold;     /* percent of the way from baseline to target; the highest of its links */
+    struct list readings; /* struct report_reading, oldest first; the newest ones when cut */
+    int64_t readings_total;
+    struct texts goals; /* titles of the goals it is linked to */
+};
+extern const struct model report_kpi_model;
+
+struct report_action { /* overdue: neither completed nor cancelled, and past its due date */
+    struct str title;
+    struct str assignee; /* the id while the name is not known; absent when nobody is assigned */
+    struct timestamp due_date;
+    struct str priority; /* "low", "medium", "high", "critical" */
+};
+extern const struct model report_action_model;
+
+struct report_issue {
+    struct str title;
+    struct str type, status; /* names, as the tenant calls them */
+    struct str priority;
+    struct str reporter;
+};
+extern const struct model report_issue_model;
+
+struct report_entry { /* of the activity feed */
+    struct timestamp at;
+    struct str person;
+    struct str text;
+    struct str goal; /* its title, or that of whatever the entry is about */
+};
+extern const struct model report_entry_model;
+
+struct report {
+    struct str tenant_id;
+    struct str tenant_name;    /* absent: the id is shown */
+    struct timestamp from, to; /* days, both inclusive */
+    struct timestamp generated_at;
+    struct report_score score;
+    struct report_stats stats;
+    struct report_alignment alignment;
+    struct list goals; /* struct report_goal */
+    int64_t goals_total;
+    struct list kpis; /* struct report_kpi */
+    int64_t kpis_total;
+    struct list actions_by_status; /* struct report_count */
+    struct list overdue_actions;   /* struct report_action, longest overdue first */
+    int64_t overdue_total;
+    struct list issues_by_category; /* struct report_count */
+    struct list open_issues;        /* struct report_issue, most urgent first */
+    int64_t open_issues_total;
+    struct list activity; /* struct report_entry of the period, newest first */
+    int64_t activity_total;
+};
+extern const struct model report_model;
+
+#endif

@@ -1,0 +1,68 @@
+/* Horizontal bars, and the small bar that shows progress. */
+#include <math.h>
+
+#include "chart.h"
+
+static const double title_height = 19, bar_height = 9, bar_step = 17;
+
+double chart_bars_height(const struct bars *bars)
+{
+    return title_height + (double)(bars->count > 0 ? bars->count : 1) * bar_step + 2;
+}
+
+static double longest(const struct bars *bars)
+{
+    double most = bars->full;
+
+    if (most <= 0)
+        for (size_t i = 0; i < bars->count; i++)
+            most = fmax(most, bars->items[i].value);
+    return most > 0 ? most : 1;
+}
+
+static void rounded(cairo_t *cr, double x, double y, double width, double height)
+{
+    double r = fmin(height / 2, width / 2);
+
+    cairo_new_sub_path(cr);
+    cairo_arc(cr, x + width - r, y + r, r, -PI / 2, PI / 2);
+    cairo_arc(cr, x + r, y + r, r, PI / 2, 3 * PI / 2);
+    cairo_close_path(cr);
+    cairo_fill(cr);
+}
+
+void chart_bars(struct canvas *canvas, const struct bars *bars, double x, double y, double width)
+{
+    double label = fmin(130, width * 0.34), value = 42, full = width - label - value - 12;
+    double most = longest(bars), lift = (bar_step - canvas_line(canvas, STYLE_CELL)) / 2;
+
+    canvas_label(canvas, STYLE_CELL_STRONG, str_of(bars->title), x, y, width, ALIGN_START, &ink);
+    y += title_height;
+    if (bars->count == 0)
+        canvas_label(canvas, STYLE_CELL, STR("None"), x, y, width, ALIGN_START, &muted);
+    for (size_t i = 0; i < bars->count; i++, y += bar_step) {
+        const struct bar *bar = &bars->items[i];
+        double size = full * fmin(1, fmax(0, bar->value / most));
+        double top = y + (bar_step - bar_height) / 2;
+
+        canvas_label(canvas, STYLE_CELL, bar->label, x, y + lift, label, ALIGN_START, &ink);
+        canvas_box(canvas, x + label + 6, top, full, bar_height, &panel);
+        if (bar->value > 0)
+            canvas_box(canvas, x + label + 6, top, fmax(size, 1), bar_height, tone_fill(bar->tone));
+        canvas_label(canvas, STYLE_CELL_STRONG, bar->text, x + width, y + lift, value, ALIGN_END,
+                     &ink);
+    }
+}
+
+void chart_progress(struct canvas *canvas, double progress, enum tone tone, double x, double y,
+                    double width, double height)
+{
+    cairo_t *cr = canvas_cairo(canvas);
+
+    canvas_colour(canvas, &rule_colour);
+    rounded(cr, x, y, width, height);
+    if (!(progress > 0))
+        return;
+    canvas_colour(canvas, tone_fill(tone));
+    rounded(cr, x, y, fmax(height, width * fmin(progress, 100) / 100), height);
+}

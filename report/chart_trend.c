@@ -1,0 +1,177 @@
+/* A KPI's readings as a line over months, between the lines of its target and its threshold. */
+#include <math.h>
+
+#include "chart.h"
+#include "labels.h"
+
+/* Where values and months lie on the page. */
+struct plot {
+    struct canvas *canvas;
+    struct arena *arena;
+    double x, y, width, height; /* of the area between the axes */
+    double low, high;           /* values at its bottom and top */
+    int32_t first, last;        /* months at its left and right */
+};
+
+static double at_value(const struct plot *plot, double value)
+{
+    return plot->y + plot->height * (1 - (value - plot->low) / (plot->high - plot->low));
+}
+
+static double at_month(const struct plot *plot, int32_t month)
+{
+    double span = (double)plot->last - (double)plot->first;
+
+    return span > 0 ? plot->x + plot->width * ((double)month - (double)plot->first) / span
+                    : plot->x + plot->width / 2;
+}
+
+static void widen(struct plot *plot, double value)
+{
+    if (!isfinite(value))
+        return;
+    plot->low = fmin(plot->low, value);
+    plot->high = fmax(plot->high, value);
+}
+
+/* The step of at most four rounds that covers the range: 1, 2 or 5 times a power of ten. */
+static double nice_step(double range)
+{
+    double raw = range / 3, power = pow(10, floor(log10(raw))), unit = raw / power;
+
+    return power * (unit <= 1 ? 1 : unit <= 2 ? 2 : unit <= 5 ? 5 : 10);
+}
+
+static void set_range(struct plot *plot, const struct trend *trend)
+{
+    double margin;
+
+    plot->low = INFINITY;
+    plot->high = -INFINITY;
+    for (size_t i = 0; i < trend->count; i++)
+        widen(plot, trend->readings[i].value);
+    widen(plot, trend->target);
+    widen(plot, trend->threshold);
+    if (plot->low > plot->high)
+        plot->low = plot->high = 0;
+    margin = (plot->high - plot->low) * 0.08;
+    if (!(margin > 0) || !isfinite(margin))
+        margin = fmax(1, fabs(plot->high) * 0.1);
+    plot->low -= margin;
+    plot->high += margin;
+    plot->first = trend->count > 0 ? trend->readings[0].period.number : 0;
+    plot->last = trend->count > 0 ? trend->readings[trend->count - 1].period.number : 0;
+}
+
+static void draw_grid(const struct plot *plot)
+{
+    double step = nice_step(plot->high - plot->low);
+    double lift = canvas_line(plot->canvas, STYLE_LABEL) / 2;
+
+    if (!isfinite(step) || !(step > 0))
+        return;
+    for (double n = ceil(plot->low / step), i = 0; n * step <= plot->high && i < 8; n++, i++) {
+        double y = at_value(plot, n * step);
+
+        canvas_rule(plot->canvas, plot->x, y, plot->width, &rule_colour);
+        canvas_label(plot->canvas, STYLE_LABEL, label_short(plot->arena, n * step), plot->x - 6,
+                     y - lift, 40, ALIGN_END, &muted);
+    }
+}
+
+/* A month below the axis every so often, the first and the last always. */
+static void draw_months(const struct plot *plot)
+{
+    int64_t span = (int64_t)plot->last - plot->first;
+    int64_t parts = span < 4 ? span : 4;
+    double y = plot->y + plot->height + 3;
+
+    for (int64_t i = 0; i <= parts; i++) {
+        struct month month = {(int32_t)(plot->first + (parts > 0 ? span * i / parts : 0))};
+
+        canvas_label(plot->canvas, STYLE_LABEL, label_month(plot->arena, month),
+                     at_month(plot, month.number), y, 60, ALIGN_CENTRE, &muted);
+    }
+}
+
+static void draw_level(const struct plot *plot, double value, const struct colour *colour)
+{
+    static const double dashes[] = {4, 3};
+    cairo_t *cr = canvas_cairo(plot->canvas);
+
+    if (!isfinite(value))
+        return;
+    canvas_colour(plot->canvas, colour);
+    cairo_set_line_width(cr, 1);
+    cairo_set_dash(cr, dashes, 2, 0);
+    cairo_move_to(cr, plot->x, at_value(plot, value));
+    cairo_line_to(cr, plot->x + plot->width, at_value(plot, value));
+    cairo_stroke(cr);
+    cairo_set_dash(cr, NULL, 0, 0);
+}
+
+/* The names of the two levels at the right, moved apart when they would touch. */
+static void name_levels(const struct plot *plot, const struct trend *trend)
+{
+    double line = canvas_line(plot->canvas, STYLE_LABEL), x = plot->x + plot->width + 5;
+    double target = at_value(plot, trend->target) - line / 2;
+    double threshold = at_value(plot, trend->threshold) - line / 2;
+
+    if (isfinite(trend->target) && isfinite(trend->threshold) && fabs(target - threshold) < line) {
+        double middle = (target + threshold) / 2, half = line / 2;
+
+        target = middle + (target < threshold ? -half : half);
+        threshold = middle + (target < middle ? half : -half);
+    }
+    if (isfinite(trend->target))
+        canvas_label(plot->canvas, STYLE_LABEL, STR("Target"), x, target, 44, ALIGN_START, &green);
+    if (isfinite(trend->threshold))
+        canvas_label(plot->canvas, STYLE_LABEL, STR("Threshold"), x, threshold, 44, ALIGN_START,
+                     &amber);
+}
+
+static void draw_line(const struct plot *plot, const struct trend *trend)
+{
+    cairo_t *cr = canvas_cairo(plot->canvas);
+    double radius = trend->count > 40 ? 1.2 : 1.9;
+
+    canvas_colour(plot->canvas, &navy);
+    cairo_set_line_width(cr, 1.5);
+    cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+    cairo_new_path(cr); /* drawn text left a point behind */
+    for (size_t i = 0; i < trend->count; i++)
+        cairo_line_to(cr, at_month(plot, trend->readings[i].period.number),
+                      at_value(plot, trend->readings[i].value));
+    cairo_stroke(cr);
+    for (size_t i = 0; i < trend->count; i++) {
+        cairo_new_sub_path(cr);
+        cairo_arc(cr, at_month(plot, trend->readings[i].period.number),
+                  at_value(plot, trend->readings[i].value), radius, 0, 2 * PI);
+    }
+    cairo_fill(cr);
+}
+
+void chart_trend(struct canvas *canvas, struct arena *arena, const struct trend *trend, double x,
+                 double y, double width, double height)
+{
+    struct plot plot = {.canvas = canvas, .arena = arena};
+
+    if (trend->count == 0) {
+        canvas_box(canvas, x, y, width, height, &panel);
+        canvas_label(canvas, STYLE_CELL, STR("No readings yet"), x + width / 2,
+                     y + height / 2 - canvas_line(canvas, STYLE_CELL) / 2, width, ALIGN_CENTRE,
+                     &muted);
+        return;
+    }
+    plot.x = x + 42;
+    plot.y = y + 4;
+    plot.width = width - 42 - (isfinite(trend->target) ? 48 : 16);
+    plot.height = height - 20;
+    set_range(&plot, trend);
+    draw_grid(&plot);
+    draw_months(&plot);
+    draw_level(&plot, trend->threshold, &amber);
+    draw_level(&plot, trend->target, &green);
+    draw_line(&plot, trend);
+    name_levels(&plot, trend);
+}

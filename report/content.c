@@ -1,0 +1,198 @@
+/* The report from cover to activity. The summary is in summary.c, goals and KPIs in progress.c. */
+#include "content.h"
+
+#include <math.h>
+
+#include "labels.h"
+
+enum { BARS_MOST = 10 };
+
+int64_t content_total(const struct list *list, int64_t total)
+{
+    return total > (int64_t)list->count ? total : (int64_t)list->count;
+}
+
+void content_note_cut(const struct telling *t, const struct list *list, int64_t total,
+                      const char *what, const char *order)
+{
+    struct str shown = label_count(t->arena, (int64_t)list->count);
+    struct str all = label_count(t->arena, total);
+
+    if (content_total(list, total) > (int64_t)list->count)
+        t->sink->ops->text(t->sink, ROLE_NOTE,
+                           arena_printf(t->arena,
+                                        "Shown are the first " STR_FMT " of " STR_FMT " %s, %s.",
+                                        STR_ARG(shown), STR_ARG(all), what, order));
+}
+
+struct bars content_bars(const struct telling *t, const char *title, const struct list *counts)
+{
+    const struct report_count *items = counts->items;
+    struct bars bars = {.title = title};
+    int64_t other = 0;
+
+    bars.items = arena_array(t->arena, BARS_MOST, sizeof *bars.items);
+    for (size_t i = 0; i < counts->count; i++) {
+        struct bar *bar = &bars.items[bars.count];
+
+        if (bars.count == BARS_MOST - 1 && counts->count > BARS_MOST) {
+            other += items[i].count;
+            *bar =
+                (struct bar){STR("Other"), (double)other, label_count(t->arena, other), TONE_QUIET};
+            continue;
+        }
+        *bar = (struct bar){label_word(t->arena, items[i].label), (double)items[i].count,
+                            label_count(t->arena, items[i].count), label_tone(items[i].label)};
+        bars.count++;
+    }
+    bars.count += other > 0;
+    return bars;
+}
+
+static void tell_cover(const struct telling *t)
+{
+    const struct report *report = t->report;
+    struct str from = label_long_day(t->arena, report->from);
+    struct str to = label_long_day(t->arena, report->to);
+    struct str name = label_clean(t->arena, report->tenant_name, NAME_MOST);
+
+    if (name.size == 0)
+        name = label_clean(t->arena, report->tenant_id, NAME_MOST);
+    t->sink->ops->cover(t->sink, &(struct cover){
+                                     .organisation = name,
+                                     .period = arena_printf(t->arena, STR_FMT " to " STR_FMT,
+                                                            STR_ARG(from), STR_ARG(to)),
+                                     .generated = label_moment(t->arena, report->generated_at),
+                                     .generated_at = report->generated_at,
+                                 });
+}
+
+static struct str or_dash(const struct telling *t, struct str text, size_t most)
+{
+    struct str clean = label_clean(t->arena, text, most);
+
+    return clean.size > 0 ? clean : STR("\u2013");
+}
+
+static void tell_actions(const struct telling *t)
+{
+    static const struct column columns[] = {
+        {"Action", 0.50, CELL_STRONG},
+        {"Assigned to", 0.22, CELL_TEXT},
+        {"Due", 0.15, CELL_TEXT},
+        {"Priority", 0.13, CELL_TAG},
+    };
+    const struct sink_ops *ops = t->sink->ops;
+    const struct list *list = &t->report->overdue_actions;
+    const struct report_action *actions = list->items;
+
+    ops->section(t->sink, "Overdue actions", list->count > 8);
+    if (list->count == 0) {
+        ops->text(t->sink, ROLE_BODY, STR("No action is overdue."));
+        return;
+    }
+    content_note_cut(t, list, t->report->overdue_total, "overdue actions", "longest overdue first");
+    ops->table(t->sink, columns, 4);
+    for (size_t i = 0; i < list->count; i++)
+        ops->row(t->sink, (const struct str[]){or_dash(t, actions[i].title, TITLE_MOST),
+                                               or_dash(t, actions[i].assignee, NAME_MOST),
+                                               label_day(t->arena, actions[i].due_date),
+                                               label_word(t->arena, actions[i].priority)});
+    ops->table_end(t->sink);
+}
+
+static void tell_issues(const struct telling *t)
+{
+    static const struct column columns[] = {
+        {"Issue", 0.42, CELL_STRONG}, {"Type", 0.16, CELL_TEXT},        {"Status", 0.14, CELL_TEXT},
+        {"Priority", 0.11, CELL_TAG}, {"Reported by", 0.17, CELL_TEXT},
+    };
+    const struct sink_ops *ops = t->sink->ops;
+    const struct list *list = &t->report->open_issues;
+    const struct report_issue *issues = list->items;
+
+    ops->section(t->sink, "Open issues", list->count > 8);
+    if (list->count == 0) {
+        ops->text(t->sink, ROLE_BODY, STR("No issue is open."));
+        return;
+    }
+    content_note_cut(t, list, t->report->open_issues_total, "open issues", "most urgent first");
+    ops->table(t->sink, columns, 5);
+    for (size_t i = 0; i < list->count; i++)
+        ops->row(t->sink, (const struct str[]){or_dash(t, issues[i].title, TITLE_MOST),
+                                               or_dash(t, issues[i].type, NAME_MOST),
+                                               or_dash(t, issues[i].status, NAME_MOST),
+                                               label_word(t->arena, issues[i].priority),
+                                               or_dash(t, issues[i].reporter, NAME_MOST)});
+    ops->table_end(t->sink);
+}
+
+static void tell_activity(const struct telling *t)
+{
+    static const struct column columns[] = {
+        {"Date", 0.13, CELL_TEXT},
+        {"Person", 0.18, CELL_TEXT},
+        {"What happened", 0.43, CELL_TEXT},
+        {"About", 0.26, CELL_TEXT},
+    };
+    const struct sink_ops *ops = t->sink->ops;
+    const struct list *list = &t->report->activity;
+    const struct report_entry *entries = list->items;
+
+    ops->section(t->sink, "Activity", list->count > 8);
+    if (list->count == 0) {
+        ops->text(t->sink, ROLE_BODY, STR("Nothing was recorded in this period."));
+        return;
+    }
+    content_note_cut(t, list, t->report->activity_total, "entries of this period", "newest first");
+    ops->table(t->sink, columns, 4);
+    for (size_t i = 0; i < list->count; i++)
+        ops->row(t->sink, (const struct str[]){label_day(t->arena, entries[i].at),
+                                               or_dash(t, entries[i].person, NAME_MOST),
+                                               or_dash(t, entries[i].text, ENTRY_MOST),
+                                               or_dash(t, entries[i].goal, TITLE_MOST)});
+    ops->table_end(t->sink);
+}
+
+static int64_t sum(const struct list *counts)
+{
+    const struct report_count *items = counts->items;
+    int64_t total = 0;
+
+    for (size_t i = 0; i < counts->count; i++)
+        total += items[i].count;
+    return total;
+}
+
+/* A tenant that has not begun: one honest page instead of a dozen empty chapters. */
+static bool has_nothing(const struct report *report)
+{
+    return report->stats.total_goals == 0 && report->goals.count == 0 && report->kpis.count == 0 &&
+           sum(&report->actions_by_status) == 0 && report->overdue_actions.count == 0 &&
+           sum(&report->issues_by_category) == 0 && report->open_issues.count == 0 &&
+           report->activity.count == 0;
+}
+
+void content_tell(const struct report *report, struct arena *arena, struct sink *sink)
+{
+    struct telling t = {report, arena, sink};
+
+    tell_cover(&t);
+    sink->ops->contents(sink);
+    if (has_nothing(report)) {
+        sink->ops->section(sink, "Executive summary", true);
+        sink->ops->text(sink, ROLE_LEAD, STR("There is nothing to report yet."));
+        sink->ops->text(
+            sink, ROLE_BODY,
+            STR("This organisation has no goals, KPIs, actions or issues, and nothing was "
+                "recorded in the period. Once the first goal is set, this report shows "
+                "its progress, the performance score and what needs attention."));
+        return;
+    }
+    content_summary(&t);
+    content_goals(&t);
+    content_kpis(&t);
+    tell_actions(&t);
+    tell_issues(&t);
+    tell_activity(&t);
+}

@@ -1,0 +1,73 @@
+/* Paragraphs, runs, tables and pictures of word/document.xml, for the docx*.c files only. Lengths
+ * are twips (1/20 point) unless said otherwise. */
+#ifndef TRACTION_DOCX_BODY_H
+#define TRACTION_DOCX_BODY_H
+
+#include "docx_package.h"
+#include "docx_picture.h"
+#include "docx_xml.h"
+#include "sink.h"
+
+enum { TEXT_WIDTH = 9746, CHAPTER_LINES_MOST = 32, PROGRESS_TONES = 5 };
+
+struct chapter_line {
+    struct str title;
+    int level;
+};
+
+struct docx {
+    struct sink sink;
+    struct arena *arena;
+    struct xml body; /* word/document.xml */
+    struct package *package;
+    struct easel *easel;
+    bool dry; /* the first telling: only the chapters are remembered, for the contents */
+    struct cover cover;
+    struct chapter_line chapters[CHAPTER_LINES_MOST];
+    int chapter_count, chapter;
+    int pictures;                      /* so far; their relationships are "rIdPicture1" and up */
+    int drawings;                      /* placed so far: each needs an id of its own */
+    int progress[PROGRESS_TONES][102]; /* picture of each tone and percentage; 0: none yet */
+    const struct column *columns;      /* of the open table */
+    size_t column_count;
+};
+
+static inline struct docx *docx_of(struct sink *sink)
+{
+    return (struct docx *)sink; /* its first member */
+}
+
+/* Opens <w:p> with its properties; close with xml_close. The text only says the direction. */
+void docx_paragraph(struct docx *docx, const char *style, struct str text);
+/* The same, on one page with the paragraph after it. */
+void docx_paragraph_kept(struct docx *docx, const char *style, struct str text);
+/* A run of text; `colour` is "RRGGBB" or NULL. */
+void docx_run(struct docx *docx, struct str text, bool bold, const char *colour);
+/* A whole paragraph of one run. */
+void docx_line(struct docx *docx, const char *style, struct str text);
+const char *docx_tone(enum tone tone); /* NULL for plain */
+
+/* Opens <w:tbl> with columns of these widths, and its rows and cells; close with xml_close. */
+void docx_table_open(struct docx *docx, const char *style, const int *widths, size_t count);
+void docx_row_open(struct docx *docx, bool header);
+void docx_cell_open(struct docx *docx, int width, const char *fill);
+
+/* Adds what stands on the easel as a picture of that size in points; answers its number. */
+int docx_picture(struct docx *docx, double width, double height);
+/* Places a picture in the open paragraph. `says` is read to those who cannot see it. */
+void docx_place(struct docx *docx, int picture, double width, double height, struct str says);
+
+/* Blocks, for the sink's table of functions. */
+void docx_figures(struct sink *sink, const struct figure *figures, size_t count);
+void docx_charts(struct sink *sink, const struct bars *charts, size_t count);
+void docx_goal(struct sink *sink, const struct goal_block *goal);
+void docx_kpi(struct sink *sink, const struct kpi_block *kpi);
+void docx_table(struct sink *sink, const struct column *columns, size_t count);
+void docx_row(struct sink *sink, const struct str *cells);
+void docx_table_end(struct sink *sink);
+
+/* The parts beside the document (docx_parts.c). */
+void docx_add_content_types(struct docx *docx); /* the first in the file */
+void docx_add_parts(struct docx *docx);         /* the last */
+
+#endif

@@ -1,0 +1,298 @@
+/* How the report writes words, numbers and days. Draws nothing. */
+#include "labels.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define DASH STR("\u2013")
+#define ELLIPSIS "\u2026"
+
+static const char *const months[] = {"January",   "February", "March",    "April",
+                                     "May",       "June",     "July",     "August",
+                                     "September", "October",  "November", "December"};
+
+/* The code point at `at` of valid UTF-8 and its bytes. */
+static uint32_t code_point(struct str text, size_t at, size_t *size)
+{
+    const unsigned char *byte = (const unsigned char *)text.data + at;
+    uint32_t point;
+
+    if (byte[0] < 0x80) {
+        *size = 1;
+        return byte[0];
+    }
+    *size = byte[0] < 0xE0 ? 2 : byte[0] < 0xF0 ? 3 : 4;
+    point = byte[0] & (0x7Fu >> *size);
+    for (size_t i = 1; i < *size; i++)
+        point = point << 6 | (byte[i] & 0x3Fu);
+    return point;
+}
+
+static bool is_space(uint32_t point)
+{
+    return point <= 0x20 || (point >= 0x7F && point <= 0x9F) || point == 0x2028 || point == 0x2029;
+}
+
+/* Direction marks that reach beyond themselves, the object replacement and noncharacters. */
+static bool is_left_out(uint32_t point)
+{
+    return (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069) ||
+           (point >= 0xFFF9 && point <= 0xFFFC) || (point & 0xFFFE) == 0xFFFE ||
+           (point >= 0xFDD0 && point <= 0xFDEF);
+}
+
+struct str label_clean(struct arena *arena, struct str text, size_t most)
+{
+    struct buffer out = buffer_in(arena, text.size < 64 ? 64 : text.size);
+    size_t size, characters = 0;
+    bool space = false;
+
+    for (size_t at = 0; at < text.size; at += size) {
+        uint32_t point = code_point(text, at, &size);
+
+        if (is_space(point)) {
+            space = out.size > 0;
+            continue;
+        }
+        if (is_left_out(point))
+            continue;
+        if (characters + space >= most) {
+            buffer_append(&out, ELLIPSIS, sizeof ELLIPSIS - 1);
+            break;
+        }
+        if (space)
+            buffer_append(&out, " ", 1);
+        buffer_append(&out, text.data + at, size);
+        characters += 1 + space;
+        space = false;
+    }
+    return buffer_str(&out);
+}
+
+struct str label_apart(struct arena *arena, struct str text, size_t most)
+{
+    struct str clean = label_clean(arena, text, most);
+
+    return arena_printf(arena, "\u2068" STR_FMT "\u2069", STR_ARG(clean));
+}
+
+/* Hebrew, Arabic and their neighbours, with their presentation forms. */
+static bool is_rtl_letter(uint32_t point)
+{
+    return (point >= 0x590 && point <= 0x8FF && !(point >= 0x660 && point <= 0x669)) ||
+           (point >= 0xFB1D && point <= 0xFDFF) || (point >= 0xFE70 && point <= 0xFEFE) ||
+           (point >= 0x10800 && point <= 0x10FFF) || (point >= 0x1E800 && point <= 0x1EFFF);
+}
+
+static bool is_ltr_letter(uint32_t point)
+{
+    return (point >= 'A' && point <= 'Z') || (point >= 'a' && point <= 'z') ||
+           (point >= 0xC0 && point < 0x2000 && point != 0xD7 && point != 0xF7) || point >= 0x3040;
+}
+
+bool label_is_rtl(struct str text)
+{
+    size_t size;
+    bool apart = false;
+
+    for (size_t at = 0; at < text.size; at += size) {
+        uint32_t point = code_point(text, at, &size);
+
+        if (point == 0x2068 || point == 0x2069)
+            apart = point == 0x2068;
+        else if (!apart && is_rtl_letter(point))
+            return true;
+        else if (!apart && is_ltr_letter(point))
+            return false;
+    }
+    return false;
+}
+
+struct str label_word(struct arena *arena, struct str word)
+{
+    struct buffer out = buffer_in(arena, word.size + 8);
+
+    word = label_clean(arena, word, 60);
+    for (size_t i = 0; i < word.size; i++) {
+        char c = word.data[i];
+        bool large = c >= 'A' && c <= 'Z';
+        bool small_before = i > 0 && word.data[i - 1] >= 'a' && word.data[i - 1] <= 'z';
+
+        if (i == 0 && c >= 'a' && c <= 'z') {
+            c = (char)(c - 'a' + 'A');
+        } else if (c == '_') {
+            c = ' ';
+        } else if (large && small_before) {
+            buffer_append(&out, " ", 1);
+            c = (char)(c - 'A' + 'a');
+        }
+        buffer_append(&out, &c, 1);
+    }
+    return buffer_str(&out);
+}
+
+enum tone label_tone(struct str word)
+{
+    static const struct {
+        const char *word;
+        enum tone tone;
+    } tones[] = {
+        {"completed", TONE_GOOD},    {"adopted", TONE_GOOD},   {"resolved", TONE_GOOD},
+        {"closed", TONE_GOOD},       {"improving", TONE_GOOD}, {"on_hold", TONE_NOTICE},
+        {"paused", TONE_NOTICE},     {"high", TONE_NOTICE},    {"blocked", TONE_BAD},
+        {"critical", TONE_BAD},      {"declining", TONE_BAD},  {"cancelled", TONE_QUIET},
+        {"archived", TONE_QUIET},    {"stable", TONE_QUIET},   {"draft", TONE_QUIET},
+        {"not_started", TONE_QUIET}, {"low", TONE_QUIET},      {"inactive", TONE_QUIET},
+    };
+
+    for (size_t i = 0; i < sizeof tones / sizeof *tones; i++)
+        if (str_equal_nocase(word, str_of(tones[i].word)))
+            return tones[i].tone;
+    return TONE_PLAIN;
+}
+
+static int digits(const char *text, size_t count)
+{
+    int number = 0;
+
+    for (size_t i = 0; i < count; i++)
+        number = number * 10 + (text[i] - '0');
+    return number;
+}
+
+static struct str day_text(struct arena *arena, struct timestamp day, int letters)
+{
+    char text[TIMESTAMP_TEXT_SIZE];
+
+    if (timestamp_is_none(day))
+        return DASH;
+    timestamp_format(day, text);
+    return arena_printf(arena, "%d %.*s %d", digits(text + 8, 2), letters,
+                        months[digits(text + 5, 2) - 1], digits(text, 4));
+}
+
+struct str label_day(struct arena *arena, struct timestamp day)
+{
+    return day_text(arena, day, 3);
+}
+
+struct str label_long_day(struct arena *arena, struct timestamp day)
+{
+    return day_text(arena, day, 9);
+}
+
+struct str label_moment(struct arena *arena, struct timestamp t)
+{
+    struct str day = label_long_day(arena, t);
+    char text[TIMESTAMP_TEXT_SIZE];
+
+    if (timestamp_is_none(t))
+        return DASH;
+    timestamp_format(t, text);
+    return arena_printf(arena, STR_FMT ", %.5s UTC", STR_ARG(day), text + 11);
+}
+
+struct str label_month(struct arena *arena, struct month month)
+{
+    char text[8];
+
+    if (month.number == MONTH_NONE.number)
+        return DASH;
+    month_format(month.number, text);
+    return arena_printf(arena, "%.3s %.4s", months[digits(text + 5, 2) - 1], text);
+}
+
+/* Commas between the thousands of a plain decimal number. */
+static struct str with_commas(struct arena *arena, struct str number)
+{
+    struct buffer out = buffer_in(arena, 40);
+    size_t sign = number.size > 0 && number.data[0] == '-';
+    size_t whole = sign;
+
+    while (whole < number.size && number.data[whole] != '.')
+        whole++;
+    for (size_t i = 0; i < number.size; i++) {
+        if (i > sign && i < whole && (whole - i) % 3 == 0)
+            buffer_append(&out, ",", 1);
+        buffer_append(&out, number.data + i, 1);
+    }
+    return buffer_str(&out);
+}
+
+/* At most `decimals` decimals, without zeros at the end. */
+static struct str trimmed(struct arena *arena, double number, int decimals)
+{
+    struct str text = arena_printf(arena, "%.*f", decimals, number);
+
+    if (memchr(text.data, '.', text.size) != NULL) {
+        while (text.data[text.size - 1] == '0')
+            text.size--;
+        if (text.data[text.size - 1] == '.')
+            text.size--;
+    }
+    return str_equal(text, STR("-0")) ? STR("0") : text;
+}
+
+struct str label_count(struct arena *arena, int64_t count)
+{
+    if (count == INT_NONE)
+        return DASH;
+    return with_commas(arena, arena_printf(arena, "%" PRId64, count));
+}
+
+struct str label_number(struct arena *arena, double number)
+{
+    double size = fabs(number);
+
+    if (!isfinite(number))
+        return DASH;
+    if (size >= 1e15 || (size > 0 && size < 0.005))
+        return arena_printf(arena, "%.4g", number);
+    return with_commas(arena, trimmed(arena, number, 2));
+}
+
+struct str label_short(struct arena *arena, double number)
+{
+    static const struct {
+        double size;
+        const char *letter;
+    } steps[] = {{1e12, "T"}, {1e9, "B"}, {1e6, "M"}, {1e4, "k"}};
+    double size = fabs(number);
+
+    if (size >= 1e15)
+        return label_number(arena, number);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        double unit = i == 3 ? 1e3 : steps[i].size;
+
+        if (size >= steps[i].size) {
+            struct str text = trimmed(arena, number / unit, size / unit < 100 ? 1 : 0);
+
+            return arena_printf(arena, STR_FMT "%s", STR_ARG(text), steps[i].letter);
+        }
+    }
+    return label_number(arena, number);
+}
+
+struct str label_score(struct arena *arena, double score)
+{
+    return isfinite(score) ? arena_printf(arena, "%.1f", score) : DASH;
+}
+
+struct str label_percent(struct arena *arena, double percent)
+{
+    struct str text;
+
+    if (!isfinite(percent))
+        return DASH;
+    text = trimmed(arena, percent, 1);
+    return arena_printf(arena, STR_FMT "%%", STR_ARG(text));
+}
+
+struct str label_counted(struct arena *arena, int64_t count, const char *one, const char *many)
+{
+    struct str number = label_count(arena, count);
+
+    return arena_printf(arena, STR_FMT " %s", STR_ARG(number), count == 1 ? one : many);
+}

@@ -1,0 +1,59 @@
+/* report-writer --format pdf|docx: the company report's data (proto/api/report.h) as one msgpack
+ * document on standard input becomes the file on standard output.
+ *
+ * A program of its own, one process per report: a large report delays nobody's request, its memory
+ * ends with it, and killing it is all it takes to stop. It opens no file but fonts and no socket.
+ *
+ * Exit status: 0 done, 1 the data or the writing failed, 2 wrong arguments; then one line on
+ * standard error says why, and what was written so far is to be thrown away. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "docx.h"
+#include "input.h"
+#include "pdf.h"
+
+typedef bool writer(const struct report *report, struct arena *arena, FILE *out, const char **why);
+
+static int fail(int status, struct str why)
+{
+    fprintf(stderr, "report-writer: " STR_FMT "\n", STR_ARG(why));
+    return status;
+}
+
+static writer *find_writer(int argc, char **argv)
+{
+    if (argc != 3 || strcmp(argv[1], "--format") != 0)
+        return NULL;
+    if (strcmp(argv[2], "pdf") == 0)
+        return pdf_write;
+    if (strcmp(argv[2], "docx") == 0)
+        return docx_write;
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    writer *write_report = find_writer(argc, argv);
+    struct arena *arena;
+    struct report report;
+    struct str why;
+    const char *reason = "";
+    int status = 0;
+
+    if (write_report == NULL)
+        return fail(2, STR("usage: report-writer --format pdf|docx"));
+    signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a failed write */
+    arena = arena_new();
+    if (!input_read(STDIN_FILENO, arena, &report, &why))
+        status = fail(1, why);
+    else if (!write_report(&report, arena, stdout, &reason))
+        status = fail(1, str_of(reason));
+    else if (fflush(stdout) != 0)
+        status = fail(1, str_of(strerror(errno)));
+    arena_destroy(&arena);
+    return status;
+}

@@ -1,0 +1,397 @@
+/* Writes the data of a company report to standard output, as svc-analytics would:
+ *
+ *   report_fixture board     a believable tenant
+ *   report_fixture empty     a tenant that has not begun
+ *   report_fixture scripts   titles in Latin, Greek, Cyrillic, CJK, Arabic, Hebrew, Devanagari,
+ * Thai report_fixture hostile   control characters, endless words, turned directions, extreme
+ * numbers report_fixture huge      2,000 goals, 500 KPIs with 20,000 readings, 10,000 actions
+ *
+ * Always the same bytes for the same word. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+struct world {
+    struct arena *arena;
+    struct report *report;
+    uint32_t seed;
+};
+
+/* A small linear congruence: the same everywhere. */
+static uint32_t some(struct world *w, uint32_t below)
+{
+    w->seed = w->seed * 1664525u + 1013904223u;
+    return (w->seed >> 8) % below;
+}
+
+static struct timestamp day(const char *text)
+{
+    struct timestamp t = TIMESTAMP_NONE;
+
+    if (!timestamp_parse(str_of(text), &t))
+        abort();
+    return t;
+}
+
+static void *list_of(struct world *w, struct list *list, const struct model *model, size_t count)
+{
+    char *items = arena_array(w->arena, count, model->size);
+
+    for (size_t i = 0; i < count; i++)
+        model_clear((struct bound){model, items + i * model->size});
+    *list = (struct list){items, count};
+    return items;
+}
+
+static void counts(struct world *w, struct list *list, size_t n, const char *const *labels,
+                   const int64_t *values)
+{
+    struct report_count *items = list_of(w, list, &report_count_model, n);
+
+    for (size_t i = 0; i < n; i++)
+        items[i] = (struct report_count){str_of(labels[i]), values[i]};
+}
+
+static void component(struct world *w, struct report_component *c, double weight, double first,
+                      double second, const char *one, const char *two)
+{
+    struct report_metric *metrics = list_of(w, &c->metrics, &report_metric_model, 2);
+
+    metrics[0] = (struct report_metric){str_of(one), first};
+    metrics[1] = (struct report_metric){str_of(two), second};
+    c->weight = weight;
+    c->score = (first + second) / 2;
+}
+
+static void fill_figures(struct world *w, const int64_t *statuses, const int64_t *horizons,
+                         const int64_t *actions, const int64_t *issues)
+{
+    static const char *const status[] = {"draft",     "active",    "paused",
+                                         "completed", "cancelled", "archived"};
+    static const char *const horizon[] = {"year", "quarter", "month"};
+    static const char *const action[] = {"not_started", "in_progress", "completed", "on_hold",
+                                         "cancelled"};
+    static const char *const category[] = {"open", "active", "inactive", "closed"};
+    struct report *r = w->report;
+
+    counts(w, &r->stats.goals_by_status, 6, status, statuses);
+    counts(w, &r->stats.goals_by_horizon, 3, horizon, horizons);
+    counts(w, &r->actions_by_status, 5, action, actions);
+    counts(w, &r->issues_by_category, 4, category, issues);
+    for (int i = 0; i < 6; i++)
+        r->stats.total_goals += statuses[i];
+    r->stats.active_goals = statuses[1];
+    r->stats.completed_goals = statuses[3];
+}
+
+/* A tenant in which everything is absent or zero. */
+static void fill_empty(struct world *w, const char *name)
+{
+    struct report *r = w->report;
+    struct report_score *s = &r->score;
+    struct report_component *all[] = {&s->goals, &s->strategies, &s->kpis, &s->actions};
+
+    model_clear(AS(report, r));
+    r->tenant_id = STR("acme");
+    r->tenant_name = str_of(name);
+    r->from = day("2025-01-01");
+    r->to = day("2025-03-31");
+    r->generated_at = day("2025-04-01T06:30:00Z");
+    r->stats.total_goals = r->stats.active_goals = r->stats.completed_goals = 0;
+    r->stats.average_progress = 0;
+    r->alignment = (struct report_alignment){.trend = REPORT_STABLE};
+    s->overall = 0;
+    s->trend = REPORT_STABLE;
+    for (int i = 0; i < 4; i++)
+        *all[i] = (struct report_component){.empty = true, .weight = i == 0 ? 0.4 : 0.2};
+}
+
+static void fill_score(struct world *w)
+{
+    struct report_score *s = &w->report->score;
+
+    component(w, &s->goals, 0.4, 80, 70, "completionRate", "onTimeRate");
+    component(w, &s->strategies, 0.2, 85, 79, "validatedRate", "adoptionRate");
+    component(w, &s->kpis, 0.3, 72, 80, "targetAchievementRate", "onTrackRate");
+    component(w, &s->actions, 0.1, 85, 77, "completionRate", "onTimeRate");
+    s->goals.empty = s->strategies.empty = s->kpis.empty = s->actions.empty = false;
+    s->overall = 77.3;
+    s->trend = REPORT_IMPROVING;
+    w->report->alignment = (struct report_alignment){85, REPORT_STABLE, 12, 8, 15, 72, 88, 65.5};
+    w->report->stats.average_progress = 67.5;
+}
+
+static void readings(struct world *w, struct report_kpi *kpi, size_t count, double from, double to)
+{
+    struct report_reading *items = list_of(w, &kpi->readings, &report_reading_model, count);
+
+    for (size_t i = 0; i < count; i++) {
+        double way = count > 1 ? (double)i / (double)(count - 1) : 1;
+        double noise = ((double)some(w, 100) - 50) / 600;
+
+        items[i].period = (struct month){2025 * 12 + 2 - (int32_t)(count - 1 - i)};
+        items[i].value = round((from + (to - from) * (way + noise)) * 100) / 100;
+    }
+    kpi->readings_total = (int64_t)count;
+}
+
+static const char *const people[] = {"Ana Ruiz",    "Jonas Weber", "Mei Tanaka",
+                                     "Olu Adeyemi", "Sofia Rossi", "Liam O\u2019Brien",
+                                     "Zofia Nowak", "David Cohen"};
+static const char *const goal_titles[] = {
+    "Grow recurring revenue to 12 million",
+    "Open the Lisbon office",
+    "Halve the time from order to delivery without adding warehouse staff or raising the cost per "
+    "parcel in any of the four regions",
+    "Become the supplier that customers recommend first",
+    "Certify information security to ISO 27001",
+    "Retain our best people",
+    "Launch the self-service portal",
+    "Cut energy use per unit by 15%",
+};
+static const char *const strategy_texts[] = {
+    "Hire two senior engineers and pair them with the platform team for the first quarter",
+    "Renegotiate the three largest contracts",
+    "Publish a price list that a customer understands without calling us; test it with ten "
+    "customers "
+    "in each segment before it goes live, and keep the old one for existing contracts until "
+    "renewal",
+    "Weekly review with the regional leads",
+};
+
+static void fill_goals(struct world *w, size_t count)
+{
+    struct report_goal *goals = list_of(w, &w->report->goals, &report_goal_model, count);
+
+    for (size_t i = 0; i < count; i++) {
+        struct report_goal *g = &goals[i];
+        struct report_strategy *s =
+            list_of(w, &g->strategies, &report_strategy_model, count > 100 ? 3 : i % 4);
+
+        g->title = count > 100 ? arena_printf(w->arena, "%s, part %zu", goal_titles[i % 8], i + 1)
+                               : str_of(goal_titles[i % 8]);
+        g->owner_name = str_of(people[some(w, 8)]);
+        g->status = (enum goal_status)(i % 8 == 3   ? GOAL_COMPLETED
+                                       : i % 8 == 5 ? GOAL_PAUSED
+                                       : i % 8 == 6 ? GOAL_DRAFT
+                                                    : GOAL_ACTIVE);
+        g->horizon = (enum horizon)(1 + i % 3);
+        g->progress = g->status == GOAL_COMPLETED ? 100 : g->status == GOAL_DRAFT ? 0 : some(w, 95);
+        g->due_date = day(i % 2 ? "2025-06-30" : "2025-12-31");
+        for (size_t n = 0; n < g->strategies.count; n++) {
+            s[n].description = str_of(strategy_texts[(i + n) % 4]);
+            s[n].status = (enum strategy_status)(1 + some(w, 3));
+        }
+    }
+}
+
+static void fill_kpis(struct world *w, size_t count, size_t each)
+{
+    static const struct {
+        const char *name, *unit;
+        double from, to, target;
+        enum kpi_direction direction;
+    } samples[] = {
+        {"Monthly recurring revenue", "EUR", 610000, 905000, 1000000, KPI_UP},
+        {"Delivery time", "days", 9.4, 5.6, 4.5, KPI_DOWN},
+        {"Net promoter score", "points", 31, 47, 50, KPI_UP},
+        {"Staff turnover over the last twelve months, all sites", "%", 17, 11.5, 9, KPI_DOWN},
+        {"Open positions filled", "", 2, 14, NAN, KPI_UP},
+        {"Energy per unit", "kWh", 3.1, 2.7, 2.6, KPI_DOWN},
+    };
+    struct report_kpi *kpis = list_of(w, &w->report->kpis, &report_kpi_model, count);
+
+    for (size_t i = 0; i < count; i++) {
+        size_t n = i % 6;
+        struct report_kpi *k = &kpis[i];
+
+        k->name = count > 20 ? arena_printf(w->arena, "%s %zu", samples[n].name, i + 1)
+                             : str_of(samples[n].name);
+        k->unit = str_of(samples[n].unit);
+        k->direction = samples[n].direction;
+        k->target = samples[n].target;
+        k->baseline = n == 2 ? (double)NAN : samples[n].from;
+        k->threshold = n == 5 ? NAN : 80;
+        readings(w, k, count <= 20 && i == 5 ? 0 : each, samples[n].from, samples[n].to);
+        k->goals.count = i % 3;
+        k->goals.items = arena_array(w->arena, 3, sizeof *k->goals.items);
+        for (size_t g = 0; g < k->goals.count; g++)
+            k->goals.items[g] = str_of(goal_titles[(i + g) % 8]);
+    }
+}
+
+static void fill_work(struct world *w, size_t overdue, size_t open, size_t entries)
+{
+    static const char *const priorities[] = {"critical", "high", "medium", "low"};
+    static const char *const titles[] = {
+        "Send the revised offer to the three pilot customers", "Book the auditors",
+        "Replace the label printers in hall 2", "Write the onboarding guide for new regional leads",
+        "Agree the lease with the owner of the building, including the parking spaces and the "
+        "break "
+        "clause after the third year"};
+    static const char *const types[] = {"General", "Bug", "Customer complaint"};
+    struct report *r = w->report;
+    struct report_action *a = list_of(w, &r->overdue_actions, &report_action_model, overdue);
+    struct report_issue *n = list_of(w, &r->open_issues, &report_issue_model, open);
+    struct report_entry *e = list_of(w, &r->activity, &report_entry_model, entries);
+
+    for (size_t i = 0; i < overdue; i++) {
+        a[i].title = str_of(titles[i % 5]);
+        a[i].assignee = i % 7 == 6 ? STR_NONE : str_of(people[some(w, 8)]);
+        a[i].due_date = timestamp_add_days(day("2025-01-10"), (int)(i * 79 / (overdue + 1)));
+        a[i].priority = str_of(priorities[some(w, 4)]);
+    }
+    for (size_t i = 0; i < open; i++) {
+        n[i].title = str_of(titles[(i + 2) % 5]);
+        n[i].type = str_of(types[some(w, 3)]);
+        n[i].status = i % 3 ? STR("Open") : STR("In Progress");
+        n[i].priority = str_of(priorities[i * 4 / (open + 1)]);
+        n[i].reporter = str_of(people[some(w, 8)]);
+    }
+    for (size_t i = 0; i < entries; i++) {
+        e[i].at = timestamp_add_days(day("2025-03-31"), -(int)(i * 89 / (entries + 1)));
+        e[i].person = str_of(people[some(w, 8)]);
+        e[i].text = i % 3 ? STR("Recorded a reading of 47 points for March")
+                          : STR("Decided to keep the old price list for existing contracts until "
+                                "they are renewed, because a change in the middle of a contract "
+                                "would cost more trust than it brings");
+        e[i].goal = str_of(goal_titles[i % 8]);
+    }
+}
+
+static void fill_board(struct world *w)
+{
+    fill_empty(w, "Northwind Logistics");
+    fill_score(w);
+    fill_figures(w, (const int64_t[]){2, 9, 1, 3, 1, 0}, (const int64_t[]){6, 7, 3},
+                 (const int64_t[]){14, 22, 61, 4, 6}, (const int64_t[]){5, 3, 1, 19});
+    fill_goals(w, 16);
+    fill_kpis(w, 6, 15);
+    fill_work(w, 11, 8, 24);
+}
+
+static void fill_huge(struct world *w)
+{
+    fill_empty(w, "Large Holding");
+    fill_score(w);
+    fill_figures(w, (const int64_t[]){250, 1250, 250, 250, 0, 0}, (const int64_t[]){667, 667, 666},
+                 (const int64_t[]){2000, 3000, 4500, 300, 200},
+                 (const int64_t[]){400, 200, 50, 900});
+    fill_goals(w, 2000);
+    fill_kpis(w, 500, 40);
+    fill_work(w, 2000, 600, 2000);
+    w->report->overdue_total = 10000;
+    w->report->activity_total = 34567;
+}
+
+static void fill_scripts(struct world *w)
+{
+    static const char *const titles[] = {
+        "Größere Märkte für süße Äpfel, naïve façade, Łódź, İstanbul",
+        "Αύξηση των πωλήσεων στην Ελλάδα",
+        "Увеличить выручку на двадцать процентов",
+        "提高客户满意度并缩短交货时间",
+        "顧客満足度を向上させる",
+        "고객 만족도 향상",
+        "زيادة رضا العملاء بنسبة 20%",
+        "שיפור שביעות רצון הלקוחות",
+        "ग्राहक संतुष्टि बढ़ाना",
+        "เพิ่มความพึงพอใจของลูกค้า",
+        "Հաճախորդների գոհունակություն",
+    };
+    enum { COUNT = sizeof titles / sizeof *titles };
+    struct report_goal *goals;
+    struct report_action *actions;
+
+    fill_board(w);
+    w->report->tenant_name = STR("Ελληνική Северная 株式会社 شركة");
+    goals = list_of(w, &w->report->goals, &report_goal_model, COUNT);
+    actions = list_of(w, &w->report->overdue_actions, &report_action_model, COUNT);
+    for (size_t i = 0; i < COUNT; i++) {
+        struct report_strategy *s = list_of(w, &goals[i].strategies, &report_strategy_model, 1);
+
+        goals[i].title = goals[i].owner_name = s->description = str_of(titles[i]);
+        goals[i].status = GOAL_ACTIVE;
+        goals[i].horizon = HORIZON_YEAR;
+        goals[i].progress = 9.0 * (double)i;
+        goals[i].due_date = day("2025-12-31");
+        s->status = STRATEGY_ADOPTED;
+        actions[i].title = actions[i].assignee = str_of(titles[i]);
+        actions[i].due_date = day("2025-02-28");
+        actions[i].priority = STR("high");
+    }
+}
+
+static struct str repeated(struct world *w, const char *text, size_t times)
+{
+    struct buffer out = buffer_in(w->arena, 64);
+
+    for (size_t i = 0; i < times; i++)
+        buffer_append(&out, text, strlen(text));
+    return buffer_str(&out);
+}
+
+static void fill_hostile(struct world *w)
+{
+    struct report *r = w->report;
+    struct report_goal *g;
+    struct report_kpi *k;
+
+    fill_board(w);
+    g = r->goals.items;
+    k = r->kpis.items;
+    r->tenant_name = repeated(w, "W", 10000);
+    g[0].title = repeated(w, "x", 10000);
+    g[1].title = STR("bell\a escape\x1b[31m delete\x7f null-width\u200b next\xC2\x85 line <&>\"'");
+    g[2].title = STR("\u202Eturned around\u202D \u2066\u2067 \uFFFF\uFFFE \U0001F600 end");
+    g[3].title = STR("]]> <w:t>not markup</w:t> &amp; %s %n");
+    g[4].title = repeated(w, "e\u0301\u0302\u0303\u0304\u0305", 2000);
+    g[5].title = STR(" \n\t ");
+    g[6].title = repeated(w, "界", 10000);
+    g[7].title = repeated(w, "سلام", 5000);
+    g[1].progress = NAN;
+    for (size_t i = 0; i < r->goals.count; i++) {
+        struct report_strategy *s = list_of(w, &g[i].strategies, &report_strategy_model, 2);
+
+        s[0].description = g[i].title;
+        s[1].description = repeated(w, "line\n", 2000);
+        g[i].owner_name = g[i].title;
+    }
+    k[0].target = 1.7e308;
+    k[0].baseline = -1.7e308;
+    k[1].target = k[1].baseline = 0;
+    readings(w, &k[1], 3, 0, 0);
+    readings(w, &k[2], 1, 5, 5);
+    k[3].name = k[3].unit = g[0].title;
+    ((struct report_reading *)k[4].readings.items)[0].period = (struct month){9999 * 12};
+    ((struct report_entry *)r->activity.items)[0].text = repeated(w, "word ", 20000);
+    ((struct report_entry *)r->activity.items)[1].text = g[6].title;
+    ((struct report_entry *)r->activity.items)[2].person = g[0].title;
+    ((struct report_issue *)r->open_issues.items)[0].status = g[7].title;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *word;
+        void (*fill)(struct world *w);
+    } worlds[] = {{"board", fill_board},
+                  {"scripts", fill_scripts},
+                  {"hostile", fill_hostile},
+                  {"huge", fill_huge}};
+    struct report report;
+    struct world w = {arena_new(), &report, 7};
+    struct buffer out = buffer_in(w.arena, 1 << 20);
+
+    fill_empty(&w, "Fresh Start");
+    for (size_t i = 0; i < sizeof worlds / sizeof *worlds; i++)
+        if (argc == 2 && strcmp(argv[1], worlds[i].word) == 0)
+            worlds[i].fill(&w);
+    model_pack(AS(report, &report), &out);
+    fwrite(out.data, 1, out.size, stdout);
+    arena_destroy(&w.arena);
+    return fflush(stdout) != 0;
+}
