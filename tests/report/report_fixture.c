@@ -12,13 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report.h"
-
-struct world {
-    struct arena *arena;
-    struct report *report;
-    uint32_t seed;
-};
+#include "report_fixture.h"
 
 /* A small linear congruence: the same everywhere. */
 static uint32_t some(struct world *w, uint32_t below)
@@ -27,7 +21,7 @@ static uint32_t some(struct world *w, uint32_t below)
     return (w->seed >> 8) % below;
 }
 
-static struct timestamp day(const char *text)
+struct timestamp fixture_day(const char *text)
 {
     struct timestamp t = TIMESTAMP_NONE;
 
@@ -36,7 +30,7 @@ static struct timestamp day(const char *text)
     return t;
 }
 
-static void *list_of(struct world *w, struct list *list, const struct model *model, size_t count)
+void *fixture_list(struct world *w, struct list *list, const struct model *model, size_t count)
 {
     char *items = arena_array(w->arena, count, model->size);
 
@@ -49,7 +43,7 @@ static void *list_of(struct world *w, struct list *list, const struct model *mod
 static void counts(struct world *w, struct list *list, size_t n, const char *const *labels,
                    const int64_t *values)
 {
-    struct report_count *items = list_of(w, list, &report_count_model, n);
+    struct report_count *items = fixture_list(w, list, &report_count_model, n);
 
     for (size_t i = 0; i < n; i++)
         items[i] = (struct report_count){str_of(labels[i]), values[i]};
@@ -58,7 +52,7 @@ static void counts(struct world *w, struct list *list, size_t n, const char *con
 static void component(struct world *w, struct report_component *c, double weight, double first,
                       double second, const char *one, const char *two)
 {
-    struct report_metric *metrics = list_of(w, &c->metrics, &report_metric_model, 2);
+    struct report_metric *metrics = fixture_list(w, &c->metrics, &report_metric_model, 2);
 
     metrics[0] = (struct report_metric){str_of(one), first};
     metrics[1] = (struct report_metric){str_of(two), second};
@@ -97,9 +91,9 @@ static void fill_empty(struct world *w, const char *name)
     model_clear(AS(report, r));
     r->tenant_id = STR("acme");
     r->tenant_name = str_of(name);
-    r->from = day("2025-01-01");
-    r->to = day("2025-03-31");
-    r->generated_at = day("2025-04-01T06:30:00Z");
+    r->from = fixture_day("2025-01-01");
+    r->to = fixture_day("2025-03-31");
+    r->generated_at = fixture_day("2025-04-01T06:30:00Z");
     r->stats.total_goals = r->stats.active_goals = r->stats.completed_goals = 0;
     r->stats.average_progress = 0;
     r->alignment = (struct report_alignment){.trend = REPORT_STABLE};
@@ -124,9 +118,9 @@ static void fill_score(struct world *w)
     w->report->stats.average_progress = 67.5;
 }
 
-static void readings(struct world *w, struct report_kpi *kpi, size_t count, double from, double to)
+void fixture_readings(struct world *w, struct report_kpi *kpi, size_t count, double from, double to)
 {
-    struct report_reading *items = list_of(w, &kpi->readings, &report_reading_model, count);
+    struct report_reading *items = fixture_list(w, &kpi->readings, &report_reading_model, count);
 
     for (size_t i = 0; i < count; i++) {
         double way = count > 1 ? (double)i / (double)(count - 1) : 1;
@@ -164,12 +158,12 @@ static const char *const strategy_texts[] = {
 
 static void fill_goals(struct world *w, size_t count)
 {
-    struct report_goal *goals = list_of(w, &w->report->goals, &report_goal_model, count);
+    struct report_goal *goals = fixture_list(w, &w->report->goals, &report_goal_model, count);
 
     for (size_t i = 0; i < count; i++) {
         struct report_goal *g = &goals[i];
         struct report_strategy *s =
-            list_of(w, &g->strategies, &report_strategy_model, count > 100 ? 3 : i % 4);
+            fixture_list(w, &g->strategies, &report_strategy_model, count > 100 ? 3 : i % 4);
 
         g->title = count > 100 ? arena_printf(w->arena, "%s, part %zu", goal_titles[i % 8], i + 1)
                                : str_of(goal_titles[i % 8]);
@@ -180,7 +174,7 @@ static void fill_goals(struct world *w, size_t count)
                                                     : GOAL_ACTIVE);
         g->horizon = (enum horizon)(1 + i % 3);
         g->progress = g->status == GOAL_COMPLETED ? 100 : g->status == GOAL_DRAFT ? 0 : some(w, 95);
-        g->due_date = day(i % 2 ? "2025-06-30" : "2025-12-31");
+        g->due_date = fixture_day(i % 2 ? "2025-06-30" : "2025-12-31");
         for (size_t n = 0; n < g->strategies.count; n++) {
             s[n].description = str_of(strategy_texts[(i + n) % 4]);
             s[n].status = (enum strategy_status)(1 + some(w, 3));
@@ -202,7 +196,7 @@ static void fill_kpis(struct world *w, size_t count, size_t each)
         {"Open positions filled", "", 2, 14, NAN, KPI_UP},
         {"Energy per unit", "kWh", 3.1, 2.7, 2.6, KPI_DOWN},
     };
-    struct report_kpi *kpis = list_of(w, &w->report->kpis, &report_kpi_model, count);
+    struct report_kpi *kpis = fixture_list(w, &w->report->kpis, &report_kpi_model, count);
 
     for (size_t i = 0; i < count; i++) {
         size_t n = i % 6;
@@ -215,7 +209,7 @@ static void fill_kpis(struct world *w, size_t count, size_t each)
         k->target = samples[n].target;
         k->baseline = n == 2 ? (double)NAN : samples[n].from;
         k->threshold = n == 5 ? NAN : 80;
-        readings(w, k, count <= 20 && i == 5 ? 0 : each, samples[n].from, samples[n].to);
+        fixture_readings(w, k, count <= 20 && i == 5 ? 0 : each, samples[n].from, samples[n].to);
         k->goals.count = i % 3;
         k->goals.items = arena_array(w->arena, 3, sizeof *k->goals.items);
         for (size_t g = 0; g < k->goals.count; g++)
@@ -234,14 +228,15 @@ static void fill_work(struct world *w, size_t overdue, size_t open, size_t entri
         "clause after the third year"};
     static const char *const types[] = {"General", "Bug", "Customer complaint"};
     struct report *r = w->report;
-    struct report_action *a = list_of(w, &r->overdue_actions, &report_action_model, overdue);
-    struct report_issue *n = list_of(w, &r->open_issues, &report_issue_model, open);
-    struct report_entry *e = list_of(w, &r->activity, &report_entry_model, entries);
+    struct report_action *a = fixture_list(w, &r->overdue_actions, &report_action_model, overdue);
+    struct report_issue *n = fixture_list(w, &r->open_issues, &report_issue_model, open);
+    struct report_entry *e = fixture_list(w, &r->activity, &report_entry_model, entries);
 
     for (size_t i = 0; i < overdue; i++) {
         a[i].title = str_of(titles[i % 5]);
         a[i].assignee = i % 7 == 6 ? STR_NONE : str_of(people[some(w, 8)]);
-        a[i].due_date = timestamp_add_days(day("2025-01-10"), (int)(i * 79 / (overdue + 1)));
+        a[i].due_date =
+            timestamp_add_days(fixture_day("2025-01-10"), (int)(i * 79 / (overdue + 1)));
         a[i].priority = str_of(priorities[some(w, 4)]);
     }
     for (size_t i = 0; i < open; i++) {
@@ -252,7 +247,7 @@ static void fill_work(struct world *w, size_t overdue, size_t open, size_t entri
         n[i].reporter = str_of(people[some(w, 8)]);
     }
     for (size_t i = 0; i < entries; i++) {
-        e[i].at = timestamp_add_days(day("2025-03-31"), -(int)(i * 89 / (entries + 1)));
+        e[i].at = timestamp_add_days(fixture_day("2025-03-31"), -(int)(i * 89 / (entries + 1)));
         e[i].person = str_of(people[some(w, 8)]);
         e[i].text = i % 3 ? STR("Recorded a reading of 47 points for March")
                           : STR("Decided to keep the old price list for existing contracts until "
@@ -262,7 +257,7 @@ static void fill_work(struct world *w, size_t overdue, size_t open, size_t entri
     }
 }
 
-static void fill_board(struct world *w)
+void fixture_board(struct world *w)
 {
     fill_empty(w, "Northwind Logistics");
     fill_score(w);
@@ -287,100 +282,14 @@ static void fill_huge(struct world *w)
     w->report->activity_total = 34567;
 }
 
-static void fill_scripts(struct world *w)
-{
-    static const char *const titles[] = {
-        "Größere Märkte für süße Äpfel, naïve façade, Łódź, İstanbul",
-        "Αύξηση των πωλήσεων στην Ελλάδα",
-        "Увеличить выручку на двадцать процентов",
-        "提高客户满意度并缩短交货时间",
-        "顧客満足度を向上させる",
-        "고객 만족도 향상",
-        "زيادة رضا العملاء بنسبة 20%",
-        "שיפור שביעות רצון הלקוחות",
-        "ग्राहक संतुष्टि बढ़ाना",
-        "เพิ่มความพึงพอใจของลูกค้า",
-        "Հաճախորդների գոհունակություն",
-    };
-    enum { COUNT = sizeof titles / sizeof *titles };
-    struct report_goal *goals;
-    struct report_action *actions;
-
-    fill_board(w);
-    w->report->tenant_name = STR("Ελληνική Северная 株式会社 شركة");
-    goals = list_of(w, &w->report->goals, &report_goal_model, COUNT);
-    actions = list_of(w, &w->report->overdue_actions, &report_action_model, COUNT);
-    for (size_t i = 0; i < COUNT; i++) {
-        struct report_strategy *s = list_of(w, &goals[i].strategies, &report_strategy_model, 1);
-
-        goals[i].title = goals[i].owner_name = s->description = str_of(titles[i]);
-        goals[i].status = GOAL_ACTIVE;
-        goals[i].horizon = HORIZON_YEAR;
-        goals[i].progress = 9.0 * (double)i;
-        goals[i].due_date = day("2025-12-31");
-        s->status = STRATEGY_ADOPTED;
-        actions[i].title = actions[i].assignee = str_of(titles[i]);
-        actions[i].due_date = day("2025-02-28");
-        actions[i].priority = STR("high");
-    }
-}
-
-static struct str repeated(struct world *w, const char *text, size_t times)
-{
-    struct buffer out = buffer_in(w->arena, 64);
-
-    for (size_t i = 0; i < times; i++)
-        buffer_append(&out, text, strlen(text));
-    return buffer_str(&out);
-}
-
-static void fill_hostile(struct world *w)
-{
-    struct report *r = w->report;
-    struct report_goal *g;
-    struct report_kpi *k;
-
-    fill_board(w);
-    g = r->goals.items;
-    k = r->kpis.items;
-    r->tenant_name = repeated(w, "W", 10000);
-    g[0].title = repeated(w, "x", 10000);
-    g[1].title = STR("bell\a escape\x1b[31m delete\x7f null-width\u200b next\xC2\x85 line <&>\"'");
-    g[2].title = STR("\u202Eturned around\u202D \u2066\u2067 \uFFFF\uFFFE \U0001F600 end");
-    g[3].title = STR("]]> <w:t>not markup</w:t> &amp; %s %n");
-    g[4].title = repeated(w, "e\u0301\u0302\u0303\u0304\u0305", 2000);
-    g[5].title = STR(" \n\t ");
-    g[6].title = repeated(w, "界", 10000);
-    g[7].title = repeated(w, "سلام", 5000);
-    g[1].progress = NAN;
-    for (size_t i = 0; i < r->goals.count; i++) {
-        struct report_strategy *s = list_of(w, &g[i].strategies, &report_strategy_model, 2);
-
-        s[0].description = g[i].title;
-        s[1].description = repeated(w, "line\n", 2000);
-        g[i].owner_name = g[i].title;
-    }
-    k[0].target = 1.7e308;
-    k[0].baseline = -1.7e308;
-    k[1].target = k[1].baseline = 0;
-    readings(w, &k[1], 3, 0, 0);
-    readings(w, &k[2], 1, 5, 5);
-    k[3].name = k[3].unit = g[0].title;
-    ((struct report_reading *)k[4].readings.items)[0].period = (struct month){9999 * 12};
-    ((struct report_entry *)r->activity.items)[0].text = repeated(w, "word ", 20000);
-    ((struct report_entry *)r->activity.items)[1].text = g[6].title;
-    ((struct report_entry *)r->activity.items)[2].person = g[0].title;
-    ((struct report_issue *)r->open_issues.items)[0].status = g[7].title;
-}
-
 int main(int argc, char **argv)
 {
     static const struct {
         const char *word;
         void (*fill)(struct world *w);
-    } worlds[] = {{"board", fill_board},
-                  {"scripts", fill_scripts},
-                  {"hostile", fill_hostile},
+    } worlds[] = {{"board", fixture_board},
+                  {"scripts", fixture_scripts},
+                  {"hostile", fixture_hostile},
                   {"huge", fill_huge}};
     struct report report;
     struct world w = {arena_new(), &report, 7};
