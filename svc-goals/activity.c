@@ -34,6 +34,15 @@ void activity_list(struct op *op)
     op_reply_list(op, &activity_model, entries, &query.paging, total.count);
 }
 
+static const struct field entries_input_fields[] = {
+    FIELD(entries_input, ids, "ids", .flags = FIELD_INTERNAL),
+    FIELD(entries_input, goal_ids, "goalIds", .flags = FIELD_INTERNAL),
+    FIELD(entries_input, title, "title", .flags = FIELD_INTERNAL),
+    FIELD(entries_input, text, "text", .flags = FIELD_INTERNAL),
+    FIELD(entries_input, metadata, "metadata", .flags = FIELD_INTERNAL),
+};
+const struct model entries_input_model = MODEL("EntriesInput", entries_input, entries_input_fields);
+
 static const char *event_of(enum activity_type type)
 {
     return type == ACTIVITY_DECISION     ? "decision.created"

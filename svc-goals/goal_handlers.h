@@ -3,6 +3,7 @@
 #define TRACTION_GOAL_HANDLERS_H
 
 #include "op.h"
+#include "service.h"
 
 /* goal_read.c */
 void goal_get(struct op *op);
@@ -37,5 +38,8 @@ void note_add(struct op *op);
 void goals_check(struct op *op);
 void goals_find(struct op *op);
 void system_activity_add(struct op *op);
+
+/* reading_told.c: an event of svc-kpis */
+void reading_told(struct op *op, struct consumed_event *event);
 
 #endif

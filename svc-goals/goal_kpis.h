@@ -10,7 +10,18 @@
  * others null; no KPIs. */
 void goals_compute(struct goal *goals, size_t count);
 
-/* The same, and the KPIs and progress of a page of goals. */
-void goals_complete(struct op *op, struct goal *goals, size_t count);
+/* The question for a page's KPIs, under way. To be asked as soon as the ids are known, so that it
+ * is answered while this service's own statements run. */
+struct goal_kpis {
+    struct uuids goal_ids;
+    struct op_call call;
+};
+void goal_kpis_ask(struct op *op, struct goal_kpis *asked, struct uuids goal_ids);
+/* The same of one goal. */
+void goal_kpis_ask_one(struct op *op, struct goal_kpis *asked, struct uuid goal_id);
+
+/* goals_compute, and the KPIs and progress, for which it waits. Without svc-kpis the answer is
+ * marked as degraded. `goals` are those that were asked for, in the same order. */
+void goals_complete(struct op *op, struct goal_kpis *asked, struct goal *goals, size_t count);
 
 #endif

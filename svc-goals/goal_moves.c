@@ -37,12 +37,14 @@ static bool tell_reason(struct op *op, const struct goal *before, enum goal_stat
 static void move(struct op *op, struct uuid id, enum goal_status to, struct str reason)
 {
     struct goal before, goal;
+    struct goal_kpis kpis;
 
+    goal_kpis_ask_one(op, &kpis, id);
     if (!goal_lock(op, id, &before))
         return;
     goal = before;
     if (to == GOAL_CANCELLED && before.status == GOAL_CANCELLED) {
-        goals_complete(op, &goal, 1);
+        goals_complete(op, &kpis, &goal, 1);
         op_reply(op, AS(goal, &goal), goal.version);
         return;
     }
@@ -56,7 +58,7 @@ static void move(struct op *op, struct uuid id, enum goal_status to, struct str 
     sql_exec(op, GOAL_UPDATE, AS(goal, &goal));
     if (!tell_reason(op, &before, to, reason))
         return;
-    goals_complete(op, &goal, 1);
+    goals_complete(op, &kpis, &goal, 1);
     op_event(op, goal_event(to), goal.id, goal.version, AS(goal, &goal));
     op_reply(op, AS(goal, &goal), goal.version);
 }

@@ -5,16 +5,18 @@
 #include "goals.h"
 #include "queries.h"
 
-/* GET /goals/{id}: the goal and its strategies in one round trip. */
+/* GET /goals/{id}: the goal and its strategies in one round trip, the KPIs meanwhile. */
 void goal_get(struct op *op)
 {
     struct row_id key;
     struct goal goal;
+    struct goal_kpis kpis;
     struct list strategies = {NULL, 0};
     bool found = false;
 
     if (!op_path_uuid(op, "id", &key.id))
         return;
+    goal_kpis_ask_one(op, &kpis, key.id);
     model_clear(AS(goal, &goal));
     sql_ask_row(op, GOAL_BY_ID, AS(row_id, &key), AS(goal, &goal), &found);
     sql_ask_rows(op, STRATEGIES_OF_GOAL, AS(row_id, &key), &strategy_model, &strategies);
@@ -25,7 +27,7 @@ void goal_get(struct op *op)
         return;
     }
     goal.strategies = strategies;
-    goals_complete(op, &goal, 1);
+    goals_complete(op, &kpis, &goal, 1);
     op_reply(op, AS(goal, &goal), goal.version);
 }
 
@@ -44,13 +46,14 @@ static void choose_statements(const struct goal_query *query, bool sorted, struc
     }
 }
 
-/* GET /goals: a page and its total in one round trip, the page's strategies in a second. */
+/* GET /goals: a page and its total in one round trip, its strategies and KPIs in a second. */
 void goal_list(struct op *op)
 {
     struct goal_query query;
     struct statement *page, *count;
     struct row_count total = {0};
     struct list goals = {NULL, 0};
+    struct goal_kpis kpis;
     int order;
     bool found = false;
 
@@ -62,8 +65,11 @@ void goal_list(struct op *op)
     choose_statements(&query, order >= 0, &page, &count);
     sql_ask_rows(op, page, AS(goal_query, &query), &goal_model, &goals);
     sql_ask_row(op, count, AS(goal_query, &query), AS(row_count, &total), &found);
-    if (!sql_wait(op) || !goals_fill_strategies(op, goals.items, goals.count))
+    if (!sql_wait(op))
         return;
-    goals_complete(op, goals.items, goals.count);
+    goal_kpis_ask(op, &kpis, ids_of(op, goals.items, goals.count, sizeof(struct goal)));
+    if (!goals_fill_strategies(op, goals.items, goals.count))
+        return;
+    goals_complete(op, &kpis, goals.items, goals.count);
     op_reply_list(op, &goal_model, goals, &query.paging, total.count);
 }

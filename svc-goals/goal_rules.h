@@ -31,7 +31,8 @@ void goal_changed(const struct op *op, struct goal *goal);
 
 /* Fills what the caller of a create left open. */
 void goal_defaults(struct goal *goal, struct timestamp now);
-/* Checks what the field table cannot, also when the table found faults (all go into one answer): dates in the wrong order, the first status. */
+/* Checks what the field table cannot, also when the table found faults (all go into one answer):
+ * dates in the wrong order, the first status. */
 bool goal_check_new(struct op *op, const struct goal *goal);
 /* The same for a change of `before`, status transition included. */
 bool goal_check_change(struct op *op, const struct goal *before, const struct goal *goal);

@@ -48,9 +48,12 @@ void goal_update(struct op *op)
 {
     struct uuid id;
     struct goal before, goal;
+    struct goal_kpis kpis;
 
-    if (!op_path_uuid(op, "id", &id) || !goal_lock(op, id, &before) ||
-        !op_version_ok(op, before.version))
+    if (!op_path_uuid(op, "id", &id))
+        return;
+    goal_kpis_ask_one(op, &kpis, id);
+    if (!goal_lock(op, id, &before) || !op_version_ok(op, before.version))
         return;
     goal = before;
     bool read = op_patch(op, AS(goal, &goal));
@@ -65,7 +68,7 @@ void goal_update(struct op *op)
     sql_exec(op, GOAL_UPDATE, AS(goal, &goal));
     if (!find_owner(op, &before, &goal))
         return;
-    goals_complete(op, &goal, 1);
+    goals_complete(op, &kpis, &goal, 1);
     op_event(op, moves ? goal_event(goal.status) : "goal.updated", goal.id, goal.version,
              AS(goal, &goal));
     op_reply(op, AS(goal, &goal), goal.version);

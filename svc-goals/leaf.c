@@ -1,5 +1,6 @@
 /* What other services ask. Nothing here may call out, because the caller may be waiting inside a
  * call of ours. */
+#include "activity_entry.h"
 #include "goal_handlers.h"
 #include "goal_kpis.h"
 #include "goal_load.h"
@@ -44,22 +45,6 @@ void goals_find(struct op *op)
     goals_compute(finds.goals.items, finds.goals.count);
     op_reply(op, AS(goal_finds, &finds), -1);
 }
-
-/* ACTIVITY_INSERT_MANY */
-struct entries_input {
-    struct uuids ids, goal_ids;
-    struct str title, text;
-    struct packed metadata;
-};
-static const struct field entries_input_fields[] = {
-    FIELD(entries_input, ids, "ids", .flags = FIELD_INTERNAL),
-    FIELD(entries_input, goal_ids, "goalIds", .flags = FIELD_INTERNAL),
-    FIELD(entries_input, title, "title", .flags = FIELD_INTERNAL),
-    FIELD(entries_input, text, "text", .flags = FIELD_INTERNAL),
-    FIELD(entries_input, metadata, "metadata", .flags = FIELD_INTERNAL),
-};
-static const struct model entries_input_model =
-    MODEL("EntriesInput", entries_input, entries_input_fields);
 
 struct entry_row {
     struct uuid id, goal_id;

@@ -27,6 +27,15 @@ static const struct handler handlers[] = {
     {NULL, NULL},
 };
 
+static const enum service calls[] = {SERVICE_KPIS, SERVICE_GATEWAY};
+
+static const struct consumer_spec consumes[] = {
+    {.source = SERVICE_KPIS,
+     .types = (const char *const[]){"kpi.reading.created", NULL},
+     .apply = reading_told},
+    {.source = SERVICE_GATEWAY},
+};
+
 int main(int argc, char **argv)
 {
     static const struct service_program program = {
@@ -35,6 +44,8 @@ int main(int argc, char **argv)
         .handlers = handlers,
         .statements = service_statements,
         .migrations = service_migrations,
+        .calls = calls,
+        .consumes = consumes,
     };
     return service_main(&program, argc, argv);
 }

@@ -67,6 +67,9 @@ static const struct field goal_kpi_fields[] = {
     FIELD(goal_kpi, progress, "progress", .doc = "percent of the way from baseline to target"),
     FIELD(goal_kpi, on_track, "onTrack", .doc = "progress has reached the threshold"),
     RECORD_FIELDS(goal_kpi),
+    FIELD(goal_kpi, own_baseline_value, "ownBaselineValue", .flags = FIELD_INTERNAL),
+    FIELD(goal_kpi, own_target_value, "ownTargetValue", .flags = FIELD_INTERNAL),
+    FIELD(goal_kpi, version, "version", .flags = FIELD_INTERNAL),
 };
 const struct model goal_kpi_model = MODEL("GoalKPI", goal_kpi, goal_kpi_fields);
 

@@ -52,6 +52,9 @@ struct goal_kpi {
     enum kpi_direction direction;
     double threshold, baseline_value, current_value, target_value, progress;
     bool on_track;
+    /* For this goal only; absent where the KPI's own count, or the earliest reading. */
+    double own_baseline_value, own_target_value;
+    int64_t version; /* of the link */
     struct timestamp created_at, updated_at;
     struct str created_by, updated_by;
 };
@@ -71,7 +74,7 @@ struct goal {
     struct timestamp completed_at, cancelled_at, deleted_at;
     struct texts allowed_transitions; /* verbs that would succeed now */
     struct list strategies;           /* struct strategy, by order */
-    struct list kpis;                 /* struct goal_kpi */
+    struct packed kpis;               /* an array of GoalKPI, as svc-kpis packed it */
     double progress;                  /* 0 to 100; NaN (null) when svc-kpis cannot be asked */
     int64_t version;                  /* counts changes, from 1; for ETag */
     struct timestamp created_at, updated_at;

@@ -3,6 +3,8 @@
 
 #include "record.h"
 
+const char *const kpi_sort_fields[] = {"name", "category", "createdAt", "updatedAt", NULL};
+
 static const char *const reading_source_texts[] = {NULL, "manual", "action"};
 const struct words reading_source_words = WORDS(reading_source_texts);
 
@@ -38,6 +40,8 @@ static const struct field kpi_query_fields[] = {
           .doc = "part of name or description, in any case"),
     FIELD(kpi_query, category, "category", .least = 1, .most = 100, .doc = "KPIs of this category"),
     FIELD(kpi_query, owner_id, "ownerId", .least = 1, .most = 128, .doc = "KPIs of this owner"),
+    FIELD(kpi_query, sort_field, "sortField", .flags = FIELD_INTERNAL),
+    FIELD(kpi_query, descending, "descending", .flags = FIELD_INTERNAL),
 };
 const struct model kpi_query_model = MODEL("KPIQuery", kpi_query, kpi_query_fields);
 
@@ -54,6 +58,7 @@ static const struct field reading_fields[] = {
     FIELD(reading, source_id, "sourceId", .flags = FIELD_READ_ONLY,
           .doc = "the action it came from; null for manual ones"),
     RECORD_FIELDS(reading),
+    FIELD(reading, version, "version", .flags = FIELD_INTERNAL),
 };
 const struct model reading_model = MODEL("KPIReading", reading, reading_fields);
 
@@ -104,3 +109,51 @@ static const struct field kpi_threshold_input_fields[] = {
 };
 const struct model kpi_threshold_input_model =
     MODEL("KPIThresholdInput", kpi_threshold_input, kpi_threshold_input_fields);
+
+static const struct field kpis_of_goals_fields[] = {
+    FIELD(kpis_of_goals, goal_ids, "goalIds", .flags = FIELD_REQUIRED, .most = KPIS_OF_GOALS_MOST,
+          .doc = "goals"),
+};
+const struct model kpis_of_goals_model = MODEL("KPIsOfGoals", kpis_of_goals, kpis_of_goals_fields);
+
+static const struct field reading_record_fields[] = {
+    FIELD(reading_record, shared_kpi_id, "sharedKpiId", .doc = "the KPI"),
+    FIELD(reading_record, kpi_id, "kpiId", .doc = "the KPI's id or a link's"),
+    FIELD(reading_record, period, "period", .flags = FIELD_REQUIRED, .doc = "the month it is for"),
+    FIELD(reading_record, value, "value", .flags = FIELD_REQUIRED, .doc = "as measured"),
+    FIELD(reading_record, adjusted_value, "adjustedValue", .doc = "counts instead of value"),
+    FIELD(reading_record, reason, "reason", .most = 2000, .doc = "what the action says of it"),
+    FIELD(reading_record, source_id, "sourceId", .flags = FIELD_REQUIRED, .doc = "the action"),
+};
+const struct model reading_record_model =
+    MODEL("ReadingRecord", reading_record, reading_record_fields);
+
+static const struct field reading_recorded_fields[] = {
+    FIELD(reading_recorded, kpi_id, "kpiId", .doc = "the KPI"),
+    OBJECT(reading_recorded, reading, "reading", &reading_model, .doc = "what is kept now"),
+};
+const struct model reading_recorded_model =
+    MODEL("ReadingRecorded", reading_recorded, reading_recorded_fields);
+
+static const struct field reading_event_kpi_fields[] = {
+    FIELD(reading_event_kpi, id, "id", .doc = "the KPI"),
+    FIELD(reading_event_kpi, name, "name", .doc = "its name"),
+    FIELD(reading_event_kpi, unit, "unit", .doc = "of the value"),
+    FIELD(reading_event_kpi, direction, "direction", .words = &kpi_direction_words,
+          .doc = "which way is better"),
+};
+static const struct model reading_event_kpi_model =
+    MODEL("ReadingEventKPI", reading_event_kpi, reading_event_kpi_fields);
+
+/* A KPI may be linked to any number of goals. */
+static const struct field reading_event_fields[] = {
+    OBJECT(reading_event, reading, "reading", &reading_model, .doc = "the reading"),
+    OBJECT(reading_event, kpi, "kpi", &reading_event_kpi_model, .doc = "the KPI"),
+    FIELD(reading_event, goal_ids, "goalIds", .most = 1e9, .doc = "goals that it is linked to"),
+    FIELD(reading_event, activity_ids, "activityIds", .most = 1e9,
+          .doc = "ids of the entries in their feeds"),
+    FIELD(reading_event, title, "title", .doc = "of the entries"),
+    FIELD(reading_event, text, "text", .doc = "of the entries"),
+};
+const struct model reading_event_model =
+    MODEL("ReadingEvent", reading_event, reading_event_fields);

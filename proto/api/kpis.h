@@ -26,7 +26,11 @@ extern const struct model kpi_model;
 struct kpi_query {
     struct paging paging;
     struct str search, category, owner_id;
+    int64_t sort_field; /* for SQL: index into kpi_sort_fields */
+    bool descending;    /* for SQL */
 };
+extern const char *const kpi_sort_fields[]; /* JSON names, ends with NULL */
+enum { KPI_SORT_CREATED = 2 };
 extern const struct model kpi_query_model;
 
 enum reading_source { READING_MANUAL = 1, READING_ACTION };
@@ -41,6 +45,7 @@ struct reading {
     struct str reason;
     enum reading_source source;
     struct uuid source_id; /* the action, when source is action */
+    int64_t version;       /* how often the period was recorded, from 1 */
     struct timestamp created_at, updated_at;
     struct str created_by, updated_by;
 };
@@ -80,5 +85,49 @@ struct kpi_threshold_input {
     double threshold_pct;
 };
 extern const struct model kpi_threshold_input_model;
+
+/* --- Between services --- */
+
+enum { GOAL_KPIS_MOST = 100, KPIS_OF_GOALS_MOST = 500 };
+
+/* kpisOfGoals; answered {kpis: [...], progress: [...]} in the order that was asked: of each goal its
+ * links as bytes, which are a packed array of GoalKPI, and the mean progress of those that have a
+ * target, null when none has. */
+struct kpis_of_goals {
+    struct uuids goal_ids;
+};
+extern const struct model kpis_of_goals_model;
+
+/* recordKPIReading: what an action brings. */
+struct reading_record {
+    struct uuid shared_kpi_id; /* the KPI */
+    struct uuid kpi_id;        /* the KPI's id or a link's; alone it suffices */
+    struct month period;
+    double value, adjusted_value;
+    struct str reason;
+    struct uuid source_id; /* the action */
+};
+extern const struct model reading_record_model;
+
+/* Answer of recordKPIReading. */
+struct reading_recorded {
+    struct uuid kpi_id; /* the KPI's, whichever was named */
+    struct reading reading;
+};
+extern const struct model reading_recorded_model;
+
+/* The data of kpi.reading.created. The feed of each of the goals gets an entry of type system, whose
+ * id is in the same place of activity_ids; the streams show this event instead of it. */
+struct reading_event {
+    struct reading reading;
+    struct reading_event_kpi {
+        struct uuid id;
+        struct str name, unit;
+        enum kpi_direction direction;
+    } kpi;
+    struct uuids goal_ids, activity_ids;
+    struct str title, text;
+};
+extern const struct model reading_event_model;
 
 #endif

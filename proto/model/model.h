@@ -103,7 +103,7 @@ struct field {
                                   limit, but 1,000 items for arrays. Numbers: HUGE_VAL means none */
     double item_most;          /* texts: characters of one item (at least 1); 0 means 1,000 */
     const struct words *words; /* enums and, in queries, comma lists of words (FIELD_TEXTS) */
-    const struct model *model; /* lists and objects */
+    const struct model *model; /* lists and objects; of packed: it holds an array of these */
     const char *aliases;       /* further JSON names, separated by spaces ("limit pageSize") */
     const char *pattern;       /* said when .check fails: "a colour like #FF6B6B" */
     bool (*check)(struct str text); /* text fields with a form of their own */

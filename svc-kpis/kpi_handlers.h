@@ -1,0 +1,34 @@
+/* The handlers of svc-kpis: one function per operation, bound to its name in main.c. */
+#ifndef TRACTION_KPI_HANDLERS_H
+#define TRACTION_KPI_HANDLERS_H
+
+#include "op.h"
+#include "service.h"
+
+/* kpi_read.c */
+void kpi_get(struct op *op);
+void kpi_list(struct op *op);
+
+/* kpi_write.c */
+void kpi_create(struct op *op);
+void kpi_update(struct op *op);
+void kpi_delete(struct op *op);
+
+/* readings.c */
+void reading_list(struct op *op);
+void reading_create(struct op *op);
+
+/* links.c */
+void link_put(struct op *op);
+void link_delete(struct op *op);
+void link_set_threshold(struct op *op);
+void link_get(struct op *op);
+
+/* kpi_leaf.c: asked by other services; these never call out */
+void kpis_of_goals(struct op *op);
+void reading_record(struct op *op);
+
+/* goal_gone.c: an event of svc-goals */
+void goal_gone(struct op *op, struct consumed_event *event);
+
+#endif

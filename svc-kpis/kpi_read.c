@@ -1,0 +1,62 @@
+/* Reading the catalogue. Each answer costs one round trip, however long the page is. */
+#include "kpi_handlers.h"
+#include "kpis.h"
+#include "lookup.h"
+#include "queries.h"
+
+/* GET /kpis/{id}: the KPI and its newest readings. */
+void kpi_get(struct op *op)
+{
+    struct row_id key;
+    struct kpi_detail detail;
+    bool found = false;
+
+    if (!op_path_uuid(op, "id", &key.id))
+        return;
+    model_clear(AS(kpi_detail, &detail));
+    sql_ask_row(op, KPI_BY_ID, AS(row_id, &key), AS(kpi, &detail.kpi), &found);
+    sql_ask_rows(op, READINGS_NEWEST, AS(row_id, &key), &reading_model, &detail.readings);
+    if (!sql_wait(op))
+        return;
+    if (!found)
+        op_fail(op, STATUS_KPI_NOT_FOUND);
+    else
+        op_reply(op, AS(kpi_detail, &detail), detail.kpi.version);
+}
+
+/* The page's statement and its count: plain ones where an index gives the order, a search that
+ * starts from the words' index, or one that sorts. */
+static void choose_statements(const struct kpi_query *query, bool sorted, struct statement **page,
+                              struct statement **count)
+{
+    bool filtered = query->owner_id.data || query->category.data;
+
+    *count = filtered ? KPIS_FILTERED_COUNT : KPIS_COUNT;
+    *page = sorted ? KPIS_SORTED : filtered ? KPIS_FILTERED : KPIS_NEWEST;
+    if (query->search.data) {
+        *page = KPIS_FOUND;
+        *count = KPIS_FOUND_COUNT;
+    }
+}
+
+/* GET /kpis */
+void kpi_list(struct op *op)
+{
+    struct kpi_query query;
+    struct statement *page, *count;
+    struct row_count total = {0};
+    struct list kpis = {NULL, 0};
+    int order;
+    bool found = false;
+
+    if (!op_query(op, AS(kpi_query, &query)) ||
+        !op_paging(op, &query.paging, 20, 100, kpi_sort_fields, &order, &query.descending))
+        return;
+    query.sort_field = order < 0 ? KPI_SORT_CREATED : order;
+    query.descending = order < 0 || query.descending;
+    choose_statements(&query, order >= 0, &page, &count);
+    sql_ask_rows(op, page, AS(kpi_query, &query), &kpi_model, &kpis);
+    sql_ask_row(op, count, AS(kpi_query, &query), AS(row_count, &total), &found);
+    if (sql_wait(op))
+        op_reply_list(op, &kpi_model, kpis, &query.paging, total.count);
+}

@@ -1,0 +1,105 @@
+/* Creating, changing and deleting KPIs. Who changes a KPI locks its row first, so changes of one
+ * KPI happen one after the other and the version counts them. */
+#include "kpi_handlers.h"
+#include "kpis.h"
+#include "link_goals.h"
+#include "lookup.h"
+#include "queries.h"
+
+/* The owner's name is only shown, so it is read before the transaction. */
+static bool find_owner(struct op *op, struct kpi *kpi)
+{
+    kpi->owner_name = STR_NONE;
+    return !kpi->owner_id.data || peek_person(op, kpi->owner_id, &kpi->owner_name);
+}
+
+/* POST /kpis */
+void kpi_create(struct op *op)
+{
+    struct kpi kpi;
+
+    if (!op_body(op, AS(kpi, &kpi)) || !find_owner(op, &kpi) ||
+        !op_limit(op, LIMIT_KPIS, KPIS_COUNT, NOTHING))
+        return;
+    kpi.id = uuid_v7();
+    kpi.version = 1;
+    kpi.created_at = kpi.updated_at = op->now;
+    kpi.created_by = kpi.updated_by = op->request->user;
+    sql_exec(op, KPI_INSERT, AS(kpi, &kpi));
+    op_event(op, "kpi.created", kpi.id, kpi.version, AS(kpi, &kpi));
+    op_created(op, location_of(op, "/kpis/", kpi.id));
+    op_reply(op, AS(kpi, &kpi), kpi.version);
+}
+
+static bool lock_kpi(struct op *op, struct kpi *kpi)
+{
+    struct row_id key;
+
+    if (!op_path_uuid(op, "id", &key.id))
+        return false;
+    model_clear(AS(kpi, kpi));
+    return sql_row(op, KPI_LOCK, AS(row_id, &key), AS(kpi, kpi)) && op_version_ok(op, kpi->version);
+}
+
+static void count_change(const struct op *op, struct kpi *kpi)
+{
+    kpi->version++;
+    kpi->updated_at = op->now;
+    kpi->updated_by = op->request->user;
+}
+
+/* PUT /kpis/{id}: changes the fields the caller sent, keeps the rest. */
+void kpi_update(struct op *op)
+{
+    struct kpi before, kpi;
+    struct person_name owner;
+
+    if (!lock_kpi(op, &before))
+        return;
+    kpi = before;
+    if (!op_patch(op, AS(kpi, &kpi)))
+        return;
+    count_change(op, &kpi);
+    sql_exec(op, KPI_UPDATE, AS(kpi, &kpi));
+    if (!str_equal(before.owner_id, kpi.owner_id)) {
+        ask_person(op, kpi.owner_id, &owner);
+        if (!sql_wait(op))
+            return;
+        kpi.owner_name = owner.name;
+    }
+    op_event(op, "kpi.updated", kpi.id, kpi.version, AS(kpi, &kpi));
+    op_reply(op, AS(kpi, &kpi), kpi.version);
+}
+
+/* Goals may have been deleted a moment ago, and the event that takes their links away be on its
+ * way; svc-goals knows. Under the KPI's lock no new link is made. */
+static bool unlinked(struct op *op, struct uuid kpi)
+{
+    struct row_id key = {kpi};
+    struct list goals;
+    bool any = true;
+
+    if (!sql_rows(op, GOALS_OF_KPI, AS(row_id, &key), &row_id_model, &goals))
+        return false;
+    if (goals.count == 0)
+        return true;
+    if (!goals_exist(op, ids_of(op, goals.items, goals.count, sizeof(struct row_id)), &any) || any)
+        return op_fail_because(op, STATUS_DEPENDENCY_EXISTS,
+                               "The KPI is linked to goals; unlink it first");
+    sql_exec(op, LINKS_OF_KPI_DELETE, AS(row_id, &key));
+    return true;
+}
+
+/* DELETE /kpis/{id}: refused while a goal uses it. Its readings stay in the table, unseen. */
+void kpi_delete(struct op *op)
+{
+    struct kpi kpi;
+
+    if (!lock_kpi(op, &kpi) || !unlinked(op, kpi.id))
+        return;
+    count_change(op, &kpi);
+    kpi.deleted_at = op->now;
+    sql_exec(op, KPI_DELETE, AS(kpi, &kpi));
+    op_event(op, "kpi.deleted", kpi.id, kpi.version, AS(kpi, &kpi));
+    op_reply_deleted(op, kpi.id);
+}

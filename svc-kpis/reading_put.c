@@ -1,0 +1,80 @@
+/* A reading and its event, from which svc-goals makes an entry in the feed of every linked goal:
+ * the event is committed with the reading, so no entry is lost or made twice. */
+#include "reading_put.h"
+
+#include <math.h>
+
+#include "json.h"
+#include "lookup.h"
+#include "queries.h"
+
+static const struct field kpi_row_fields[] = {
+    FIELD(reading_event_kpi, id, "id", .flags = FIELD_INTERNAL),
+    FIELD(reading_event_kpi, name, "name", .flags = FIELD_INTERNAL),
+    FIELD(reading_event_kpi, unit, "unit", .flags = FIELD_INTERNAL),
+    FIELD(reading_event_kpi, direction, "direction", .flags = FIELD_INTERNAL,
+          .words = &kpi_direction_words),
+};
+static const struct model kpi_row_model = MODEL("KPIRow", reading_event_kpi, kpi_row_fields);
+
+static struct str number_text(struct op *op, double value, struct str unit)
+{
+    char text[32];
+    int size = (int)double_format(value, text);
+
+    return arena_printf(op->arena, "%.*s%s" STR_FMT, size, text, unit.size > 0 ? " " : "",
+                        STR_ARG(unit));
+}
+
+/* "Revenue: 42.5 EUR in 2025-01 (measured: 40 EUR). Late invoices" */
+static struct str readable(struct op *op, const struct reading_event *event)
+{
+    const struct reading *reading = &event->reading;
+    struct str measured = number_text(op, reading->value, event->kpi.unit), aside = STR("");
+    struct str counts = measured;
+    char month[8];
+
+    if (!isnan(reading->adjusted_value)) {
+        counts = number_text(op, reading->adjusted_value, event->kpi.unit);
+        aside = arena_printf(op->arena, " (measured: " STR_FMT ")", STR_ARG(measured));
+    }
+    month_format(reading->period.number, month);
+    return arena_printf(op->arena, STR_FMT ": " STR_FMT " in %s" STR_FMT "%s" STR_FMT,
+                        STR_ARG(event->kpi.name), STR_ARG(counts), month, STR_ARG(aside),
+                        reading->reason.size > 0 ? ". " : "", STR_ARG(reading->reason));
+}
+
+static void tell(struct op *op, struct reading_event *event)
+{
+    event->activity_ids = (struct uuids){
+        arena_array(op->arena, event->goal_ids.count, sizeof(struct uuid)), event->goal_ids.count};
+    for (size_t i = 0; i < event->goal_ids.count; i++)
+        event->activity_ids.items[i] = uuid_v7();
+    event->title = STR("KPI Updated");
+    event->text = readable(op, event);
+    op_event(op, "kpi.reading.created", event->reading.id, event->reading.version,
+             AS(reading_event, event));
+}
+
+bool reading_put(struct op *op, struct reading *reading)
+{
+    struct row_id key = {reading->kpi_id};
+    struct reading_event event;
+    struct list goals = {NULL, 0};
+    bool found = false, put = false;
+
+    model_clear(AS(reading_event, &event));
+    reading->id = uuid_v7();
+    sql_ask_row(op, KPI_SHARE, AS(row_id, &key), (struct bound){&kpi_row_model, &event.kpi},
+                &found);
+    sql_ask_row(op, READING_PUT, AS(reading, reading), AS(reading, &event.reading), &put);
+    sql_ask_rows(op, GOALS_OF_KPI, AS(row_id, &key), &row_id_model, &goals);
+    if (!sql_wait(op))
+        return false;
+    if (!found || !put)
+        return op_fail(op, STATUS_KPI_NOT_FOUND);
+    event.goal_ids = ids_of(op, goals.items, goals.count, sizeof(struct row_id));
+    tell(op, &event);
+    *reading = event.reading;
+    return true;
+}

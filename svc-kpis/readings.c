@@ -1,0 +1,95 @@
+/* Readings of a KPI: one for each month, newest first. */
+#include "kpi_handlers.h"
+#include "kpis.h"
+#include "lookup.h"
+#include "queries.h"
+#include "reading_put.h"
+
+enum { FIRST_MONTH = 12, LAST_MONTH = 119999 }; /* 0001-01 and 9999-12 */
+
+/* READINGS_OF_KPI */
+struct reading_range {
+    struct paging paging;
+    struct uuid kpi_id;
+    struct month first, last; /* both within */
+};
+static const struct field reading_range_fields[] = {
+    PAGING_FIELDS(reading_range),
+    FIELD(reading_range, kpi_id, "kpiId", .flags = FIELD_INTERNAL),
+    FIELD(reading_range, first, "first", .flags = FIELD_INTERNAL),
+    FIELD(reading_range, last, "last", .flags = FIELD_INTERNAL),
+};
+static const struct model reading_range_model =
+    MODEL("ReadingRange", reading_range, reading_range_fields);
+
+/* "2025-01", or the month of a day or instant; `otherwise` when nothing was sent. */
+static struct month month_sent(struct op *op, const char *name, struct str text, int32_t otherwise)
+{
+    struct month month = {otherwise};
+    struct timestamp instant;
+
+    if (!text.data || month_parse(text, &month.number))
+        return month;
+    if (timestamp_parse(text, &instant))
+        month.number = month_of(instant);
+    else
+        op_invalid(op, name, "must be a month such as 2025-01 or a date such as 2025-01-15");
+    return month;
+}
+
+static bool read_range(struct op *op, const struct reading_query *query,
+                       struct reading_range *range)
+{
+    range->paging = query->paging;
+    range->first = month_sent(op, "startDate", query->start_date, FIRST_MONTH);
+    range->last = month_sent(op, "endDate", query->end_date, LAST_MONTH);
+    if (op_valid(op) && range->last.number < range->first.number)
+        op_invalid(op, "endDate", "must not be before startDate");
+    return op_valid(op);
+}
+
+/* GET /kpis/{id}/readings */
+void reading_list(struct op *op)
+{
+    static const char *const no_fields[] = {NULL};
+    struct reading_query query;
+    struct reading_range range;
+    struct row_id key, kpi;
+    struct row_count total = {0};
+    struct list readings = {NULL, 0};
+    bool found = false, counted = false, descending;
+    int order;
+
+    if (!op_path_uuid(op, "id", &key.id) || !op_query(op, AS(reading_query, &query)) ||
+        !op_paging(op, &query.paging, 20, 100, no_fields, &order, &descending) ||
+        !read_range(op, &query, &range))
+        return;
+    range.kpi_id = key.id;
+    sql_ask_row(op, KPI_EXISTS, AS(row_id, &key), AS(row_id, &kpi), &found);
+    sql_ask_rows(op, READINGS_OF_KPI, AS(reading_range, &range), &reading_model, &readings);
+    sql_ask_row(op, READINGS_OF_KPI_COUNT, AS(reading_range, &range), AS(row_count, &total),
+                &counted);
+    if (!sql_wait(op))
+        return;
+    if (!found)
+        op_fail(op, STATUS_KPI_NOT_FOUND);
+    else
+        op_reply_list(op, &reading_model, readings, &query.paging, total.count);
+}
+
+/* POST /kpis/{id}/readings: 201, or 200 when the month had one already. */
+void reading_create(struct op *op)
+{
+    struct uuid kpi;
+    struct reading reading;
+
+    if (!op_path_uuid(op, "id", &kpi) || !op_body(op, AS(reading, &reading)))
+        return;
+    reading.kpi_id = kpi;
+    reading.source = READING_MANUAL;
+    if (!reading_put(op, &reading))
+        return;
+    if (reading.version == 1)
+        op_created(op, STR_NONE);
+    op_reply(op, AS(reading, &reading), -1);
+}
