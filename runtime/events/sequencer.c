@@ -107,8 +107,10 @@ static enum db_fault_kind commit(struct sequencer *sequencer, struct session *se
     if (fault_planted("publish-before-commit") && session_wait(session) == DB_OK)
         publish(sequencer, moved);
     if (fault_awaits("sequencer before commit") && session_wait(session) == DB_OK &&
-        moved->count > 0)
+        moved->count > 0) {
+        fiber_sleep(50); /* what was sent gets away */
         fault_point("sequencer before commit");
+    }
     enum db_fault_kind kind = session_commit(session);
     if (kind == DB_OK && moved->count > 0)
         fault_point("sequencer before news");

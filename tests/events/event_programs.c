@@ -1,0 +1,114 @@
+/* The two services under test: a publisher whose numbers are added to, and a consumer that adds the
+ * same up from the events. Adding is not idempotent, so every slip is seen. */
+#include "event_programs.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "consumer_queries.h"
+#include "events_queries.h"
+#include "faults.h"
+#include "publisher_queries.h"
+#include "service.h"
+
+static const struct field change_fields[] = {
+    FIELD(change, id, "id", .flags = FIELD_REQUIRED),
+    FIELD(change, amount, "amount", .flags = FIELD_REQUIRED),
+    FIELD(change, value, "value", .flags = FIELD_INTERNAL),
+    FIELD(change, version, "version", .flags = FIELD_INTERNAL),
+};
+const struct model change_model = MODEL("Change", change, change_fields);
+
+/* --- The publisher --- */
+
+static void item_change(struct op *op)
+{
+    struct change change, item;
+
+    if (!op_body(op, AS(change, &change)) ||
+        !sql_row(op, ITEM_CHANGE, AS(change, &change), AS(change, &item)))
+        return;
+    op_event(op, "item.changed", item.id, item.version, AS(change, &change));
+    op_reply(op, AS(change, &change), item.version);
+}
+
+/* The mistake that looks most innocent: remembering the last id instead of taking what is there. */
+static void read_by_id(void)
+{
+    EVENTS_LOCK->text = "SELECT 1";
+    EVENTS_MOVE->text =
+        "WITH moved AS (SELECT id, tenant_id, type, payload, created_at FROM outbox"
+        " WHERE id > (SELECT last FROM reader) ORDER BY id LIMIT $1),"
+        " noted AS (UPDATE reader SET last = (SELECT max(id) FROM moved)"
+        " WHERE EXISTS (SELECT FROM moved)),"
+        " logged AS (INSERT INTO event_log (pos, tenant_id, type, payload, created_at)"
+        " SELECT (SELECT coalesce(max(pos), 0) FROM event_log) + row_number() OVER (ORDER BY id),"
+        " tenant_id, type, payload, created_at FROM moved RETURNING pos, tenant_id, payload)"
+        " SELECT pos, tenant_id, payload FROM logged ORDER BY pos";
+}
+
+static const struct handler publisher_handlers[] = {{"createGoal", item_change}, {NULL, NULL}};
+
+static const struct service_program publisher = {
+    .service = SERVICE_GOALS,
+    .schema = "goals",
+    .handlers = publisher_handlers,
+    .statements = publisher_statements,
+    .migrations = publisher_migrations,
+};
+
+/* --- The consumer --- */
+
+static void item_follow(struct op *op, struct consumed_event *event)
+{
+    struct value data;
+    struct change change = {.version = event->event.version};
+    struct field_errors errors;
+
+    field_errors_init(&errors, op->arena);
+    if (!unpack(op->arena, event->event.data, &data) ||
+        !model_decode(AS(change, &change), &data, DECODE_CREATE, &errors, NULL)) {
+        op_fail(op, STATUS_VALIDATION_ERROR);
+        return;
+    }
+    sql_exec(op, ITEM_FOLLOW, AS(change, &change));
+    event->note = op;
+}
+
+static void item_followed(struct process *process, const struct consumed_event *events,
+                          size_t count)
+{
+    (void)process;
+    for (size_t i = 0; i < count; i++)
+        assert(events[i].note && (i == 0 || events[i].pos > events[i - 1].pos));
+}
+
+static const char *const followed_types[] = {"item.", NULL};
+static const struct consumer_spec followed[] = {
+    {SERVICE_GOALS, followed_types, item_follow, item_followed},
+    {.source = SERVICE_GATEWAY},
+};
+
+static const struct handler consumer_handlers[] = {{NULL, NULL}};
+
+static const struct service_program consumer = {
+    .service = SERVICE_KPIS,
+    .schema = "kpis",
+    .handlers = consumer_handlers,
+    .statements = consumer_statements,
+    .migrations = consumer_migrations,
+    .consumes = followed,
+};
+
+int program_main(const char *role, const char *option)
+{
+    char name[] = "program", word[32];
+
+    snprintf(word, sizeof word, "%s", option ? option : "");
+    char *arguments[] = {name, word, NULL};
+    if (fault_planted("by-id"))
+        read_by_id();
+    return service_main(!strcmp(role, "publisher") ? &publisher : &consumer, option ? 2 : 1,
+                        arguments);
+}

@@ -1,0 +1,53 @@
+/* Publishers and consumers as processes, up to two of each, with one database; and what the tests
+ * do to them. Everything is real: PostgreSQL, the bus, kill -9. */
+#ifndef TRACTION_EVENT_RIG_H
+#define TRACTION_EVENT_RIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "postgres.h"
+
+enum { PUBLISHER_A, PUBLISHER_B, CONSUMER_A, CONSUMER_B, PROGRAM_COUNT };
+
+void rig_open(void);
+/* Ends every program, which must end well. */
+void rig_close(void);
+
+/* `kill` is where it dies ("consumer in apply:3"), `planted` what it does wrong; NULL for neither.
+ * A program that dies there is started again by rig_write and rig_settled, without either. */
+void rig_start(int program, const char *kill, const char *planted);
+/* Waits until it has died by its fault; it stays dead. */
+void rig_wait_killed(int program);
+/* From now on nothing is started again by itself. */
+void rig_keep_dead(bool keep);
+/* How often programs were found killed by their faults. */
+size_t rig_killed(void);
+
+/* Makes so many changes, of items of several tenants, many at once, each exactly once: what fails
+ * is sent again under its command id. Returns when all are acknowledged. */
+void rig_write(size_t count);
+
+/* A change that has taken its id in the outbox and is committed later. */
+void rig_hold_change(void);
+void rig_commit_held(void);
+
+/* Waits until nothing is on its way any more, at most that long: the outbox empty, the log whole
+ * and as long as the changes are many, and consumed to its end. Then whether the consumer's state
+ * equals the publisher's. The reason why not is in rig_reason. */
+bool rig_settled(int64_t most_ms);
+const char *rig_reason(void);
+/* The consumer stores that place within that time. */
+bool rig_consumed(long pos, int64_t most_ms);
+
+/* First value of what it answers, as superuser; static. */
+const char *rig_sql(const char *sql);
+/* A program's log so far; static. */
+const char *rig_log(int program);
+/* A path of its admin listener, head and all; static. */
+const char *rig_admin(int program, const char *path);
+void rig_sleep_ms(int64_t delay_ms);
+
+/* The program is started again by itself, as one of the services. */
+int rig_role_main(char **arguments);
+#endif

@@ -1,0 +1,5 @@
+-- name: ITEM_CHANGE
+INSERT INTO items AS i (tenant_id, id, value, version) VALUES (:tenant, :id, :amount, 1)
+ON CONFLICT (tenant_id, id)
+    DO UPDATE SET value = i.value + excluded.value, version = i.version + 1
+RETURNING id, value, version;
