@@ -25,6 +25,7 @@ void link_break(struct link *link, const char *reason)
     if (link->broken)
         return;
     link->broken = true;
+    loop_fd_destroy(&link->watch);
     link->database->broken++;
     snprintf(link->reason, sizeof link->reason, "%.*s", (int)strcspn(reason, "\n"), reason);
 }
@@ -98,6 +99,20 @@ static void take_answers(struct link *link)
 
 /* --- Traffic --- */
 
+/* libpq closes the socket of a dead connection by itself, in whatever call finds it dead. From then
+ * on its number may be the next connection's, so it must not be watched any more. */
+static bool socket_gone(const struct link *link)
+{
+    return PQsocket(link->pg) < 0;
+}
+
+/* After a message was queued; libpq may have sent some of it. */
+static void expect_sent(struct link *link, int sent)
+{
+    if (!sent || socket_gone(link))
+        link_break(link, PQerrorMessage(link->pg));
+}
+
 static void on_ready(void *argument, int events);
 
 static void watch_anew(struct link *link, int events)
@@ -112,7 +127,7 @@ void link_flush(struct link *link)
         return;
     int left = PQflush(link->pg);
     link->unsent = left > 0;
-    if (left < 0)
+    if (left < 0 || socket_gone(link))
         link_break(link, PQerrorMessage(link->pg));
     else
         loop_fd_watch(link->watch, LOOP_READ | (link->unsent ? LOOP_WRITE : 0));
@@ -121,6 +136,8 @@ void link_flush(struct link *link)
 static void traffic(struct link *link, int events)
 {
     bool alive = !(events & LOOP_READ) || PQconsumeInput(link->pg);
+    if (socket_gone(link))
+        loop_fd_destroy(&link->watch); /* what has arrived is still taken */
     take_answers(link);
     if (!alive || PQstatus(link->pg) == CONNECTION_BAD)
         link_break(link, PQerrorMessage(link->pg));
@@ -219,8 +236,7 @@ void link_close(struct link *link)
 
 void link_prepare(struct link *link, struct statement *statement)
 {
-    if (!PQsendPrepare(link->pg, statement->name, statement->text, 0, NULL))
-        link_break(link, PQerrorMessage(link->pg));
+    expect_sent(link, PQsendPrepare(link->pg, statement->name, statement->text, 0, NULL));
     link->prepared[statement->plan->place] = true;
     push(link, (struct answer){.kind = ANSWER_PREPARE,
                                .statement = statement,
@@ -229,8 +245,7 @@ void link_prepare(struct link *link, struct statement *statement)
 
 void link_describe(struct link *link, struct statement *statement)
 {
-    if (!PQsendDescribePrepared(link->pg, statement->name))
-        link_break(link, PQerrorMessage(link->pg));
+    expect_sent(link, PQsendDescribePrepared(link->pg, statement->name));
     push(link, (struct answer){.kind = ANSWER_DESCRIBE,
                                .statement = statement,
                                .deadline_us = monotonic_us() + LINK_SETTLE_MS * 1000});
@@ -243,9 +258,8 @@ void link_query(struct link *link, const struct query *query, struct answer answ
         binary[PARAMETERS_MOST - 1 - i] = 1;
     size_t count = query->statement->parameter_count;
     assert(count <= PARAMETERS_MOST);
-    if (!PQsendQueryPrepared(link->pg, query->statement->name, (int)count, query->values,
-                             query->sizes, binary, 1))
-        link_break(link, PQerrorMessage(link->pg));
+    expect_sent(link, PQsendQueryPrepared(link->pg, query->statement->name, (int)count,
+                                          query->values, query->sizes, binary, 1));
     link->database->counts.statements++;
     push(link, answer);
 }
@@ -253,7 +267,6 @@ void link_query(struct link *link, const struct query *query, struct answer answ
 void link_sync(struct link *link, struct answer answer)
 {
     answer.kind = ANSWER_SYNC;
-    if (!PQpipelineSync(link->pg))
-        link_break(link, PQerrorMessage(link->pg));
+    expect_sent(link, PQpipelineSync(link->pg));
     push(link, answer);
 }
