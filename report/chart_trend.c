@@ -34,10 +34,10 @@ static void widen(struct plot *plot, double value)
     plot->high = fmax(plot->high, value);
 }
 
-/* The step of at most four rounds that covers the range: 1, 2 or 5 times a power of ten. */
+/* The step that makes two to five lines over the range: 1, 2 or 5 times a power of ten. */
 static double nice_step(double range)
 {
-    double raw = range / 3, power = pow(10, floor(log10(raw))), unit = raw / power;
+    double raw = range / 4, power = pow(10, floor(log10(raw))), unit = raw / power;
 
     return power * (unit <= 1 ? 1 : unit <= 2 ? 2 : unit <= 5 ? 5 : 10);
 }

@@ -66,8 +66,11 @@ void docx_table(struct sink *sink, const struct column *columns, size_t count);
 void docx_row(struct sink *sink, const struct str *cells);
 void docx_table_end(struct sink *sink);
 
-/* The parts beside the document (docx_parts.c). */
-void docx_add_content_types(struct docx *docx); /* the first in the file */
-void docx_add_parts(struct docx *docx);         /* the last */
+/* The parts beside the document (docx_parts.c): first the list of them, the others at the end. */
+void docx_add_content_types(struct docx *docx);
+void docx_add_parts(struct docx *docx);
+void docx_add_styles(struct docx *docx); /* docx_styles.c */
+/* Begins a part whose root element has the namespaces w and r. */
+void docx_part_begin(struct xml *xml, const char *root);
 
 #endif
