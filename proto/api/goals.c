@@ -115,7 +115,7 @@ static const struct field goal_fields[] = {
 const struct model goal_model = MODEL("Goal", goal, goal_fields);
 
 static const struct field goal_query_fields[] = {
-    PAGING_FIELDS(goal_query),
+    SORTED_FIELDS(goal_query, goal_sort_fields),
     FIELD(goal_query, owner_id, "ownerId", .least = 1, .most = 128, .doc = "goals of this owner"),
     FIELD(goal_query, status, "status", .words = &goal_status_words,
           .doc = "one or more, by commas"),

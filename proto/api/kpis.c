@@ -35,7 +35,7 @@ static const struct field kpi_fields[] = {
 const struct model kpi_model = MODEL("KPI", kpi, kpi_fields);
 
 static const struct field kpi_query_fields[] = {
-    PAGING_FIELDS(kpi_query),
+    SORTED_FIELDS(kpi_query, kpi_sort_fields),
     FIELD(kpi_query, search, "search", .least = 1, .most = 200,
           .doc = "part of name or description, in any case"),
     FIELD(kpi_query, category, "category", .least = 1, .most = 100, .doc = "KPIs of this category"),

@@ -38,7 +38,8 @@ enum reply_shape {
     REPLY_MAP,      /* 200 data = map from asked id to array of the reply model */
     REPLY_FILE,     /* a download */
     REPLY_STREAM,   /* text/event-stream */
-    REPLY_OTHER,    /* data said by hand */
+    REPLY_BESIDE,   /* 200 the reply model's fields beside "success", without data (op_reply_extra) */
+    REPLY_OTHER,    /* 200 data = the reply model, or without one said by hand */
 };
 
 enum operation_flags {
@@ -48,6 +49,7 @@ enum operation_flags {
     OPERATION_INTERNAL = 8, /* bus only: no route, not in the documentation */
     OPERATION_PATCH = 16,  /* the body is a partial update */
     OPERATION_BODY_OPTIONAL = 32, /* an empty body counts as {} */
+    OPERATION_REPLACES = 64, /* of REPLY_CREATED: 200 when what is there already was changed instead */
 };
 
 struct operation {

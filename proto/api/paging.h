@@ -11,13 +11,15 @@ struct paging {
     struct str sort; /* "title", "-title", "title:asc", "title:desc"; absent means newest first */
 };
 
-/* What a query model needs for paging; `paging` is the struct's member. */
-#define PAGING_FIELDS(type_) \
+/* What a query model needs for paging; `paging` is the struct's member. SORTED_FIELDS names what the
+ * list can be sorted by, as op_paging is told. */
+#define PAGING_FIELDS(type_) SORTED_FIELDS(type_, NULL)
+#define SORTED_FIELDS(type_, sorts_) \
     {.column = "page", .name = "page", .type = FIELD_INT, .offset = offsetof(struct type_, paging.page), \
      .doc = "page number, from 1", .example = "1"}, \
     {.column = "size", .name = "size", .type = FIELD_INT, .offset = offsetof(struct type_, paging.size), \
      .aliases = "limit pageSize", .doc = "items per page", .example = "20"}, \
     {.column = "sort", .name = "sort", .type = FIELD_TEXT, .offset = offsetof(struct type_, paging.sort), \
-     .least = 1, .most = 60, .doc = "field, -field, field:asc or field:desc"}
+     .least = 1, .most = 60, .sorts = (sorts_), .doc = "field, -field, field:asc or field:desc"}
 
 #endif

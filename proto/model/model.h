@@ -81,6 +81,7 @@ enum field_flags {
     FIELD_STRICT_ID = 32,  /* uuid: text that is no UUID is 422 here (default in bodies); in filters it matches nothing */
     FIELD_NUMBERED = 128,   /* enum: a body may also say the value's number, 1 to the count of words */
     FIELD_KEPT = 256,       /* a create may leave it out or say null; a patch may not clear it */
+    FIELD_PRESENT = 512,    /* never null in answers; nothing but the documentation looks at it */
 };
 
 /* The words of an enum: words[0] is unused, words[1] is the text of value 1. */
@@ -107,6 +108,7 @@ struct field {
     const char *aliases;       /* further JSON names, separated by spaces ("limit pageSize") */
     const char *pattern;       /* said when .check fails: "a colour like #FF6B6B" */
     bool (*check)(struct str text); /* text fields with a form of their own */
+    const char *const *sorts;  /* of a list's `sort`: the fields it may name, NULL-terminated */
     const char *doc;
     const char *example;       /* JSON text for the documentation; NULL makes one from the type */
 };
