@@ -4,7 +4,7 @@
 # people.json says who there is. Every NN-*.json is a list of steps, sent in the order of the files:
 #   {"by": "zoe", "do": "POST /goals", "as": "goal.revenue", "body": {...}}
 # `as` keeps the id of the answer; later FILES may say {goal.revenue} in paths and texts. A text
-# "@day+14" becomes the date 14 days after the day of seeding. To add a capability, add a file.
+# "@day+14" becomes the date 14 days after the day of seeding, "@month-1" the month before. To add a capability, add a file.
 # DATA/state/demo.json remembers the day, the files done and the ids, so that an interrupted seeding
 # goes on, files added later are sent to an old tenant, and nothing is sent twice.
 
@@ -30,6 +30,9 @@ demo_requests() { # FILE
         def dated: if test("^@day[+-][0-9]+$")
             then ($memory.day | strptime("%Y-%m-%d") | mktime) + (.[4:] | tonumber) * 86400
                 | strftime("%Y-%m-%d")
+            elif test("^@month[+-][0-9]+$")
+            then ($memory.day[:4] | tonumber) * 12 + ($memory.day[5:7] | tonumber) - 1 + (.[6:] | tonumber)
+                | "\(. / 12 | floor)-\(. % 12 + 101 | tostring[1:])"
             else . end;
         to_entries[] | .key as $place | .value | (.do / " ") as [$method, $path]
         | (if $place > 0 then "next" else empty end),

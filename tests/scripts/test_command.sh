@@ -17,7 +17,7 @@ test_package_list_covers_the_libraries() {
         case $package in
         libc6-dev | libglib2.0-dev | libharfbuzz-dev) continue ;; # come with what is named
         esac
-        grep -q "^build  *$package\$" "$root/deploy/local/packages" || fail "$package is not in the list ($library)"
+        grep -qE "^(build|test) +$package\$" "$root/deploy/local/packages" || fail "$package is not in the list ($library)"
     done < <(sed -n 's/^pkgcfg_lib_.*:FILEPATH=//p' "$build/CMakeCache.txt")
     [[ ${package-} ]] || fail "no library was looked at"
 }
