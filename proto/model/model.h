@@ -139,6 +139,12 @@ struct model {
     {.column = #member_, .name = (name_), .type = FIELD_OBJECT, .model = (model_), \
      .offset = offsetof(struct type_, member_), __VA_ARGS__}
 
+/* A member inside such a struct, or one that has a row already, under a name of its own, which is
+ * its column, too: FIELD_AS(issue, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL). */
+#define FIELD_AS(type_, path_, name_, ...) \
+    {.column = (name_), .type = FIELD_TYPE_OF(((struct type_ *)0)->path_), \
+     .offset = offsetof(struct type_, path_), .name = (name_), __VA_ARGS__}
+
 /* A struct together with its table. AS(goal, &g) checks that &g is a struct goal *. */
 struct bound {
     const struct model *model;

@@ -1,0 +1,125 @@
+/* Field tables of actions and of what they are linked to. */
+#include "actions.h"
+
+#include "record.h"
+
+static const char *const level_texts[] = {NULL, "low", "medium", "high", "critical"};
+static const char *const action_status_texts[] = {NULL,        "not_started", "in_progress",
+                                                  "completed", "blocked",     "cancelled"};
+const struct words level_words = WORDS(level_texts);
+const struct words action_status_words = WORDS(action_status_texts);
+
+const char *const action_sort_fields[] = {"title",   "status",    "priority",  "startDate",
+                                          "dueDate", "createdAt", "updatedAt", NULL};
+
+static const struct field action_connections_fields[] = {
+    FIELD(action_connections, goal_ids, "goalIds", .most = CONNECTIONS_MOST,
+          .doc = "goals it serves"),
+    FIELD(action_connections, strategy_ids, "strategyIds", .most = CONNECTIONS_MOST,
+          .doc = "strategies it carries out"),
+    FIELD(action_connections, issue_ids, "issueIds", .most = CONNECTIONS_MOST,
+          .doc = "issues it is to solve"),
+};
+static const struct model action_connections_model =
+    MODEL("ActionConnections", action_connections, action_connections_fields);
+
+static const struct field action_fields[] = {
+    FIELD(action, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
+    FIELD(action, title, "title", .flags = FIELD_REQUIRED, .least = 1, .most = 200,
+          .doc = "what is to be done", .example = "\"Call the ten largest customers\""),
+    FIELD(action, description, "description", .most = 5000, .doc = "more about it"),
+    FIELD(action, start_date, "startDate", .doc = "when it begins"),
+    FIELD(action, due_date, "dueDate", .doc = "when it is to be done; not before startDate"),
+    FIELD(action, priority, "priority", .flags = FIELD_KEPT, .words = &level_words,
+          .doc = "medium unless said otherwise"),
+    FIELD(action, status, "status", .flags = FIELD_KEPT, .words = &action_status_words,
+          .doc = "not_started unless said otherwise"),
+    FIELD(action, assigned_person_id, "assignedPersonId", .least = 1, .most = 128,
+          .aliases = "assignedTo", .doc = "id of the person who does it",
+          .example = "\"user_456\""),
+    FIELD(action, assigned_person_name, "assignedPersonName", .flags = FIELD_READ_ONLY,
+          .doc = "that person's name; null until that person has called"),
+    FIELD(action, progress, "progress", .flags = FIELD_KEPT, .least = 0, .most = 100,
+          .doc = "percent; completed makes it 100"),
+    OBJECT(action, connections, "connections", &action_connections_model,
+           .doc = "what it is linked to"),
+    FIELD(action, completed_at, "completedAt", .flags = FIELD_READ_ONLY,
+          .doc = "when it was completed"),
+    RECORD_FIELDS(action),
+    FIELD(action, version, "version", .flags = FIELD_INTERNAL),
+    FIELD(action, tenant_id, "tenantId", .flags = FIELD_INTERNAL),
+    FIELD_AS(action, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL),
+    FIELD_AS(action, connections.strategy_ids, "strategy_ids", .flags = FIELD_INTERNAL),
+    FIELD_AS(action, connections.issue_ids, "issue_ids", .flags = FIELD_INTERNAL),
+};
+const struct model action_model = MODEL("Action", action, action_fields);
+
+static const struct field action_query_fields[] = {
+    PAGING_FIELDS(action_query),
+    FIELD(action_query, start_date, "startDate", .doc = "actions that are not over before"),
+    FIELD(action_query, end_date, "endDate", .doc = "actions that do not begin later"),
+    FIELD(action_query, assigned_person_id, "assignedPersonId", .least = 1, .most = 128,
+          .aliases = "assignedTo", .doc = "actions of this person"),
+    FIELD(action_query, goal_ids, "goalIds", .aliases = "goalId",
+          .doc = "linked to one of these goals; commas and repetition"),
+    FIELD(action_query, strategy_ids, "strategyIds", .aliases = "strategyId",
+          .doc = "linked to one of these strategies"),
+    FIELD(action_query, issue_ids, "issueIds", .aliases = "issueId",
+          .doc = "linked to one of these issues"),
+    FIELD(action_query, status, "status", .words = &action_status_words,
+          .doc = "one or more, by commas"),
+    FIELD(action_query, priority, "priority", .words = &level_words,
+          .doc = "one or more, by commas"),
+    FIELD(action_query, sort_field, "sortField", .flags = FIELD_INTERNAL),
+    FIELD(action_query, descending, "descending", .flags = FIELD_INTERNAL),
+};
+const struct model action_query_model = MODEL("ActionQuery", action_query, action_query_fields);
+
+/* --- Relationships --- */
+
+static const struct field action_goals_fields[] = {
+    FIELD(action_goals, goal_ids, "goalIds", .flags = FIELD_REQUIRED, .most = CONNECTIONS_MOST,
+          .doc = "all goals that the action is to be linked to"),
+};
+const struct model action_goals_model = MODEL("ActionGoals", action_goals, action_goals_fields);
+
+static const struct field action_strategies_fields[] = {
+    FIELD(action_strategies, strategy_ids, "strategyIds", .flags = FIELD_REQUIRED,
+          .most = CONNECTIONS_MOST, .doc = "all strategies that the action is to be linked to"),
+};
+const struct model action_strategies_model =
+    MODEL("ActionStrategies", action_strategies, action_strategies_fields);
+
+static const struct field action_batch_fields[] = {
+    FIELD(action_batch, action_ids, "actionIds", .flags = FIELD_REQUIRED, .most = BATCH_MOST,
+          .doc = "actions"),
+};
+const struct model action_batch_model = MODEL("ActionBatch", action_batch, action_batch_fields);
+
+static const struct field goal_batch_fields[] = {
+    FIELD(goal_batch, goal_ids, "goalIds", .flags = FIELD_REQUIRED, .most = BATCH_MOST,
+          .doc = "goals"),
+};
+const struct model goal_batch_model = MODEL("GoalBatch", goal_batch, goal_batch_fields);
+
+static const struct field kpi_update_fields[] = {
+    FIELD(kpi_update, action_id, "actionId", .flags = FIELD_REQUIRED,
+          .doc = "the action that brought the value"),
+    FIELD(kpi_update, kpi_id, "kpiId", .doc = "the KPI's id, or the id of one of its links"),
+    FIELD(kpi_update, shared_kpi_id, "sharedKpiId", .doc = "the KPI; one of the two is needed"),
+    FIELD(kpi_update, horizon_id, "horizonId", .least = 1, .most = 128,
+          .doc = "kept in the event only"),
+    FIELD(kpi_update, new_value, "newValue", .flags = FIELD_REQUIRED, .doc = "as measured",
+          .example = "42.5"),
+    FIELD(kpi_update, update_date, "updateDate", .flags = FIELD_REQUIRED,
+          .doc = "a day in the month that the value is for"),
+    FIELD(kpi_update, notes, "notes", .most = 5000, .doc = "becomes the reading's reason"),
+};
+const struct model kpi_update_model = MODEL("KPIUpdate", kpi_update, kpi_update_fields);
+
+static const struct field kpi_updated_fields[] = {
+    FIELD(kpi_updated, action_id, "actionId", .doc = "the action"),
+    FIELD(kpi_updated, kpi_id, "kpiId", .doc = "the KPI"),
+    OBJECT(kpi_updated, reading, "reading", &reading_model, .doc = "what is kept now"),
+};
+const struct model kpi_updated_model = MODEL("KPIUpdated", kpi_updated, kpi_updated_fields);

@@ -1,0 +1,99 @@
+/* Actions: what somebody does by some day for goals, strategies and issues. */
+#ifndef TRACTION_ACTIONS_H
+#define TRACTION_ACTIONS_H
+
+#include "kpis.h"
+#include "model.h"
+#include "paging.h"
+
+enum level { LEVEL_LOW = 1, LEVEL_MEDIUM, LEVEL_HIGH, LEVEL_CRITICAL }; /* of priority and impact */
+
+enum action_status {
+    ACTION_NOT_STARTED = 1,
+    ACTION_IN_PROGRESS,
+    ACTION_COMPLETED, /* its progress is 100 */
+    ACTION_BLOCKED,
+    ACTION_CANCELLED,
+};
+
+extern const struct words level_words, action_status_words;
+
+enum { CONNECTIONS_MOST = 500 }; /* of one kind */
+
+struct action_connections {
+    struct uuids goal_ids, strategy_ids, issue_ids;
+};
+
+struct action {
+    struct uuid id;
+    struct str tenant_id; /* a column of action_rows; never shown */
+    struct str title, description;
+    struct timestamp start_date, due_date;
+    enum level priority;
+    enum action_status status;
+    struct str assigned_person_id;
+    struct str assigned_person_name; /* joined from people; absent until known */
+    double progress;                 /* 0 to 100 */
+    struct action_connections connections;
+    struct timestamp completed_at; /* absent while it is not completed */
+    int64_t version;
+    struct timestamp created_at, updated_at;
+    struct str created_by, updated_by;
+};
+extern const struct model action_model;
+
+struct action_query {
+    struct paging paging;
+    struct timestamp start_date, end_date; /* the action's span overlaps them */
+    struct str assigned_person_id;
+    struct texts status, priority; /* words */
+    struct uuids goal_ids, strategy_ids, issue_ids;
+    int64_t sort_field; /* for SQL: index into action_sort_fields */
+    bool descending;    /* for SQL */
+};
+extern const char *const action_sort_fields[]; /* JSON names, ends with NULL */
+enum { ACTION_SORT_CREATED = 5 };
+extern const struct model action_query_model;
+
+/* --- Relationships --- */
+
+struct action_goals { /* PUT .../goals */
+    struct uuids goal_ids;
+};
+extern const struct model action_goals_model;
+
+struct action_strategies { /* PUT .../strategies */
+    struct uuids strategy_ids;
+};
+extern const struct model action_strategies_model;
+
+enum { BATCH_MOST = 500 };
+
+struct action_batch { /* POST actions/goals, actions/strategies */
+    struct uuids action_ids;
+};
+extern const struct model action_batch_model;
+
+struct goal_batch { /* POST goals/kpis */
+    struct uuids goal_ids;
+};
+extern const struct model goal_batch_model;
+
+struct kpi_update { /* POST kpi-updates */
+    struct uuid action_id;
+    struct uuid kpi_id;        /* the KPI's or a link's */
+    struct uuid shared_kpi_id; /* the KPI's; one of the two is needed */
+    struct str horizon_id;     /* kept in the event only */
+    double new_value;
+    struct timestamp update_date; /* its month is the reading's period */
+    struct str notes;
+};
+extern const struct model kpi_update_model;
+
+struct kpi_updated { /* its answer; the event action.kpi_updated says horizonId, too */
+    struct uuid action_id, kpi_id;
+    struct reading reading;
+};
+extern const struct model kpi_updated_model;
+
+#endif

@@ -1,0 +1,107 @@
+/* Field tables of issue types and statuses. */
+#include "issue_config.h"
+
+#include "record.h"
+
+static const char *const category_texts[] = {NULL, "open", "active", "inactive", "closed"};
+static const char *const choice_texts[] = {NULL, "true", "false"};
+const struct words status_category_words = WORDS(category_texts);
+static const struct words choice_words = WORDS(choice_texts);
+
+/* #RGB or #RRGGBB. */
+static bool is_color(struct str text)
+{
+    if ((text.size != 4 && text.size != 7) || text.data[0] != '#')
+        return false;
+    for (size_t i = 1; i < text.size; i++) {
+        char c = text.data[i];
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
+            return false;
+    }
+    return true;
+}
+#define COLOR .check = is_color, .pattern = "a hexadecimal color such as #FF6B6B"
+
+static const struct field issue_type_fields[] = {
+    FIELD(issue_type, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
+    FIELD(issue_type, name, "name", .flags = FIELD_REQUIRED, .least = 1, .most = 100,
+          .doc = "unique within the tenant, in any case, names of SYSTEM types included",
+          .example = "\"Marketing\""),
+    FIELD(issue_type, description, "description", .most = 1000, .doc = "what belongs to it"),
+    FIELD(issue_type, color, "color", COLOR, .doc = "hexadecimal", .example = "\"#4ECDC4\""),
+    FIELD(issue_type, icon, "icon", .least = 1, .most = 100, .doc = "an icon's name",
+          .example = "\"bullhorn\""),
+    FIELD(issue_type, order_index, "order", .flags = FIELD_KEPT, .least = 1, .most = 1000000,
+          .doc = "place in lists, from 1; last unless said otherwise"),
+    FIELD(issue_type, is_active, "isActive", .flags = FIELD_READ_ONLY,
+          .doc = "may be given to issues"),
+    FIELD(issue_type, is_system, "isSystemType", .flags = FIELD_READ_ONLY,
+          .doc = "every tenant has it and nobody can change it"),
+    FIELD(issue_type, is_default, "isDefault", .flags = FIELD_KEPT,
+          .doc = "the type of issues that are created without one; a tenant has exactly one"),
+    RECORD_FIELDS(issue_type),
+    FIELD(issue_type, version, "version", .flags = FIELD_INTERNAL),
+};
+const struct model issue_type_model = MODEL("IssueType", issue_type, issue_type_fields);
+
+static const struct field issue_status_fields[] = {
+    FIELD(issue_status, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
+    FIELD(issue_status, name, "name", .flags = FIELD_REQUIRED, .least = 1, .most = 100,
+          .doc = "unique within the tenant, in any case, names of SYSTEM statuses included",
+          .example = "\"Pending Approval\""),
+    FIELD(issue_status, description, "description", .most = 1000, .doc = "what it means"),
+    FIELD(issue_status, category, "category", .flags = FIELD_REQUIRED,
+          .words = &status_category_words, .doc = "cannot be changed later"),
+    FIELD(issue_status, color, "color", COLOR, .doc = "hexadecimal", .example = "\"#F39C12\""),
+    FIELD(issue_status, icon, "icon", .least = 1, .most = 100, .doc = "an icon's name",
+          .example = "\"clock\""),
+    FIELD(issue_status, order_index, "order", .flags = FIELD_KEPT, .least = 1, .most = 1000000,
+          .doc = "place within its category, from 1; last unless said otherwise"),
+    FIELD(issue_status, is_active, "isActive", .flags = FIELD_READ_ONLY,
+          .doc = "may be given to issues"),
+    FIELD(issue_status, is_system, "isSystemStatus", .flags = FIELD_READ_ONLY,
+          .doc = "every tenant has it and nobody can change it"),
+    RECORD_FIELDS(issue_status),
+    FIELD(issue_status, version, "version", .flags = FIELD_INTERNAL),
+};
+const struct model issue_status_model = MODEL("IssueStatus", issue_status, issue_status_fields);
+
+static const struct field issue_type_query_fields[] = {
+    FIELD(issue_type_query, include_inactive, "includeInactive", .words = &choice_words,
+          .doc = "deleted ones, too; false unless said otherwise"),
+    FIELD(issue_type_query, include_system, "includeSystem", .words = &choice_words,
+          .doc = "SYSTEM types, too; true unless said otherwise"),
+};
+const struct model issue_type_query_model =
+    MODEL("IssueTypeQuery", issue_type_query, issue_type_query_fields);
+
+static const struct field issue_status_query_fields[] = {
+    FIELD(issue_status_query, category, "category", .words = &status_category_words,
+          .doc = "one or more, by commas"),
+    FIELD(issue_status_query, include_inactive, "includeInactive", .words = &choice_words,
+          .doc = "deleted ones, too; false unless said otherwise"),
+    FIELD(issue_status_query, include_system, "includeSystem", .words = &choice_words,
+          .doc = "SYSTEM statuses, too; true unless said otherwise"),
+};
+const struct model issue_status_query_model =
+    MODEL("IssueStatusQuery", issue_status_query, issue_status_query_fields);
+
+static const struct field issue_status_reorder_fields[] = {
+    FIELD(issue_status_reorder, category, "category", .flags = FIELD_REQUIRED,
+          .words = &status_category_words, .doc = "whose statuses get a new order"),
+    FIELD(issue_status_reorder, status_ids, "statusIds", .flags = FIELD_REQUIRED, .most = 1000,
+          .doc = "active statuses of the category in their new order; those that are not named "
+                 "follow in the order they have"),
+};
+const struct model issue_status_reorder_model =
+    MODEL("IssueStatusReorder", issue_status_reorder, issue_status_reorder_fields);
+
+static const struct field issue_config_fields[] = {
+    FIELD(issue_config, id, "id", .doc = "of the type or status"),
+    FIELD(issue_config, name, "name", .doc = "its name", .example = "\"In Progress\""),
+    FIELD(issue_config, category, "category", .words = &status_category_words,
+          .doc = "of a status; null for types"),
+    FIELD(issue_config, color, "color", .doc = "hexadecimal"),
+    FIELD(issue_config, icon, "icon", .doc = "an icon's name"),
+};
+const struct model issue_config_model = MODEL("IssueConfig", issue_config, issue_config_fields);

@@ -1,0 +1,128 @@
+/* Field tables of issues. */
+#include "issues.h"
+
+#include "record.h"
+
+static const char *const method_texts[] = {NULL, "five_whys", "fishbone", "swot", "pareto"};
+const struct words analysis_method_words = WORDS(method_texts);
+
+const char *const issue_sort_fields[] = {"title",        "priority",  "impact",    "dueDate",
+                                         "displayOrder", "createdAt", "updatedAt", NULL};
+
+/* The second name of a member in answers; in bodies it is an alias of the first. */
+#define ALSO(member_, name_, ...) \
+    FIELD_AS(issue, member_, name_, .flags = FIELD_READ_ONLY, __VA_ARGS__)
+
+static const struct field issue_connections_fields[] = {
+    FIELD(issue_connections, goal_ids, "goalIds", .most = CONNECTIONS_MOST,
+          .doc = "goals it endangers"),
+    FIELD(issue_connections, strategy_ids, "strategyIds", .most = CONNECTIONS_MOST,
+          .doc = "strategies it concerns"),
+    FIELD(issue_connections, action_ids, "actionIds", .most = CONNECTIONS_MOST,
+          .doc = "actions that are to solve it"),
+};
+static const struct model issue_connections_model =
+    MODEL("IssueConnections", issue_connections, issue_connections_fields);
+
+static const struct field issue_fields[] = {
+    FIELD(issue, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
+    FIELD(issue, title, "title", .flags = FIELD_REQUIRED, .least = 1, .most = 200,
+          .doc = "what is wrong", .example = "\"Hire senior developer\""),
+    FIELD(issue, description, "description", .most = 5000, .doc = "more about it"),
+    FIELD(issue, type_config_id, "typeConfigId", .flags = FIELD_KEPT, .aliases = "typeId",
+          .doc = "an issue type; the tenant's default unless said otherwise"),
+    FIELD(issue, status_config_id, "statusConfigId", .flags = FIELD_KEPT, .aliases = "statusId",
+          .doc = "an issue status; Open unless said otherwise; also written statusId"),
+    ALSO(status_config_id, "statusId", .doc = "the same as statusConfigId"),
+    OBJECT(issue, status, "status", &issue_config_model, .flags = FIELD_READ_ONLY,
+           .doc = "the issue status itself"),
+    OBJECT(issue, type, "type", &issue_config_model, .flags = FIELD_READ_ONLY,
+           .doc = "the issue type itself"),
+    FIELD(issue, impact, "impact", .words = &level_words, .aliases = "businessImpact",
+          .doc = "on the business; also written businessImpact"),
+    ALSO(impact, "businessImpact", .words = &level_words, .doc = "the same as impact"),
+    FIELD(issue, priority, "priority", .flags = FIELD_NUMBERED, .words = &level_words,
+          .doc = "may also be sent as a number from 1, low, to 4, critical"),
+    FIELD(issue, reporter_id, "reporterId", .flags = FIELD_KEPT, .least = 1, .most = 128,
+          .aliases = "reportedBy",
+          .doc = "id of the person who reported it; the caller unless said otherwise; also "
+                 "written reportedBy",
+          .example = "\"user_123\""),
+    FIELD(issue, reporter_name, "reporterName", .flags = FIELD_READ_ONLY,
+          .doc = "that person's name; null until that person has called"),
+    ALSO(reporter_id, "reportedBy", .doc = "the same as reporterId"),
+    ALSO(reporter_name, "reportedByName", .doc = "the same as reporterName"),
+    FIELD(issue, assigned_person_id, "assignedPersonId", .least = 1, .most = 128,
+          .aliases = "assignedTo", .doc = "id of the person who deals with it",
+          .example = "\"user_456\""),
+    FIELD(issue, assigned_person_name, "assignedPersonName", .flags = FIELD_READ_ONLY,
+          .doc = "that person's name; null until that person has called"),
+    FIELD(issue, due_date, "dueDate", .doc = "when it is to be solved"),
+    FIELD(issue, estimated_hours, "estimatedHours", .least = 0, .most = 1e6, .doc = "work expected",
+          .example = "40"),
+    FIELD(issue, actual_hours, "actualHours", .least = 0, .most = 1e6, .doc = "work done",
+          .example = "25.5"),
+    FIELD(issue, tags, "tags", .most = 50, .item_most = 50, .doc = "words to find it by",
+          .example = "[\"hiring\", \"urgent\"]"),
+    FIELD(issue, display_order, "displayOrder", .least = 0, .most = 1e9,
+          .doc = "place on the client's board"),
+    OBJECT(issue, connections, "connections", &issue_connections_model,
+           .doc = "what it is linked to"),
+    FIELD(issue, root_cause_analysis, "rootCauseAnalysis", .most = 32768,
+          .doc = "text, or an object with method (five_whys, fishbone, swot, pareto) and findings; "
+                 "comes back as given",
+          .example = "\"Expansion requirements\""),
+    FIELD(issue, resolution_notes, "resolutionNotes", .most = 5000, .doc = "how it was solved"),
+    RECORD_FIELDS(issue),
+    FIELD(issue, version, "version", .flags = FIELD_INTERNAL),
+    FIELD(issue, tenant_id, "tenantId", .flags = FIELD_INTERNAL),
+    FIELD_AS(issue, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL),
+    FIELD_AS(issue, connections.strategy_ids, "strategy_ids", .flags = FIELD_INTERNAL),
+    FIELD_AS(issue, connections.action_ids, "action_ids", .flags = FIELD_INTERNAL),
+    FIELD_AS(issue, type.name, "type_name", .flags = FIELD_INTERNAL),
+    FIELD_AS(issue, type.color, "type_color", .flags = FIELD_INTERNAL),
+    FIELD_AS(issue, type.icon, "type_icon", .flags = FIELD_INTERNAL),
+    FIELD_AS(issue, status.name, "status_name", .flags = FIELD_INTERNAL),
+    FIELD_AS(issue, status.category, "status_category", .flags = FIELD_INTERNAL,
+             .words = &status_category_words),
+    FIELD_AS(issue, status.color, "status_color", .flags = FIELD_INTERNAL),
+    FIELD_AS(issue, status.icon, "status_icon", .flags = FIELD_INTERNAL),
+};
+const struct model issue_model = MODEL("Issue", issue, issue_fields);
+
+/* Numbers are accepted as in bodies. */
+static const char *const priority_texts[] = {NULL, "low", "medium", "high", "critical",
+                                             "1",  "2",   "3",      "4"};
+static const struct words priority_words = WORDS(priority_texts);
+
+static const struct field issue_query_fields[] = {
+    PAGING_FIELDS(issue_query),
+    FIELD(issue_query, status, "status", .item_most = 100, .aliases = "statusId statusConfigId",
+          .doc = "a status' id, a category (open, active, inactive, closed), or a status' name in "
+                 "any case; one or more, by commas"),
+    FIELD(issue_query, priority, "priority", .words = &priority_words,
+          .doc = "one or more, by commas"),
+    FIELD(issue_query, impact, "businessImpact", .words = &level_words, .aliases = "impact",
+          .doc = "one or more, by commas; also written impact"),
+    FIELD(issue_query, reporter_id, "reportedBy", .least = 1, .most = 128, .aliases = "reporterId",
+          .doc = "issues that this person reported"),
+    FIELD(issue_query, assigned_person_id, "assignedTo", .least = 1, .most = 128,
+          .aliases = "assignedPersonId", .doc = "issues that this person deals with"),
+    FIELD(issue_query, type_ids, "typeConfigId", .aliases = "typeId",
+          .doc = "one or more issue types, by commas"),
+    FIELD(issue_query, search, "search", .least = 1, .most = 200,
+          .doc = "part of title or description, in any case"),
+    FIELD(issue_query, status_ids, "statusIds", .flags = FIELD_INTERNAL),
+    FIELD(issue_query, status_categories, "statusCategories", .flags = FIELD_INTERNAL),
+    FIELD(issue_query, status_names, "statusNames", .flags = FIELD_INTERNAL),
+    FIELD(issue_query, by_status, "byStatus", .flags = FIELD_INTERNAL),
+    FIELD(issue_query, sort_field, "sortField", .flags = FIELD_INTERNAL),
+    FIELD(issue_query, descending, "descending", .flags = FIELD_INTERNAL),
+};
+const struct model issue_query_model = MODEL("IssueQuery", issue_query, issue_query_fields);
+
+static const struct field issue_deleted_fields[] = {
+    FIELD(issue_deleted, id, "deletedIssueId", .doc = "the issue"),
+    FIELD(issue_deleted, deleted_at, "deletedAt", .doc = "when it was deleted"),
+};
+const struct model issue_deleted_model = MODEL("IssueDeleted", issue_deleted, issue_deleted_fields);

@@ -1,0 +1,66 @@
+/* Issues: what stands in the way, and who deals with it. */
+#ifndef TRACTION_ISSUES_H
+#define TRACTION_ISSUES_H
+
+#include "actions.h"
+#include "issue_config.h"
+#include "model.h"
+#include "paging.h"
+
+struct issue_connections {
+    struct uuids goal_ids, strategy_ids, action_ids;
+};
+
+/* Clients know some fields under two names; answers say both. */
+struct issue {
+    struct uuid id;
+    struct str tenant_id; /* a column of issue_rows; never shown */
+    struct str title, description;
+    struct uuid type_config_id;
+    struct uuid status_config_id; /* = statusId */
+    enum level impact;            /* = businessImpact */
+    enum level priority;
+    struct str reporter_id;   /* = reportedBy */
+    struct str reporter_name; /* = reportedByName; joined from people */
+    struct str assigned_person_id, assigned_person_name;
+    struct timestamp due_date;
+    double estimated_hours, actual_hours;
+    struct texts tags;
+    int64_t display_order;
+    struct issue_connections connections;
+    struct packed root_cause_analysis; /* text, or {method, findings} */
+    struct str resolution_notes;
+    struct issue_config type, status;
+    int64_t version;
+    struct timestamp created_at, updated_at;
+    struct str created_by, updated_by;
+};
+extern const struct model issue_model;
+
+extern const struct words analysis_method_words;
+
+struct issue_query {
+    struct paging paging;
+    struct texts status;           /* each an id, a category or a name */
+    struct texts priority, impact; /* words */
+    struct str reporter_id, assigned_person_id;
+    struct uuids type_ids;
+    struct str search;
+    struct uuids status_ids;                      /* for SQL: what `status` means */
+    struct texts status_categories, status_names; /* for SQL; names in capitals */
+    bool by_status;                               /* for SQL */
+    int64_t sort_field;                           /* for SQL: index into issue_sort_fields */
+    bool descending;                              /* for SQL */
+};
+extern const char *const issue_sort_fields[]; /* JSON names, ends with NULL */
+enum { ISSUE_SORT_CREATED = 5 };
+extern const struct model issue_query_model;
+
+/* What deleting an issue answers beside "success". */
+struct issue_deleted {
+    struct uuid id;
+    struct timestamp deleted_at;
+};
+extern const struct model issue_deleted_model;
+
+#endif
