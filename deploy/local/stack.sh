@@ -33,7 +33,6 @@ prepare_data() {
     [[ -z $new ]] ||
         (umask 077 && as_user touch "$data/lock" && as_user mkdir -p "$data"/{bin,log,run,state}) ||
         die "cannot write to $data"
-    prepare_run
     install_programs
     prepare_secret
 }
@@ -173,6 +172,7 @@ command_up() {
     find_run_user
     prepare_data
     check_start
+    prepare_run
     trap 'kill -TERM "$supervisor" 2>/dev/null' INT TERM HUP
     trap : PIPE # the stack outlives the reader of our messages
     launch

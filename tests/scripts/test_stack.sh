@@ -156,3 +156,16 @@ test_demo_is_filled_once() {
     ask GET '/goals?size=100'
     same "goals" "$before" "$(jq .pagination.total <<<"$answer")"
 }
+
+test_nothing_is_left_in_tmp() {
+    local sockets
+    data=$work/$(printf 'deep-%.0s' {1..30})/data
+    sockets=/tmp/traction-$(cksum <<<"$data") && sockets=${sockets%% *}
+    TRACTION_DRAIN_MS=soon "$traction" up --detach --programs "$build" --data "$data" --port "$port" >/dev/null 2>&1 &&
+        fail "a bad value did not stop the start"
+    [[ ! -e $sockets ]] || fail "a refused start left $sockets"
+    up "$data"
+    [[ -d $sockets ]] || fail "there is no $sockets"
+    down "$data"
+    [[ ! -e $sockets ]] || fail "a stopped stack left $sockets"
+}
