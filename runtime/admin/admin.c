@@ -37,6 +37,7 @@ struct admin {
     struct MHD_Daemon *daemon;
     struct loop_fd *watch;
     struct loop_timer *tick;
+    bool ticking;
     struct arena *arena; /* of one answer */
     struct guest guests[CONNECTIONS_MOST];
 };
@@ -139,18 +140,25 @@ static void connection_changed(void *argument, struct MHD_Connection *connection
     }
 }
 
+static bool has_guests(const struct admin *admin)
+{
+    for (size_t i = 0; i < CONNECTIONS_MOST; i++)
+        if (admin->guests[i].fd >= 0)
+            return true;
+    return false;
+}
+
 /* Lets the daemon do what there is to do, without waiting. While connections are open it wants to
  * look at its timers, too; with none open the process sleeps undisturbed. */
 static void run(struct admin *admin)
 {
     MHD_run(admin->daemon);
-    for (size_t i = 0; i < CONNECTIONS_MOST; i++) {
-        if (admin->guests[i].fd >= 0) {
-            loop_timer_set(admin->tick, TICK_MS, 0);
-            return;
-        }
-    }
-    loop_timer_stop(admin->tick);
+    bool wanted = has_guests(admin);
+    if (wanted && !admin->ticking)
+        loop_timer_set(admin->tick, TICK_MS, TICK_MS);
+    else if (!wanted && admin->ticking)
+        loop_timer_stop(admin->tick);
+    admin->ticking = wanted;
 }
 
 static void ready(void *argument, int events)
@@ -237,7 +245,8 @@ struct admin *admin_new(struct loop *loop, const struct admin_config *config)
     admin->config = *config;
     admin->loop = loop;
     admin->arena = arena_new();
-    admin->tick = loop_timer_new(loop, TICK_MS, 0, ticked, admin);
+    admin->tick = loop_timer_new(loop, TICK_MS, TICK_MS, ticked, admin);
+    admin->ticking = true; /* until it finds nobody */
     for (size_t i = 0; i < CONNECTIONS_MOST; i++)
         admin->guests[i].fd = -1;
     int fd = listen_on(config, &what);
