@@ -82,8 +82,13 @@ class Load {
 }
 
 async function killBackends() {
-  const pids = (await stack.postgres.query("SELECT pid FROM pg_stat_activity WHERE usename = 'svc_goals'")).split('\n').filter(Boolean);
-  assert.ok(pids.length > 0, 'svc-goals has no connection');
+  let pids = [];
+  for (let i = 0; pids.length === 0; i += 1) {
+    assert.ok(i < 100, 'svc-goals has no connection');
+    await sleep(50); // PostgreSQL may still be recovering from the kill before
+    const text = await stack.postgres.query("SELECT pid FROM pg_stat_activity WHERE usename = 'svc_goals'").catch(() => '');
+    pids = text.split('\n').filter(Boolean);
+  }
   process.kill(Number(pids[Math.floor(pids.length / 2)]), 'SIGKILL');
 }
 
@@ -140,9 +145,10 @@ describe('while a part is down', () => {
     assert.equal(ready.status, 503);
     assert.equal(ready.success, false);
     assert.equal((await send('GET', '/health/live')).status, 200);
+    const began = Date.now();
     const answer = await send('GET', '/goals');
-    assert.ok([503, 504].includes(answer.status), `${answer.status}`);
-    assert.ok(['SERVICE_UNAVAILABLE', 'UPSTREAM_TIMEOUT'].includes(answer.code));
+    assert.deepEqual([answer.status, answer.code], [503, 'SERVICE_UNAVAILABLE']);
+    assert.ok(Date.now() - began < 1000, `refused after ${Date.now() - began} ms`);
     stack.spawn('svc-goals');
     await stack.ready();
     assert.equal((await send('GET', '/goals')).status, 200);

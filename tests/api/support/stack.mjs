@@ -68,7 +68,7 @@ export class Stack {
       : { TRACTION_DATABASE_URL: this.postgres.url(name.replace('-', '_')) };
     return {
       ...inherited,
-      ASAN_OPTIONS: 'abort_on_error=0:detect_stack_use_after_return=0:log_exe_name=1',
+      ASAN_OPTIONS: 'handle_abort=1:detect_stack_use_after_return=0:log_exe_name=1',
       UBSAN_OPTIONS: 'print_stacktrace=1',
       TRACTION_BUS_DIR: join(this.folder, 'bus'),
       TRACTION_ADMIN_PORT: this.adminPorts[name],
