@@ -44,32 +44,69 @@ static void log_answer(struct call *call, int http, int64_t us)
     log_use(before);
 }
 
-static void finish(struct call *call, int http, struct str body, const char *type)
+static void add_common_fields(struct call *call, const char *type, bool compressible)
 {
     struct exchange *exchange = call->exchange;
-    bool compressible = type == json_type && body.size > GZIP_LEAST;
-    int64_t us = monotonic_us() - call->began_us;
 
     if (type)
         http_field(exchange, "Content-Type", type);
     http_field(exchange, "X-Request-Id", call->log.request_id.data);
     http_field(exchange, "Vary", compressible ? "Origin, Accept-Encoding" : "Origin");
     add_origin(call, exchange);
-    if (compressible && gzip_accepted(exchange->head.fields[HEAD_ACCEPT_ENCODING])) {
+}
+
+static bool takes_gzip(const struct call *call)
+{
+    return gzip_accepted(call->exchange->head.fields[HEAD_ACCEPT_ENCODING]);
+}
+
+static void send_answer(struct call *call, int http, struct str body)
+{
+    int64_t us = monotonic_us() - call->began_us;
+
+    meter_count(call->gateway->meter, call->route.operation, http, us);
+    log_answer(call, http, us);
+    http_answer(call->exchange, http, body);
+}
+
+static void finish(struct call *call, int http, struct str body, const char *type)
+{
+    bool compressible = type == json_type && body.size > GZIP_LEAST;
+
+    add_common_fields(call, type, compressible);
+    if (compressible && takes_gzip(call)) {
         struct str smaller = gzip_text(call->arena, body);
         if (smaller.data) {
-            http_field(exchange, "Content-Encoding", "gzip");
+            http_field(call->exchange, "Content-Encoding", "gzip");
             body = smaller;
         }
     }
-    meter_count(call->gateway->meter, call->route.operation, http, us);
-    log_answer(call, http, us);
-    http_answer(exchange, http, body);
+    send_answer(call, http, body);
 }
 
 void answer_json(struct call *call, int http, struct str json)
 {
     finish(call, http, json, json_type);
+}
+
+void answer_fixed(struct call *call, const struct fixed *fixed)
+{
+    struct exchange *exchange = call->exchange;
+    struct str known = exchange->head.fields[HEAD_IF_NONE_MATCH];
+    bool fresh = known.data && etag_matches(known, fixed->etag);
+
+    http_field(exchange, "ETag", fixed->etag.data);
+    http_field(exchange, "Cache-Control", "no-cache");
+    http_field(exchange, "X-Content-Type-Options", "nosniff");
+    add_common_fields(call, fresh ? NULL : fixed->type, fixed->gzip.data);
+    if (fresh) {
+        send_answer(call, 304, STR(""));
+    } else if (fixed->gzip.data && takes_gzip(call)) {
+        http_field(exchange, "Content-Encoding", "gzip");
+        send_answer(call, 200, fixed->gzip);
+    } else {
+        send_answer(call, 200, fixed->text);
+    }
 }
 
 /* `errors` is a packed map; absent when there are none. */

@@ -2,6 +2,7 @@
 #ifndef TRACTION_ANSWER_H
 #define TRACTION_ANSWER_H
 
+#include "fixed.h"
 #include "gateway.h"
 
 /* `message` absent: the status's sentence. */
@@ -10,6 +11,8 @@ void answer_fault(struct call *call, enum status status, struct str message);
 void answer_reply(struct call *call, const struct reply *reply);
 /* JSON that is written already; lives in the call's arena. */
 void answer_json(struct call *call, int http, struct str json);
+/* 200, or 304 when the caller has it already. */
+void answer_fixed(struct call *call, const struct fixed *fixed);
 /* OPTIONS: the route's methods, and for browsers what they may send. */
 void answer_options(struct call *call);
 

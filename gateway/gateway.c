@@ -95,6 +95,7 @@ struct gateway *gateway_new(struct loop *loop)
     connect_services(gateway);
     gateway->introducer = introducer_new(gateway->services);
     gateway->health = health_new(gateway);
+    gateway->docs = docs_new(config_cstr(CONFIG_DOCS_DIR), config_text(CONFIG_BASE_PATH));
     gateway->auth = make_auth();
     gateway->http = gateway->auth ? make_http(gateway) : NULL;
     if (!gateway->http)
@@ -113,6 +114,7 @@ void gateway_destroy(struct gateway **gateway)
         bus_client_destroy(&old->services[service]); /* answers what is under way */
     http_destroy(&old->http);
     health_destroy(&old->health);
+    docs_destroy(&old->docs);
     introducer_destroy(&old->introducer);
     auth_destroy(&old->auth);
     rate_destroy(&old->rate);

@@ -5,6 +5,7 @@
 #include "auth.h"
 #include "bus_client.h"
 #include "cors.h"
+#include "docs.h"
 #include "health.h"
 #include "http.h"
 #include "introduce.h"
@@ -27,6 +28,7 @@ struct gateway {
     struct rate *rate; /* NULL: unlimited */
     struct introducer *introducer;
     struct health *health;
+    struct docs *docs;
     struct meter *meter;
     struct json *json;
     struct bus_client *services[SERVICE_COUNT]; /* none for SERVICE_GATEWAY */

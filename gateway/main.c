@@ -120,19 +120,54 @@ static int run(void)
     return started ? 0 : 1;
 }
 
+static const char usage[] = "usage: gateway [OPTION]\n"
+                            "\n"
+                            "  --check-config  say whether the TRACTION_* variables are right\n"
+                            "  --help-config   list them\n"
+                            "  --routes        list every route: method, path, operationId, and "
+                            "\"also\" when the operation\n"
+                            "                  has another path, which is the documented one\n"
+                            "  --version\n"
+                            "  --help\n";
+
+static void print_routes(void)
+{
+    static const char *const methods[] = {"", "GET", "POST", "PUT", "DELETE"};
+
+    for (size_t i = 0; i < operation_count; i++) {
+        const struct operation *operation = &operations[i];
+        const char *method = methods[operation->method];
+        if (operation->flags & OPERATION_INTERNAL)
+            continue;
+        printf("%s %s %s\n", method, operation->path, operation->name);
+        if (operation->also)
+            printf("%s %s %s also\n", method, operation->also, operation->name);
+    }
+}
+
+/* True when the option asked for text, which is printed now. */
+static bool print_asked(const char *option)
+{
+    if (strcmp(option, "--version") == 0)
+        puts("gateway " TRACTION_VERSION);
+    else if (strcmp(option, "--help-config") == 0)
+        config_print(stdout);
+    else if (strcmp(option, "--routes") == 0)
+        print_routes();
+    else if (strcmp(option, "--help") == 0)
+        fputs(usage, stdout);
+    else
+        return false;
+    return true;
+}
+
 int main(int count, char **arguments)
 {
-    if (count == 2 && strcmp(arguments[1], "--version") == 0) {
-        puts("gateway " TRACTION_VERSION);
+    if (count == 2 && print_asked(arguments[1]))
         return 0;
-    }
-    if (count == 2 && strcmp(arguments[1], "--help-config") == 0) {
-        config_print(stdout);
-        return 0;
-    }
     bool check = count == 2 && strcmp(arguments[1], "--check-config") == 0;
     if (count > 1 && !check) {
-        fputs("usage: gateway [--check-config | --help-config | --version]\n", stderr);
+        fputs(usage, stderr);
         return EXIT_USAGE;
     }
     if (!configure())

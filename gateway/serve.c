@@ -261,7 +261,7 @@ static void serve_own(struct call *call)
         strcmp(call->route.operation->name, "getReadiness") == 0)
         health_answer(call->gateway->health, call);
     else
-        answer_fault(call, STATUS_NOT_IMPLEMENTED, STR_NONE);
+        docs_answer(call->gateway->docs, call);
 }
 
 void serve_arrived(void *argument, struct exchange *exchange)

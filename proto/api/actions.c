@@ -36,7 +36,7 @@ static const struct field action_fields[] = {
           .doc = "not_started unless said otherwise"),
     FIELD(action, assigned_person_id, "assignedPersonId", .least = 1, .most = 128,
           .aliases = "assignedTo", .doc = "id of the person who does it",
-          .example = "\"user_456\""),
+          .example = "\"lukasz.zak\""),
     FIELD(action, assigned_person_name, "assignedPersonName", .flags = FIELD_READ_ONLY,
           .doc = "that person's name; null until that person has called"),
     FIELD(action, progress, "progress", .flags = FIELD_KEPT, .least = 0, .most = 100,
@@ -55,7 +55,7 @@ static const struct field action_fields[] = {
 const struct model action_model = MODEL("Action", action, action_fields);
 
 static const struct field action_query_fields[] = {
-    PAGING_FIELDS(action_query),
+    SORTED_FIELDS(action_query, action_sort_fields),
     FIELD(action_query, start_date, "startDate", .doc = "actions that are not over before"),
     FIELD(action_query, end_date, "endDate", .doc = "actions that do not begin later"),
     FIELD(action_query, assigned_person_id, "assignedPersonId", .least = 1, .most = 128,

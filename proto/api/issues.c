@@ -47,14 +47,14 @@ static const struct field issue_fields[] = {
           .aliases = "reportedBy",
           .doc = "id of the person who reported it; the caller unless said otherwise; also "
                  "written reportedBy",
-          .example = "\"user_123\""),
+          .example = "\"zoe.mueller\""),
     FIELD(issue, reporter_name, "reporterName", .flags = FIELD_READ_ONLY,
           .doc = "that person's name; null until that person has called"),
     ALSO(reporter_id, "reportedBy", .doc = "the same as reporterId"),
     ALSO(reporter_name, "reportedByName", .doc = "the same as reporterName"),
     FIELD(issue, assigned_person_id, "assignedPersonId", .least = 1, .most = 128,
           .aliases = "assignedTo", .doc = "id of the person who deals with it",
-          .example = "\"user_456\""),
+          .example = "\"lukasz.zak\""),
     FIELD(issue, assigned_person_name, "assignedPersonName", .flags = FIELD_READ_ONLY,
           .doc = "that person's name; null until that person has called"),
     FIELD(issue, due_date, "dueDate", .doc = "when it is to be solved"),
@@ -96,7 +96,7 @@ static const char *const priority_texts[] = {NULL, "low", "medium", "high", "cri
 static const struct words priority_words = WORDS(priority_texts);
 
 static const struct field issue_query_fields[] = {
-    PAGING_FIELDS(issue_query),
+    SORTED_FIELDS(issue_query, issue_sort_fields),
     FIELD(issue_query, status, "status", .item_most = 100, .aliases = "statusId statusConfigId",
           .doc = "a status' id, a category (open, active, inactive, closed), or a status' name in "
                  "any case; one or more, by commas"),
@@ -123,6 +123,7 @@ const struct model issue_query_model = MODEL("IssueQuery", issue_query, issue_qu
 
 static const struct field issue_deleted_fields[] = {
     FIELD(issue_deleted, id, "deletedIssueId", .doc = "the issue"),
-    FIELD(issue_deleted, deleted_at, "deletedAt", .doc = "when it was deleted"),
+    FIELD(issue_deleted, deleted_at, "deletedAt", .flags = FIELD_PRESENT,
+          .doc = "when it was deleted"),
 };
 const struct model issue_deleted_model = MODEL("IssueDeleted", issue_deleted, issue_deleted_fields);

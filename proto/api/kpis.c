@@ -13,7 +13,8 @@ static const struct field kpi_fields[] = {
     FIELD(kpi, name, "name", .flags = FIELD_REQUIRED, .least = 1, .most = 200,
           .doc = "unique within the tenant, in any case",
           .example = "\"Monthly recurring revenue\""),
-    FIELD(kpi, description, "description", .most = 2000, .doc = "what is measured and how"),
+    FIELD(kpi, description, "description", .most = 2000, .doc = "what is measured and how",
+          .example = "\"Subscriptions and service, without one-off sales\""),
     FIELD(kpi, category, "category", .most = 100, .doc = "a group of the client's choice",
           .example = "\"Finance\""),
     FIELD(kpi, unit, "unit", .most = 50, .doc = "of the values", .example = "\"EUR\""),
@@ -22,12 +23,13 @@ static const struct field kpi_fields[] = {
     FIELD(kpi, formula, "formula", .most = 2000, .doc = "text for people; never evaluated"),
     FIELD(kpi, is_shared, "isShared", .doc = "meant to be used by several goals"),
     FIELD(kpi, owner_id, "ownerId", .least = 1, .most = 128,
-          .doc = "id of the person who answers for it", .example = "\"user_123\""),
+          .doc = "id of the person who answers for it", .example = "\"amara.okafor\""),
     FIELD(kpi, owner_name, "ownerName", .flags = FIELD_READ_ONLY,
           .doc = "the owner's name; null until that person has called"),
     FIELD(kpi, baseline_value, "baselineValue",
-          .doc = "where progress starts; the earliest reading unless given"),
-    FIELD(kpi, target_value, "targetValue", .doc = "where progress is complete"),
+          .doc = "where progress starts; the earliest reading unless given", .example = "262000"),
+    FIELD(kpi, target_value, "targetValue", .doc = "where progress is complete",
+          .example = "400000"),
     FIELD(kpi, deleted_at, "deletedAt", .flags = FIELD_INTERNAL),
     RECORD_FIELDS(kpi),
     FIELD(kpi, version, "version", .flags = FIELD_INTERNAL),
@@ -47,14 +49,15 @@ const struct model kpi_query_model = MODEL("KPIQuery", kpi_query, kpi_query_fiel
 
 static const struct field reading_fields[] = {
     FIELD(reading, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
-    FIELD(reading, kpi_id, "kpiId", .flags = FIELD_READ_ONLY, .doc = "the KPI"),
+    FIELD(reading, kpi_id, "kpiId", .flags = FIELD_READ_ONLY | FIELD_PRESENT, .doc = "the KPI"),
     FIELD(reading, period, "period", .flags = FIELD_REQUIRED, .doc = "the month it is for",
           .example = "\"2025-01\""),
-    FIELD(reading, value, "value", .flags = FIELD_REQUIRED, .doc = "as measured", .example = "42.5"),
+    FIELD(reading, value, "value", .flags = FIELD_REQUIRED, .doc = "as measured",
+          .example = "281000"),
     FIELD(reading, adjusted_value, "adjustedValue", .doc = "counts instead of value when given"),
     FIELD(reading, reason, "reason", .most = 2000, .doc = "why it is so, or why it was adjusted"),
-    FIELD(reading, source, "source", .flags = FIELD_READ_ONLY, .words = &reading_source_words,
-          .doc = "who recorded it"),
+    FIELD(reading, source, "source", .flags = FIELD_READ_ONLY | FIELD_PRESENT,
+          .words = &reading_source_words, .doc = "who recorded it"),
     FIELD(reading, source_id, "sourceId", .flags = FIELD_READ_ONLY,
           .doc = "the action it came from; null for manual ones"),
     RECORD_FIELDS(reading),
@@ -79,9 +82,10 @@ static const struct field kpi_detail_fields[] = {
 const struct model kpi_detail_model = MODEL("KPIDetail", kpi_detail, kpi_detail_fields);
 
 static const struct field kpi_link_input_fields[] = {
-    FIELD(kpi_link_input, kpi_id, "kpiId", .flags = FIELD_REQUIRED, .doc = "the KPI in the catalogue"),
-    FIELD(kpi_link_input, threshold_pct, "thresholdPct", .flags = FIELD_REQUIRED, .least = 0, .most = 100,
-          .doc = "progress from which the link is on track", .example = "80"),
+    FIELD(kpi_link_input, kpi_id, "kpiId", .flags = FIELD_REQUIRED,
+          .doc = "the KPI in the catalogue"),
+    FIELD(kpi_link_input, threshold_pct, "thresholdPct", .flags = FIELD_REQUIRED, .least = 0,
+          .most = 100, .doc = "progress from which the link is on track", .example = "80"),
     FIELD(kpi_link_input, baseline_value, "baselineValue",
           .doc = "for this goal; the KPI's unless given"),
     FIELD(kpi_link_input, target_value, "targetValue",
@@ -98,8 +102,9 @@ const struct model kpi_unlink_input_model =
     MODEL("KPIUnlinkInput", kpi_unlink_input, kpi_unlink_input_fields);
 
 static const struct field kpi_unlinked_fields[] = {
-    FIELD(kpi_unlinked, goal_id, "goalId", .doc = "the goal"),
-    FIELD(kpi_unlinked, shared_kpi_id, "sharedKpiId", .doc = "the KPI that is no longer linked"),
+    FIELD(kpi_unlinked, goal_id, "goalId", .flags = FIELD_PRESENT, .doc = "the goal"),
+    FIELD(kpi_unlinked, shared_kpi_id, "sharedKpiId", .flags = FIELD_PRESENT,
+          .doc = "the KPI that is no longer linked"),
 };
 const struct model kpi_unlinked_model = MODEL("KPIUnlinked", kpi_unlinked, kpi_unlinked_fields);
 
@@ -155,5 +160,4 @@ static const struct field reading_event_fields[] = {
     FIELD(reading_event, title, "title", .doc = "of the entries"),
     FIELD(reading_event, text, "text", .doc = "of the entries"),
 };
-const struct model reading_event_model =
-    MODEL("ReadingEvent", reading_event, reading_event_fields);
+const struct model reading_event_model = MODEL("ReadingEvent", reading_event, reading_event_fields);

@@ -1,0 +1,185 @@
+/* Serves the documentation out of memory. What a request names is only ever compared with the names
+ * below; no part of it reaches the file system. */
+#include "docs.h"
+
+#include <assert.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "answer.h"
+#include "docs_files.h"
+#include "fixed.h"
+#include "openapi.h"
+
+enum { FILE_MOST = 8 * 1024 * 1024 };
+
+/* Nothing from elsewhere, and nobody may put the page into a frame. swagger-ui sets styles on its
+ * elements, and draws its icons from data: addresses. */
+static const char page_policy[] =
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+static const char file_policy[] = "default-src 'none'; frame-ancestors 'none'";
+
+/* Everything there is below /docs/. */
+static const struct part {
+    const char *name, *type;
+    bool bundled; /* with the gateway; else with swagger-ui */
+} parts[] = {
+    {"docs.js", "text/javascript; charset=utf-8", true},
+    {"docs.css", "text/css; charset=utf-8", true},
+    {"swagger-ui-bundle.js", "text/javascript; charset=utf-8", false},
+    {"swagger-ui.css", "text/css; charset=utf-8", false},
+    {"favicon-32x32.png", "image/png", false},
+};
+enum { PARTS = sizeof parts / sizeof *parts };
+
+struct docs {
+    struct arena *arena;
+    struct fixed document;
+    struct fixed page, page_slash; /* of /docs and of /docs/ */
+    struct fixed parts[PARTS];     /* without a type: not there */
+};
+
+static struct str bundled(const char *name)
+{
+    for (size_t i = 0; i < docs_files_count; i++)
+        if (strcmp(docs_files[i].name, name) == 0)
+            return (struct str){(const char *)docs_files[i].data, docs_files[i].size};
+    assert(!"a file that was not compiled in");
+    return STR_NONE;
+}
+
+static bool read_all(int file, char *data, size_t size)
+{
+    for (size_t had = 0; had < size;) {
+        ssize_t more = read(file, data + had, size - had);
+        if (more <= 0)
+            return false;
+        had += (size_t)more;
+    }
+    return true;
+}
+
+/* A whole file of a sensible size; absent with a log line when it cannot be had. */
+static struct str read_file(struct arena *arena, const char *folder, const char *name)
+{
+    struct str path = arena_printf(arena, "%s/%s", folder, name);
+    struct str text = STR_NONE;
+    struct stat about;
+    int file = open(path.data, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+    if (file >= 0 && fstat(file, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0 &&
+        about.st_size <= FILE_MOST) {
+        char *data = arena_alloc(arena, (size_t)about.st_size);
+        if (read_all(file, data, (size_t)about.st_size))
+            text = (struct str){data, (size_t)about.st_size};
+    }
+    if (file >= 0)
+        close(file);
+    if (!text.data)
+        log_warning("cannot read a file of the documentation page", LOG_TEXT("path", path));
+    return text;
+}
+
+/* Answers whether the page can be shown. */
+static bool load_parts(struct docs *docs, const char *folder)
+{
+    bool whole = true;
+
+    for (size_t i = 0; i < PARTS; i++) {
+        struct str text = STR_NONE;
+        if (parts[i].bundled)
+            text = bundled(parts[i].name);
+        else if (folder)
+            text = read_file(docs->arena, folder, parts[i].name);
+        if (text.data)
+            docs->parts[i] = fixed_make(docs->arena, parts[i].type, text);
+        else
+            whole = false;
+    }
+    return whole;
+}
+
+/* The page with the way from it to its files: addresses are relative, so that it works under any
+ * prefix. */
+static struct fixed make_page(struct docs *docs, struct str page, const char *way)
+{
+    static const char mark[] = "{docs}";
+    struct buffer out = buffer_in(docs->arena, page.size + 64);
+    size_t size = sizeof mark - 1;
+
+    while (page.size > 0) {
+        bool marked = page.size >= size && memcmp(page.data, mark, size) == 0;
+        size_t step = marked ? size : 1;
+        if (marked)
+            buffer_append(&out, way, strlen(way));
+        else
+            buffer_append(&out, page.data, 1);
+        page = (struct str){page.data + step, page.size - step};
+    }
+    return fixed_make(docs->arena, "text/html; charset=utf-8", buffer_str(&out));
+}
+
+struct docs *docs_new(const char *folder, struct str base_path)
+{
+    struct docs *docs = calloc(1, sizeof *docs);
+    struct json *json = json_new();
+
+    if (!docs)
+        abort();
+    docs->arena = arena_new();
+    docs->document =
+        fixed_make(docs->arena, "application/json", openapi_text(docs->arena, json, base_path));
+    json_destroy(&json);
+    struct str page = bundled(load_parts(docs, folder) ? "docs.html" : "missing.html");
+    docs->page = make_page(docs, page, "docs/");
+    docs->page_slash = make_page(docs, page, "");
+    return docs;
+}
+
+void docs_destroy(struct docs **docs)
+{
+    if (!*docs)
+        return;
+    arena_destroy(&(*docs)->arena);
+    free(*docs);
+    *docs = NULL;
+}
+
+static void answer_page(const struct docs *docs, struct call *call)
+{
+    struct str path = head_path(&call->exchange->head);
+    bool slash = path.size > 0 && path.data[path.size - 1] == '/';
+
+    http_field(call->exchange, "Content-Security-Policy", page_policy);
+    http_field(call->exchange, "Referrer-Policy", "no-referrer");
+    answer_fixed(call, slash ? &docs->page_slash : &docs->page);
+}
+
+static void answer_part(const struct docs *docs, struct call *call)
+{
+    assert(call->route.count == 1);
+    for (size_t i = 0; i < PARTS; i++) {
+        if (!docs->parts[i].type || !str_equal(call->route.values[0], str_of(parts[i].name)))
+            continue;
+        http_field(call->exchange, "Content-Security-Policy", file_policy);
+        answer_fixed(call, &docs->parts[i]);
+        return;
+    }
+    answer_fault(call, STATUS_ROUTE_NOT_FOUND, STR_NONE);
+}
+
+void docs_answer(struct docs *docs, struct call *call)
+{
+    const char *name = call->route.operation->name;
+
+    if (strcmp(name, "getOpenAPI") == 0)
+        answer_fixed(call, &docs->document);
+    else if (strcmp(name, "getDocumentation") == 0)
+        answer_page(docs, call);
+    else
+        answer_part(docs, call);
+}

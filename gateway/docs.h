@@ -1,0 +1,18 @@
+/* The documentation: the OpenAPI document, the page that shows it, and the files of that page. */
+#ifndef TRACTION_DOCS_H
+#define TRACTION_DOCS_H
+
+#include "str.h"
+
+struct call;
+struct docs;
+
+/* Makes everything. `folder` holds the files of swagger-ui-dist; NULL or a folder without them:
+ * the page says how to add them. Files are read now and never again. */
+struct docs *docs_new(const char *folder, struct str base_path);
+void docs_destroy(struct docs **docs); /* after the last answer was sent */
+
+/* Answers /openapi.json, /docs or /docs/{file}, by the call's operation. */
+void docs_answer(struct docs *docs, struct call *call);
+
+#endif

@@ -1,0 +1,206 @@
+/* The document's frame: what it is about, where it is served, and the order of its parts. What is
+ * in them is written by the other files of openapi_*.c. */
+#include "openapi.h"
+
+#include <string.h>
+
+#include "openapi_parts.h"
+
+static const char about[] =
+    "Goals, strategies, KPIs, actions and issues of one organisation, with live updates, statistics"
+    " and reports.\n\n"
+    "**Calling it.** Send `Authorization: Bearer <token>`. On a stack started with `./traction up`,"
+    " a token comes with its start, and another from"
+    " `./traction token --tenant demo --user zoe.mueller`. The token says whose data are seen.\n\n"
+    "**Names.** Fields and parameters are accepted in camelCase and snake_case; answers are always"
+    " camelCase. Unknown fields of a body are ignored, unknown parameters are refused, unless their"
+    " names begin with `_`. Times are UTC, such as `2025-01-15T10:00:00.000Z`; a bare date means "
+    "its"
+    " first moment.\n\n"
+    "**Answers.** `{\"success\": true, \"data\": ...}`; lists add `pagination`. Failures are"
+    " `{\"success\": false, \"error\", \"code\", \"requestId\"}`, and 422 adds `errors`, which says"
+    " of each bad field what is wrong with it. Every answer has an `X-Request-Id`, which may be"
+    " sent along, too.\n\n"
+    "**Changing.** PUT changes the fields that are sent and keeps the others; null clears. An"
+    " `Idempotency-Key` makes a POST safe to repeat. `If-Match` with the `ETag` that was read makes"
+    " sure that nobody else has changed it since.";
+
+bool openapi_has(const struct operation *operation)
+{
+    return !(operation->flags & OPERATION_INTERNAL);
+}
+
+void openapi_put(struct document *document, const char *key, const char *text)
+{
+    json_key(document->json, str_of(key));
+    json_text(document->json, str_of(text));
+}
+
+void openapi_put_int(struct document *document, const char *key, int64_t number)
+{
+    json_key(document->json, str_of(key));
+    json_int(document->json, number);
+}
+
+void openapi_put_bool(struct document *document, const char *key, bool value)
+{
+    json_key(document->json, str_of(key));
+    json_bool(document->json, value);
+}
+
+void openapi_put_raw(struct document *document, const char *key, const char *json)
+{
+    json_key(document->json, str_of(key));
+    json_raw(document->json, str_of(json));
+}
+
+void openapi_open(struct document *document, const char *key)
+{
+    json_key(document->json, str_of(key));
+    json_object_begin(document->json);
+}
+
+void openapi_close(struct document *document)
+{
+    json_object_end(document->json);
+}
+
+void openapi_ref(struct document *document, const char *kind, const char *name)
+{
+    json_object_begin(document->json);
+    openapi_put(document, "$ref",
+                arena_printf(document->arena, "#/components/%s/%s", kind, name).data);
+    json_object_end(document->json);
+}
+
+static void put_info(struct document *document)
+{
+    openapi_open(document, "info");
+    openapi_put(document, "title", "Traction");
+    openapi_put(document, "version", TRACTION_VERSION);
+    openapi_put(document, "description", about);
+    openapi_close(document);
+}
+
+static void put_server(struct document *document, const char *url, const char *description)
+{
+    json_object_begin(document->json);
+    openapi_put(document, "url", url);
+    openapi_put(document, "description", description);
+    json_object_end(document->json);
+}
+
+static void put_servers(struct document *document)
+{
+    struct str base = document->base_path;
+
+    json_key(document->json, STR("servers"));
+    json_array_begin(document->json);
+    put_server(document, "/", "this gateway");
+    if (base.size > 0)
+        put_server(document, arena_copy(document->arena, base).data,
+                   "the same under its base path");
+    json_array_end(document->json);
+}
+
+static bool is_first_of_tag(const struct operation *operation)
+{
+    for (const struct operation *before = operations; before < operation; before++)
+        if (openapi_has(before) && strcmp(before->tag, operation->tag) == 0)
+            return false;
+    return true;
+}
+
+static void put_tags(struct document *document)
+{
+    json_key(document->json, STR("tags"));
+    json_array_begin(document->json);
+    for (size_t i = 0; i < operation_count; i++) {
+        if (!openapi_has(&operations[i]) || !is_first_of_tag(&operations[i]))
+            continue;
+        json_object_begin(document->json);
+        openapi_put(document, "name", operations[i].tag);
+        json_object_end(document->json);
+    }
+    json_array_end(document->json);
+}
+
+static bool is_first_of_path(const struct operation *operation)
+{
+    for (const struct operation *before = operations; before < operation; before++)
+        if (openapi_has(before) && strcmp(before->path, operation->path) == 0)
+            return false;
+    return true;
+}
+
+static void put_path(struct document *document, const char *path)
+{
+    static const char *const names[] = {NULL, "get", "post", "put", "delete"};
+
+    openapi_open(document, path);
+    for (size_t i = 0; i < operation_count; i++) {
+        if (!openapi_has(&operations[i]) || strcmp(operations[i].path, path) != 0)
+            continue;
+        json_key(document->json, str_of(names[operations[i].method]));
+        openapi_operation(document, &operations[i]);
+    }
+    openapi_close(document);
+}
+
+static void put_paths(struct document *document)
+{
+    openapi_open(document, "paths");
+    for (size_t i = 0; i < operation_count; i++)
+        if (openapi_has(&operations[i]) && is_first_of_path(&operations[i]))
+            put_path(document, operations[i].path);
+    openapi_close(document);
+}
+
+/* After the paths, which find out what is referred to. */
+static void put_components(struct document *document)
+{
+    openapi_open(document, "components");
+    openapi_put_raw(document, "securitySchemes",
+                    "{\"bearer\": {\"type\": \"http\", \"scheme\": \"bearer\", \"bearerFormat\":"
+                    " \"JWT\"}, \"streamToken\": {\"type\": \"apiKey\", \"in\": \"query\","
+                    " \"name\": \"access_token\", \"description\": \"the same token, for"
+                    " EventSource, which cannot set headers\"}}");
+    openapi_open(document, "parameters");
+    openapi_parameters(document);
+    openapi_close(document);
+    openapi_open(document, "headers");
+    openapi_headers(document);
+    openapi_close(document);
+    openapi_open(document, "responses");
+    openapi_fault_responses(document);
+    openapi_close(document);
+    openapi_open(document, "schemas");
+    openapi_schemas(document);
+    openapi_own_schemas(document);
+    json_key(document->json, STR("Failure"));
+    openapi_fault_schema(document);
+    openapi_close(document);
+    openapi_close(document);
+}
+
+struct str openapi_text(struct arena *arena, struct json *json, struct str base_path)
+{
+    /* As the router takes it. */
+    while (base_path.size > 0 && base_path.data[base_path.size - 1] == '/')
+        base_path.size--;
+    struct document document = {.json = json, .arena = arena, .base_path = base_path};
+    struct buffer out = buffer_in(arena, (size_t)256 * 1024);
+
+    openapi_collect(&document);
+    json_start(json, &out);
+    json_object_begin(json);
+    openapi_put(&document, "openapi", "3.1.0");
+    put_info(&document);
+    put_servers(&document);
+    put_tags(&document);
+    openapi_put_raw(&document, "security", "[{\"bearer\": []}]");
+    put_paths(&document);
+    put_components(&document);
+    json_object_end(json);
+    return buffer_str(&out);
+}

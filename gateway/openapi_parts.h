@@ -1,0 +1,95 @@
+/* What the files of the OpenAPI document share: the document being written. Nobody else includes
+ * this. Each function writes one JSON value, unless it says that it writes members of an object. */
+#ifndef TRACTION_OPENAPI_PARTS_H
+#define TRACTION_OPENAPI_PARTS_H
+
+#include <stdbool.h>
+
+#include "arena.h"
+#include "json.h"
+#include "model.h"
+#include "operation.h"
+#include "status.h"
+#include "str.h"
+
+/* The same field table means something else in each direction. */
+enum use {
+    USE_ANSWER, /* every field is there */
+    USE_CREATE, /* writable fields; those that are required must be there */
+    USE_PATCH,  /* writable fields, all of them optional */
+    USE_QUERY,  /* parameters */
+};
+
+/* A table in one direction: one entry of components.schemas. */
+struct schema {
+    const struct model *model;
+    enum use use;
+    const char *name;
+    struct schema *next;
+};
+
+/* The codes that an operation may answer with one HTTP status: one entry of components.responses.
+ */
+struct fault_group {
+    int http;
+    const char *name;
+    struct str codes; /* separated by spaces */
+    struct fault_group *next;
+};
+
+struct document {
+    struct json *json;
+    struct arena *arena;
+    struct str base_path;
+    struct schema *schemas;     /* in the order in which they were referred to */
+    struct fault_group *faults; /* likewise */
+};
+
+/* Whether the document shows an operation. */
+bool openapi_has(const struct operation *operation);
+
+/* {"key": "text"} and so on: one member. */
+void openapi_put(struct document *document, const char *key, const char *text);
+void openapi_put_int(struct document *document, const char *key, int64_t number);
+void openapi_put_bool(struct document *document, const char *key, bool value);
+void openapi_put_raw(struct document *document, const char *key, const char *json);
+/* "key": { */
+void openapi_open(struct document *document, const char *key);
+void openapi_close(struct document *document);
+/* {"$ref": "#/components/<kind>/<name>"} */
+void openapi_ref(struct document *document, const char *kind, const char *name);
+
+/* Names the schemas of all answers; before anything refers to one. */
+void openapi_collect(struct document *document);
+void openapi_schema_ref(struct document *document, const struct model *model, enum use use);
+void openapi_field_schema(struct document *document, const struct field *field, enum use use);
+/* Whether a field is seen in this direction. */
+bool openapi_shows(const struct field *field, enum use use);
+/* Members: every schema that was referred to until now, and those that these refer to. */
+void openapi_schemas(struct document *document);
+
+void openapi_example(struct document *document, const struct model *model, enum use use);
+
+/* Members of an operation's responses: what it answers when it fails. */
+void openapi_faults(struct document *document, const struct operation *operation);
+/* Whether it may answer this code. */
+bool openapi_may_fail(const struct operation *operation, enum status status);
+/* Members: the responses that were referred to, and the schema of their bodies. */
+void openapi_fault_responses(struct document *document);
+void openapi_fault_schema(struct document *document);
+
+/* Members of an operation's responses: what it answers when it succeeds. */
+void openapi_success(struct document *document, const struct operation *operation);
+/* The same for what the gateway answers by itself, and members: the schemas of that. */
+void openapi_own_success(struct document *document, const struct operation *operation);
+void openapi_own_schemas(struct document *document);
+/* Members of components.headers; and of a response's headers: X-Request-Id and those `named`,
+ * separated by spaces. */
+void openapi_headers(struct document *document);
+void openapi_header_refs(struct document *document, const char *named);
+
+void openapi_operation(struct document *document, const struct operation *operation);
+/* Members of components.parameters. */
+void openapi_parameters(struct document *document);
+
+#endif

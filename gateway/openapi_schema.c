@@ -1,0 +1,337 @@
+/* JSON Schemas (2020-12) of field tables. What the tables leave open to change stays open here: no
+ * schema forbids further properties, because later versions may answer more. */
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "openapi_parts.h"
+
+bool openapi_shows(const struct field *field, enum use use)
+{
+    if (field->flags & FIELD_INTERNAL)
+        return false;
+    if (use == USE_ANSWER)
+        return !(field->flags & FIELD_WRITE_ONLY);
+    return use == USE_QUERY || !(field->flags & FIELD_READ_ONLY);
+}
+
+/* --- Which schemas there are --- */
+
+static struct schema *find_schema(struct document *document, const struct model *model,
+                                  enum use use)
+{
+    for (struct schema *schema = document->schemas; schema; schema = schema->next)
+        if (schema->model == model && schema->use == use)
+            return schema;
+    return NULL;
+}
+
+/* "Goal" is what is answered. What is sent has a name of its own only when it differs. */
+static const char *name_schema(struct document *document, const struct model *model, enum use use)
+{
+    if (use == USE_PATCH)
+        return arena_printf(document->arena, "%sPatch", model->name).data;
+    if (use == USE_CREATE && find_schema(document, model, USE_ANSWER))
+        return arena_printf(document->arena, "%sInput", model->name).data;
+    return model->name;
+}
+
+static const struct schema *need_schema(struct document *document, const struct model *model,
+                                        enum use use)
+{
+    struct schema *known = find_schema(document, model, use);
+    struct schema **last = &document->schemas;
+
+    if (known)
+        return known;
+    struct schema *added = arena_alloc(document->arena, sizeof *added);
+    *added = (struct schema){model, use, name_schema(document, model, use), NULL};
+    for (; *last; last = &(*last)->next)
+        assert(strcmp((*last)->name, added->name) != 0); /* two tables of one name */
+    *last = added;
+    return added;
+}
+
+static void collect(struct document *document, const struct model *model)
+{
+    if (find_schema(document, model, USE_ANSWER))
+        return;
+    need_schema(document, model, USE_ANSWER);
+    for (size_t i = 0; i < model->count; i++)
+        if (model->fields[i].model && openapi_shows(&model->fields[i], USE_ANSWER))
+            collect(document, model->fields[i].model);
+}
+
+void openapi_collect(struct document *document)
+{
+    for (size_t i = 0; i < operation_count; i++)
+        if (openapi_has(&operations[i]) && operations[i].reply)
+            collect(document, operations[i].reply);
+}
+
+void openapi_schema_ref(struct document *document, const struct model *model, enum use use)
+{
+    openapi_ref(document, "schemas", need_schema(document, model, use)->name);
+}
+
+/* --- One field --- */
+
+static bool is_array(const struct field *field)
+{
+    return field->type == FIELD_TEXTS || field->type == FIELD_UUIDS || field->type == FIELD_LIST ||
+           (field->type == FIELD_PACKED && field->model);
+}
+
+static bool is_nullable(const struct field *field, enum use use)
+{
+    if (use == USE_QUERY || is_array(field) || field->type == FIELD_BOOL ||
+        field->type == FIELD_OBJECT)
+        return false;
+    bool is_id = strcmp(field->column, "id") == 0; /* what has one, has one */
+    if (use == USE_ANSWER && (is_id || (field->flags & (FIELD_PRESENT | FIELD_NULL_OMITTED))))
+        return false;
+    return !(field->flags & (FIELD_REQUIRED | FIELD_KEPT));
+}
+
+static void put_type(struct document *document, const char *type, bool nullable)
+{
+    if (!nullable) {
+        openapi_put(document, "type", type);
+        return;
+    }
+    json_key(document->json, STR("type"));
+    json_array_begin(document->json);
+    json_text(document->json, str_of(type));
+    json_text(document->json, STR("null"));
+    json_array_end(document->json);
+}
+
+static void put_words(struct document *document, const struct words *words, bool nullable)
+{
+    json_key(document->json, STR("enum"));
+    json_array_begin(document->json);
+    for (size_t i = 1; i < words->count; i++)
+        json_text(document->json, str_of(words->texts[i]));
+    if (nullable)
+        json_nothing(document->json);
+    json_array_end(document->json);
+}
+
+static void put_number(struct document *document, const char *key, double number)
+{
+    json_key(document->json, str_of(key));
+    json_double(document->json, number);
+}
+
+static bool is_limited(const struct field *field)
+{
+    return field->least < 0 || field->least > 0 || field->most < 0 || field->most > 0;
+}
+
+/* A range of numbers, or of how many characters or items there are. */
+static void put_range(struct document *document, const struct field *field, const char *least,
+                      const char *most, bool is_count)
+{
+    if (!is_limited(field))
+        return;
+    if (!isinf(field->least) && (!is_count || field->least > 0))
+        put_number(document, least, field->least);
+    if (!isinf(field->most) && (!is_count || field->most > 0))
+        put_number(document, most, field->most);
+}
+
+/* "^-?(title|status)(:(asc|desc))?$" would allow "-title:asc", so both forms are spelled out. */
+static void put_sorts(struct document *document, const char *const *sorts)
+{
+    struct buffer names = buffer_in(document->arena, 128);
+
+    for (size_t i = 0; sorts[i]; i++) {
+        buffer_append(&names, "|", i > 0);
+        buffer_append(&names, sorts[i], strlen(sorts[i]));
+    }
+    buffer_append(&names, "", 1);
+    openapi_put(
+        document, "pattern",
+        arena_printf(document->arena, "^(-?(%s)|(%s):(asc|desc))$", names.data, names.data).data);
+}
+
+static void put_text(struct document *document, const struct field *field, bool nullable)
+{
+    put_type(document, "string", nullable);
+    put_range(document, field, "minLength", "maxLength", true);
+    if (field->sorts)
+        put_sorts(document, field->sorts);
+}
+
+/* Words, or what says the same by its number. */
+static void put_enum(struct document *document, const struct field *field, enum use use)
+{
+    bool nullable = is_nullable(field, use);
+    bool numbered = (field->flags & FIELD_NUMBERED) && (use == USE_CREATE || use == USE_PATCH);
+
+    if (!numbered) {
+        put_type(document, "string", nullable);
+        put_words(document, field->words, nullable);
+        return;
+    }
+    json_key(document->json, STR("oneOf"));
+    json_array_begin(document->json);
+    json_object_begin(document->json);
+    put_type(document, "string", nullable);
+    put_words(document, field->words, nullable);
+    json_object_end(document->json);
+    json_object_begin(document->json);
+    openapi_put(document, "type", "integer");
+    openapi_put_int(document, "minimum", 1);
+    openapi_put_int(document, "maximum", (int64_t)field->words->count - 1);
+    json_object_end(document->json);
+    json_array_end(document->json);
+}
+
+static void put_array(struct document *document, const struct field *field, enum use use)
+{
+    openapi_put(document, "type", "array");
+    if (use != USE_ANSWER)
+        put_range(document, field, "minItems", "maxItems", true);
+    json_key(document->json, STR("items"));
+    if (field->model) {
+        /* A list is replaced as a whole, so its items are whole in a patch, too. */
+        openapi_schema_ref(document, field->model, use == USE_PATCH ? USE_CREATE : use);
+        return;
+    }
+    json_object_begin(document->json);
+    openapi_put(document, "type", "string");
+    if (field->type == FIELD_UUIDS)
+        openapi_put(document, "format", "uuid");
+    else if (field->words)
+        put_words(document, field->words, false);
+    else if (use != USE_ANSWER && field->item_most > 0)
+        put_number(document, "maxLength", field->item_most);
+    json_object_end(document->json);
+}
+
+/* Members of the schema but for what people read. */
+static void put_form(struct document *document, const struct field *field, enum use use)
+{
+    bool nullable = is_nullable(field, use);
+
+    switch (field->type) {
+    case FIELD_TEXT:
+        put_text(document, field, nullable);
+        break;
+    case FIELD_UUID:
+        put_type(document, "string", nullable);
+        openapi_put(document, "format", "uuid");
+        break;
+    case FIELD_INT:
+    case FIELD_DOUBLE:
+        put_type(document, field->type == FIELD_INT ? "integer" : "number", nullable);
+        put_range(document, field, "minimum", "maximum", false);
+        break;
+    case FIELD_BOOL:
+        openapi_put(document, "type", "boolean");
+        break;
+    case FIELD_TIME:
+        put_type(document, "string", nullable);
+        openapi_put(document, "format", "date-time");
+        break;
+    case FIELD_MONTH:
+        put_type(document, "string", nullable);
+        openapi_put(document, "pattern", "^[0-9]{4}-(0[1-9]|1[0-2])$");
+        break;
+    case FIELD_ENUM:
+        put_enum(document, field, use);
+        break;
+    case FIELD_PACKED:
+        if (field->model)
+            put_array(document, field, use);
+        else if (field->flags & FIELD_OBJECT_ONLY)
+            put_type(document, "object", nullable);
+        break;
+    case FIELD_TEXTS:
+    case FIELD_UUIDS:
+    case FIELD_LIST:
+        put_array(document, field, use);
+        break;
+    case FIELD_OBJECT:
+        break; /* a reference: openapi_field_schema */
+    }
+}
+
+void openapi_field_schema(struct document *document, const struct field *field, enum use use)
+{
+    json_object_begin(document->json);
+    if (field->type == FIELD_OBJECT)
+        openapi_put(document, "$ref",
+                    arena_printf(document->arena, "#/components/schemas/%s",
+                                 need_schema(document, field->model, use)->name)
+                        .data);
+    put_form(document, field, use);
+    /* A parameter says these beside its schema. */
+    if (use != USE_QUERY && field->doc) {
+        const char *doc = field->doc;
+        if (field->pattern)
+            doc = arena_printf(document->arena, "%s (%s)", doc, field->pattern).data;
+        openapi_put(document, "description", doc);
+    }
+    if (use != USE_QUERY && field->example) {
+        json_key(document->json, STR("examples"));
+        json_array_begin(document->json);
+        json_raw(document->json, str_of(field->example));
+        json_array_end(document->json);
+    }
+    json_object_end(document->json);
+}
+
+/* --- One table --- */
+
+static bool is_required(const struct field *field, enum use use)
+{
+    if (!openapi_shows(field, use) || use == USE_PATCH)
+        return false;
+    return use == USE_ANSWER ? !(field->flags & FIELD_NULL_OMITTED)
+                             : (field->flags & FIELD_REQUIRED) != 0;
+}
+
+static void put_required(struct document *document, const struct schema *schema)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < schema->model->count; i++) {
+        const struct field *field = &schema->model->fields[i];
+        if (!is_required(field, schema->use))
+            continue;
+        if (!any) {
+            json_key(document->json, STR("required"));
+            json_array_begin(document->json);
+        }
+        any = true;
+        json_text(document->json, str_of(field->name));
+    }
+    if (any)
+        json_array_end(document->json);
+}
+
+static void put_schema(struct document *document, const struct schema *schema)
+{
+    openapi_open(document, schema->name);
+    openapi_put(document, "type", "object");
+    put_required(document, schema);
+    openapi_open(document, "properties");
+    for (size_t i = 0; i < schema->model->count; i++) {
+        const struct field *field = &schema->model->fields[i];
+        if (!openapi_shows(field, schema->use))
+            continue;
+        json_key(document->json, str_of(field->name));
+        openapi_field_schema(document, field, schema->use);
+    }
+    openapi_close(document);
+    openapi_close(document);
+}
+
+void openapi_schemas(struct document *document)
+{
+    /* The list grows at its end while this goes along it. */
+    for (const struct schema *schema = document->schemas; schema; schema = schema->next)
+        put_schema(document, schema);
+}
