@@ -1,11 +1,28 @@
-/* svc-realtime: the durable log of events, and replaying it. */
+/* svc-realtime: the tenants' streams of events, durable for a while, replayed on demand. It talks
+ * to gateways only; what a browser sees is theirs. */
 #include "queries.h"
-#include "service.h"
+#include "realtime.h"
 
-/* Operations of this service that have no handler are answered NOT_IMPLEMENTED. */
+enum { HEADS_MS = 2000, TRIM_MS = 60000 };
+
 static const struct handler handlers[] = {
+    {"readStream", stream_replay},
     {NULL, NULL},
 };
+
+static const struct consumer_spec consumes[] = {
+    {.source = SERVICE_GOALS, .apply = stream_append, .applied = stream_appended},
+    {.source = SERVICE_KPIS, .apply = stream_append, .applied = stream_appended},
+    {.source = SERVICE_OPERATIONS, .apply = stream_append, .applied = stream_appended},
+    {.source = SERVICE_GATEWAY},
+};
+
+static bool start(struct process *process)
+{
+    service_every(process, HEADS_MS, stream_repeat_heads);
+    service_every(process, TRIM_MS, stream_trim);
+    return true;
+}
 
 int main(int argc, char **argv)
 {
@@ -16,6 +33,8 @@ int main(int argc, char **argv)
             .handlers = handlers,
             .statements = service_statements,
             .migrations = service_migrations,
+            .consumes = consumes,
+            .start = start,
         },
         argc, argv);
 }

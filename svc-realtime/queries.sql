@@ -1,1 +1,38 @@
 -- Every statement of svc-realtime.
+
+-- Gives an entry the tenant's next place. The row of heads stays locked until the transaction ends.
+-- name: STREAM_APPEND
+WITH next AS (
+    INSERT INTO heads AS h (tenant_id, head, changed_at) VALUES (:tenant, 1, clock_timestamp())
+    ON CONFLICT (tenant_id) DO UPDATE SET head = h.head + 1, changed_at = excluded.changed_at
+    RETURNING head
+)
+INSERT INTO stream (tenant_id, place, type, goal_id, shown, data, created_at)
+SELECT :tenant, next.head, :type, :goal_id, :shown, :data, :now FROM next
+RETURNING place;
+
+-- name: STREAM_STATE
+SELECT e.epoch, coalesce(h.head, 0) AS head, coalesce(h.trimmed, 0) AS trimmed
+  FROM epoch e LEFT JOIN heads h ON h.tenant_id = :tenant;
+
+-- name: STREAM_BEHIND
+SELECT place, type, goal_id, shown, data FROM stream
+ WHERE tenant_id = :tenant AND place > :after
+ ORDER BY place LIMIT :most;
+
+-- name: STREAM_OF_GOAL_BEHIND
+SELECT place, type, goal_id, shown, data FROM stream
+ WHERE tenant_id = :tenant AND goal_id = :goal_id AND place > :after
+ ORDER BY place LIMIT :most;
+
+-- name: EPOCH
+-- global
+SELECT epoch FROM epoch;
+
+-- name: HEADS_RECENT
+-- global
+SELECT tenant_id, head FROM recent_heads(:since);
+
+-- name: STREAMS_TRIM
+-- global
+SELECT trim_streams(:before, :most) AS count;

@@ -7,6 +7,7 @@
 #include "issues.h"
 #include "kpis.h"
 #include "people.h"
+#include "stream.h"
 
 const char *const service_names[SERVICE_COUNT] = {"gateway",        "svc-goals",     "svc-kpis",
                                                   "svc-operations", "svc-analytics", "svc-realtime"};
@@ -112,6 +113,9 @@ static const struct operation table[] = {
      .tag = "Goal Activity", .summary = "Write a note, with attachments if wanted",
      .faults = "ATTACHMENT_LIMIT_REACHED"},
     /* --- Goals, asked by other services --- */
+    {.name = "readStream", .service = SERVICE_REALTIME, .flags = OPERATION_INTERNAL | OPERATION_LEAF, .shape = REPLY_ONE,
+     .body = &stream_read_model, .reply = &stream_page_model,
+     .tag = "Internal", .summary = "What lies behind a place of the tenant's stream"},
     {.name = "checkGoals", .service = SERVICE_GOALS, .flags = OPERATION_INTERNAL | OPERATION_LEAF, .shape = REPLY_ONE,
      .body = &goal_refs_model, .reply = &goal_refs_model,
      .tag = "Internal", .summary = "Which of these goals and strategies exist"},

@@ -80,6 +80,12 @@ void events_poke(struct process *process)
         sequencer_poke(process->events->sequencer);
 }
 
+void service_publish(struct process *process, struct str topic, struct str body)
+{
+    if (process->events && process->events->publisher)
+        bus_publish(process->events->publisher, topic, body);
+}
+
 /* --- What others ask --- */
 
 static struct str pack_page(struct op *op, const struct list *page, int64_t head)

@@ -57,6 +57,9 @@ struct loop *service_loop(struct process *process);
 struct database *service_database(struct process *process);
 /* The client of a service named in `calls` or `consumes`. */
 struct bus_client *service_client(struct process *process, enum service service);
+/* News for whoever has subscribed to `topic` on this process's PUB socket (bus_publisher.h). A process
+ * that publishes its own must not have events in its outbox. */
+void service_publish(struct process *process, struct str topic, struct str body);
 /* True once the process was told to end: background work is to come to its end. */
 bool service_stopping(const struct process *process);
 /* Runs `work` in a fiber every `every_ms`; skips a turn when the last one still runs, and once the

@@ -1,0 +1,38 @@
+/* The tenant's stream of events, as svc-realtime keeps it and gateways show it: entries with places
+ * 1, 2, 3... without gaps per tenant. A place means something only within an epoch, which changes
+ * when the stream was restored from a copy. The id that clients see is "<epoch>-<place>". */
+#ifndef TRACTION_STREAM_H
+#define TRACTION_STREAM_H
+
+#include "model.h"
+
+struct stream_entry {
+    int64_t place;
+    struct str type;     /* "activity.created" */
+    struct uuid goal_id; /* the goal it is about; absent when it is about none */
+    bool shown;          /* also on the goal's own stream, not only on the tenant's */
+    struct packed data;  /* a map: what clients get, as JSON */
+};
+extern const struct model stream_entry_model;
+
+/* Body of readStream. */
+struct stream_read {
+    struct str epoch;
+    int64_t after;       /* the last place that is known; absent: nothing but the head is wanted */
+    struct uuid goal_id; /* only what is about this goal; absent: everything */
+    int64_t most;        /* entries, 1 to 500 */
+};
+extern const struct model stream_read_model;
+
+/* Reply of readStream. News (PUB, topic = tenant) are the same: entries in the order of their
+ * places, or none, to repeat the head. */
+struct stream_page {
+    struct str epoch;
+    int64_t head;        /* the last place that exists */
+    int64_t up_to;       /* everything up to here was looked at; go on behind it */
+    bool reset;          /* what was asked for is not kept any more: begin anew behind up_to */
+    struct list entries; /* struct stream_entry */
+};
+extern const struct model stream_page_model;
+
+#endif

@@ -1,0 +1,25 @@
+/* The parts of svc-realtime. */
+#ifndef TRACTION_REALTIME_H
+#define TRACTION_REALTIME_H
+
+#include "service.h"
+
+/* stream_append.c: every event of the other services becomes entries of its tenant's stream. */
+void stream_append(struct op *op, struct consumed_event *event);
+
+/* stream_news.c: tells the gateways what was appended, and the heads again and again. */
+void stream_appended(struct process *process, const struct consumed_event *events, size_t count);
+void stream_repeat_heads(struct process *process);
+
+/* stream_replay.c: what lies behind a place. */
+void stream_replay(struct op *op);
+
+/* stream_trim.c: forgets what is old. */
+void stream_trim(struct process *process);
+
+/* What one event became: event->note, from stream_append to stream_appended. */
+struct appended {
+    struct list entries; /* struct stream_entry, with their places once committed */
+};
+
+#endif

@@ -1,0 +1,166 @@
+/* Turns events into entries. The feed's entries and readings are shown on their goals' streams, in
+ * the form that the specification gives; everything is on the tenant's stream. */
+#include "event.h"
+#include "kpis.h"
+#include "queries.h"
+#include "realtime.h"
+#include "stream.h"
+#include "unpack.h"
+
+/* The events that a goal's own stream shows. */
+static bool is_feed(struct str type)
+{
+    return str_equal(type, STR("activity.created")) || str_equal(type, STR("decision.created")) ||
+           str_equal(type, STR("attachment.created"));
+}
+
+static void append(struct op *op, struct consumed_event *event, struct stream_entry *entries,
+                   size_t count)
+{
+    struct appended *note = arena_alloc(op->arena, sizeof *note);
+    bool *found = arena_array(op->arena, count, sizeof *found);
+
+    for (size_t i = 0; i < count; i++)
+        sql_ask_row(op, STREAM_APPEND, AS(stream_entry, &entries[i]), AS(stream_entry, &entries[i]),
+                    &found[i]);
+    note->entries = (struct list){entries, count};
+    event->note = note;
+}
+
+static struct stream_entry *entries_new(struct op *op, const struct event *event, size_t count)
+{
+    struct stream_entry *entries = arena_array(op->arena, count, sizeof *entries);
+
+    for (size_t i = 0; i < count; i++) {
+        model_clear(AS(stream_entry, &entries[i]));
+        entries[i].type = event->type;
+    }
+    return entries;
+}
+
+/* {type, goalId, activity}: the activity is the feed's entry as REST answers it. */
+static void append_activity(struct op *op, struct consumed_event *event, const struct value *data)
+{
+    struct stream_entry *entry = entries_new(op, &event->event, 1);
+    struct str goal = value_text(value_get(data, "goalId"));
+    struct buffer out = buffer_in(op->arena, event->event.data.size + 128);
+
+    if (!uuid_parse(goal, &entry->goal_id)) {
+        op_fail(op, STATUS_INVALID_REQUEST);
+        return;
+    }
+    pack_map(&out, 3);
+    pack_key(&out, "type");
+    pack_text(&out, entry->type);
+    pack_key(&out, "goalId");
+    pack_text(&out, goal);
+    pack_key(&out, "activity");
+    pack_raw(&out, event->event.data);
+    entry->data.bytes = buffer_str(&out);
+    entry->shown = true;
+    append(op, event, entry, 1);
+}
+
+/* {type, goalId, reading, kpi, activity}: one for each goal that the KPI is linked to, or one for
+ * no goal. The activity is the readable form, and has the id of the feed's entry. */
+static struct str reading_data(struct op *op, const struct event *event,
+                               const struct reading_event *told, const struct value *data, size_t i)
+{
+    struct buffer out = buffer_in(op->arena, event->data.size + 512);
+    bool linked = i < told->goal_ids.count;
+
+    pack_map(&out, linked ? 5 : 4);
+    pack_key(&out, "type");
+    pack_text(&out, event->type);
+    pack_key(&out, "goalId");
+    pack_uuid(&out, linked ? told->goal_ids.items[i] : (struct uuid){{0}});
+    pack_key(&out, "kpi");
+    pack_raw(&out, value_get(data, "kpi")->raw);
+    pack_key(&out, "reading");
+    pack_raw(&out, value_get(data, "reading")->raw);
+    if (!linked)
+        return buffer_str(&out);
+    pack_key(&out, "activity");
+    pack_map(&out, 5);
+    pack_key(&out, "id");
+    pack_uuid(&out, told->activity_ids.items[i]);
+    pack_key(&out, "text");
+    pack_text(&out, told->text);
+    pack_key(&out, "createdAt");
+    pack_time(&out, event->at);
+    pack_key(&out, "title");
+    pack_text(&out, told->title);
+    pack_key(&out, "url");
+    pack_nil(&out);
+    return buffer_str(&out);
+}
+
+static void append_reading(struct op *op, struct consumed_event *event, const struct value *data)
+{
+    struct reading_event told;
+
+    if (!op_body(op, AS(reading_event, &told)))
+        return;
+    if (told.goal_ids.count != told.activity_ids.count ||
+        value_get(data, "kpi")->type != VALUE_MAP ||
+        value_get(data, "reading")->type != VALUE_MAP) {
+        op_fail(op, STATUS_INVALID_REQUEST);
+        return;
+    }
+    size_t count = told.goal_ids.count > 0 ? told.goal_ids.count : 1;
+    struct stream_entry *entries = entries_new(op, &event->event, count);
+    for (size_t i = 0; i < count; i++) {
+        entries[i].data.bytes = reading_data(op, &event->event, &told, data, i);
+        if (told.goal_ids.count > 0) {
+            entries[i].goal_id = told.goal_ids.items[i];
+            entries[i].shown = true;
+        }
+    }
+    append(op, event, entries, count);
+}
+
+/* {type, entityId, version, userId, userName, at, data}: for the tenant's stream alone. */
+static void append_change(struct op *op, struct consumed_event *told)
+{
+    const struct event *event = &told->event;
+    struct stream_entry *entry = entries_new(op, event, 1);
+    struct buffer out = buffer_in(op->arena, event->data.size + 256);
+
+    pack_map(&out, 7);
+    pack_key(&out, "type");
+    pack_text(&out, event->type);
+    pack_key(&out, "entityId");
+    pack_uuid(&out, event->entity);
+    pack_key(&out, "version");
+    pack_int(&out, event->version);
+    pack_key(&out, "userId");
+    pack_text(&out, event->user_id);
+    pack_key(&out, "userName");
+    pack_text(&out, event->user_name);
+    pack_key(&out, "at");
+    pack_time(&out, event->at);
+    pack_key(&out, "data");
+    pack_raw(&out, event->data);
+    entry->data.bytes = buffer_str(&out);
+    if (str_starts_with(event->type, STR("goal.")))
+        entry->goal_id = event->entity; /* so that gateways end a deleted goal's streams */
+    append(op, told, entry, 1);
+}
+
+void stream_append(struct op *op, struct consumed_event *event)
+{
+    struct value data;
+
+    if (!unpack(op->arena, event->event.data, &data)) {
+        op_fail(op, STATUS_INVALID_REQUEST);
+        return;
+    }
+    if (value_bool(value_get(&data, "quiet")))
+        return; /* another event shows it */
+    if (is_feed(event->event.type))
+        append_activity(op, event, &data);
+    else if (str_equal(event->event.type, STR("kpi.reading.created")))
+        append_reading(op, event, &data);
+    else
+        append_change(op, event);
+}

@@ -1,0 +1,100 @@
+/* News for the gateways. It is only the fast path: a gateway that misses some sees it by the places
+ * and reads them. The heads of streams that changed lately are repeated, so that a missing last
+ * entry is seen, too; at the start those of all, because a process may die between commit and news.
+ */
+#include "queries.h"
+#include "realtime.h"
+#include "stream.h"
+
+enum { RECENT_S = 10, HEADS_DEADLINE_US = 2000000 };
+
+static struct str epoch; /* read once; static storage below */
+static char epoch_text[64];
+static bool told_all; /* the heads of all streams, at the start */
+
+struct tenant_head {
+    struct str tenant_id;
+    int64_t head;
+};
+static const struct field tenant_head_fields[] = {
+    FIELD(tenant_head, tenant_id, "tenantId"),
+    FIELD(tenant_head, head, "head"),
+};
+static const struct model tenant_head_model = MODEL("TenantHead", tenant_head, tenant_head_fields);
+
+struct recent {
+    struct timestamp since;
+};
+static const struct field recent_fields[] = {FIELD(recent, since, "since")};
+static const struct model recent_model = MODEL("Recent", recent, recent_fields);
+
+struct epoch_row {
+    struct str epoch;
+};
+static const struct field epoch_fields[] = {FIELD(epoch_row, epoch, "epoch")};
+static const struct model epoch_row_model = MODEL("EpochRow", epoch_row, epoch_fields);
+
+static void tell(struct process *process, struct arena *arena, struct str tenant,
+                 const struct stream_page *page)
+{
+    struct buffer out = buffer_in(arena, 1024);
+
+    model_pack(AS(stream_page, (void *)(uintptr_t)page), &out);
+    service_publish(process, tenant, buffer_str(&out));
+}
+
+void stream_appended(struct process *process, const struct consumed_event *events, size_t count)
+{
+    struct arena *arena = arena_new();
+
+    for (size_t i = 0; i < count && epoch.data; i++) {
+        const struct appended *note = events[i].note;
+        if (!note)
+            continue;
+        const struct stream_entry *entries = note->entries.items;
+        int64_t last = entries[note->entries.count - 1].place;
+        tell(process, arena, events[i].event.tenant,
+             &(struct stream_page){
+                 .epoch = epoch, .head = last, .up_to = last, .entries = note->entries});
+    }
+    arena_destroy(&arena);
+}
+
+static bool read_heads(struct process *process, struct arena *arena, struct timestamp since,
+                       struct list *heads)
+{
+    struct session_context nobody = {.tenant = STR(""), .now = timestamp_now()};
+    struct recent recent = {since};
+    struct epoch_row row = {STR_NONE};
+    bool found = false;
+    struct session *session = session_begin(service_database(process), arena, false, &nobody,
+                                            monotonic_us() + HEADS_DEADLINE_US);
+
+    session_ask_row(session, EPOCH, NOTHING, AS(epoch_row, &row), &found);
+    session_ask_rows(session, HEADS_RECENT, AS(recent, &recent), &tenant_head_model, heads);
+    bool read = session_wait(session) == DB_OK && found && row.epoch.size < sizeof epoch_text;
+    session_end(&session);
+    if (read) {
+        for (size_t i = 0; i < row.epoch.size; i++)
+            epoch_text[i] = row.epoch.data[i];
+        epoch = (struct str){epoch_text, row.epoch.size};
+    }
+    return read;
+}
+
+void stream_repeat_heads(struct process *process)
+{
+    struct arena *arena = arena_new();
+    struct list heads = {NULL, 0};
+    struct timestamp since = {told_all ? timestamp_now().us - RECENT_S * INT64_C(1000000) : 0};
+
+    if (read_heads(process, arena, since, &heads)) {
+        const struct tenant_head *head = heads.items;
+        for (size_t i = 0; i < heads.count; i++)
+            tell(
+                process, arena, head[i].tenant_id,
+                &(struct stream_page){.epoch = epoch, .head = head[i].head, .up_to = head[i].head});
+        told_all = true;
+    }
+    arena_destroy(&arena);
+}

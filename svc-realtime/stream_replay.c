@@ -1,0 +1,55 @@
+/* readStream: the entries behind a place, a page at a time. */
+#include "queries.h"
+#include "realtime.h"
+#include "stream.h"
+
+struct stream_state {
+    struct str epoch;
+    int64_t head, trimmed;
+};
+static const struct field state_fields[] = {
+    FIELD(stream_state, epoch, "epoch"),
+    FIELD(stream_state, head, "head"),
+    FIELD(stream_state, trimmed, "trimmed"),
+};
+static const struct model stream_state_model = MODEL("StreamState", stream_state, state_fields);
+
+/* A place of another epoch, of the future, or so old that entries behind it are gone. */
+static bool is_lost(const struct stream_read *read, const struct stream_state *state)
+{
+    return (read->epoch.data && !str_equal(read->epoch, state->epoch)) ||
+           read->after < state->trimmed || read->after > state->head;
+}
+
+/* The entries are read after the head, by a later snapshot: there may be some behind it, but none
+ * is missing before it, since places are given in the order of the commits. */
+void stream_replay(struct op *op)
+{
+    struct stream_read read;
+    struct stream_state state = {.head = 0};
+    struct stream_page page = {.reset = false};
+    bool found = false;
+
+    if (!op_body(op, AS(stream_read, &read)))
+        return;
+    sql_ask_row(op, STREAM_STATE, NOTHING, AS(stream_state, &state), &found);
+    if (read.after != INT_NONE)
+        sql_ask_rows(op, uuid_is_none(read.goal_id) ? STREAM_BEHIND : STREAM_OF_GOAL_BEHIND,
+                     AS(stream_read, &read), &stream_entry_model, &page.entries);
+    if (!sql_wait(op))
+        return;
+    page.epoch = state.epoch;
+    page.head = page.up_to = state.head;
+    if (read.after != INT_NONE && is_lost(&read, &state)) {
+        page.reset = true;
+        page.entries = (struct list){NULL, 0};
+    }
+    if (page.entries.count > 0) {
+        const struct stream_entry *last =
+            (struct stream_entry *)page.entries.items + page.entries.count - 1;
+        bool full = (int64_t)page.entries.count == read.most;
+        page.up_to = full || last->place > page.head ? last->place : page.head;
+        page.head = last->place > page.head ? last->place : page.head;
+    }
+    op_reply(op, AS(stream_page, &page), -1);
+}
