@@ -249,7 +249,7 @@ void wave_send_writer(struct link *link, struct wave *wave)
         prepare_end(link);
     if (begins)
         send_own(link, wave, OWN_BEGIN, ANSWER_PLAIN, STR_NONE);
-    if (wave->opens)
+    if (wave->opens && wave->tenant.size > 0) /* a transaction begins without one */
         send_own(link, wave, OWN_TENANT, ANSWER_PLAIN, wave->tenant);
     send_queries(link, wave);
     if (commits)

@@ -7,7 +7,6 @@
 
 static const struct field logged_event_fields[] = {
     FIELD(logged_event, pos, "pos", .flags = FIELD_INTERNAL),
-    FIELD(logged_event, tenant_id, "tenantId", .flags = FIELD_INTERNAL),
     FIELD(logged_event, payload, "payload", .flags = FIELD_INTERNAL),
 };
 const struct model logged_event_model = MODEL("LoggedEvent", logged_event, logged_event_fields);

@@ -15,7 +15,6 @@ enum { EVENTS_PAGE_MOST = 500, EVENTS_PAGE_BYTES = 1 << 20 };
 
 struct logged_event {
     int64_t pos;
-    struct str tenant_id;  /* absent in pages */
     struct packed payload; /* a packed struct event */
 };
 extern const struct model logged_event_model;

@@ -7,10 +7,12 @@
 -- global
 SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text || ' events', 0));
 
+-- Ids up to :above are known to be gone; the rows are many that were, until the next VACUUM.
 -- name: EVENTS_MOVE
 -- global
 WITH moved AS (
-    DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT :most)
+    DELETE FROM outbox
+    WHERE id IN (SELECT id FROM outbox WHERE id > :above ORDER BY id LIMIT :most)
     RETURNING id, tenant_id, type, payload, created_at),
 logged AS (
     INSERT INTO event_log (pos, tenant_id, type, payload, created_at)
@@ -18,7 +20,11 @@ logged AS (
            tenant_id, type, payload, created_at
     FROM moved
     RETURNING pos, tenant_id, payload)
-SELECT pos, tenant_id, payload FROM logged ORDER BY pos;
+SELECT pos, tenant_id, payload,
+       (SELECT max(id) FROM moved) AS last_id,
+       (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint) AS oldest_at_work,
+       (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint) AS next_to_come
+FROM logged ORDER BY pos;
 
 -- The log's last place, and since when the first event waits for its own.
 -- name: EVENTS_LOOK

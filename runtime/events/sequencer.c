@@ -7,6 +7,12 @@
  * then the later commit is simply moved later, since what is moved is deleted and not remembered by
  * its id.
  *
+ * Why ids that are gone may be passed over: until VACUUM comes, finding the first row means to walk
+ * over all that were deleted. Whoever adds to the outbox has written before, so it has a
+ * transaction id. When every transaction has ended that had one as id n was moved, no id up to n
+ * can come any more, and the next batch may begin behind n. Once a second all is looked at
+ * nevertheless.
+ *
  * Why one at a time: the places of a batch go on from the last one of the log, and a batch that is
  * not yet committed is in nobody else's log. The lock ends with the transaction, which is sent to
  * the server as a whole: a replica that is stopped in between holds up nobody. */
@@ -42,14 +48,39 @@ struct sequencer {
     bool wanted, looking; /* what it is to do next */
     int64_t began_us;     /* the last batch */
     int64_t retry_ms;     /* 0: the last batch went well */
+    int64_t gone;         /* ids in the outbox up to this one will not come any more */
+    struct {
+        int64_t id, next_to_come; /* ids up to it will be gone when those before are at their end */
+    } going;                      /* id 0: none */
     struct sequencer_counts counts;
 };
 
 struct move {
-    int64_t most;
+    int64_t above, most;
 };
-static const struct field move_fields[] = {FIELD(move, most, "most", .flags = FIELD_INTERNAL)};
+static const struct field move_fields[] = {
+    FIELD(move, above, "above", .flags = FIELD_INTERNAL),
+    FIELD(move, most, "most", .flags = FIELD_INTERNAL),
+};
 static const struct model move_model = MODEL("Move", move, move_fields);
+
+struct moved_event {
+    int64_t pos;
+    struct str tenant_id;
+    struct packed payload;
+    /* Of the whole batch, in every row. */
+    int64_t last_id;
+    int64_t oldest_at_work, next_to_come; /* transactions: all before the first have ended */
+};
+static const struct field moved_event_fields[] = {
+    FIELD(moved_event, pos, "pos", .flags = FIELD_INTERNAL),
+    FIELD(moved_event, tenant_id, "tenantId", .flags = FIELD_INTERNAL),
+    FIELD(moved_event, payload, "payload", .flags = FIELD_INTERNAL),
+    FIELD(moved_event, last_id, "lastId", .flags = FIELD_INTERNAL),
+    FIELD(moved_event, oldest_at_work, "oldestAtWork", .flags = FIELD_INTERNAL),
+    FIELD(moved_event, next_to_come, "nextToCome", .flags = FIELD_INTERNAL),
+};
+static const struct model moved_event_model = MODEL("MovedEvent", moved_event, moved_event_fields);
 
 static const struct session_context nobody = {.tenant = {"", 0}, .user_id = {"", 0}};
 
@@ -79,7 +110,10 @@ static void look(struct sequencer *sequencer)
         if (state.head > sequencer->counts.head)
             sequencer->counts.head = state.head;
         note_waiting(sequencer, state.waiting_since);
-        sequencer->wanted = sequencer->wanted || !timestamp_is_none(state.waiting_since);
+        if (!timestamp_is_none(state.waiting_since)) {
+            sequencer->wanted = true;
+            sequencer->gone = 0;
+        }
     }
     session_end(&session);
     sequencer->counts.looks++;
@@ -89,7 +123,7 @@ static void look(struct sequencer *sequencer)
 
 static void publish(struct sequencer *sequencer, const struct list *moved)
 {
-    const struct logged_event *event = moved->items;
+    const struct moved_event *event = moved->items;
 
     if (bus_publisher_topics(sequencer->publisher) == 0)
         return;
@@ -129,16 +163,30 @@ static void failed(struct sequencer *sequencer, enum db_fault_kind kind)
     sequencer->wanted = true;
 }
 
+/* A full batch may have left some of those behind that could still come. */
+static void note_gone(struct sequencer *sequencer, const struct moved_event *batch, bool full)
+{
+    if (sequencer->going.id > 0 && batch->oldest_at_work >= sequencer->going.next_to_come &&
+        !full) {
+        sequencer->gone = sequencer->going.id;
+        sequencer->going.id = 0;
+    }
+    if (sequencer->going.id == 0) {
+        sequencer->going.id = batch->last_id;
+        sequencer->going.next_to_come = batch->next_to_come;
+    }
+}
+
 /* After a commit whose answer was lost nothing is published: consumers find it in the log. */
 static void batch(struct sequencer *sequencer)
 {
     struct session *session = begin(sequencer, true);
-    struct move move = {BATCH_MOST};
+    struct move move = {sequencer->gone, BATCH_MOST};
     struct list moved;
 
     sequencer->began_us = monotonic_us();
     session_ask(session, EVENTS_LOCK, NOTHING);
-    session_ask_rows(session, EVENTS_MOVE, AS(move, &move), &logged_event_model, &moved);
+    session_ask_rows(session, EVENTS_MOVE, AS(move, &move), &moved_event_model, &moved);
     enum db_fault_kind kind = commit(sequencer, session, &moved);
     session_end(&session);
     sequencer->counts.batches++;
@@ -149,7 +197,8 @@ static void batch(struct sequencer *sequencer)
     sequencer->retry_ms = 0;
     if (moved.count == 0)
         return;
-    const struct logged_event *events = moved.items;
+    const struct moved_event *events = moved.items;
+    note_gone(sequencer, &events[0], moved.count == BATCH_MOST);
     sequencer->counts.head = events[moved.count - 1].pos;
     sequencer->counts.events += moved.count;
     if (!fault_planted("publish-before-commit"))

@@ -39,13 +39,14 @@ static void read_by_id(void)
     EVENTS_LOCK->text = "SELECT 1";
     EVENTS_MOVE->text =
         "WITH moved AS (SELECT id, tenant_id, type, payload, created_at FROM outbox"
-        " WHERE id > (SELECT last FROM reader) ORDER BY id LIMIT $1),"
+        " WHERE id > greatest($1, (SELECT last FROM reader)) ORDER BY id LIMIT $2),"
         " noted AS (UPDATE reader SET last = (SELECT max(id) FROM moved)"
         " WHERE EXISTS (SELECT FROM moved)),"
         " logged AS (INSERT INTO event_log (pos, tenant_id, type, payload, created_at)"
         " SELECT (SELECT coalesce(max(pos), 0) FROM event_log) + row_number() OVER (ORDER BY id),"
         " tenant_id, type, payload, created_at FROM moved RETURNING pos, tenant_id, payload)"
-        " SELECT pos, tenant_id, payload FROM logged ORDER BY pos";
+        " SELECT pos, tenant_id, payload, (SELECT max(id) FROM moved) AS last_id,"
+        " 0::bigint AS oldest_at_work, 0::bigint AS next_to_come FROM logged ORDER BY pos";
 }
 
 static const struct handler publisher_handlers[] = {{"createGoal", item_change}, {NULL, NULL}};

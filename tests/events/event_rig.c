@@ -17,29 +17,17 @@
 #include <unistd.h>
 
 #include "bus.h"
-#include "bus_client.h"
-#include "event.h"
 #include "event_programs.h"
-#include "pack.h"
+#include "event_rig_state.h"
 #include "timestamp.h"
 
-enum { TENANTS = 3, ITEMS = 7, AT_ONCE = 16, TEND_MS = 20 };
+enum { TEND_MS = 20 };
 
 static const char *const names[PROGRAM_COUNT] = {"publisher-a", "publisher-b", "consumer-a",
                                                  "consumer-b"};
 static const char *const roles[PROGRAM_COUNT] = {"publisher", "publisher", "consumer", "consumer"};
 
-static struct {
-    char folder[64], endpoints[300], reason[300];
-    const char *url;
-    PGconn *database, *held;
-    struct loop *loop;
-    struct bus_client *client;
-    struct arena *arena;
-    pid_t programs[PROGRAM_COUNT];
-    bool may_die[PROGRAM_COUNT], keep_dead;
-    size_t killed, written;
-} rig;
+struct rig rig;
 
 /* --- Programs --- */
 
@@ -200,129 +188,6 @@ void rig_sleep_ms(int64_t delay_ms)
 
     loop_run(rig.loop);
     loop_timer_destroy(&timer);
-}
-
-/* --- Changes --- */
-
-struct sent {
-    struct request request;
-    bool in_flight, done;
-};
-
-static void answered(void *argument, enum bus_outcome outcome, const struct reply *reply)
-{
-    struct sent *sent = argument;
-
-    sent->in_flight = false;
-    sent->done = outcome == BUS_REPLIED && reply->http < 300;
-}
-
-static struct uuid item_id(size_t number)
-{
-    struct uuid id = {{0x01, 0x9a}};
-
-    id.bytes[6] = 0x70;
-    id.bytes[8] = 0x80;
-    id.bytes[15] = (unsigned char)(1 + number);
-    return id;
-}
-
-static struct str tenant_of(size_t number)
-{
-    return arena_printf(rig.arena, "tenant-%zu", number % TENANTS);
-}
-
-static struct str pack_change(size_t number)
-{
-    struct change change = {.id = item_id(number % ITEMS), .amount = (int64_t)number % 13 - 4};
-    struct buffer out = buffer_in(rig.arena, 64);
-
-    model_pack(AS(change, &change), &out);
-    return buffer_str(&out);
-}
-
-static void prepare(struct sent *sent, size_t number)
-{
-    sent->request = (struct request){
-        .request_id = STR("r"),
-        .tenant = tenant_of(number),
-        .user = STR("user"),
-        .operation = STR("createGoal"),
-        .command = arena_printf(rig.arena, "change-%zu", number),
-        .command_source = COMMAND_GATEWAY,
-        .path = STR("/items"),
-        .if_version = -1,
-        .body = pack_change(number),
-    };
-    for (size_t i = 0; i < LIMIT_COUNT; i++)
-        sent->request.limits[i] = LIMIT_NONE;
-}
-
-void rig_write(size_t count)
-{
-    struct sent *all = arena_array(rig.arena, count, sizeof *all);
-    size_t done = 0;
-    int64_t end_us = monotonic_us() + 120 * INT64_C(1000000);
-
-    for (size_t i = 0; i < count; i++)
-        prepare(&all[i], rig.written + i);
-    while (done < count) {
-        size_t in_flight = 0;
-        done = 0;
-        for (size_t i = 0; i < count; i++) {
-            done += all[i].done;
-            if (!all[i].done && !all[i].in_flight && in_flight < AT_ONCE) {
-                all[i].in_flight = true;
-                all[i].request.remaining_ms = 5000;
-                bus_call(rig.client, &all[i].request, answered, &all[i]);
-            }
-            in_flight += all[i].in_flight;
-        }
-        rig_sleep_ms(1);
-        ck_assert_msg(monotonic_us() < end_us, "%zu of %zu changes:\n%s", done, count,
-                      rig_log(PUBLISHER_A));
-    }
-    rig.written += count;
-}
-
-static void hold(const char *sql, const char *const *values, int count)
-{
-    PGresult *result = PQexecParams(rig.held, sql, count, NULL, values, NULL, NULL, 0);
-
-    ck_assert_msg(PQresultStatus(result) == PGRES_COMMAND_OK, "%s", PQerrorMessage(rig.held));
-    PQclear(result);
-}
-
-void rig_hold_change(void)
-{
-    static const struct uuid id = {{0x01, 0x9a, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 0xff}};
-    struct change change = {.id = id, .amount = 5};
-    struct buffer data = buffer_in(rig.arena, 64), packed = buffer_in(rig.arena, 256);
-    char text[UUID_TEXT_SIZE + 1] = "", hex[2048] = "\\x";
-
-    model_pack(AS(change, &change), &data);
-    event_pack(&packed, &(struct event){.id = uuid_v7(),
-                                        .type = STR("item.changed"),
-                                        .tenant = STR("tenant-0"),
-                                        .entity = id,
-                                        .version = 1,
-                                        .at = timestamp_now(),
-                                        .user_id = STR("user"),
-                                        .data = buffer_str(&data)});
-    for (size_t i = 0; i < packed.size; i++)
-        snprintf(hex + 2 + 2 * i, 3, "%02x", (unsigned char)packed.data[i]);
-    uuid_format(id, text);
-    hold("BEGIN", NULL, 0);
-    hold("INSERT INTO goals.items VALUES ('tenant-0', $1, 5, 1)", (const char *[]){text}, 1);
-    hold("INSERT INTO goals.outbox (tenant_id, type, entity_id, version, payload, created_at)"
-         " VALUES ('tenant-0', 'item.changed', $1, 1, $2, now())",
-         (const char *[]){text, hex}, 2);
-}
-
-void rig_commit_held(void)
-{
-    hold("COMMIT", NULL, 0);
-    rig.written++;
 }
 
 /* --- Looking --- */

@@ -136,12 +136,23 @@ START_TEST(publishers_come_and_go)
 }
 END_TEST
 
+static void tear_down(void)
+{
+    char text[200];
+
+    for (int i = 0; i < 2; i++) {
+        const char *left = bus_events_endpoint(str_of(rig_endpoint(i)), text, sizeof text);
+        unlink(left + strlen("ipc://"));
+    }
+    rig_tear_down();
+}
+
 int main(void)
 {
     Suite *suite = suite_create("bus_events");
     TCase *tests = tcase_create("all");
 
-    tcase_add_checked_fixture(tests, rig_set_up, rig_tear_down);
+    tcase_add_checked_fixture(tests, rig_set_up, tear_down);
     tcase_add_test(tests, endpoints_follow_from_those_of_requests);
     tcase_add_test(tests, a_topic_is_not_the_beginning_of_another);
     tcase_add_test(tests, without_subscribers_it_goes_nowhere);
