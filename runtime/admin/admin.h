@@ -12,8 +12,10 @@
 
 /* Metrics: appends samples; helpers write HELP and TYPE once per name. */
 struct metrics;
-void metrics_counter(struct metrics *metrics, const char *name, const char *help, const char *labels, double value);
-void metrics_gauge(struct metrics *metrics, const char *name, const char *help, const char *labels, double value);
+void metrics_counter(struct metrics *metrics, const char *name, const char *help,
+                     const char *labels, double value);
+void metrics_gauge(struct metrics *metrics, const char *name, const char *help, const char *labels,
+                   double value);
 
 /* A latency histogram with fixed buckets (0.5 ms to 10 s); zero-initialised is empty. */
 enum { HISTOGRAM_BUCKETS = 14 };
@@ -23,8 +25,8 @@ struct histogram {
     uint64_t count;
 };
 void histogram_add(struct histogram *histogram, int64_t us);
-void metrics_histogram(struct metrics *metrics, const char *name, const char *help, const char *labels,
-                       const struct histogram *histogram);
+void metrics_histogram(struct metrics *metrics, const char *name, const char *help,
+                       const char *labels, const struct histogram *histogram);
 
 struct admin_config {
     const char *host;

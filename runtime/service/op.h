@@ -73,10 +73,11 @@ void sql_ask_rows(struct op *op, struct statement *statement, struct bound input
                   const struct model *model, struct list *list);
 bool sql_wait(struct op *op);
 
-/* One row read outside the transaction, by a shared reading connection: for what a write only has to
- * show (a person's name), so that the transaction itself has nothing to wait for and costs one round
- * trip. Before the first statement of the transaction. *found as in sql_find. */
-bool sql_peek(struct op *op, struct statement *statement, struct bound input, struct bound output, bool *found);
+/* One row read outside the transaction, by a shared reading connection: for what a write only has
+ * to show (a person's name), so that the transaction itself has nothing to wait for and costs one
+ * round trip. Before the first statement of the transaction. *found as in sql_find. */
+bool sql_peek(struct op *op, struct statement *statement, struct bound input, struct bound output,
+              bool *found);
 
 /* --- Rules that services share --- */
 

@@ -42,7 +42,7 @@ struct service_program {
     const struct migration *migrations;         /* ends with {NULL, NULL}, from sqlgen */
     const struct constraint_fault *constraints; /* ends with a NULL constraint; may be NULL */
     const enum service *calls; /* services it asks, ends with SERVICE_GATEWAY; may be NULL */
-    const struct consumer_spec *consumes; /* may be NULL; begins after `start` */
+    const struct consumer_spec *consumes;   /* may be NULL; begins after `start` */
     bool (*start)(struct process *process); /* after the bus is up, before requests, in a fiber (it
                                                may ask the database); false ends the process; may
                                                be NULL */
@@ -57,8 +57,8 @@ struct loop *service_loop(struct process *process);
 struct database *service_database(struct process *process);
 /* The client of a service named in `calls` or `consumes`. */
 struct bus_client *service_client(struct process *process, enum service service);
-/* News for whoever has subscribed to `topic` on this process's PUB socket (bus_publisher.h). A process
- * that publishes its own must not have events in its outbox. */
+/* News for whoever has subscribed to `topic` on this process's PUB socket (bus_publisher.h). A
+ * process that publishes its own must not have events in its outbox. */
 void service_publish(struct process *process, struct str topic, struct str body);
 /* True once the process was told to end: background work is to come to its end. */
 bool service_stopping(const struct process *process);
