@@ -147,6 +147,7 @@ announce() {
     local address token=""
     address=http://$(local_address "$TRACTION_HOST"):$TRACTION_PORT
     say "ready on $address (logs in $data/log)"
+    say "documentation: $address/docs"
     if [[ $secret_from == none ]]; then
         say "tokens come from the owner of $TRACTION_JWT_JWKS_FILE"
         return
@@ -171,6 +172,7 @@ command_up() {
     await_strays
     find_run_user
     prepare_data
+    prepare_docs
     check_start
     prepare_run
     trap 'kill -TERM "$supervisor" 2>/dev/null' INT TERM HUP
