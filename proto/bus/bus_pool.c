@@ -8,7 +8,7 @@
 #include "timestamp.h"
 
 enum {
-    SILENCE_US = 500 * 1000,          /* without any answer before a timeout makes one suspect */
+    SILENCE_US = 150 * 1000,          /* without any answer before a timeout makes one suspect */
     PROBE_US = 1000 * 1000,           /* between calls to a suspect when there is no other ... */
     RARE_PROBE_US = 10 * 1000 * 1000, /* ... and when there is one, for the call may be in vain */
     AVOID_US = 1000 * 1000,           /* others are preferred so long to one that refused */
