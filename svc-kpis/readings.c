@@ -37,15 +37,14 @@ static struct month month_sent(struct op *op, const char *name, struct str text,
     return month;
 }
 
-static bool read_range(struct op *op, const struct reading_query *query,
+/* Finds what is wrong with it, for op_valid. */
+static void read_range(struct op *op, const struct reading_query *query,
                        struct reading_range *range)
 {
-    range->paging = query->paging;
     range->first = month_sent(op, "startDate", query->start_date, FIRST_MONTH);
     range->last = month_sent(op, "endDate", query->end_date, LAST_MONTH);
-    if (op_valid(op) && range->last.number < range->first.number)
+    if (range->last.number < range->first.number)
         op_invalid(op, "endDate", "must not be before startDate");
-    return op_valid(op);
 }
 
 /* GET /kpis/{id}/readings */
@@ -60,10 +59,12 @@ void reading_list(struct op *op)
     bool found = false, counted = false, descending;
     int order;
 
-    if (!op_path_uuid(op, "id", &key.id) || !op_query(op, AS(reading_query, &query)) ||
-        !op_paging(op, &query.paging, 20, 100, no_fields, &order, &descending) ||
-        !read_range(op, &query, &range))
+    if (!op_path_uuid(op, "id", &key.id) || !op_query(op, AS(reading_query, &query)))
         return;
+    read_range(op, &query, &range);
+    if (!op_paging(op, &query.paging, 20, 100, no_fields, &order, &descending))
+        return;
+    range.paging = query.paging;
     range.kpi_id = key.id;
     sql_ask_row(op, KPI_EXISTS, AS(row_id, &key), AS(row_id, &kpi), &found);
     sql_ask_rows(op, READINGS_OF_KPI, AS(reading_range, &range), &reading_model, &readings);
