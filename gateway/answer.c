@@ -157,6 +157,18 @@ void answer_fault(struct call *call, enum status status, struct str message)
     finish(call, http, fault_body(call, str_of(status_code(status)), text, STR_NONE), json_type);
 }
 
+void answer_invalid(struct call *call, struct str field, struct str message)
+{
+    struct buffer errors = buffer_in(call->arena, 128);
+
+    pack_map(&errors, 1);
+    pack_text(&errors, field);
+    pack_text(&errors, message);
+    struct reply reply = reply_failure(STATUS_VALIDATION_ERROR, STR_NONE);
+    reply.errors = buffer_str(&errors);
+    answer_reply(call, &reply);
+}
+
 static struct str success_body(struct call *call, const struct reply *reply)
 {
     struct json *json = call->gateway->json;
@@ -236,6 +248,8 @@ static void answer_success(struct call *call, const struct reply *reply)
         answer_file(call, reply);
         return;
     }
+    if (call->cursor.data)
+        http_field(call->exchange, "X-Last-Event-Id", call->cursor.data);
     struct str body = success_body(call, reply);
     if (is_not_modified(call, reply, body)) {
         finish(call, 304, STR(""), NULL);

@@ -7,6 +7,8 @@
 
 /* `message` absent: the status's sentence. */
 void answer_fault(struct call *call, enum status status, struct str message);
+/* 422 for one field. */
+void answer_invalid(struct call *call, struct str field, struct str message);
 /* What a service said. */
 void answer_reply(struct call *call, const struct reply *reply);
 /* JSON that is written already; lives in the call's arena. */

@@ -6,6 +6,7 @@
 
 #include "answer.h"
 #include "etag.h"
+#include "streams.h"
 #include "timestamp.h"
 
 enum { KEY_MOST = 255 };
@@ -91,6 +92,9 @@ static void send_request(void *argument)
         on_reply(call, BUS_UNAVAILABLE, NULL);
         return;
     }
+    /* Before the read: nothing falls between what it answers and a stream that begins there. */
+    if ((call->route.operation->flags & OPERATION_CURSOR) && !streams_cursor(call, send_request))
+        return;
     bus_call(gateway->services[call->route.operation->service], &call->request, on_reply, call);
 }
 
@@ -115,7 +119,7 @@ static bool waits_for_introduction(struct call *call)
     return false;
 }
 
-static void fill(struct call *call, struct str body)
+void forward_fill(struct call *call, struct str body)
 {
     const struct operation *operation = call->route.operation;
     struct request *request = &call->request;
@@ -144,7 +148,7 @@ void forward(struct call *call, struct str body)
         answer_fault(call, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
         return;
     }
-    fill(call, body);
+    forward_fill(call, body);
     gateway->in_flight++;
     if (!waits_for_introduction(call))
         send_request(call);

@@ -6,6 +6,7 @@
 #include "bus.h"
 #include "config.h"
 #include "json_in.h"
+#include "streams.h"
 
 enum { TOKENS_MOST = 10000, ENDPOINT_MOST = 200 };
 
@@ -42,20 +43,34 @@ static struct auth *make_auth(void)
     return auth_new(&config);
 }
 
+/* Where a service is; `fallback` has ENDPOINT_MOST bytes. */
+static const char *service_endpoints(enum service service, char *fallback)
+{
+    const char *endpoints = config_cstr(endpoint_keys[service]);
+
+    return endpoints ? endpoints
+                     : bus_default_endpoint(config_cstr(CONFIG_BUS_DIR), service_names[service],
+                                            fallback, ENDPOINT_MOST);
+}
+
 static void connect_services(struct gateway *gateway)
 {
     char fallback[ENDPOINT_MOST];
 
     for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++) {
         const char *name = service_names[service];
-        const char *endpoints = config_cstr(endpoint_keys[service]);
-        if (!endpoints)
-            endpoints =
-                bus_default_endpoint(config_cstr(CONFIG_BUS_DIR), name, fallback, sizeof fallback);
+        const char *endpoints = service_endpoints((enum service)service, fallback);
         /* The introductions and pings come on top of what is forwarded. */
         gateway->services[service] =
             bus_client_new(gateway->loop, name, endpoints, gateway->in_flight_most * 2, 0);
     }
+}
+
+static struct streams *make_streams(struct gateway *gateway)
+{
+    char fallback[ENDPOINT_MOST];
+
+    return streams_new(gateway, service_endpoints(SERVICE_REALTIME, fallback));
 }
 
 static struct http *make_http(struct gateway *gateway)
@@ -93,6 +108,7 @@ struct gateway *gateway_new(struct loop *loop)
     if (config_int(CONFIG_RATE_LIMIT) > 0)
         gateway->rate = rate_new(config_int(CONFIG_RATE_LIMIT));
     connect_services(gateway);
+    gateway->streams = make_streams(gateway);
     gateway->introducer = introducer_new(gateway->services);
     gateway->health = health_new(gateway);
     gateway->docs = docs_new(config_cstr(CONFIG_DOCS_DIR), config_text(CONFIG_BASE_PATH));
@@ -112,6 +128,7 @@ void gateway_destroy(struct gateway **gateway)
     old->closing = true;
     for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++)
         bus_client_destroy(&old->services[service]); /* answers what is under way */
+    streams_destroy(&old->streams);
     http_destroy(&old->http);
     health_destroy(&old->health);
     docs_destroy(&old->docs);

@@ -29,6 +29,7 @@ struct gateway {
     struct introducer *introducer;
     struct health *health;
     struct docs *docs;
+    struct streams *streams;
     struct meter *meter;
     struct json *json;
     struct bus_client *services[SERVICE_COUNT]; /* none for SERVICE_GATEWAY */
@@ -55,6 +56,8 @@ struct call {
     struct str refusal_text; /* absent: the status's sentence */
     int retry_after_s;       /* of a refusal with 429 or 503 */
     struct introduction introduction;
+    struct str cursor; /* of the tenant's stream, from before the read; absent: none */
+    bool cursor_asked;
     struct request request; /* what goes over the bus */
 };
 

@@ -52,6 +52,10 @@ void http_close_after(struct exchange *exchange);
 /* The body lives in the exchange's arena, or for ever. */
 void http_answer(struct exchange *exchange, int status, struct str body);
 
+/* Instead of an answer: the client's socket, for the caller to answer on and to close; -1 when the
+ * client is gone. The exchange ends when the loop turns. */
+int http_take(struct exchange *exchange);
+
 /* Closes the listening socket; every further answer closes its connection. */
 void http_drain(struct http *http);
 size_t http_open_exchanges(const struct http *http);

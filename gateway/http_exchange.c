@@ -1,5 +1,6 @@
 /* One exchange from its head to its answer: the steps in which libmicrohttpd calls its handler. */
 #include <assert.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -87,6 +88,22 @@ void http_answer(struct exchange *exchange, int status, struct str body)
     state->stage = STAGE_ANSWERED;
 }
 
+/* libmicrohttpd closes its descriptor without shutdown() (MHD_USE_TURBO), so the copy stays open.
+ */
+int http_take(struct exchange *exchange)
+{
+    struct exchange_state *state = exchange->state;
+    int fd = fcntl(state->peer->fd, F_DUPFD_CLOEXEC, 0);
+
+    assert(state->stage == STAGE_SERVED || state->stage == STAGE_SUSPENDED);
+    if (state->stage == STAGE_SUSPENDED) {
+        MHD_resume_connection(state->connection);
+        state->peer->http->again = true;
+    }
+    state->stage = STAGE_TAKEN;
+    return fd;
+}
+
 static enum MHD_Result send_answer(struct exchange_state *state)
 {
     struct http *http = state->peer->http;
@@ -123,6 +140,8 @@ static enum MHD_Result serve(struct exchange_state *state)
     http->config.arrived(http->config.argument, &state->exchange);
     if (state->stage == STAGE_ANSWERED)
         return send_answer(state);
+    if (state->stage == STAGE_TAKEN)
+        return MHD_NO;
     assert(!state->exchange.too_large && !state->exchange.head.fault);
     state->stage = STAGE_SUSPENDED;
     MHD_suspend_connection(state->connection);
@@ -242,6 +261,7 @@ enum MHD_Result exchange_step(void *argument, struct MHD_Connection *connection,
         return upload > 0 ? MHD_YES : MHD_NO; /* all read: now it may be closed */
     case STAGE_SERVED:
     case STAGE_SUSPENDED:
+    case STAGE_TAKEN:
         break;
     }
     return MHD_NO;

@@ -9,6 +9,7 @@
 #include "config.h"
 #include "gateway.h"
 #include "observe.h"
+#include "streams.h"
 
 enum { EXIT_USAGE = 2, SPARE_FILES = 512, REFRESH_MS = 1000, DRAIN_TICK_MS = 50, QUIET_TICKS = 4 };
 
@@ -91,6 +92,7 @@ static void on_stop(void *argument)
              LOG_INT("openRequests", (int64_t)http_open_exchanges(program->gateway->http)));
     program->gateway->draining = true;
     http_drain(program->gateway->http);
+    streams_drain(program->gateway->streams);
     program->stop_us = monotonic_us() + config_int(CONFIG_DRAIN_MS) * 1000;
     program->drain = loop_timer_new(program->loop, DRAIN_TICK_MS, DRAIN_TICK_MS, on_drain, program);
 }

@@ -6,6 +6,7 @@
 #include "answer.h"
 #include "forward.h"
 #include "json_in.h"
+#include "streams.h"
 #include "timestamp.h"
 #include "trim.h"
 
@@ -283,7 +284,7 @@ void serve_arrived(void *argument, struct exchange *exchange)
     else if (call->route.operation->service == SERVICE_GATEWAY)
         serve_own(call);
     else if (call->route.operation->shape == REPLY_STREAM)
-        answer_fault(call, STATUS_NOT_IMPLEMENTED, STR_NONE);
+        streams_open(call);
     else if (!has_body(call->route.operation) || read_body(call, &body))
         forward(call, body);
 }

@@ -17,9 +17,14 @@ void stream_replay(struct op *op);
 /* stream_trim.c: forgets what is old. */
 void stream_trim(struct process *process);
 
+struct place_row {
+    int64_t place;
+};
+
 /* What one event became: event->note, from stream_append to stream_appended. */
 struct appended {
-    struct list entries; /* struct stream_entry, with their places once committed */
+    struct list entries;      /* struct stream_entry */
+    struct place_row *places; /* of the entries, once committed */
 };
 
 #endif

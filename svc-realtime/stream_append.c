@@ -14,16 +14,20 @@ static bool is_feed(struct str type)
            str_equal(type, STR("attachment.created"));
 }
 
+static const struct field place_row_fields[] = {FIELD(place_row, place, "place")};
+static const struct model place_row_model = MODEL("PlaceRow", place_row, place_row_fields);
+
 static void append(struct op *op, struct consumed_event *event, struct stream_entry *entries,
                    size_t count)
 {
     struct appended *note = arena_alloc(op->arena, sizeof *note);
     bool *found = arena_array(op->arena, count, sizeof *found);
 
-    for (size_t i = 0; i < count; i++)
-        sql_ask_row(op, STREAM_APPEND, AS(stream_entry, &entries[i]), AS(stream_entry, &entries[i]),
-                    &found[i]);
     note->entries = (struct list){entries, count};
+    note->places = arena_array(op->arena, count, sizeof *note->places);
+    for (size_t i = 0; i < count; i++)
+        sql_ask_row(op, STREAM_APPEND, AS(stream_entry, &entries[i]),
+                    AS(place_row, &note->places[i]), &found[i]);
     event->note = note;
 }
 

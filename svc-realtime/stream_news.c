@@ -51,11 +51,15 @@ void stream_appended(struct process *process, const struct consumed_event *event
         const struct appended *note = events[i].note;
         if (!note)
             continue;
-        const struct stream_entry *entries = note->entries.items;
-        int64_t last = entries[note->entries.count - 1].place;
+        struct stream_entry *entries = note->entries.items;
+        size_t last = note->entries.count - 1;
+        for (size_t k = 0; k <= last; k++)
+            entries[k].place = note->places[k].place;
         tell(process, arena, events[i].event.tenant,
-             &(struct stream_page){
-                 .epoch = epoch, .head = last, .up_to = last, .entries = note->entries});
+             &(struct stream_page){.epoch = epoch,
+                                   .head = entries[last].place,
+                                   .up_to = entries[last].place,
+                                   .entries = note->entries});
     }
     arena_destroy(&arena);
 }

@@ -27,7 +27,7 @@ static const struct operation table[] = {
      .tag = "Goals", .summary = "Create a goal",
      .faults = "GOAL_LIMIT_REACHED"},
     {.name = "getGoalById", .method = METHOD_GET, .path = "/goals/{id}",
-     .service = SERVICE_GOALS, .module = MODULE_GOALS, .shape = REPLY_ONE,
+     .service = SERVICE_GOALS, .module = MODULE_GOALS, .flags = OPERATION_CURSOR, .shape = REPLY_ONE,
      .reply = &goal_model,
      .not_found = STATUS_GOAL_NOT_FOUND,
      .tag = "Goals", .summary = "Read one goal with its strategies, KPIs and progress"},
@@ -96,7 +96,7 @@ static const struct operation table[] = {
      .faults = "GOAL_NOT_FOUND PRECONDITION_FAILED"},
     /* --- Goal activity --- */
     {.name = "getGoalActivity", .method = METHOD_GET, .path = "/goals/{id}/activity",
-     .service = SERVICE_GOALS, .module = MODULE_GOALS, .shape = REPLY_LIST,
+     .service = SERVICE_GOALS, .module = MODULE_GOALS, .flags = OPERATION_CURSOR, .shape = REPLY_LIST,
      .query = &activity_query_model, .reply = &activity_model,
      .not_found = STATUS_GOAL_NOT_FOUND,
      .tag = "Goal Activity", .summary = "Read a goal's activity feed, newest first"},

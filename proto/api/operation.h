@@ -49,6 +49,7 @@ enum operation_flags {
     OPERATION_INTERNAL = 8, /* bus only: no route, not in the documentation */
     OPERATION_PATCH = 16,  /* the body is a partial update */
     OPERATION_BODY_OPTIONAL = 32, /* an empty body counts as {} */
+    OPERATION_CURSOR = 128, /* answers X-Last-Event-Id: where a stream can go on from */
     OPERATION_REPLACES = 64, /* of REPLY_CREATED: 200 when what is there already was changed instead */
 };
 

@@ -9,7 +9,7 @@ $do$;
 
 -- One row. Places mean nothing across epochs: restoring a copy makes a new one.
 CREATE TABLE epoch (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
     epoch text NOT NULL DEFAULT substr(replace(gen_random_uuid()::text, '-', ''), 1, 12)
 );
 INSERT INTO epoch DEFAULT VALUES;

@@ -1,0 +1,37 @@
+/* Server-sent events: what svc-realtime publishes, shown to browsers. Each tenant that somebody
+ * watches has a channel, which follows the tenant's stream; each open stream is a socket of its
+ * own, outside libmicrohttpd, because that walks all suspended connections at every resume. */
+#ifndef TRACTION_STREAMS_H
+#define TRACTION_STREAMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gateway.h"
+
+struct streams;
+
+struct streams *streams_new(struct gateway *gateway, const char *realtime_endpoints);
+/* Closes all streams. After the bus clients have ended their calls, before the listener goes. */
+void streams_destroy(struct streams **streams);
+
+/* Serves a call of REPLY_STREAM: leads to a refusal in JSON, or to a stream that takes the call's
+ * socket over. */
+void streams_open(struct call *call);
+
+/* The id from which a client can go on that reads something now: "<epoch>-<place>" in call->cursor.
+ * False: not known yet, `next(call)` is called soon, with the cursor or without one. Without
+ * waiting it stays absent while real time is down. */
+bool streams_cursor(struct call *call, void (*next)(void *call));
+
+/* Tells every client to come back a little later, each at another moment, and closes. */
+void streams_drain(struct streams *streams);
+
+struct streams_counts {
+    size_t open, channels;
+    uint64_t opened, sent, evicted, replays, gaps; /* sent: events written to clients */
+};
+struct streams_counts streams_counts(const struct streams *streams);
+
+#endif
