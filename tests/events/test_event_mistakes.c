@@ -22,10 +22,10 @@ START_TEST(publishing_before_the_commit_is_seen)
     rig_commit_held();
     rig_start(PUBLISHER_A, NULL, NULL);
     ck_assert(!rig_settled(WRONG_MS));
-    /* The held one never came, and the other one twice. */
-    ck_assert_msg(strstr(rig_reason(), "tenant-0/ff: 5@1 or @") &&
-                      strstr(rig_reason(), "1 out of order"),
-                  "%s", rig_reason());
+    /* The held one never came, and the other one twice; unless the consumer looked into the log in
+     * the moment when it was too short. */
+    bool both = strstr(rig_reason(), "tenant-0/ff: 5@1 or @") && strstr(rig_reason(), "1 out of");
+    ck_assert_msg(both || strstr(rig_log(CONSUMER_A), "2 was applied already"), "%s", rig_reason());
     rig_close();
 }
 END_TEST
