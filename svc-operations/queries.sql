@@ -1,1 +1,538 @@
--- Every statement of svc-operations.
+-- Every statement of svc-operations. Parameters are members of the input struct, and :tenant,
+-- :user_id and :now of the request. Optional filters arrive as NULL or as an empty array. What an
+-- action or issue looks like is said once, by the views action_rows and issue_rows.
+
+-- --- Actions ---
+
+-- name: ACTION_BY_ID
+SELECT * FROM action_rows a WHERE a.tenant_id = :tenant AND a.id = :id;
+
+-- Before changing an action: keeps other changes away, but not those who link to it.
+-- name: ACTION_HOLD
+SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL
+   FOR NO KEY UPDATE;
+
+-- Before deleting it: keeps everybody away.
+-- name: ACTION_CLAIM
+SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR UPDATE;
+
+-- Keeps actions from being deleted while something is linked to them.
+-- name: ACTIONS_KEEP
+SELECT id FROM actions
+ WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]) AND deleted_at IS NULL
+ ORDER BY id
+   FOR KEY SHARE;
+
+-- The default page, in the order of actions_newest.
+-- name: ACTIONS_NEWEST
+SELECT * FROM action_rows a
+ WHERE a.tenant_id = :tenant
+ ORDER BY a.created_at DESC, a.id DESC
+ LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+
+-- name: ACTIONS_COUNT
+SELECT count(*) AS count FROM actions WHERE tenant_id = :tenant AND deleted_at IS NULL;
+
+-- Filters in the same order: the index is walked until the page is full.
+-- name: ACTIONS_FILTERED
+SELECT * FROM action_rows a
+ WHERE a.tenant_id = :tenant
+   AND (:start_date::timestamptz IS NULL OR a.due_date IS NULL OR a.due_date >= :start_date)
+   AND (:end_date::timestamptz IS NULL OR a.start_date IS NULL OR a.start_date <= :end_date)
+   AND (:assigned_person_id::text IS NULL OR a.assigned_person_id = :assigned_person_id)
+   AND (coalesce(cardinality(:status::text[]), 0) = 0 OR a.status = ANY (:status))
+   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR a.priority = ANY (:priority))
+   AND (coalesce(cardinality(:goal_ids::uuid[]), 0) = 0 OR a.id IN
+        (SELECT action_id FROM action_goals
+          WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids)))
+   AND (coalesce(cardinality(:strategy_ids::uuid[]), 0) = 0 OR a.id IN
+        (SELECT action_id FROM action_strategies
+          WHERE tenant_id = :tenant AND strategy_id = ANY (:strategy_ids)))
+   AND (coalesce(cardinality(:issue_ids::uuid[]), 0) = 0 OR a.id IN
+        (SELECT action_id FROM action_issues
+          WHERE tenant_id = :tenant AND issue_id = ANY (:issue_ids)))
+ ORDER BY a.created_at DESC, a.id DESC
+ LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+
+-- Any filters and any order. :sort_field counts action_sort_fields.
+-- name: ACTIONS_SORTED
+SELECT a.*
+  FROM action_rows a,
+       LATERAL (SELECT CASE :sort_field::bigint WHEN 0 THEN lower(a.title)
+                            WHEN 1 THEN a.status END AS words,
+                       CASE :sort_field WHEN 2 THEN
+                            array_position(ARRAY['low', 'medium', 'high', 'critical'], a.priority)
+                       END AS number,
+                       CASE :sort_field WHEN 3 THEN a.start_date WHEN 4 THEN a.due_date
+                            WHEN 5 THEN a.created_at WHEN 6 THEN a.updated_at END AS instant) AS key
+ WHERE a.tenant_id = :tenant
+   AND (:start_date::timestamptz IS NULL OR a.due_date IS NULL OR a.due_date >= :start_date)
+   AND (:end_date::timestamptz IS NULL OR a.start_date IS NULL OR a.start_date <= :end_date)
+   AND (:assigned_person_id::text IS NULL OR a.assigned_person_id = :assigned_person_id)
+   AND (coalesce(cardinality(:status::text[]), 0) = 0 OR a.status = ANY (:status))
+   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR a.priority = ANY (:priority))
+   AND (coalesce(cardinality(:goal_ids::uuid[]), 0) = 0 OR a.id IN
+        (SELECT action_id FROM action_goals
+          WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids)))
+   AND (coalesce(cardinality(:strategy_ids::uuid[]), 0) = 0 OR a.id IN
+        (SELECT action_id FROM action_strategies
+          WHERE tenant_id = :tenant AND strategy_id = ANY (:strategy_ids)))
+   AND (coalesce(cardinality(:issue_ids::uuid[]), 0) = 0 OR a.id IN
+        (SELECT action_id FROM action_issues
+          WHERE tenant_id = :tenant AND issue_id = ANY (:issue_ids)))
+ ORDER BY CASE WHEN NOT :descending::boolean THEN key.words END,
+          CASE WHEN :descending THEN key.words END DESC,
+          CASE WHEN NOT :descending THEN key.number END,
+          CASE WHEN :descending THEN key.number END DESC,
+          CASE WHEN NOT :descending THEN key.instant END,
+          CASE WHEN :descending THEN key.instant END DESC NULLS LAST,
+          CASE WHEN :descending THEN a.id END DESC,
+          a.id
+ LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+
+-- name: ACTIONS_FILTERED_COUNT
+SELECT count(*) AS count
+  FROM actions a
+ WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL
+   AND (:start_date::timestamptz IS NULL OR a.due_date IS NULL OR a.due_date >= :start_date)
+   AND (:end_date::timestamptz IS NULL OR a.start_date IS NULL OR a.start_date <= :end_date)
+   AND (:assigned_person_id::text IS NULL OR a.assigned_person_id = :assigned_person_id)
+   AND (coalesce(cardinality(:status::text[]), 0) = 0 OR a.status = ANY (:status))
+   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR a.priority = ANY (:priority))
+   AND (coalesce(cardinality(:goal_ids::uuid[]), 0) = 0 OR a.id IN
+        (SELECT action_id FROM action_goals
+          WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids)))
+   AND (coalesce(cardinality(:strategy_ids::uuid[]), 0) = 0 OR a.id IN
+        (SELECT action_id FROM action_strategies
+          WHERE tenant_id = :tenant AND strategy_id = ANY (:strategy_ids)))
+   AND (coalesce(cardinality(:issue_ids::uuid[]), 0) = 0 OR a.id IN
+        (SELECT action_id FROM action_issues
+          WHERE tenant_id = :tenant AND issue_id = ANY (:issue_ids)));
+
+-- name: ACTION_INSERT
+INSERT INTO actions (tenant_id, id, title, description, start_date, due_date, priority, status,
+                     assigned_person_id, progress, completed_at, version, created_at, updated_at,
+                     created_by, updated_by)
+VALUES (:tenant, :id, :title, :description, :start_date, :due_date, :priority, :status,
+        :assigned_person_id, :progress, :completed_at, :version, :created_at, :updated_at,
+        :created_by, :updated_by);
+
+-- name: ACTION_UPDATE
+UPDATE actions
+   SET title = :title, description = :description, start_date = :start_date, due_date = :due_date,
+       priority = :priority, status = :status, assigned_person_id = :assigned_person_id,
+       progress = :progress, completed_at = :completed_at, version = :version,
+       updated_at = :updated_at, updated_by = :updated_by
+ WHERE tenant_id = :tenant AND id = :id;
+
+-- name: ACTION_DELETE
+UPDATE actions
+   SET deleted_at = :now, version = version + 1, updated_at = :now, updated_by = :user_id
+ WHERE tenant_id = :tenant AND id = :id;
+
+-- --- Issues ---
+
+-- name: ISSUE_BY_ID
+SELECT * FROM issue_rows i WHERE i.tenant_id = :tenant AND i.id = :id;
+
+-- name: ISSUE_HOLD
+SELECT id FROM issues WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL
+   FOR NO KEY UPDATE;
+
+-- name: ISSUE_CLAIM
+SELECT id FROM issues WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR UPDATE;
+
+-- name: ISSUES_KEEP
+SELECT id FROM issues
+ WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]) AND deleted_at IS NULL
+ ORDER BY id
+   FOR KEY SHARE;
+
+-- name: ISSUES_NEWEST
+SELECT * FROM issue_rows i
+ WHERE i.tenant_id = :tenant
+ ORDER BY i.created_at DESC, i.id DESC
+ LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+
+-- name: ISSUES_COUNT
+SELECT count(*) AS count FROM issues WHERE tenant_id = :tenant AND deleted_at IS NULL;
+
+-- name: ISSUES_FILTERED
+SELECT * FROM issue_rows i
+ WHERE i.tenant_id = :tenant
+   AND (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
+        i.status_config_id IN
+        (SELECT id FROM issue_statuses
+          WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
+                upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
+   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
+   AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
+   AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
+   AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
+   AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids))
+ ORDER BY i.created_at DESC, i.id DESC
+ LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+
+-- Any filters and any order. :sort_field counts issue_sort_fields.
+-- name: ISSUES_SORTED
+SELECT i.*
+  FROM issue_rows i,
+       LATERAL (SELECT CASE :sort_field::bigint WHEN 0 THEN lower(i.title) END AS words,
+                       CASE :sort_field WHEN 1 THEN
+                            array_position(ARRAY['low', 'medium', 'high', 'critical'], i.priority)
+                            WHEN 2 THEN
+                            array_position(ARRAY['low', 'medium', 'high', 'critical'], i.impact)
+                            WHEN 4 THEN i.display_order END AS number,
+                       CASE :sort_field WHEN 3 THEN i.due_date WHEN 5 THEN i.created_at
+                            WHEN 6 THEN i.updated_at END AS instant) AS key
+ WHERE i.tenant_id = :tenant
+   AND (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
+        i.status_config_id IN
+        (SELECT id FROM issue_statuses
+          WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
+                upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
+   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
+   AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
+   AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
+   AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
+   AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids))
+ ORDER BY CASE WHEN NOT :descending::boolean THEN key.words END,
+          CASE WHEN :descending THEN key.words END DESC,
+          CASE WHEN NOT :descending THEN key.number END,
+          CASE WHEN :descending THEN key.number END DESC NULLS LAST,
+          CASE WHEN NOT :descending THEN key.instant END,
+          CASE WHEN :descending THEN key.instant END DESC NULLS LAST,
+          CASE WHEN :descending THEN i.id END DESC,
+          i.id
+ LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+
+-- name: ISSUES_FILTERED_COUNT
+SELECT count(*) AS count
+  FROM issues i
+ WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL
+   AND (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
+        i.status_config_id IN
+        (SELECT id FROM issue_statuses
+          WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
+                upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
+   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
+   AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
+   AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
+   AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
+   AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids));
+
+-- As ISSUES_SORTED, starting from the ids that contain :search.
+-- name: ISSUES_FOUND
+SELECT i.*
+  FROM issues_found(:search) AS found (id)
+  JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = found.id,
+       LATERAL (SELECT CASE :sort_field::bigint WHEN 0 THEN lower(i.title) END AS words,
+                       CASE :sort_field WHEN 1 THEN
+                            array_position(ARRAY['low', 'medium', 'high', 'critical'], i.priority)
+                            WHEN 2 THEN
+                            array_position(ARRAY['low', 'medium', 'high', 'critical'], i.impact)
+                            WHEN 4 THEN i.display_order END AS number,
+                       CASE :sort_field WHEN 3 THEN i.due_date WHEN 5 THEN i.created_at
+                            WHEN 6 THEN i.updated_at END AS instant) AS key
+ WHERE (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
+        i.status_config_id IN
+        (SELECT id FROM issue_statuses
+          WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
+                upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
+   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
+   AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
+   AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
+   AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
+   AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids))
+ ORDER BY CASE WHEN NOT :descending::boolean THEN key.words END,
+          CASE WHEN :descending THEN key.words END DESC,
+          CASE WHEN NOT :descending THEN key.number END,
+          CASE WHEN :descending THEN key.number END DESC NULLS LAST,
+          CASE WHEN NOT :descending THEN key.instant END,
+          CASE WHEN :descending THEN key.instant END DESC NULLS LAST,
+          CASE WHEN :descending THEN i.id END DESC,
+          i.id
+ LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+
+-- name: ISSUES_FOUND_COUNT
+SELECT count(*) AS count
+  FROM issues_found(:search) AS found (id)
+  JOIN issues i ON i.tenant_id = :tenant AND i.id = found.id AND i.deleted_at IS NULL
+ WHERE (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
+        i.status_config_id IN
+        (SELECT id FROM issue_statuses
+          WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
+                upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
+   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
+   AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
+   AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
+   AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
+   AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids));
+
+-- What an issue refers to, as far as this service knows it: one row, with NULL for what is unknown.
+-- name: ISSUE_REFERENCES
+SELECT (SELECT p.name FROM people p
+         WHERE p.tenant_id = :tenant AND p.user_id = :reporter_id::text) AS reporter_name,
+       (SELECT p.name FROM people p
+         WHERE p.tenant_id = :tenant AND p.user_id = :assigned_person_id::text)
+           AS assigned_person_name,
+       wanted.type_id, t.name AS type_name, t.color AS type_color, t.icon AS type_icon,
+       coalesce(t.is_active, false) AS type_active,
+       s.name AS status_name, s.category AS status_category, s.color AS status_color,
+       s.icon AS status_icon, coalesce(s.is_active, false) AS status_active,
+       ARRAY(SELECT a.id FROM actions a
+              WHERE a.tenant_id = :tenant AND a.id = ANY (:action_ids::uuid[])
+                AND a.deleted_at IS NULL) AS action_ids
+  FROM (SELECT coalesce(:type_config_id::uuid, (SELECT d.type_id FROM default_types d
+                                                 WHERE d.tenant_id = :tenant)) AS type_id) AS wanted
+  LEFT JOIN issue_types t ON t.tenant_id = :tenant AND t.id = wanted.type_id
+  LEFT JOIN issue_statuses s ON s.tenant_id = :tenant AND s.id = :status_config_id;
+
+-- The same of an action.
+-- name: ACTION_REFERENCES
+SELECT (SELECT p.name FROM people p
+         WHERE p.tenant_id = :tenant AND p.user_id = :assigned_person_id::text)
+           AS assigned_person_name,
+       ARRAY(SELECT i.id FROM issues i
+              WHERE i.tenant_id = :tenant AND i.id = ANY (:issue_ids::uuid[])
+                AND i.deleted_at IS NULL) AS issue_ids;
+
+-- name: ISSUE_INSERT
+INSERT INTO issues (tenant_id, id, title, description, type_config_id, status_config_id, impact,
+                    priority, reporter_id, assigned_person_id, due_date, estimated_hours,
+                    actual_hours, tags, display_order, root_cause_analysis, resolution_notes,
+                    version, created_at, updated_at, created_by, updated_by)
+VALUES (:tenant, :id, :title, :description, :type_config_id, :status_config_id, :impact, :priority,
+        :reporter_id, :assigned_person_id, :due_date, :estimated_hours, :actual_hours,
+        coalesce(:tags::text[], '{}'), :display_order, :root_cause_analysis, :resolution_notes,
+        :version, :created_at, :updated_at, :created_by, :updated_by);
+
+-- name: ISSUE_UPDATE
+UPDATE issues
+   SET title = :title, description = :description, type_config_id = :type_config_id,
+       status_config_id = :status_config_id, impact = :impact, priority = :priority,
+       reporter_id = :reporter_id, assigned_person_id = :assigned_person_id,
+       due_date = :due_date, estimated_hours = :estimated_hours, actual_hours = :actual_hours,
+       tags = coalesce(:tags::text[], '{}'), display_order = :display_order,
+       root_cause_analysis = :root_cause_analysis, resolution_notes = :resolution_notes,
+       version = :version, updated_at = :updated_at, updated_by = :updated_by
+ WHERE tenant_id = :tenant AND id = :id;
+
+-- name: ISSUE_DELETE
+UPDATE issues
+   SET deleted_at = :now, version = version + 1, updated_at = :now, updated_by = :user_id
+ WHERE tenant_id = :tenant AND id = :id;
+
+-- --- Links. Each list is cleared and written as a whole ---
+
+-- Who links to goals and strategies shares this lock, who removes the links of deleted ones has it
+-- alone.
+-- name: LINKS_SHARE
+SELECT pg_advisory_xact_lock_shared(hashtextextended(:tenant::text || chr(10) || 'links', 0));
+
+-- name: LINKS_ALONE
+SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || 'links', 0));
+
+-- name: TARGETS_DELETED
+SELECT id FROM deleted_targets WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]);
+
+-- name: TARGETS_DELETED_ADD
+INSERT INTO deleted_targets (tenant_id, id, deleted_at)
+SELECT DISTINCT :tenant, gone, :now::timestamptz FROM unnest(:ids::uuid[]) AS gone
+ON CONFLICT ON CONSTRAINT deleted_targets_pkey DO NOTHING;
+
+-- name: ACTION_GOALS_FORGET
+DELETE FROM action_goals WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[]);
+
+-- name: ACTION_STRATEGIES_FORGET
+DELETE FROM action_strategies WHERE tenant_id = :tenant AND strategy_id = ANY (:ids::uuid[]);
+
+-- name: ISSUE_GOALS_FORGET
+DELETE FROM issue_goals WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[]);
+
+-- name: ISSUE_STRATEGIES_FORGET
+DELETE FROM issue_strategies WHERE tenant_id = :tenant AND strategy_id = ANY (:ids::uuid[]);
+
+-- name: ACTION_GOALS_CLEAR
+DELETE FROM action_goals WHERE tenant_id = :tenant AND action_id = :id;
+
+-- name: ACTION_GOALS_ADD
+INSERT INTO action_goals (tenant_id, action_id, place, goal_id)
+SELECT :tenant, :id, o.place, o.id FROM unnest(:goal_ids::uuid[]) WITH ORDINALITY AS o (id, place);
+
+-- name: ACTION_STRATEGIES_CLEAR
+DELETE FROM action_strategies WHERE tenant_id = :tenant AND action_id = :id;
+
+-- name: ACTION_STRATEGIES_ADD
+INSERT INTO action_strategies (tenant_id, action_id, place, strategy_id)
+SELECT :tenant, :id, o.place, o.id
+  FROM unnest(:strategy_ids::uuid[]) WITH ORDINALITY AS o (id, place);
+
+-- name: ISSUE_GOALS_CLEAR
+DELETE FROM issue_goals WHERE tenant_id = :tenant AND issue_id = :id;
+
+-- name: ISSUE_GOALS_ADD
+INSERT INTO issue_goals (tenant_id, issue_id, place, goal_id)
+SELECT :tenant, :id, o.place, o.id FROM unnest(:goal_ids::uuid[]) WITH ORDINALITY AS o (id, place);
+
+-- name: ISSUE_STRATEGIES_CLEAR
+DELETE FROM issue_strategies WHERE tenant_id = :tenant AND issue_id = :id;
+
+-- name: ISSUE_STRATEGIES_ADD
+INSERT INTO issue_strategies (tenant_id, issue_id, place, strategy_id)
+SELECT :tenant, :id, o.place, o.id
+  FROM unnest(:strategy_ids::uuid[]) WITH ORDINALITY AS o (id, place);
+
+-- name: ACTION_ISSUES_CLEAR
+DELETE FROM action_issues
+ WHERE tenant_id = :tenant AND action_id = :id AND issue_id <> ALL (:issue_ids::uuid[]);
+
+-- name: ACTION_ISSUES_ADD
+INSERT INTO action_issues (tenant_id, action_id, issue_id, place_in_action)
+SELECT :tenant, :id, o.id, o.place FROM unnest(:issue_ids::uuid[]) WITH ORDINALITY AS o (id, place)
+ON CONFLICT ON CONSTRAINT action_issues_pkey DO UPDATE SET place_in_action = excluded.place_in_action;
+
+-- name: ISSUE_ACTIONS_CLEAR
+DELETE FROM action_issues
+ WHERE tenant_id = :tenant AND issue_id = :id AND action_id <> ALL (:action_ids::uuid[]);
+
+-- name: ISSUE_ACTIONS_ADD
+INSERT INTO action_issues (tenant_id, issue_id, action_id, place_in_issue)
+SELECT :tenant, :id, o.id, o.place FROM unnest(:action_ids::uuid[]) WITH ORDINALITY AS o (id, place)
+ON CONFLICT ON CONSTRAINT action_issues_pkey DO UPDATE SET place_in_issue = excluded.place_in_issue;
+
+-- The goals or strategies of many actions.
+-- name: GOALS_OF_ACTIONS
+SELECT l.action_id, l.goal_id AS target_id
+  FROM action_goals l
+  JOIN actions a ON a.tenant_id = :tenant AND a.id = l.action_id AND a.deleted_at IS NULL
+ WHERE l.tenant_id = :tenant AND l.action_id = ANY (:action_ids::uuid[])
+ ORDER BY l.action_id, l.place;
+
+-- name: STRATEGIES_OF_ACTIONS
+SELECT l.action_id, l.strategy_id AS target_id
+  FROM action_strategies l
+  JOIN actions a ON a.tenant_id = :tenant AND a.id = l.action_id AND a.deleted_at IS NULL
+ WHERE l.tenant_id = :tenant AND l.action_id = ANY (:action_ids::uuid[])
+ ORDER BY l.action_id, l.place;
+
+-- --- Issue types ---
+
+-- Changes of a tenant's types, or of its statuses, follow one another from here to their commit.
+-- name: CONFIG_LOCK
+SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || 'issue config', 0));
+
+-- name: ISSUE_TYPES
+SELECT id, name, description, color, icon, order_index, is_active, version, created_at, updated_at,
+       created_by, updated_by
+  FROM issue_types
+ WHERE tenant_id = :tenant
+ ORDER BY order_index, id;
+
+-- name: ISSUE_TYPE_BY_ID
+SELECT id, name, description, color, icon, order_index, is_active, version, created_at, updated_at,
+       created_by, updated_by
+  FROM issue_types
+ WHERE tenant_id = :tenant AND id = :id;
+
+-- The row is kept from those who are giving the type to an issue (ISSUE_TYPE_SHARE).
+-- name: ISSUE_TYPE_LOCK
+SELECT id, name, description, color, icon, order_index, is_active, version, created_at, updated_at,
+       created_by, updated_by
+  FROM issue_types
+ WHERE tenant_id = :tenant AND id = :id
+   FOR UPDATE;
+
+-- name: ISSUE_TYPE_SHARE
+SELECT id FROM issue_types
+ WHERE tenant_id = :tenant AND id = :type_config_id AND is_active
+   FOR SHARE;
+
+-- name: ISSUE_TYPE_USED
+SELECT count(*) AS count
+  FROM (SELECT FROM issues
+         WHERE tenant_id = :tenant AND type_config_id = :id AND deleted_at IS NULL LIMIT 1) AS one;
+
+-- name: ISSUE_TYPE_INSERT
+INSERT INTO issue_types (tenant_id, id, name, description, color, icon, order_index, is_active,
+                         version, created_at, updated_at, created_by, updated_by)
+VALUES (:tenant, :id, :name, :description, :color, :icon, :order_index, :is_active, :version,
+        :created_at, :updated_at, :created_by, :updated_by);
+
+-- name: ISSUE_TYPE_UPDATE
+UPDATE issue_types
+   SET name = :name, description = :description, color = :color, icon = :icon,
+       order_index = :order_index, is_active = :is_active, version = :version,
+       updated_at = :updated_at, updated_by = :updated_by
+ WHERE tenant_id = :tenant AND id = :id;
+
+-- name: DEFAULT_TYPE
+SELECT type_id AS id FROM default_types WHERE tenant_id = :tenant;
+
+-- name: DEFAULT_TYPE_SET
+INSERT INTO default_types (tenant_id, type_id) VALUES (:tenant, :id)
+ON CONFLICT ON CONSTRAINT default_types_pkey DO UPDATE SET type_id = excluded.type_id;
+
+-- name: DEFAULT_TYPE_UNSET
+DELETE FROM default_types WHERE tenant_id = :tenant AND type_id = :id;
+
+-- --- Issue statuses ---
+
+-- name: ISSUE_STATUSES
+SELECT id, name, description, category, color, icon, order_index, is_active, version, created_at,
+       updated_at, created_by, updated_by
+  FROM issue_statuses
+ WHERE tenant_id = :tenant
+ ORDER BY order_index, id;
+
+-- name: ISSUE_STATUS_BY_ID
+SELECT id, name, description, category, color, icon, order_index, is_active, version, created_at,
+       updated_at, created_by, updated_by
+  FROM issue_statuses
+ WHERE tenant_id = :tenant AND id = :id;
+
+-- name: ISSUE_STATUS_LOCK
+SELECT id, name, description, category, color, icon, order_index, is_active, version, created_at,
+       updated_at, created_by, updated_by
+  FROM issue_statuses
+ WHERE tenant_id = :tenant AND id = :id
+   FOR UPDATE;
+
+-- name: ISSUE_STATUS_SHARE
+SELECT id FROM issue_statuses
+ WHERE tenant_id = :tenant AND id = :status_config_id AND is_active
+   FOR SHARE;
+
+-- name: ISSUE_STATUS_USED
+SELECT count(*) AS count
+  FROM (SELECT FROM issues
+         WHERE tenant_id = :tenant AND status_config_id = :id AND deleted_at IS NULL LIMIT 1) AS one;
+
+-- name: ISSUE_STATUS_INSERT
+INSERT INTO issue_statuses (tenant_id, id, name, description, category, color, icon, order_index,
+                            is_active, version, created_at, updated_at, created_by, updated_by)
+VALUES (:tenant, :id, :name, :description, :category, :color, :icon, :order_index, :is_active,
+        :version, :created_at, :updated_at, :created_by, :updated_by);
+
+-- name: ISSUE_STATUS_UPDATE
+UPDATE issue_statuses
+   SET name = :name, description = :description, color = :color, icon = :icon,
+       order_index = :order_index, is_active = :is_active, version = :version,
+       updated_at = :updated_at, updated_by = :updated_by
+ WHERE tenant_id = :tenant AND id = :id;
+
+-- name: SYSTEM_STATUS_ORDERS
+SELECT id, order_index FROM system_status_orders WHERE tenant_id = :tenant;
+
+-- name: SYSTEM_STATUS_ORDERS_SET
+INSERT INTO system_status_orders (tenant_id, id, order_index)
+SELECT :tenant, o.id, o.place
+  FROM unnest(:status_ids::uuid[]) WITH ORDINALITY AS o (id, place)
+ WHERE o.id = ANY (:system_ids::uuid[])
+ON CONFLICT ON CONSTRAINT system_status_orders_pkey DO UPDATE SET order_index = excluded.order_index;
+
+-- name: ISSUE_STATUSES_REORDER
+UPDATE issue_statuses s
+   SET order_index = o.place, version = s.version + 1, updated_at = :now, updated_by = :user_id
+  FROM unnest(:status_ids::uuid[]) WITH ORDINALITY AS o (id, place)
+ WHERE s.tenant_id = :tenant AND s.id = o.id AND s.order_index <> o.place;

@@ -13,15 +13,14 @@ const char *const action_sort_fields[] = {"title",   "status",    "priority",  "
                                           "dueDate", "createdAt", "updatedAt", NULL};
 
 static const struct field action_connections_fields[] = {
-    FIELD(action_connections, goal_ids, "goalIds", .most = CONNECTIONS_MOST,
-          .doc = "goals it serves"),
-    FIELD(action_connections, strategy_ids, "strategyIds", .most = CONNECTIONS_MOST,
+    FIELD(connections, goal_ids, "goalIds", .most = CONNECTIONS_MOST, .doc = "goals it serves"),
+    FIELD(connections, strategy_ids, "strategyIds", .most = CONNECTIONS_MOST,
           .doc = "strategies it carries out"),
-    FIELD(action_connections, issue_ids, "issueIds", .most = CONNECTIONS_MOST,
+    FIELD(connections, other_ids, "issueIds", .most = CONNECTIONS_MOST,
           .doc = "issues it is to solve"),
 };
 static const struct model action_connections_model =
-    MODEL("ActionConnections", action_connections, action_connections_fields);
+    MODEL("ActionConnections", connections, action_connections_fields);
 
 static const struct field action_fields[] = {
     FIELD(action, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
@@ -50,7 +49,7 @@ static const struct field action_fields[] = {
     FIELD(action, tenant_id, "tenantId", .flags = FIELD_INTERNAL),
     FIELD_AS(action, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL),
     FIELD_AS(action, connections.strategy_ids, "strategy_ids", .flags = FIELD_INTERNAL),
-    FIELD_AS(action, connections.issue_ids, "issue_ids", .flags = FIELD_INTERNAL),
+    FIELD_AS(action, connections.other_ids, "issue_ids", .flags = FIELD_INTERNAL),
 };
 const struct model action_model = MODEL("Action", action, action_fields);
 

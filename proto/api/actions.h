@@ -20,8 +20,10 @@ extern const struct words level_words, action_status_words;
 
 enum { CONNECTIONS_MOST = 500 }; /* of one kind */
 
-struct action_connections {
-    struct uuids goal_ids, strategy_ids, issue_ids;
+/* What an action or issue is linked to. Ids are in the order that was sent. */
+struct connections {
+    struct uuids goal_ids, strategy_ids;
+    struct uuids other_ids; /* issues of an action, actions of an issue */
 };
 
 struct action {
@@ -34,7 +36,7 @@ struct action {
     struct str assigned_person_id;
     struct str assigned_person_name; /* joined from people; absent until known */
     double progress;                 /* 0 to 100 */
-    struct action_connections connections;
+    struct connections connections;
     struct timestamp completed_at; /* absent while it is not completed */
     int64_t version;
     struct timestamp created_at, updated_at;

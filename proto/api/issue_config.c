@@ -89,7 +89,8 @@ const struct model issue_status_query_model =
 static const struct field issue_status_reorder_fields[] = {
     FIELD(issue_status_reorder, category, "category", .flags = FIELD_REQUIRED,
           .words = &status_category_words, .doc = "whose statuses get a new order"),
-    FIELD(issue_status_reorder, status_ids, "statusIds", .flags = FIELD_REQUIRED, .most = 1000,
+    FIELD(issue_status_reorder, status_ids, "statusIds", .flags = FIELD_REQUIRED, .least = 1,
+          .most = 1000,
           .doc = "active statuses of the category in their new order; those that are not named "
                  "follow in the order they have"),
 };

@@ -14,15 +14,14 @@ const char *const issue_sort_fields[] = {"title",        "priority",  "impact", 
     FIELD_AS(issue, member_, name_, .flags = FIELD_READ_ONLY, __VA_ARGS__)
 
 static const struct field issue_connections_fields[] = {
-    FIELD(issue_connections, goal_ids, "goalIds", .most = CONNECTIONS_MOST,
-          .doc = "goals it endangers"),
-    FIELD(issue_connections, strategy_ids, "strategyIds", .most = CONNECTIONS_MOST,
+    FIELD(connections, goal_ids, "goalIds", .most = CONNECTIONS_MOST, .doc = "goals it endangers"),
+    FIELD(connections, strategy_ids, "strategyIds", .most = CONNECTIONS_MOST,
           .doc = "strategies it concerns"),
-    FIELD(issue_connections, action_ids, "actionIds", .most = CONNECTIONS_MOST,
+    FIELD(connections, other_ids, "actionIds", .most = CONNECTIONS_MOST,
           .doc = "actions that are to solve it"),
 };
 static const struct model issue_connections_model =
-    MODEL("IssueConnections", issue_connections, issue_connections_fields);
+    MODEL("IssueConnections", connections, issue_connections_fields);
 
 static const struct field issue_fields[] = {
     FIELD(issue, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
@@ -78,7 +77,7 @@ static const struct field issue_fields[] = {
     FIELD(issue, tenant_id, "tenantId", .flags = FIELD_INTERNAL),
     FIELD_AS(issue, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL),
     FIELD_AS(issue, connections.strategy_ids, "strategy_ids", .flags = FIELD_INTERNAL),
-    FIELD_AS(issue, connections.action_ids, "action_ids", .flags = FIELD_INTERNAL),
+    FIELD_AS(issue, connections.other_ids, "action_ids", .flags = FIELD_INTERNAL),
     FIELD_AS(issue, type.name, "type_name", .flags = FIELD_INTERNAL),
     FIELD_AS(issue, type.color, "type_color", .flags = FIELD_INTERNAL),
     FIELD_AS(issue, type.icon, "type_icon", .flags = FIELD_INTERNAL),

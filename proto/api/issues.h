@@ -7,10 +7,6 @@
 #include "model.h"
 #include "paging.h"
 
-struct issue_connections {
-    struct uuids goal_ids, strategy_ids, action_ids;
-};
-
 /* Clients know some fields under two names; answers say both. */
 struct issue {
     struct uuid id;
@@ -27,7 +23,7 @@ struct issue {
     double estimated_hours, actual_hours;
     struct texts tags;
     int64_t display_order;
-    struct issue_connections connections;
+    struct connections connections;
     struct packed root_cause_analysis; /* text, or {method, findings} */
     struct str resolution_notes;
     struct issue_config type, status;

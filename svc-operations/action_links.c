@@ -1,0 +1,76 @@
+/* Replacing and clearing what an action is linked to. */
+#include "action_load.h"
+#include "links.h"
+#include "operations_handlers.h"
+
+static void save_links(struct op *op, const struct action *before, struct action *action)
+{
+    action_save(op, before, action);
+    op_event(op, "action.updated", action->id, action->version, AS(action, action));
+    op_reply(op, AS(action, action), action->version);
+}
+
+/* `wish` says the new links; the lists it does not name are the action's own. */
+static void relink(struct op *op, void (*wish)(struct connections *links, const void *body),
+                   const void *body)
+{
+    struct action before, action;
+
+    if (!action_peek(op, &before))
+        return;
+    action = before;
+    wish(&action.connections, body);
+    struct links_asked asked = {.end = &action_end,
+                                .where = "",
+                                .before = &before.connections,
+                                .after = &action.connections};
+    links_ask(op, &asked);
+    if (!links_judge(op, &asked, before.connections.other_ids) || !action_lock(op, &before))
+        return;
+    action = before;
+    wish(&action.connections, body);
+    if (!links_secure(op, &action_end, "", &before.connections, &action.connections))
+        return;
+    links_unique(op, &action.connections);
+    save_links(op, &before, &action);
+}
+
+static void wish_goals(struct connections *links, const void *body)
+{
+    links->goal_ids = ((const struct action_goals *)body)->goal_ids;
+}
+
+/* PUT /api/operations/actions/{actionId}/goals */
+void action_link_goals(struct op *op)
+{
+    struct action_goals body;
+
+    if (op_body(op, AS(action_goals, &body)))
+        relink(op, wish_goals, &body);
+}
+
+static void wish_strategies(struct connections *links, const void *body)
+{
+    links->strategy_ids = ((const struct action_strategies *)body)->strategy_ids;
+}
+
+/* PUT /api/operations/actions/{actionId}/strategies */
+void action_link_strategies(struct op *op)
+{
+    struct action_strategies body;
+
+    if (op_body(op, AS(action_strategies, &body)))
+        relink(op, wish_strategies, &body);
+}
+
+/* DELETE /api/operations/actions/{actionId}/relationships */
+void action_unlink_all(struct op *op)
+{
+    struct action before, action;
+
+    if (!action_lock(op, &before))
+        return;
+    action = before;
+    action.connections = no_connections;
+    save_links(op, &before, &action);
+}

@@ -1,0 +1,53 @@
+/* Reading, locking and saving one action. */
+#include "action_load.h"
+
+#include "links.h"
+#include "lookup.h"
+#include "queries.h"
+
+bool action_peek(struct op *op, struct action *action)
+{
+    struct row_id key;
+    bool found;
+
+    if (!op_path_uuid(op, "actionId", &key.id))
+        return false;
+    model_clear(AS(action, action));
+    if (!sql_peek(op, ACTION_BY_ID, AS(row_id, &key), AS(action, action), &found))
+        return false;
+    return (found || op_fail(op, STATUS_ACTION_NOT_FOUND)) && op_version_ok(op, action->version);
+}
+
+/* The row is read behind the lock, so it is what it will stay. */
+static bool load(struct op *op, struct statement *lock, struct action *action)
+{
+    struct row_id key, row;
+    bool locked = false, found = false;
+
+    if (!op_path_uuid(op, "actionId", &key.id))
+        return false;
+    model_clear(AS(action, action));
+    sql_ask_row(op, lock, AS(row_id, &key), AS(row_id, &row), &locked);
+    sql_ask_row(op, ACTION_BY_ID, AS(row_id, &key), AS(action, action), &found);
+    return sql_wait(op) && ((locked && found) || op_fail(op, STATUS_ACTION_NOT_FOUND)) &&
+           op_version_ok(op, action->version);
+}
+
+bool action_lock(struct op *op, struct action *action)
+{
+    return load(op, ACTION_HOLD, action);
+}
+
+bool action_claim(struct op *op, struct action *action)
+{
+    return load(op, ACTION_CLAIM, action);
+}
+
+void action_save(struct op *op, const struct action *before, struct action *action)
+{
+    action->version++;
+    action->updated_at = op->now;
+    action->updated_by = op->request->user;
+    sql_exec(op, ACTION_UPDATE, AS(action, action));
+    links_save(op, &action_end, &before->connections, &action->connections, AS(action, action));
+}

@@ -1,0 +1,60 @@
+/* Reading actions: a page and its total cost one round trip, links included. */
+#include "actions.h"
+#include "lookup.h"
+#include "operations_handlers.h"
+#include "queries.h"
+
+enum { PAGE_USUAL = 100, PAGE_MOST = 500 }; /* clients draw them without paging */
+
+/* GET /api/operations/actions/{actionId} */
+void action_get(struct op *op)
+{
+    struct row_id key;
+    struct action action;
+
+    model_clear(AS(action, &action));
+    if (op_path_uuid(op, "actionId", &key.id) &&
+        sql_row(op, ACTION_BY_ID, AS(row_id, &key), AS(action, &action)))
+        op_reply(op, AS(action, &action), action.version);
+}
+
+static bool is_filtered(const struct action_query *query)
+{
+    return !timestamp_is_none(query->start_date) || !timestamp_is_none(query->end_date) ||
+           query->assigned_person_id.data || query->status.count > 0 || query->priority.count > 0 ||
+           query->goal_ids.count > 0 || query->strategy_ids.count > 0 || query->issue_ids.count > 0;
+}
+
+static bool check_range(struct op *op, const struct action_query *query)
+{
+    if (!timestamp_is_none(query->start_date) && !timestamp_is_none(query->end_date) &&
+        query->end_date.us < query->start_date.us)
+        op_invalid(op, "endDate", "must not be before startDate");
+    return op_valid(op);
+}
+
+/* GET /api/operations/actions */
+void action_list(struct op *op)
+{
+    struct action_query query;
+    struct row_count total = {0};
+    struct list actions = {NULL, 0};
+    int order;
+    bool found = false;
+
+    if (!op_query(op, AS(action_query, &query)) || !check_range(op, &query) ||
+        !op_paging(op, &query.paging, PAGE_USUAL, PAGE_MOST, action_sort_fields, &order,
+                   &query.descending))
+        return;
+    bool filtered = is_filtered(&query);
+    query.sort_field = order < 0 ? ACTION_SORT_CREATED : order;
+    sql_ask_rows(op,
+                 order >= 0 ? ACTIONS_SORTED
+                 : filtered ? ACTIONS_FILTERED
+                            : ACTIONS_NEWEST,
+                 AS(action_query, &query), &action_model, &actions);
+    sql_ask_row(op, filtered ? ACTIONS_FILTERED_COUNT : ACTIONS_COUNT, AS(action_query, &query),
+                AS(row_count, &total), &found);
+    if (sql_wait(op))
+        op_reply_list(op, &action_model, actions, &query.paging, total.count);
+}

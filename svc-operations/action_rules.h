@@ -1,0 +1,15 @@
+/* The rules of actions. Nothing here reads or writes the database. */
+#ifndef TRACTION_ACTION_RULES_H
+#define TRACTION_ACTION_RULES_H
+
+#include "actions.h"
+#include "op.h"
+
+/* Fills what the caller of a create left open. */
+void action_defaults(struct action *action);
+/* Makes status and progress agree after a change of `before`, which is NULL for a new action. */
+void action_settle(struct action *action, const struct action *before, struct timestamp now);
+/* Checks what the field table cannot, also when the table found faults: all go into one answer. */
+bool action_check(struct op *op, const struct action *action);
+
+#endif

@@ -1,0 +1,122 @@
+/* Creating, changing and deleting actions. What an action refers to is looked up before the
+ * transaction begins; who changes it then locks its row, so changes of one action happen one after
+ * the other and the version counts them. */
+#include "action_load.h"
+#include "action_rules.h"
+#include "links.h"
+#include "lookup.h"
+#include "operations_handlers.h"
+#include "queries.h"
+
+/* ACTION_REFERENCES */
+struct action_references {
+    struct str assigned_person_name;
+    struct uuids issue_ids; /* those that exist */
+};
+static const struct field action_references_fields[] = {
+    FIELD(action_references, assigned_person_name, "assignedPersonName", .flags = FIELD_INTERNAL),
+    FIELD(action_references, issue_ids, "issueIds", .flags = FIELD_INTERNAL),
+};
+static const struct model action_references_model =
+    MODEL("ActionReferences", action_references, action_references_fields);
+
+/* Checks what the action is linked to and finds its person's name. */
+static bool look_up(struct op *op, const struct connections *before, struct action *action)
+{
+    struct links_asked asked = {.end = &action_end,
+                                .where = "connections.",
+                                .before = before,
+                                .after = &action->connections};
+    struct action_references references = {STR_NONE, {NULL, 0}};
+    bool found;
+
+    links_ask(op, &asked);
+    if ((action->assigned_person_id.data || action->connections.other_ids.count > 0) &&
+        !sql_peek(op, ACTION_REFERENCES, AS(action, action), AS(action_references, &references),
+                  &found))
+        return false;
+    action->assigned_person_name = references.assigned_person_name;
+    return links_judge(op, &asked, references.issue_ids);
+}
+
+/* Who hears of an action being completed need not compare it with what it was. */
+static void tell(struct op *op, const char *type, const struct action *before,
+                 struct action *action)
+{
+    bool was = before && before->status == ACTION_COMPLETED;
+
+    op_event(op, type, action->id, action->version, AS(action, action));
+    if (action->status == ACTION_COMPLETED && !was)
+        op_event(op, "action.completed", action->id, action->version, AS(action, action));
+}
+
+/* POST /api/operations/actions: without links and limits the transaction waits for nothing but its
+ * commit. */
+void action_create(struct op *op)
+{
+    struct action action;
+
+    bool read = op_body(op, AS(action, &action));
+    action_defaults(&action);
+    action_settle(&action, NULL, op->now);
+    if (!action_check(op, &action) || !read || !look_up(op, &no_connections, &action))
+        return;
+    links_unique(op, &action.connections);
+    if (!links_secure(op, &action_end, "connections.", &no_connections, &action.connections) ||
+        !op_limit(op, LIMIT_ACTIONS, ACTIONS_COUNT, NOTHING))
+        return;
+    action.id = uuid_v7();
+    action.version = 1;
+    action.created_at = action.updated_at = op->now;
+    action.created_by = action.updated_by = op->request->user;
+    sql_exec(op, ACTION_INSERT, AS(action, &action));
+    links_save(op, &action_end, &no_connections, &action.connections, AS(action, &action));
+    tell(op, "action.created", NULL, &action);
+    op_created(op, location_of(op, "/api/operations/actions/", action.id));
+    op_reply(op, AS(action, &action), action.version);
+}
+
+/* PUT /api/operations/actions/{actionId}: changes the fields the caller sent, keeps the rest. */
+void action_update(struct op *op)
+{
+    struct action before, wish, action;
+
+    if (!action_peek(op, &before))
+        return;
+    wish = before;
+    bool read = op_patch(op, AS(action, &wish));
+    if (!action_check(op, &wish) || !read || !look_up(op, &before.connections, &wish))
+        return;
+    /* Once more, of the action as it is now that it stays so. */
+    if (!action_lock(op, &before))
+        return;
+    action = before;
+    if (!op_patch(op, AS(action, &action)) || !action_check(op, &action) ||
+        !links_secure(op, &action_end, "connections.", &before.connections, &action.connections))
+        return;
+    links_unique(op, &action.connections);
+    if (!str_equal(action.assigned_person_id, before.assigned_person_id))
+        action.assigned_person_name = wish.assigned_person_name;
+    action_settle(&action, &before, op->now);
+    action_save(op, &before, &action);
+    tell(op, "action.updated", &before, &action);
+    op_reply(op, AS(action, &action), action.version);
+}
+
+/* DELETE /api/operations/actions/{actionId}: its links go with it. */
+void action_delete(struct op *op)
+{
+    struct action action, unlinked;
+
+    if (!action_claim(op, &action))
+        return;
+    unlinked = action;
+    unlinked.connections = no_connections;
+    links_save(op, &action_end, &action.connections, &unlinked.connections, AS(action, &unlinked));
+    sql_exec(op, ACTION_DELETE, AS(action, &action));
+    action.version++;
+    action.updated_at = op->now;
+    action.updated_by = op->request->user;
+    op_event(op, "action.deleted", action.id, action.version, AS(action, &action));
+    op_reply_deleted(op, action.id);
+}

@@ -1,0 +1,136 @@
+/* Reading issues: a page and its total cost one round trip, links, types and statuses included. */
+#include "issue_rules.h"
+#include "issues.h"
+#include "lookup.h"
+#include "operations_handlers.h"
+#include "queries.h"
+#include "system_config.h"
+
+/* GET /api/operations/issues/{issueId} */
+void issue_get(struct op *op)
+{
+    struct row_id key;
+    struct issue issue;
+
+    model_clear(AS(issue, &issue));
+    if (!op_path_uuid(op, "issueId", &key.id) ||
+        !sql_row(op, ISSUE_BY_ID, AS(row_id, &key), AS(issue, &issue)))
+        return;
+    issue_complete(&issue, 1);
+    op_reply(op, AS(issue, &issue), issue.version);
+}
+
+/* --- What the filters mean --- */
+
+static void add_text(struct texts *texts, struct str text)
+{
+    texts->items[texts->count++] = text;
+}
+
+static struct str joined(struct op *op, const struct texts *parts)
+{
+    struct buffer out = buffer_in(op->arena, 128);
+
+    for (size_t i = 0; i < parts->count; i++) {
+        if (i > 0)
+            buffer_append(&out, ",", 1);
+        buffer_append(&out, parts->items[i].data, parts->items[i].size);
+    }
+    return buffer_str(&out);
+}
+
+static bool is_system_one(const struct issue_status *status, const struct issue_query *query)
+{
+    for (size_t i = 0; i < query->status_categories.count; i++)
+        if (status->category ==
+            words_value(&status_category_words, query->status_categories.items[i]))
+            return true;
+    for (size_t i = 0; i < query->status_names.count; i++)
+        if (str_equal_nocase(status->name, query->status_names.items[i]))
+            return true;
+    return false;
+}
+
+/* Each part is an id, a category as it is written in answers, or a name in any case. A name may
+ * have commas in it, so all parts together are one, too. SYSTEM statuses have no rows: here they
+ * become ids. */
+static void read_status(struct op *op, struct issue_query *query)
+{
+    const struct texts *parts = &query->status;
+    size_t room = parts->count + 1;
+
+    query->by_status = parts->count > 0;
+    if (!query->by_status)
+        return;
+    query->status_ids.items =
+        arena_array(op->arena, room + SYSTEM_STATUSES, sizeof *query->status_ids.items);
+    query->status_categories.items = arena_array(op->arena, room, sizeof(struct str));
+    query->status_names.items = arena_array(op->arena, room, sizeof(struct str));
+    for (size_t i = 0; i < parts->count; i++) {
+        struct uuid *id = &query->status_ids.items[query->status_ids.count];
+        if (uuid_parse(parts->items[i], id))
+            query->status_ids.count++;
+        else if (words_value(&status_category_words, parts->items[i]))
+            add_text(&query->status_categories, parts->items[i]);
+        else
+            add_text(&query->status_names, parts->items[i]);
+    }
+    if (parts->count > 1)
+        add_text(&query->status_names, joined(op, parts));
+    for (size_t i = 0; i < SYSTEM_STATUSES; i++) {
+        struct issue_status status = system_status(i);
+        if (is_system_one(&status, query))
+            query->status_ids.items[query->status_ids.count++] = status.id;
+    }
+}
+
+/* "3" means what it means in bodies. */
+static void read_priority(struct texts *priority)
+{
+    for (size_t i = 0; i < priority->count; i++) {
+        struct str *word = &priority->items[i];
+        if (word->size == 1)
+            *word = words_text(&level_words, (unsigned)(word->data[0] - '0'));
+    }
+}
+
+/* The page's statement and its count: plain ones where an index gives the order, a search that
+ * starts from the words' index, or one that sorts. */
+static void choose_statements(const struct issue_query *query, bool sorted, struct statement **page,
+                              struct statement **count)
+{
+    bool filtered = query->by_status || query->priority.count > 0 || query->impact.count > 0 ||
+                    query->reporter_id.data || query->assigned_person_id.data ||
+                    query->type_ids.count > 0;
+    *count = filtered ? ISSUES_FILTERED_COUNT : ISSUES_COUNT;
+    *page = sorted ? ISSUES_SORTED : filtered ? ISSUES_FILTERED : ISSUES_NEWEST;
+    if (query->search.data) {
+        *page = ISSUES_FOUND;
+        *count = ISSUES_FOUND_COUNT;
+    }
+}
+
+/* GET /api/operations/issues */
+void issue_list(struct op *op)
+{
+    struct issue_query query;
+    struct statement *page, *count;
+    struct row_count total = {0};
+    struct list issues = {NULL, 0};
+    int order;
+    bool found = false;
+
+    if (!op_query(op, AS(issue_query, &query)) ||
+        !op_paging(op, &query.paging, 20, 100, issue_sort_fields, &order, &query.descending))
+        return;
+    read_status(op, &query);
+    read_priority(&query.priority);
+    query.sort_field = order < 0 ? ISSUE_SORT_CREATED : order;
+    choose_statements(&query, order >= 0, &page, &count);
+    sql_ask_rows(op, page, AS(issue_query, &query), &issue_model, &issues);
+    sql_ask_row(op, count, AS(issue_query, &query), AS(row_count, &total), &found);
+    if (!sql_wait(op))
+        return;
+    issue_complete(issues.items, issues.count);
+    op_reply_list(op, &issue_model, issues, &query.paging, total.count);
+}

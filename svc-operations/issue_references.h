@@ -1,0 +1,15 @@
+/* What an issue refers to: its type and status, its people, what it is linked to. Looked up before
+ * the transaction begins, held in it. */
+#ifndef TRACTION_ISSUE_REFERENCES_H
+#define TRACTION_ISSUE_REFERENCES_H
+
+#include "issues.h"
+#include "op.h"
+
+/* Finds type, status (the defaults where the issue names none), names and links, and tells of
+ * everything that is not there. `before` is the issue without the change; NULL for a new one. */
+bool issue_look_up(struct op *op, const struct issue *before, struct issue *issue);
+/* In the transaction: makes sure that all of it stays until the commit. */
+bool issue_secure(struct op *op, const struct issue *before, struct issue *issue);
+
+#endif

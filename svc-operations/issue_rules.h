@@ -1,0 +1,17 @@
+/* The rules of issues, and the SYSTEM types and statuses in them. Nothing here reads or writes the
+ * database. */
+#ifndef TRACTION_ISSUE_RULES_H
+#define TRACTION_ISSUE_RULES_H
+
+#include "issues.h"
+#include "op.h"
+
+/* Checks what the field table cannot, also when the table found faults: all go into one answer. */
+bool issue_check(struct op *op, const struct issue *issue);
+/* Fills the embedded type and status: ids, and what no row says of SYSTEM ones. */
+void issue_complete(struct issue *issues, size_t count);
+
+struct issue_config config_of_type(const struct issue_type *type);
+struct issue_config config_of_status(const struct issue_status *status);
+
+#endif

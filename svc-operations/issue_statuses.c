@@ -1,0 +1,160 @@
+/* Issue statuses. A tenant's changes of its configuration follow one another (CONFIG_LOCK); that
+ * names are unique is the database's rule. */
+#include "issue_config.h"
+#include "lookup.h"
+#include "operations_handlers.h"
+#include "queries.h"
+#include "status_load.h"
+#include "system_config.h"
+
+enum { OWN_STATUSES_MOST = 500 }; /* lists are answered whole */
+
+static bool is_wanted(const struct issue_status_query *query, const struct issue_status *status)
+{
+    bool category = query->category.count == 0;
+
+    for (size_t i = 0; i < query->category.count; i++)
+        category = category || status->category ==
+                                   words_value(&status_category_words, query->category.items[i]);
+    return category && (status->is_active || query->include_inactive == CHOICE_TRUE) &&
+           (!status->is_system || query->include_system != CHOICE_FALSE);
+}
+
+/* GET /api/operations/issue-statuses */
+void issue_status_list(struct op *op)
+{
+    struct issue_status_query query;
+    struct list statuses;
+    size_t kept = 0;
+
+    if (!op_query(op, AS(issue_status_query, &query)) || !statuses_load(op, &statuses))
+        return;
+    struct issue_status *items = statuses.items;
+    for (size_t i = 0; i < statuses.count; i++)
+        if (is_wanted(&query, &items[i]))
+            items[kept++] = items[i];
+    op_reply_list(op, &issue_status_model, (struct list){items, kept}, NULL, 0);
+}
+
+/* GET /api/operations/issue-statuses/{statusId} */
+void issue_status_get(struct op *op)
+{
+    struct issue_status status;
+
+    if (status_find(op, ISSUE_STATUS_BY_ID, &status))
+        op_reply(op, AS(issue_status, &status), status.version);
+}
+
+static int64_t last_order(const struct list *statuses, enum status_category category)
+{
+    const struct issue_status *items = statuses->items;
+    int64_t last = 0;
+
+    for (size_t i = 0; i < statuses->count; i++)
+        if (items[i].category == category)
+            last = items[i].order_index;
+    return last;
+}
+
+/* POST /api/operations/issue-statuses */
+void issue_status_create(struct op *op)
+{
+    struct issue_status status;
+    struct list statuses;
+
+    if (!op_body(op, AS(issue_status, &status)))
+        return;
+    sql_exec(op, CONFIG_LOCK, NOTHING);
+    if (!statuses_load(op, &statuses))
+        return;
+    if (statuses.count >= OWN_STATUSES_MOST + SYSTEM_STATUSES)
+        op_invalid(op, "name", "cannot be added: there are %d statuses already",
+                   (int)OWN_STATUSES_MOST);
+    if (!op_valid(op))
+        return;
+    status.id = uuid_v7();
+    if (status.order_index == INT_NONE)
+        status.order_index = last_order(&statuses, status.category) + 1;
+    status.is_active = true;
+    status.version = 1;
+    status.created_at = status.updated_at = op->now;
+    status.created_by = status.updated_by = op->request->user;
+    sql_exec(op, ISSUE_STATUS_INSERT, AS(issue_status, &status));
+    op_event(op, "issue_status.created", status.id, status.version, AS(issue_status, &status));
+    op_created(op, location_of(op, "/api/operations/issue-statuses/", status.id));
+    op_reply(op, AS(issue_status, &status), status.version);
+}
+
+/* Finds the tenant's own status and keeps it from being given to issues until the commit. */
+static bool lock_own(struct op *op, struct issue_status *status)
+{
+    sql_exec(op, CONFIG_LOCK, NOTHING);
+    if (!status_find(op, ISSUE_STATUS_LOCK, status))
+        return false;
+    return !status->is_system || op_fail(op, STATUS_SYSTEM_RESOURCE);
+}
+
+static void save(struct op *op, struct issue_status *status, const char *event)
+{
+    status->version++;
+    status->updated_at = op->now;
+    status->updated_by = op->request->user;
+    sql_exec(op, ISSUE_STATUS_UPDATE, AS(issue_status, status));
+    op_event(op, event, status->id, status->version, AS(issue_status, status));
+}
+
+/* PUT /api/operations/issue-statuses/{statusId} */
+void issue_status_update(struct op *op)
+{
+    struct issue_status before, status;
+
+    if (!lock_own(op, &before))
+        return;
+    status = before;
+    bool read = op_patch(op, AS(issue_status, &status));
+    if (read && status.category != before.category)
+        op_invalid(op, "category", "cannot be changed");
+    if (!op_valid(op))
+        return;
+    save(op, &status, "issue_status.updated");
+    op_reply(op, AS(issue_status, &status), status.version);
+}
+
+/* DELETE /api/operations/issue-statuses/{statusId}: it stays, inactive. */
+void issue_status_delete(struct op *op)
+{
+    struct issue_status status;
+    struct row_count used = {0};
+    bool found;
+
+    if (!lock_own(op, &status))
+        return;
+    struct row_id key = {status.id};
+    /* Behind the lock: whoever was giving the status to an issue has done so or will not. */
+    if (!sql_find(op, ISSUE_STATUS_USED, AS(row_id, &key), AS(row_count, &used), &found))
+        return;
+    if (used.count > 0) {
+        op_fail_because(op, STATUS_DEPENDENCY_EXISTS,
+                        "Issues have this status; give them another one first");
+        return;
+    }
+    if (status.is_active) {
+        status.is_active = false;
+        save(op, &status, "issue_status.deleted");
+    }
+    op_reply_deleted(op, status.id);
+}
+
+/* POST /api/operations/issue-statuses/{statusId}:activate */
+void issue_status_activate(struct op *op)
+{
+    struct issue_status status;
+
+    if (!lock_own(op, &status))
+        return;
+    if (!status.is_active) {
+        status.is_active = true;
+        save(op, &status, "issue_status.activated");
+    }
+    op_reply(op, AS(issue_status, &status), status.version);
+}

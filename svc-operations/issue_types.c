@@ -1,0 +1,249 @@
+/* Issue types. A tenant's changes of its configuration follow one another (CONFIG_LOCK), which
+ * makes "one default" and "last in the list" simple; that names are unique is the database's rule.
+ */
+#include <stdlib.h>
+
+#include "issue_config.h"
+#include "lookup.h"
+#include "operations_handlers.h"
+#include "queries.h"
+#include "system_config.h"
+
+enum { OWN_TYPES_MOST = 500 }; /* lists are answered whole */
+
+/* --- Reading --- */
+
+static int by_order(const void *left, const void *right)
+{
+    const struct issue_type *a = left, *b = right;
+
+    if (a->order_index != b->order_index)
+        return a->order_index < b->order_index ? -1 : 1;
+    return uuid_compare(a->id, b->id); /* SYSTEM ones are older */
+}
+
+static void mark_default(struct issue_type *types, size_t count, struct uuid chosen)
+{
+    struct uuid id = uuid_is_none(chosen) ? system_type_general() : chosen;
+
+    for (size_t i = 0; i < count; i++)
+        types[i].is_default = uuid_equal(types[i].id, id);
+}
+
+/* All of the tenant's types, SYSTEM ones and inactive ones included, in order. */
+static bool load_types(struct op *op, struct list *types)
+{
+    struct row_id chosen = {{{0}}};
+    struct list own = {NULL, 0};
+    bool found = false;
+
+    sql_ask_rows(op, ISSUE_TYPES, NOTHING, &issue_type_model, &own);
+    sql_ask_row(op, DEFAULT_TYPE, NOTHING, AS(row_id, &chosen), &found);
+    if (!sql_wait(op))
+        return false;
+    struct issue_type *all = arena_array(op->arena, own.count + SYSTEM_TYPES, sizeof *all);
+    for (size_t i = 0; i < own.count; i++)
+        all[i] = ((struct issue_type *)own.items)[i];
+    for (size_t i = 0; i < SYSTEM_TYPES; i++)
+        all[own.count + i] = system_type(i);
+    *types = (struct list){all, own.count + SYSTEM_TYPES};
+    mark_default(all, types->count, chosen.id);
+    qsort(all, types->count, sizeof *all, by_order);
+    return true;
+}
+
+/* GET /api/operations/issue-types */
+void issue_type_list(struct op *op)
+{
+    struct issue_type_query query;
+    struct list types;
+    size_t kept = 0;
+
+    if (!op_query(op, AS(issue_type_query, &query)) || !load_types(op, &types))
+        return;
+    struct issue_type *items = types.items;
+    for (size_t i = 0; i < types.count; i++)
+        if ((items[i].is_active || query.include_inactive == CHOICE_TRUE) &&
+            (!items[i].is_system || query.include_system != CHOICE_FALSE))
+            items[kept++] = items[i];
+    op_reply_list(op, &issue_type_model, (struct list){items, kept}, NULL, 0);
+}
+
+/* The type of the path: a SYSTEM one, or the tenant's own by `statement`. */
+static bool find_type(struct op *op, struct statement *statement, struct issue_type *type)
+{
+    struct row_id key, chosen = {{{0}}};
+    bool found = false, has_chosen = false;
+
+    if (!op_path_uuid(op, "typeId", &key.id))
+        return false;
+    bool system = system_type_find(key.id, type);
+    if (!system) {
+        model_clear(AS(issue_type, type));
+        sql_ask_row(op, statement, AS(row_id, &key), AS(issue_type, type), &found);
+    }
+    sql_ask_row(op, DEFAULT_TYPE, NOTHING, AS(row_id, &chosen), &has_chosen);
+    if (!sql_wait(op))
+        return false;
+    mark_default(type, 1, chosen.id);
+    return (found || system || op_fail(op, STATUS_ISSUE_TYPE_NOT_FOUND)) &&
+           op_version_ok(op, type->version);
+}
+
+/* GET /api/operations/issue-types/{typeId} */
+void issue_type_get(struct op *op)
+{
+    struct issue_type type;
+
+    if (find_type(op, ISSUE_TYPE_BY_ID, &type))
+        op_reply(op, AS(issue_type, &type), type.version);
+}
+
+/* --- Changing --- */
+
+static void set_default(struct op *op, bool before, const struct issue_type *type)
+{
+    struct row_id key = {type->id};
+
+    if (type->is_default && !before)
+        sql_exec(op, DEFAULT_TYPE_SET, AS(row_id, &key));
+    if (!type->is_default && before)
+        sql_exec(op, DEFAULT_TYPE_UNSET, AS(row_id, &key));
+}
+
+static void save(struct op *op, bool was_default, struct issue_type *type)
+{
+    type->version++;
+    type->updated_at = op->now;
+    type->updated_by = op->request->user;
+    sql_exec(op, ISSUE_TYPE_UPDATE, AS(issue_type, type));
+    set_default(op, was_default, type);
+}
+
+/* POST /api/operations/issue-types */
+void issue_type_create(struct op *op)
+{
+    struct issue_type type;
+    struct list types;
+
+    if (!op_body(op, AS(issue_type, &type)))
+        return;
+    sql_exec(op, CONFIG_LOCK, NOTHING);
+    if (!load_types(op, &types))
+        return;
+    if (types.count >= OWN_TYPES_MOST + SYSTEM_TYPES)
+        op_invalid(op, "name", "cannot be added: there are %d types already", (int)OWN_TYPES_MOST);
+    if (!op_valid(op))
+        return;
+    type.id = uuid_v7();
+    if (type.order_index == INT_NONE)
+        type.order_index = ((struct issue_type *)types.items)[types.count - 1].order_index + 1;
+    type.is_active = true;
+    type.version = 1;
+    type.created_at = type.updated_at = op->now;
+    type.created_by = type.updated_by = op->request->user;
+    sql_exec(op, ISSUE_TYPE_INSERT, AS(issue_type, &type));
+    set_default(op, false, &type);
+    op_event(op, "issue_type.created", type.id, type.version, AS(issue_type, &type));
+    op_created(op, location_of(op, "/api/operations/issue-types/", type.id));
+    op_reply(op, AS(issue_type, &type), type.version);
+}
+
+static bool same_but_default(const struct issue_type *a, const struct issue_type *b)
+{
+    return str_equal(a->name, b->name) && str_equal(a->description, b->description) &&
+           str_equal(a->color, b->color) && str_equal(a->icon, b->icon) &&
+           a->order_index == b->order_index;
+}
+
+/* Which type is the default is the tenant's, the type itself is not. */
+static void update_system(struct op *op, const struct issue_type *before, struct issue_type *type)
+{
+    if (!op_named(op, "isDefault") || !same_but_default(before, type)) {
+        op_fail(op, STATUS_SYSTEM_RESOURCE);
+        return;
+    }
+    if (before->is_default && !type->is_default && uuid_equal(type->id, system_type_general()))
+        op_invalid(op, "isDefault", "stays true until another type is made the default");
+    if (!op_valid(op))
+        return;
+    set_default(op, before->is_default, type);
+    op_event(op, "issue_type.updated", type->id, type->version, AS(issue_type, type));
+    op_reply(op, AS(issue_type, type), type->version);
+}
+
+/* PUT /api/operations/issue-types/{typeId} */
+void issue_type_update(struct op *op)
+{
+    struct issue_type before, type;
+
+    sql_exec(op, CONFIG_LOCK, NOTHING);
+    if (!find_type(op, ISSUE_TYPE_LOCK, &before))
+        return;
+    type = before;
+    if (!op_patch(op, AS(issue_type, &type)))
+        return;
+    if (type.is_system) {
+        update_system(op, &before, &type);
+        return;
+    }
+    if (type.is_default && !type.is_active)
+        op_invalid(op, "isDefault", "cannot be true of an inactive type");
+    if (!op_valid(op))
+        return;
+    save(op, before.is_default, &type);
+    op_event(op, "issue_type.updated", type.id, type.version, AS(issue_type, &type));
+    op_reply(op, AS(issue_type, &type), type.version);
+}
+
+/* Finds the type and keeps it from being given to issues until the commit. */
+static bool lock_own(struct op *op, struct issue_type *type)
+{
+    sql_exec(op, CONFIG_LOCK, NOTHING);
+    if (!find_type(op, ISSUE_TYPE_LOCK, type))
+        return false;
+    return !type->is_system || op_fail(op, STATUS_SYSTEM_RESOURCE);
+}
+
+/* DELETE /api/operations/issue-types/{typeId}: it stays, inactive. When it was the default, General
+ * is again. */
+void issue_type_delete(struct op *op)
+{
+    struct issue_type type;
+    struct row_count used = {0};
+    bool found;
+
+    if (!lock_own(op, &type))
+        return;
+    struct row_id key = {type.id};
+    /* Behind the lock: whoever was giving the type to an issue has done so or will not. */
+    if (!sql_find(op, ISSUE_TYPE_USED, AS(row_id, &key), AS(row_count, &used), &found))
+        return;
+    if (used.count > 0) {
+        op_fail_because(op, STATUS_DEPENDENCY_EXISTS,
+                        "Issues have this type; give them another one first");
+        return;
+    }
+    if (type.is_active) {
+        bool was_default = type.is_default;
+        type.is_active = type.is_default = false;
+        save(op, was_default, &type);
+        op_event(op, "issue_type.deleted", type.id, type.version, AS(issue_type, &type));
+    }
+    op_reply_deleted(op, type.id);
+}
+
+/* POST /api/operations/issue-types/{typeId}:activate */
+void issue_type_activate(struct op *op)
+{
+    struct issue_type type;
+
+    if (!lock_own(op, &type))
+        return;
+    if (!type.is_active) {
+        type.is_active = true;
+        save(op, false, &type);
+        op_event(op, "issue_type.activated", type.id, type.version, AS(issue_type, &type));
+    }
+    op_reply(op, AS(issue_type, &type), type.version);
+}

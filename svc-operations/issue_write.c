@@ -1,0 +1,137 @@
+/* Creating, changing and deleting issues. What an issue refers to is looked up before the
+ * transaction begins; who changes it then locks its row, so changes of one issue happen one after
+ * the other and the version counts them. */
+#include "issue_references.h"
+#include "issue_rules.h"
+#include "issues.h"
+#include "links.h"
+#include "lookup.h"
+#include "operations_handlers.h"
+#include "queries.h"
+
+/* POST /api/operations/issues: without links, with SYSTEM type and status, the transaction waits
+ * for nothing but its commit. */
+void issue_create(struct op *op)
+{
+    struct issue issue;
+
+    bool read = op_body(op, AS(issue, &issue));
+    if (!issue.reporter_id.data)
+        issue.reporter_id = op->request->user;
+    if (!issue_check(op, &issue) || !read || !issue_look_up(op, NULL, &issue) ||
+        !issue_secure(op, NULL, &issue))
+        return;
+    issue.id = uuid_v7();
+    issue.version = 1;
+    issue.created_at = issue.updated_at = op->now;
+    issue.created_by = issue.updated_by = op->request->user;
+    sql_exec(op, ISSUE_INSERT, AS(issue, &issue));
+    links_save(op, &issue_end, &no_connections, &issue.connections, AS(issue, &issue));
+    op_event(op, "issue.created", issue.id, issue.version, AS(issue, &issue));
+    op_created(op, location_of(op, "/api/operations/issues/", issue.id));
+    op_reply(op, AS(issue, &issue), issue.version);
+}
+
+static bool found_issue(struct op *op, bool found, struct issue *issue)
+{
+    issue_complete(issue, 1);
+    return (found || op_fail(op, STATUS_ISSUE_NOT_FOUND)) && op_version_ok(op, issue->version);
+}
+
+/* As it is now, outside the transaction. */
+static bool peek_issue(struct op *op, struct issue *issue)
+{
+    struct row_id key;
+    bool found;
+
+    model_clear(AS(issue, issue));
+    return op_path_uuid(op, "issueId", &key.id) &&
+           sql_peek(op, ISSUE_BY_ID, AS(row_id, &key), AS(issue, issue), &found) &&
+           found_issue(op, found, issue);
+}
+
+/* The row is read behind the lock, so it is what it will stay. */
+static bool lock_issue(struct op *op, struct statement *lock, struct issue *issue)
+{
+    struct row_id key, row;
+    bool locked = false, found = false;
+
+    if (!op_path_uuid(op, "issueId", &key.id))
+        return false;
+    model_clear(AS(issue, issue));
+    sql_ask_row(op, lock, AS(row_id, &key), AS(row_id, &row), &locked);
+    sql_ask_row(op, ISSUE_BY_ID, AS(row_id, &key), AS(issue, issue), &found);
+    return sql_wait(op) && found_issue(op, locked && found, issue);
+}
+
+/* What was looked up for those references that the change really changes. */
+static void take_references(const struct issue *before, const struct issue *wish,
+                            struct issue *issue)
+{
+    if (!uuid_equal(issue->type_config_id, before->type_config_id))
+        issue->type = wish->type;
+    if (!uuid_equal(issue->status_config_id, before->status_config_id))
+        issue->status = wish->status;
+    if (!str_equal(issue->reporter_id, before->reporter_id))
+        issue->reporter_name = wish->reporter_name;
+    if (!str_equal(issue->assigned_person_id, before->assigned_person_id))
+        issue->assigned_person_name = wish->assigned_person_name;
+}
+
+static void count_change(const struct op *op, struct issue *issue)
+{
+    issue->version++;
+    issue->updated_at = op->now;
+    issue->updated_by = op->request->user;
+}
+
+/* PUT /api/operations/issues/{issueId}: changes the fields the caller sent, keeps the rest. */
+void issue_update(struct op *op)
+{
+    struct issue before, wish, issue;
+
+    if (!peek_issue(op, &before))
+        return;
+    wish = before;
+    bool read = op_patch(op, AS(issue, &wish));
+    if (!issue_check(op, &wish) || !read || !issue_look_up(op, &before, &wish))
+        return;
+    /* Once more, of the issue as it is now that it stays so. */
+    if (!lock_issue(op, ISSUE_HOLD, &before))
+        return;
+    issue = before;
+    if (!op_patch(op, AS(issue, &issue)) || !issue_check(op, &issue) ||
+        !issue_secure(op, &before, &issue))
+        return;
+    take_references(&before, &wish, &issue);
+    count_change(op, &issue);
+    sql_exec(op, ISSUE_UPDATE, AS(issue, &issue));
+    links_save(op, &issue_end, &before.connections, &issue.connections, AS(issue, &issue));
+    op_event(op, "issue.updated", issue.id, issue.version, AS(issue, &issue));
+    op_reply(op, AS(issue, &issue), issue.version);
+}
+
+static void reply_deleted(struct op *op, struct uuid id)
+{
+    struct issue_deleted deleted = {id, op->now};
+    struct buffer out = buffer_in(op->arena, 128);
+
+    model_pack(AS(issue_deleted, &deleted), &out);
+    op_reply_extra(op, buffer_str(&out));
+}
+
+/* DELETE /api/operations/issues/{issueId}: its links go with it. */
+void issue_delete(struct op *op)
+{
+    struct issue issue, unlinked;
+
+    if (!lock_issue(op, ISSUE_CLAIM, &issue))
+        return;
+    unlinked = issue;
+    unlinked.connections = no_connections;
+    links_save(op, &issue_end, &issue.connections, &unlinked.connections, AS(issue, &unlinked));
+    sql_exec(op, ISSUE_DELETE, AS(issue, &issue));
+    count_change(op, &issue);
+    op_event(op, "issue.deleted", issue.id, issue.version, AS(issue, &issue));
+    reply_deleted(op, issue.id);
+}

@@ -1,0 +1,125 @@
+/* A KPI's new value that an action brought. The reading is written by svc-kpis under a command id
+ * that follows from ours: when our own answer is lost after that, the repeated request finds the
+ * reading made, and our answer is stored last.
+ *
+ * The transaction is open while svc-kpis works: the action must not be deleted meanwhile, and of
+ * two requests with the same command id only one may come so far. */
+#include "actions.h"
+#include "lookup.h"
+#include "operations_handlers.h"
+#include "queries.h"
+
+enum { KPIS_WAIT_MS = 5000 };
+
+struct kept_ids {
+    struct uuids ids;
+};
+static const struct field kept_ids_fields[] = {
+    FIELD(kept_ids, ids, "ids", .flags = FIELD_INTERNAL)};
+static const struct model kept_ids_model = MODEL("KeptIds", kept_ids, kept_ids_fields);
+
+static bool keep_action(struct op *op, struct uuid id)
+{
+    struct kept_ids key = {{&id, 1}};
+    struct row_id row;
+
+    bool found;
+
+    return sql_find(op, ACTIONS_KEEP, AS(kept_ids, &key), AS(row_id, &row), &found) &&
+           (found || op_fail(op, STATUS_ACTION_NOT_FOUND));
+}
+
+static struct str reading_record(struct op *op, const struct kpi_update *update)
+{
+    struct buffer out = buffer_in(op->arena, update->notes.size + 256);
+    struct reading_record record;
+
+    model_clear(AS(reading_record, &record));
+    record.shared_kpi_id = update->shared_kpi_id;
+    record.kpi_id = update->kpi_id;
+    record.period = (struct month){month_of(update->update_date)};
+    record.value = update->new_value;
+    record.reason = update->notes;
+    record.source_id = update->action_id;
+    model_pack(AS(reading_record, &record), &out);
+    return buffer_str(&out);
+}
+
+/* Our caller's names for the fields that svc-kpis complains about. */
+static const char *own_name(struct op *op, struct str field)
+{
+    static const char *const names[][2] = {{"period", "updateDate"},
+                                           {"value", "newValue"},
+                                           {"reason", "notes"},
+                                           {"sourceId", "actionId"}};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_equal(field, str_of(names[i][0])))
+            return names[i][1];
+    return arena_printf(op->arena, STR_FMT, STR_ARG(field)).data;
+}
+
+/* What svc-kpis refused is refused by us with the same words. */
+static bool judge(struct op *op, const struct op_call *call)
+{
+    const struct reply *reply = &call->reply;
+    struct value errors = {.type = VALUE_ABSENT};
+
+    if (!call->reached)
+        return op_fail(op, STATUS_SERVICE_UNAVAILABLE);
+    if (reply->http == status_http(STATUS_OK) || reply->http == status_http(STATUS_CREATED))
+        return true;
+    if (reply->http == status_http(STATUS_KPI_NOT_FOUND))
+        return op_fail(op, STATUS_KPI_NOT_FOUND);
+    if (reply->http == status_http(STATUS_CONFLICT))
+        return op_fail(op, STATUS_CONFLICT);
+    if (reply->http != status_http(STATUS_VALIDATION_ERROR) || !reply->errors.data ||
+        !unpack(op->arena, reply->errors, &errors) || errors.type != VALUE_MAP)
+        return op_fail(op, STATUS_INTERNAL_ERROR);
+    for (uint32_t i = 0; i < errors.count; i++)
+        op_invalid(op, own_name(op, errors.pairs[i].key), STR_FMT,
+                   STR_ARG(value_text(&errors.pairs[i].value)));
+    return op_valid(op);
+}
+
+/* {actionId, kpiId, reading}, for the event with horizonId. */
+static struct str answer(struct op *op, const struct kpi_update *update,
+                         const struct value *recorded, bool horizon)
+{
+    const struct value *reading = value_get(recorded, "reading");
+    struct buffer out = buffer_in(op->arena, reading->raw.size + 256);
+
+    pack_map(&out, horizon ? 4 : 3);
+    pack_key(&out, "actionId");
+    pack_uuid(&out, update->action_id);
+    pack_key(&out, "kpiId");
+    pack_text(&out, value_text(value_get(recorded, "kpiId")));
+    pack_key(&out, "reading");
+    pack_raw(&out, reading->raw);
+    if (horizon) {
+        pack_key(&out, "horizonId");
+        pack_text(&out, update->horizon_id);
+    }
+    return buffer_str(&out);
+}
+
+/* POST /api/operations/kpi-updates */
+void kpi_update_create(struct op *op)
+{
+    struct kpi_update update;
+    struct op_call call;
+
+    bool read = op_body(op, AS(kpi_update, &update));
+    if (!op_named(op, "kpiId") && !op_named(op, "sharedKpiId"))
+        op_invalid(op, "sharedKpiId", "is required, or kpiId");
+    if (!op_valid(op) || !read || !keep_action(op, update.action_id))
+        return;
+    op_call_start(op, &call, "recordKPIReading", reading_record(op, &update), KPIS_WAIT_MS);
+    op_call_wait(op, &call);
+    if (!judge(op, &call))
+        return;
+    op_event_packed(op, "action.kpi_updated", update.action_id, 0,
+                    answer(op, &update, call.data, true));
+    op_created(op, STR_NONE);
+    op_reply_packed(op, answer(op, &update, call.data, false), -1);
+}

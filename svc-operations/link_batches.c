@@ -1,0 +1,247 @@
+/* What many actions or goals are linked to: one statement here and one question to each service
+ * that owns the answer, however many ids are asked for. */
+#include <math.h>
+
+#include "actions.h"
+#include "id_sets.h"
+#include "lookup.h"
+#include "operations_handlers.h"
+#include "queries.h"
+
+enum { GOALS_WAIT_MS = 3000, KPIS_WAIT_MS = 500 };
+
+/* --- What was found: packed things by their id --- */
+
+struct found {
+    struct uuid id;
+    struct str packed;
+};
+
+struct founds {
+    struct found *items;
+    size_t count;
+};
+
+static struct founds founds_of(struct op *op, const struct value *array)
+{
+    size_t count = array->type == VALUE_ARRAY ? array->count : 0;
+    struct founds founds = {arena_array(op->arena, count, sizeof *founds.items), 0};
+
+    for (size_t i = 0; i < count; i++) {
+        struct found *found = &founds.items[founds.count];
+        found->packed = array->items[i].raw;
+        founds.count += uuid_parse(value_text(value_get(&array->items[i], "id")), &found->id);
+    }
+    return founds;
+}
+
+static const struct found *found_by(const struct founds *founds, struct uuid id)
+{
+    for (size_t i = 0; i < founds->count; i++)
+        if (uuid_equal(founds->items[i].id, id))
+            return &founds->items[i];
+    return NULL;
+}
+
+/* --- Links of actions --- */
+
+struct link_row {
+    struct uuid target_id; /* first, for ids_of */
+    struct uuid action_id;
+};
+static const struct field link_row_fields[] = {
+    FIELD(link_row, target_id, "targetId", .flags = FIELD_INTERNAL),
+    FIELD(link_row, action_id, "actionId", .flags = FIELD_INTERNAL),
+};
+static const struct model link_row_model = MODEL("LinkRow", link_row, link_row_fields);
+
+static void pack_linked(struct buffer *out, const struct list *links, struct uuid action,
+                        const struct founds *founds)
+{
+    const struct link_row *rows = links->items;
+    struct pack_open array = pack_array_open(out);
+
+    for (size_t i = 0; i < links->count; i++) {
+        if (!uuid_equal(rows[i].action_id, action))
+            continue;
+        const struct found *found = found_by(founds, rows[i].target_id);
+        if (!found) /* deleted a moment ago */
+            continue;
+        pack_raw(out, found->packed);
+        array.count++;
+    }
+    pack_array_close(out, array);
+}
+
+static void reply_map(struct op *op, struct uuids asked, const struct list *links,
+                      const struct founds *founds)
+{
+    struct uuids keys = ids_unique(op->arena, asked);
+    struct buffer out = buffer_in(op->arena, 1024);
+
+    pack_map(&out, keys.count);
+    for (size_t i = 0; i < keys.count; i++) {
+        pack_uuid(&out, keys.items[i]);
+        pack_linked(&out, links, keys.items[i], founds);
+    }
+    op_reply_packed(op, buffer_str(&out), -1);
+}
+
+/* The links of the asked actions, and the distinct ids at their other ends. */
+static bool read_links(struct op *op, struct statement *statement, struct action_batch *batch,
+                       struct list *links, struct uuids *targets)
+{
+    if (!op_body(op, AS(action_batch, batch)) ||
+        !sql_rows(op, statement, AS(action_batch, batch), &link_row_model, links))
+        return false;
+    *targets =
+        ids_unique(op->arena, ids_of(op, links->items, links->count, sizeof(struct link_row)));
+    return true;
+}
+
+static void find_start(struct op *op, struct op_call *call, const struct goal_refs *refs)
+{
+    size_t count = refs->goal_ids.count + refs->strategy_ids.count;
+    struct goal_refs body = *refs;
+    struct buffer out = buffer_in(op->arena, 64 + count * (UUID_TEXT_SIZE + 2));
+
+    model_pack(AS(goal_refs, &body), &out);
+    op_call_start(op, call, "findGoals", buffer_str(&out), GOALS_WAIT_MS);
+}
+
+static bool find_wait(struct op *op, struct op_call *call)
+{
+    op_call_wait(op, call);
+    return (call->reached && call->reply.http == status_http(STATUS_OK)) ||
+           op_fail(op, STATUS_SERVICE_UNAVAILABLE);
+}
+
+/* POST /api/operations/actions/strategies */
+void strategies_of_actions(struct op *op)
+{
+    struct action_batch batch;
+    struct goal_refs refs = {{NULL, 0}, {NULL, 0}};
+    struct list links;
+    struct founds founds = {NULL, 0};
+    struct op_call call;
+
+    if (!read_links(op, STRATEGIES_OF_ACTIONS, &batch, &links, &refs.strategy_ids))
+        return;
+    if (refs.strategy_ids.count > 0) {
+        find_start(op, &call, &refs);
+        if (!find_wait(op, &call))
+            return;
+        founds = founds_of(op, value_get(call.data, "strategies"));
+    }
+    reply_map(op, batch.action_ids, &links, &founds);
+}
+
+/* --- Goals, with what svc-kpis knows of them --- */
+
+static void kpis_start(struct op *op, struct op_call *call, struct uuids goals)
+{
+    struct kpis_of_goals body = {goals};
+    struct buffer out = buffer_in(op->arena, 64 + goals.count * (UUID_TEXT_SIZE + 2));
+
+    model_pack(AS(kpis_of_goals, &body), &out);
+    op_call_start(op, call, "kpisOfGoals", buffer_str(&out), KPIS_WAIT_MS);
+}
+
+/* False when svc-kpis has not answered for `count` goals. */
+static bool kpis_wait(struct op *op, struct op_call *call, size_t count)
+{
+    op_call_wait(op, call);
+    const struct value *kpis = value_get(call->data, "kpis");
+    const struct value *progress = value_get(call->data, "progress");
+    return call->reached && kpis->type == VALUE_ARRAY && kpis->count == count &&
+           progress->type == VALUE_ARRAY && progress->count == count;
+}
+
+/* svc-goals has packed the goal without KPIs, and without progress unless it is complete. */
+static struct str completed_goal(struct op *op, const struct value *goal, const struct value *kpis,
+                                 const struct value *progress)
+{
+    struct buffer out = buffer_in(op->arena, goal->raw.size + kpis->text.size + 64);
+
+    pack_map(&out, goal->count);
+    for (uint32_t i = 0; i < goal->count; i++) {
+        const struct pair *pair = &goal->pairs[i];
+        bool none = value_is_null(&pair->value);
+        pack_text(&out, pair->key);
+        if (str_equal(pair->key, STR("kpis")) && kpis->type == VALUE_BYTES)
+            pack_raw(&out, kpis->text);
+        else if (str_equal(pair->key, STR("progress")) && none && value_is_null(progress))
+            pack_double(&out, 0);
+        else if (str_equal(pair->key, STR("progress")) && none)
+            pack_raw(&out, progress->raw);
+        else
+            pack_raw(&out, pair->value.raw);
+    }
+    return buffer_str(&out);
+}
+
+static void complete_goals(struct op *op, const struct founds *founds, const struct value *goals,
+                           struct uuids asked, const struct op_call *call)
+{
+    const struct value *kpis = value_get(call->data, "kpis");
+    const struct value *progress = value_get(call->data, "progress");
+
+    for (size_t i = 0; i < founds->count; i++)
+        for (size_t at = 0; at < asked.count; at++)
+            if (uuid_equal(asked.items[at], founds->items[i].id))
+                founds->items[i].packed =
+                    completed_goal(op, &goals->items[i], &kpis->items[at], &progress->items[at]);
+}
+
+/* POST /api/operations/actions/goals */
+void goals_of_actions(struct op *op)
+{
+    struct action_batch batch;
+    struct goal_refs refs = {{NULL, 0}, {NULL, 0}};
+    struct list links;
+    struct founds founds = {NULL, 0};
+    struct op_call find, kpis;
+
+    if (!read_links(op, GOALS_OF_ACTIONS, &batch, &links, &refs.goal_ids))
+        return;
+    struct uuids goals = refs.goal_ids;
+    if (goals.count > 0) {
+        find_start(op, &find, &refs);
+        if (goals.count <= KPIS_OF_GOALS_MOST)
+            kpis_start(op, &kpis, goals);
+        if (!find_wait(op, &find))
+            return;
+        const struct value *found = value_get(find.data, "goals");
+        founds = founds_of(op, found);
+        if (goals.count <= KPIS_OF_GOALS_MOST && kpis_wait(op, &kpis, goals.count))
+            complete_goals(op, &founds, found, goals, &kpis);
+        else
+            op_degraded(op, SERVICE_KPIS);
+    }
+    reply_map(op, batch.action_ids, &links, &founds);
+}
+
+/* POST /api/operations/goals/kpis */
+void kpis_of_goals(struct op *op)
+{
+    struct goal_batch batch;
+    struct op_call call;
+
+    if (!op_body(op, AS(goal_batch, &batch)))
+        return;
+    struct uuids goals = ids_unique(op->arena, batch.goal_ids);
+    struct buffer out = buffer_in(op->arena, 1024);
+    if (goals.count > 0) {
+        kpis_start(op, &call, goals);
+        if (!kpis_wait(op, &call, goals.count)) {
+            op_fail(op, STATUS_SERVICE_UNAVAILABLE);
+            return;
+        }
+    }
+    pack_map(&out, goals.count);
+    for (size_t i = 0; i < goals.count; i++) {
+        pack_uuid(&out, goals.items[i]);
+        pack_raw(&out, value_get(call.data, "kpis")->items[i].text);
+    }
+    op_reply_packed(op, buffer_str(&out), -1);
+}

@@ -1,0 +1,82 @@
+-- Actions and issues as they are answered, and the search for issues.
+--
+-- The views belong to whoever reads them (security_invoker), so row level security is the reader's.
+
+CREATE VIEW action_rows WITH (security_invoker = true) AS
+SELECT a.tenant_id, a.id, a.title, a.description, a.start_date, a.due_date, a.priority, a.status,
+       a.assigned_person_id,
+       (SELECT p.name FROM people p
+         WHERE p.tenant_id = a.tenant_id AND p.user_id = a.assigned_person_id)
+           AS assigned_person_name,
+       a.progress, a.completed_at,
+       ARRAY(SELECT l.goal_id FROM action_goals l
+              WHERE l.tenant_id = a.tenant_id AND l.action_id = a.id ORDER BY l.place) AS goal_ids,
+       ARRAY(SELECT l.strategy_id FROM action_strategies l
+              WHERE l.tenant_id = a.tenant_id AND l.action_id = a.id ORDER BY l.place)
+           AS strategy_ids,
+       ARRAY(SELECT l.issue_id FROM action_issues l
+              WHERE l.tenant_id = a.tenant_id AND l.action_id = a.id
+              ORDER BY l.place_in_action NULLS LAST, l.issue_id) AS issue_ids,
+       a.version, a.created_at, a.updated_at, a.created_by, a.updated_by
+  FROM actions a
+ WHERE a.deleted_at IS NULL;
+
+-- Names and the like of a SYSTEM type or status are NULL here; the program fills them in.
+CREATE VIEW issue_rows WITH (security_invoker = true) AS
+SELECT i.tenant_id, i.id, i.title, i.description,
+       i.type_config_id, t.name AS type_name, t.color AS type_color, t.icon AS type_icon,
+       i.status_config_id, s.name AS status_name, s.category AS status_category,
+       s.color AS status_color, s.icon AS status_icon,
+       i.impact, i.priority, i.reporter_id,
+       (SELECT p.name FROM people p WHERE p.tenant_id = i.tenant_id AND p.user_id = i.reporter_id)
+           AS reporter_name,
+       i.assigned_person_id,
+       (SELECT p.name FROM people p
+         WHERE p.tenant_id = i.tenant_id AND p.user_id = i.assigned_person_id)
+           AS assigned_person_name,
+       i.due_date, i.estimated_hours, i.actual_hours, i.tags, i.display_order,
+       ARRAY(SELECT l.goal_id FROM issue_goals l
+              WHERE l.tenant_id = i.tenant_id AND l.issue_id = i.id ORDER BY l.place) AS goal_ids,
+       ARRAY(SELECT l.strategy_id FROM issue_strategies l
+              WHERE l.tenant_id = i.tenant_id AND l.issue_id = i.id ORDER BY l.place)
+           AS strategy_ids,
+       ARRAY(SELECT l.action_id FROM action_issues l
+              WHERE l.tenant_id = i.tenant_id AND l.issue_id = i.id
+              ORDER BY l.place_in_issue NULLS LAST, l.action_id) AS action_ids,
+       i.root_cause_analysis, i.resolution_notes,
+       i.version, i.created_at, i.updated_at, i.created_by, i.updated_by
+  FROM issues i
+  LEFT JOIN issue_types t ON t.tenant_id = i.tenant_id AND t.id = i.type_config_id
+  LEFT JOIN issue_statuses s ON s.tenant_id = i.tenant_id AND s.id = i.status_config_id
+ WHERE i.deleted_at IS NULL;
+
+-- Ids of the caller's issues whose title or description contains the text, whatever its case.
+-- LIKE is not leakproof, so under the policy no trigram index would be used: the function runs as
+-- the owner and takes the tenant from the setting itself, so nobody can ask for another's. FORCE
+-- binds the owner as well unless it is a superuser, hence the owner's own policy.
+-- plpgsql keeps its plan; an SQL function would be planned at every call.
+CREATE POLICY issues_search ON issues FOR SELECT TO CURRENT_USER USING (true);
+
+CREATE FUNCTION issues_found(words text) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
+    SET search_path = operations, pg_catalog, pg_temp
+AS $$
+DECLARE
+    tenant text := nullif(current_setting('app.tenant', true), '');
+    pattern text :=
+        '%' || replace(replace(replace(upper(words), '\', '\\'), '%', '\%'), '_', '\_') || '%';
+BEGIN
+    IF words ~ '[[:alnum:]]{3}' THEN
+        RETURN QUERY SELECT i.id FROM issues i
+            WHERE i.tenant_id = tenant AND i.deleted_at IS NULL
+              AND (upper(i.title) LIKE pattern OR upper(i.description) LIKE pattern);
+    ELSE
+        -- Less than a trigram would read the whole index, which is slower than the tenant's rows.
+        RETURN QUERY SELECT i.id FROM issues i
+            WHERE i.tenant_id = tenant AND i.deleted_at IS NULL
+              AND (upper(i.title) || '' LIKE pattern OR upper(i.description) || '' LIKE pattern);
+    END IF;
+END
+$$;
+REVOKE ALL ON FUNCTION issues_found(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION issues_found(text) TO svc_operations;

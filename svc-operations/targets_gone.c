@@ -1,0 +1,44 @@
+/* A goal or strategy was deleted: the links to it go with it, and no new one is made. */
+#include "id_sets.h"
+#include "lookup.h"
+#include "operations_handlers.h"
+#include "queries.h"
+
+struct gone_targets {
+    struct uuids ids;
+};
+static const struct field gone_targets_fields[] = {
+    FIELD(gone_targets, ids, "ids", .flags = FIELD_INTERNAL)};
+static const struct model gone_targets_model =
+    MODEL("GoneTargets", gone_targets, gone_targets_fields);
+
+/* The entity itself and, of a goal, the strategies that went with it. */
+static struct uuids targets_of(struct op *op, const struct event *event)
+{
+    struct value data;
+    const struct value *strategies = NULL;
+    struct uuids ids;
+
+    unpack(op->arena, event->data, &data);
+    strategies = value_get(&data, "strategies");
+    size_t count = strategies->type == VALUE_ARRAY ? strategies->count : 0;
+    ids = (struct uuids){arena_array(op->arena, count + 1, sizeof *ids.items), 0};
+    ids.items[ids.count++] = event->entity;
+    for (size_t i = 0; i < count; i++) {
+        struct str id = value_text(value_get(&strategies->items[i], "id"));
+        ids.count += uuid_parse(id, &ids.items[ids.count]);
+    }
+    return ids;
+}
+
+void targets_gone(struct op *op, struct consumed_event *event)
+{
+    struct gone_targets gone = {targets_of(op, &event->event)};
+
+    sql_exec(op, LINKS_ALONE, NOTHING);
+    sql_exec(op, TARGETS_DELETED_ADD, AS(gone_targets, &gone));
+    sql_exec(op, ACTION_GOALS_FORGET, AS(gone_targets, &gone));
+    sql_exec(op, ACTION_STRATEGIES_FORGET, AS(gone_targets, &gone));
+    sql_exec(op, ISSUE_GOALS_FORGET, AS(gone_targets, &gone));
+    sql_exec(op, ISSUE_STRATEGIES_FORGET, AS(gone_targets, &gone));
+}
