@@ -127,6 +127,8 @@ void forward_fill(struct call *call, struct str body)
     request->request_id = call->log.request_id;
     request->traceparent = call->log.traceparent;
     request->remaining_ms = call->gateway->request_timeout_ms;
+    if (request->remaining_ms < operation->timeout_ms)
+        request->remaining_ms = operation->timeout_ms;
     request->tenant = call->identity.tenant;
     request->user = call->identity.user;
     request->user_name = call->identity.name;

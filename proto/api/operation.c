@@ -2,6 +2,7 @@
 #include "operation.h"
 
 #include "actions.h"
+#include "analytics.h"
 #include "events.h"
 #include "goals.h"
 #include "issues.h"
@@ -385,6 +386,7 @@ static const struct operation table[] = {
     /* --- Reports --- */
     {.name = "generateReport", .method = METHOD_GET, .path = "/reports/company",
      .service = SERVICE_ANALYTICS, .module = MODULE_REPORTS, .shape = REPLY_FILE,
+     .query = &report_query_model, .timeout_ms = 120000,
      .tag = "Reports", .summary = "Make the company report",
      .faults = "REPORT_LIMIT_REACHED"},
     /* --- Real time --- */
@@ -398,15 +400,19 @@ static const struct operation table[] = {
     /* --- Analytics --- */
     {.name = "loadGoalStats", .method = METHOD_GET, .path = "/goals/stats",
      .service = SERVICE_ANALYTICS, .module = MODULE_NONE, .shape = REPLY_OTHER,
+     .reply = &goal_stats_model,
      .tag = "Analytics", .summary = "Counts and progress of all goals"},
     {.name = "loadRecentActivity", .method = METHOD_GET, .path = "/activity/recent",
      .service = SERVICE_ANALYTICS, .module = MODULE_NONE, .shape = REPLY_WHOLE,
+     .query = &recent_query_model, .reply = &recent_entry_model,
      .tag = "Analytics", .summary = "What happened lately"},
     {.name = "loadPerformanceScore", .method = METHOD_GET, .path = "/performance/score",
      .service = SERVICE_ANALYTICS, .module = MODULE_NONE, .shape = REPLY_OTHER,
+     .reply = &performance_score_model,
      .tag = "Analytics", .summary = "The overall performance score"},
     {.name = "loadTeamAlignment", .method = METHOD_GET, .path = "/team/alignment",
      .service = SERVICE_ANALYTICS, .module = MODULE_NONE, .shape = REPLY_OTHER,
+     .reply = &team_alignment_model,
      .tag = "Analytics", .summary = "The team alignment score"},
     /* --- Health and documentation, answered by the gateway itself --- */
     {.name = "getHealth", .method = METHOD_GET, .path = "/health",

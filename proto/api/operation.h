@@ -65,6 +65,7 @@ struct operation {
     const struct model *query; /* NULL: no parameter is allowed */
     const struct model *body;  /* NULL: any body is ignored */
     const struct model *reply; /* NULL with REPLY_DELETED, FILE, STREAM, OTHER */
+    int64_t timeout_ms;        /* instead of TRACTION_REQUEST_TIMEOUT_MS, where that is less; 0: no */
     enum status not_found;     /* what an unknown path id answers; STATUS_OK when it cannot happen */
     const char *tag;           /* chapter in the documentation: "Goals" */
     const char *summary;       /* one sentence */

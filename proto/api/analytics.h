@@ -1,0 +1,120 @@
+/* Statistics, scores and the recent activity of a tenant. */
+#ifndef TRACTION_ANALYTICS_H
+#define TRACTION_ANALYTICS_H
+
+#include "model.h"
+
+struct goals_by_status {
+    int64_t draft, active, paused, completed, cancelled, archived;
+};
+
+struct goals_by_horizon {
+    int64_t year, quarter, month;
+};
+
+/* GET /goals/stats */
+struct goal_stats {
+    int64_t total_goals, active_goals, completed_goals;
+    struct goals_by_status by_status;
+    struct goals_by_horizon by_horizon;
+    double average_progress; /* 0 to 100, of goals that are neither draft nor cancelled */
+};
+extern const struct model goal_stats_model;
+
+/* Compared with the score of seven days before. */
+enum trend { TREND_IMPROVING = 1, TREND_STABLE, TREND_DECLINING };
+extern const struct words trend_words;
+
+/* Each component has two rates, which have names of their own. */
+struct score_metrics {
+    double first, second; /* 0 to 100 */
+};
+
+struct score_component {
+    double score;  /* 0 to 100: the mean of its metrics */
+    double weight; /* 0 to 1 */
+    struct score_metrics metrics;
+};
+
+struct score_components {
+    struct score_component goals, strategies, kpis, actions;
+};
+
+/* GET /performance/score */
+struct performance_score {
+    double overall_score; /* 0 to 100: the weighted mean of the components that have anything */
+    struct score_components components;
+    enum trend trend;
+    struct timestamp last_calculated;
+};
+extern const struct model performance_score_model;
+/* {completionRate, onTimeRate} and so on, for whoever wants the names. */
+extern const struct model goals_metrics_model, strategies_metrics_model, kpis_metrics_model;
+
+struct collaboration_metrics {
+    double cross_goal_collaboration, strategy_alignment, kpi_sharing; /* 0 to 100 */
+};
+
+/* GET /team/alignment */
+struct team_alignment {
+    double alignment_score; /* 0 to 100: the mean of the three metrics */
+    int64_t team_size, goals_with_multiple_owners, shared_kpis;
+    struct collaboration_metrics metrics;
+    enum trend trend;
+    struct timestamp last_calculated;
+};
+extern const struct model team_alignment_model;
+
+enum feed_type {
+    FEED_GOAL_CREATED = 1,
+    FEED_GOAL_UPDATED,
+    FEED_STRATEGY_ADDED,
+    FEED_STRATEGY_UPDATED,
+    FEED_NOTE_ADDED,
+    FEED_REVIEW_ADDED,
+    FEED_DECISION_MADE,
+    FEED_ATTACHMENT_ADDED,
+    FEED_KPI_CREATED,
+    FEED_KPI_UPDATED,
+    FEED_ACTION_CREATED,
+    FEED_ACTION_UPDATED,
+    FEED_ACTION_COMPLETED,
+    FEED_ISSUE_CREATED,
+    FEED_ISSUE_UPDATED,
+};
+extern const struct words feed_type_words;
+
+enum feed_entity { FEED_GOAL = 1, FEED_STRATEGY, FEED_KPI, FEED_ACTION, FEED_ISSUE };
+extern const struct words feed_entity_words;
+
+/* GET /activity/recent */
+struct recent_entry {
+    struct uuid id;
+    enum feed_type type;
+    struct str user_id;
+    struct str user_name; /* as now; absent until known */
+    struct uuid entity_id;
+    enum feed_entity entity_type;
+    struct str entity_title; /* as now */
+    struct str description;
+    struct timestamp timestamp;
+};
+extern const struct model recent_entry_model;
+
+enum { RECENT_USUAL = 10, RECENT_MOST = 50 };
+
+struct recent_query {
+    int64_t size;
+};
+extern const struct model recent_query_model;
+
+enum report_format { REPORT_PDF = 1, REPORT_DOCX };
+
+/* GET /reports/company */
+struct report_query {
+    enum report_format format;
+    struct timestamp from, to;
+};
+extern const struct model report_query_model;
+
+#endif
