@@ -125,18 +125,6 @@ static void put_envelope_schema(struct document *document, const struct operatio
     openapi_close(document);
 }
 
-/* {"success": true} and the model's fields, without "data". */
-static void put_beside_schema(struct document *document, const struct operation *operation)
-{
-    json_key(document->json, STR("allOf"));
-    json_array_begin(document->json);
-    json_raw(document->json, STR("{\"type\": \"object\", \"required\": [\"success\"],"
-                                 " \"properties\": {\"success\": {\"const\": true}}}"));
-    if (operation->reply)
-        openapi_schema_ref(document, operation->reply, USE_ANSWER);
-    json_array_end(document->json);
-}
-
 static void put_data_example(struct document *document, const struct operation *operation)
 {
     struct json *json = document->json;
@@ -165,13 +153,16 @@ static void put_data_example(struct document *document, const struct operation *
 
 static void put_example(struct document *document, const struct operation *operation)
 {
-    if (operation->shape == REPLY_BESIDE ||
-        (!operation->reply && operation->shape != REPLY_DELETED))
+    if (!operation->reply && operation->shape != REPLY_DELETED)
         return;
     openapi_open(document, "example");
     openapi_put_bool(document, "success", true);
-    json_key(document->json, STR("data"));
-    put_data_example(document, operation);
+    if (operation->shape == REPLY_BESIDE) {
+        openapi_example_fields(document, operation->reply, USE_ANSWER);
+    } else {
+        json_key(document->json, STR("data"));
+        put_data_example(document, operation);
+    }
     if (operation->shape == REPLY_LIST)
         openapi_put_raw(document, "pagination",
                         "{\"page\": 1, \"size\": 20, \"limit\": 20, \"total\": 1,"
@@ -228,7 +219,7 @@ static void put_content(struct document *document, const struct operation *opera
     openapi_open(document, "application/json");
     openapi_open(document, "schema");
     if (operation->shape == REPLY_BESIDE)
-        put_beside_schema(document, operation);
+        openapi_object(document, operation->reply, USE_ANSWER, true);
     else
         put_envelope_schema(document, operation);
     openapi_close(document);

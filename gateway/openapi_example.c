@@ -126,13 +126,11 @@ static bool is_shown(const struct field *field, enum use use)
         return false;
     if (use == USE_ANSWER)
         return !(field->flags & FIELD_NULL_OMITTED) || field->example || field->model;
-    return field->example || field->type == FIELD_OBJECT ||
-           (use == USE_CREATE && (field->flags & FIELD_REQUIRED));
+    return field->example || (use == USE_CREATE && (field->flags & FIELD_REQUIRED));
 }
 
-void openapi_example(struct document *document, const struct model *model, enum use use)
+void openapi_example_fields(struct document *document, const struct model *model, enum use use)
 {
-    json_object_begin(document->json);
     for (size_t i = 0; i < model->count; i++) {
         const struct field *field = &model->fields[i];
         if (!is_shown(field, use))
@@ -143,5 +141,11 @@ void openapi_example(struct document *document, const struct model *model, enum 
         else
             put_value(document, model, field, use);
     }
+}
+
+void openapi_example(struct document *document, const struct model *model, enum use use)
+{
+    json_object_begin(document->json);
+    openapi_example_fields(document, model, use);
     json_object_end(document->json);
 }

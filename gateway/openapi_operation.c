@@ -1,5 +1,4 @@
 /* One operation: what it is called, what it takes and who may call it. */
-#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 

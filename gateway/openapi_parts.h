@@ -65,10 +65,15 @@ void openapi_schema_ref(struct document *document, const struct model *model, en
 void openapi_field_schema(struct document *document, const struct field *field, enum use use);
 /* Whether a field is seen in this direction. */
 bool openapi_shows(const struct field *field, enum use use);
+/* Members of a schema: the object that a table describes, with "success" among its fields if so. */
+void openapi_object(struct document *document, const struct model *model, enum use use,
+                    bool with_success);
 /* Members: every schema that was referred to until now, and those that these refer to. */
 void openapi_schemas(struct document *document);
 
 void openapi_example(struct document *document, const struct model *model, enum use use);
+/* Members: its fields. */
+void openapi_example_fields(struct document *document, const struct model *model, enum use use);
 
 /* Members of an operation's responses: what it answers when it fails. */
 void openapi_faults(struct document *document, const struct operation *operation);

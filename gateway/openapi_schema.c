@@ -65,7 +65,8 @@ static void collect(struct document *document, const struct model *model)
 void openapi_collect(struct document *document)
 {
     for (size_t i = 0; i < operation_count; i++)
-        if (openapi_has(&operations[i]) && operations[i].reply)
+        if (openapi_has(&operations[i]) && operations[i].reply &&
+            operations[i].shape != REPLY_BESIDE) /* which has no schema of its own */
             collect(document, operations[i].reply);
 }
 
@@ -293,45 +294,48 @@ static bool is_required(const struct field *field, enum use use)
                              : (field->flags & FIELD_REQUIRED) != 0;
 }
 
-static void put_required(struct document *document, const struct schema *schema)
+static void put_required(struct document *document, const struct model *model, enum use use,
+                         bool with_success)
 {
-    bool any = false;
+    bool any = with_success;
 
-    for (size_t i = 0; i < schema->model->count; i++) {
-        const struct field *field = &schema->model->fields[i];
-        if (!is_required(field, schema->use))
-            continue;
-        if (!any) {
-            json_key(document->json, STR("required"));
-            json_array_begin(document->json);
-        }
-        any = true;
-        json_text(document->json, str_of(field->name));
-    }
-    if (any)
-        json_array_end(document->json);
+    for (size_t i = 0; i < model->count; i++)
+        any |= is_required(&model->fields[i], use);
+    if (!any)
+        return;
+    json_key(document->json, STR("required"));
+    json_array_begin(document->json);
+    if (with_success)
+        json_text(document->json, STR("success"));
+    for (size_t i = 0; i < model->count; i++)
+        if (is_required(&model->fields[i], use))
+            json_text(document->json, str_of(model->fields[i].name));
+    json_array_end(document->json);
 }
 
-static void put_schema(struct document *document, const struct schema *schema)
+void openapi_object(struct document *document, const struct model *model, enum use use,
+                    bool with_success)
 {
-    openapi_open(document, schema->name);
     openapi_put(document, "type", "object");
-    put_required(document, schema);
+    put_required(document, model, use, with_success);
     openapi_open(document, "properties");
-    for (size_t i = 0; i < schema->model->count; i++) {
-        const struct field *field = &schema->model->fields[i];
-        if (!openapi_shows(field, schema->use))
+    if (with_success)
+        openapi_put_raw(document, "success", "{\"const\": true}");
+    for (size_t i = 0; i < model->count; i++) {
+        if (!openapi_shows(&model->fields[i], use))
             continue;
-        json_key(document->json, str_of(field->name));
-        openapi_field_schema(document, field, schema->use);
+        json_key(document->json, str_of(model->fields[i].name));
+        openapi_field_schema(document, &model->fields[i], use);
     }
-    openapi_close(document);
     openapi_close(document);
 }
 
 void openapi_schemas(struct document *document)
 {
     /* The list grows at its end while this goes along it. */
-    for (const struct schema *schema = document->schemas; schema; schema = schema->next)
-        put_schema(document, schema);
+    for (const struct schema *schema = document->schemas; schema; schema = schema->next) {
+        openapi_open(document, schema->name);
+        openapi_object(document, schema->model, schema->use, false);
+        openapi_close(document);
+    }
 }

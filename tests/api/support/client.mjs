@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import axios from 'axios';
+import { fetchDocument } from './openapi.mjs';
 import { claimsOf, sign } from './token.mjs';
 
 if (!process.env.TEST_STACK) throw new Error('start the tests with: node run.mjs [part of a file name]');
 export const stack = JSON.parse(process.env.TEST_STACK);
+export const document = await fetchDocument(stack.url);
 
 export const basePath = '/traction/api/v1';
 export const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -73,11 +75,13 @@ export function assertEnvelope(method, path, status, headers, text) {
   assert.notEqual(status, 500, `${method} ${path} answered 500: ${text}`);
   if (method === 'HEAD' || method === 'OPTIONS' || status === 304 || status === 204) {
     assert.equal(text, '');
+    document.assertAnswer(method, path, status, null);
     return null;
   }
   assert.match(headers['content-type'] ?? '', /^application\/json(; ?charset=utf-8)?$/i);
   const body = JSON.parse(text);
   assert.equal(body.success, status < 400, `success of ${status}`);
+  document.assertAnswer(method, path, status, body);
   if (path.includes('/health')) return body;
   if (!body.success) assertFailure(status, headers, body);
   else {

@@ -16,6 +16,8 @@ export const programs = [...services, 'gateway'];
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const bin = resolve(process.env.TEST_BIN ?? join(root, 'build/test'));
+export const programFile = (name) => join(bin, name);
+export const docsFolder = join(root, 'tests/api/node_modules/swagger-ui-dist');
 const reports = /AddressSanitizer|LeakSanitizer|runtime error:|Assertion .* failed/;
 
 // Variables of our own would reach the programs otherwise, and they stop at one they do not know.
@@ -64,7 +66,7 @@ export class Stack {
 
   environment(name) {
     const own = name === 'gateway'
-      ? { TRACTION_PORT: this.port, TRACTION_JWT_SECRET: this.secret }
+      ? { TRACTION_PORT: this.port, TRACTION_JWT_SECRET: this.secret, TRACTION_DOCS_DIR: docsFolder }
       : { TRACTION_DATABASE_URL: this.postgres.url(name.replace('-', '_')) };
     return {
       ...inherited,

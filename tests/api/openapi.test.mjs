@@ -1,0 +1,203 @@
+// The OpenAPI document: it and the table of routes name the same operations, they all route, its
+// examples work, and it is served as documents are. That answers match it is checked by the client of
+// every test.
+import { describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { basePath, created, document, newTenant, stack, unknownId } from './support/client.mjs';
+import { operationsOf } from './support/openapi.mjs';
+import { rawRequest } from './support/raw.mjs';
+import { programFile } from './support/stack.mjs';
+
+const here = new URL('.', import.meta.url).pathname;
+const run = promisify(execFile);
+const table = (await run(programFile('gateway'), ['--routes'])).stdout.trim().split('\n').map((line) => {
+  const [method, path, name, also] = line.split(' ');
+  return { method, path, name, also: also === 'also' };
+});
+const operations = operationsOf(document.document);
+const line = ({ method, path, name }) => `${method} ${path} ${name}`;
+
+describe('the document and the table of routes', () => {
+  test('have something in them', () => {
+    assert.ok(table.length > 60 && operations.length > 60);
+  });
+
+  test('name the same operations at the same places', () => {
+    const documented = operations.map(({ method, path, operation }) => line({ method, path, name: operation.operationId }));
+    assert.deepEqual(documented.sort(), table.filter(({ also }) => !also).map(line).sort());
+  });
+
+  test('every second address is told, and belongs to a documented operation', () => {
+    for (const { path, name } of table.filter(({ also }) => also)) {
+      const entry = operations.find(({ operation }) => operation.operationId === name);
+      assert.ok(entry.operation.description.includes(`\`${path}\``), `${name} does not say ${path}`);
+    }
+  });
+
+  test('no operationId is there twice', () => {
+    const names = operations.map(({ operation }) => operation.operationId);
+    assert.equal(new Set(names).size, names.length);
+  });
+
+  test('every parameter of a path is described, and no other', () => {
+    for (const { path, operation } of operations) {
+      const described = operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+      assert.deepEqual(described, [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name), path);
+    }
+  });
+
+  test('every operation has a tag, a summary, errors, and an example of what goes in', () => {
+    for (const { operation } of operations) {
+      assert.ok(operation.summary && operation.tags.length === 1, operation.operationId);
+      assert.ok(Object.keys(operation.responses).some((status) => status >= 400), operation.operationId);
+      const body = operation.requestBody?.content['application/json'];
+      assert.ok(!body || (body.schema && body.example), operation.operationId);
+    }
+  });
+});
+
+// The gateway counts answers by operation: an independent witness of where a request went.
+async function answered(name) {
+  const text = await (await fetch(`http://127.0.0.1:${stack.adminPorts.gateway}/metrics`)).text();
+  return text.split('\n').filter((entry) => entry.startsWith('traction_http_requests_total{') && entry.includes(`operation="${name}"`))
+    .reduce((sum, entry) => sum + Number(entry.split(' ').pop()), 0);
+}
+
+describe('every route', () => {
+  const client = newTenant();
+
+  for (const { method, path, name } of table) {
+    for (const base of ['', basePath]) {
+      test(`${method} ${base}${path} is ${name}`, async () => {
+        const target = path.replace('{file}', 'docs.js').replace('{tenantId}', client.claims.tenant).replace(/\{\w+\}/g, unknownId);
+        const before = await answered(name);
+        const end = new AbortController(); // streams do not end by themselves
+        const answer = await fetch(stack.url + base + target, { method, headers: client.headers, signal: end.signal });
+        const code = answer.headers.get('content-type') === 'application/json' ? (await answer.json()).code : undefined;
+        end.abort();
+        assert.ok(!['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED'].includes(code), code);
+        assert.ok(await answered(name) > before, `${name} did not answer it`);
+      });
+    }
+  }
+});
+
+describe('the check of answers against the document', () => {
+  const goal = { success: true, data: document.document.paths['/goals/{id}'].get.responses[200].content['application/json'].example.data };
+  const faults = (change, status = 200, method = 'GET', path = `/goals/${unknownId()}`) => {
+    const body = structuredClone(goal);
+    change(body);
+    return document.faults(method, path, status, body);
+  };
+
+  test('takes what is right', () => assert.equal(faults(() => {}), ''));
+
+  for (const [what, change] of [
+    ['a field too many', (body) => { body.data.surprise = 1; }],
+    ['a field too many in an item', (body) => { body.data.strategies[0].surprise = 1; }],
+    ['a field too many beside the data', (body) => { body.surprise = 1; }],
+    ['a field too few', (body) => { delete body.data.intent; }],
+    ['null where something is always there', (body) => { body.data.title = null; }],
+    ['another type', (body) => { body.data.progress = '50'; }],
+    ['an unknown word', (body) => { body.data.status = 'done'; }],
+    ['no time', (body) => { body.data.createdAt = '2025-01-15'; }],
+    ['no data', (body) => { delete body.data; }],
+  ]) test(`finds ${what}`, () => assert.notEqual(faults(change), ''));
+
+  test('finds what was not declared', () => {
+    assert.match(faults(() => {}, 202), /does not declare 202/);
+    assert.notEqual(faults(() => {}, 200, 'GET', '/nowhere'), '');
+    assert.notEqual(faults(() => {}, 200, 'DELETE', '/goals'), '');
+    const failure = { success: false, error: 'x', code: 'KPI_NOT_FOUND', requestId: 'x' };
+    const path = `/goals/${unknownId()}`;
+    assert.notEqual(document.faults('GET', path, 404, failure), '');
+    assert.equal(document.faults('GET', path, 404, { ...failure, code: 'GOAL_NOT_FOUND' }), '');
+  });
+});
+
+describe('the examples', () => {
+  test('of every answer match their schemas', () => {
+    let checked = 0;
+    for (const { method, path, operation } of operations) {
+      for (const [status, response] of Object.entries(operation.responses)) {
+        const json = response.content?.['application/json'];
+        if (!json?.example) continue;
+        const target = path.replace(/\{\w+\}/g, unknownId);
+        assert.equal(document.faults(method, target, Number(status), json.example), '');
+        checked += 1;
+      }
+    }
+    assert.ok(checked > 30);
+  });
+
+  // Ids in an example are of things that are not there; all else can be sent as it is.
+  const makers = operations.filter(({ path, operation }) => operation.responses[201] && !path.includes('{')
+    && !/[0-9a-f]{8}-[0-9a-f]{4}-/.test(JSON.stringify(operation.requestBody.content)));
+  for (const { path, operation } of makers) {
+    test(`of ${operation.operationId} makes one`, async () => {
+      const answer = await newTenant().post(path, operation.requestBody.content['application/json'].example);
+      if (answer.code !== 'NOT_IMPLEMENTED') created(answer);
+    });
+  }
+});
+
+describe('the document', () => {
+  test('is the same at both addresses, which it names', async () => {
+    const texts = await Promise.all(['', basePath].map(async (base) => (await fetch(`${stack.url}${base}/openapi.json`)).text()));
+    assert.equal(texts[0], texts[1]);
+    assert.deepEqual(document.document.servers.map(({ url }) => url), ['/', basePath]);
+  });
+
+  test('needs no token, can be kept and is compressed', async () => {
+    const plain = await rawRequest('GET', '/openapi.json');
+    assert.equal(plain.status, 200);
+    assert.equal(plain.headers['content-type'], 'application/json');
+    assert.equal(plain.headers['cache-control'], 'no-cache');
+    const head = await rawRequest('HEAD', '/openapi.json');
+    assert.deepEqual([head.status, head.headers['content-length'], head.text], [200, plain.headers['content-length'], '']);
+    for (const tag of [plain.headers.etag, `W/${plain.headers.etag}`, '*']) {
+      const again = await rawRequest('GET', '/openapi.json', { 'If-None-Match': tag });
+      assert.deepEqual([again.status, again.text, again.headers.etag], [304, '', plain.headers.etag]);
+    }
+    assert.equal((await rawRequest('GET', '/openapi.json', { 'If-None-Match': '"other"' })).status, 200);
+    const packed = await fetch(`${stack.url}/openapi.json`, { headers: { 'Accept-Encoding': 'gzip' } });
+    assert.equal(packed.headers.get('content-encoding'), 'gzip');
+    assert.ok(Number(packed.headers.get('content-length')) < plain.text.length / 4);
+    assert.equal(await packed.text(), plain.text);
+  });
+
+  test('has no finding of the linter', async () => {
+    const cli = join(here, 'node_modules/@redocly/cli/bin/cli.js');
+    const { stdout } = await run(process.execPath, [cli, 'lint', `${stack.url}/openapi.json`, '--config', join(here, 'redocly.yaml'), '--format', 'json'], {
+      env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }, maxBuffer: 1 << 24,
+    }).catch((error) => error);
+    const { totals, problems } = JSON.parse(stdout);
+    assert.deepEqual(problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location?.[0]?.pointer}`), []);
+    assert.equal(totals.errors, 0);
+  });
+
+  test('says who may call: a token everywhere but where none is needed', () => {
+    const free = operations.filter(({ operation }) => operation.security?.length === 0).map(({ path }) => path);
+    assert.deepEqual(free.sort(), ['/docs', '/docs/{file}', '/health', '/health/detailed', '/health/live', '/health/ready', '/openapi.json']);
+  });
+
+  test('is made of what validates: the limits that a 422 names', async () => {
+    const { title } = document.document.components.schemas.GoalInput.properties;
+    const answer = await newTenant().post('/goals', { title: 'x'.repeat(title.maxLength + 1), horizon: 'year', ownerId: 'o' });
+    assert.match(answer.errors.title, new RegExp(`\\b${title.maxLength}\\b`));
+    const sort = document.document.paths['/goals'].get.parameters.find(({ name }) => name === 'sort');
+    for (const [value, good] of [['title', true], ['-title', true], ['title:asc', true], ['-title:asc', false], ['intent', false]]) {
+      assert.equal(new RegExp(sort.schema.pattern).test(value), good, value);
+      assert.equal((await newTenant().get(`/goals?sort=${value}`)).status, good ? 200 : 422, value);
+    }
+  });
+});
+
+test('the page is tested with the version that is installed', () => {
+  const pinned = (file) => JSON.parse(readFileSync(join(here, file))).dependencies['swagger-ui-dist'];
+  assert.equal(pinned('package.json'), pinned('../../deploy/docs/package.json'));
+});
