@@ -13,6 +13,7 @@ export async function wrk({ url, script, words, connections, seconds, pids }) {
   const line = /^RESULT (.*)$/m.exec(stdout);
   if (!line) throw new Error(`wrk said: ${stdout}`);
   const result = JSON.parse(line[1]);
+  if (result.failed > result.requests / 1000) throw new Error(`${result.failed} of ${result.requests} requests to ${url} failed`);
   const cpuMs = {};
   for (const [group, ids] of Object.entries(pids))
     cpuMs[group] = ((cpuSeconds(ids) - before[group]) * 1000) / Math.max(1, result.requests);
@@ -22,7 +23,7 @@ export async function wrk({ url, script, words, connections, seconds, pids }) {
   };
 }
 
-export async function pgbench({ stack, file, clients, seconds, role = 'svc_goals' }) {
+export async function pgbench({ stack, file, clients, seconds, role = 'bench' }) {
   const { stdout } = await run('/usr/lib/postgresql/15/bin/pgbench', ['-n', '-M', 'prepared', '-c', String(clients), '-j', '1',
     '-T', String(seconds), '-f', file, '-h', stack.socket, '-U', role, 'traction']);
   const rate = Number(/^tps = ([\d.]+)/m.exec(stdout)[1]);

@@ -9,18 +9,22 @@ import { answering, root } from '../lib/stack.mjs';
 import { statement } from '../lib/statements.mjs';
 
 export const name = 'goals';
-export const about = '10,000 goals of 10 tenants with three strategies each; medians, ratios to the peer';
+export const about = '10,000 goals of 10 tenants with three strategies and three KPIs each; medians, ratios to the peer';
 
 const goalQueries = 'svc-goals/queries.sql';
+const kpiQueries = 'svc-kpis/queries.sql';
 const runtimeQueries = 'runtime/service/queries.sql';
 const tenant = "('bench-' || :t::text)";
 const goalId = "('00000001-' || lpad(:t::text, 4, '0') || '-7000-8000-' || lpad(:n::text, 12, '0'))::uuid";
+const pageIds = `ARRAY(SELECT ('00000001-' || lpad(:t::text, 4, '0') || '-7000-8000-' || lpad((:p * 20 + i)::text, 12, '0'))::uuid
+  FROM generate_series(0, 19) i)`;
 const setTenant = `SELECT set_config('app.tenant', ${tenant}, true);`;
 
 const scripts = {
   one: () => `${setTenant}
 ${statement(goalQueries, 'GOAL_BY_ID', { tenant, id: goalId })}
-${statement(goalQueries, 'STRATEGIES_OF_GOAL', { tenant, id: goalId })}`,
+${statement(goalQueries, 'STRATEGIES_OF_GOAL', { tenant, id: goalId })}
+${statement(kpiQueries, 'LINKS_OF_GOALS', { tenant, goal_ids: `ARRAY[${goalId}]` })}`,
   page: () => `${setTenant}
 ${statement(goalQueries, 'GOALS_NEWEST', { tenant, page: ':p', size: '20::bigint' })}
 ${statement(goalQueries, 'GOALS_COUNT', { tenant })}
@@ -28,8 +32,8 @@ ${statement(goalQueries, 'GOALS_COUNT', { tenant })}
 \\startpipeline
 ${setTenant}
 ${statement(goalQueries, 'STRATEGIES_OF_GOALS', { tenant,
-    goal_ids: `ARRAY(SELECT ('00000001-' || lpad(:t::text, 4, '0') || '-7000-8000-' || lpad((:p * 20 + i)::text, 12, '0'))::uuid
-      FROM generate_series(0, 19) i)` })}`,
+    goal_ids: pageIds })}
+${statement(kpiQueries, 'LINKS_OF_GOALS', { tenant, goal_ids: pageIds })}`,
   create: () => `${setTenant}
 ${statement(runtimeQueries, 'IDEMPOTENCY_TAKE', { tenant, key: 'sha256(gen_random_uuid()::text::bytea)',
     fingerprint: "sha256('x')", answer: "convert_to(repeat('x', 700), 'UTF8')", expires_at: "now() + interval '10 minutes'" })}

@@ -41,13 +41,23 @@ async function serve(poolSize) {
       order: { type: 'integer' }, createdAt: text, updatedAt: text, createdBy: text, updatedBy: text,
     },
   };
+  const number = { type: ['number', 'null'] };
+  const kpiSchema = {
+    type: 'object',
+    properties: {
+      id: { type: 'string' }, goalId: { type: 'string' }, sharedKpiId: { type: 'string' }, name: { type: 'string' },
+      description: text, category: text, unit: text, direction: { type: 'string' }, threshold: { type: 'number' },
+      baselineValue: number, currentValue: number, targetValue: number, progress: { type: 'number' },
+      onTrack: { type: 'boolean' }, createdAt: text, updatedAt: text, createdBy: text, updatedBy: text,
+    },
+  };
   const goalSchema = {
     type: 'object',
     properties: {
       id: { type: 'string' }, title: { type: 'string' }, intent: text, ownerId: text, ownerName: text,
       horizon: { type: 'string' }, status: { type: 'string' }, valueTags: { type: 'array', items: { type: 'string' } },
       strategies: { type: 'array', items: strategySchema },
-      kpis: { type: 'array', items: { type: 'object', additionalProperties: true } },
+      kpis: { type: 'array', items: kpiSchema },
       progress: { type: 'number' }, metadata: { type: 'object', additionalProperties: true },
       startDate: text, dueDate: text, completedAt: text, cancelledAt: text, deletedAt: text,
       allowedTransitions: { type: 'array', items: { type: 'string' } },
@@ -76,10 +86,28 @@ async function serve(poolSize) {
     id: row.id, goalId: row.goal_id, description: row.description, status: row.status, order: Number(row.order_index),
     createdAt: iso(row.created_at), updatedAt: iso(row.updated_at), createdBy: row.created_by, updatedBy: row.updated_by,
   });
+  const kpi = (row) => {
+    const { baseline_value: baseline, current_value: current, target_value: target } = row;
+    const way = target - baseline;
+    const reached = row.direction === 'up' ? current >= target : current <= target;
+    const progress = current === null || target === null ? 0
+      : way === 0 ? (reached ? 100 : 0) : Math.min(100, Math.max(0, ((current - baseline) / way) * 100));
+    return {
+      id: row.id, goalId: row.goal_id, sharedKpiId: row.kpi_id, name: row.name, description: row.description,
+      category: row.category, unit: row.unit, direction: row.direction, threshold: row.threshold, baselineValue: baseline,
+      currentValue: current, targetValue: target, progress, onTrack: progress >= row.threshold,
+      createdAt: iso(row.created_at), updatedAt: iso(row.updated_at), createdBy: row.created_by, updatedBy: row.updated_by,
+    };
+  };
+  const progressOf = (row, kpis) => {
+    if (row.status === 'completed') return 100;
+    const counting = kpis.filter((each) => each.targetValue !== null);
+    return counting.length === 0 ? 0 : counting.reduce((sum, each) => sum + each.progress, 0) / counting.length;
+  };
   const goal = (row, strategies, kpis = []) => ({
     id: row.id, title: row.title, intent: row.intent, ownerId: row.owner_id, ownerName: row.owner_name,
     horizon: row.horizon, status: row.status, valueTags: row.value_tags, strategies, kpis,
-    progress: row.status === 'completed' ? 100 : 0, metadata: decode(row.metadata),
+    progress: progressOf(row, kpis), metadata: decode(row.metadata),
     startDate: iso(row.start_date), dueDate: iso(row.due_date), completedAt: iso(row.completed_at),
     cancelledAt: iso(row.cancelled_at), deletedAt: null, allowedTransitions: transitions[row.status],
     createdAt: iso(row.created_at), updatedAt: iso(row.updated_at), createdBy: row.created_by, updatedBy: row.updated_by,
@@ -101,13 +129,22 @@ async function serve(poolSize) {
     WHERE tenant_id = $1 AND deleted_at IS NULL` };
   const pageStrategies = { name: 'page_strategies', text: `SELECT ${strategyColumns} FROM goals.strategies s
     WHERE s.tenant_id = $1 AND s.goal_id = ANY($2) AND s.deleted_at IS NULL ORDER BY s.goal_id, s.order_index` };
-  const insertCommand = { name: 'insert_command', text: `INSERT INTO bench.commands (tenant_id, command_id, fingerprint, answer, expires_at)
+  const linkedKpis = `SELECT l.id, l.goal_id, l.kpi_id, k.name, k.description, k.category, k.unit, k.direction, l.threshold,
+      coalesce(l.baseline_value, k.baseline_value, (SELECT coalesce(r.adjusted_value, r.value) FROM kpis.readings r
+        WHERE r.tenant_id = $1 AND r.kpi_id = l.kpi_id ORDER BY r.period LIMIT 1)) AS baseline_value,
+      (SELECT coalesce(r.adjusted_value, r.value) FROM kpis.readings r
+        WHERE r.tenant_id = $1 AND r.kpi_id = l.kpi_id ORDER BY r.period DESC LIMIT 1) AS current_value,
+      coalesce(l.target_value, k.target_value) AS target_value, l.created_at, l.updated_at, l.created_by, l.updated_by
+    FROM kpis.links l JOIN kpis.kpis k ON k.tenant_id = $1 AND k.id = l.kpi_id WHERE l.tenant_id = $1`;
+  const goalKpis = { name: 'goal_kpis', text: `${linkedKpis} AND l.goal_id = $2 ORDER BY l.created_at, l.id` };
+  const pageKpis = { name: 'page_kpis', text: `${linkedKpis} AND l.goal_id = ANY($2) ORDER BY l.goal_id, l.created_at, l.id` };
+  const insertCommand = { name: 'insert_command', text: `INSERT INTO bench.commands (tenant_id, key, fingerprint, answer, expires_at)
     VALUES ($1, $2, $3, $4, now() + interval '10 minutes')` };
   const insertGoal = { name: 'insert_goal', text: `INSERT INTO goals.goals (tenant_id, id, title, intent, owner_id, horizon, status,
     value_tags, metadata, start_date, due_date, version, created_at, updated_at, created_by, updated_by)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $10, $10, $12, $12)` };
-  const insertOutbox = { name: 'insert_outbox', text: `INSERT INTO bench.outbox (tenant_id, type, entity_id, version, payload)
-    VALUES ($1, $2, $3, 1, $4)` };
+  const insertOutbox = { name: 'insert_outbox', text: `INSERT INTO bench.outbox (tenant_id, type, entity_id, version, payload, created_at)
+    VALUES ($1, $2, $3, 1, $4, now())` };
   const learned = { name: 'learned', text: 'SELECT name FROM goals.people WHERE tenant_id = $1 AND user_id = $2' };
 
   app.get('/goals/:id', { schema: { response: { 200: one } } }, async (request, reply) => {
@@ -115,12 +152,12 @@ async function serve(poolSize) {
     const values = [tenant, request.params.id];
     const client = await pool.connect();
     try {
-      // Both queries are queued at once on one connection, the nearest pg has to a pipeline.
-      const [found, strategies] = await Promise.all([
-        client.query({ ...oneGoal, values }), client.query({ ...goalStrategies, values })]);
+      // The queries are queued at once on one connection, the nearest pg has to a pipeline.
+      const [found, strategies, kpis] = await Promise.all([client.query({ ...oneGoal, values }),
+        client.query({ ...goalStrategies, values }), client.query({ ...goalKpis, values })]);
       if (found.rowCount === 0)
         return reply.code(404).send({ success: false, error: 'Goal not found', code: 'GOAL_NOT_FOUND' });
-      const data = goal(found.rows[0], strategies.rows.map(strategy));
+      const data = goal(found.rows[0], strategies.rows.map(strategy), kpis.rows.map(kpi));
       reply.header('etag', `"${found.rows[0].version}-${createHash('md5').update(found.rows[0].id).digest('hex')}"`);
       return { success: true, data };
     } finally {
@@ -140,11 +177,14 @@ async function serve(poolSize) {
       const [rows, count] = await Promise.all([
         client.query({ ...pageOfGoals, values: [tenant, size, (page - 1) * size] }),
         client.query({ ...countOfGoals, values: [tenant] })]);
-      const strategies = await client.query({ ...pageStrategies, values: [tenant, rows.rows.map((row) => row.id)] });
-      const byGoal = new Map(rows.rows.map((row) => [row.id, []]));
-      for (const row of strategies.rows) byGoal.get(row.goal_id).push(strategy(row));
+      const values = [tenant, rows.rows.map((row) => row.id)];
+      const [strategies, kpis] = await Promise.all([
+        client.query({ ...pageStrategies, values }), client.query({ ...pageKpis, values })]);
+      const byGoal = new Map(rows.rows.map((row) => [row.id, { strategies: [], kpis: [] }]));
+      for (const row of strategies.rows) byGoal.get(row.goal_id).strategies.push(strategy(row));
+      for (const row of kpis.rows) byGoal.get(row.goal_id).kpis.push(kpi(row));
       const total = count.rows[0].total;
-      return { success: true, data: rows.rows.map((row) => goal(row, byGoal.get(row.id))),
+      return { success: true, data: rows.rows.map((row) => goal(row, byGoal.get(row.id).strategies, byGoal.get(row.id).kpis)),
         pagination: { page, size, limit: size, total, totalPages: Math.ceil(total / size) } };
     } finally {
       client.release();
@@ -172,7 +212,7 @@ async function serve(poolSize) {
     const row = {
       id: uuid7(now), title: body.title, intent: body.intent ?? null, owner_id: body.owner_id, horizon: body.horizon,
       status: body.status, value_tags: body.value_tags, metadata: encode(body.metadata), start_date: now, due_date: due,
-      created_at: now, updated_at: now, created_by: user, updated_by: user,
+      completed_at: null, cancelled_at: null, created_at: now, updated_at: now, created_by: user, updated_by: user,
     };
     const client = await pool.connect();
     try {
