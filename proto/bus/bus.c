@@ -18,7 +18,7 @@ enum {
     HANDSHAKE_MS = 10000,
     CONNECT_MS = 3000,
     RECONNECT_MS = 20,
-    RECONNECT_MOST_MS = 1000,
+    RECONNECT_MOST_MS = 100, /* a service that is back is asked again as soon as that */
     TAKEN_MOST = 256, /* messages a socket reads in one turn */
 };
 

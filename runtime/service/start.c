@@ -17,10 +17,12 @@
 #include "process.h"
 #include "role.h"
 #include "runtime_queries.h"
+#include "timestamp.h"
 
 enum {
     CHECK_MS = 2000,    /* between looks at a schema that is not there yet */
     READY_LOOK_MS = 10, /* between looks whether the database is connected */
+    MEET_MS = 500,      /* for services that start at the same time */
     PURGE_MS = 60 * 1000,
     ENDPOINT_SIZE = 256,
 };
@@ -134,6 +136,19 @@ static bool server_open(struct process *process)
     return process->server && events_open(process, endpoint);
 }
 
+/* Services that start together are to know each other before the first request, or its answer would
+ * lack what another one has. Nobody is waited for in earnest: one service runs alone, too. */
+static void meet_others(struct process *process)
+{
+    const enum service *service = process->program->calls;
+    int64_t until_us = monotonic_us() + MEET_MS * INT64_C(1000);
+
+    for (; service && *service != SERVICE_GATEWAY; service++)
+        while (!bus_client_connected(process->clients[*service]) && !process->stopping &&
+               monotonic_us() < until_us)
+            fiber_sleep(READY_LOOK_MS);
+}
+
 /* In a fiber, because the program's start may ask the database. */
 static void open_for_requests(void *argument)
 {
@@ -151,6 +166,7 @@ static void open_for_requests(void *argument)
         process_fail(process, EXIT_FAILURE);
         return;
     }
+    meet_others(process);
     if (process->stopping)
         return;
     process->missing = NULL;
