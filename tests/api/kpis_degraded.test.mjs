@@ -55,12 +55,14 @@ function assertDegraded(answer) {
   for (const one of [answer.data].flat()) assert.deepEqual([one.kpis, one.progress], [[], one.id === done.id ? 100 : null]);
 }
 
+const burst = () => Promise.all(Array.from({ length: 20 }, (_, i) => send('GET', i % 2 ? `/goals/${goal.id}` : '/goals')));
+const slowest = (answers) => Math.max(...answers.map(({ ms }) => ms));
+
 // Everything that shows goals, many at once and one after the other. Nobody waits longer than 300 ms,
-// give or take a machine that does other things, too.
-async function goalsGoOn() {
+// and what the same burst takes on this machine anyway.
+async function goalsGoOn(usual) {
   const path = `/goals/${goal.id}`;
-  const asked = Array.from({ length: 20 }, (_, i) => send('GET', i % 2 ? path : '/goals'));
-  const answers = await Promise.all(asked);
+  const answers = await burst();
   for (let i = 0; i < 10; i += 1) {
     answers.push(await send('GET', i % 2 ? path : '/goals'));
     await sleep(100);
@@ -68,8 +70,8 @@ async function goalsGoOn() {
   answers.push(await send('PUT', path, { intent: 'x' }), await send('POST', `${path}:pause`), await send('POST', `${path}:activate`));
   answers.push(await send('GET', `/goals/${done.id}`));
   answers.forEach(assertDegraded);
-  const late = answers.map(({ ms }) => Math.round(ms)).filter((ms) => ms > 300);
-  assert.ok(late.length <= 2 && late.every((ms) => ms < 1000), `answers after ${late} ms`);
+  const late = answers.map(({ ms }) => Math.round(ms)).filter((ms) => ms > 300 + usual);
+  assert.ok(late.length <= 2 && late.every((ms) => ms < 1000), `answers after ${late} ms, usual are ${usual}`);
   assert.equal((await make('/goals', { title: 'new', horizon: 'year', ownerId: 'o' })).progress, 0);
 }
 
@@ -91,9 +93,10 @@ describe('goals without svc-kpis', () => {
   test('as a start, they are whole', async () => assertWhole(await send('GET', `/goals/${goal.id}`)));
 
   test('frozen', async () => {
+    const usual = slowest(await burst());
     kpis().kill('SIGSTOP');
     try {
-      await goalsGoOn();
+      await goalsGoOn(usual);
     } finally {
       kpis().kill('SIGCONT');
     }
@@ -101,15 +104,17 @@ describe('goals without svc-kpis', () => {
   });
 
   test('killed', async () => {
+    const usual = slowest(await burst());
     await stack.kill('svc-kpis');
-    await goalsGoOn();
+    await goalsGoOn(usual);
     stack.spawn('svc-kpis');
     await becomesWhole();
   });
 
   test('stopped', async () => {
+    const usual = slowest(await burst());
     await stack.terminate('svc-kpis');
-    await goalsGoOn();
+    await goalsGoOn(usual);
     stack.spawn('svc-kpis');
     await becomesWhole();
   });
@@ -149,12 +154,11 @@ describe('both under load', () => {
     };
     await Promise.all(Array.from({ length: 48 }, (_, n) => client(n)));
     for (const { status, code } of answers) assert.ok(status === 200 || status === 201, `${status} ${code}`);
-    const slowest = Math.max(...answers.map(({ ms }) => ms));
     const degraded = answers.filter((answer) => answer.degraded).length;
-    assert.ok(slowest < 3000, `the slowest of ${answers.length} took ${slowest} ms`);
+    assert.ok(slowest(answers) < 3000, `the slowest of ${answers.length} took ${slowest(answers)} ms`);
     assert.ok(degraded <= answers.length / 20, `${degraded} of ${answers.length} were degraded`);
     assert.ok(answers.length > 200);
-    if (process.env.TEST_VERBOSE) console.log({ slowest, degraded, answers: answers.length });
+    if (process.env.TEST_VERBOSE) console.log({ slowest: slowest(answers), degraded, answers: answers.length });
     await becomesWhole();
   });
 });
