@@ -34,17 +34,19 @@ SELECT id FROM goals WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NU
 -- name: GOAL_SHARE
 SELECT id FROM goals WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR SHARE;
 
--- The default page, in the order of goals_newest.
+-- The default page, in the order of goals_newest. Names are looked up for the page's rows only, not
+-- for those that it skips.
 -- name: GOALS_NEWEST
-SELECT g.id, g.title, g.intent, g.owner_id, g.horizon, g.status, g.value_tags, g.metadata,
-       g.start_date, g.due_date, g.completed_at, g.cancelled_at, g.deleted_at, g.version,
-       g.created_at, g.updated_at, g.created_by, g.updated_by,
-       (SELECT p.name FROM people p
-         WHERE p.tenant_id = :tenant AND p.user_id = g.owner_id) AS owner_name
-  FROM goals g
- WHERE g.tenant_id = :tenant AND g.deleted_at IS NULL
- ORDER BY g.created_at DESC, g.id DESC
- LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+SELECT g.*, (SELECT p.name FROM people p
+              WHERE p.tenant_id = :tenant AND p.user_id = g.owner_id) AS owner_name
+  FROM (SELECT id, title, intent, owner_id, horizon, status, value_tags, metadata, start_date,
+               due_date, completed_at, cancelled_at, deleted_at, version, created_at, updated_at,
+               created_by, updated_by
+          FROM goals
+         WHERE tenant_id = :tenant AND deleted_at IS NULL
+         ORDER BY created_at DESC, id DESC
+         LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS g
+ ORDER BY g.created_at DESC, g.id DESC;
 
 -- name: GOALS_COUNT
 SELECT count(*) AS count FROM goals WHERE tenant_id = :tenant AND deleted_at IS NULL;
