@@ -23,8 +23,10 @@ static void put_id(struct document *document, const struct model *model, const s
     size_t size = strlen(name);
     unsigned hash = 5381;
 
-    /* "goalId" is the id of a "Goal". */
-    if (ends_with(name, "Id"))
+    /* "goalId" and "goalIds" are ids of a "Goal". */
+    if (ends_with(name, "Ids"))
+        size -= 3;
+    else if (ends_with(name, "Id"))
         size -= 2;
     for (size_t i = 0; i < size; i++)
         hash = hash * 33 + (unsigned char)(name[i] | 0x20);
@@ -63,13 +65,18 @@ static void put_number(struct document *document, const struct field *field)
     json_double(document->json, field->most > 1000 ? field->least : number);
 }
 
-static void put_array(struct document *document, const struct field *field, enum use use)
+static void put_array(struct document *document, const struct model *model,
+                      const struct field *field, enum use use)
 {
     json_array_begin(document->json);
-    if (field->model)
+    if (field->type == FIELD_UUIDS)
+        put_id(document, model, field);
+    else if (field->model)
         openapi_example(document, field->model, use == USE_PATCH ? USE_CREATE : use);
     else if (field->words)
         json_text(document->json, str_of(field->words->texts[1]));
+    else if (field->least > 0)
+        put_text(document, field, false);
     json_array_end(document->json);
 }
 
@@ -106,12 +113,12 @@ static void put_value(struct document *document, const struct model *model,
             json_nothing(document->json);
             break;
         }
-        put_array(document, field, use);
+        put_array(document, model, field, use);
         break;
     case FIELD_TEXTS:
     case FIELD_UUIDS:
     case FIELD_LIST:
-        put_array(document, field, use);
+        put_array(document, model, field, use);
         break;
     case FIELD_OBJECT:
         openapi_example(document, field->model, use);
