@@ -118,7 +118,7 @@ void kpi_update_create(struct op *op)
     op_call_wait(op, &call);
     if (!judge(op, &call))
         return;
-    op_event_packed(op, "action.kpi_updated", update.action_id, 0,
+    op_event_packed(op, "kpi_update.created", update.action_id, 0,
                     answer(op, &update, call.data, true));
     op_created(op, STR_NONE);
     op_reply_packed(op, answer(op, &update, call.data, false), -1);

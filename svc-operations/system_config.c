@@ -20,7 +20,7 @@ static const struct system_row {
         {0, 7, "General", "Miscellaneous issues", "#95A5A6", "tag"},
 },
   statuses[SYSTEM_STATUSES] = {
-      {CATEGORY_OPEN, 1, "Open", "Issue reported, awaiting triage", "#3498DB", "inbox"},
+      {CATEGORY_OPEN, 1, "Open", "Issue reported, awaiting triage", "#3498db", "inbox"},
       {CATEGORY_OPEN, 2, "Backlog", "Acknowledged, queued for future work", "#7F8C8D", "list"},
       {CATEGORY_ACTIVE, 1, "In Progress", "Currently being worked on", "#F39C12", "play"},
       {CATEGORY_ACTIVE, 2, "In Review", "Work completed, under review", "#9B59B6", "eye"},

@@ -117,8 +117,8 @@ static const struct field kpi_update_fields[] = {
 const struct model kpi_update_model = MODEL("KPIUpdate", kpi_update, kpi_update_fields);
 
 static const struct field kpi_updated_fields[] = {
-    FIELD(kpi_updated, action_id, "actionId", .doc = "the action"),
-    FIELD(kpi_updated, kpi_id, "kpiId", .doc = "the KPI"),
+    FIELD(kpi_updated, action_id, "actionId", .flags = FIELD_PRESENT, .doc = "the action"),
+    FIELD(kpi_updated, kpi_id, "kpiId", .flags = FIELD_PRESENT, .doc = "the KPI"),
     OBJECT(kpi_updated, reading, "reading", &reading_model, .doc = "what is kept now"),
 };
 const struct model kpi_updated_model = MODEL("KPIUpdated", kpi_updated, kpi_updated_fields);

@@ -92,7 +92,7 @@ struct kpi_update { /* POST kpi-updates */
 };
 extern const struct model kpi_update_model;
 
-struct kpi_updated { /* its answer; the event action.kpi_updated says horizonId, too */
+struct kpi_updated { /* its answer; the event kpi_update.created says horizonId, too */
     struct uuid action_id, kpi_id;
     struct reading reading;
 };

@@ -1,8 +1,6 @@
 /* Field tables of issue types and statuses. */
 #include "issue_config.h"
 
-#include "record.h"
-
 static const char *const category_texts[] = {NULL, "open", "active", "inactive", "closed"};
 static const char *const choice_texts[] = {NULL, "true", "false"};
 const struct words status_category_words = WORDS(category_texts);
@@ -20,6 +18,17 @@ static bool is_color(struct str text)
     }
     return true;
 }
+/* As RECORD_FIELDS, but SYSTEM ones were created by nobody and never change. */
+#define CONFIG_RECORD_FIELDS(type_)                                                 \
+    FIELD(type_, created_at, "createdAt", .flags = FIELD_READ_ONLY | FIELD_PRESENT, \
+          .doc = "when it was created"),                                            \
+        FIELD(type_, updated_at, "updatedAt", .flags = FIELD_READ_ONLY,             \
+              .doc = "when it last changed; null for SYSTEM ones"),                 \
+        FIELD(type_, created_by, "createdBy", .flags = FIELD_READ_ONLY,             \
+              .doc = "id of the person who created it"),                            \
+        FIELD(type_, updated_by, "updatedBy", .flags = FIELD_READ_ONLY,             \
+              .doc = "id of the person who last changed it")
+
 #define COLOR .check = is_color, .pattern = "a hexadecimal color such as #FF6B6B"
 
 static const struct field issue_type_fields[] = {
@@ -39,7 +48,7 @@ static const struct field issue_type_fields[] = {
           .doc = "every tenant has it and nobody can change it"),
     FIELD(issue_type, is_default, "isDefault", .flags = FIELD_KEPT,
           .doc = "the type of issues that are created without one; a tenant has exactly one"),
-    RECORD_FIELDS(issue_type),
+    CONFIG_RECORD_FIELDS(issue_type),
     FIELD(issue_type, version, "version", .flags = FIELD_INTERNAL),
 };
 const struct model issue_type_model = MODEL("IssueType", issue_type, issue_type_fields);
@@ -61,7 +70,7 @@ static const struct field issue_status_fields[] = {
           .doc = "may be given to issues"),
     FIELD(issue_status, is_system, "isSystemStatus", .flags = FIELD_READ_ONLY,
           .doc = "every tenant has it and nobody can change it"),
-    RECORD_FIELDS(issue_status),
+    CONFIG_RECORD_FIELDS(issue_status),
     FIELD(issue_status, version, "version", .flags = FIELD_INTERNAL),
 };
 const struct model issue_status_model = MODEL("IssueStatus", issue_status, issue_status_fields);
@@ -99,7 +108,8 @@ const struct model issue_status_reorder_model =
 
 static const struct field issue_config_fields[] = {
     FIELD(issue_config, id, "id", .doc = "of the type or status"),
-    FIELD(issue_config, name, "name", .doc = "its name", .example = "\"In Progress\""),
+    FIELD(issue_config, name, "name", .flags = FIELD_PRESENT, .doc = "its name",
+          .example = "\"In Progress\""),
     FIELD(issue_config, category, "category", .words = &status_category_words,
           .doc = "of a status; null for types"),
     FIELD(issue_config, color, "color", .doc = "hexadecimal"),

@@ -34,13 +34,14 @@ const codes = {
   504: ['UPSTREAM_TIMEOUT'],
 };
 
-// Keys of everything but metadata, which is the caller's own.
+// Keys of everything but metadata and analyses, which are the caller's own; maps are keyed by ids.
 function assertCamelCase(value, where = '') {
   if (Array.isArray(value)) value.forEach((item, i) => assertCamelCase(item, `${where}[${i}]`));
   else if (value !== null && typeof value === 'object') {
     for (const [key, inner] of Object.entries(value)) {
-      assert.match(key, /^[a-z][A-Za-z0-9]*$/, `the key ${where}.${key} is not camelCase`);
-      if (key !== 'metadata') assertCamelCase(inner, `${where}.${key}`);
+      const isId = where === '' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key);
+      if (!isId) assert.match(key, /^[a-z][A-Za-z0-9]*$/, `the key ${where}.${key} is not camelCase`);
+      if (key !== 'metadata' && key !== 'rootCauseAnalysis') assertCamelCase(inner, `${where}.${key}`);
     }
   }
 }
@@ -85,6 +86,10 @@ export function assertEnvelope(method, path, status, headers, text) {
   if (path.includes('/health')) return body;
   if (!body.success) assertFailure(status, headers, body);
   else {
+    if (method === 'DELETE' && 'deletedIssueId' in body) { // its shape is the specification's own
+      assert.deepEqual(Object.keys(body).sort(), ['deletedAt', 'deletedIssueId', 'success']);
+      return body;
+    }
     assert.deepEqual(Object.keys(body).filter((key) => !['success', 'data', 'pagination'].includes(key)), []);
     assert.ok('data' in body);
     assertCamelCase(body.data);
@@ -150,6 +155,14 @@ export class Client {
 
   async strategy(goal, fields = {}) {
     return created(await this.post(`/goals/${goal.id}/strategies`, { description: 'A strategy', ...fields })).data;
+  }
+
+  async action(fields = {}) {
+    return created(await this.post('/api/operations/actions', { title: 'An action', ...fields })).data;
+  }
+
+  async issue(fields = {}) {
+    return created(await this.post('/api/operations/issues', { title: 'An issue', ...fields })).data;
   }
 
   async activity(goal, query = '') {
