@@ -1,11 +1,30 @@
 /* svc-analytics: statistics, scores and reports, from its own projections of the events. */
+#include "analytics_handlers.h"
 #include "queries.h"
-#include "service.h"
+#include "told.h"
 
-/* Operations of this service that have no handler are answered NOT_IMPLEMENTED. */
+enum { SCORES_MS = 60000 };
+
 static const struct handler handlers[] = {
+    {"loadGoalStats", goal_stats_load},
+    {"loadRecentActivity", recent_activity_load},
+    {"loadPerformanceScore", performance_score_load},
+    {"loadTeamAlignment", team_alignment_load},
     {NULL, NULL},
 };
+
+static const struct consumer_spec consumes[] = {
+    {.source = SERVICE_GOALS, .apply = goals_told},
+    {.source = SERVICE_KPIS, .apply = kpis_told},
+    {.source = SERVICE_OPERATIONS, .apply = operations_told},
+    {.source = SERVICE_GATEWAY},
+};
+
+static bool start(struct process *process)
+{
+    service_every(process, SCORES_MS, scores_keep);
+    return true;
+}
 
 int main(int argc, char **argv)
 {
@@ -16,6 +35,8 @@ int main(int argc, char **argv)
             .handlers = handlers,
             .statements = service_statements,
             .migrations = service_migrations,
+            .consumes = consumes,
+            .start = start,
         },
         argc, argv);
 }

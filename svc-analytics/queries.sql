@@ -1,1 +1,337 @@
--- Every statement of svc-analytics.
+-- Every statement of svc-analytics. Parameters are members of the input struct, and :tenant,
+-- :user_id and :now of the request or event. Row level security adds the generation.
+
+-- --- Projections, written event by event. What comes again changes nothing ---
+
+-- name: STAMP
+INSERT INTO stamps AS s (tenant_id, source, stamp, changed_at)
+VALUES (:tenant, :source, :stamp, :now)
+ON CONFLICT (tenant_id, generation, source) DO UPDATE
+   SET stamp = excluded.stamp, changed_at = excluded.changed_at;
+
+-- name: GOAL_PUT
+INSERT INTO goals AS g (tenant_id, id, title, owner_id, horizon, status, due_date, completed_at,
+                        created_at, version)
+VALUES (:tenant, :id, :title, :owner_id, :horizon, :status, :due_date, :completed_at, :created_at,
+        :version)
+ON CONFLICT (tenant_id, generation, id) DO UPDATE
+   SET title = excluded.title, owner_id = excluded.owner_id, horizon = excluded.horizon,
+       status = excluded.status, due_date = excluded.due_date,
+       completed_at = excluded.completed_at, version = excluded.version
+ WHERE g.version < excluded.version;
+
+-- A goal takes its strategies along, and what the feed says of both.
+-- name: GOAL_FORGET
+WITH children AS (
+    DELETE FROM strategies WHERE tenant_id = :tenant AND goal_id = :id RETURNING id
+), entries AS (
+    DELETE FROM activity
+     WHERE tenant_id = :tenant
+       AND entity_id = ANY (ARRAY(SELECT id FROM strategies
+                                   WHERE tenant_id = :tenant AND goal_id = :id) || :id::uuid)
+)
+DELETE FROM goals WHERE tenant_id = :tenant AND id = :id;
+
+-- The goal's other strategies make room, as they do in svc-goals.
+-- name: STRATEGY_PUT
+WITH was AS (
+    SELECT order_index FROM strategies WHERE tenant_id = :tenant AND id = :id
+), put AS (
+    INSERT INTO strategies AS s (tenant_id, id, goal_id, description, status, order_index, version)
+    VALUES (:tenant, :id, :goal_id, :description, :status, :order_index, :version)
+    ON CONFLICT (tenant_id, generation, id) DO UPDATE
+       SET description = excluded.description, status = excluded.status,
+           order_index = excluded.order_index, version = excluded.version
+     WHERE s.version < excluded.version
+    RETURNING order_index
+), move AS (
+    SELECT CASE WHEN was.order_index IS NULL OR put.order_index < was.order_index THEN 1
+                ELSE -1 END AS step,
+           CASE WHEN was.order_index < put.order_index THEN was.order_index + 1
+                ELSE put.order_index END AS first,
+           CASE WHEN was.order_index IS NULL THEN 1000000000
+                WHEN was.order_index < put.order_index THEN put.order_index
+                ELSE was.order_index - 1 END AS last
+      FROM put LEFT JOIN was ON true
+)
+UPDATE strategies s SET order_index = s.order_index + move.step
+  FROM move
+ WHERE s.tenant_id = :tenant AND s.goal_id = :goal_id AND s.id <> :id
+   AND s.order_index BETWEEN move.first AND move.last;
+
+-- name: STRATEGY_FORGET
+WITH gone AS (
+    DELETE FROM strategies WHERE tenant_id = :tenant AND id = :id RETURNING goal_id, order_index
+)
+UPDATE strategies s SET order_index = s.order_index - 1
+  FROM gone
+ WHERE s.tenant_id = :tenant AND s.goal_id = gone.goal_id AND s.id <> :id
+   AND s.order_index > gone.order_index;
+
+-- name: STRATEGIES_ORDER
+UPDATE strategies s SET order_index = o.place
+  FROM unnest(:strategy_ids::uuid[]) WITH ORDINALITY AS o (id, place)
+ WHERE s.tenant_id = :tenant AND s.goal_id = :goal_id AND s.id = o.id
+   AND s.order_index <> o.place;
+
+-- name: KPI_PUT
+INSERT INTO kpis AS k (tenant_id, id, name, unit, direction, is_shared, owner_id, baseline_value,
+                       target_value, created_at, version)
+VALUES (:tenant, :id, :name, :unit, :direction, :is_shared, :owner_id, :baseline_value,
+        :target_value, :created_at, :version)
+ON CONFLICT (tenant_id, generation, id) DO UPDATE
+   SET name = excluded.name, unit = excluded.unit, direction = excluded.direction,
+       is_shared = excluded.is_shared, owner_id = excluded.owner_id,
+       baseline_value = excluded.baseline_value, target_value = excluded.target_value,
+       version = excluded.version
+ WHERE k.version < excluded.version;
+
+-- name: KPI_FORGET
+WITH measured AS (
+    DELETE FROM readings WHERE tenant_id = :tenant AND kpi_id = :id
+), linked AS (
+    DELETE FROM links WHERE tenant_id = :tenant AND kpi_id = :id
+)
+DELETE FROM kpis WHERE tenant_id = :tenant AND id = :id;
+
+-- name: LINK_PUT
+INSERT INTO links AS l (tenant_id, id, goal_id, kpi_id, threshold, baseline_value, target_value,
+                        version)
+VALUES (:tenant, :id, :goal_id, :kpi_id, :threshold, :baseline_value, :target_value, :version)
+ON CONFLICT (tenant_id, generation, id) DO UPDATE
+   SET threshold = excluded.threshold, baseline_value = excluded.baseline_value,
+       target_value = excluded.target_value, version = excluded.version
+ WHERE l.version < excluded.version;
+
+-- name: LINK_FORGET
+DELETE FROM links WHERE tenant_id = :tenant AND id = :id;
+
+-- name: READING_PUT
+INSERT INTO readings AS r (tenant_id, kpi_id, period, value, version)
+VALUES (:tenant, :kpi_id, :period, :value, :version)
+ON CONFLICT (tenant_id, generation, kpi_id, period) DO UPDATE
+   SET value = excluded.value, version = excluded.version
+ WHERE r.version < excluded.version;
+
+-- name: ACTION_PUT
+INSERT INTO actions AS a (tenant_id, id, title, status, priority, due_date, completed_at,
+                          assigned_person_id, goal_ids, version)
+VALUES (:tenant, :id, :title, :status, :priority, :due_date, :completed_at, :assigned_person_id,
+        coalesce(:goal_ids::uuid[], '{}'), :version)
+ON CONFLICT (tenant_id, generation, id) DO UPDATE
+   SET title = excluded.title, status = excluded.status, priority = excluded.priority,
+       due_date = excluded.due_date, completed_at = excluded.completed_at,
+       assigned_person_id = excluded.assigned_person_id, goal_ids = excluded.goal_ids,
+       version = excluded.version
+ WHERE a.version < excluded.version;
+
+-- name: ACTION_FORGET
+DELETE FROM actions WHERE tenant_id = :tenant AND id = :id;
+
+-- name: ISSUE_PUT
+INSERT INTO issues AS i (tenant_id, id, title, type_id, type_name, status_id, status_name, category,
+                         priority, reporter_id, assigned_person_id, created_at, version)
+VALUES (:tenant, :id, :title, :type_id, :type_name, :status_id, :status_name, :category, :priority,
+        :reporter_id, :assigned_person_id, :created_at, :version)
+ON CONFLICT (tenant_id, generation, id) DO UPDATE
+   SET title = excluded.title, type_id = excluded.type_id, type_name = excluded.type_name,
+       status_id = excluded.status_id, status_name = excluded.status_name,
+       category = excluded.category, priority = excluded.priority,
+       reporter_id = excluded.reporter_id, assigned_person_id = excluded.assigned_person_id,
+       version = excluded.version
+ WHERE i.version < excluded.version;
+
+-- name: ISSUE_FORGET
+DELETE FROM issues WHERE tenant_id = :tenant AND id = :id;
+
+-- name: ISSUE_TYPE_NAMED
+UPDATE issues SET type_name = :name WHERE tenant_id = :tenant AND type_id = :id;
+
+-- name: ISSUE_STATUS_NAMED
+UPDATE issues SET status_name = :name WHERE tenant_id = :tenant AND status_id = :id;
+
+-- --- The feed ---
+
+-- name: FEED_ADD
+INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, user_id)
+VALUES (:tenant, :id, :now, :type, :entity_type, :entity_id, :words, :user_id)
+ON CONFLICT DO NOTHING;
+
+-- Ahead of ACTION_PUT, so that what the action was can still be seen.
+-- name: FEED_ADD_ACTION
+INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, user_id)
+SELECT :tenant, :id, :now,
+       CASE WHEN became.completed THEN 'action_completed' ELSE :type::text END, :entity_type,
+       :entity_id::uuid,
+       CASE WHEN became.completed THEN 'Completed the action' ELSE :words::text END, :user_id
+  FROM (SELECT :completed::boolean AND NOT EXISTS (
+            SELECT 1 FROM actions
+             WHERE tenant_id = :tenant AND id = :entity_id AND status = 'completed'
+        ) AS completed) AS became
+ON CONFLICT DO NOTHING;
+
+-- name: FEED_FORGET
+DELETE FROM activity WHERE tenant_id = :tenant AND entity_id = :id;
+
+-- Titles and names as they are now; what has lost its row is being deleted.
+-- name: FEED_RECENT
+SELECT a.id, a.type, a.user_id, p.name AS user_name, a.entity_id, a.entity_type, a.at AS timestamp,
+       a.words AS description,
+       CASE a.entity_type
+            WHEN 'goal' THEN (SELECT g.title FROM goals g
+                               WHERE g.tenant_id = :tenant AND g.id = a.entity_id)
+            WHEN 'strategy' THEN (SELECT s.description FROM strategies s
+                                   WHERE s.tenant_id = :tenant AND s.id = a.entity_id)
+            WHEN 'kpi' THEN (SELECT k.name FROM kpis k
+                              WHERE k.tenant_id = :tenant AND k.id = a.entity_id)
+            WHEN 'action' THEN (SELECT x.title FROM actions x
+                                 WHERE x.tenant_id = :tenant AND x.id = a.entity_id)
+            WHEN 'issue' THEN (SELECT i.title FROM issues i
+                                WHERE i.tenant_id = :tenant AND i.id = a.entity_id)
+       END AS entity_title
+  FROM activity a
+  LEFT JOIN people p ON p.tenant_id = :tenant AND p.user_id = a.user_id
+ WHERE a.tenant_id = :tenant
+ ORDER BY a.at DESC, a.id DESC
+ LIMIT :size;
+
+-- --- Figures ---
+
+-- name: FIGURES_READ
+SELECT f.data, f.computed_at, coalesce(f.stamps = now_at.stamps, false) AS is_current
+  FROM (SELECT array_agg(s.stamp ORDER BY s.source) AS stamps FROM stamps s
+         WHERE s.tenant_id = :tenant) AS now_at
+  LEFT JOIN figures f ON f.tenant_id = :tenant;
+
+-- name: STAMPS_READ
+SELECT array_agg(stamp ORDER BY source) AS stamps, max(changed_at) AS changed_at FROM stamps
+ WHERE tenant_id = :tenant;
+
+-- name: FIGURE_GOALS
+SELECT id, status, horizon, due_date, completed_at
+  FROM goals
+ WHERE tenant_id = :tenant
+ ORDER BY id;
+
+-- Links of goals that exist with what their progress follows from, grouped by goal. The ends of a
+-- KPI's readings are looked up once for each KPI.
+-- name: FIGURE_LINKS
+WITH course AS MATERIALIZED (
+    SELECT k.id, k.direction, k.baseline_value, k.target_value,
+           (SELECT r.value FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+             ORDER BY r.period LIMIT 1) AS first_value,
+           (SELECT r.value FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+             ORDER BY r.period DESC LIMIT 1) AS last_value
+      FROM kpis k
+     WHERE k.tenant_id = :tenant
+)
+SELECT l.goal_id, k.direction, l.threshold,
+       coalesce(l.baseline_value, k.baseline_value, k.first_value) AS baseline_value,
+       k.last_value AS current_value,
+       coalesce(l.target_value, k.target_value) AS target_value
+  FROM links l
+  JOIN course k ON k.id = l.kpi_id
+  JOIN goals g ON g.tenant_id = :tenant AND g.id = l.goal_id
+ WHERE l.tenant_id = :tenant
+ ORDER BY l.goal_id;
+
+-- name: FIGURE_STRATEGIES
+SELECT count(*) AS strategies,
+       count(*) FILTER (WHERE s.status = 'validated') AS validated,
+       count(*) FILTER (WHERE s.status = 'adopted') AS adopted,
+       count(DISTINCT s.goal_id) FILTER (WHERE s.status IN ('validated', 'adopted')
+            AND g.status IN ('draft', 'active', 'paused')) AS aligned_goals
+  FROM strategies s
+  JOIN goals g ON g.tenant_id = :tenant AND g.id = s.goal_id
+ WHERE s.tenant_id = :tenant;
+
+-- Days are UTC: the connection's time zone is.
+-- name: FIGURE_ACTIONS
+SELECT count(*) FILTER (WHERE status <> 'cancelled') AS actions,
+       count(*) FILTER (WHERE status = 'completed') AS completed,
+       count(*) FILTER (WHERE status = 'completed'
+            AND coalesce(completed_at::date <= due_date::date, true)) AS in_time,
+       count(*) FILTER (WHERE status NOT IN ('completed', 'cancelled')
+            AND due_date::date < :now::timestamptz::date) AS overdue
+  FROM actions
+ WHERE tenant_id = :tenant;
+
+-- Who works on which open goal: its owner, and whom its actions are assigned to.
+-- name: FIGURE_PEOPLE
+WITH open AS MATERIALIZED (
+    SELECT id, owner_id FROM goals
+     WHERE tenant_id = :tenant AND status IN ('draft', 'active', 'paused')
+), work AS MATERIALIZED (
+    SELECT id AS goal_id, owner_id AS person FROM open
+     UNION
+    SELECT open.id, a.assigned_person_id
+      FROM actions a, unnest(a.goal_ids) AS on_goal (id), open
+     WHERE a.tenant_id = :tenant AND a.assigned_person_id IS NOT NULL AND open.id = on_goal.id
+)
+SELECT (SELECT count(*) FROM open) AS open_goals,
+       (SELECT count(DISTINCT person) FROM work) AS people,
+       (SELECT count(*) FROM (SELECT 1 FROM work GROUP BY person HAVING count(*) > 1) AS x)
+           AS on_several,
+       (SELECT count(*) FROM (SELECT 1 FROM work GROUP BY goal_id HAVING count(*) > 1) AS x)
+           AS goals_of_several,
+       (SELECT count(*) FROM (
+            SELECT owner_id FROM open
+             UNION
+            SELECT owner_id FROM kpis WHERE tenant_id = :tenant AND owner_id IS NOT NULL
+             UNION
+            SELECT assigned_person_id FROM actions
+             WHERE tenant_id = :tenant AND assigned_person_id IS NOT NULL
+             UNION
+            SELECT assigned_person_id FROM issues
+             WHERE tenant_id = :tenant AND assigned_person_id IS NOT NULL) AS x) AS team_size;
+
+-- name: FIGURE_SHARING
+SELECT count(*) FILTER (WHERE goals > 0) AS linked,
+       count(*) FILTER (WHERE goals > 1) AS linked_often,
+       count(*) FILTER (WHERE goals > 1 OR is_shared) AS shared
+  FROM (SELECT k.id, k.is_shared, count(g.id) AS goals
+          FROM kpis k
+          LEFT JOIN links l ON l.tenant_id = :tenant AND l.kpi_id = k.id
+          LEFT JOIN goals g ON g.tenant_id = :tenant AND g.id = l.goal_id
+               AND g.status IN ('draft', 'active', 'paused')
+         WHERE k.tenant_id = :tenant
+         GROUP BY k.id, k.is_shared) AS kpi;
+
+-- The newest score that is old enough, or the oldest that is kept.
+-- name: SCORE_BEFORE
+SELECT score, alignment FROM (
+    (SELECT 1 AS choice, score, alignment FROM scores
+      WHERE tenant_id = :tenant AND hour <= :before::timestamptz ORDER BY hour DESC LIMIT 1)
+     UNION ALL
+    (SELECT 2, score, alignment FROM scores
+      WHERE tenant_id = :tenant AND hour <= :now::timestamptz ORDER BY hour LIMIT 1)) AS known
+ ORDER BY choice
+ LIMIT 1;
+
+-- name: FIGURES_PUT
+INSERT INTO figures (tenant_id, stamps, computed_at, data)
+VALUES (:tenant, :stamps, :computed_at, :data)
+ON CONFLICT (tenant_id, generation) DO UPDATE
+   SET stamps = excluded.stamps, computed_at = excluded.computed_at, data = excluded.data;
+
+-- The hour's last score; a later hour of the same day gets one only when something has changed.
+-- name: SCORE_PUT
+INSERT INTO scores AS s (tenant_id, hour, score, alignment, taken_at)
+SELECT :tenant, date_trunc('hour', :computed_at::timestamptz), :score::double precision,
+       :alignment::double precision, :computed_at
+ WHERE NOT EXISTS (
+    SELECT 1 FROM scores last
+     WHERE last.tenant_id = :tenant
+       AND last.hour >= date_trunc('day', :computed_at::timestamptz)
+       AND last.hour < date_trunc('hour', :computed_at::timestamptz)
+       AND last.taken_at >= :changed_at::timestamptz)
+ON CONFLICT (tenant_id, hour) DO UPDATE
+   SET score = excluded.score, alignment = excluded.alignment, taken_at = excluded.taken_at;
+
+-- name: TENANTS_TO_SCORE
+-- global
+SELECT tenant_id FROM tenants_to_score(:now, :most);
+
+-- name: SCORES_THIN
+-- global
+SELECT thin_scores(:now) AS count;

@@ -1,0 +1,26 @@
+/* The handlers of svc-analytics: one function per operation, bound to its name in main.c, and its
+ * work in the background. */
+#ifndef TRACTION_ANALYTICS_HANDLERS_H
+#define TRACTION_ANALYTICS_HANDLERS_H
+
+#include "op.h"
+#include "service.h"
+
+/* statistics.c */
+void goal_stats_load(struct op *op);
+void performance_score_load(struct op *op);
+void team_alignment_load(struct op *op);
+
+/* recent.c */
+void recent_activity_load(struct op *op);
+
+/* report.c */
+void report_generate(struct op *op);
+
+/* scores.c: keeps every tenant's score, so that there are trends. */
+void scores_keep(struct process *process);
+
+/* rebuild.c: makes the projections anew from the services' logs. */
+bool rebuild(struct process *process);
+
+#endif

@@ -1,0 +1,44 @@
+/* Entries of the feed, written with the projections. It must not know what events mean. */
+#include "feed.h"
+
+#include "lookup.h"
+#include "queries.h"
+
+struct feed_row {
+    struct uuid id, entity_id;
+    enum feed_type type;
+    enum feed_entity entity_type;
+    struct str words;
+    bool completed;
+};
+static const struct field feed_row_fields[] = {
+    FIELD(feed_row, id, "id", .flags = FIELD_INTERNAL),
+    FIELD(feed_row, entity_id, "entityId", .flags = FIELD_INTERNAL),
+    FIELD(feed_row, type, "type", .flags = FIELD_INTERNAL, .words = &feed_type_words),
+    FIELD(feed_row, entity_type, "entityType", .flags = FIELD_INTERNAL,
+          .words = &feed_entity_words),
+    FIELD(feed_row, words, "words", .flags = FIELD_INTERNAL),
+    FIELD(feed_row, completed, "completed", .flags = FIELD_INTERNAL),
+};
+static const struct model feed_row_model = MODEL("FeedRow", feed_row, feed_row_fields);
+
+void feed_add(struct op *op, const struct event *event, enum feed_type type,
+              enum feed_entity entity_type, struct uuid entity, struct str words)
+{
+    struct feed_row row = {event->id, entity, type, entity_type, words, false};
+
+    sql_exec(op, FEED_ADD, AS(feed_row, &row));
+}
+
+void feed_add_action(struct op *op, const struct event *event, enum feed_type type, bool completed,
+                     struct str words)
+{
+    struct feed_row row = {event->id, event->entity, type, FEED_ACTION, words, completed};
+
+    sql_exec(op, FEED_ADD_ACTION, AS(feed_row, &row));
+}
+
+void feed_forget(struct op *op, struct uuid entity)
+{
+    sql_exec(op, FEED_FORGET, AS(row_id, &(struct row_id){entity}));
+}

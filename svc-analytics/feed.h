@@ -1,0 +1,19 @@
+/* The feed of what happened lately: one entry for each event that people want to hear of. */
+#ifndef TRACTION_FEED_H
+#define TRACTION_FEED_H
+
+#include "analytics.h"
+#include "event.h"
+#include "op.h"
+
+/* An entry for the event. `words` go before the title: "Paused the goal". */
+void feed_add(struct op *op, const struct event *event, enum feed_type type,
+              enum feed_entity entity_type, struct uuid entity, struct str words);
+/* The same of an action, before it is put: an entry of type action_completed when it was not
+ * `completed` before and is now. */
+void feed_add_action(struct op *op, const struct event *event, enum feed_type type, bool completed,
+                     struct str words);
+/* What was said of `entity` is no longer. */
+void feed_forget(struct op *op, struct uuid entity);
+
+#endif

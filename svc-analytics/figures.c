@@ -1,0 +1,185 @@
+/* Keeping figures, and deciding whether those that are kept will do. */
+#include "figures.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fiber.h"
+#include "queries.h"
+#include "service.h"
+
+enum {
+    FRESH_US = 500000,      /* what figures of that age lack is younger */
+    COMPUTE_US = 10000000,  /* the time that computing may take */
+    LOOK_MS = 2,            /* between looks whether another fiber is done */
+    HOUR_US_MILLION = 3600, /* seconds; figures are computed anew every hour */
+};
+
+static const struct field figures_fields[] = {
+    OBJECT(figures, stats, "stats", &goal_stats_model, .flags = FIELD_REQUIRED),
+    OBJECT(figures, score, "score", &performance_score_model, .flags = FIELD_REQUIRED),
+    OBJECT(figures, alignment, "alignment", &team_alignment_model, .flags = FIELD_REQUIRED),
+    FIELD(figures, goals_empty, "goalsEmpty"),
+    FIELD(figures, strategies_empty, "strategiesEmpty"),
+    FIELD(figures, kpis_empty, "kpisEmpty"),
+    FIELD(figures, actions_empty, "actionsEmpty"),
+};
+const struct model figures_model = MODEL("Figures", figures, figures_fields);
+
+struct figures_row {
+    struct packed data;
+    struct timestamp computed_at, changed_at;
+    struct uuids stamps;
+    bool is_current;
+    double score, alignment;
+};
+static const struct field figures_row_fields[] = {
+    FIELD(figures_row, data, "data", .flags = FIELD_INTERNAL),
+    FIELD(figures_row, computed_at, "computedAt", .flags = FIELD_INTERNAL),
+    FIELD(figures_row, changed_at, "changedAt", .flags = FIELD_INTERNAL),
+    FIELD(figures_row, stamps, "stamps", .flags = FIELD_INTERNAL),
+    FIELD(figures_row, is_current, "isCurrent", .flags = FIELD_INTERNAL),
+    FIELD(figures_row, score, "score", .flags = FIELD_INTERNAL),
+    FIELD(figures_row, alignment, "alignment", .flags = FIELD_INTERNAL),
+};
+static const struct model figures_row_model = MODEL("FiguresRow", figures_row, figures_row_fields);
+
+/* --- One computation of a tenant at a time, in this process --- */
+
+struct computing {
+    struct str tenant;
+    struct computing *next;
+};
+static struct computing *all_computing;
+
+static bool is_computing(struct str tenant)
+{
+    for (const struct computing *c = all_computing; c; c = c->next)
+        if (str_equal(c->tenant, tenant))
+            return true;
+    return false;
+}
+
+static void computing_end(struct computing *mine)
+{
+    struct computing **link = &all_computing;
+
+    while (*link != mine)
+        link = &(*link)->next;
+    *link = mine->next;
+}
+
+/* --- Computing --- */
+
+static enum db_fault_kind keep(struct process *process, struct arena *arena,
+                               const struct session_context *context,
+                               const struct gathered *gathered, const struct figures *figures)
+{
+    struct buffer data = buffer_in(arena, 1024);
+    struct session *session =
+        session_begin(service_database(process), arena, true, context, monotonic_us() + COMPUTE_US);
+
+    model_pack(AS(figures, (struct figures *)(uintptr_t)figures), &data);
+    struct figures_row row = {
+        .data = {buffer_str(&data)},
+        .computed_at = context->now,
+        .changed_at = gathered->changed_at,
+        .stamps = gathered->stamps,
+        .score = figures->score.overall_score,
+        .alignment = figures->alignment.alignment_score,
+    };
+    session_ask(session, FIGURES_PUT, AS(figures_row, &row));
+    session_ask(session, SCORE_PUT, AS(figures_row, &row));
+    enum db_fault_kind kind = session_commit(session);
+    session_end(&session);
+    return kind;
+}
+
+static enum db_fault_kind compute(struct process *process, struct arena *arena,
+                                  const struct session_context *context, struct figures *figures)
+{
+    struct gathered gathered;
+    struct session *session = session_begin(service_database(process), arena, false, context,
+                                            monotonic_us() + COMPUTE_US);
+    enum db_fault_kind kind = figures_gather(session, context->now, &gathered);
+
+    session_end(&session);
+    if (kind != DB_OK)
+        return kind;
+    figures_work_out(&gathered, context->now, figures);
+    /* Nothing is kept of a tenant that nobody has told of. */
+    return gathered.stamps.count > 0 ? keep(process, arena, context, &gathered, figures) : DB_OK;
+}
+
+enum db_fault_kind figures_compute(struct process *process, struct arena *arena, struct str tenant,
+                                   struct figures *figures)
+{
+    struct session_context context = {tenant, STR(""), timestamp_now()};
+    struct computing mine = {tenant, all_computing};
+
+    all_computing = &mine;
+    enum db_fault_kind kind = compute(process, arena, &context, figures);
+    computing_end(&mine);
+    return kind;
+}
+
+/* --- What is kept --- */
+
+static int64_t hour_of(struct timestamp moment)
+{
+    return moment.us / (HOUR_US_MILLION * INT64_C(1000000));
+}
+
+/* What depends on the clock (overdue, trends) is looked at once an hour. */
+static bool will_do(const struct figures_row *row, struct timestamp now)
+{
+    if (!row->data.bytes.data || hour_of(row->computed_at) != hour_of(now))
+        return false;
+    int64_t age_us = now.us - row->computed_at.us;
+    return row->is_current || (age_us >= 0 && age_us < FRESH_US);
+}
+
+static bool read_row(struct op *op, struct figures *figures, bool *good)
+{
+    struct figures_row row;
+    struct field_errors errors;
+    struct value value;
+    bool found;
+
+    model_clear(AS(figures_row, &row));
+    *good = false;
+    if (!sql_find(op, FIGURES_READ, NOTHING, AS(figures_row, &row), &found))
+        return false;
+    if (!will_do(&row, timestamp_now()) || !unpack(op->arena, row.data.bytes, &value))
+        return true;
+    field_errors_init(&errors, op->arena);
+    model_clear(AS(figures, figures));
+    *good = model_decode(AS(figures, figures), &value, DECODE_CREATE, &errors, NULL);
+    return true;
+}
+
+static bool fail(struct op *op, enum db_fault_kind kind)
+{
+    if (kind == DB_UNAVAILABLE)
+        return op_fail(op, STATUS_SERVICE_UNAVAILABLE);
+    return op_fail(op, kind == DB_TIMEOUT || kind == DB_LOST ? STATUS_UPSTREAM_TIMEOUT
+                                                             : STATUS_INTERNAL_ERROR);
+}
+
+bool figures_load(struct op *op, struct figures *figures)
+{
+    bool good;
+
+    if (!read_row(op, figures, &good))
+        return false;
+    if (!good && is_computing(op->request->tenant)) {
+        while (is_computing(op->request->tenant))
+            fiber_sleep(LOOK_MS);
+        if (!read_row(op, figures, &good))
+            return false;
+    }
+    if (good)
+        return true;
+    enum db_fault_kind kind = figures_compute(op->process, op->arena, op->request->tenant, figures);
+    return kind == DB_OK || fail(op, kind);
+}

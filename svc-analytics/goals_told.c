@@ -1,0 +1,201 @@
+/* Events of svc-goals. What a goal's event says of KPIs and progress is what svc-goals knew at that
+ * moment and may be old: it is not read. */
+#include "event.h"
+#include "feed.h"
+#include "goals.h"
+#include "lookup.h"
+#include "queries.h"
+#include "told.h"
+
+/* --- Goals --- */
+
+struct goal_told {
+    struct uuid id;
+    int64_t version;
+    struct str title, owner_id, horizon, status;
+    struct timestamp due_date, completed_at, created_at;
+};
+static const struct field goal_told_fields[] = {
+    FIELD(goal_told, id, "id", .flags = FIELD_INTERNAL),
+    FIELD(goal_told, version, "version", .flags = FIELD_INTERNAL),
+    FIELD(goal_told, title, "title", .flags = FIELD_REQUIRED),
+    FIELD(goal_told, owner_id, "ownerId", .flags = FIELD_REQUIRED),
+    FIELD(goal_told, horizon, "horizon", .flags = FIELD_REQUIRED),
+    FIELD(goal_told, status, "status", .flags = FIELD_REQUIRED),
+    FIELD(goal_told, due_date, "dueDate"),
+    FIELD(goal_told, completed_at, "completedAt"),
+    FIELD(goal_told, created_at, "createdAt", .flags = FIELD_REQUIRED),
+};
+static const struct model goal_told_model = MODEL("GoalTold", goal_told, goal_told_fields);
+
+static void put_goal(struct op *op, const struct event *event, enum feed_type type,
+                     struct str words)
+{
+    struct goal_told goal;
+
+    if (!op_body(op, AS(goal_told, &goal)))
+        return;
+    goal.id = event->entity;
+    goal.version = event->version;
+    sql_exec(op, GOAL_PUT, AS(goal_told, &goal));
+    feed_add(op, event, type, FEED_GOAL, goal.id, words);
+}
+
+static void goal_created(struct op *op, const struct event *event)
+{
+    put_goal(op, event, FEED_GOAL_CREATED, STR("Created the goal"));
+}
+
+static void goal_updated(struct op *op, const struct event *event)
+{
+    put_goal(op, event, FEED_GOAL_UPDATED, STR("Changed the goal"));
+}
+
+static void goal_activated(struct op *op, const struct event *event)
+{
+    put_goal(op, event, FEED_GOAL_UPDATED, STR("Started the goal"));
+}
+
+static void goal_paused(struct op *op, const struct event *event)
+{
+    put_goal(op, event, FEED_GOAL_UPDATED, STR("Paused the goal"));
+}
+
+static void goal_completed(struct op *op, const struct event *event)
+{
+    put_goal(op, event, FEED_GOAL_UPDATED, STR("Completed the goal"));
+}
+
+static void goal_cancelled(struct op *op, const struct event *event)
+{
+    put_goal(op, event, FEED_GOAL_UPDATED, STR("Cancelled the goal"));
+}
+
+static void goal_deleted(struct op *op, const struct event *event)
+{
+    sql_exec(op, GOAL_FORGET, AS(row_id, &(struct row_id){event->entity}));
+}
+
+/* --- Strategies --- */
+
+struct strategy_told {
+    struct uuid id;
+    int64_t version;
+    struct uuid goal_id;
+    struct str description, status;
+    int64_t order_index;
+};
+static const struct field strategy_told_fields[] = {
+    FIELD(strategy_told, id, "id", .flags = FIELD_INTERNAL),
+    FIELD(strategy_told, version, "version", .flags = FIELD_INTERNAL),
+    FIELD(strategy_told, goal_id, "goalId", .flags = FIELD_REQUIRED),
+    FIELD(strategy_told, description, "description", .flags = FIELD_REQUIRED),
+    FIELD(strategy_told, status, "status", .flags = FIELD_REQUIRED),
+    FIELD(strategy_told, order_index, "order", .flags = FIELD_REQUIRED),
+};
+static const struct model strategy_told_model =
+    MODEL("StrategyTold", strategy_told, strategy_told_fields);
+
+static void put_strategy(struct op *op, const struct event *event, enum feed_type type,
+                         struct str words)
+{
+    struct strategy_told strategy;
+
+    if (!op_body(op, AS(strategy_told, &strategy)))
+        return;
+    strategy.id = event->entity;
+    strategy.version = event->version;
+    sql_exec(op, STRATEGY_PUT, AS(strategy_told, &strategy));
+    feed_add(op, event, type, FEED_STRATEGY, strategy.id, words);
+}
+
+static void strategy_created(struct op *op, const struct event *event)
+{
+    put_strategy(op, event, FEED_STRATEGY_ADDED, STR("Added the strategy"));
+}
+
+static void strategy_updated(struct op *op, const struct event *event)
+{
+    put_strategy(op, event, FEED_STRATEGY_UPDATED, STR("Changed the strategy"));
+}
+
+static void strategy_deleted(struct op *op, const struct event *event)
+{
+    sql_exec(op, STRATEGY_FORGET, AS(row_id, &(struct row_id){event->entity}));
+    feed_forget(op, event->entity);
+}
+
+struct order_told {
+    struct uuid goal_id;
+    struct uuids strategy_ids;
+};
+static const struct field order_told_fields[] = {
+    FIELD(order_told, goal_id, "goalId", .flags = FIELD_REQUIRED),
+    FIELD(order_told, strategy_ids, "strategyIds", .flags = FIELD_REQUIRED, .most = 1e6),
+};
+static const struct model order_told_model = MODEL("OrderTold", order_told, order_told_fields);
+
+static void strategies_reordered(struct op *op, const struct event *event)
+{
+    struct order_told order;
+
+    (void)event;
+    if (op_body(op, AS(order_told, &order)))
+        sql_exec(op, STRATEGIES_ORDER, AS(order_told, &order));
+}
+
+/* --- What people write. The product's own entries tell of what has an event already --- */
+
+struct entry_told {
+    struct uuid goal_id;
+    struct str type;
+};
+static const struct field entry_told_fields[] = {
+    FIELD(entry_told, goal_id, "goalId", .flags = FIELD_REQUIRED),
+    FIELD(entry_told, type, "type"),
+};
+static const struct model entry_told_model = MODEL("EntryTold", entry_told, entry_told_fields);
+
+static void entry_created(struct op *op, const struct event *event)
+{
+    static const struct {
+        const char *type;
+        enum feed_type feed;
+        const char *words;
+    } kinds[] = {
+        {"weekly_review", FEED_REVIEW_ADDED, "Reviewed the week of the goal"},
+        {"note", FEED_NOTE_ADDED, "Wrote a note on the goal"},
+        {"decision", FEED_DECISION_MADE, "Recorded a decision on the goal"},
+        {"attachment", FEED_ATTACHMENT_ADDED, "Attached something to the goal"},
+    };
+    struct entry_told entry;
+
+    if (!op_body(op, AS(entry_told, &entry)))
+        return;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (str_equal(entry.type, str_of(kinds[i].type)))
+            feed_add(op, event, kinds[i].feed, FEED_GOAL, entry.goal_id, str_of(kinds[i].words));
+}
+
+void goals_told(struct op *op, struct consumed_event *event)
+{
+    static const struct told table[] = {
+        {"goal.created", goal_created},
+        {"goal.updated", goal_updated},
+        {"goal.activated", goal_activated},
+        {"goal.paused", goal_paused},
+        {"goal.completed", goal_completed},
+        {"goal.cancelled", goal_cancelled},
+        {"goal.deleted", goal_deleted},
+        {"strategy.created", strategy_created},
+        {"strategy.updated", strategy_updated},
+        {"strategy.deleted", strategy_deleted},
+        {"strategy.reordered", strategies_reordered},
+        {"activity.created", entry_created},
+        {"decision.created", entry_created},
+        {"attachment.created", entry_created},
+        {NULL, NULL},
+    };
+
+    told_apply(op, &event->event, table, SERVICE_GOALS);
+}

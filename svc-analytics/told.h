@@ -1,0 +1,23 @@
+/* What the other services tell: each event becomes rows of the projections and, where people want
+ * to hear of it, an entry of the feed. Events of unknown types and fields that are unknown are
+ * passed over, so that the others may go on without us. */
+#ifndef TRACTION_TOLD_H
+#define TRACTION_TOLD_H
+
+#include "service.h"
+
+void goals_told(struct op *op, struct consumed_event *event);      /* goals_told.c */
+void kpis_told(struct op *op, struct consumed_event *event);       /* kpis_told.c */
+void operations_told(struct op *op, struct consumed_event *event); /* operations_told.c */
+
+/* told.c: a type of event and what is done with it. */
+struct told {
+    const char *type;
+    void (*apply)(struct op *op, const struct event *event);
+};
+/* Does what the table (which ends with a NULL type) says, and notes that the tenant's figures have
+ * changed by an event of `source`. */
+void told_apply(struct op *op, const struct event *event, const struct told *table,
+                enum service source);
+
+#endif
