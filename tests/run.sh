@@ -12,7 +12,7 @@ source "$root/deploy/local/packages.sh" || exit 1
 source "$root/deploy/local/build.sh" || exit 1
 
 build=$root/build/test
-suites=(c scripts api)
+suites=(c scripts deploy api)
 passed=0 failed=0
 
 # Everything temporary of every suite, so that nothing stays behind whatever happens.
@@ -79,15 +79,21 @@ counted() { # SUITE COMMAND...
 
 suite_scripts() { counted scripts "$root/tests/scripts/run.sh" "$build"; }
 
-suite_api() {
+# need_modules FOLDER: what its package-lock.json names. False when npm could not bring it.
+need_modules() {
     need_node
-    cd "$root/tests/api" || exit 1
-    if [[ ! node_modules/.package-lock.json -nt package-lock.json ]]; then
-        npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json || {
-            count api 0 1
-            return
-        }
-    fi
+    cd "$1" || exit 1
+    [[ ! node_modules/.package-lock.json -nt package-lock.json ]] || return 0
+    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json
+}
+
+suite_deploy() {
+    need_modules "$root/tests/deploy" || { count deploy 0 1 && return; }
+    TEST_BIN=$build counted deploy node run.mjs
+}
+
+suite_api() {
+    need_modules "$root/tests/api" || { count api 0 1 && return; }
     TEST_BIN=$build counted api node run.mjs
 }
 

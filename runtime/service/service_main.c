@@ -7,6 +7,7 @@
 #include "log.h"
 #include "migrate.h"
 #include "process.h"
+#include "role.h"
 #include "timestamp.h"
 
 static enum log_level level_of(struct str word)
@@ -33,9 +34,11 @@ static int run_migrations(const struct service_program *program)
 {
     if (!has_url(CONFIG_MIGRATE_DATABASE_URL, "TRACTION_MIGRATE_DATABASE_URL"))
         return EXIT_CONFIGURATION;
-    return migrate(config_cstr(CONFIG_MIGRATE_DATABASE_URL), program->schema, program->migrations)
-               ? EXIT_SUCCESS
-               : EXIT_FAILURE;
+    const char *owner = config_cstr(CONFIG_MIGRATE_DATABASE_URL);
+    const char *service = config_cstr(CONFIG_DATABASE_URL);
+    bool good = migrate(owner, program->schema, program->migrations) &&
+                (!service || role_set_password(owner, service, program->schema));
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static int run_service(const struct service_program *program, bool check_only)

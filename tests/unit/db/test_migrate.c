@@ -2,6 +2,7 @@
  * role may and may not do afterwards, and that row level security holds for it. */
 #include "db_rig.h"
 #include "migrate.h"
+#include "role.h"
 
 static const struct migration first[] = {
     {"runtime/0001_base", "CREATE TABLE people (id text PRIMARY KEY);"},
@@ -216,6 +217,23 @@ START_TEST(policies_hold_for_the_service)
 }
 END_TEST
 
+START_TEST(gives_the_role_its_password)
+{
+    rig_open("SELECT 1");
+    ck_assert(migrate(rig_url, "goals", first));
+    ck_assert(role_set_password(rig_url, service_url(), "goals")); /* has none */
+    ck_assert(!role_set_password(rig_url, "postgresql://svc_kpis:p@/x", "goals"));
+    ck_assert(!role_set_password(rig_url, "postgresql://:p@/x", "goals"));
+    ck_assert(!role_set_password(rig_url, "postgresql://svc_goals:p@/%zz", "goals"));
+    ck_assert(role_set_password(rig_url, "postgresql://svc_goals:it%27s%20%25@/x", "goals"));
+    ck_assert_str_eq(outside("SELECT rolpassword LIKE 'SCRAM-SHA-256$%' FROM pg_authid"
+                             " WHERE rolname = 'svc_goals'"),
+                     "t");
+    outside("ALTER ROLE svc_goals PASSWORD NULL");
+    PQfinish(rig_outside);
+}
+END_TEST
+
 POSTGRES_SUITE_MAIN("migrate", applies_once_and_in_order, refuses_what_was_changed,
                     applies_all_or_nothing, says_what_it_cannot_reach, the_role_is_small,
-                    policies_hold_for_the_service)
+                    policies_hold_for_the_service, gives_the_role_its_password)

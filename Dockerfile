@@ -1,0 +1,77 @@
+# syntax=docker/dockerfile:1
+# One image with every program: gateway, the five services, report-writer with its fonts, and the
+# scripts `migrate` and `healthcheck`. What runs is chosen by the command.
+#
+#   docker build -t traction:1.0.0 --build-arg REVISION="$(git rev-parse HEAD)" .
+#
+# Runs as an unprivileged user with a read-only root; only the report of svc-analytics wants a
+# writable /tmp. Configuration and secrets come from the environment: `gateway --help-config`.
+
+FROM debian:bookworm-slim AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        cmake gcc libc6-dev libcairo2-dev libjansson-dev libjose-dev libmicrohttpd-dev \
+        libmsgpack-dev libpango1.0-dev libpq-dev libssl-dev libuv1-dev libxml2-dev libxxhash-dev \
+        libyajl-dev libzip-dev libzmq3-dev ninja-build pkgconf zlib1g-dev \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /source
+COPY CMakeLists.txt ./
+COPY tools tools
+COPY proto proto
+COPY runtime runtime
+COPY report report
+COPY gateway gateway
+COPY svc-goals svc-goals
+COPY svc-kpis svc-kpis
+COPY svc-operations svc-operations
+COPY svc-analytics svc-analytics
+COPY svc-realtime svc-realtime
+RUN cmake -S . -B /build -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTRACTION_TESTS=OFF \
+    && ninja -C /build gateway svc-goals svc-kpis svc-operations svc-analytics svc-realtime report-writer \
+    && mkdir /programs \
+    && cd /build \
+    && for program in gateway svc-goals svc-kpis svc-operations svc-analytics svc-realtime; do \
+        strip -o "/programs/$program" "$program"; \
+    done \
+    && strip -o /programs/report-writer "$(find . -type f -name report-writer)"
+
+# The page of /docs.
+FROM node:20-bookworm-slim AS docs
+WORKDIR /docs
+COPY deploy/docs/package.json deploy/docs/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund \
+    && mkdir /files \
+    && cd node_modules/swagger-ui-dist \
+    && cp swagger-ui-bundle.js swagger-ui.css favicon-32x32.png LICENSE NOTICE /files/
+
+FROM debian:bookworm-slim
+ARG VERSION=1.0.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="traction" \
+      org.opencontainers.image.description="Goals, KPIs, actions and issues of a company: gateway and services" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION" \
+      org.opencontainers.image.base.name="docker.io/library/debian:bookworm-slim"
+# The cache of fonts is made here, because the root is read-only later.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        ca-certificates fontconfig fonts-noto-core fonts-wqy-microhei libcairo2 libjansson4 libjose0 \
+        libmicrohttpd12 libpango-1.0-0 libpangocairo-1.0-0 libpq5 libssl3 libuv1 libxml2 libyajl2 \
+        libzip4 libzmq5 tini zlib1g \
+    && rm -rf /var/lib/apt/lists/* /usr/share/doc /usr/share/man \
+    && fc-cache -f
+COPY --from=build /programs/ /usr/local/bin/
+COPY --from=docs /files/ /usr/share/traction/docs/
+COPY deploy/image/healthcheck deploy/image/migrate /usr/local/bin/
+ENV TRACTION_HOST=0.0.0.0 \
+    TRACTION_ADMIN_HOST=0.0.0.0 \
+    TRACTION_ADMIN_PORT=9100 \
+    TRACTION_ENVIRONMENT=production \
+    TRACTION_DOCS_DIR=/usr/share/traction/docs
+USER 10001:10001
+WORKDIR /
+EXPOSE 8002 7101 7102 9100
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 CMD ["healthcheck", "livez"]
+ENTRYPOINT ["tini", "--"]
+CMD ["gateway"]
