@@ -81,6 +81,8 @@ export class Document {
   assertAnswer(method, target, status, body) {
     // A service that is not there yet answers so, and says nothing that could be compared.
     if (body?.code === 'NOT_IMPLEMENTED') return;
+    // The sender resolves "." and "..", or does not: what was asked is not known here.
+    if (/(^|\/)(\.|%2e){1,2}([/?#]|$)/i.test(target)) return;
     const faults = this.faults(method, target, status, body);
     assert.equal(faults, '', `${method} ${target} does not answer as /openapi.json says: ${faults}\n${JSON.stringify(body)?.slice(0, 2000)}`);
   }
