@@ -128,7 +128,7 @@ static struct str fault_body(struct call *call, struct str code, struct str mess
     json_text(json, call->log.request_id);
     if (errors.data) {
         json_key(json, STR("errors"));
-        json_out(json, call->arena, errors);
+        json_out(json, errors);
     }
     json_object_end(json);
     return buffer_str(&out);
@@ -180,15 +180,15 @@ static struct str success_body(struct call *call, const struct reply *reply)
     json_key(json, STR("success"));
     json_bool(json, true);
     if (reply->extra.data) {
-        json_out_members(json, call->arena, reply->extra);
+        json_out_members(json, reply->extra);
     }
     if (reply->data.data || !reply->extra.data) {
         json_key(json, STR("data"));
-        json_out(json, call->arena, reply->data);
+        json_out(json, reply->data);
     }
     if (reply->page.data) {
         json_key(json, STR("pagination"));
-        json_out(json, call->arena, reply->page);
+        json_out(json, reply->page);
     }
     json_object_end(json);
     return buffer_str(&out);

@@ -1,41 +1,46 @@
-/* JSON out: walks an unpacked value and writes it straight into the answer. */
+/* JSON out: walks over packed bytes and writes them straight into the answer. The message that they
+ * came in was validated as a whole, so they are not looked at a second time. */
 #include "json_out.h"
 
-static void put(struct json *json, const struct value *value);
+#include "unpack.h"
 
-static void put_pairs(struct json *json, const struct value *map)
+static void put(struct json *json, struct str *rest);
+
+static void put_pairs(struct json *json, struct str *rest, uint32_t count)
 {
-    for (uint32_t i = 0; i < map->count; i++) {
-        json_key(json, map->pairs[i].key);
-        put(json, &map->pairs[i].value);
+    for (uint32_t i = 0; i < count; i++) {
+        json_key(json, unpack_next(rest).text);
+        put(json, rest);
     }
 }
 
-/* Recurses as deep as unpack allows. */
-static void put(struct json *json, const struct value *value)
+/* Recurses as deep as the validation allows. */
+static void put(struct json *json, struct str *rest)
 {
-    switch (value->type) {
+    struct value value = unpack_next(rest);
+
+    switch (value.type) {
     case VALUE_BOOL:
-        json_bool(json, value->boolean);
+        json_bool(json, value.boolean);
         break;
     case VALUE_INT:
-        json_int(json, value->integer);
+        json_int(json, value.integer);
         break;
     case VALUE_DOUBLE:
-        json_double(json, value->real);
+        json_double(json, value.real);
         break;
     case VALUE_TEXT:
-        json_text(json, value->text);
+        json_text(json, value.text);
         break;
     case VALUE_ARRAY:
         json_array_begin(json);
-        for (uint32_t i = 0; i < value->count; i++)
-            put(json, &value->items[i]);
+        for (uint32_t i = 0; i < value.count; i++)
+            put(json, rest);
         json_array_end(json);
         break;
     case VALUE_MAP:
         json_object_begin(json);
-        put_pairs(json, value);
+        put_pairs(json, rest, value.count);
         json_object_end(json);
         break;
     case VALUE_ABSENT:
@@ -46,18 +51,20 @@ static void put(struct json *json, const struct value *value)
     }
 }
 
-void json_out(struct json *json, struct arena *arena, struct str packed)
+void json_out(struct json *json, struct str packed)
 {
-    struct value value;
-
-    unpack(arena, packed, &value); /* absent when malformed */
-    put(json, &value);
+    if (packed.size == 0)
+        json_nothing(json);
+    else
+        put(json, &packed);
 }
 
-void json_out_members(struct json *json, struct arena *arena, struct str packed)
+void json_out_members(struct json *json, struct str packed)
 {
-    struct value value;
+    struct value map = {.type = VALUE_ABSENT};
 
-    if (unpack(arena, packed, &value) && value.type == VALUE_MAP)
-        put_pairs(json, &value);
+    if (packed.size > 0)
+        map = unpack_next(&packed);
+    if (map.type == VALUE_MAP)
+        put_pairs(json, &packed, map.count);
 }

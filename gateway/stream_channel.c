@@ -86,7 +86,7 @@ struct str stream_render(struct channel *channel, struct arena *arena,
 
     buffer_append(&out, head.data, head.size);
     json_start(json, &out);
-    json_out(json, arena, entry->data.bytes); /* one line: the writer escapes line ends */
+    json_out(json, entry->data.bytes); /* one line: the writer escapes line ends */
     buffer_append(&out, "\n\n", 2);
     return buffer_str(&out);
 }

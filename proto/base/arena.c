@@ -240,12 +240,6 @@ char *buffer_extend(struct buffer *buffer, size_t size)
     return end;
 }
 
-void buffer_append(struct buffer *buffer, const void *data, size_t size)
-{
-    if (size > 0)
-        memcpy(buffer_extend(buffer, size), data, size);
-}
-
 struct str buffer_str(const struct buffer *buffer)
 {
     return (struct str){buffer->data, buffer->size};

@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "str.h"
 
@@ -36,9 +37,21 @@ struct buffer {
 };
 
 struct buffer buffer_in(struct arena *arena, size_t capacity);
-void buffer_append(struct buffer *buffer, const void *data, size_t size);
 /* Room for `size` more bytes at the end, already counted in buffer->size. */
 char *buffer_extend(struct buffer *buffer, size_t size);
+/* Here because messages and answers are made of thousands of pieces of a few bytes. */
+static inline void buffer_append(struct buffer *buffer, const void *data, size_t size)
+{
+    char *end = buffer->data + buffer->size;
+
+    if (size == 0)
+        return;
+    if (size <= buffer->capacity - buffer->size)
+        buffer->size += size;
+    else
+        end = buffer_extend(buffer, size);
+    memcpy(end, data, size);
+}
 struct str buffer_str(const struct buffer *buffer);
 
 #endif

@@ -325,3 +325,16 @@ bool unpack_top(struct arena *arena, struct str message, struct value *value)
 {
     return unpack_levels(arena, message, 1, value);
 }
+
+struct value unpack_next(struct str *rest)
+{
+    const uint8_t *start = (const uint8_t *)rest->data;
+    struct cursor cursor = {start, start + rest->size};
+    struct value value = {.type = VALUE_NULL};
+    bool valid = take_head(&cursor, &value);
+
+    assert(valid);
+    rest->data = (const char *)cursor.at;
+    rest->size = (size_t)(cursor.end - cursor.at);
+    return value;
+}

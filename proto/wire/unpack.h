@@ -51,6 +51,11 @@ bool unpack(struct arena *arena, struct str message, struct value *value);
  * have their type and raw, and a count of 0. For envelopes, whose parts travel on. */
 bool unpack_top(struct arena *arena, struct str message, struct value *value);
 
+/* For walking over bytes that are part of a validated message without a tree of values: takes one
+ * scalar, or the head of an array or map, whose items or keys and values follow one by one. `raw` is
+ * not set, nor are `items` and `pairs`. Asserts that there is a value. */
+struct value unpack_next(struct str *rest);
+
 /* The value under `key` of a map; VALUE_ABSENT (a static value) when there is none or it is no map. */
 const struct value *value_get(const struct value *map, const char *key);
 

@@ -18,7 +18,7 @@ static void comes_back(const char *text, const char *expected)
     ck_assert_msg(json_in(arena, str_of(text), &packed, &why), "%s: " STR_FMT, text, STR_ARG(why));
     struct buffer out = buffer_in(arena, 64);
     json_start(json, &out);
-    json_out(json, arena, packed);
+    json_out(json, packed);
     json_destroy(&json);
     ck_assert_msg(str_equal(buffer_str(&out), str_of(expected)), "%s became " STR_FMT, text,
                   STR_ARG(buffer_str(&out)));
