@@ -98,14 +98,13 @@ static void send_request(void *argument)
     bus_call(gateway->services[call->route.operation->service], &call->request, on_reply, call);
 }
 
-/* The first request of a newer token waits until the services know the caller's name. */
-static bool waits_for_introduction(struct call *call)
+bool forward_introduces(struct call *call, void (*next)(void *call))
 {
     struct gateway *gateway = call->gateway;
 
     if (call->identity.introduced || !call->identity.name.data)
         return false;
-    call->introduction = (struct introduction){send_request, call, NULL};
+    call->introduction = (struct introduction){next, call, NULL};
     switch (introduce(gateway->introducer, &call->identity, call->route.operation->service,
                       call->log.request_id, &call->introduction)) {
     case INTRODUCED_ALL:
@@ -152,6 +151,6 @@ void forward(struct call *call, struct str body)
     }
     forward_fill(call, body);
     gateway->in_flight++;
-    if (!waits_for_introduction(call))
+    if (!forward_introduces(call, send_request))
         send_request(call);
 }

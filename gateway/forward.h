@@ -8,5 +8,8 @@
 void forward(struct call *call, struct str body);
 /* Fills call->request with what every request over the bus says. */
 void forward_fill(struct call *call, struct str body);
+/* The first request of a newer token waits until the services know the caller's name. True:
+ * `next(call)` is called then; false: go on at once. */
+bool forward_introduces(struct call *call, void (*next)(void *call));
 
 #endif

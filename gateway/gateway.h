@@ -58,6 +58,7 @@ struct call {
     struct introduction introduction;
     struct str cursor; /* of the tenant's stream, from before the read; absent: none */
     bool cursor_asked;
+    struct opening *opening; /* of a stream (stream_open.c); NULL: another call */
     struct request request; /* what goes over the bus */
 };
 

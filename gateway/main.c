@@ -44,16 +44,18 @@ static enum log_level log_level(void)
     return LOG_INFO;
 }
 
-/* Each connection is a descriptor; the usual limit of 1,024 is too low. */
+/* Each connection and each stream is a descriptor; the usual limit of 1,024 is too low. Streams
+ * take what is left over (streams.c). */
 static void raise_file_limit(void)
 {
     rlim_t needed = (rlim_t)config_int(CONFIG_MAX_CONNECTIONS) + SPARE_FILES;
+    rlim_t wanted = needed + (rlim_t)config_int(CONFIG_STREAMS);
     struct rlimit limit;
 
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
         return;
     limit.rlim_cur =
-        limit.rlim_max == RLIM_INFINITY || limit.rlim_max > needed ? needed : limit.rlim_max;
+        limit.rlim_max == RLIM_INFINITY || limit.rlim_max > wanted ? wanted : limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
     if (limit.rlim_cur < needed)
         log_warning("the limit of open files is lower than TRACTION_MAX_CONNECTIONS needs",

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "config.h"
+#include "streams.h"
 
 static const char *missing(void *argument)
 {
@@ -42,6 +43,27 @@ static void collect_bus(const struct gateway *gateway, struct metrics *metrics)
     }
 }
 
+static void collect_streams(const struct gateway *gateway, struct metrics *metrics)
+{
+    struct streams_counts counts = streams_counts(gateway->streams);
+
+    metrics_gauge(metrics, "traction_streams", "Open streams.", "", (double)counts.open);
+    metrics_gauge(metrics, "traction_stream_channels", "Tenants whose events are followed.", "",
+                  (double)counts.channels);
+    metrics_counter(metrics, "traction_streams_opened_total", "Streams opened.", "",
+                    (double)counts.opened);
+    metrics_counter(metrics, "traction_stream_events_total", "Events written to clients.", "",
+                    (double)counts.sent);
+    metrics_counter(metrics, "traction_streams_evicted_total",
+                    "Streams closed because their client did not read.", "",
+                    (double)counts.evicted);
+    metrics_counter(metrics, "traction_stream_replays_total",
+                    "Streams that began with what their client had missed.", "",
+                    (double)counts.replays);
+    metrics_counter(metrics, "traction_stream_gaps_total", "Holes seen in the news of events.", "",
+                    (double)counts.gaps);
+}
+
 static void collect(void *argument, struct metrics *metrics)
 {
     struct gateway *gateway = argument;
@@ -54,6 +76,7 @@ static void collect(void *argument, struct metrics *metrics)
                   "", (double)http_open_exchanges(gateway->http));
     metrics_gauge(metrics, "traction_forwarded_in_flight", "Requests that wait for a service.", "",
                   (double)gateway->in_flight);
+    collect_streams(gateway, metrics);
     collect_bus(gateway, metrics);
     metrics_counter(metrics, "traction_token_checks_total", "Tokens checked.", "result=\"cached\"",
                     (double)tokens.hits);

@@ -5,19 +5,22 @@
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "answer.h"
 #include "forward.h"
 #include "log.h"
 #include "streams_state.h"
+#include "timestamp.h"
 
 enum {
     RETRY_MS = 3000, /* a browser's pause before it comes back */
     SEND_BUFFER = 65536,
     UNACKNOWLEDGED_MS = 30000,
+    AGAIN_US = 200000, /* from one question to svc-goals to the next */
 };
 
-/* One call on its way to a stream; in the call's arena. */
+/* One call on its way to a stream; in the call's arena. It holds its channel. */
 struct opening {
     struct call *call;
     struct streams *streams;
@@ -25,6 +28,9 @@ struct opening {
     struct str last; /* the client's last id; absent when it begins */
     struct channel *channel;
     struct channel_wait wait;
+    int64_t until_us; /* what is down is waited for, because browsers give up at a 503 */
+    int64_t from;     /* the channel's place before the goal was asked for */
+    struct str epoch; /* of it */
 };
 
 static bool is_head(const struct call *call)
@@ -42,7 +48,7 @@ static void add_line(struct buffer *out, const char *name, struct str value)
     buffer_append(out, "\r\n", 2);
 }
 
-static struct str head_text(const struct call *call)
+static struct str head_text(const struct call *call, int retry_ms)
 {
     struct buffer out = buffer_in(call->arena, 1024);
     static const char line[] = "HTTP/1.1 200 OK\r\n";
@@ -59,7 +65,7 @@ static struct str head_text(const struct call *call)
     }
     add_line(&out, "Connection", STR("close"));
     struct str rest =
-        is_head(call) ? STR("\r\n") : arena_printf(call->arena, "\r\nretry: %d\n\n", RETRY_MS);
+        is_head(call) ? STR("\r\n") : arena_printf(call->arena, "\r\nretry: %d\n\n", retry_ms);
     buffer_append(&out, rest.data, rest.size);
     return buffer_str(&out);
 }
@@ -79,31 +85,41 @@ static void prepare_socket(int fd)
 /* Where the client goes on; false: nowhere that is known. */
 static bool find_place(const struct opening *opening, int64_t *place)
 {
-    struct str rest = opening->last;
+    struct str epoch = str_of(opening->channel->epoch), rest = opening->last;
 
-    *place = opening->channel->place;
+    *place = opening->from;
     if (!rest.data)
-        return true;
-    return str_equal(str_cut(&rest, '-'), str_of(opening->channel->epoch)) && rest.data &&
-           str_to_int64(rest, place) && *place >= 0;
+        return str_equal(opening->epoch, epoch);
+    return str_equal(str_cut(&rest, '-'), epoch) && rest.data && str_to_int64(rest, place) &&
+           *place >= 0;
+}
+
+/* -1: the client is gone already. */
+static int take_socket(struct opening *opening)
+{
+    struct call *call = opening->call;
+    const struct log_context *before = log_use(&call->log);
+
+    log_info("stream", LOG_TEXT("path", head_path(&call->exchange->head)),
+             LOG_INT("resumes", opening->last.data != NULL));
+    log_use(before);
+    int fd = http_take(call->exchange);
+    if (fd >= 0)
+        prepare_socket(fd);
+    return fd;
 }
 
 static void begin(struct opening *opening)
 {
     struct call *call = opening->call;
-    struct str head = head_text(call);
+    struct str head = head_text(call, RETRY_MS);
     int64_t place;
     bool known = find_place(opening, &place);
     bool only_head = is_head(call);
+    int fd = take_socket(opening);
 
-    const struct log_context *before = log_use(&call->log);
-    log_info("stream", LOG_TEXT("path", head_path(&call->exchange->head)),
-             LOG_INT("resumes", opening->last.data != NULL));
-    log_use(before);
-    int fd = http_take(call->exchange);
     if (fd < 0)
-        return; /* the client is gone already */
-    prepare_socket(fd);
+        return;
     struct stream *stream = stream_new(opening->channel, fd, &call->identity, opening->goal_id);
     if (!stream_send(stream, head))
         return;
@@ -118,27 +134,52 @@ static void begin(struct opening *opening)
     }
 }
 
-/* --- The way there --- */
-
-static void on_channel(void *argument)
+/* While this gateway stops: come back in a while. An answer that is no stream would be the last
+ * that a browser asks for. */
+static void say_goodbye(struct opening *opening)
 {
-    struct opening *opening = argument;
+    struct str head = head_text(opening->call, streams_drain_pause_ms());
+    int fd = take_socket(opening);
 
-    if (!opening->channel->ready || opening->streams->gateway->closing)
-        answer_fault(opening->call, STATUS_SERVICE_UNAVAILABLE,
-                     STR("Real-time updates are not available now"));
-    else
-        begin(opening);
+    if (fd < 0)
+        return;
+    (void)!send(fd, head.data, head.size, MSG_NOSIGNAL | MSG_DONTWAIT); /* or it is gone already */
+    close(fd);
 }
 
-static void find_channel(struct opening *opening)
+/* --- The way there --- */
+
+static void refuse(struct opening *opening, enum status status, struct str text)
 {
-    opening->channel = channel_of(opening->streams, opening->call->identity.tenant);
-    opening->wait = (struct channel_wait){on_channel, opening, NULL};
-    if (opening->channel->ready)
-        on_channel(opening);
-    else
-        channel_wait(opening->channel, &opening->wait);
+    opening->call->retry_after_s = 5;
+    answer_fault(opening->call, status, text);
+}
+
+static bool is_within_limits(struct opening *opening)
+{
+    struct streams *streams = opening->streams;
+    struct watcher *watcher = watcher_of(streams, &opening->call->identity);
+    bool within = watcher->count < streams->per_user &&
+                  (int64_t)opening->channel->stream_count < streams->per_tenant;
+
+    watcher_left(streams, watcher);
+    if (!within)
+        refuse(opening, STATUS_RATE_LIMITED, STR("Too many streams are open"));
+    else if ((int64_t)streams->open >= streams->most)
+        refuse(opening, STATUS_SERVICE_UNAVAILABLE, STR("Too many streams are open"));
+    return within && (int64_t)streams->open < streams->most;
+}
+
+/* Every way of an opening ends here, or in a refusal after channel_release. */
+static void finish(struct opening *opening)
+{
+    channel_release(opening->channel);
+    if (opening->streams->gateway->closing)
+        refuse(opening, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
+    else if (opening->streams->draining)
+        say_goodbye(opening);
+    else if (is_within_limits(opening))
+        begin(opening);
 }
 
 static bool has_goal(struct arena *arena, const struct reply *reply)
@@ -149,26 +190,54 @@ static bool has_goal(struct arena *arena, const struct reply *reply)
            value_get(&data, "goalIds")->count == 1;
 }
 
+static void find_goal(void *argument);
+
+/* False: it has waited long enough. */
+static bool tries_again(struct opening *opening)
+{
+    const struct gateway *gateway = opening->streams->gateway;
+    int64_t now_us = loop_now_us(gateway->loop);
+
+    if (gateway->closing || now_us >= opening->until_us)
+        return false;
+    opening->wait = (struct channel_wait){.next = find_goal,
+                                          .argument = opening,
+                                          .after_us = now_us + AGAIN_US,
+                                          .until_us = now_us + AGAIN_US};
+    channel_wait(opening->channel, &opening->wait);
+    return true;
+}
+
 static void on_goal(void *argument, enum bus_outcome outcome, const struct reply *reply)
 {
     struct opening *opening = argument;
+    bool answered = outcome == BUS_REPLIED && reply->http == 200;
 
     opening->streams->gateway->in_flight--;
-    if (outcome != BUS_REPLIED || reply->http != 200)
-        answer_fault(opening->call, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
-    else if (!has_goal(opening->call->arena, reply))
-        answer_fault(opening->call, STATUS_GOAL_NOT_FOUND, STR_NONE);
-    else
-        find_channel(opening);
+    if (!answered && !opening->streams->draining && tries_again(opening))
+        return;
+    if (answered && has_goal(opening->call->arena, reply)) {
+        finish(opening);
+        return;
+    }
+    channel_release(opening->channel);
+    answer_fault(opening->call, answered ? STATUS_GOAL_NOT_FOUND : STATUS_SERVICE_UNAVAILABLE,
+                 STR_NONE);
 }
 
-/* Asks svc-goals whether the tenant has the goal. */
-static void find_goal(struct opening *opening)
+/* Asks svc-goals whether the tenant has the goal. The channel's place was noted before: so the
+ * goal's end is not missed. */
+static void find_goal(void *argument)
 {
+    struct opening *opening = argument;
     struct call *call = opening->call;
     struct gateway *gateway = call->gateway;
     struct buffer body = buffer_in(call->arena, 64);
 
+    if (uuid_is_none(opening->goal_id) || gateway->closing || opening->streams->draining) {
+        finish(opening);
+        return;
+    }
     pack_map(&body, 1);
     pack_key(&body, "goalIds");
     pack_array(&body, 1);
@@ -180,6 +249,38 @@ static void find_goal(struct opening *opening)
     gateway->in_flight++;
     bus_call(gateway->services[SERVICE_GOALS], &call->request, on_goal, opening);
 }
+
+static void on_channel(void *argument)
+{
+    struct opening *opening = argument;
+    const struct channel *channel = opening->channel;
+
+    if (!channel->ready && !opening->streams->draining) {
+        channel_release(opening->channel);
+        refuse(opening, STATUS_SERVICE_UNAVAILABLE, STR("Real-time updates are not available now"));
+        return;
+    }
+    opening->from = channel->place;
+    opening->epoch = arena_copy(opening->call->arena, str_of(channel->epoch));
+    find_goal(opening);
+}
+
+static void find_channel(void *argument)
+{
+    struct call *call = argument;
+    struct opening *opening = call->opening;
+
+    opening->channel = channel_of(opening->streams, call->identity.tenant);
+    channel_hold(opening->channel);
+    opening->wait = (struct channel_wait){
+        .next = on_channel, .argument = opening, .until_us = opening->until_us};
+    if (opening->channel->ready || opening->streams->draining)
+        on_channel(opening);
+    else
+        channel_wait(opening->channel, &opening->wait);
+}
+
+/* --- What is asked for --- */
 
 /* The one parameter that is left; its older name and the header say the same. */
 static bool find_last(struct opening *opening)
@@ -194,6 +295,10 @@ static bool find_last(struct opening *opening)
                        STR("is not known here; allowed are access_token, tenant, lastEventId"));
         return false;
     }
+    if (camel.data && snake.data && !str_equal(camel, snake)) {
+        answer_invalid(call, STR("lastEventId"), STR("is given twice with different values"));
+        return false;
+    }
     /* The header is newer: browsers keep the address and send the header when they come back. */
     opening->last = header.data && header.size > 0 ? header : camel.data ? camel : snake;
     if (opening->last.size == 0)
@@ -201,20 +306,11 @@ static bool find_last(struct opening *opening)
     return true;
 }
 
-static bool is_within_limits(struct opening *opening)
+/* Within the leeway that other requests have, a stream would end as soon as it begins, and the
+ * client would come back at once. */
+static bool is_expired(const struct call *call)
 {
-    const struct streams *streams = opening->streams;
-    const struct identity *identity = &opening->call->identity;
-    const struct channel *channel = channel_of(opening->streams, identity->tenant);
-    int64_t own = 0;
-
-    for (const struct stream *stream = channel->streams_open; stream; stream = stream->next)
-        own += str_equal(str_of(stream->user), identity->user);
-    if (own < streams->per_user && (int64_t)channel->stream_count < streams->per_tenant)
-        return true;
-    opening->call->retry_after_s = 5;
-    answer_fault(opening->call, STATUS_RATE_LIMITED, STR("Too many streams are open"));
-    return false;
+    return timestamp_now().us / 1000000 >= call->identity.expires_s;
 }
 
 void streams_open(struct call *call)
@@ -223,23 +319,18 @@ void streams_open(struct call *call)
     struct opening *opening = arena_alloc(call->arena, sizeof *opening);
     bool of_goal = strcmp(call->route.operation->name, "subscribeToGoalActivity") == 0;
 
-    opening->call = call;
-    opening->streams = streams;
+    *opening = (struct opening){.call = call, .streams = streams};
+    opening->until_us = call->began_us + call->gateway->request_timeout_ms * 1000;
+    call->opening = opening;
     if (!find_last(opening))
         return;
-    if (of_goal && !uuid_parse(call->route.values[0], &opening->goal_id)) {
+    if (is_expired(call))
+        answer_fault(call, STATUS_TOKEN_EXPIRED, STR_NONE);
+    else if (of_goal && !uuid_parse(call->route.values[0], &opening->goal_id))
         answer_fault(call, STATUS_GOAL_NOT_FOUND, STR_NONE);
-    } else if (!of_goal && !str_equal(call->route.values[0], call->identity.tenant)) {
+    else if (!of_goal && !str_equal(call->route.values[0], call->identity.tenant))
         answer_fault(call, STATUS_INSUFFICIENT_PERMISSIONS,
                      STR("The tenant is not the one of your token"));
-    } else if (streams->draining ||
-               !bus_client_connected(call->gateway->services[SERVICE_REALTIME])) {
-        answer_fault(call, STATUS_SERVICE_UNAVAILABLE,
-                     STR("Real-time updates are not available now"));
-    } else if (is_within_limits(opening)) {
-        if (of_goal)
-            find_goal(opening);
-        else
-            find_channel(opening);
-    }
+    else if (!forward_introduces(call, find_channel))
+        find_channel(call);
 }

@@ -12,9 +12,13 @@
 
 static const struct str heartbeat = {":\n\n", 3};
 
+static int64_t now_us(const struct stream *stream)
+{
+    return loop_now_us(stream->channel->streams->gateway->loop);
+}
+
 static void release(struct stream *stream)
 {
-    free(stream->user);
     free(stream->pending);
     free(stream);
 }
@@ -30,9 +34,11 @@ void stream_close(struct stream *stream)
     if (stream->next)
         stream->next->before = stream->before;
     *(stream->before ? &stream->before->next : &channel->streams_open) = stream->next;
+    stream->watcher->count--;
+    watcher_left(channel->streams, stream->watcher);
     channel->stream_count--;
     channel->streams->open--;
-    channel->used_us = loop_now_us(channel->streams->gateway->loop);
+    channel->used_us = now_us(stream);
     if (!stream->asking)
         release(stream);
 }
@@ -48,7 +54,7 @@ static bool write_some(struct stream *stream, struct str *bytes)
             return errno == EAGAIN || errno == EWOULDBLOCK;
         bytes->data += sent;
         bytes->size -= (size_t)sent;
-        stream->sent_us = loop_now_us(stream->channel->streams->gateway->loop);
+        stream->sent_us = now_us(stream);
     }
     return true;
 }
@@ -63,12 +69,14 @@ static void keep(struct stream *stream, struct str bytes)
     if (left > 0)
         memcpy(grown, stream->pending + stream->pending_at, left);
     memcpy(grown + left, bytes.data, bytes.size);
+    if (!stream->pending) {
+        stream->behind_us = stream->mark_us = now_us(stream);
+        stream->to_mark = bytes.size;
+    }
     free(stream->pending);
     stream->pending = grown;
     stream->pending_at = 0;
     stream->pending_size = left + bytes.size;
-    if (stream->behind_us == 0)
-        stream->behind_us = loop_now_us(stream->channel->streams->gateway->loop);
     loop_fd_watch(stream->watch, LOOP_READ | LOOP_WRITE);
 }
 
@@ -94,25 +102,40 @@ bool stream_send(struct stream *stream, struct str bytes)
     return false;
 }
 
+/* The age of the oldest byte that waits: all behind a mark are younger than the mark. */
+static void note_progress(struct stream *stream, size_t sent, size_t left)
+{
+    if (sent < stream->to_mark) {
+        stream->to_mark -= sent;
+        return;
+    }
+    stream->behind_us = stream->mark_us;
+    stream->mark_us = now_us(stream);
+    stream->to_mark = left;
+}
+
 /* The socket takes bytes again. */
 static void flush(struct stream *stream)
 {
     struct str left = {stream->pending + stream->pending_at,
                        stream->pending_size - stream->pending_at};
+    size_t before = left.size;
 
     if (!write_some(stream, &left)) {
         stream_close(stream);
         return;
     }
     stream->pending_at = stream->pending_size - left.size;
+    note_progress(stream, before - left.size, left.size);
     if (left.size > 0)
         return;
     free(stream->pending);
     stream->pending = NULL;
     stream->pending_size = stream->pending_at = 0;
-    stream->behind_us = 0;
     loop_fd_watch(stream->watch, LOOP_READ);
-    if (!stream->live)
+    if (stream->ending)
+        stream_close(stream);
+    else if (!stream->live)
         stream_catch_up(stream);
 }
 
@@ -138,8 +161,10 @@ struct stream *stream_new(struct channel *channel, int fd, const struct identity
     struct stream *stream = calloc(1, sizeof *stream);
     struct streams *streams = channel->streams;
 
-    if (!stream || !(stream->user = strndup(identity->user.data, identity->user.size)))
+    if (!stream)
         abort();
+    stream->watcher = watcher_of(streams, identity);
+    stream->watcher->count++;
     stream->channel = channel;
     stream->fd = fd;
     stream->goal_id = goal_id;
@@ -157,42 +182,94 @@ struct stream *stream_new(struct channel *channel, int fd, const struct identity
     return stream;
 }
 
+/* --- Entries --- */
+
+static bool wants(const struct stream *stream, const struct stream_entry *entry)
+{
+    return uuid_is_none(stream->goal_id) ||
+           (entry->shown && uuid_equal(stream->goal_id, entry->goal_id));
+}
+
+static bool ends(const struct stream *stream, const struct stream_entry *entry)
+{
+    return !entry->shown && !uuid_is_none(stream->goal_id) &&
+           uuid_equal(stream->goal_id, entry->goal_id) &&
+           str_equal(entry->type, STR("goal.deleted"));
+}
+
+/* When the client has what there is for it. */
+static void end(struct stream *stream)
+{
+    stream->live = false;
+    stream->ending = true;
+    if (!stream->pending)
+        stream_close(stream);
+}
+
+bool stream_take(struct stream *stream, struct recent *recent)
+{
+    stream->place = recent->entry.place;
+    if (wants(stream, &recent->entry)) {
+        stream->channel->streams->counts.sent++;
+        return stream_send(stream, recent_text(stream->channel, recent));
+    }
+    if (!ends(stream, &recent->entry))
+        return true;
+    end(stream);
+    return false;
+}
+
 /* --- Catching up --- */
+
+/* False: the stream is ending. */
+static bool render_page(struct stream *stream, struct buffer *out, struct arena *arena,
+                        const struct stream_page *page)
+{
+    const struct stream_entry *entries = page->entries.items;
+
+    for (size_t i = 0; i < page->entries.count; i++) {
+        if (ends(stream, &entries[i]))
+            return false;
+        if (!wants(stream, &entries[i]))
+            continue;
+        struct str text = stream_render(stream->channel, arena, &entries[i]);
+        buffer_append(out, text.data, text.size);
+        stream->channel->streams->counts.sent++;
+    }
+    return true;
+}
 
 static void on_page(void *argument, const struct stream_page *page)
 {
     struct stream *stream = argument;
-    struct channel *channel = stream->channel;
 
     stream->asking = false;
     if (stream->fd < 0) {
         release(stream);
         return;
     }
-    if (!page) { /* the client comes back by itself, with the id of what it has */
-        stream_close(stream);
-        return;
-    }
-    if (page->reset) {
+    if (stream->lost || (page && page->reset)) {
+        stream->lost = false;
         stream_reset(stream);
         return;
     }
+    if (!page) /* the tick asks again */
+        return;
     struct arena *arena = arena_new();
     struct buffer out = buffer_in(arena, 4096);
-    const struct stream_entry *entries = page->entries.items;
-    for (size_t i = 0; i < page->entries.count; i++)
-        if (stream_wants(stream, &entries[i])) {
-            struct str text = stream_render(channel, arena, &entries[i]);
-            buffer_append(&out, text.data, text.size);
-            channel->streams->counts.sent++;
-        }
+    bool goes_on = render_page(stream, &out, arena, page);
+    stream->known = true;
     stream->place = page->up_to;
-    if (stream_send(stream, buffer_str(&out)) && !stream->pending)
-        stream_catch_up(stream);
+    if (stream_send(stream, buffer_str(&out))) {
+        if (goes_on)
+            stream_catch_up(stream);
+        else
+            end(stream);
+    }
     arena_destroy(&arena);
 }
 
-void stream_catch_up(struct stream *stream)
+static void ask(struct stream *stream)
 {
     struct channel *channel = stream->channel;
     struct stream_read read = {.epoch = str_of(channel->epoch),
@@ -200,14 +277,27 @@ void stream_catch_up(struct stream *stream)
                                .goal_id = stream->goal_id,
                                .most = STREAM_PAGE};
 
-    if (stream->asking)
-        return;
-    if (stream->place == channel->place) {
-        stream->live = true;
-        return;
-    }
     stream->asking = true;
     stream_ask(channel->streams, str_of(channel->tenant), &read, on_page, stream);
+}
+
+/* A place ahead of the channel's, from another gateway, is possible, but may also be made up. */
+void stream_catch_up(struct stream *stream)
+{
+    struct channel *channel = stream->channel;
+
+    if (stream->asking || stream->pending || stream->ending)
+        return;
+    for (struct recent *recent = recent_behind(channel, stream->place); recent;
+         recent = recent->next)
+        if (!stream_take(stream, recent))
+            return;
+    if (stream->pending)
+        return; /* again when the client has that */
+    if (stream->place == channel->place || (stream->known && stream->place > channel->place))
+        stream->live = true;
+    else
+        ask(stream);
 }
 
 void stream_reset(struct stream *stream)
@@ -226,12 +316,20 @@ void stream_reset(struct stream *stream)
 
 /* --- Every now and then --- */
 
-void stream_tick(struct stream *stream, int64_t now_us)
+void stream_tick(struct stream *stream)
 {
-    if (timestamp_now().us / 1000000 >= stream->expires_s)
+    struct streams *streams = stream->channel->streams;
+
+    if (streams->now.s >= stream->expires_s) {
         stream_close(stream);
-    else if (stream->behind_us != 0 && now_us - stream->behind_us > STREAM_BEHIND_US)
-        evict(stream);
-    else if (!stream->pending && now_us - stream->sent_us >= HEARTBEAT_US)
+    } else if (stream->pending) {
+        if (streams->now.us - stream->behind_us > STREAM_BEHIND_US)
+            evict(stream);
+    } else if (streams->now.us - stream->sent_us >= streams->heartbeat_us &&
+               streams->now.beats > 0) {
+        streams->now.beats--;
         stream_send(stream, heartbeat);
+    } else if (!stream->live) {
+        stream_catch_up(stream);
+    }
 }

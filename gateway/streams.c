@@ -1,15 +1,21 @@
-/* The streams as a whole: made, looked at every now and then, drained, taken down. */
+/* The streams as a whole: made, counted, looked at every now and then, drained, taken down. */
 #include "streams.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
 
 #include "config.h"
 #include "streams_state.h"
+#include "timestamp.h"
 
 enum {
     TICK_MS = 200,
+    BEATS_LEAST = 100,
+    BEAT_TICKS = 10, /* so many ticks for everybody's heartbeat */
     CHANNELS_MOST = 10000,
-    CHANNEL_BYTES_MOST = 16 << 20,
+    WATCHERS_MOST = 100000, /* as many as have streams nevertheless */
+    SPARE_FILES = 512,
     DRAIN_RETRY_MS = 1000,
     DRAIN_SPREAD_MS = 4000
 };
@@ -19,10 +25,32 @@ static void on_tick(void *argument)
     struct streams *streams = argument;
     struct channel *next;
 
+    streams->now.us = loop_now_us(streams->gateway->loop);
+    streams->now.s = timestamp_now().us / 1000000;
+    streams->now.beats = BEATS_LEAST + streams->open / BEAT_TICKS;
     for (struct channel *channel = streams->first; channel; channel = next) {
         next = channel->next;
         channel_tick(channel);
     }
+}
+
+static void drop_watcher(struct lru_item *item)
+{
+    free(item);
+}
+
+/* What the limit of open files leaves for streams, at least a quarter of it. */
+static int64_t most_streams(void)
+{
+    int64_t most = config_int(CONFIG_STREAMS);
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return most;
+    int64_t files = (int64_t)limit.rlim_cur;
+    int64_t left = files - config_int(CONFIG_MAX_CONNECTIONS) - SPARE_FILES;
+    left = left > files / 4 ? left : files / 4;
+    return left < most ? left : most;
 }
 
 struct streams *streams_new(struct gateway *gateway, const char *realtime_endpoints)
@@ -32,26 +60,66 @@ struct streams *streams_new(struct gateway *gateway, const char *realtime_endpoi
     if (!streams)
         abort();
     streams->gateway = gateway;
+    streams->most = most_streams();
     streams->per_user = config_int(CONFIG_STREAMS_PER_USER);
     streams->per_tenant = config_int(CONFIG_STREAMS_PER_TENANT);
-    streams->channels = lru_new(CHANNELS_MOST, CHANNEL_BYTES_MOST, channel_drop);
+    streams->heartbeat_us = config_int(CONFIG_HEARTBEAT_MS) * 1000;
+    streams->channels = lru_new(CHANNELS_MOST, SIZE_MAX / 2, channel_drop);
+    streams->watchers = lru_new(WATCHERS_MOST, SIZE_MAX / 2, drop_watcher);
     streams->subscriber =
         bus_subscriber_new(gateway->loop, realtime_endpoints, channel_news, streams);
     streams->tick = loop_timer_new(gateway->loop, TICK_MS, TICK_MS, on_tick, streams);
     return streams;
 }
 
+/* --- Who has how many --- */
+
+struct watcher *watcher_of(struct streams *streams, const struct identity *identity)
+{
+    size_t size = identity->tenant.size + 1 + identity->user.size;
+    struct watcher *watcher = calloc(1, sizeof *watcher + size);
+
+    if (!watcher)
+        abort();
+    memcpy(watcher->key, identity->tenant.data, identity->tenant.size);
+    memcpy(watcher->key + identity->tenant.size + 1, identity->user.data, identity->user.size);
+    watcher->item.key = (struct str){watcher->key, size};
+    watcher->item.pinned = true;
+    struct lru_item *item = lru_find(streams->watchers, watcher->item.key);
+    if (item) {
+        free(watcher);
+        return (struct watcher *)item;
+    }
+    lru_add(streams->watchers, &watcher->item);
+    return watcher;
+}
+
+void watcher_left(struct streams *streams, struct watcher *watcher)
+{
+    if (watcher->count == 0)
+        lru_remove(streams->watchers, &watcher->item);
+}
+
+/* --- The end --- */
+
+int streams_drain_pause_ms(void)
+{
+    return DRAIN_RETRY_MS + rand() % DRAIN_SPREAD_MS;
+}
+
 static void close_all(struct streams *streams, bool say_when)
 {
     struct arena *arena = arena_new();
 
-    for (struct channel *channel = streams->first; channel; channel = channel->next)
+    for (struct channel *channel = streams->first; channel; channel = channel->next) {
+        channel_answer(channel, true);
         while (channel->streams_open) {
             struct stream *stream = channel->streams_open;
-            int pause_ms = DRAIN_RETRY_MS + rand() % DRAIN_SPREAD_MS;
-            if (!say_when || stream_send(stream, arena_printf(arena, "retry: %d\n\n", pause_ms)))
+            if (!say_when ||
+                stream_send(stream, arena_printf(arena, "retry: %d\n\n", streams_drain_pause_ms())))
                 stream_close(stream);
         }
+    }
     arena_destroy(&arena);
 }
 
@@ -70,10 +138,13 @@ void streams_destroy(struct streams **streams)
     loop_timer_destroy(&old->tick);
     close_all(old, false);
     lru_destroy(&old->channels);
+    lru_destroy(&old->watchers);
     bus_subscriber_destroy(&old->subscriber);
     free(old);
     *streams = NULL;
 }
+
+/* --- For reads --- */
 
 bool streams_cursor(struct call *call, void (*next)(void *call))
 {
@@ -91,7 +162,7 @@ bool streams_cursor(struct call *call, void (*next)(void *call))
         return true; /* it cannot be known now */
     call->cursor_asked = true;
     struct channel_wait *wait = arena_alloc(call->arena, sizeof *wait);
-    *wait = (struct channel_wait){next, call, NULL};
+    *wait = (struct channel_wait){.next = next, .argument = call};
     channel_wait(channel, wait);
     return false;
 }

@@ -1,8 +1,11 @@
 /* What the files of the streams share; private.
  *
- *   streams.c          made and taken down, and what happens every second
+ *   streams.c          made and taken down, limits, and what happens again and again
  *   stream_open.c      from a call to a stream
- *   stream_channel.c   follows a tenant's stream and passes on its entries
+ *   stream_channel.c   the tenants that are watched, and who waits for one
+ *   stream_follow.c    follows a tenant's stream and passes on its entries
+ *   stream_recent.c    the last entries, and what they look like
+ *   stream_ask.c       asks svc-realtime
  *   stream_socket.c    one client's socket */
 #ifndef TRACTION_STREAMS_STATE_H
 #define TRACTION_STREAMS_STATE_H
@@ -17,26 +20,46 @@ enum {
     STREAM_PAGE = 100,            /* entries a client is caught up with at once */
     STREAM_BEHIND_BYTES = 262144, /* a client further behind is closed ... */
     STREAM_BEHIND_US = 30000000,  /* ... or so long */
-    HEARTBEAT_US = 12000000,      /* without anything sent; the promise is 15 s */
 };
 
 struct streams {
     struct gateway *gateway;
     struct bus_subscriber *subscriber;
-    struct lru *channels;
+    struct lru *channels, *watchers;
     struct loop_timer *tick;
     struct channel *first; /* all channels, for the tick */
     size_t open;
-    int64_t per_user, per_tenant;
+    int64_t most, per_user, per_tenant, heartbeat_us;
     bool draining;
+    struct {
+        int64_t us, s; /* monotonic and of the day, as the tick began */
+        size_t beats;  /* heartbeats it may still send: thousands at once would hold up the rest */
+    } now;
     struct streams_counts counts;
 };
 
-/* A call that waits until its tenant's channel is ready. */
+/* Somebody with streams. */
+struct watcher {
+    struct lru_item item; /* first member */
+    int64_t count;
+    char key[]; /* tenant, NUL, user */
+};
+
+/* Who waits for something of a channel: that it is ready, or that a moment passes. */
 struct channel_wait {
     void (*next)(void *argument);
     void *argument;
+    int64_t after_us; /* not before; 0: as soon as the channel is ready */
+    int64_t until_us; /* not longer, whatever the channel is; 0: until it was asked for once */
     struct channel_wait *following;
+};
+
+/* An entry that was passed on, kept for those who come back. */
+struct recent {
+    struct recent *next;
+    struct stream_entry entry; /* its texts are in `bytes` */
+    struct str text;           /* as clients get it; absent until somebody wants it */
+    char bytes[];
 };
 
 struct channel {
@@ -51,50 +74,89 @@ struct channel {
     bool asking;
     bool gone;    /* to be freed when the answer comes */
     int settling; /* looks that are still due because the subscription was new */
-    int64_t used_us;
+    int64_t used_us, heard_us;
+    int64_t quiet_us; /* so long without news, then svc-realtime is asked */
+    size_t holds;     /* calls that are about to open a stream */
     struct channel_wait *waiting;
     struct stream *streams_open; /* list */
     size_t stream_count;
+    struct recent *oldest, *newest; /* without a gap, up to `place`; none when nobody watches */
+    size_t recent_bytes, recent_count;
+    struct held_news *held, **held_end; /* news behind a gap that is being filled */
+    size_t held_bytes;
 };
 
 struct stream {
     struct channel *channel;
     struct stream *next, *before;
-    char *user;
+    struct watcher *watcher;
     struct uuid goal_id; /* none: the whole tenant */
     int fd;              /* -1 once closed */
     struct loop_fd *watch;
-    bool live;         /* follows the channel; else it is being caught up */
-    bool asking;       /* a page is under way, so the struct must stay */
-    int64_t place;     /* everything up to here was sent */
-    int64_t sent_us;   /* last write */
-    int64_t behind_us; /* since when bytes wait; 0: none do */
+    bool live;       /* follows the channel; else it is being caught up */
+    bool asking;     /* a page is under way, so the struct must stay */
+    bool known;      /* svc-realtime has confirmed the place */
+    bool lost;       /* the page under way is of an epoch that is over */
+    bool ending;     /* closed as soon as the client has everything */
+    int64_t place;   /* everything up to here was sent */
+    int64_t sent_us; /* last write */
     int64_t expires_s;
     char *pending; /* bytes that the socket did not take */
     size_t pending_size, pending_at;
+    int64_t behind_us; /* since when the oldest of them waits, or a little longer */
+    size_t to_mark;    /* what is behind the next so many of them ... */
+    int64_t mark_us;   /* ... came after this */
 };
+
+/* --- streams.c --- */
+
+struct watcher *watcher_of(struct streams *streams, const struct identity *identity);
+void watcher_left(struct streams *streams, struct watcher *watcher);
+/* How long a client is to wait before it comes back, each another time. */
+int streams_drain_pause_ms(void);
 
 /* --- stream_channel.c --- */
 
-/* Never NULL. Makes the channel and subscribes when the tenant has none. */
+/* Never NULL. Makes the channel and subscribes when the tenant has none. It may go when nobody
+ * holds it, waits or watches. */
 struct channel *channel_of(struct streams *streams, struct str tenant);
-/* `wait` is called back once it is ready or cannot be now. */
+void channel_hold(struct channel *channel);
+void channel_release(struct channel *channel);
 void channel_wait(struct channel *channel, struct channel_wait *wait);
+/* Calls back who need not wait any longer; `all`: everybody. */
+void channel_answer(struct channel *channel, bool all);
 void channel_drop(struct lru_item *item);
+void channel_free(struct channel *channel);
 void channel_tick(struct channel *channel);
-bus_news_fn channel_news;
 /* The id of a place; NUL-terminated. */
 struct str channel_id(struct arena *arena, const struct channel *channel, int64_t place);
 
+/* --- stream_follow.c --- */
+
+bus_news_fn channel_news;
+/* Reads the head at first, later what lies behind the channel's place. */
+void channel_ask(struct channel *channel);
+void channel_forget_news(struct channel *channel);
+
+/* --- stream_recent.c --- */
+
+struct recent *recent_add(struct channel *channel, const struct stream_entry *entry);
+void recent_clear(struct channel *channel);
+/* The entry behind `place`, from which on there is no gap; NULL when it is not kept. */
+struct recent *recent_behind(const struct channel *channel, int64_t place);
+struct str recent_text(struct channel *channel, struct recent *recent);
+/* An entry as clients get it. */
+struct str stream_render(struct channel *channel, struct arena *arena,
+                         const struct stream_entry *entry);
+
+/* --- stream_ask.c --- */
+
+/* False for what is no page. */
+bool stream_page_read(struct arena *arena, struct str packed, struct stream_page *page);
 /* Asks svc-realtime. `done` gets NULL when there was no answer; the page dies with the call. */
 typedef void stream_page_fn(void *argument, const struct stream_page *page);
 void stream_ask(struct streams *streams, struct str tenant, const struct stream_read *read,
                 stream_page_fn *done, void *argument);
-
-/* An entry as clients get it. */
-struct str stream_render(struct channel *channel, struct arena *arena,
-                         const struct stream_entry *entry);
-bool stream_wants(const struct stream *stream, const struct stream_entry *entry);
 
 /* --- stream_socket.c --- */
 
@@ -103,12 +165,14 @@ struct stream *stream_new(struct channel *channel, int fd, const struct identity
                           struct uuid goal_id);
 /* Bytes to the client, now or when its socket takes them. False: the stream was closed. */
 bool stream_send(struct stream *stream, struct str bytes);
+/* The next entry, when it is one for this stream. False: the stream was closed or is ending. */
+bool stream_take(struct stream *stream, struct recent *recent);
 /* Sends the entries behind stream->place until it has caught up with the channel. */
 void stream_catch_up(struct stream *stream);
 /* Says that events are missing, and goes on from the channel's place. */
 void stream_reset(struct stream *stream);
 /* Frees the stream, at the latest when the page that it asked for comes. */
 void stream_close(struct stream *stream);
-void stream_tick(struct stream *stream, int64_t now_us);
+void stream_tick(struct stream *stream);
 
 #endif

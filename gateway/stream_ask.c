@@ -1,0 +1,63 @@
+/* Asks svc-realtime for entries, and reads what it says, asked or not. */
+#include <string.h>
+
+#include "streams_state.h"
+
+enum { ASK_MS = 2000 };
+
+struct asking {
+    struct arena *arena;
+    struct request request;
+    stream_page_fn *done;
+    void *argument;
+};
+
+bool stream_page_read(struct arena *arena, struct str packed, struct stream_page *page)
+{
+    struct field_errors errors;
+    struct value data;
+
+    field_errors_init(&errors, arena);
+    model_clear(AS(stream_page, page));
+    return unpack(arena, packed, &data) &&
+           model_decode(AS(stream_page, page), &data, DECODE_CREATE, &errors, NULL) &&
+           page->epoch.data && page->epoch.size < EPOCH_MOST;
+}
+
+static void on_page(void *argument, enum bus_outcome outcome, const struct reply *reply)
+{
+    struct asking *asking = argument;
+    struct arena *arena = asking->arena;
+    struct stream_page page;
+    bool read =
+        outcome == BUS_REPLIED && reply->http == 200 && stream_page_read(arena, reply->data, &page);
+
+    asking->done(asking->argument, read ? &page : NULL);
+    arena_destroy(&arena);
+}
+
+void stream_ask(struct streams *streams, struct str tenant, const struct stream_read *read,
+                stream_page_fn *done, void *argument)
+{
+    struct arena *arena = arena_new();
+    struct asking *asking = arena_alloc(arena, sizeof *asking);
+    struct buffer body = buffer_in(arena, 128);
+
+    struct stream_read copy = *read;
+    model_pack(AS(stream_read, &copy), &body);
+    asking->arena = arena;
+    asking->done = done;
+    asking->argument = argument;
+    asking->request = (struct request){
+        .request_id = STR("stream"),
+        .remaining_ms = ASK_MS,
+        .tenant = arena_copy(arena, tenant),
+        .user = STR("gateway"),
+        .operation = STR("readStream"),
+        .if_version = -1,
+        .body = buffer_str(&body),
+    };
+    for (size_t i = 0; i < LIMIT_COUNT; i++)
+        asking->request.limits[i] = LIMIT_NONE;
+    bus_call(streams->gateway->services[SERVICE_REALTIME], &asking->request, on_page, asking);
+}

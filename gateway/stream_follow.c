@@ -1,0 +1,206 @@
+/* A channel follows its tenant's stream. News may be missing or come in another order; places say
+ * so, and what is missing is read. So every entry is passed on once and in order. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "streams_state.h"
+
+enum {
+    FOLLOW_PAGE = 500,
+    HELD_BYTES = 262144,
+    QUIET_LEAST_US = 4000000, /* doubled by every look that finds nothing */
+};
+
+/* News that came while what lies before them was being read. */
+struct held_news {
+    struct held_news *next;
+    size_t size;
+    char body[];
+};
+
+/* --- Passing on --- */
+
+static void pass_on(struct channel *channel, const struct stream_entry *entry)
+{
+    struct stream *stream, *next;
+
+    channel->place = entry->place;
+    channel->quiet_us = QUIET_LEAST_US;
+    if (!channel->streams_open) {
+        recent_clear(channel);
+        return;
+    }
+    struct recent *recent = recent_add(channel, entry);
+    for (stream = channel->streams_open; stream; stream = next) {
+        next = stream->next;
+        if (stream->live && stream->place < entry->place)
+            stream_take(stream, recent);
+    }
+}
+
+/* Passes on what follows without a gap. */
+static void take(struct channel *channel, const struct stream_page *page)
+{
+    const struct stream_entry *entries = page->entries.items;
+
+    for (size_t i = 0; i < page->entries.count; i++)
+        if (entries[i].place == channel->place + 1)
+            pass_on(channel, &entries[i]);
+    if (page->head > channel->head)
+        channel->head = page->head;
+}
+
+static void set_epoch(struct channel *channel, const struct stream_page *page)
+{
+    memcpy(channel->epoch, page->epoch.data, page->epoch.size);
+    channel->epoch[page->epoch.size] = '\0';
+    channel->place = channel->head = page->head;
+}
+
+static void reset_all(struct channel *channel, const struct stream_page *page)
+{
+    struct stream *stream, *next;
+
+    set_epoch(channel, page);
+    recent_clear(channel);
+    channel_forget_news(channel);
+    for (stream = channel->streams_open; stream; stream = next) {
+        next = stream->next;
+        if (stream->asking)
+            stream->lost = true;
+        else
+            stream_reset(stream);
+    }
+}
+
+static bool is_same_epoch(const struct channel *channel, const struct stream_page *page)
+{
+    return str_equal(str_of(channel->epoch), page->epoch);
+}
+
+/* --- News behind a gap --- */
+
+static void hold_news(struct channel *channel, struct str body)
+{
+    if (channel->held_bytes + body.size > HELD_BYTES)
+        return; /* read later, like the gap itself */
+    struct held_news *held = malloc(sizeof *held + body.size);
+    if (!held)
+        abort();
+    held->next = NULL;
+    held->size = body.size;
+    memcpy(held->body, body.data, body.size);
+    channel->held_bytes += body.size;
+    *(channel->held ? channel->held_end : &channel->held) = held;
+    channel->held_end = &held->next;
+}
+
+void channel_forget_news(struct channel *channel)
+{
+    while (channel->held) {
+        struct held_news *held = channel->held;
+        channel->held = held->next;
+        free(held);
+    }
+    channel->held_bytes = 0;
+}
+
+/* Those that follow now; what is still behind a gap is read with it. */
+static void take_held(struct channel *channel)
+{
+    struct arena *arena = arena_new();
+    struct stream_page page;
+
+    for (struct held_news *held = channel->held; held; held = held->next) {
+        arena_reset(arena);
+        if (stream_page_read(arena, (struct str){held->body, held->size}, &page) &&
+            is_same_epoch(channel, &page))
+            take(channel, &page);
+    }
+    arena_destroy(&arena);
+    channel_forget_news(channel);
+}
+
+/* --- Filling gaps, and the beginning --- */
+
+static void take_page(struct channel *channel, const struct stream_page *page)
+{
+    if (!channel->ready) {
+        int64_t head = channel->head;
+        set_epoch(channel, page);
+        channel->ready = true;
+        channel->head = head > page->head ? head : page->head;
+    } else if (page->reset || !is_same_epoch(channel, page)) {
+        reset_all(channel, page);
+    } else {
+        take(channel, page);
+        take_held(channel);
+    }
+}
+
+static void on_channel_page(void *argument, const struct stream_page *page)
+{
+    struct channel *channel = argument;
+
+    channel->asking = false;
+    if (channel->gone) {
+        channel_free(channel);
+        return;
+    }
+    if (page)
+        take_page(channel, page);
+    channel_answer(channel, false);
+    if (page && channel->head > channel->place)
+        channel_ask(channel);
+}
+
+void channel_ask(struct channel *channel)
+{
+    struct stream_read read = {.after = INT_NONE, .most = FOLLOW_PAGE};
+
+    if (channel->asking)
+        return;
+    if (channel->ready) {
+        read.epoch = str_of(channel->epoch);
+        read.after = channel->place;
+    }
+    channel->asking = true;
+    channel->heard_us = loop_now_us(channel->streams->gateway->loop);
+    stream_ask(channel->streams, str_of(channel->tenant), &read, on_channel_page, channel);
+}
+
+static void take_news(struct channel *channel, const struct stream_page *page, struct str body)
+{
+    if (!channel->ready) {
+        if (page->head > channel->head)
+            channel->head = page->head;
+        return;
+    }
+    if (!is_same_epoch(channel, page)) {
+        reset_all(channel, page);
+        return;
+    }
+    take(channel, page);
+    if (channel->head == channel->place)
+        return;
+    const struct stream_entry *entries = page->entries.items;
+    if (page->entries.count > 0 && entries[page->entries.count - 1].place > channel->place)
+        hold_news(channel, body);
+    channel->streams->counts.gaps += !channel->asking;
+    channel_ask(channel);
+}
+
+void channel_news(void *argument, struct str topic, struct str body)
+{
+    struct streams *streams = argument;
+    struct channel *channel = (struct channel *)lru_find(streams->channels, topic);
+
+    if (!channel)
+        return;
+    struct arena *arena = arena_new();
+    struct stream_page page;
+    channel->heard_us = loop_now_us(streams->gateway->loop);
+    if (stream_page_read(arena, body, &page))
+        take_news(channel, &page, body);
+    arena_destroy(&arena);
+}

@@ -1,0 +1,109 @@
+/* The last entries that a channel has passed on. Who was cut off for a moment, and who has just
+ * read a page while more came, gets them from here: so thousands who come back at once cost
+ * svc-realtime little, and catching up has an end however fast events come. Each is rendered once,
+ * for the first who wants it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "json_out.h"
+#include "streams_state.h"
+
+enum { RECENT_BYTES = 65536, RECENT_MOST = 256 };
+
+static void drop_oldest(struct channel *channel)
+{
+    struct recent *recent = channel->oldest;
+    union {
+        const char *in;
+        void *out;
+    } text = {.in = recent->text.data};
+
+    channel->oldest = recent->next;
+    if (!channel->oldest)
+        channel->newest = NULL;
+    channel->recent_bytes -=
+        recent->entry.type.size + recent->entry.data.bytes.size + recent->text.size;
+    channel->recent_count--;
+    free(text.out);
+    free(recent);
+}
+
+void recent_clear(struct channel *channel)
+{
+    while (channel->oldest)
+        drop_oldest(channel);
+}
+
+static struct str place_in(char *bytes, struct str text)
+{
+    if (text.size > 0)
+        memcpy(bytes, text.data, text.size);
+    return (struct str){bytes, text.size};
+}
+
+struct recent *recent_add(struct channel *channel, const struct stream_entry *entry)
+{
+    size_t size = entry->type.size + entry->data.bytes.size;
+    struct recent *recent = calloc(1, sizeof *recent + size);
+
+    if (!recent)
+        abort();
+    recent->entry = *entry;
+    recent->entry.type = place_in(recent->bytes, entry->type);
+    recent->entry.data.bytes = place_in(recent->bytes + entry->type.size, entry->data.bytes);
+    if (channel->newest)
+        channel->newest->next = recent;
+    else
+        channel->oldest = recent;
+    channel->newest = recent;
+    channel->recent_bytes += size;
+    channel->recent_count++;
+    while (channel->oldest != recent &&
+           (channel->recent_bytes > RECENT_BYTES || channel->recent_count > RECENT_MOST))
+        drop_oldest(channel);
+    return recent;
+}
+
+struct recent *recent_behind(const struct channel *channel, int64_t place)
+{
+    struct recent *recent = channel->oldest;
+
+    if (!recent || recent->entry.place > place + 1)
+        return NULL;
+    while (recent && recent->entry.place <= place)
+        recent = recent->next;
+    return recent;
+}
+
+struct str stream_render(struct channel *channel, struct arena *arena,
+                         const struct stream_entry *entry)
+{
+    struct json *json = channel->streams->gateway->json;
+    struct value data;
+    struct buffer out = buffer_in(arena, 256 + entry->data.bytes.size * 2);
+    struct str head =
+        arena_printf(arena, "id: " STR_FMT "\nevent: " STR_FMT "\ndata: ",
+                     STR_ARG(channel_id(arena, channel, entry->place)), STR_ARG(entry->type));
+
+    buffer_append(&out, head.data, head.size);
+    json_start(json, &out);
+    if (unpack(arena, entry->data.bytes, &data)) /* whether it is whole; always, it is our own */
+        json_out(json, entry->data.bytes);       /* one line: the writer escapes line ends */
+    buffer_append(&out, "\n\n", 2);
+    return buffer_str(&out);
+}
+
+struct str recent_text(struct channel *channel, struct recent *recent)
+{
+    if (recent->text.data)
+        return recent->text;
+    struct arena *arena = arena_new();
+    struct str text = stream_render(channel, arena, &recent->entry);
+    char *copy = malloc(text.size + 1);
+    if (!copy)
+        abort();
+    recent->text = place_in(copy, text);
+    channel->recent_bytes += text.size;
+    arena_destroy(&arena);
+    return recent->text;
+}
