@@ -3,7 +3,7 @@
 #include "queries.h"
 #include "realtime.h"
 
-enum { HEADS_MS = 2000, TRIM_MS = 60000 };
+enum { HEADS_MS = 2000, TRIM_MS = 10000 };
 
 static const struct handler handlers[] = {
     {"readStream", stream_replay},
@@ -19,6 +19,7 @@ static const struct consumer_spec consumes[] = {
 
 static bool start(struct process *process)
 {
+    stream_repeat_heads(process); /* and knows the epoch from now on */
     service_every(process, HEADS_MS, stream_repeat_heads);
     service_every(process, TRIM_MS, stream_trim);
     return true;

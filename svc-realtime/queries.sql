@@ -1,5 +1,10 @@
 -- Every statement of svc-realtime.
 
+-- One transaction at a time: two that give places to several tenants would wait for each other.
+-- name: STREAM_LOCK
+-- global
+SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text || ' stream', 0));
+
 -- Gives an entry the tenant's next place. The row of heads stays locked until the transaction ends.
 -- name: STREAM_APPEND
 WITH next AS (
@@ -29,10 +34,16 @@ SELECT place, type, goal_id, shown, data FROM stream
 -- global
 SELECT epoch FROM epoch;
 
+-- By the database's clock alone.
 -- name: HEADS_RECENT
 -- global
-SELECT tenant_id, head FROM recent_heads(:since);
+SELECT tenant_id, head FROM recent_heads(clock_timestamp() - make_interval(secs => :seconds::bigint));
 
+-- In two steps, each a transaction: entries go after everybody can know that they are gone.
 -- name: STREAMS_TRIM
 -- global
 SELECT trim_streams(:before, :most) AS count;
+
+-- name: STREAMS_SWEEP
+-- global
+SELECT sweep_streams() AS count;

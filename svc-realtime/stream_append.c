@@ -25,6 +25,7 @@ static void append(struct op *op, struct consumed_event *event, struct stream_en
 
     note->entries = (struct list){entries, count};
     note->places = arena_array(op->arena, count, sizeof *note->places);
+    sql_exec(op, STREAM_LOCK, NOTHING);
     for (size_t i = 0; i < count; i++)
         sql_ask_row(op, STREAM_APPEND, AS(stream_entry, &entries[i]),
                     AS(place_row, &note->places[i]), &found[i]);

@@ -1,16 +1,21 @@
 /* News for the gateways. It is only the fast path: a gateway that misses some sees it by the places
  * and reads them. The heads of streams that changed lately are repeated, so that a missing last
- * entry is seen, too; at the start those of all, because a process may die between commit and news.
- */
+ * entry is seen, too; at the start, until gateways have had time to connect, those of all, because
+ * a process may die between commit and news. */
 #include "queries.h"
 #include "realtime.h"
 #include "stream.h"
 
-enum { RECENT_S = 10, HEADS_DEADLINE_US = 2000000 };
+enum {
+    RECENT_S = 10,
+    ALL_S = 1000000000, /* whenever it changed */
+    ALL_ROUNDS = 4,
+    HEADS_DEADLINE_US = 2000000
+};
 
 static struct str epoch; /* read once; static storage below */
 static char epoch_text[64];
-static bool told_all; /* the heads of all streams, at the start */
+static int told_all; /* how often the heads of all streams were told */
 
 struct tenant_head {
     struct str tenant_id;
@@ -23,9 +28,9 @@ static const struct field tenant_head_fields[] = {
 static const struct model tenant_head_model = MODEL("TenantHead", tenant_head, tenant_head_fields);
 
 struct recent {
-    struct timestamp since;
+    int64_t seconds;
 };
-static const struct field recent_fields[] = {FIELD(recent, since, "since")};
+static const struct field recent_fields[] = {FIELD(recent, seconds, "seconds")};
 static const struct model recent_model = MODEL("Recent", recent, recent_fields);
 
 struct epoch_row {
@@ -64,11 +69,11 @@ void stream_appended(struct process *process, const struct consumed_event *event
     arena_destroy(&arena);
 }
 
-static bool read_heads(struct process *process, struct arena *arena, struct timestamp since,
+static bool read_heads(struct process *process, struct arena *arena, int64_t seconds,
                        struct list *heads)
 {
     struct session_context nobody = {.tenant = STR(""), .now = timestamp_now()};
-    struct recent recent = {since};
+    struct recent recent = {seconds};
     struct epoch_row row = {STR_NONE};
     bool found = false;
     struct session *session = session_begin(service_database(process), arena, false, &nobody,
@@ -90,15 +95,14 @@ void stream_repeat_heads(struct process *process)
 {
     struct arena *arena = arena_new();
     struct list heads = {NULL, 0};
-    struct timestamp since = {told_all ? timestamp_now().us - RECENT_S * INT64_C(1000000) : 0};
 
-    if (read_heads(process, arena, since, &heads)) {
+    if (read_heads(process, arena, told_all < ALL_ROUNDS ? ALL_S : RECENT_S, &heads)) {
         const struct tenant_head *head = heads.items;
         for (size_t i = 0; i < heads.count; i++)
             tell(
                 process, arena, head[i].tenant_id,
                 &(struct stream_page){.epoch = epoch, .head = head[i].head, .up_to = head[i].head});
-        told_all = true;
+        told_all += told_all < ALL_ROUNDS;
     }
     arena_destroy(&arena);
 }

@@ -51,7 +51,7 @@ CREATE POLICY stream_tenant ON stream
     WITH CHECK (tenant_id = (SELECT nullif(current_setting('app.tenant', true), '')));
 CREATE POLICY stream_owner ON stream TO CURRENT_USER USING (true) WITH CHECK (true);
 
--- Both run as the owner, because they are about all tenants. They tell and take only what their
+-- These run as the owner, because they are about all tenants. They tell and take only what their
 -- arguments say, and no content.
 DO $do$
 BEGIN
@@ -63,21 +63,35 @@ BEGIN
             ORDER BY h.changed_at DESC LIMIT 100000
         $body$;
 
+        -- Says how far each stream is forgotten: a stream that holds nothing old costs two rows.
         CREATE FUNCTION trim_streams(before timestamptz, most bigint) RETURNS bigint
         LANGUAGE sql SECURITY DEFINER SET search_path = %1$I, pg_temp
         AS $body$
             WITH ends AS (
-                SELECT h.tenant_id, greatest(h.head - most,
-                       coalesce((SELECT max(s.place) FROM stream s
-                                  WHERE s.tenant_id = h.tenant_id AND s.created_at < before), 0)) AS place
+                SELECT h.tenant_id, greatest(h.head - most, CASE
+                           WHEN (SELECT s.created_at FROM stream s
+                                  WHERE s.tenant_id = h.tenant_id AND s.place > h.trimmed
+                                  ORDER BY s.place LIMIT 1) < before
+                           THEN (SELECT max(s.place) FROM stream s
+                                  WHERE s.tenant_id = h.tenant_id AND s.created_at < before)
+                       END) AS place
                   FROM heads h WHERE h.head > h.trimmed
             ), moved AS (
                 UPDATE heads h SET trimmed = ends.place FROM ends
                  WHERE h.tenant_id = ends.tenant_id AND ends.place > h.trimmed
-                RETURNING h.tenant_id, h.trimmed
-            ), gone AS (
-                DELETE FROM stream s USING moved
-                 WHERE s.tenant_id = moved.tenant_id AND s.place <= moved.trimmed
+                RETURNING 1
+            )
+            SELECT count(*) FROM moved
+        $body$;
+
+        -- Removes what is forgotten; `trimmed` was committed before, so that no reader finds a hole
+        -- that it cannot know of.
+        CREATE FUNCTION sweep_streams() RETURNS bigint
+        LANGUAGE sql SECURITY DEFINER SET search_path = %1$I, pg_temp
+        AS $body$
+            WITH gone AS (
+                DELETE FROM stream s USING heads h
+                 WHERE s.tenant_id = h.tenant_id AND h.trimmed > 0 AND s.place <= h.trimmed
                 RETURNING 1
             )
             SELECT count(*) FROM gone
