@@ -297,14 +297,15 @@ SELECT count(*) FILTER (WHERE goals > 0) AS linked,
          WHERE k.tenant_id = :tenant
          GROUP BY k.id, k.is_shared) AS kpi;
 
--- The newest score that is old enough, or the oldest that is kept.
+-- The newest score that is old enough, or the oldest that is kept. The hour's own is still changing.
 -- name: SCORE_BEFORE
 SELECT score, alignment FROM (
     (SELECT 1 AS choice, score, alignment FROM scores
       WHERE tenant_id = :tenant AND hour <= :before::timestamptz ORDER BY hour DESC LIMIT 1)
      UNION ALL
     (SELECT 2, score, alignment FROM scores
-      WHERE tenant_id = :tenant AND hour <= :now::timestamptz ORDER BY hour LIMIT 1)) AS known
+      WHERE tenant_id = :tenant AND hour < date_trunc('hour', :now::timestamptz)
+      ORDER BY hour LIMIT 1)) AS known
  ORDER BY choice
  LIMIT 1;
 

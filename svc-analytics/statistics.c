@@ -7,7 +7,7 @@ void goal_stats_load(struct op *op)
 {
     struct figures figures;
 
-    if (figures_load(op, &figures))
+    if (op_query(op, NOTHING) && figures_load(op, &figures))
         op_reply(op, AS(goal_stats, &figures.stats), -1);
 }
 
@@ -16,7 +16,7 @@ void performance_score_load(struct op *op)
 {
     struct figures figures;
 
-    if (figures_load(op, &figures))
+    if (op_query(op, NOTHING) && figures_load(op, &figures))
         op_reply(op, AS(performance_score, &figures.score), -1);
 }
 
@@ -25,6 +25,6 @@ void team_alignment_load(struct op *op)
 {
     struct figures figures;
 
-    if (figures_load(op, &figures))
+    if (op_query(op, NOTHING) && figures_load(op, &figures))
         op_reply(op, AS(team_alignment, &figures.alignment), -1);
 }

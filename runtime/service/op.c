@@ -84,7 +84,8 @@ bool op_query(struct op *op, struct bound target)
             return op_fail_because(op, STATUS_INVALID_REQUEST, "The query cannot be read");
         query = &state->query;
     }
-    model_clear(target);
+    if (target.model)
+        model_clear(target);
     return model_decode_query(target, query, &state->errors) || op_valid(op);
 }
 

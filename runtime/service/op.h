@@ -31,7 +31,8 @@ struct op {
 /* The route's parameter as a UUID; text that is none answers the operation's not_found. */
 bool op_path_uuid(struct op *op, const char *name, struct uuid *id);
 struct str op_path_text(struct op *op, const char *name); /* absent when the route has none */
-/* Clears and fills `target` from the query string / the body, by the operation's tables. */
+/* Clears and fills `target` from the query string / the body, by the operation's tables. With
+ * NOTHING every query parameter is an unknown one. */
 bool op_query(struct op *op, struct bound target);
 bool op_body(struct op *op, struct bound target);
 /* Changes only what the body names (PUT). */

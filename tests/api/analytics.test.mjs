@@ -1,0 +1,182 @@
+// Statistics, score, alignment and recent activity, as a dashboard asks for them.
+import { describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { created, fails, instant, invalid, newTenant, ok, uuidV7 } from './support/client.mjs';
+import { alignment, difference, happen, look, newWorld, randomOf, score, stats } from './support/world.mjs';
+
+// Asks until `settled` has nothing to object, which must be so within a second; a machine that does
+// other things, too, gets three.
+async function soon(ask, settled) {
+  const deadline = Date.now() + 3000;
+  for (;;) {
+    const found = await ask();
+    const objection = settled(found);
+    if (!objection) return found;
+    assert.ok(Date.now() < deadline, objection);
+    await sleep(50);
+  }
+}
+
+const figures = async (client) => {
+  const [a, b, c] = await Promise.all(['/goals/stats', '/performance/score', '/team/alignment'].map((path) => client.get(path)));
+  return { stats: ok(a).data, score: ok(b).data, alignment: ok(c).data };
+};
+
+async function agree(client) {
+  const world = await look(client);
+  const expected = { stats: stats(world), score: score(world), alignment: alignment(world) };
+  return soon(() => figures(client), (found) => difference(found, expected));
+}
+
+const zeros = {
+  stats: {
+    totalGoals: 0, activeGoals: 0, completedGoals: 0, goalsByStatus: { draft: 0, active: 0, paused: 0, completed: 0, cancelled: 0, archived: 0 },
+    goalsByHorizon: { year: 0, quarter: 0, month: 0 }, averageProgress: 0,
+  },
+  score: {
+    overallScore: 0,
+    components: {
+      goals: { score: 0, weight: 0.4, metrics: { completionRate: 0, onTimeRate: 0 } },
+      strategies: { score: 0, weight: 0.2, metrics: { validatedRate: 0, adoptionRate: 0 } },
+      kpis: { score: 0, weight: 0.3, metrics: { targetAchievementRate: 0, onTrackRate: 0 } },
+      actions: { score: 0, weight: 0.1, metrics: { completionRate: 0, onTimeRate: 0 } },
+    },
+    trend: 'stable',
+  },
+  alignment: {
+    alignmentScore: 0, teamSize: 0, goalsWithMultipleOwners: 0, sharedKPIs: 0,
+    collaborationMetrics: { crossGoalCollaboration: 0, strategyAlignment: 0, kpiSharing: 0 }, trend: 'stable',
+  },
+};
+
+describe('figures', () => {
+  test('an empty tenant gets zeros, in exactly these shapes', async () => {
+    const found = await figures(newTenant());
+    for (const part of [found.score, found.alignment]) {
+      assert.match(part.lastCalculated, instant);
+      delete part.lastCalculated;
+    }
+    assert.deepEqual(found, zeros);
+  });
+
+  for (const seed of [1, 2, 3, 4]) {
+    test(`random company ${seed} agrees with what the other routes answer`, async () => {
+      const client = newTenant();
+      const r = randomOf(seed);
+      const world = newWorld();
+      for (let part = 0; part < 3; part += 1) {
+        await happen(client, r, world, 60);
+        await agree(client);
+      }
+    });
+  }
+
+  test('a write is reflected at once, whoever asked before', async () => {
+    const client = newTenant();
+    await figures(client);
+    for (let i = 1; i <= 5; i += 1) {
+      await client.goal({ status: 'active' });
+      await soon(() => client.get('/goals/stats'), ({ data }) => (data.totalGoals === i ? '' : `${data.totalGoals} goals instead of ${i}`));
+    }
+  });
+
+  test('a goal takes its strategies, links and people out of every figure', async () => {
+    const client = newTenant();
+    const goal = await client.goal({ status: 'active' });
+    await client.strategy(goal, { status: 'adopted' });
+    const kpi = created(await client.post('/kpis', { name: 'k', direction: 'up', targetValue: 1 })).data;
+    created(await client.post(`/goals/${goal.id}/kpis:link`, { kpiId: kpi.id, thresholdPct: 0 }));
+    created(await client.post(`/kpis/${kpi.id}/readings`, { period: '2025-01', value: 1 }));
+    const before = await agree(client);
+    assert.equal(before.score.components.strategies.score, 100);
+    assert.equal(before.score.components.kpis.metrics.onTrackRate, 100);
+    ok(await client.del(`/goals/${goal.id}`));
+    await soon(() => figures(client), (found) => difference(found, zeros));
+  });
+
+  test('others see nothing of it, viewers see all', async () => {
+    const client = newTenant();
+    await client.goal({ status: 'active' });
+    await agree(client);
+    assert.equal(ok(await newTenant().get('/goals/stats')).data.totalGoals, 0);
+    assert.equal(ok(await client.as({ role: 'viewer', features: [] }).get('/goals/stats')).data.totalGoals, 1);
+    invalid(await client.get('/goals/stats?size=5'), 'size');
+  });
+});
+
+describe('recent activity', () => {
+  const recent = async (client, query = '') => ok(await client.get(`/activity/recent${query}`)).data;
+  const types = (entries) => entries.map(({ type }) => type);
+
+  test('who did what to what, newest first, titles as they are now', async () => {
+    const client = newTenant({ name: 'Ann One' });
+    assert.deepEqual(await recent(client), []);
+    const goal = await client.goal({ title: 'Grow', status: 'active' });
+    ok(await client.post(`/goals/${goal.id}:pause`, { reason: 'rain' }));
+    const strategy = await client.strategy(goal, { description: 'By bicycle' });
+    const kpi = created(await client.post('/kpis', { name: 'Speed', unit: 'km/h', direction: 'up' })).data;
+    created(await client.post(`/goals/${goal.id}/kpis:link`, { kpiId: kpi.id, thresholdPct: 5 }));
+    created(await client.post(`/kpis/${kpi.id}/readings`, { period: '2025-03', value: 21.5 }));
+    const action = await client.action({ title: 'Pedal' });
+    ok(await client.put(`/api/operations/actions/${action.id}`, { status: 'completed' }));
+    await client.issue({ title: 'Flat tyre' });
+    ok(await client.put(`/goals/${goal.id}`, { title: 'Grow fast' }));
+    const expected = {
+      goal_created: 1, goal_updated: 2, strategy_added: 1, kpi_created: 1, kpi_updated: 2, action_created: 1, action_completed: 1, issue_created: 1,
+    };
+    const entries = await soon(() => recent(client), (found) => {
+      const counts = Object.fromEntries(Object.keys(expected).map((type) => [type, types(found).filter((other) => other === type).length]));
+      return difference(counts, expected) || (found.length === 10 ? '' : `${found.length} entries`);
+    });
+    const of = (type) => entries.find((entry) => entry.type === type);
+    for (const entry of entries) {
+      assert.match(entry.id, uuidV7);
+      assert.match(entry.timestamp, instant);
+      assert.deepEqual([entry.userId, entry.userName], ['user-1', 'Ann One']);
+      assert.ok(entry.description.includes(entry.entityTitle), entry.description);
+    }
+    const times = entries.map(({ timestamp }) => timestamp);
+    assert.deepEqual(times, [...times].sort().reverse());
+    assert.deepEqual([of('goal_created').entityId, of('goal_created').entityType, of('goal_created').entityTitle], [goal.id, 'goal', 'Grow fast']);
+    assert.deepEqual([of('strategy_added').entityId, of('strategy_added').entityType, of('strategy_added').entityTitle], [strategy.id, 'strategy', 'By bicycle']);
+    assert.deepEqual([of('kpi_updated').entityId, of('kpi_updated').entityType, of('kpi_updated').entityTitle], [kpi.id, 'kpi', 'Speed']);
+    assert.deepEqual([of('action_completed').entityId, of('action_completed').entityType, of('action_completed').entityTitle], [action.id, 'action', 'Pedal']);
+    assert.equal(of('issue_created').entityType, 'issue');
+    assert.ok(entries.some(({ description }) => description === 'Recorded 21.5 km/h for 2025-03 of the KPI “Speed”'));
+    assert.ok(entries.some(({ description }) => description === 'Paused the goal “Grow fast”'));
+  });
+
+  test('an action is completed once', async () => {
+    const client = newTenant();
+    const action = await client.action({});
+    const path = `/api/operations/actions/${action.id}`;
+    for (const body of [{ status: 'completed' }, { title: 'x' }, { status: 'in_progress' }, { status: 'completed' }]) ok(await client.put(path, body));
+    await client.action({ status: 'completed' });
+    const found = await soon(() => recent(client), (entries) => (entries.length === 6 ? '' : `${entries.length} entries`));
+    assert.deepEqual(types(found), ['action_completed', 'action_completed', 'action_updated', 'action_updated', 'action_completed', 'action_created']);
+  });
+
+  test('names change afterwards, and what is deleted is not told of', async () => {
+    const client = newTenant();
+    const goal = await client.goal({});
+    await client.strategy(goal);
+    const kept = await client.goal({ title: 'kept' });
+    await soon(() => recent(client), (entries) => (entries.length === 3 ? '' : `${entries.length} entries`));
+    ok(await client.del(`/goals/${goal.id}`));
+    const later = client.as({ name: 'Ann Two', iat: Math.floor(Date.now() / 1000) + 5 });
+    const [entry] = await soon(() => recent(later), (entries) => (entries.length === 1 ? '' : `${entries.length} entries`));
+    assert.deepEqual([entry.entityId, entry.userName], [kept.id, 'Ann Two']);
+  });
+
+  test('size', async () => {
+    const client = newTenant();
+    for (let i = 0; i < 12; i += 1) await client.goal({ title: `g${i}` });
+    await soon(() => recent(client, '?size=50'), (entries) => (entries.length === 12 ? '' : `${entries.length} entries`));
+    assert.equal((await recent(client)).length, 10);
+    assert.deepEqual((await recent(client, '?size=2')).map(({ entityTitle }) => entityTitle), ['g11', 'g10']);
+    for (const size of ['0', '51', '-1', 'ten', '1.5']) invalid(await client.get(`/activity/recent?size=${size}`), 'size');
+    fails(await client.get('/activity/recent?page=2'), 422, 'VALIDATION_ERROR');
+    assert.equal(ok(await client.get('/activity/recent')).body.pagination, undefined);
+  });
+});
