@@ -123,17 +123,26 @@ static struct fixed make_page(struct docs *docs, struct str page, const char *wa
     return fixed_make(docs->arena, "text/html; charset=utf-8", buffer_str(&out));
 }
 
+/* Writing it takes many times the room of what is kept. */
+static struct fixed make_document(struct docs *docs, struct str base_path)
+{
+    struct arena *scratch = arena_new();
+    struct json *json = json_new();
+    struct str text = arena_copy(docs->arena, openapi_text(scratch, json, base_path));
+
+    json_destroy(&json);
+    arena_destroy(&scratch);
+    return fixed_make(docs->arena, "application/json", text);
+}
+
 struct docs *docs_new(const char *folder, struct str base_path)
 {
     struct docs *docs = calloc(1, sizeof *docs);
-    struct json *json = json_new();
 
     if (!docs)
         abort();
     docs->arena = arena_new();
-    docs->document =
-        fixed_make(docs->arena, "application/json", openapi_text(docs->arena, json, base_path));
-    json_destroy(&json);
+    docs->document = make_document(docs, base_path);
     struct str page = bundled(load_parts(docs, folder) ? "docs.html" : "missing.html");
     docs->page = make_page(docs, page, "docs/");
     docs->page_slash = make_page(docs, page, "");

@@ -6,5 +6,9 @@
 
 struct fixed fixed_make(struct arena *arena, const char *type, struct str text)
 {
-    return (struct fixed){type, text, gzip_text(arena, text), etag_make(arena, 0, text)};
+    struct arena *scratch = arena_new(); /* compressing takes as much room as the text */
+    struct str gzip = arena_copy(arena, gzip_text(scratch, text));
+
+    arena_destroy(&scratch);
+    return (struct fixed){type, text, gzip, etag_make(arena, 0, text)};
 }
