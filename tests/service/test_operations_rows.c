@@ -1,0 +1,69 @@
+/* The tables of svc-operations: the search's plan over many rows, and the database's own guard of
+ * tenants. */
+#include "service_rig.h"
+
+#include <stdlib.h>
+
+/* The words' index has to be used under row level security, and narrow by words, not by tenant. */
+START_TEST(search_uses_its_index)
+{
+    rig_new_tenant();
+    const char *type = text_at(ask("getIssueTypes", NULL, NULL), "data[0].id");
+    const char *status = text_at(ask("getIssueStatuses", NULL, NULL), "data[0].id");
+    sql_value(format("INSERT INTO operations.issues (tenant_id, id, title, description, "
+                     "type_config_id, status_config_id, reporter_id, tags, version, created_at, "
+                     "updated_at, created_by, updated_by) SELECT '%s', gen_random_uuid(), 'Issue ' "
+                     "|| md5(i::text), md5((-i)::text), '%s', '%s', 'u', '{}', 1, now(), now(), "
+                     "'u', 'u' FROM generate_series(1, 20000) AS i",
+                     caller.tenant, type, status));
+    sql_value("VACUUM ANALYZE operations.issues");
+    const char *word = sql_value("SELECT substr(md5('777'), 3, 12)");
+    const struct answer *found =
+        ask_all("getIssues", NULL, format("{'search': ['%s'], 'status': ['open']}", word), NULL);
+    ck_at(found, "page.total", "1");
+    ck_at(found, "data[0].type.name", "'Personnel'");
+    const char *set =
+        format("SET LOCAL app.tenant = '%s'; SET LOCAL ROLE svc_operations; SET LOCAL "
+               "search_path = operations; SELECT issues_found('%s');",
+               caller.tenant, word);
+    const char *scans =
+        sql_value(format("%s SELECT pg_stat_get_xact_numscans('issues_words'::regclass)", set));
+    const char *entries = sql_value(
+        format("%s SELECT pg_stat_get_xact_tuples_returned('issues_words'::regclass)", set));
+    ck_assert_int_ge(atoi(scans), 1);
+    ck_assert_msg(atoi(entries) < 100, "%s entries read", entries);
+}
+END_TEST
+
+START_TEST(the_database_guards_tenants)
+{
+    ck_answer(ask("createAction", NULL, "{'title': 'mine'}"), 201);
+    static const char *const tables[] = {"actions", "action_rows"};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        const char *count = format("SET LOCAL ROLE svc_operations; SET LOCAL search_path = "
+                                   "operations; SELECT count(*) FROM %s",
+                                   tables[i]);
+        ck_assert_str_eq(sql_value(count), "0");
+        ck_assert_str_eq(sql_value(format("SET LOCAL app.tenant = '%s'; %s", caller.tenant, count)),
+                         "1");
+        ck_assert_str_eq(sql_value(format("SET LOCAL app.tenant = 'other'; %s", count)), "0");
+    }
+}
+END_TEST
+
+/* Whatever tables there are: each of them is guarded, its owner included. */
+START_TEST(every_table_is_guarded)
+{
+    ck_assert_str_eq(sql_value("SELECT coalesce(string_agg(relname, ' '), 'none') FROM pg_class "
+                               "WHERE relnamespace = 'operations'::regnamespace AND relkind = 'r' "
+                               "AND relname <> 'schema_migrations' AND NOT (relrowsecurity AND "
+                               "relforcerowsecurity)"),
+                     "none");
+    ck_assert_str_eq(sql_value("SELECT count(*) > 12 FROM pg_class WHERE relnamespace = "
+                               "'operations'::regnamespace AND relkind = 'r'"),
+                     "t");
+}
+END_TEST
+
+SERVICE_SUITE_MAIN("operations rows", search_uses_its_index, the_database_guards_tenants,
+                   every_table_is_guarded)
