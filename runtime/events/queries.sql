@@ -8,6 +8,8 @@
 SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text || ' events', 0));
 
 -- Ids up to :above are known to be gone; the rows are many that were, until the next VACUUM.
+-- The transaction gets its own id here, after the snapshot, so that it is above those of all who had
+-- one then. (The snapshot's xmax is not: it is one past the highest that has ended.)
 -- name: EVENTS_MOVE
 -- global
 WITH moved AS (
@@ -23,7 +25,7 @@ logged AS (
 SELECT pos, tenant_id, payload,
        (SELECT max(id) FROM moved) AS last_id,
        (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint) AS oldest_at_work,
-       (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint) AS next_to_come
+       (SELECT pg_current_xact_id()::text::bigint) AS own
 FROM logged ORDER BY pos;
 
 -- The log's last place, and since when the first event waits for its own.

@@ -9,9 +9,9 @@
  *
  * Why ids that are gone may be passed over: until VACUUM comes, finding the first row means to walk
  * over all that were deleted. Whoever adds to the outbox has written before, so it has a
- * transaction id. When every transaction has ended that had one as id n was moved, no id up to n
- * can come any more, and the next batch may begin behind n. Once a second all is looked at
- * nevertheless.
+ * transaction id, lower than that of the batch that moves id n when it is before n. When all those
+ * have ended, no id up to n can come any more, and the next batch may begin behind n. Once a second
+ * all is looked at nevertheless.
  *
  * Why one at a time: the places of a batch go on from the last one of the log, and a batch that is
  * not yet committed is in nobody else's log. The lock ends with the transaction, which is sent to
@@ -50,8 +50,8 @@ struct sequencer {
     int64_t retry_ms;     /* 0: the last batch went well */
     int64_t gone;         /* ids in the outbox up to this one will not come any more */
     struct {
-        int64_t id, next_to_come; /* ids up to it will be gone when those before are at their end */
-    } going;                      /* id 0: none */
+        int64_t id, moved_by; /* ids up to it will be gone when all before that one have ended */
+    } going;                  /* id 0: none */
     struct sequencer_counts counts;
 };
 
@@ -70,7 +70,7 @@ struct moved_event {
     struct packed payload;
     /* Of the whole batch, in every row. */
     int64_t last_id;
-    int64_t oldest_at_work, next_to_come; /* transactions: all before the first have ended */
+    int64_t oldest_at_work, own; /* transactions: all before the first have ended */
 };
 static const struct field moved_event_fields[] = {
     FIELD(moved_event, pos, "pos", .flags = FIELD_INTERNAL),
@@ -78,7 +78,7 @@ static const struct field moved_event_fields[] = {
     FIELD(moved_event, payload, "payload", .flags = FIELD_INTERNAL),
     FIELD(moved_event, last_id, "lastId", .flags = FIELD_INTERNAL),
     FIELD(moved_event, oldest_at_work, "oldestAtWork", .flags = FIELD_INTERNAL),
-    FIELD(moved_event, next_to_come, "nextToCome", .flags = FIELD_INTERNAL),
+    FIELD(moved_event, own, "own", .flags = FIELD_INTERNAL),
 };
 static const struct model moved_event_model = MODEL("MovedEvent", moved_event, moved_event_fields);
 
@@ -166,14 +166,13 @@ static void failed(struct sequencer *sequencer, enum db_fault_kind kind)
 /* A full batch may have left some of those behind that could still come. */
 static void note_gone(struct sequencer *sequencer, const struct moved_event *batch, bool full)
 {
-    if (sequencer->going.id > 0 && batch->oldest_at_work >= sequencer->going.next_to_come &&
-        !full) {
+    if (sequencer->going.id > 0 && batch->oldest_at_work >= sequencer->going.moved_by && !full) {
         sequencer->gone = sequencer->going.id;
         sequencer->going.id = 0;
     }
     if (sequencer->going.id == 0) {
         sequencer->going.id = batch->last_id;
-        sequencer->going.next_to_come = batch->next_to_come;
+        sequencer->going.moved_by = batch->own;
     }
 }
 

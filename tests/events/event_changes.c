@@ -89,20 +89,38 @@ void rig_write(size_t count)
     rig.written += count;
 }
 
-/* --- One that is committed later --- */
+/* --- Some that are made past the service --- */
 
-static void hold(const char *sql, const char *const *values, int count)
+static void past(PGconn *database, const char *sql, const char *const *values, int count)
 {
-    PGresult *result = PQexecParams(rig.held, sql, count, NULL, values, NULL, NULL, 0);
+    PGresult *result = PQexecParams(database, sql, count, NULL, values, NULL, NULL, 0);
 
-    ck_assert_msg(PQresultStatus(result) == PGRES_COMMAND_OK, "%s", PQerrorMessage(rig.held));
+    ck_assert_msg(PQresultStatus(result) == PGRES_COMMAND_OK, "%s: %s", sql,
+                  PQerrorMessage(database));
     PQclear(result);
 }
 
-void rig_hold_change(void)
+enum { HELD = 0xff, OTHER = 0xfe }; /* items that the writes above leave alone */
+
+static struct uuid own_item(unsigned char number)
 {
-    static const struct uuid id = {{0x01, 0x9a, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 0xff}};
-    struct change change = {.id = id, .amount = 5};
+    return (struct uuid){{0x01, 0x9a, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, number}};
+}
+
+static void change_item(PGconn *database, unsigned char number)
+{
+    char text[UUID_TEXT_SIZE + 1] = "";
+
+    uuid_format(own_item(number), text);
+    past(database,
+         "INSERT INTO goals.items AS i VALUES ('tenant-0', $1, 5, 1) ON CONFLICT (tenant_id, id)"
+         " DO UPDATE SET value = i.value + 5, version = i.version + 1",
+         (const char *[]){text}, 1);
+}
+
+static void tell_item(PGconn *database, unsigned char number, int64_t version)
+{
+    struct change change = {.id = own_item(number), .amount = 5};
     struct buffer data = buffer_in(rig.arena, 64), packed = buffer_in(rig.arena, 256);
     char text[UUID_TEXT_SIZE + 1] = "", hex[2048] = "\\x";
 
@@ -110,23 +128,47 @@ void rig_hold_change(void)
     event_pack(&packed, &(struct event){.id = uuid_v7(),
                                         .type = STR("item.changed"),
                                         .tenant = STR("tenant-0"),
-                                        .entity = id,
-                                        .version = 1,
+                                        .entity = change.id,
+                                        .version = version,
                                         .at = timestamp_now(),
                                         .user_id = STR("user"),
                                         .data = buffer_str(&data)});
     for (size_t i = 0; i < packed.size; i++)
         snprintf(hex + 2 + 2 * i, 3, "%02x", (unsigned char)packed.data[i]);
-    uuid_format(id, text);
-    hold("BEGIN", NULL, 0);
-    hold("INSERT INTO goals.items VALUES ('tenant-0', $1, 5, 1)", (const char *[]){text}, 1);
-    hold("INSERT INTO goals.outbox (tenant_id, type, entity_id, version, payload, created_at)"
+    uuid_format(change.id, text);
+    past(database,
+         "INSERT INTO goals.outbox (tenant_id, type, entity_id, version, payload, created_at)"
          " VALUES ('tenant-0', 'item.changed', $1, 1, $2, now())",
          (const char *[]){text, hex}, 2);
 }
 
+void rig_hold_change(void)
+{
+    past(rig.held, "BEGIN", NULL, 0);
+    change_item(rig.held, HELD);
+    tell_item(rig.held, HELD, 1);
+}
+
+void rig_hold_change_between(void)
+{
+    past(rig.database, "BEGIN", NULL, 0);
+    change_item(rig.database, OTHER);
+    rig_hold_change();
+    tell_item(rig.database, OTHER, 1);
+    past(rig.database, "COMMIT", NULL, 0);
+    rig.written++;
+}
+
 void rig_commit_held(void)
 {
-    hold("COMMIT", NULL, 0);
+    past(rig.held, "COMMIT", NULL, 0);
     rig.written++;
+}
+
+void rig_change_held_again(void)
+{
+    past(rig.held, "BEGIN", NULL, 0);
+    change_item(rig.held, HELD);
+    tell_item(rig.held, HELD, 2);
+    rig_commit_held();
 }

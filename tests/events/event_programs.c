@@ -46,7 +46,7 @@ static void read_by_id(void)
         " SELECT (SELECT coalesce(max(pos), 0) FROM event_log) + row_number() OVER (ORDER BY id),"
         " tenant_id, type, payload, created_at FROM moved RETURNING pos, tenant_id, payload)"
         " SELECT pos, tenant_id, payload, (SELECT max(id) FROM moved) AS last_id,"
-        " 0::bigint AS oldest_at_work, 0::bigint AS next_to_come FROM logged ORDER BY pos";
+        " 0::bigint AS oldest_at_work, 0::bigint AS own FROM logged ORDER BY pos";
 }
 
 static const struct handler publisher_handlers[] = {{"createGoal", item_change}, {NULL, NULL}};

@@ -246,16 +246,26 @@ const char *rig_reason(void)
     return rig.reason;
 }
 
-bool rig_consumed(long pos, int64_t most_ms)
+static bool reaches(const char *sql, long number, int64_t most_ms)
 {
     int64_t end_us = monotonic_us() + most_ms * 1000;
 
-    while (strtol(rig_sql("SELECT max(pos) FROM kpis.consumed"), NULL, 10) < pos) {
+    while (strtol(rig_sql(sql), NULL, 10) < number) {
         if (monotonic_us() >= end_us)
             return false;
         rig_sleep_ms(5);
     }
     return true;
+}
+
+bool rig_logged(long pos, int64_t most_ms)
+{
+    return reaches("SELECT max(pos) FROM goals.event_log", pos, most_ms);
+}
+
+bool rig_consumed(long pos, int64_t most_ms)
+{
+    return reaches("SELECT max(pos) FROM kpis.consumed", pos, most_ms);
 }
 
 const char *rig_log(int program)

@@ -30,13 +30,20 @@ void rig_write(size_t count);
 
 /* A change that has taken its id in the outbox and is committed later. */
 void rig_hold_change(void);
+/* The same between the beginning and the end of another change, which is older, so that the held
+ * one is the youngest transaction there is, although its id in the outbox is the lower one. */
+void rig_hold_change_between(void);
 void rig_commit_held(void);
+/* Changes the held change's item once more, committed at once. No publisher is told. */
+void rig_change_held_again(void);
 
 /* Waits until nothing is on its way any more, at most that long: the outbox empty, the log whole
  * and as long as the changes are many, and consumed to its end. Then whether the consumer's state
  * equals the publisher's. The reason why not is in rig_reason. */
 bool rig_settled(int64_t most_ms);
 const char *rig_reason(void);
+/* The publisher's log grows to that place within that time. */
+bool rig_logged(long pos, int64_t most_ms);
 /* The consumer stores that place within that time. */
 bool rig_consumed(long pos, int64_t most_ms);
 

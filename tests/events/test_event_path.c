@@ -137,6 +137,25 @@ START_TEST(a_transaction_takes_its_time)
 }
 END_TEST
 
+/* It is the youngest there is while later ids are told, and its item changes again before the
+ * outbox is looked at from its beginning. */
+START_TEST(a_young_transaction_takes_its_time)
+{
+    rig_open();
+    rig_start(PUBLISHER_A, NULL, NULL);
+    rig_hold_change_between();
+    ck_assert(rig_logged(1, 10000));
+    rig_write(1);
+    ck_assert(rig_logged(2, 10000));
+    rig_commit_held();
+    rig_change_held_again();
+    rig_write(1);
+    rig_start(CONSUMER_A, NULL, NULL);
+    ck_settled(20000);
+    rig_close();
+}
+END_TEST
+
 /* The sequencer's transaction goes, and its places with it: others get them. */
 START_TEST(places_that_were_not_committed_are_given_again)
 {
@@ -171,6 +190,7 @@ int main(int argc, char **argv)
     tcase_add_test(one, a_consumer_is_a_week_late);
     tcase_add_test(one, two_of_each);
     tcase_add_test(one, a_transaction_takes_its_time);
+    tcase_add_test(one, a_young_transaction_takes_its_time);
     tcase_add_test(one, places_that_were_not_committed_are_given_again);
     tcase_add_loop_test(deaths, a_publisher_dies, 0, 4);
     tcase_add_loop_test(deaths, a_consumer_dies, 0, 4);
