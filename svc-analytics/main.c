@@ -10,6 +10,7 @@ static const struct handler handlers[] = {
     {"loadRecentActivity", recent_activity_load},
     {"loadPerformanceScore", performance_score_load},
     {"loadTeamAlignment", team_alignment_load},
+    {"generateReport", report_generate},
     {NULL, NULL},
 };
 

@@ -336,3 +336,151 @@ SELECT tenant_id FROM tenants_to_score(:now, :most);
 -- name: SCORES_THIN
 -- global
 SELECT thin_scores(:now) AS count;
+
+-- --- The report: read in parts, so that a large tenant's holds nobody up ---
+
+-- In the order of the goals list.
+-- name: REPORT_GOALS
+SELECT g.id, g.title, coalesce(p.name, g.owner_id) AS owner_name, g.status, g.horizon, g.due_date,
+       g.completed_at
+  FROM goals g
+  LEFT JOIN people p ON p.tenant_id = :tenant AND p.user_id = g.owner_id
+ WHERE g.tenant_id = :tenant
+ ORDER BY g.created_at DESC, g.id DESC
+ LIMIT :most OFFSET :skip;
+
+-- name: REPORT_STRATEGIES
+SELECT s.goal_id, s.description, s.status
+  FROM unnest(:ids::uuid[]) WITH ORDINALITY AS goal (id, place)
+  JOIN strategies s ON s.tenant_id = :tenant AND s.goal_id = goal.id
+ ORDER BY goal.place, s.order_index, s.id;
+
+-- name: REPORT_LINKS
+SELECT l.goal_id, k.direction, l.threshold,
+       coalesce(l.baseline_value, k.baseline_value,
+                (SELECT r.value FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+                  ORDER BY r.period LIMIT 1)) AS baseline_value,
+       (SELECT r.value FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+         ORDER BY r.period DESC LIMIT 1) AS current_value,
+       coalesce(l.target_value, k.target_value) AS target_value
+  FROM unnest(:ids::uuid[]) WITH ORDINALITY AS goal (id, place)
+  JOIN links l ON l.tenant_id = :tenant AND l.goal_id = goal.id
+  JOIN kpis k ON k.tenant_id = :tenant AND k.id = l.kpi_id
+ ORDER BY goal.place;
+
+-- name: REPORT_KPIS
+SELECT k.id, k.name, k.unit, k.direction, coalesce(k.target_value, l.target) AS target,
+       k.baseline_value AS baseline, l.threshold, l.goals,
+       (SELECT count(*) FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id)
+           AS readings_total
+  FROM kpis k
+  LEFT JOIN LATERAL (
+      SELECT max(l.target_value) AS target, max(l.threshold) AS threshold,
+             array_agg(g.title ORDER BY g.title, g.id) AS goals
+        FROM links l
+        JOIN goals g ON g.tenant_id = :tenant AND g.id = l.goal_id
+       WHERE l.tenant_id = :tenant AND l.kpi_id = k.id) AS l ON true
+ WHERE k.tenant_id = :tenant
+ ORDER BY k.created_at DESC, k.id DESC
+ LIMIT :most OFFSET :skip;
+
+-- name: REPORT_READINGS
+SELECT kpi.id AS kpi_id, r.period, r.value
+  FROM unnest(:ids::uuid[]) WITH ORDINALITY AS kpi (id, place),
+       LATERAL (SELECT period, value FROM readings
+                 WHERE tenant_id = :tenant AND kpi_id = kpi.id
+                 ORDER BY period DESC LIMIT :most) AS r
+ ORDER BY kpi.place, r.period;
+
+-- name: REPORT_KPIS_COUNT
+SELECT count(*) AS count FROM kpis WHERE tenant_id = :tenant;
+
+-- name: REPORT_ACTIONS_BY_STATUS
+SELECT status AS label, count(*) AS count FROM actions
+ WHERE tenant_id = :tenant
+ GROUP BY status
+ ORDER BY array_position(ARRAY['not_started', 'in_progress', 'blocked', 'completed', 'cancelled'],
+                         status);
+
+-- name: REPORT_OVERDUE
+SELECT a.title, coalesce(p.name, a.assigned_person_id) AS assignee, a.due_date, a.priority
+  FROM actions a
+  LEFT JOIN people p ON p.tenant_id = :tenant AND p.user_id = a.assigned_person_id
+ WHERE a.tenant_id = :tenant AND a.status NOT IN ('completed', 'cancelled')
+   AND a.due_date::date < :now::timestamptz::date
+ ORDER BY a.due_date, a.id
+ LIMIT :most;
+
+-- name: REPORT_OVERDUE_COUNT
+SELECT count(*) AS count FROM actions
+ WHERE tenant_id = :tenant AND status NOT IN ('completed', 'cancelled')
+   AND due_date::date < :now::timestamptz::date;
+
+-- name: REPORT_ISSUES_BY_CATEGORY
+SELECT category AS label, count(*) AS count FROM issues
+ WHERE tenant_id = :tenant AND category IS NOT NULL
+ GROUP BY category
+ ORDER BY array_position(ARRAY['open', 'active', 'inactive', 'closed'], category);
+
+-- name: REPORT_ISSUES
+SELECT i.title, i.type_name AS type, i.status_name AS status, i.priority,
+       coalesce(p.name, i.reporter_id) AS reporter
+  FROM issues i
+  LEFT JOIN people p ON p.tenant_id = :tenant AND p.user_id = i.reporter_id
+ WHERE i.tenant_id = :tenant AND i.category IN ('open', 'active')
+ ORDER BY array_position(ARRAY['critical', 'high', 'medium', 'low'], i.priority), i.created_at, i.id
+ LIMIT :most;
+
+-- name: REPORT_ISSUES_COUNT
+SELECT count(*) AS count FROM issues
+ WHERE tenant_id = :tenant AND category IN ('open', 'active');
+
+-- name: REPORT_ACTIVITY
+SELECT a.at, coalesce(p.name, a.user_id) AS person, a.words AS text,
+       CASE a.entity_type
+            WHEN 'goal' THEN (SELECT g.title FROM goals g
+                               WHERE g.tenant_id = :tenant AND g.id = a.entity_id)
+            WHEN 'strategy' THEN (SELECT s.description FROM strategies s
+                                   WHERE s.tenant_id = :tenant AND s.id = a.entity_id)
+            WHEN 'kpi' THEN (SELECT k.name FROM kpis k
+                              WHERE k.tenant_id = :tenant AND k.id = a.entity_id)
+            WHEN 'action' THEN (SELECT x.title FROM actions x
+                                 WHERE x.tenant_id = :tenant AND x.id = a.entity_id)
+            WHEN 'issue' THEN (SELECT i.title FROM issues i
+                                WHERE i.tenant_id = :tenant AND i.id = a.entity_id)
+       END AS goal
+  FROM activity a
+  LEFT JOIN people p ON p.tenant_id = :tenant AND p.user_id = a.user_id
+ WHERE a.tenant_id = :tenant AND a.at >= :from AND a.at < :until
+ ORDER BY a.at DESC, a.id DESC
+ LIMIT :most OFFSET :skip;
+
+-- name: REPORT_ACTIVITY_COUNT
+SELECT count(*) AS count FROM activity
+ WHERE tenant_id = :tenant AND at >= :from AND at < :until;
+
+-- --- The limit of reports in a month ---
+
+-- Those who begin reports of one tenant follow one another from here to their commit.
+-- name: REPORTS_LOCK
+SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || 'reports', 0));
+
+-- Made in the month, or begun so lately that they may still be.
+-- name: REPORTS_COUNT
+SELECT count(*) AS count FROM reports
+ WHERE tenant_id = :tenant AND begun_at >= date_trunc('month', :now::timestamptz)
+   AND (made OR begun_at > :now::timestamptz - interval '3 minutes');
+
+-- name: REPORT_ADD
+INSERT INTO reports (tenant_id, id, user_id, begun_at, made)
+VALUES (:tenant, :id, :user_id, :now, false);
+
+-- name: REPORTS_FORGET_OLD
+DELETE FROM reports
+ WHERE tenant_id = :tenant AND begun_at < date_trunc('month', :now::timestamptz) - interval '1 month';
+
+-- name: REPORT_MADE
+UPDATE reports SET made = true WHERE tenant_id = :tenant AND begun_at = :now AND id = :id;
+
+-- name: REPORT_FORGET
+DELETE FROM reports WHERE tenant_id = :tenant AND begun_at = :now AND id = :id;

@@ -25,7 +25,7 @@ static const struct field goals_by_status_fields[] = {
     FIELD(goals_by_status, cancelled, "cancelled", .doc = "given up", .example = "0"),
     FIELD(goals_by_status, archived, "archived", .doc = "put away", .example = "0"),
 };
-static const struct model goals_by_status_model =
+const struct model goals_by_status_model =
     MODEL("GoalsByStatus", goals_by_status, goals_by_status_fields);
 
 static const struct field goals_by_horizon_fields[] = {
@@ -33,7 +33,7 @@ static const struct field goals_by_horizon_fields[] = {
     FIELD(goals_by_horizon, quarter, "quarter", .doc = "of the quarter", .example = "8"),
     FIELD(goals_by_horizon, month, "month", .doc = "of the month", .example = "3"),
 };
-static const struct model goals_by_horizon_model =
+const struct model goals_by_horizon_model =
     MODEL("GoalsByHorizon", goals_by_horizon, goals_by_horizon_fields);
 
 static const struct field goal_stats_fields[] = {

@@ -19,7 +19,7 @@ struct goal_stats {
     struct goals_by_horizon by_horizon;
     double average_progress; /* 0 to 100, of goals that are neither draft nor cancelled */
 };
-extern const struct model goal_stats_model;
+extern const struct model goal_stats_model, goals_by_status_model, goals_by_horizon_model;
 
 /* Compared with the score of seven days before. */
 enum trend { TREND_IMPROVING = 1, TREND_STABLE, TREND_DECLINING };

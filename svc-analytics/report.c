@@ -1,0 +1,68 @@
+/* The company report: from the question to the file. */
+#include "analytics_handlers.h"
+#include "report_parts.h"
+
+enum { DAYS_USUAL = 30, SPARE_MS = 1000 }; /* left for the answer's way back */
+
+/* Days, both inclusive; from the beginning of the day. */
+static bool read_period(struct op *op, struct report_query *query)
+{
+    struct timestamp today = timestamp_start_of_day(op->now);
+
+    if (!op_query(op, AS(report_query, query)))
+        return false;
+    if (!query->format)
+        query->format = REPORT_PDF;
+    query->to = timestamp_is_none(query->to) ? today : timestamp_start_of_day(query->to);
+    query->from = timestamp_is_none(query->from) ? timestamp_add_days(query->to, 1 - DAYS_USUAL)
+                                                 : timestamp_start_of_day(query->from);
+    if (query->from.us > query->to.us)
+        op_invalid(op, "from", "must not be after the last day");
+    return op_valid(op);
+}
+
+static struct str make(struct op *op, const struct report_query *query, int64_t deadline_us)
+{
+    struct figures figures;
+
+    if (!figures_load(op, &figures))
+        return STR_NONE;
+    struct str document = report_document(op, query, &figures);
+    return op_failed(op) ? STR_NONE : report_write(op, query->format, document, deadline_us);
+}
+
+static struct str file_name(struct op *op, enum report_format format)
+{
+    char day[TIMESTAMP_TEXT_SIZE];
+
+    timestamp_format(op->now, day);
+    return arena_printf(op->arena, "company-report-%.4s%.2s%.2s.%s", day, day + 5, day + 8,
+                        format == REPORT_DOCX ? "docx" : "pdf");
+}
+
+static struct str file_type(enum report_format format)
+{
+    return format == REPORT_DOCX
+               ? STR("application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+               : STR("application/pdf");
+}
+
+/* GET /reports/company */
+void report_generate(struct op *op)
+{
+    int64_t deadline_us = monotonic_us() + (op->request->remaining_ms - SPARE_MS) * 1000;
+    struct uuid id = uuid_v7();
+    struct report_query query;
+
+    if (!read_period(op, &query) || !report_begin(op, id))
+        return;
+    struct str file = STR_NONE;
+    if (report_place_take(op, deadline_us)) {
+        file = make(op, &query, deadline_us);
+        report_place_give_back();
+    }
+    if (!file.data)
+        report_not_made(op, id);
+    else if (report_made(op, id))
+        op_reply_file(op, file_name(op, query.format), file_type(query.format), file);
+}

@@ -1,0 +1,38 @@
+/* The parts of making a report: counting it, gathering its document, and the program that draws it.
+ */
+#ifndef TRACTION_REPORT_PARTS_H
+#define TRACTION_REPORT_PARTS_H
+
+#include "analytics.h"
+#include "figures.h"
+#include "op.h"
+
+/* --- report_limit.c: in transactions of its own, because a report is a read --- */
+
+/* Counts the report as begun. False when the month's limit is reached, or the op has failed. */
+bool report_begin(struct op *op, struct uuid report);
+/* It was made and counts from now on; or it was not and counts no longer. */
+bool report_made(struct op *op, struct uuid report);
+void report_not_made(struct op *op, struct uuid report);
+
+/* --- report_document.c --- */
+
+/* The packed document (report.h) of the period; absent when the op has failed. */
+struct str report_document(struct op *op, const struct report_query *period,
+                           const struct figures *figures);
+
+/* --- report_writer.c: report-writer as a child process --- */
+
+enum { REPORT_BYTES_MOST = 30 << 20 }; /* so that the answer fits a frame of the bus */
+
+/* Waits for one of the few places at the writer; false (the op has failed) when too many wait or
+ * `deadline_us` passes. */
+bool report_place_take(struct op *op, int64_t deadline_us);
+void report_place_give_back(void);
+
+/* Runs the writer on the document; the file's bytes, absent when the op has failed. A writer that
+ * is not done by the deadline is killed. */
+struct str report_write(struct op *op, enum report_format format, struct str document,
+                        int64_t deadline_us);
+
+#endif

@@ -1,0 +1,141 @@
+/* Field tables of the report's statements, and the figures in the report's form. */
+#include "report_rows.h"
+
+#include <string.h>
+
+#include "report.h"
+
+static const struct field report_page_fields[] = {
+    FIELD(report_page, most, "most", .flags = FIELD_INTERNAL),
+    FIELD(report_page, skip, "skip", .flags = FIELD_INTERNAL),
+    FIELD(report_page, ids, "ids", .flags = FIELD_INTERNAL),
+    FIELD(report_page, from, "from", .flags = FIELD_INTERNAL),
+    FIELD(report_page, until, "until", .flags = FIELD_INTERNAL),
+};
+const struct model report_page_model = MODEL("ReportPage", report_page, report_page_fields);
+
+static const struct field goal_row_fields[] = {
+    FIELD(goal_row, id, "id", .flags = FIELD_INTERNAL),
+    FIELD(goal_row, title, "title", .flags = FIELD_INTERNAL),
+    FIELD(goal_row, owner_name, "ownerName", .flags = FIELD_INTERNAL),
+    FIELD(goal_row, status, "status", .flags = FIELD_INTERNAL),
+    FIELD(goal_row, horizon, "horizon", .flags = FIELD_INTERNAL),
+    FIELD(goal_row, due_date, "dueDate", .flags = FIELD_INTERNAL),
+    FIELD(goal_row, completed_at, "completedAt", .flags = FIELD_INTERNAL),
+};
+const struct model goal_row_model = MODEL("GoalRow", goal_row, goal_row_fields);
+
+static const struct field strategy_row_fields[] = {
+    FIELD(strategy_row, goal_id, "goalId", .flags = FIELD_INTERNAL),
+    FIELD(strategy_row, description, "description", .flags = FIELD_INTERNAL),
+    FIELD(strategy_row, status, "status", .flags = FIELD_INTERNAL),
+};
+const struct model strategy_row_model = MODEL("StrategyRow", strategy_row, strategy_row_fields);
+
+static const struct field kpi_row_fields[] = {
+    FIELD(kpi_row, id, "id", .flags = FIELD_INTERNAL),
+    FIELD(kpi_row, name, "name", .flags = FIELD_INTERNAL),
+    FIELD(kpi_row, unit, "unit", .flags = FIELD_INTERNAL),
+    FIELD(kpi_row, direction, "direction", .flags = FIELD_INTERNAL),
+    FIELD(kpi_row, target, "target", .flags = FIELD_INTERNAL),
+    FIELD(kpi_row, baseline, "baseline", .flags = FIELD_INTERNAL),
+    FIELD(kpi_row, threshold, "threshold", .flags = FIELD_INTERNAL),
+    FIELD(kpi_row, goals, "goals", .flags = FIELD_INTERNAL),
+    FIELD(kpi_row, readings_total, "readingsTotal", .flags = FIELD_INTERNAL),
+};
+const struct model kpi_row_model = MODEL("KPIRow", kpi_row, kpi_row_fields);
+
+static const struct field reading_row_fields[] = {
+    FIELD(reading_row, kpi_id, "kpiId", .flags = FIELD_INTERNAL),
+    FIELD(reading_row, period, "period", .flags = FIELD_INTERNAL),
+    FIELD(reading_row, value, "value", .flags = FIELD_INTERNAL),
+};
+const struct model reading_row_model = MODEL("ReadingRow", reading_row, reading_row_fields);
+
+struct uuids rows_ids(struct arena *arena, const void *rows, size_t count, size_t stride)
+{
+    struct uuids ids = {arena_array(arena, count, sizeof *ids.items), count};
+
+    for (size_t i = 0; i < count; i++)
+        memcpy(&ids.items[i], (const char *)rows + i * stride, sizeof *ids.items);
+    return ids;
+}
+
+/* --- Figures --- */
+
+static enum report_trend trend(enum trend answered)
+{
+    return answered == TREND_IMPROVING   ? REPORT_IMPROVING
+           : answered == TREND_DECLINING ? REPORT_DECLINING
+                                         : REPORT_STABLE;
+}
+
+static struct report_component component(struct arena *arena, const struct score_component *c,
+                                         bool empty, const struct model *names)
+{
+    struct report_metric *metrics = arena_array(arena, 2, sizeof *metrics);
+
+    metrics[0] = (struct report_metric){str_of(names->fields[0].name), c->metrics.first};
+    metrics[1] = (struct report_metric){str_of(names->fields[1].name), c->metrics.second};
+    return (struct report_component){c->score, c->weight, empty, {metrics, 2}};
+}
+
+/* Every row of the counts' table with its number, in the table's order. */
+static struct list counts(struct arena *arena, const struct model *model, const void *source)
+{
+    struct report_count *items = arena_array(arena, model->count, sizeof *items);
+
+    for (size_t i = 0; i < model->count; i++)
+        items[i] = (struct report_count){
+            str_of(model->fields[i].name),
+            *(const int64_t *)((const char *)source + model->fields[i].offset)};
+    return (struct list){items, model->count};
+}
+
+static struct report_score score_of(struct arena *arena, const struct figures *f)
+{
+    const struct score_components *c = &f->score.components;
+
+    return (struct report_score){
+        .overall = f->score.overall_score,
+        .trend = trend(f->score.trend),
+        .goals = component(arena, &c->goals, f->goals_empty, &goals_metrics_model),
+        .strategies =
+            component(arena, &c->strategies, f->strategies_empty, &strategies_metrics_model),
+        .kpis = component(arena, &c->kpis, f->kpis_empty, &kpis_metrics_model),
+        .actions = component(arena, &c->actions, f->actions_empty, &goals_metrics_model),
+    };
+}
+
+size_t report_pack_figures(struct arena *arena, const struct figures *f, struct buffer *out)
+{
+    const struct goal_stats *s = &f->stats;
+    const struct team_alignment *a = &f->alignment;
+    struct report_score score = score_of(arena, f);
+    struct report_stats stats = {
+        .total_goals = s->total_goals,
+        .active_goals = s->active_goals,
+        .completed_goals = s->completed_goals,
+        .goals_by_status = counts(arena, &goals_by_status_model, &s->by_status),
+        .goals_by_horizon = counts(arena, &goals_by_horizon_model, &s->by_horizon),
+        .average_progress = s->average_progress,
+    };
+    struct report_alignment alignment = {
+        .score = a->alignment_score,
+        .trend = trend(a->trend),
+        .team_size = a->team_size,
+        .goals_with_multiple_owners = a->goals_with_multiple_owners,
+        .shared_kpis = a->shared_kpis,
+        .cross_goal_collaboration = a->metrics.cross_goal_collaboration,
+        .strategy_alignment = a->metrics.strategy_alignment,
+        .kpi_sharing = a->metrics.kpi_sharing,
+    };
+
+    pack_key(out, "score");
+    model_pack(AS(report_score, &score), out);
+    pack_key(out, "stats");
+    model_pack(AS(report_stats, &stats), out);
+    pack_key(out, "alignment");
+    model_pack(AS(report_alignment, &alignment), out);
+    return 3;
+}

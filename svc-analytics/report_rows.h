@@ -1,0 +1,50 @@
+/* Rows and parameters of the report's statements, and the figures as the report has them. */
+#ifndef TRACTION_REPORT_ROWS_H
+#define TRACTION_REPORT_ROWS_H
+
+#include "figures.h"
+#include "model.h"
+
+struct report_page {
+    int64_t most, skip;
+    struct uuids ids;
+    struct timestamp from, until; /* of activity; `until` is not within */
+};
+extern const struct model report_page_model;
+
+struct goal_row {
+    struct uuid id;
+    struct str title, owner_name, status, horizon;
+    struct timestamp due_date, completed_at;
+};
+extern const struct model goal_row_model;
+
+struct strategy_row {
+    struct uuid goal_id;
+    struct str description, status;
+};
+extern const struct model strategy_row_model;
+
+struct kpi_row {
+    struct uuid id;
+    struct str name, unit, direction;
+    double target, baseline, threshold;
+    struct texts goals;
+    int64_t readings_total;
+};
+extern const struct model kpi_row_model;
+
+struct reading_row {
+    struct uuid kpi_id;
+    struct month period;
+    double value;
+};
+extern const struct model reading_row_model;
+
+/* The ids that the rows begin with. */
+struct uuids rows_ids(struct arena *arena, const void *rows, size_t count, size_t stride);
+
+/* Appends score, stats and alignment with their keys; answers how many. */
+size_t report_pack_figures(struct arena *arena, const struct figures *figures, struct buffer *out);
+
+#endif

@@ -1,0 +1,302 @@
+/* Drawing a report in a process of its own: the document goes in by one pipe, the file comes out by
+ * another, and the loop turns meanwhile. Only a few draw at once, and a few more wait. */
+#define _GNU_SOURCE /* close_range, pipe2 */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fiber.h"
+#include "log.h"
+#include "report_parts.h"
+#include "service.h"
+
+enum {
+    PLACES = 2,
+    WAITING_MOST = 16,
+    CPU_SECONDS = 110,     /* beyond the deadline of the operation nobody waits */
+    MEMORY_MOST = 1 << 30, /* of addresses; it needs a tenth of that */
+    CHUNK = 256 * 1024,
+    REAP_LOOK_MS = 2,
+    REAP_US = 2000000, /* a writer that has closed its output ends at once */
+    PATH_SIZE = 4096,
+    VARIABLES_MOST = 16,
+};
+
+/* --- Places --- */
+
+struct waiting {
+    struct fiber *fiber;
+    bool taken; /* a place was handed over */
+    struct waiting *next;
+};
+static size_t places_taken, waiting_count;
+static struct waiting *waiting_first;
+
+static void waiting_remove(struct waiting *mine)
+{
+    struct waiting **link = &waiting_first;
+
+    while (*link && *link != mine)
+        link = &(*link)->next;
+    if (*link)
+        *link = mine->next;
+    waiting_count--;
+}
+
+bool report_place_take(struct op *op, int64_t deadline_us)
+{
+    struct waiting mine = {fiber_self(), false, NULL}, **end = &waiting_first;
+
+    if (places_taken < PLACES) {
+        places_taken++;
+        return true;
+    }
+    if (waiting_count >= WAITING_MOST)
+        return op_fail_because(op, STATUS_SERVICE_UNAVAILABLE,
+                               "Too many reports are being made at the moment");
+    while (*end)
+        end = &(*end)->next;
+    *end = &mine;
+    waiting_count++;
+    while (!mine.taken && fiber_park_until(deadline_us))
+        continue;
+    if (!mine.taken)
+        waiting_remove(&mine);
+    return mine.taken || op_fail(op, STATUS_UPSTREAM_TIMEOUT);
+}
+
+void report_place_give_back(void)
+{
+    struct waiting *next = waiting_first;
+
+    if (!next) {
+        places_taken--;
+        return;
+    }
+    waiting_first = next->next;
+    waiting_count--;
+    next->taken = true;
+    fiber_wake(next->fiber);
+}
+
+/* --- The child --- */
+
+/* Beside our own program. */
+static bool writer_path(char path[PATH_SIZE])
+{
+    static const char name[] = "report-writer";
+    ssize_t size = readlink("/proc/self/exe", path, PATH_SIZE - sizeof name - 1);
+    char *slash;
+
+    if (size <= 0)
+        return false;
+    path[size] = '\0';
+    slash = strrchr(path, '/');
+    if (!slash)
+        return false;
+    memcpy(slash + 1, name, sizeof name);
+    return true;
+}
+
+/* What fonts are found by; nothing of our own settings, which hold secrets. */
+static void writer_environment(char *variables[VARIABLES_MOST])
+{
+    static const char *const wanted[] = {"PATH=",         "HOME=",
+                                         "LANG=",         "LC_ALL=",
+                                         "TZ=",           "FONTCONFIG_FILE=",
+                                         "XDG_",          "FONTCONFIG_PATH=",
+                                         "ASAN_OPTIONS=", "UBSAN_OPTIONS=",
+                                         "LSAN_OPTIONS="};
+    size_t count = 0;
+
+    for (char **variable = environ; *variable && count < VARIABLES_MOST - 1; variable++)
+        for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+            if (count < VARIABLES_MOST - 1 && strncmp(*variable, wanted[i], strlen(wanted[i])) == 0)
+                variables[count++] = *variable;
+    variables[count] = NULL;
+}
+
+static void limit(int resource, rlim_t most)
+{
+    setrlimit((__rlimit_resource_t)resource, &(struct rlimit){most, most});
+}
+
+/* Between fork and exec: only what is safe in the child of a process with threads. */
+static void become_writer(const char *path, char *const *words, char *const *variables, int input,
+                          int output)
+{
+    sigset_t none;
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGPIPE, SIG_DFL);
+    limit(RLIMIT_CPU, CPU_SECONDS);
+    limit(RLIMIT_CORE, 0);
+#ifndef __SANITIZE_ADDRESS__ /* which takes terabytes of addresses */
+    limit(RLIMIT_AS, MEMORY_MOST);
+#endif
+    if (dup2(input, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
+        close_range(STDERR_FILENO + 1, ~0U, 0) == 0)
+        execve(path, words, variables);
+    _exit(127);
+}
+
+struct writer {
+    pid_t pid;
+    int input, output; /* our ends; -1: closed */
+    struct loop_fd *input_watch, *output_watch;
+    struct fiber *fiber;
+    struct str left; /* of the document */
+    struct buffer *file;
+};
+
+static void close_input(struct writer *writer)
+{
+    loop_fd_destroy(&writer->input_watch);
+    if (writer->input >= 0)
+        close(writer->input);
+    writer->input = -1;
+}
+
+static void wake(void *argument, int events)
+{
+    struct writer *writer = argument;
+
+    (void)events;
+    fiber_wake(writer->fiber);
+}
+
+static bool start(struct writer *writer, struct loop *loop, enum report_format format)
+{
+    static char pdf[] = "pdf", docx[] = "docx", name[] = "report-writer", option[] = "--format";
+    char *words[] = {name, option, format == REPORT_DOCX ? docx : pdf, NULL};
+    char *variables[VARIABLES_MOST];
+    char path[PATH_SIZE];
+    int in[2], out[2];
+
+    if (!writer_path(path) || pipe2(in, O_CLOEXEC))
+        return false;
+    if (pipe2(out, O_CLOEXEC)) {
+        close(in[0]);
+        close(in[1]);
+        return false;
+    }
+    writer_environment(variables);
+    writer->pid = fork();
+    if (writer->pid == 0)
+        become_writer(path, words, variables, in[0], out[1]);
+    close(in[0]);
+    close(out[1]);
+    writer->input = in[1];
+    writer->output = out[0];
+    fcntl(writer->input, F_SETFL, O_NONBLOCK);
+    fcntl(writer->output, F_SETFL, O_NONBLOCK);
+    writer->input_watch = loop_fd_new(loop, writer->input, LOOP_WRITE, wake, writer);
+    writer->output_watch = loop_fd_new(loop, writer->output, LOOP_READ, wake, writer);
+    return writer->pid > 0;
+}
+
+/* --- Traffic --- */
+
+/* What the pipe takes. A writer that has ended takes no more; its status tells why. */
+static void feed(struct writer *writer)
+{
+    if (writer->input < 0)
+        return;
+    while (writer->left.size > 0) {
+        size_t size = writer->left.size < CHUNK ? writer->left.size : CHUNK;
+        ssize_t taken = write(writer->input, writer->left.data, size);
+        if (taken < 0 && errno == EINTR)
+            continue;
+        if (taken < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            return;
+        if (taken < 0)
+            break;
+        writer->left.data += taken;
+        writer->left.size -= (size_t)taken;
+    }
+    close_input(writer);
+}
+
+/* What the pipe has; false at its end. */
+static bool drink(struct writer *writer)
+{
+    for (;;) {
+        size_t before = writer->file->size;
+        char *room = buffer_extend(writer->file, CHUNK);
+        ssize_t got = read(writer->output, room, CHUNK);
+        writer->file->size = before + (got > 0 ? (size_t)got : 0);
+        if (got == 0)
+            return false;
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return errno == EAGAIN || errno == EWOULDBLOCK;
+        if (writer->file->size > REPORT_BYTES_MOST)
+            return false;
+    }
+}
+
+/* True when the output has ended in time. */
+static bool converse(struct writer *writer, int64_t deadline_us)
+{
+    for (;;) {
+        feed(writer);
+        if (!drink(writer))
+            return true;
+        if (!fiber_park_until(deadline_us))
+            return false;
+    }
+}
+
+/* Its exit status; -1 when it did not end by itself. */
+static int reap(struct writer *writer, bool ended)
+{
+    int64_t until_us = monotonic_us() + REAP_US;
+    int status = 0;
+
+    if (writer->pid <= 0)
+        return -1;
+    while (ended && waitpid(writer->pid, &status, WNOHANG) == 0) {
+        ended = monotonic_us() < until_us;
+        fiber_sleep(REAP_LOOK_MS);
+    }
+    if (!ended) {
+        kill(writer->pid, SIGKILL);
+        waitpid(writer->pid, &status, 0);
+        return -1;
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+struct str report_write(struct op *op, enum report_format format, struct str document,
+                        int64_t deadline_us)
+{
+    struct buffer file = buffer_in(op->arena, 2 * CHUNK);
+    struct writer writer = {
+        .input = -1, .output = -1, .fiber = fiber_self(), .left = document, .file = &file};
+    bool started = start(&writer, service_loop(op->process), format);
+    bool in_time = started && converse(&writer, deadline_us);
+    bool too_large = file.size > REPORT_BYTES_MOST;
+    int status;
+
+    close_input(&writer);
+    if (writer.output >= 0) {
+        loop_fd_destroy(&writer.output_watch);
+        close(writer.output);
+    }
+    status = reap(&writer, in_time && !too_large);
+    if (status == 0 && file.size > 0)
+        return buffer_str(&file);
+    log_error("no report was made", LOG_INT("status", status), LOG_INT("inTime", in_time),
+              LOG_INT("bytes", (int64_t)file.size), LOG_INT("document", (int64_t)document.size));
+    op_fail(op, started && !in_time ? STATUS_UPSTREAM_TIMEOUT : STATUS_INTERNAL_ERROR);
+    return STR_NONE;
+}
