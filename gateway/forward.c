@@ -77,6 +77,9 @@ static void on_reply(void *argument, enum bus_outcome outcome, const struct repl
     struct call *call = argument;
 
     call->gateway->in_flight--;
+    if (call->sent_us > 0)
+        meter_bus(call->gateway->meter, call->route.operation->service,
+                  monotonic_us() - call->sent_us);
     if (outcome == BUS_REPLIED)
         answer_reply(call, reply);
     else
@@ -95,6 +98,7 @@ static void send_request(void *argument)
     /* Before the read: nothing falls between what it answers and a stream that begins there. */
     if ((call->route.operation->flags & OPERATION_CURSOR) && !streams_cursor(call, send_request))
         return;
+    call->sent_us = monotonic_us();
     bus_call(gateway->services[call->route.operation->service], &call->request, on_reply, call);
 }
 

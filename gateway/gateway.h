@@ -60,6 +60,7 @@ struct call {
     bool cursor_asked;
     struct opening *opening; /* of a stream (stream_open.c); NULL: another call */
     struct request request; /* what goes over the bus */
+    int64_t sent_us;        /* when it went */
 };
 
 /* Reads the configuration and makes everything; NULL with a log line when something is unusable. */

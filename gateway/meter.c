@@ -15,6 +15,7 @@ struct line {
 
 struct meter {
     struct line *lines; /* one for each operation, and one for no operation */
+    struct histogram bus[SERVICE_COUNT];
 };
 
 static const char *const method_names[] = {"", "GET", "POST", "PUT", "DELETE"};
@@ -50,21 +51,40 @@ void meter_count(struct meter *meter, const struct operation *operation, int htt
     histogram_add(&meter->lines[at].latency, us);
 }
 
+void meter_bus(struct meter *meter, enum service service, int64_t us)
+{
+    histogram_add(&meter->bus[service], us);
+}
+
+static void collect_bus(const struct meter *meter, struct metrics *metrics)
+{
+    char labels[80];
+
+    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++) {
+        snprintf(labels, sizeof labels, "service=\"%s\"", service_names[service]);
+        metrics_histogram(metrics, "traction_bus_call_seconds",
+                          "Time until a service has answered a request over the bus.", labels,
+                          &meter->bus[service]);
+    }
+}
+
 void meter_collect(const struct meter *meter, struct metrics *metrics)
 {
-    char labels[160];
+    char labels[320];
 
     for (size_t at = 0; at <= operation_count; at++) {
         const struct line *line = &meter->lines[at];
         const char *name = at < operation_count ? operations[at].name : "none";
         const char *method = at < operation_count ? method_names[operations[at].method] : "";
+        const char *route = at < operation_count ? operations[at].path : "";
         if (line->latency.count == 0)
             continue;
         for (size_t i = 0; i < STATUSES; i++) {
             if (line->answers[i] == 0)
                 continue;
-            snprintf(labels, sizeof labels, "operation=\"%s\",method=\"%s\",status=\"%d\"", name,
-                     method, statuses[i]);
+            snprintf(labels, sizeof labels,
+                     "operation=\"%s\",method=\"%s\",route=\"%s\",status=\"%d\"", name, method,
+                     route, statuses[i]);
             metrics_counter(metrics, "traction_http_requests_total", "Requests answered.", labels,
                             (double)line->answers[i]);
         }
@@ -72,4 +92,5 @@ void meter_collect(const struct meter *meter, struct metrics *metrics)
         metrics_histogram(metrics, "traction_http_request_seconds",
                           "Time from a request's head to its answer.", labels, &line->latency);
     }
+    collect_bus(meter, metrics);
 }

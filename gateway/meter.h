@@ -14,6 +14,8 @@ void meter_destroy(struct meter **meter);
 
 /* `operation` is NULL where no route was found. */
 void meter_count(struct meter *meter, const struct operation *operation, int http, int64_t us);
+/* How long a service took to answer over the bus, retries included. */
+void meter_bus(struct meter *meter, enum service service, int64_t us);
 void meter_collect(const struct meter *meter, struct metrics *metrics);
 
 #endif

@@ -77,6 +77,8 @@ static void collect(void *argument, struct metrics *metrics)
     metrics_gauge(metrics, "traction_forwarded_in_flight", "Requests that wait for a service.", "",
                   (double)gateway->in_flight);
     collect_streams(gateway, metrics);
+    metrics_gauge(metrics, "traction_draining", "1 when it was told to stop.", "",
+                  gateway->draining ? 1 : 0);
     collect_bus(gateway, metrics);
     metrics_counter(metrics, "traction_token_checks_total", "Tokens checked.", "result=\"cached\"",
                     (double)tokens.hits);
