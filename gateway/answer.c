@@ -36,11 +36,12 @@ static void log_answer(struct call *call, int http, int64_t us)
 {
     bool quiet = http < 400 && call->exchange->head.method.data &&
                  router_method(call->exchange->head.method) == METHOD_GET;
+    /* What is no valid head may have anything in its first line, a token too. */
+    struct str path = call->exchange->head.fault ? STR_NONE : head_path(&call->exchange->head);
     const struct log_context *before = log_use(&call->log);
 
     LOG_AT(quiet ? LOG_DEBUG : LOG_INFO, "request", LOG_TEXT("method", call->exchange->head.method),
-           LOG_TEXT("path", head_path(&call->exchange->head)), LOG_INT("status", http),
-           LOG_INT("durationUs", us));
+           LOG_TEXT("path", path), LOG_INT("status", http), LOG_INT("durationUs", us));
     log_use(before);
 }
 

@@ -224,8 +224,10 @@ bool claims_read(const json_t *claims, const struct auth_config *config, struct 
         return false;
     if (roles == 0)
         identity->may_write = true;
-    if (read_seconds(json_object_get(claims, "iat"), &identity->issued_s) &&
-        identity->issued_s > now_s)
+    const json_t *issued = json_object_get(claims, "iat");
+    if (issued && !read_seconds(issued, &identity->issued_s))
+        return false;
+    if (identity->issued_s > now_s)
         identity->issued_s = now_s; /* or a wrong clock would keep a name for ever */
     if (config->issuer.data && !str_equal(text_of(json_object_get(claims, "iss")), config->issuer))
         return false;

@@ -44,6 +44,8 @@ struct head {
 
 /* One field at a time in the order they came; text lives as long as the request. */
 void head_add(struct head *head, struct arena *arena, struct str name, struct str value);
+/* For what only the listener can see: 400 with this sentence. */
+void head_refuse(struct head *head, const char *why);
 /* After the last field: what the fields mean together. */
 void head_finish(struct head *head);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "http_lines.h"
 #include "http_state.h"
 #include "log.h"
 
@@ -50,15 +51,39 @@ void exchange_give(struct http *http, struct exchange_state *state)
     http->spare_count++;
 }
 
+struct fields {
+    struct exchange_state *state;
+    struct http_lines lines;
+};
+
 static enum MHD_Result on_field(void *argument, enum MHD_ValueKind kind, const char *name,
                                 size_t name_size, const char *value, size_t value_size)
 {
-    struct exchange_state *state = argument;
+    struct fields *fields = argument;
+    struct exchange *exchange = &fields->state->exchange;
 
     (void)kind;
-    head_add(&state->exchange.head, state->exchange.arena, (struct str){name, name_size},
+    http_lines_field(&fields->lines, (struct str){name, name_size},
+                     (struct str){value, value_size});
+    head_add(&exchange->head, exchange->arena, (struct str){name, name_size},
              (struct str){value ? value : "", value_size});
     return MHD_YES;
+}
+
+/* All fields, and whether the lines that held them were clean. */
+static void read_fields(struct exchange_state *state, const char *url)
+{
+    struct head *head = &state->exchange.head;
+    struct fields fields = {.state = state};
+    size_t size =
+        MHD_get_connection_info(state->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)
+            ->header_size;
+
+    http_lines_begin(&fields.lines, head->method, (struct str){url, head->target.size},
+                     head->version);
+    MHD_get_connection_values_n(state->connection, MHD_HEADER_KIND, on_field, &fields);
+    if (!http_lines_end(&fields.lines, head->method.data + size))
+        head_refuse(head, "The request's lines are not valid");
 }
 
 void http_field(struct exchange *exchange, const char *name, const char *value)
@@ -156,7 +181,7 @@ static size_t body_guess(const struct head *head)
     return head->length < BODY_FIRST ? (size_t)head->length : BODY_FIRST;
 }
 
-static enum MHD_Result take_head(struct exchange_state *state, const char *method,
+static enum MHD_Result take_head(struct exchange_state *state, const char *method, const char *url,
                                  const char *version)
 {
     struct http *http = state->peer->http;
@@ -164,8 +189,11 @@ static enum MHD_Result take_head(struct exchange_state *state, const char *metho
 
     head->method = str_of(method);
     head->version = str_of(version);
-    MHD_get_connection_values_n(state->connection, MHD_HEADER_KIND, on_field, state);
+    read_fields(state, url);
     head_finish(head);
+    /* It also tolerates line ends in chunks that others read differently: no request that follows
+     * such a body is believed. */
+    state->close |= head->chunked;
     if (head->fault) {
         state->close = true;
         return serve(state);
@@ -245,11 +273,10 @@ enum MHD_Result exchange_step(void *argument, struct MHD_Connection *connection,
 
     (void)argument;
     (void)connection;
-    (void)url;
     *size = 0; /* whatever came is taken */
     switch (state->stage) {
     case STAGE_HEAD:
-        return take_head(state, method, version);
+        return take_head(state, method, url, version);
     case STAGE_BODY:
         if (upload > 0)
             return take_body(state, data, upload);

@@ -43,6 +43,11 @@ static void refuse(struct head *head, int http, const char *why)
     head->fault_http = http;
 }
 
+void head_refuse(struct head *head, const char *why)
+{
+    refuse(head, 400, why);
+}
+
 /* RFC 9110 "tchar". */
 static bool is_token(struct str text)
 {
@@ -86,7 +91,8 @@ void head_add(struct head *head, struct arena *arena, struct str name, struct st
     enum head_field field = find(name);
     if (field == HEAD_FIELD_COUNT)
         return;
-    value = trim(value);
+    if (field != HEAD_TRANSFER_ENCODING) /* libmicrohttpd takes blanks for a part of its value */
+        value = trim(value);
     struct str *slot = &head->fields[field];
     if (!slot->data) {
         *slot = value.data ? value : STR("");

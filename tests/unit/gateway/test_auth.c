@@ -100,6 +100,9 @@ START_TEST(refuses_forgeries)
     const char *const bad[] = {"", ".", "..", "...", "a.b.c", "{}.{}.x", "Bearer"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_int_eq(check(strdup(bad[i])), STATUS_UNAUTHENTICATED);
+    char *huge = calloc(1, (9 << 20) + 1); /* no listener would let it through */
+    memset(huge, '.', 9 << 20);
+    ck_assert_int_eq(check(huge), STATUS_UNAUTHENTICATED);
 }
 END_TEST
 
@@ -134,6 +137,8 @@ START_TEST(checks_times)
     is_refused("{\"exp\":null}");
     is_refused("{\"exp\":\"tomorrow\"}");
     is_refused("{\"nbf\":\"today\"}");
+    is_refused("{\"iat\":\"today\"}");
+    is_refused("{\"iat\":null}");
     ck_assert_int_eq(check_claims("{\"exp\":99999999999.5}"), STATUS_OK);
     ck_assert_int_eq(check_claims("{\"exp\":1}"), STATUS_TOKEN_EXPIRED);
 }
