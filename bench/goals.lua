@@ -25,10 +25,4 @@ function request()
   return wrk.format("POST", "/goals", headers[tenant], body)
 end
 
-function done(summary, latency, calls)
-  local errors = summary.errors
-  io.write(string.format(
-    'RESULT {"requests":%d,"durationUs":%d,"p50Us":%d,"p99Us":%d,"maxUs":%d,"failed":%d}\n',
-    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), latency.max,
-    errors.connect + errors.read + errors.write + errors.status + errors.timeout))
-end
+dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "lib/result.lua")

@@ -19,7 +19,9 @@ export class Stack {
     stack.data = join(stack.folder, 'data');
     stack.port = 18000 + (process.pid % 2000);
     stack.url = `http://127.0.0.1:${stack.port}`;
-    execFileSync(traction, ['up', '--detach', '--data', stack.data, '--port', String(stack.port)],
+    // BENCH_PROGRAMS measures programs that were built elsewhere.
+    const programs = process.env.BENCH_PROGRAMS ? ['--programs', process.env.BENCH_PROGRAMS] : [];
+    execFileSync(traction, ['up', '--detach', '--data', stack.data, '--port', String(stack.port), ...programs],
       { stdio: ['ignore', 'ignore', 'inherit'] });
     stack.secret = readFileSync(join(stack.data, 'secret'), 'utf8').trim();
     stack.socket = join(stack.data, 'run');

@@ -4,6 +4,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { row, sameAnswer } from '../lib/compare.mjs';
 import { alternate, pgbench, wrk } from '../lib/load.mjs';
 import { residentKiB } from '../lib/cpu.mjs';
 import { answering, root } from '../lib/stack.mjs';
@@ -60,7 +61,7 @@ export async function run({ stack, rounds, seconds }) {
     peers[`Fastify, ${processes} process${processes > 1 ? 'es' : ''}`] = { url: `http://127.0.0.1:${port}`, pid: child.pid };
     await answering(`http://127.0.0.1:${port}/goals`);
   }
-  await sameAnswer(stack, Object.values(peers)[0].url, tokens[3]);
+  await sameAnswer(stack.url, Object.values(peers)[0].url, '/goals/00000001-0003-7000-8000-000000000042', tokens[3]);
 
   const rows = [];
   const own = stack.pids();
@@ -81,27 +82,4 @@ export async function run({ stack, rounds, seconds }) {
   }
   rows.push({ scenario: 'idle memory', side: 'Traction, six processes, MiB', 'requests/s': idle / 1024 });
   return rows;
-}
-
-// Both sides must do the same job: the peer's goal is ours, but for what changes with every start.
-async function sameAnswer(stack, peer, token) {
-  const path = '/goals/00000001-0003-7000-8000-000000000042';
-  const [ours, theirs] = await Promise.all([stack.url, peer].map(async (url) =>
-    (await fetch(url + path, { headers: { authorization: `Bearer ${token}` } })).json()));
-  const sorted = (value) => JSON.stringify(value, (_, part) => (part && typeof part === 'object' && !Array.isArray(part)
-    ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part));
-  if (sorted(ours) !== sorted(theirs)) throw new Error(`the peer answers differently:\n${sorted(ours)}\n${sorted(theirs)}`);
-}
-
-function row(scenario, connections, side, result, ours) {
-  const app = (result.cpuMs.gateway ?? 0) + (result.cpuMs.services ?? 0);
-  const ourApp = ours.cpuMs.gateway + ours.cpuMs.services;
-  const peer = result !== ours;
-  return {
-    scenario, connections, side, 'requests/s': result.rate, least: result.least, most: result.most,
-    'p50 ms': result.p50Ms, 'p99 ms': result.p99Ms, 'app CPU ms': result.cpuMs.services === undefined ? NaN : app,
-    'PostgreSQL CPU ms': result.cpuMs.postgresql, failed: result.failed,
-    'ours/its rate': peer ? ours.rate / result.rate : NaN, 'ours/its CPU': peer && app ? ourApp / app : NaN,
-    'ours/its p50': peer ? ours.p50Ms / result.p50Ms : NaN, 'ours/its p99': peer ? ours.p99Ms / result.p99Ms : NaN,
-  };
 }
