@@ -46,7 +46,7 @@ async function load(work) {
     for (let k = 0; Date.now() < ends; k += 1) results.push(await work(i, k));
   })).finally(() => { stopped = true; });
   await Promise.all(writing);
-  await all.until(({ events }) => new Set(events.slice(begin).map(({ data }) => data.activity?.id)).size >= acknowledged.size);
+  await all.until(({ events }) => events.slice(begin).filter(({ data }) => acknowledged.has(data.activity?.id)).length >= acknowledged.size);
   checkAll(begin);
   return results;
 }
