@@ -1,0 +1,135 @@
+// What the programs say at /metrics keeps Prometheus' rules, and whatever the dashboard and the alerts in
+// deploy/grafana ask for is among it, label by label.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { parse } from 'yaml';
+import { Stack } from '../api/support/stack.mjs';
+import { claimsOf, sign } from '../api/support/token.mjs';
+import { programs, read } from './support/programs.mjs';
+
+// Text format 0.0.4: name -> { type, help, labels, values of each label }.
+function parseMetrics(text) {
+  const families = new Map();
+  for (const line of text.trim().split('\n')) {
+    const [, word, name, rest] = /^# (HELP|TYPE) (\S+) (.*)$/.exec(line) ?? [];
+    if (word) {
+      if (!families.has(name)) families.set(name, { labels: new Map(), samples: 0 });
+      families.get(name)[word.toLowerCase()] = rest;
+      continue;
+    }
+    const [, sample, , labels, value] = /^([a-z_]+)(\{(.*)\})? (\S+)$/.exec(line) ?? assert.fail(line);
+    const family = families.get(sample) ?? families.get(sample.replace(/_(bucket|sum|count)$/, ''));
+    assert.ok(family, `${sample} has no TYPE`);
+    assert.ok(Number.isFinite(Number(value)), line);
+    family.samples += 1;
+    for (const [, label, text] of (labels ?? '').matchAll(/([a-z_]+)="((?:[^"\\]|\\.)*)"/g)) {
+      if (!family.labels.has(label)) family.labels.set(label, new Set());
+      family.labels.get(label).add(text);
+    }
+  }
+  return families;
+}
+
+// Names with the labels that an expression wants of them: those in braces, and those it groups by.
+function wanted(expression) {
+  const grouped = [...expression.matchAll(/by \(([^)]*)\)/g)].flatMap(([, names]) => names.split(/\s*,\s*/));
+  return [...expression.matchAll(/\b((?:traction|process)_[a-z_]+)(?:\{([^}]*)\})?/g)].map(([, name, selectors]) => ({
+    name, labels: [...new Set([...grouped, ...[...(selectors ?? '').matchAll(/([a-z_]+)[=!]/g)].map(([, label]) => label)])],
+  }));
+}
+const given = ['job', 'instance']; // by Prometheus itself
+
+const dashboard = JSON.parse(read('deploy/grafana/dashboard.json'));
+const rules = parse(read('deploy/grafana/alerts.yaml')).groups.flatMap((group) => group.rules);
+
+describe('metrics of a stack that has had something to do', () => {
+  const stack = new Stack();
+  const all = new Map();
+  before(async () => {
+    await stack.start();
+    const headers = { authorization: `Bearer ${sign(claimsOf({ tenant: 'metrics', user: 'u1', name: 'Ann' }), stack.secret)}`, 'content-type': 'application/json' };
+    const ask = (path, options) => fetch(stack.url + path, { headers, ...options });
+    const made = await ask('/goals', { method: 'POST', body: JSON.stringify({ title: 'Seen', horizon: 'year', owner_id: 'u1' }) });
+    const goal = (await made.json()).data.id;
+    for (let i = 0; i < 5; i++) await ask(`/goals/${randomUUID()}`);
+    await ask(`/no/such/${randomUUID()}`);
+    const end = new AbortController();
+    await ask(`/realtime/goals/${goal}/activity`, { signal: end.signal });
+    end.abort();
+    for (const name of programs) {
+      const answer = await fetch(`http://127.0.0.1:${stack.adminPorts[name]}/metrics`);
+      assert.match(answer.headers.get('content-type'), /^text\/plain; version=0\.0\.4/);
+      all.set(name, parseMetrics(await answer.text()));
+    }
+  });
+  after(async () => assert.deepEqual(await stack.stop(), []));
+
+  test('have names as Prometheus wants them, in base units', () => {
+    for (const [program, families] of all) {
+      assert.ok(families.size > 10, program);
+      for (const [name, { type, help, labels }] of families) {
+        assert.ok(help?.endsWith('.'), `${name}: help`);
+        assert.match(name, /^(traction|process)_[a-z_]+$/);
+        assert.equal(type === 'counter', name.endsWith('_total'), `${name} is a ${type}`);
+        assert.doesNotMatch(name, /_(ms|us|millis|minutes|kb|mb|percent)(_|$)/, 'base units');
+        if (type === 'histogram') assert.match(name, /_seconds$/);
+        for (const label of labels.keys()) assert.match(label, /^[a-z_]+$/);
+      }
+      for (const name of ['traction_build_info', 'process_start_time_seconds', 'process_cpu_seconds_total', 'process_resident_memory_bytes']) {
+        assert.ok(families.get(name)?.samples, `${program}: ${name}`);
+      }
+    }
+  });
+
+  test('have labels of few values: nothing of a request is in them', () => {
+    for (const families of all.values()) {
+      for (const [name, { labels }] of families) {
+        for (const [label, values] of labels) {
+          assert.ok(values.size <= 100, `${name} ${label}`);
+          for (const value of values) assert.doesNotMatch(value, /[0-9a-f]{8}-[0-9a-f]{4}|metrics|u1|\?/, `${name} ${label}`);
+        }
+      }
+    }
+    const routes = all.get('gateway').get('traction_http_requests_total').labels.get('route');
+    assert.ok(routes.has('/goals/{id}') && routes.has(''), [...routes].join());
+  });
+
+  const check = (expression, where) => {
+    for (const { name, labels } of wanted(expression)) {
+      const family = name.replace(/_(bucket|sum|count)$/, '');
+      const found = [...all.values()].map((families) => families.get(name) ?? families.get(family)).filter(Boolean);
+      assert.ok(found.length > 0, `${where}: there is no ${name}`);
+      const known = new Set([...given, ...found.flatMap((one) => [...one.labels.keys()])]);
+      for (const label of labels) assert.ok(known.has(label), `${where}: ${name} has no label ${label}`);
+    }
+  };
+
+  test('are all that the dashboard asks for', () => {
+    const panels = dashboard.panels.filter(({ type }) => type !== 'row');
+    assert.ok(panels.length >= 20);
+    const ids = dashboard.panels.map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+    for (const { title, targets } of panels) {
+      assert.ok(targets.length > 0, title);
+      for (const { expr } of targets) {
+        assert.ok(wanted(expr).length > 0, `${title}: ${expr}`);
+        check(expr, title);
+      }
+    }
+  });
+
+  test('are all that the alerts ask for', () => {
+    assert.ok(rules.length >= 10);
+    for (const { alert, expr, labels, annotations } of rules) {
+      assert.ok(['page', 'ticket'].includes(labels.severity), alert);
+      assert.ok(annotations.summary, alert);
+      check(expr, alert);
+    }
+  });
+
+  test('a metric that is not there would be seen', () => {
+    assert.throws(() => check('rate(traction_http_request_total[5m])', 'a mistake'), /there is no/);
+    assert.throws(() => check('sum by (tenant) (traction_http_requests_total)', 'a mistake'), /no label tenant/);
+  });
+});
