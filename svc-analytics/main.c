@@ -21,6 +21,12 @@ static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GATEWAY},
 };
 
+static const struct service_task tasks[] = {
+    {"--rebuild", "makes the projections anew from the services' logs; the service may run",
+     "-c app.rebuild=on", rebuild},
+    {NULL, NULL, NULL, NULL},
+};
+
 static bool start(struct process *process)
 {
     service_every(process, SCORES_MS, scores_keep);
@@ -37,6 +43,7 @@ int main(int argc, char **argv)
             .statements = service_statements,
             .migrations = service_migrations,
             .consumes = consumes,
+            .tasks = tasks,
             .start = start,
         },
         argc, argv);

@@ -484,3 +484,53 @@ UPDATE reports SET made = true WHERE tenant_id = :tenant AND begun_at = :now AND
 
 -- name: REPORT_FORGET
 DELETE FROM reports WHERE tenant_id = :tenant AND begun_at = :now AND id = :id;
+
+-- --- A rebuild: another generation is written beside the current one, then takes its place ---
+
+-- Nothing while another rebuild says that it lives. The number of one that broke off is not used
+-- again.
+-- name: REBUILD_BEGIN
+-- global
+UPDATE generations
+   SET building = greatest(current, building) + 1, building_at = clock_timestamp()
+ WHERE building IS NULL OR building_at < clock_timestamp() - interval '1 minute'
+RETURNING building AS generation;
+
+-- name: REBUILD_LIVES
+-- global
+UPDATE generations SET building_at = clock_timestamp() WHERE building = :generation
+RETURNING building AS generation;
+
+-- Holds up whoever applies events until the transaction ends, and tells how far they are.
+-- name: REBUILD_HOLD
+-- global
+SELECT source, pos FROM consumed WHERE source = ANY (:sources::text[]) ORDER BY source FOR UPDATE;
+
+-- Those who apply events go on behind what the new generation has.
+-- name: REBUILD_SWITCH
+-- global
+WITH places AS (
+    UPDATE consumed live SET pos = built.pos
+      FROM consumed built
+     WHERE live.source = ANY (:sources::text[]) AND built.source = live.source || :suffix::text
+    RETURNING 1
+)
+UPDATE generations SET current = building, building = NULL, building_at = NULL
+ WHERE building = :generation
+RETURNING current AS generation;
+
+-- Its number is used up, so that its rows are nobody's.
+-- name: REBUILD_GIVE_UP
+-- global
+UPDATE generations SET building = building + 1, building_at = '-infinity'
+ WHERE building = :generation
+RETURNING building AS generation;
+
+-- Also the places of a rebuild that broke off.
+-- name: REBUILD_FORGET
+-- global
+DELETE FROM consumed WHERE source LIKE '%@%';
+
+-- name: GENERATIONS_DROP
+-- global
+SELECT drop_generations(:most) AS count;

@@ -131,6 +131,7 @@ struct database *database_new(struct loop *loop, const struct database_config *c
     struct database *database = allocate(1, sizeof *database);
     database->loop = loop;
     database->process = config->process;
+    database->settings = config->settings;
     take_url(database, config->url);
     database->request_timeout_ms =
         config->request_timeout_ms > 0 ? config->request_timeout_ms : 10000;

@@ -194,10 +194,11 @@ static void session_options(const struct link *link, char *options, size_t size)
              "%s -c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off"
              " -c random_page_cost=1.1 -c statement_timeout=%lld"
              " -c lock_timeout=2000 -c idle_in_transaction_session_timeout=30000"
-             " -c timezone=UTC%s",
+             " -c timezone=UTC%s %s",
              database->url_options ? database->url_options : "",
              (long long)database->request_timeout_ms,
-             link->writer ? "" : " -c default_transaction_read_only=on");
+             link->writer ? "" : " -c default_transaction_read_only=on",
+             database->settings ? database->settings : "");
 }
 
 void link_open(struct link *link)

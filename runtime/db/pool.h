@@ -108,7 +108,7 @@ struct link {
 
 struct database {
     struct loop *loop;
-    const char *process;
+    const char *process, *settings;
     char *url, *url_options; /* the options that the URL itself brings; may be NULL */
     int64_t request_timeout_ms;
     struct statement **statements; /* own ones first; a statement's plan knows its place */

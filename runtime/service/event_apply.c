@@ -2,7 +2,9 @@
  * of whoever made the change, at the instant of the change. It must not answer or ask other
  * services: nobody waits for it, and it may be run again. */
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "event_path.h"
 #include "op_state.h"
@@ -18,6 +20,7 @@ static const struct operation apply_operation = {
 struct consumption {
     struct process *process;
     const struct consumer_spec *spec;
+    char *name; /* in `consumed` */
     struct consumer *consumer;
     bool has_events; /* the batch under way has written some of its own */
 };
@@ -89,19 +92,22 @@ static void applied(void *argument, const struct consumed_event *events, size_t 
 }
 
 struct consumption *consumption_new(struct process *process, const struct consumer_spec *spec,
-                                    const char *endpoints)
+                                    const char *suffix, const char *endpoints)
 {
     struct consumption *consumption = calloc(1, sizeof *consumption);
+    const char *source = service_names[spec->source];
+    size_t size = strlen(source) + strlen(suffix) + 1;
 
-    if (!consumption)
+    if (!consumption || !(consumption->name = malloc(size)))
         abort();
+    snprintf(consumption->name, size, "%s%s", source, suffix);
     consumption->process = process;
     consumption->spec = spec;
     consumption->consumer = consumer_new(&(struct consumer_config){
         .loop = process->loop,
         .database = process->database,
         .client = service_client(process, spec->source),
-        .source = service_names[spec->source],
+        .source = consumption->name,
         .endpoints = endpoints,
         .types = spec->types,
         .apply = apply,
@@ -116,6 +122,7 @@ void consumption_destroy(struct consumption **consumption)
     if (!*consumption)
         return;
     consumer_destroy(&(*consumption)->consumer);
+    free((*consumption)->name);
     free(*consumption);
     *consumption = NULL;
 }

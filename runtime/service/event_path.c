@@ -10,11 +10,12 @@
 #include "config.h"
 #include "event_log.h"
 #include "events.h"
+#include "fiber.h"
 #include "log.h"
 #include "op_state.h"
 #include "sequencer.h"
 
-enum { ENDPOINT_SIZE = 300, LABELS_SIZE = 64 };
+enum { ENDPOINT_SIZE = 300, LABELS_SIZE = 64, REPLAY_LOOK_MS = 2 };
 
 struct event_path {
     struct bus_publisher *publisher;
@@ -24,14 +25,19 @@ struct event_path {
 
 /* --- From the first to the last --- */
 
+static struct event_path *path_new(struct process *process)
+{
+    process->events = calloc(1, sizeof *process->events);
+    if (!process->events)
+        abort();
+    return process->events;
+}
+
 bool events_open(struct process *process, const char *endpoint)
 {
-    struct event_path *path = calloc(1, sizeof *path);
+    struct event_path *path = path_new(process);
     char text[ENDPOINT_SIZE];
 
-    if (!path)
-        abort();
-    process->events = path;
     if (!bus_events_endpoint(str_of(endpoint), text, sizeof text)) {
         log_error("no address for events follows from this one", LOG_CSTR("endpoint", endpoint));
         return false;
@@ -43,14 +49,37 @@ bool events_open(struct process *process, const char *endpoint)
     return true;
 }
 
-void events_consume(struct process *process)
+void events_consume(struct process *process, const char *suffix)
 {
     const struct consumer_spec *spec = process->program->consumes;
     char text[ENDPOINT_SIZE];
 
     for (; spec && spec->source != SERVICE_GATEWAY; spec++)
-        process->events->consumptions[spec->source] =
-            consumption_new(process, spec, service_endpoints(spec->source, text, sizeof text));
+        process->events->consumptions[spec->source] = consumption_new(
+            process, spec, suffix, service_endpoints(spec->source, text, sizeof text));
+}
+
+void service_replay(struct process *process, const char *suffix)
+{
+    path_new(process); /* that tells nothing: its own log is the serving process's */
+    events_consume(process, suffix);
+}
+
+struct consumer_counts service_replayed(const struct process *process, enum service source)
+{
+    return consumer_counts(consumption_consumer(process->events->consumptions[source]));
+}
+
+const char *service_replay_trouble(const struct process *process)
+{
+    return events_missing(process);
+}
+
+void service_replay_end(struct process *process)
+{
+    events_end(process);
+    while (fiber_count() > 1) /* the task's own */
+        fiber_sleep(REPLAY_LOOK_MS);
 }
 
 void events_end(struct process *process)

@@ -179,12 +179,13 @@ static void process_destroy(struct process *process)
     loop_destroy(&process->loop);
 }
 
-int process_run(const struct service_program *program)
+int process_run(const struct service_program *program, const struct service_task *task)
 {
-    struct process process = {0};
+    struct process process = {.task = task};
 
     process_new(&process, program);
-    if (!admin_open(&process))
+    /* A task runs beside the service, whose port the same configuration would name. */
+    if (!task && !admin_open(&process))
         process.exit_status = EXIT_FAILURE;
     else
         process_start(&process);

@@ -20,6 +20,7 @@ struct routes;
 
 struct process {
     const struct service_program *program;
+    const struct service_task *task; /* instead of serving; NULL: serves */
     const char *name; /* "svc-goals" */
     struct loop *loop;
     struct admin *admin;
@@ -70,8 +71,8 @@ void dispatch_collect(const struct dispatch *dispatch, struct metrics *metrics);
 
 /* --- process.c, start.c: from the first check to the last request --- */
 
-/* Everything up to and including the loop; answers the exit status. */
-int process_run(const struct service_program *program);
+/* Everything up to and including the loop; answers the exit status. `task`: NULL to serve. */
+int process_run(const struct service_program *program, const struct service_task *task);
 /* Starts to look at the database; goes on by itself until requests are taken. */
 void process_start(struct process *process);
 /* Ends the loop with that exit status. */

@@ -34,6 +34,16 @@ struct consumer_spec {
     void (*applied)(struct process *process, const struct consumed_event *events, size_t count);
 };
 
+/* What the program does instead of serving when it is started with `option`. */
+struct service_task {
+    const char *option;   /* "--rebuild" */
+    const char *about;    /* for --help */
+    const char *settings; /* of its connections to the database: "-c app.x=on"; may be NULL */
+    /* In a fiber: the database is there, and so are the clients of `consumes` and `calls`; no
+     * request is taken and nothing is consumed. Answers whether it went well. */
+    bool (*run)(struct process *process);
+};
+
 struct service_program {
     enum service service;
     const char *schema;                         /* "goals" */
@@ -43,12 +53,13 @@ struct service_program {
     const struct constraint_fault *constraints; /* ends with a NULL constraint; may be NULL */
     const enum service *calls; /* services it asks, ends with SERVICE_GATEWAY; may be NULL */
     const struct consumer_spec *consumes;   /* may be NULL; begins after `start` */
+    const struct service_task *tasks;     /* ends with a NULL option; may be NULL */
     bool (*start)(struct process *process); /* after the bus is up, before requests, in a fiber (it
                                                may ask the database); false ends the process; may
                                                be NULL */
 };
 
-/* Options: --migrate (apply and exit), --check-config, --help-config, --version. Answers the exit
+/* Options: --migrate (apply and exit), --check-config, --help-config, --version, tasks. Answers the exit
  * status. Every operation of the program's service in the table must have a handler or is answered
  * NOT_IMPLEMENTED. Built in: "ping" (answers {database: bool}) and "learnPerson". */
 int service_main(const struct service_program *program, int argc, char **argv);
@@ -66,5 +77,17 @@ bool service_stopping(const struct process *process);
  * process is stopping. From start() on. */
 void service_every(struct process *process, int64_t every_ms,
                    void (*work)(struct process *process));
+
+/* --- For tasks --- */
+
+/* Applies what the program consumes from the beginning of each log on, under places of its own:
+ * `consumed` has them as the source's name followed by `suffix`. */
+void service_replay(struct process *process, const char *suffix);
+/* How far the events of one source were applied. */
+struct consumer_counts service_replayed(const struct process *process, enum service source);
+/* Why one of them has stopped, a sentence; NULL while none has. */
+const char *service_replay_trouble(const struct process *process);
+/* Begins no further event; returns when those that were begun are done. */
+void service_replay_end(struct process *process);
 
 #endif

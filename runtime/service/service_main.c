@@ -41,19 +41,34 @@ static int run_migrations(const struct service_program *program)
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-static int run_service(const struct service_program *program, bool check_only)
+static const struct service_task *find_task(const struct service_program *program,
+                                            const char *option)
+{
+    const struct service_task *task = program->tasks;
+
+    while (task && task->option && strcmp(task->option, option) != 0)
+        task++;
+    return task && task->option ? task : NULL;
+}
+
+static int run_service(const struct service_program *program, const struct service_task *task,
+                       bool check_only)
 {
     if (!has_url(CONFIG_DATABASE_URL, "TRACTION_DATABASE_URL"))
         return EXIT_CONFIGURATION;
-    return check_only ? EXIT_SUCCESS : process_run(program);
+    return check_only ? EXIT_SUCCESS : process_run(program, task);
 }
 
-static int usage(const char *name, FILE *out, int status)
+static int usage(const struct service_program *program, FILE *out, int status)
 {
+    const struct service_task *task = program->tasks;
+
     fprintf(out,
             "usage: %s [--migrate | --check-config | --help-config | --version]\n"
             "Without an option: serves requests until SIGTERM.\n",
-            name);
+            service_names[program->service]);
+    for (; task && task->option; task++)
+        fprintf(out, "%s: %s.\n", task->option, task->about);
     return status;
 }
 
@@ -63,21 +78,22 @@ int service_main(const struct service_program *program, int argc, char **argv)
     const char *option = argc == 2 ? argv[1] : "";
 
     if (argc > 2)
-        return usage(name, stderr, EXIT_CONFIGURATION);
+        return usage(program, stderr, EXIT_CONFIGURATION);
     if (!strcmp(option, "--help"))
-        return usage(name, stdout, EXIT_SUCCESS);
+        return usage(program, stdout, EXIT_SUCCESS);
     if (!strcmp(option, "--version"))
         return printf("%s %s\n", name, TRACTION_VERSION) > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
     if (!strcmp(option, "--help-config")) {
         config_print(stdout);
         return EXIT_SUCCESS;
     }
+    const struct service_task *task = find_task(program, option);
     bool migrates = !strcmp(option, "--migrate"), checks = !strcmp(option, "--check-config");
-    if (argc == 2 && !migrates && !checks)
-        return usage(name, stderr, EXIT_CONFIGURATION);
+    if (argc == 2 && !migrates && !checks && !task)
+        return usage(program, stderr, EXIT_CONFIGURATION);
     if (!config_load())
         return EXIT_CONFIGURATION;
     log_open(name, level_of(config_text(CONFIG_LOG_LEVEL)));
     timestamp_set_clock_offset(config_int(CONFIG_CLOCK_OFFSET_S));
-    return migrates ? run_migrations(program) : run_service(program, checks);
+    return migrates ? run_migrations(program) : run_service(program, task, checks);
 }

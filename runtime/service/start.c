@@ -149,6 +149,17 @@ static void meet_others(struct process *process)
             fiber_sleep(READY_LOOK_MS);
 }
 
+static void run_task(struct process *process)
+{
+    bool good;
+
+    clients_open(process);
+    process->missing = NULL;
+    log_info("begins a task", LOG_CSTR("option", process->task->option));
+    good = process->task->run(process);
+    process_fail(process, good ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
 /* In a fiber, because the program's start may ask the database. */
 static void open_for_requests(void *argument)
 {
@@ -159,6 +170,10 @@ static void open_for_requests(void *argument)
         if (process->stopping)
             return;
         fiber_sleep(READY_LOOK_MS);
+    }
+    if (process->task) {
+        run_task(process);
+        return;
     }
     service_every(process, PURGE_MS, idempotency_purge);
     clients_open(process);
@@ -171,7 +186,7 @@ static void open_for_requests(void *argument)
         return;
     process->missing = NULL;
     dispatch_open(process->dispatch);
-    events_consume(process);
+    events_consume(process, "");
 }
 
 /* --- The schema --- */
@@ -186,6 +201,7 @@ static void database_open(struct process *process)
             .process = process->name,
             .readers = (size_t)config_int(CONFIG_DATABASE_READERS),
             .writers = (size_t)config_int(CONFIG_DATABASE_WRITERS),
+            .settings = process->task ? process->task->settings : NULL,
             .request_timeout_ms = config_int(CONFIG_REQUEST_TIMEOUT_MS),
             .statements = {process->program->statements, runtime_statements, events_statements},
         });

@@ -109,22 +109,25 @@ const http = axios.create({
 });
 
 export class Client {
-  // `base` is '' or basePath. Other options are claims, or `token` to send as it is (null: none).
-  constructor({ base = '', token, headers = {}, ...claims } = {}) {
+  // `base` is '' or basePath. Other options are claims, or `token` to send as it is (null: none), or
+  // `url` and `secret` of another stack.
+  constructor({ base = '', token, headers = {}, url = stack.url, secret = stack.secret, ...claims } = {}) {
+    this.url = url;
+    this.secret = secret;
     this.base = base;
     this.claims = claims;
-    this.token = token === undefined ? sign(claimsOf(claims), stack.secret) : token;
+    this.token = token === undefined ? sign(claimsOf(claims), secret) : token;
     this.headers = this.token === null ? headers : { Authorization: `Bearer ${this.token}`, ...headers };
   }
 
   // Another caller: the same but for what is given.
   as(options) {
-    return new Client({ base: this.base, ...this.claims, ...options });
+    return new Client({ base: this.base, url: this.url, secret: this.secret, ...this.claims, ...options });
   }
 
   async request(method, path, data, options = {}) {
     const answer = await http.request({
-      ...options, method, url: this.base + path, data, headers: { ...this.headers, ...options.headers },
+      ...options, method, baseURL: this.url, url: this.base + path, data, headers: { ...this.headers, ...options.headers },
     }).catch((error) => { // axios would print itself, its sockets and the token
       throw new Error(`${method} ${path.slice(0, 300)} got no answer: ${error.message}`);
     });

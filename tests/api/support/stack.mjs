@@ -145,6 +145,18 @@ export class Stack {
     await entry.gone;
   }
 
+  // Runs a program with options beside the one that serves, until it ends.
+  async runTask(name, options, { killAfter = 120000 } = {}) {
+    const child = spawn(join(bin, name), options, { env: this.environment(name), cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { text += chunk; });
+    const timer = setTimeout(() => child.kill('SIGKILL'), killAfter);
+    const code = await new Promise((done) => child.on('close', (status, signal) => done(status ?? signal)));
+    clearTimeout(timer);
+    if (reports.test(text)) this.problems.push(`${name} ${options.join(' ')} printed:\n${text.slice(0, 4000)}`);
+    return { code, text };
+  }
+
   // One start of one program with more variables; answers how it ended and what it printed.
   async tryStart(name, more) {
     const child = spawn(join(bin, name), [], { env: { ...this.environment(name), ...more }, cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,0 +1,243 @@
+/* `svc-analytics --rebuild`: makes the projections anew from the services' logs while the service
+ * goes on with the old ones. Everything is applied by the same functions, on connections that write
+ * to another generation, under places of its own. Once that has caught up, those who apply events
+ * are held up for a moment, the new generation takes the old one's place, and they go on behind
+ * what it has. Only then the old rows are deleted. */
+#include <stdio.h>
+
+#include "analytics_handlers.h"
+#include "fiber.h"
+#include "log.h"
+#include "lookup.h"
+#include "queries.h"
+
+enum {
+    LOOK_MS = 20,
+    LIFE_MS = 10000,   /* between signs of life */
+    HOLD_US = 1500000, /* less than the service waits for a lock */
+    DEADLINE_US = 10000000,
+    DROP_MOST = 5000,
+    SUFFIX_SIZE = 24,
+};
+
+struct generation {
+    int64_t generation;
+    struct texts sources;
+    struct str suffix;
+};
+static const struct field generation_fields[] = {
+    FIELD(generation, generation, "generation", .flags = FIELD_INTERNAL),
+    FIELD(generation, sources, "sources", .flags = FIELD_INTERNAL),
+    FIELD(generation, suffix, "suffix", .flags = FIELD_INTERNAL),
+};
+static const struct model generation_model = MODEL("Generation", generation, generation_fields);
+
+struct place {
+    struct str source;
+    int64_t pos;
+};
+static const struct field place_fields[] = {
+    FIELD(place, source, "source", .flags = FIELD_INTERNAL),
+    FIELD(place, pos, "pos", .flags = FIELD_INTERNAL),
+};
+static const struct model place_model = MODEL("Place", place, place_fields);
+
+struct drop {
+    int64_t most, count;
+};
+static const struct field drop_fields[] = {
+    FIELD(drop, most, "most", .flags = FIELD_INTERNAL),
+    FIELD(drop, count, "count", .flags = FIELD_INTERNAL),
+};
+static const struct model drop_model = MODEL("Drop", drop, drop_fields);
+
+static const enum service sources[] = {SERVICE_GOALS, SERVICE_KPIS, SERVICE_OPERATIONS};
+enum { SOURCES = sizeof sources / sizeof *sources };
+
+struct building {
+    struct process *process;
+    struct arena *arena;
+    struct generation row;
+    struct str names[SOURCES]; /* of the service's places */
+    char suffix[SUFFIX_SIZE];
+    int64_t lived_us;
+};
+
+static const struct session_context nobody = {.tenant = {"", 0}, .user_id = {"", 0}};
+
+static struct session *begin(struct building *b)
+{
+    struct session_context context = nobody;
+
+    arena_reset(b->arena);
+    context.now = timestamp_now();
+    return session_begin(service_database(b->process), b->arena, true, &context,
+                         monotonic_us() + DEADLINE_US);
+}
+
+/* One statement that answers the generation when it is still ours. */
+static bool change(struct building *b, struct statement *statement, struct generation *answer)
+{
+    struct session *session = begin(b);
+    bool found = false;
+
+    session_ask_row(session, statement, AS(generation, &b->row), AS(generation, answer), &found);
+    bool good = session_commit(session) == DB_OK && found;
+    session_end(&session);
+    return good;
+}
+
+static bool claim(struct building *b)
+{
+    struct generation answer = {.generation = 0};
+
+    if (!change(b, REBUILD_BEGIN, &answer)) {
+        log_error("cannot begin", LOG_CSTR("reason", "another rebuild is under way"));
+        return false;
+    }
+    b->row.generation = answer.generation;
+    snprintf(b->suffix, sizeof b->suffix, "@%lld", (long long)answer.generation);
+    b->row.suffix = str_of(b->suffix);
+    for (size_t i = 0; i < SOURCES; i++)
+        b->names[i] = str_of(service_names[sources[i]]);
+    b->row.sources = (struct texts){b->names, SOURCES};
+    b->lived_us = monotonic_us();
+    return true;
+}
+
+static bool goes_on(struct building *b)
+{
+    struct generation answer;
+    const char *trouble = service_replay_trouble(b->process);
+
+    if (trouble || service_stopping(b->process)) {
+        log_error("the rebuild breaks off", LOG_CSTR("reason", trouble ? trouble : "told to stop"));
+        return false;
+    }
+    if (monotonic_us() - b->lived_us < LIFE_MS * INT64_C(1000))
+        return true;
+    b->lived_us = monotonic_us();
+    return change(b, REBUILD_LIVES, &answer);
+}
+
+/* Every log was read to its end, as far as is known. */
+static bool has_caught_up(const struct building *b)
+{
+    for (size_t i = 0; i < SOURCES; i++) {
+        struct consumer_counts counts = service_replayed(b->process, sources[i]);
+        if (counts.pages == 0 || counts.pos < counts.head)
+            return false;
+    }
+    return true;
+}
+
+static int64_t place_of(const struct list *places, struct str source)
+{
+    const struct place *place = places->items;
+
+    for (size_t i = 0; i < places->count; i++)
+        if (str_equal(place[i].source, source))
+            return place[i].pos;
+    return 0;
+}
+
+/* While the service is held up: until we have at least what it has. */
+static bool has_passed(const struct building *b, const struct list *places)
+{
+    int64_t until_us = monotonic_us() + HOLD_US;
+
+    for (size_t i = 0; i < SOURCES;) {
+        int64_t served = place_of(places, b->names[i]);
+        if (service_replayed(b->process, sources[i]).pos >= served)
+            i++;
+        else if (monotonic_us() > until_us)
+            return false;
+        else
+            fiber_sleep(LOOK_MS);
+    }
+    return true;
+}
+
+/* False when it has to be tried again; *failed when that is of no use. */
+static bool take_place(struct building *b, bool *failed)
+{
+    struct session *session = begin(b);
+    struct generation answer;
+    struct list places = {NULL, 0};
+    bool found = false;
+
+    session_ask_rows(session, REBUILD_HOLD, AS(generation, &b->row), &place_model, &places);
+    if (session_wait(session) != DB_OK || !has_passed(b, &places)) {
+        session_end(&session);
+        return false;
+    }
+    service_replay_end(b->process);
+    session_ask_row(session, REBUILD_SWITCH, AS(generation, &b->row), AS(generation, &answer),
+                    &found);
+    *failed = session_commit(session) != DB_OK || !found;
+    session_end(&session);
+    return !*failed;
+}
+
+/* Places and rows that nobody will look at again, also those of rebuilds that broke off. */
+static void clean_up(struct building *b)
+{
+    struct drop drop = {.most = DROP_MOST, .count = 1};
+    struct session *session = begin(b);
+    bool found;
+
+    session_ask(session, REBUILD_FORGET, NOTHING);
+    session_commit(session);
+    session_end(&session);
+    while (drop.count > 0 && !service_stopping(b->process)) {
+        session = begin(b);
+        drop = (struct drop){.most = DROP_MOST};
+        session_ask_row(session, GENERATIONS_DROP, AS(drop, &drop), AS(drop, &drop), &found);
+        session_commit(session);
+        session_end(&session);
+    }
+}
+
+static bool build(struct building *b)
+{
+    bool failed = false;
+
+    service_replay(b->process, b->suffix);
+    for (;;) {
+        while (!has_caught_up(b)) {
+            if (!goes_on(b))
+                return false;
+            fiber_sleep(LOOK_MS);
+        }
+        if (take_place(b, &failed))
+            return true;
+        if (failed || !goes_on(b))
+            return false;
+    }
+}
+
+static void give_up(struct building *b)
+{
+    struct generation answer;
+
+    service_replay_end(b->process);
+    change(b, REBUILD_GIVE_UP, &answer);
+}
+
+bool rebuild(struct process *process)
+{
+    struct building b = {.process = process, .arena = arena_new()};
+    bool good = claim(&b);
+
+    if (good) {
+        log_info("builds the projections anew", LOG_INT("generation", b.row.generation));
+        good = build(&b);
+        if (good)
+            log_info("the new projections are in use", LOG_INT("generation", b.row.generation));
+        else
+            give_up(&b);
+        clean_up(&b);
+    }
+    arena_destroy(&b.arena);
+    return good;
+}
