@@ -94,31 +94,59 @@ static void read_priority(struct texts *priority)
     }
 }
 
-/* The page's statement and its count: plain ones where an index gives the order, a search that
- * starts from the words' index, or one that sorts. */
-static void choose_statements(const struct issue_query *query, bool sorted, struct statement **page,
-                              struct statement **count)
+static bool is_filtered(const struct issue_query *query)
 {
-    bool filtered = query->by_status || query->priority.count > 0 || query->impact.count > 0 ||
-                    query->reporter_id.data || query->assigned_person_id.data ||
-                    query->type_ids.count > 0;
-    *count = filtered ? ISSUES_FILTERED_COUNT : ISSUES_COUNT;
-    *page = sorted ? ISSUES_SORTED : filtered ? ISSUES_FILTERED : ISSUES_NEWEST;
-    if (query->search.data) {
-        *page = ISSUES_FOUND;
-        *count = ISSUES_FOUND_COUNT;
+    return query->by_status || query->priority.count > 0 || query->impact.count > 0 ||
+           query->reporter_id.data || query->assigned_person_id.data || query->type_ids.count > 0;
+}
+
+/* A page of all issues or of those that pass the filters: by the index that has the order, or
+ * sorted. */
+static bool read_page(struct op *op, struct issue_query *query, bool sorted, struct list *issues,
+                      int64_t *total)
+{
+    struct bound input = AS(issue_query, query);
+    bool filtered = is_filtered(query), found = false;
+    struct row_count count = {0};
+
+    sql_ask_rows(op,
+                 sorted     ? ISSUES_SORTED
+                 : filtered ? ISSUES_FILTERED
+                            : ISSUES_NEWEST,
+                 input, &issue_model, issues);
+    sql_ask_row(op, filtered ? ISSUES_FILTERED_COUNT : ISSUES_COUNT, input, AS(row_count, &count),
+                &found);
+    bool read = sql_wait(op);
+    *total = count.count;
+    return read;
+}
+
+/* The first row says how many there are; a page behind the last has none, so the first page is
+ * asked. */
+static bool search_page(struct op *op, struct issue_query query, struct list *issues,
+                        int64_t *total)
+{
+    struct list counted;
+
+    if (!sql_rows(op, ISSUES_FOUND, AS(issue_query, &query), &issue_model, issues))
+        return false;
+    counted = *issues;
+    if (counted.count == 0 && query.paging.page > 1) {
+        query.paging.page = query.paging.size = 1;
+        if (!sql_rows(op, ISSUES_FOUND, AS(issue_query, &query), &issue_model, &counted))
+            return false;
     }
+    *total = counted.count > 0 ? ((struct issue *)counted.items)->total : 0;
+    return true;
 }
 
 /* GET /api/operations/issues */
 void issue_list(struct op *op)
 {
     struct issue_query query;
-    struct statement *page, *count;
-    struct row_count total = {0};
     struct list issues = {NULL, 0};
+    int64_t total = 0;
     int order;
-    bool found = false;
 
     if (!op_query(op, AS(issue_query, &query)) ||
         !op_paging(op, &query.paging, 20, 100, issue_sort_fields, &order, &query.descending))
@@ -126,11 +154,10 @@ void issue_list(struct op *op)
     read_status(op, &query);
     read_priority(&query.priority);
     query.sort_field = order < 0 ? ISSUE_SORT_CREATED : order;
-    choose_statements(&query, order >= 0, &page, &count);
-    sql_ask_rows(op, page, AS(issue_query, &query), &issue_model, &issues);
-    sql_ask_row(op, count, AS(issue_query, &query), AS(row_count, &total), &found);
-    if (!sql_wait(op))
+    bool read = query.search.data ? search_page(op, query, &issues, &total)
+                                  : read_page(op, &query, order >= 0, &issues, &total);
+    if (!read)
         return;
     issue_complete(issues.items, issues.count);
-    op_reply_list(op, &issue_model, issues, &query.paging, total.count);
+    op_reply_list(op, &issue_model, issues, &query.paging, total);
 }

@@ -23,72 +23,87 @@ SELECT id FROM actions
  ORDER BY id
    FOR KEY SHARE;
 
--- The default page, in the order of actions_newest.
+-- The default page, in the order of actions_newest. What rows show besides themselves is looked up
+-- for the page's rows only, not for those that it skips.
 -- name: ACTIONS_NEWEST
-SELECT * FROM action_rows a
- WHERE a.tenant_id = :tenant
- ORDER BY a.created_at DESC, a.id DESC
- LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+SELECT a.*
+  FROM (SELECT id FROM actions
+         WHERE tenant_id = :tenant AND deleted_at IS NULL
+         ORDER BY created_at DESC, id DESC
+         LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS page
+  JOIN action_rows a ON a.tenant_id = :tenant AND a.id = page.id
+ ORDER BY a.created_at DESC, a.id DESC;
 
 -- name: ACTIONS_COUNT
 SELECT count(*) AS count FROM actions WHERE tenant_id = :tenant AND deleted_at IS NULL;
 
 -- Filters in the same order: the index is walked until the page is full.
 -- name: ACTIONS_FILTERED
-SELECT * FROM action_rows a
- WHERE a.tenant_id = :tenant
-   AND (:start_date::timestamptz IS NULL OR a.due_date IS NULL OR a.due_date >= :start_date)
-   AND (:end_date::timestamptz IS NULL OR a.start_date IS NULL OR a.start_date <= :end_date)
-   AND (:assigned_person_id::text IS NULL OR a.assigned_person_id = :assigned_person_id)
-   AND (coalesce(cardinality(:status::text[]), 0) = 0 OR a.status = ANY (:status))
-   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR a.priority = ANY (:priority))
-   AND (coalesce(cardinality(:goal_ids::uuid[]), 0) = 0 OR a.id IN
-        (SELECT action_id FROM action_goals
-          WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids)))
-   AND (coalesce(cardinality(:strategy_ids::uuid[]), 0) = 0 OR a.id IN
-        (SELECT action_id FROM action_strategies
-          WHERE tenant_id = :tenant AND strategy_id = ANY (:strategy_ids)))
-   AND (coalesce(cardinality(:issue_ids::uuid[]), 0) = 0 OR a.id IN
-        (SELECT action_id FROM action_issues
-          WHERE tenant_id = :tenant AND issue_id = ANY (:issue_ids)))
- ORDER BY a.created_at DESC, a.id DESC
- LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+SELECT a.*
+  FROM (SELECT a.id
+          FROM actions a
+         WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL
+           AND (:start_date::timestamptz IS NULL OR a.due_date IS NULL OR a.due_date >= :start_date)
+           AND (:end_date::timestamptz IS NULL OR a.start_date IS NULL OR a.start_date <= :end_date)
+           AND (:assigned_person_id::text IS NULL OR a.assigned_person_id = :assigned_person_id)
+           AND (coalesce(cardinality(:status::text[]), 0) = 0 OR a.status = ANY (:status))
+           AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR a.priority = ANY (:priority))
+           AND (coalesce(cardinality(:goal_ids::uuid[]), 0) = 0 OR a.id IN
+                (SELECT action_id FROM action_goals
+                  WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids)))
+           AND (coalesce(cardinality(:strategy_ids::uuid[]), 0) = 0 OR a.id IN
+                (SELECT action_id FROM action_strategies
+                  WHERE tenant_id = :tenant AND strategy_id = ANY (:strategy_ids)))
+           AND (coalesce(cardinality(:issue_ids::uuid[]), 0) = 0 OR a.id IN
+                (SELECT action_id FROM action_issues
+                  WHERE tenant_id = :tenant AND issue_id = ANY (:issue_ids)))
+         ORDER BY a.created_at DESC, a.id DESC
+         LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS page
+  JOIN action_rows a ON a.tenant_id = :tenant AND a.id = page.id
+ ORDER BY a.created_at DESC, a.id DESC;
 
 -- Any filters and any order. :sort_field counts action_sort_fields.
 -- name: ACTIONS_SORTED
+WITH wanted AS (
+    SELECT a.id,
+           CASE :sort_field::bigint WHEN 0 THEN lower(a.title) WHEN 1 THEN a.status END AS words,
+           CASE :sort_field WHEN 2 THEN
+                array_position(ARRAY['low', 'medium', 'high', 'critical'], a.priority)
+           END AS number,
+           CASE :sort_field WHEN 3 THEN a.start_date WHEN 4 THEN a.due_date
+                WHEN 5 THEN a.created_at WHEN 6 THEN a.updated_at END AS instant
+      FROM actions a
+     WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL
+       AND (:start_date::timestamptz IS NULL OR a.due_date IS NULL OR a.due_date >= :start_date)
+       AND (:end_date::timestamptz IS NULL OR a.start_date IS NULL OR a.start_date <= :end_date)
+       AND (:assigned_person_id::text IS NULL OR a.assigned_person_id = :assigned_person_id)
+       AND (coalesce(cardinality(:status::text[]), 0) = 0 OR a.status = ANY (:status))
+       AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR a.priority = ANY (:priority))
+       AND (coalesce(cardinality(:goal_ids::uuid[]), 0) = 0 OR a.id IN
+            (SELECT action_id FROM action_goals
+              WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids)))
+       AND (coalesce(cardinality(:strategy_ids::uuid[]), 0) = 0 OR a.id IN
+            (SELECT action_id FROM action_strategies
+              WHERE tenant_id = :tenant AND strategy_id = ANY (:strategy_ids)))
+       AND (coalesce(cardinality(:issue_ids::uuid[]), 0) = 0 OR a.id IN
+            (SELECT action_id FROM action_issues
+              WHERE tenant_id = :tenant AND issue_id = ANY (:issue_ids)))),
+page AS (
+    SELECT id, row_number() OVER () AS place
+      FROM (SELECT id FROM wanted
+             ORDER BY CASE WHEN NOT :descending::boolean THEN words END,
+                      CASE WHEN :descending THEN words END DESC NULLS LAST,
+                      CASE WHEN NOT :descending THEN number END,
+                      CASE WHEN :descending THEN number END DESC NULLS LAST,
+                      CASE WHEN NOT :descending THEN instant END,
+                      CASE WHEN :descending THEN instant END DESC NULLS LAST,
+                      CASE WHEN :descending THEN id END DESC,
+                      id
+             LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS ordered)
 SELECT a.*
-  FROM action_rows a,
-       LATERAL (SELECT CASE :sort_field::bigint WHEN 0 THEN lower(a.title)
-                            WHEN 1 THEN a.status END AS words,
-                       CASE :sort_field WHEN 2 THEN
-                            array_position(ARRAY['low', 'medium', 'high', 'critical'], a.priority)
-                       END AS number,
-                       CASE :sort_field WHEN 3 THEN a.start_date WHEN 4 THEN a.due_date
-                            WHEN 5 THEN a.created_at WHEN 6 THEN a.updated_at END AS instant) AS key
- WHERE a.tenant_id = :tenant
-   AND (:start_date::timestamptz IS NULL OR a.due_date IS NULL OR a.due_date >= :start_date)
-   AND (:end_date::timestamptz IS NULL OR a.start_date IS NULL OR a.start_date <= :end_date)
-   AND (:assigned_person_id::text IS NULL OR a.assigned_person_id = :assigned_person_id)
-   AND (coalesce(cardinality(:status::text[]), 0) = 0 OR a.status = ANY (:status))
-   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR a.priority = ANY (:priority))
-   AND (coalesce(cardinality(:goal_ids::uuid[]), 0) = 0 OR a.id IN
-        (SELECT action_id FROM action_goals
-          WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids)))
-   AND (coalesce(cardinality(:strategy_ids::uuid[]), 0) = 0 OR a.id IN
-        (SELECT action_id FROM action_strategies
-          WHERE tenant_id = :tenant AND strategy_id = ANY (:strategy_ids)))
-   AND (coalesce(cardinality(:issue_ids::uuid[]), 0) = 0 OR a.id IN
-        (SELECT action_id FROM action_issues
-          WHERE tenant_id = :tenant AND issue_id = ANY (:issue_ids)))
- ORDER BY CASE WHEN NOT :descending::boolean THEN key.words END,
-          CASE WHEN :descending THEN key.words END DESC,
-          CASE WHEN NOT :descending THEN key.number END,
-          CASE WHEN :descending THEN key.number END DESC,
-          CASE WHEN NOT :descending THEN key.instant END,
-          CASE WHEN :descending THEN key.instant END DESC NULLS LAST,
-          CASE WHEN :descending THEN a.id END DESC,
-          a.id
- LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+  FROM page
+  JOIN action_rows a ON a.tenant_id = :tenant AND a.id = page.id
+ ORDER BY page.place;
 
 -- name: ACTIONS_FILTERED_COUNT
 SELECT count(*) AS count
@@ -149,62 +164,78 @@ SELECT id FROM issues
    FOR KEY SHARE;
 
 -- name: ISSUES_NEWEST
-SELECT * FROM issue_rows i
- WHERE i.tenant_id = :tenant
- ORDER BY i.created_at DESC, i.id DESC
- LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+SELECT i.*
+  FROM (SELECT id FROM issues
+         WHERE tenant_id = :tenant AND deleted_at IS NULL
+         ORDER BY created_at DESC, id DESC
+         LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS page
+  JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = page.id
+ ORDER BY i.created_at DESC, i.id DESC;
 
 -- name: ISSUES_COUNT
 SELECT count(*) AS count FROM issues WHERE tenant_id = :tenant AND deleted_at IS NULL;
 
 -- name: ISSUES_FILTERED
-SELECT * FROM issue_rows i
- WHERE i.tenant_id = :tenant
-   AND (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
-        i.status_config_id IN
-        (SELECT id FROM issue_statuses
-          WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
-                upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
-   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
-   AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
-   AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
-   AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
-   AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids))
- ORDER BY i.created_at DESC, i.id DESC
- LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+SELECT i.*
+  FROM (SELECT i.id
+          FROM issues i
+         WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL
+           AND (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
+                i.status_config_id IN
+                (SELECT id FROM issue_statuses
+                  WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
+                        upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
+           AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
+           AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
+           AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
+           AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
+           AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR
+                i.type_config_id = ANY (:type_ids))
+         ORDER BY i.created_at DESC, i.id DESC
+         LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS page
+  JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = page.id
+ ORDER BY i.created_at DESC, i.id DESC;
 
 -- Any filters and any order. :sort_field counts issue_sort_fields.
 -- name: ISSUES_SORTED
+WITH wanted AS (
+    SELECT i.id,
+           CASE :sort_field::bigint WHEN 0 THEN lower(i.title) END AS words,
+           CASE :sort_field WHEN 1 THEN
+                array_position(ARRAY['low', 'medium', 'high', 'critical'], i.priority)
+                WHEN 2 THEN
+                array_position(ARRAY['low', 'medium', 'high', 'critical'], i.impact)
+                WHEN 4 THEN i.display_order END AS number,
+           CASE :sort_field WHEN 3 THEN i.due_date WHEN 5 THEN i.created_at
+                WHEN 6 THEN i.updated_at END AS instant
+      FROM issues i
+     WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL
+       AND (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
+            i.status_config_id IN
+            (SELECT id FROM issue_statuses
+              WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
+                    upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
+       AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
+       AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
+       AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
+       AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
+       AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids))),
+page AS (
+    SELECT id, row_number() OVER () AS place
+      FROM (SELECT id FROM wanted
+             ORDER BY CASE WHEN NOT :descending::boolean THEN words END,
+                      CASE WHEN :descending THEN words END DESC NULLS LAST,
+                      CASE WHEN NOT :descending THEN number END,
+                      CASE WHEN :descending THEN number END DESC NULLS LAST,
+                      CASE WHEN NOT :descending THEN instant END,
+                      CASE WHEN :descending THEN instant END DESC NULLS LAST,
+                      CASE WHEN :descending THEN id END DESC,
+                      id
+             LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS ordered)
 SELECT i.*
-  FROM issue_rows i,
-       LATERAL (SELECT CASE :sort_field::bigint WHEN 0 THEN lower(i.title) END AS words,
-                       CASE :sort_field WHEN 1 THEN
-                            array_position(ARRAY['low', 'medium', 'high', 'critical'], i.priority)
-                            WHEN 2 THEN
-                            array_position(ARRAY['low', 'medium', 'high', 'critical'], i.impact)
-                            WHEN 4 THEN i.display_order END AS number,
-                       CASE :sort_field WHEN 3 THEN i.due_date WHEN 5 THEN i.created_at
-                            WHEN 6 THEN i.updated_at END AS instant) AS key
- WHERE i.tenant_id = :tenant
-   AND (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
-        i.status_config_id IN
-        (SELECT id FROM issue_statuses
-          WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
-                upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
-   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
-   AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
-   AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
-   AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
-   AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids))
- ORDER BY CASE WHEN NOT :descending::boolean THEN key.words END,
-          CASE WHEN :descending THEN key.words END DESC,
-          CASE WHEN NOT :descending THEN key.number END,
-          CASE WHEN :descending THEN key.number END DESC NULLS LAST,
-          CASE WHEN NOT :descending THEN key.instant END,
-          CASE WHEN :descending THEN key.instant END DESC NULLS LAST,
-          CASE WHEN :descending THEN i.id END DESC,
-          i.id
- LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+  FROM page
+  JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = page.id
+ ORDER BY page.place;
 
 -- name: ISSUES_FILTERED_COUNT
 SELECT count(*) AS count
@@ -221,53 +252,47 @@ SELECT count(*) AS count
    AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
    AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids));
 
--- As ISSUES_SORTED, starting from the ids that contain :search.
+-- As ISSUES_SORTED, starting from the ids that contain :search. The words are looked for once:
+-- every row says how many were found altogether.
 -- name: ISSUES_FOUND
-SELECT i.*
-  FROM issues_found(:search) AS found (id)
-  JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = found.id,
-       LATERAL (SELECT CASE :sort_field::bigint WHEN 0 THEN lower(i.title) END AS words,
-                       CASE :sort_field WHEN 1 THEN
-                            array_position(ARRAY['low', 'medium', 'high', 'critical'], i.priority)
-                            WHEN 2 THEN
-                            array_position(ARRAY['low', 'medium', 'high', 'critical'], i.impact)
-                            WHEN 4 THEN i.display_order END AS number,
-                       CASE :sort_field WHEN 3 THEN i.due_date WHEN 5 THEN i.created_at
-                            WHEN 6 THEN i.updated_at END AS instant) AS key
- WHERE (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
-        i.status_config_id IN
-        (SELECT id FROM issue_statuses
-          WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
-                upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
-   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
-   AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
-   AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
-   AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
-   AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids))
- ORDER BY CASE WHEN NOT :descending::boolean THEN key.words END,
-          CASE WHEN :descending THEN key.words END DESC,
-          CASE WHEN NOT :descending THEN key.number END,
-          CASE WHEN :descending THEN key.number END DESC NULLS LAST,
-          CASE WHEN NOT :descending THEN key.instant END,
-          CASE WHEN :descending THEN key.instant END DESC NULLS LAST,
-          CASE WHEN :descending THEN i.id END DESC,
-          i.id
- LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
-
--- name: ISSUES_FOUND_COUNT
-SELECT count(*) AS count
-  FROM issues_found(:search) AS found (id)
-  JOIN issues i ON i.tenant_id = :tenant AND i.id = found.id AND i.deleted_at IS NULL
- WHERE (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
-        i.status_config_id IN
-        (SELECT id FROM issue_statuses
-          WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
-                upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
-   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
-   AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
-   AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
-   AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
-   AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids));
+WITH wanted AS MATERIALIZED (
+    SELECT i.id,
+           CASE :sort_field::bigint WHEN 0 THEN lower(i.title) END AS words,
+           CASE :sort_field WHEN 1 THEN
+                array_position(ARRAY['low', 'medium', 'high', 'critical'], i.priority)
+                WHEN 2 THEN
+                array_position(ARRAY['low', 'medium', 'high', 'critical'], i.impact)
+                WHEN 4 THEN i.display_order END AS number,
+           CASE :sort_field WHEN 3 THEN i.due_date WHEN 5 THEN i.created_at
+                WHEN 6 THEN i.updated_at END AS instant
+      FROM issues_found(:search) AS found (id)
+      JOIN issues i ON i.tenant_id = :tenant AND i.id = found.id AND i.deleted_at IS NULL
+     WHERE (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
+            i.status_config_id IN
+            (SELECT id FROM issue_statuses
+              WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
+                    upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
+       AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
+       AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
+       AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
+       AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
+       AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids))),
+page AS (
+    SELECT id, row_number() OVER () AS place, (SELECT count(*) FROM wanted) AS total
+      FROM (SELECT id FROM wanted
+             ORDER BY CASE WHEN NOT :descending::boolean THEN words END,
+                      CASE WHEN :descending THEN words END DESC NULLS LAST,
+                      CASE WHEN NOT :descending THEN number END,
+                      CASE WHEN :descending THEN number END DESC NULLS LAST,
+                      CASE WHEN NOT :descending THEN instant END,
+                      CASE WHEN :descending THEN instant END DESC NULLS LAST,
+                      CASE WHEN :descending THEN id END DESC,
+                      id
+             LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS ordered)
+SELECT i.*, page.total
+  FROM page
+  JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = page.id
+ ORDER BY page.place;
 
 -- What an issue refers to, as far as this service knows it: one row, with NULL for what is unknown.
 -- name: ISSUE_REFERENCES
@@ -390,7 +415,8 @@ DELETE FROM action_issues
 -- name: ACTION_ISSUES_ADD
 INSERT INTO action_issues (tenant_id, action_id, issue_id, place_in_action)
 SELECT :tenant, :id, o.id, o.place FROM unnest(:issue_ids::uuid[]) WITH ORDINALITY AS o (id, place)
-ON CONFLICT ON CONSTRAINT action_issues_pkey DO UPDATE SET place_in_action = excluded.place_in_action;
+ON CONFLICT ON CONSTRAINT action_issues_pkey DO UPDATE
+   SET place_in_action = excluded.place_in_action;
 
 -- name: ISSUE_ACTIONS_CLEAR
 DELETE FROM action_issues
@@ -399,7 +425,8 @@ DELETE FROM action_issues
 -- name: ISSUE_ACTIONS_ADD
 INSERT INTO action_issues (tenant_id, issue_id, action_id, place_in_issue)
 SELECT :tenant, :id, o.id, o.place FROM unnest(:action_ids::uuid[]) WITH ORDINALITY AS o (id, place)
-ON CONFLICT ON CONSTRAINT action_issues_pkey DO UPDATE SET place_in_issue = excluded.place_in_issue;
+ON CONFLICT ON CONSTRAINT action_issues_pkey DO UPDATE
+   SET place_in_issue = excluded.place_in_issue;
 
 -- The goals or strategies of many actions.
 -- name: GOALS_OF_ACTIONS
@@ -451,7 +478,8 @@ SELECT id FROM issue_types
 -- name: ISSUE_TYPE_USED
 SELECT count(*) AS count
   FROM (SELECT FROM issues
-         WHERE tenant_id = :tenant AND type_config_id = :id AND deleted_at IS NULL LIMIT 1) AS one;
+         WHERE tenant_id = :tenant AND type_config_id = :id AND deleted_at IS NULL
+         LIMIT 1) AS one;
 
 -- name: ISSUE_TYPE_INSERT
 INSERT INTO issue_types (tenant_id, id, name, description, color, icon, order_index, is_active,
@@ -506,7 +534,8 @@ SELECT id FROM issue_statuses
 -- name: ISSUE_STATUS_USED
 SELECT count(*) AS count
   FROM (SELECT FROM issues
-         WHERE tenant_id = :tenant AND status_config_id = :id AND deleted_at IS NULL LIMIT 1) AS one;
+         WHERE tenant_id = :tenant AND status_config_id = :id AND deleted_at IS NULL
+         LIMIT 1) AS one;
 
 -- name: ISSUE_STATUS_INSERT
 INSERT INTO issue_statuses (tenant_id, id, name, description, category, color, icon, order_index,
@@ -529,7 +558,8 @@ INSERT INTO system_status_orders (tenant_id, id, order_index)
 SELECT :tenant, o.id, o.place
   FROM unnest(:status_ids::uuid[]) WITH ORDINALITY AS o (id, place)
  WHERE o.id = ANY (:system_ids::uuid[])
-ON CONFLICT ON CONSTRAINT system_status_orders_pkey DO UPDATE SET order_index = excluded.order_index;
+ON CONFLICT ON CONSTRAINT system_status_orders_pkey DO UPDATE
+   SET order_index = excluded.order_index;
 
 -- name: ISSUE_STATUSES_REORDER
 UPDATE issue_statuses s

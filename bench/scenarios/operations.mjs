@@ -18,7 +18,7 @@ export async function run({ stack, rounds, seconds }) {
     PEER_DATABASE_URL: stack.databaseUrl, NODE_ENV: 'production',
   });
   await answering(`${url}/api/operations/issues`);
-  await sameAnswer(stack.url, url, '/api/operations/issues?size=20&search=nukelira', tokens[3]);
+  await sameAnswer(stack.url, url, '/api/operations/issues?size=20&search=molikeke', tokens[3]);
   await sameAnswer(stack.url, url, '/api/operations/actions?status=not_started,blocked&priority=high,low&startDate=2025-02-01&endDate=2025-11-30', tokens[3]);
 
   const rows = [];

@@ -75,6 +75,7 @@ static const struct field issue_fields[] = {
     RECORD_FIELDS(issue),
     FIELD(issue, version, "version", .flags = FIELD_INTERNAL),
     FIELD(issue, tenant_id, "tenantId", .flags = FIELD_INTERNAL),
+    FIELD(issue, total, "total", .flags = FIELD_INTERNAL),
     FIELD_AS(issue, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL),
     FIELD_AS(issue, connections.strategy_ids, "strategy_ids", .flags = FIELD_INTERNAL),
     FIELD_AS(issue, connections.other_ids, "action_ids", .flags = FIELD_INTERNAL),

@@ -30,6 +30,7 @@ struct issue {
     int64_t version;
     struct timestamp created_at, updated_at;
     struct str created_by, updated_by;
+    int64_t total; /* of a search: how many were found altogether */
 };
 extern const struct model issue_model;
 

@@ -156,7 +156,7 @@ describe('the list', () => {
     ['reportedBy=r1', 'a'], ['reporterId=user-1', 'dcB'], ['assignedTo=p', 'dB'], ['assignedPersonId=p&status=inactive', 'd'],
     ['search=FIND', 'B'], ['search=100%25', 'a'], ['search=%25', 'a'], ['search=_', 'c'], ['search=c_d', 'c'], ['search=%CF%83%CE%AF%CF%83%CF%85%CF%86%CE%BF%CF%82', 'd'], ['search=%C3%84PF', 'd'], ['search=me&status=closed', ''],
     ['sort=title', 'aBcd'], ['sort=-title', 'dcBa'], ['sort=priority', 'acBd'], ['sort=priority:desc', 'Bcad'], ['sort=impact', 'cadB'], ['sort=displayOrder', 'Bcad'], ['sort=dueDate', 'Bcad'],
-    ['sort=-createdAt', 'dcBa'], ['sort=createdAt', 'aBcd'], ['sort=title&search=d', 'Bcd'], ['size=1&page=2', 'c'], ['size=3&page=2&sort=title', 'd'],
+    ['sort=-createdAt', 'dcBa'], ['sort=createdAt', 'aBcd'], ['sort=title&search=d', 'Bcd'], ['size=1&page=2', 'c'], ['search=d&size=1&page=2', 'c'], ['size=3&page=2&sort=title', 'd'],
   ]) test(query || 'newest first', async () => assert.equal(await letters(query), expected));
 
   test('by the id of a status and of a type', async () => {
@@ -164,6 +164,12 @@ describe('the list', () => {
     assert.equal(await letters(`statusConfigId=${own.id},open`), 'da');
     assert.equal(await letters(`typeConfigId=${(await named(client, 'types', 'Legal')).id}`), 'c');
     assert.equal(await letters(`typeConfigId=${(await named(client, 'types', 'Legal')).id},${(await named(client, 'types', 'General')).id}`), 'dcBa');
+  });
+
+  test('a page says the total, also behind the last one', async () => {
+    for (const [query, total] of [['search=d', 3], ['search=d&page=9', 3], ['search=nothing', 0], ['search=nothing&page=2', 0], ['page=9', 4], ['status=open,active&page=9', 2], ['sort=title&page=9', 4]]) {
+      assert.equal(ok(await client.get(`${issues}?${query}`)).pagination.total, total, query);
+    }
   });
 
   test('pages of 20, at most 100', async () => {
