@@ -1,5 +1,6 @@
 /* svc-analytics: statistics, scores and reports, from its own projections of the events. */
 #include "analytics_handlers.h"
+#include "fiber.h"
 #include "queries.h"
 #include "told.h"
 
@@ -27,8 +28,14 @@ static const struct service_task tasks[] = {
     {NULL, NULL, NULL, NULL},
 };
 
+static void keep_scores(void *process)
+{
+    scores_keep(process);
+}
+
 static bool start(struct process *process)
 {
+    fiber_start(keep_scores, process); /* of a day on which it was down until now */
     service_every(process, SCORES_MS, scores_keep);
     return true;
 }
