@@ -237,21 +237,19 @@ void link_close(struct link *link)
 
 /* --- Messages --- */
 
-void link_prepare(struct link *link, struct statement *statement)
+void link_prepare(struct link *link, struct statement *statement, int64_t deadline_us)
 {
     expect_sent(link, PQsendPrepare(link->pg, statement->name, statement->text, 0, NULL));
     link->prepared[statement->plan->place] = true;
-    push(link, (struct answer){.kind = ANSWER_PREPARE,
-                               .statement = statement,
-                               .deadline_us = monotonic_us() + LINK_SETTLE_MS * 1000});
+    push(link, (struct answer){
+                   .kind = ANSWER_PREPARE, .statement = statement, .deadline_us = deadline_us});
 }
 
-void link_describe(struct link *link, struct statement *statement)
+void link_describe(struct link *link, struct statement *statement, int64_t deadline_us)
 {
     expect_sent(link, PQsendDescribePrepared(link->pg, statement->name));
-    push(link, (struct answer){.kind = ANSWER_DESCRIBE,
-                               .statement = statement,
-                               .deadline_us = monotonic_us() + LINK_SETTLE_MS * 1000});
+    push(link, (struct answer){
+                   .kind = ANSWER_DESCRIBE, .statement = statement, .deadline_us = deadline_us});
 }
 
 void link_query(struct link *link, const struct query *query, struct answer answer)

@@ -97,12 +97,13 @@ void pool_link_up(struct link *link)
         link_ready(link);
         return;
     }
+    int64_t deadline_us = monotonic_us() + LINK_SETTLE_MS * 1000;
     link->state = LINK_DESCRIBING;
     for (size_t i = 0; i < database->statement_count; i++) {
-        link_prepare(link, database->statements[i]);
-        link_describe(link, database->statements[i]);
+        link_prepare(link, database->statements[i], deadline_us);
+        link_describe(link, database->statements[i], deadline_us);
     }
-    link_sync(link, (struct answer){.deadline_us = monotonic_us() + LINK_SETTLE_MS * 1000});
+    link_sync(link, (struct answer){.deadline_us = deadline_us});
     link_flush(link);
 }
 

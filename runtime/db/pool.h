@@ -23,7 +23,7 @@ enum {
     LINK_OVERDUE_MS = 5000, /* a server this long beyond a deadline is taken for frozen */
     LINK_IDLE_MS = 60000,   /* surplus connections are closed after that */
     LINK_TICK_MS = 1000,    /* how often these times are looked at */
-    LINK_SETTLE_MS = 10000, /* deadline of what nobody waits for: rollbacks, preparing */
+    LINK_SETTLE_MS = 10000, /* deadline of what nobody waits for: rollbacks, the first look */
     RETRY_LEAST_MS = 50,    /* between attempts to connect, doubled up to the most */
     RETRY_MOST_MS = 2000,
     READERS_KEPT = 1, /* open links that are kept although idle */
@@ -176,8 +176,8 @@ void link_open(struct link *link);
 void link_close(struct link *link);
 /* Each sends a message and notes what it expects. Trouble breaks the link, which is given up later:
  * until then sending is harmless. */
-void link_prepare(struct link *link, struct statement *statement);
-void link_describe(struct link *link, struct statement *statement);
+void link_prepare(struct link *link, struct statement *statement, int64_t deadline_us);
+void link_describe(struct link *link, struct statement *statement, int64_t deadline_us);
 void link_query(struct link *link, const struct query *query, struct answer answer);
 void link_sync(struct link *link, struct answer answer);
 void link_flush(struct link *link);

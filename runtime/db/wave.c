@@ -122,24 +122,24 @@ static bool prepare_missing(struct link *link, const struct wave *wave)
     bool sent = false;
     for (const struct query *query = wave->queries; query; query = query->next) {
         if (!link->prepared[query->statement->plan->place]) {
-            link_prepare(link, query->statement);
+            link_prepare(link, query->statement, wave->deadline_us);
             sent = true;
         }
     }
     return sent;
 }
 
-static bool prepare_own(struct link *link, enum own_statement own)
+static bool prepare_own(struct link *link, enum own_statement own, int64_t deadline_us)
 {
     if (link->prepared[own_statements[own].plan->place])
         return false;
-    link_prepare(link, &own_statements[own]);
+    link_prepare(link, &own_statements[own], deadline_us);
     return true;
 }
 
-static void prepare_end(struct link *link)
+static void prepare_end(struct link *link, int64_t deadline_us)
 {
-    link_sync(link, (struct answer){.deadline_us = monotonic_us() + LINK_SETTLE_MS * 1000});
+    link_sync(link, (struct answer){.deadline_us = deadline_us});
     link->groups++;
 }
 
@@ -175,7 +175,8 @@ static void send_queries(struct link *link, struct wave *wave)
 static void send_group(struct link *link, size_t most)
 {
     struct database *database = link->database;
-    bool prepared = prepare_own(link, OWN_TENANT);
+    int64_t deadline_us = database->queue->deadline_us;
+    bool prepared = prepare_own(link, OWN_TENANT, deadline_us);
     size_t count = 0;
     for (struct wave *wave = database->queue; wave && count < most; wave = wave->next) {
         if (wave->alone && count > 0)
@@ -186,7 +187,7 @@ static void send_group(struct link *link, size_t most)
             break;
     }
     if (prepared)
-        prepare_end(link);
+        prepare_end(link, deadline_us);
     struct answer sync = {0};
     struct str tenant = STR(""); /* a transaction begins without one */
     for (size_t i = 0; i < count; i++) {
@@ -242,11 +243,12 @@ void waves_send(struct database *database)
 void wave_send_writer(struct link *link, struct wave *wave)
 {
     bool begins = wave->opens && !wave->ends, commits = wave->ends && !wave->opens;
-    bool prepared = wave->opens && prepare_own(link, OWN_TENANT);
-    prepared = (begins && prepare_own(link, OWN_BEGIN)) || prepared;
-    prepared = (commits && prepare_own(link, OWN_COMMIT)) || prepared;
+    int64_t deadline_us = wave->deadline_us;
+    bool prepared = wave->opens && prepare_own(link, OWN_TENANT, deadline_us);
+    prepared = (begins && prepare_own(link, OWN_BEGIN, deadline_us)) || prepared;
+    prepared = (commits && prepare_own(link, OWN_COMMIT, deadline_us)) || prepared;
     if (prepare_missing(link, wave) || prepared)
-        prepare_end(link);
+        prepare_end(link, deadline_us);
     if (begins)
         send_own(link, wave, OWN_BEGIN, ANSWER_PLAIN, STR_NONE);
     if (wave->opens && wave->tenant.size > 0) /* a transaction begins without one */
@@ -264,8 +266,8 @@ void wave_roll_back(struct link *link)
     struct answer answer = {.kind = ANSWER_PLAIN,
                             .deadline_us = monotonic_us() + LINK_SETTLE_MS * 1000};
     struct query query = {.statement = &own_statements[OWN_ROLLBACK]};
-    if (prepare_own(link, OWN_ROLLBACK))
-        prepare_end(link);
+    if (prepare_own(link, OWN_ROLLBACK, answer.deadline_us))
+        prepare_end(link, answer.deadline_us);
     link_query(link, &query, answer);
     link_sync(link, answer);
     link_flush(link);
