@@ -160,34 +160,32 @@ static bool take_date(struct str *text, struct date *date)
            date->day <= days_in_month(date->year, date->month);
 }
 
-/* One to nine digits; those beyond microseconds are dropped. */
+/* One digit or more; those beyond microseconds are dropped. */
 static bool take_fraction(struct str *text, int64_t *us)
 {
-    int digits = 0;
+    int64_t unit_us = SECOND_US;
     int digit;
 
     *us = 0;
-    while (digits < 9 && take_number(text, 1, &digit)) {
-        if (digits < 6)
-            *us = *us * 10 + digit;
-        digits++;
+    while (take_number(text, 1, &digit)) {
+        unit_us /= 10;
+        *us += digit * unit_us;
     }
-    for (int i = digits; i < 6; i++)
-        *us *= 10;
-    return digits > 0;
+    return unit_us < SECOND_US;
 }
 
+/* To the minute, the second, or any part of it. */
 static bool take_time(struct str *text, int64_t *us)
 {
-    int hour, minute, second;
+    int hour, minute, second = 0;
     int64_t fraction_us = 0;
 
-    if (!take_number(text, 2, &hour) || !take_char(text, ':') || !take_number(text, 2, &minute) ||
-        !take_char(text, ':') || !take_number(text, 2, &second))
+    if (!take_number(text, 2, &hour) || !take_char(text, ':') || !take_number(text, 2, &minute))
+        return false;
+    if (take_char(text, ':') && (!take_number(text, 2, &second) ||
+                                 (take_char(text, '.') && !take_fraction(text, &fraction_us))))
         return false;
     if (hour > 23 || minute > 59 || second > 59)
-        return false;
-    if (take_char(text, '.') && !take_fraction(text, &fraction_us))
         return false;
     *us = (hour * 3600 + minute * 60 + second) * SECOND_US + fraction_us;
     return true;

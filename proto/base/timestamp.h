@@ -22,8 +22,9 @@ bool timestamp_is_none(struct timestamp t);
 struct timestamp timestamp_now(void);
 void timestamp_set_clock_offset(int64_t seconds);
 
-/* Strict RFC 3339 with any offset and up to nine fractional digits (cut to microseconds), or a
- * bare YYYY-MM-DD (00:00 UTC). Leap seconds and days that do not exist are refused. */
+/* RFC 3339 with any offset and precision, from minutes to any number of fractional digits (cut to
+ * microseconds), or a bare YYYY-MM-DD (00:00 UTC). Leap seconds and days that do not exist are
+ * refused. */
 bool timestamp_parse(struct str text, struct timestamp *t);
 /* Writes TIMESTAMP_TEXT_SIZE characters with milliseconds, no NUL. */
 void timestamp_format(struct timestamp t, char *text);
