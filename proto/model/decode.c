@@ -70,8 +70,8 @@ static void decode_packed(struct decoding *d, const struct place *place, const s
 {
     if ((field->flags & FIELD_OBJECT_ONLY) != 0 && value->type != VALUE_MAP)
         FAULT(d, place, "must be an object");
-    else if (field->most > 0 && (double)value->raw.size > field->most)
-        FAULT(d, place, "is too large: at most %.0f bytes are kept", field->most);
+    else if (field->most > 0 && (double)field_json_size(value) > field->most)
+        FAULT(d, place, "is too large: at most %.0f bytes of JSON are kept", field->most);
     else
         member->bytes = value->raw;
 }

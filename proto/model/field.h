@@ -50,6 +50,8 @@ bool field_check_item(struct field_errors *errors, const struct place *place,
 /* The count of an array's items. */
 bool field_check_count(struct field_errors *errors, const struct place *place,
                        const struct field *field, size_t count);
+/* Bytes of the value as JSON without blanks. */
+size_t field_json_size(const struct value *value);
 /* Adds what a number must be: "must be a whole number from 1 to 4". */
 bool field_fault_number(struct field_errors *errors, const struct place *place,
                         const struct field *field);

@@ -187,6 +187,34 @@ START_TEST(checks_words_ids_and_times)
 }
 END_TEST
 
+/* Not as bytes of msgpack, which are fewer for most and more for short decimals. */
+START_TEST(measures_objects_as_json)
+{
+    static const char *const fit[] = {
+        "{'k':'1234567890123456789012'}", "{'k':[0.5,0.25,1.5,2.5,3.5]}",
+        "{'k':[1,22,-3,null,true]}",      "{'k':[false,{},[],{'a':-128}]}",
+        "{'k':'\n\n\n\n\n\n\n\n\n\n\n'}", "{'k':'\\\\\\\\\\\\\\\\\\\\\\'}",
+        "{'k':'\001\001\001aaaa'}",       "{'a':-9223372036854775807}",
+    };
+    static const char *const large[] = {
+        "{'k':'12345678901234567890123'}", "{'k':[0.5,0.25,1.5,2.5,3.5,12]}",
+        "{'k':[1,22,-3,null,true,false]}", "{'k':[false,{},[],{'a':-128},1]}",
+        "{'k':'\n\n\n\n\n\n\n\n\n\n\n.'}", "{'k':'\\\\\\\\\\\\\\\\\\\\\\.'}",
+        "{'k':'\001\001\001aaaaa'}",       "{'a':9223372036854775807,'b':1}",
+    };
+    char json[100];
+
+    for (size_t i = 0; i < sizeof fit / sizeof *fit; i++) {
+        snprintf(json, sizeof json, "{'title':'T','metadata':%s}", fit[i]);
+        ck_assert_msg(create(json), "%s", json);
+    }
+    for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
+        snprintf(json, sizeof json, "{'title':'T','metadata':%s}", large[i]);
+        REFUSES(json, "metadata", "is too large: at most 30 bytes of JSON are kept");
+    }
+}
+END_TEST
+
 START_TEST(checks_arrays_and_objects)
 {
     REFUSES("{'title':'T','valueTags':'a'}", "valueTags", "must be an array");
@@ -198,7 +226,7 @@ START_TEST(checks_arrays_and_objects)
     REFUSES("{'title':'T','value_tags':[null]}", "value_tags[0]", "must be text");
     REFUSES("{'title':'T','metadata':[]}", "metadata", "must be an object");
     REFUSES("{'title':'T','metadata':{'k':'1234567890123456789012345'}}", "metadata",
-            "is too large: at most 30 bytes are kept");
+            "is too large: at most 30 bytes of JSON are kept");
     REFUSES("{'title':'T','links':{'goalIds':['0190b6a2-1111-7abc-8def-0123456789ab',"
             "'0190b6a2-1111-7abc-8def-0123456789ab','x']}}",
             "links.goalIds[2]", "must be a UUID");
@@ -295,4 +323,5 @@ END_TEST
 SUITE_MAIN("model_decode", reads_every_type, knows_the_spellings_of_a_name,
            two_spellings_must_agree, ignores_what_is_not_the_callers, requires_what_is_required,
            checks_text, checks_numbers, checks_words_ids_and_times, checks_arrays_and_objects,
-           tells_every_error_at_once, a_patch_keeps_and_clears, bounds_what_hostile_bodies_cost)
+           measures_objects_as_json, tells_every_error_at_once, a_patch_keeps_and_clears,
+           bounds_what_hostile_bodies_cost)
