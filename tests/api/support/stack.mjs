@@ -72,6 +72,7 @@ export class Stack {
       ...inherited,
       ASAN_OPTIONS: 'handle_abort=1:detect_stack_use_after_return=0:log_exe_name=1',
       UBSAN_OPTIONS: 'print_stacktrace=1',
+      LSAN_OPTIONS: `print_suppressions=0:suppressions=${join(root, 'tests/report/lsan.supp')}`, // fonts, in report-writer
       TRACTION_BUS_DIR: join(this.folder, 'bus'),
       TRACTION_ADMIN_PORT: this.adminPorts[name],
       ...own,
