@@ -74,7 +74,7 @@ prepare_run() {
 # The programs and the supervisor are copied to the data folder: the run user may be unable to read
 # the checkout, and a build while the stack runs must not change what a restarted process is.
 install_programs() {
-    local file changed="" scripts=(common.sh postgres.sh supervise) wanted=("${programs[@]}" "${helpers[@]}")
+    local file changed="" scripts=(common.sh postgres.sh supervise restore) wanted=("${programs[@]}" "${helpers[@]}")
     for file in "${wanted[@]/#/$built/}" "${scripts[@]/#/$root/deploy/local/}"; do
         [[ -x $file || $file == *.sh ]] || die "there is no program $file"
         [[ ! $file -nt $data/bin/${file##*/} && ! $file -ot $data/bin/${file##*/} ]] || changed=1

@@ -4,7 +4,7 @@
 test_scripts_are_clean() {
     command -v shellcheck >/dev/null || return 0
     cd "$root" || fail "no checkout"
-    shellcheck -x traction .ci/run deploy/local/*.sh deploy/local/supervise deploy/image/* deploy/compose/make-secrets \
+    shellcheck -x traction .ci/run deploy/local/*.sh deploy/local/{supervise,restore,doctor} deploy/image/* deploy/compose/make-secrets \
         tests/run.sh tests/scripts/*.sh ||
         fail "shellcheck complains"
 }

@@ -1,0 +1,109 @@
+# Care for the data: backup, restore, and a tenant's export and erasure. Sourced by `traction`. What is
+# asked of PostgreSQL is in deploy/care/, for databases that `traction up` does not run.
+# shellcheck shell=bash
+
+# database PROGRAM ARGUMENT...: one of PostgreSQL's programs on the stack's database, as who owns it.
+database() {
+    local port=${stack[pg_port]}
+    ((port != 0)) || port=5432
+    as_user "$postgres_bin/$1" -h "${stack[run]}" -p "$port" -U postgres -d traction "${@:2}"
+}
+
+# keep_output FILE COMMAND...: what the command writes becomes FILE, readable by its owner alone, when the
+# command has succeeded; an older FILE stays as it is until then.
+keep_output() {
+    local file=$1 status
+    shift
+    [[ ! -d $file ]] || usage_error "$file is a folder"
+    (umask 077 && : >"$file.new") || die "cannot write $file.new"
+    "$@" >"$file.new"
+    status=$?
+    if ((status != 0)); then
+        rm -f -- "$file.new"
+        return "$status"
+    fi
+    mv -- "$file.new" "$file"
+}
+
+command_backup() {
+    local file=${arguments[0]-}
+    [[ ${#arguments[@]} -eq 1 ]] || usage_error "backup needs the name of one file"
+    need_running
+    find_run_user
+    keep_output "$file" database pg_dump --format=custom --no-password ||
+        die "pg_dump failed; there is no $file"
+    say "all data are in $file ($(stat -c %s -- "$file") bytes)"
+}
+
+# Into a data folder that has no database yet: nothing is ever overwritten.
+command_restore() {
+    local file=${arguments[0]-}
+    [[ ${#arguments[@]} -eq 1 ]] || usage_error "restore needs the name of one file"
+    [[ -r $file && -f $file ]] || die "cannot read $file"
+    [[ $(head -c 5 -- "$file") == PGDMP ]] || die "$file is no backup made by: traction backup"
+    find_data
+    option_pg_port=''
+    find_settings
+    find_run
+    ! stack_running || die "is running with the data folder $data; stop it, or choose another --data"
+    [[ ! -e $data/pg ]] || die "$data has a database; choose another --data, or move $data/pg away"
+    if [[ $option_programs ]]; then
+        built=$(cd -- "$option_programs" 2>/dev/null && pwd) || die "there is no folder $option_programs"
+    else
+        build_programs
+    fi
+    need_packages run build
+    find_run_user
+    prepare_data
+    prepare_run
+    as_user env SUPERVISE_RUN="$run" bash "$data/bin/restore" "$(<"$root/deploy/care/after-restore.sql")" <"$file" ||
+        die "the restore failed; $data has no database"
+    [[ $run == "$data/run" ]] || rm -rf -- "$run"
+    say "restored into $data; start it with: traction up"
+    [[ $secret_from != 'file' ]] || say "tokens are signed with $data/secret; those signed elsewhere need that secret"
+}
+
+command_tenant() {
+    local action=${arguments[0]-} tenant=${arguments[1]-} file=${arguments[2]-} rows
+    case $action-${#arguments[@]} in
+    export-3 | erase-2) ;;
+    *) usage_error "tenant needs: export TENANT FILE, or: erase TENANT" ;;
+    esac
+    need_running
+    find_run_user
+    if [[ $action == export ]]; then
+        keep_output "$file" tenant_sql export || die "the export failed; there is no $file"
+        rows=$(($(wc -l <"$file") - 1))
+        say "$rows rows of tenant \"$tenant\" are in $file"
+        return
+    fi
+    confirm_erase
+    erase_tenant
+}
+
+tenant_sql() { # export|erase
+    database psql -qXAt -v ON_ERROR_STOP=1 -v tenant="$tenant" -f - <"$root/deploy/care/tenant-$1.sql"
+}
+
+confirm_erase() {
+    local said
+    [[ -z $option_yes ]] || return 0
+    [[ -t 0 ]] || die "say --yes to erase tenant \"$tenant\" without being asked"
+    read -r -p "traction: everything of tenant \"$tenant\" will be gone. Its name, to go on: " said
+    [[ $said == "$tenant" ]] || die "nothing was erased"
+}
+
+# Requests and events under way may leave rows behind the first time; so again, until nothing comes any
+# more. What still has valid tokens goes on writing, which is then said.
+erase_tenant() {
+    local rows total=0 i
+    for ((i = 0; i < 5; i++)); do
+        rows=$(tenant_sql erase) || die "nothing more was erased ($total rows until now)"
+        total=$((total + rows))
+        ((i > 0 && rows == 0)) && break
+        nap 1
+    done
+    ((rows == 0)) || die "tenant \"$tenant\" is still writing; refuse its tokens first ($total rows erased until now)"
+    database psql -qX -c VACUUM 2>/dev/null # so that the bytes are reused
+    say "$total rows of tenant \"$tenant\" are erased; backups and logs made before still have theirs"
+}
