@@ -42,6 +42,7 @@ START_TEST(refuses_bad_escapes)
     setup();
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg(!uri_decode(arena, str_of(bad[i]), &text), "%s", bad[i]);
+    ck_assert(!uri_decode(arena, STR("a\0b"), &text));
 }
 END_TEST
 
