@@ -39,14 +39,15 @@ bool str_starts_with(struct str text, struct str prefix)
     return text.size >= prefix.size && memcmp(text.data, prefix.data, prefix.size) == 0;
 }
 
-int str_compare(struct str a, struct str b)
+int hex_digit(char c)
 {
-    size_t common = a.size < b.size ? a.size : b.size;
-    int order = common > 0 ? memcmp(a.data, b.data, common) : 0;
-
-    if (order != 0)
-        return order;
-    return (a.size > b.size) - (a.size < b.size);
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
 }
 
 struct str str_cut(struct str *text, char separator)

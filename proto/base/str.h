@@ -27,8 +27,9 @@ bool str_equal(struct str a, struct str b);
 /* ASCII letters only; used for names of HTTP headers, roles and the like. */
 bool str_equal_nocase(struct str a, struct str b);
 bool str_starts_with(struct str text, struct str prefix);
-/* memcmp order, shorter first on a common prefix. */
-int str_compare(struct str a, struct str b);
+
+/* 0 to 15; -1 when `c` is no hexadecimal digit. */
+int hex_digit(char c);
 
 /* Cuts `text` at the first `separator`: answers the part before it and moves `text` behind it.
  * Without a separator answers everything and leaves `text` absent. */

@@ -72,17 +72,6 @@ int uuid_compare(struct uuid a, struct uuid b)
     return memcmp(a.bytes, b.bytes, sizeof a.bytes);
 }
 
-static int digit_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 static bool dash_before(size_t byte)
 {
     return byte == 4 || byte == 6 || byte == 8 || byte == 10;
@@ -98,7 +87,7 @@ bool uuid_parse(struct str text, struct uuid *id)
     for (size_t i = 0; i < sizeof parsed.bytes; i++) {
         if (dash_before(i) && *at++ != '-')
             return false;
-        int high = digit_value(at[0]), low = digit_value(at[1]);
+        int high = hex_digit(at[0]), low = hex_digit(at[1]);
         if (high < 0 || low < 0)
             return false;
         parsed.bytes[i] = (uint8_t)(high << 4 | low);

@@ -19,7 +19,7 @@ enum {
     CONNECT_MS = 3000,
     RECONNECT_MS = 20,
     RECONNECT_MOST_MS = 100, /* a service that is back is asked again as soon as that */
-    TAKEN_MOST = 256, /* messages a socket reads in one turn */
+    TAKEN_MOST = 256,        /* messages a socket reads in one turn */
 };
 
 struct bus_watch {
@@ -35,7 +35,7 @@ struct bus_watch {
 
 static void *context;
 
-void *bus_context(void)
+static void *make_context(void)
 {
     if (!context) {
         context = zmq_ctx_new();
@@ -63,7 +63,7 @@ static void set_int(void *socket, int option, int value)
     (void)failed;
 }
 
-void bus_socket_defaults(void *socket)
+static void set_options(void *socket)
 {
     int64_t message_most = MESSAGE_MOST;
 
@@ -83,13 +83,13 @@ void bus_socket_defaults(void *socket)
 
 void *bus_socket_new(int type)
 {
-    void *socket = zmq_socket(bus_context(), type);
+    void *socket = zmq_socket(make_context(), type);
 
     if (!socket) {
         log_error("cannot make a bus socket", LOG_CSTR("reason", zmq_strerror(zmq_errno())));
         abort();
     }
-    bus_socket_defaults(socket);
+    set_options(socket);
     return socket;
 }
 

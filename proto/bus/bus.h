@@ -3,15 +3,16 @@
 #ifndef TRACTION_BUS_H
 #define TRACTION_BUS_H
 
-#include <stddef.h>
-
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "loop.h"
 
-/* The process's context, made at first use; bus_shutdown ends it after all sockets are closed. */
-void *bus_context(void);
+/* A new socket with the options that every socket of ours has: linger 0, heartbeats, MAXMSGSIZE,
+ * high-water marks. It belongs to the process's context, which the first one makes. Aborts when
+ * there are too many. */
+void *bus_socket_new(int type);
+/* Ends the context, after all sockets were closed. */
 void bus_shutdown(void);
 
 /* Watches a ZeroMQ socket: `ready` is called when the socket may be readable. It must read until
@@ -27,11 +28,6 @@ void bus_watch_touch(struct bus_watch *watch);
 /* Leave to read one more message. False when this turn has read its share: the other descriptors of
  * the loop come first, then `ready` is called again. */
 bool bus_watch_take(struct bus_watch *watch);
-
-/* The options every socket of ours has: linger 0, heartbeats, MAXMSGSIZE, high-water marks. */
-void bus_socket_defaults(void *socket);
-/* A new socket of the process's context with these options. Aborts when there are too many. */
-void *bus_socket_new(int type);
 
 /* Writes "ipc://<bus_dir>/<service>.sock", where a service is unless configured otherwise, into
  * `text`; answers `text`, or NULL when it does not fit. */

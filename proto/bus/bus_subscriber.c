@@ -31,7 +31,6 @@ struct bus_subscriber {
     struct connection *connections;
     bus_news_fn *news;
     void *argument;
-    struct bus_subscriber_counts counts;
 };
 
 /* --- Where to --- */
@@ -115,12 +114,9 @@ static void take(struct bus_subscriber *subscriber, zmq_msg_t *first, zmq_msg_t 
 
     if (!zmq_msg_more(first) || zmq_msg_recv(second, subscriber->socket, ZMQ_DONTWAIT) < 0 ||
         !at_end(subscriber->socket, second) || topic.size == 0 ||
-        topic.data[topic.size - 1] != '\0') {
-        subscriber->counts.malformed++;
-        return;
-    }
+        topic.data[topic.size - 1] != '\0')
+        return; /* not ours */
     topic.size--;
-    subscriber->counts.messages++;
     subscriber->news(subscriber->argument, topic, bus_frame_bytes(second));
 }
 
@@ -205,9 +201,4 @@ void bus_subscriber_destroy(struct bus_subscriber **subscriber)
         free(connection);
     }
     free(old);
-}
-
-struct bus_subscriber_counts bus_subscriber_counts(const struct bus_subscriber *subscriber)
-{
-    return subscriber->counts;
 }

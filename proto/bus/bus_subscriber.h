@@ -28,10 +28,4 @@ void bus_subscribe_all(struct bus_subscriber *subscriber);
 void bus_subscribe(struct bus_subscriber *subscriber, struct str topic);
 void bus_unsubscribe(struct bus_subscriber *subscriber, struct str topic);
 
-struct bus_subscriber_counts {
-    uint64_t messages;
-    uint64_t malformed;
-};
-struct bus_subscriber_counts bus_subscriber_counts(const struct bus_subscriber *subscriber);
-
 #endif

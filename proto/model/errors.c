@@ -53,11 +53,6 @@ void field_errors_pack(const struct field_errors *errors, struct buffer *out)
     pack_map_close(out, map);
 }
 
-struct str field_item(struct arena *arena, struct str field, size_t index)
-{
-    return arena_printf(arena, STR_FMT "[%zu]", STR_ARG(field), index);
-}
-
 static void append_place(struct buffer *out, const struct place *place)
 {
     char index[24];

@@ -99,7 +99,7 @@ struct field {
     enum field_type type;
     size_t offset;             /* in the struct */
     unsigned flags;
-    double least, most;        /* numbers: value; text: characters; arrays: items; packed: most bytes;
+    double least, most;        /* numbers: value; text: characters; arrays: items; packed: bytes as JSON;
                                   unchecked when both are 0. Text, arrays, packed: most 0 means no
                                   limit, but 1,000 items for arrays. Numbers: HUGE_VAL means none */
     double item_most;          /* texts: characters of one item (at least 1); 0 means 1,000 */
@@ -214,8 +214,5 @@ const struct field *model_column(const struct model *model, struct str column);
 /* The word of an enum value ("draft"), or absent for 0; and back, 0 when unknown. */
 struct str words_text(const struct words *words, unsigned value);
 unsigned words_value(const struct words *words, struct str text);
-
-/* The errors' field name for item `index` below `field`: "goalIds[2]". */
-struct str field_item(struct arena *arena, struct str field, size_t index);
 
 #endif

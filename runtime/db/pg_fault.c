@@ -39,9 +39,3 @@ const char *fault_sqlstate(const PGresult *result)
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     return sqlstate ? sqlstate : "";
 }
-
-bool fault_is_fatal(const PGresult *result)
-{
-    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-    return severity && strcmp(severity, "ERROR") != 0;
-}

@@ -13,7 +13,5 @@
 enum db_fault_kind fault_kind(const char *sqlstate, bool reader);
 /* The five characters, "" when the error was made up by libpq. */
 const char *fault_sqlstate(const PGresult *result);
-/* The server ends the connection with it. */
-bool fault_is_fatal(const PGresult *result);
 
 #endif

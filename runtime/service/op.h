@@ -65,8 +65,6 @@ bool sql_rows(struct op *op, struct statement *statement, struct bound input,
 /* Queued: sent with the next wait or the commit, so it costs no round trip of its own. Constraint
  * violations surface there, by the service's table of constraints. */
 void sql_exec(struct op *op, struct statement *statement, struct bound input);
-/* Sent now; *affected rows. */
-bool sql_count(struct op *op, struct statement *statement, struct bound input, int64_t *affected);
 /* Several reads in one round trip: ask, ask, then sql_wait. */
 void sql_ask_row(struct op *op, struct statement *statement, struct bound input,
                  struct bound output, bool *found);
@@ -106,11 +104,9 @@ void op_reply(struct op *op, struct bound data, int64_t version);
 void op_reply_packed(struct op *op, struct str data, int64_t version);
 /* 201 instead of 200; `location` below the base path, may be absent. Call before op_reply*. */
 void op_created(struct op *op, struct str location);
+/* paging NULL: no pagination. */
 void op_reply_list(struct op *op, const struct model *model, struct list list,
                    const struct paging *paging, int64_t total);
-/* As op_reply_list with an array packed by hand; paging NULL: no pagination. */
-void op_reply_list_packed(struct op *op, struct str array, const struct paging *paging,
-                          int64_t total);
 void op_reply_deleted(struct op *op, struct uuid id);
 /* A packed map whose pairs stand beside "success" instead of "data". */
 void op_reply_extra(struct op *op, struct str map);

@@ -62,17 +62,6 @@ static struct str packed_page(struct op *op, const struct paging *paging, int64_
     return buffer_str(&out);
 }
 
-void op_reply_list_packed(struct op *op, struct str array, const struct paging *paging,
-                          int64_t total)
-{
-    if (op_failed(op))
-        return;
-    struct reply *reply = reply_of(op);
-    reply->data = array;
-    if (paging)
-        reply->page = packed_page(op, paging, total);
-}
-
 void op_reply_list(struct op *op, const struct model *model, struct list list,
                    const struct paging *paging, int64_t total)
 {
@@ -83,7 +72,10 @@ void op_reply_list(struct op *op, const struct model *model, struct list list,
     pack_array(&out, list.count);
     for (size_t i = 0; i < list.count; i++, item += model->size)
         model_pack((struct bound){model, item}, &out);
-    op_reply_list_packed(op, buffer_str(&out), paging, total);
+    struct reply *reply = reply_of(op);
+    reply->data = buffer_str(&out);
+    if (paging)
+        reply->page = packed_page(op, paging, total);
 }
 
 void op_reply_deleted(struct op *op, struct uuid id)

@@ -140,16 +140,6 @@ void sql_exec(struct op *op, struct statement *statement, struct bound input)
         session_ask(op_session(op), statement, input);
 }
 
-bool sql_count(struct op *op, struct statement *statement, struct bound input, int64_t *affected)
-{
-    struct session *session = session_to_wait(op);
-
-    *affected = 0;
-    if (session)
-        session_ask_count(session, statement, input, affected);
-    return sql_wait(op);
-}
-
 bool sql_peek(struct op *op, struct statement *statement, struct bound input, struct bound output,
               bool *found)
 {
