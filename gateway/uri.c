@@ -6,17 +6,6 @@
 
 #include "pack.h"
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 static bool has_escapes(struct str raw, bool form)
 {
     for (size_t i = 0; i < raw.size; i++)
@@ -36,8 +25,8 @@ static bool decode(struct arena *arena, struct str raw, bool form, struct str *t
     for (size_t i = 0; i < raw.size; i++) {
         char c = raw.data[i];
         if (c == '%') {
-            int high = raw.size - i > 2 ? hex_value(raw.data[i + 1]) : -1;
-            int low = raw.size - i > 2 ? hex_value(raw.data[i + 2]) : -1;
+            int high = raw.size - i > 2 ? hex_digit(raw.data[i + 1]) : -1;
+            int low = raw.size - i > 2 ? hex_digit(raw.data[i + 2]) : -1;
             if (high < 0 || low < 0)
                 return false;
             c = (char)(high * 16 + low);
