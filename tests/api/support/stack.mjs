@@ -24,13 +24,18 @@ const reports = /AddressSanitizer|LeakSanitizer|runtime error:|Assertion .* fail
 const inherited = Object.fromEntries(Object.entries(process.env)
   .filter(([name]) => !/^(TRACTION_|TEST_|NODE_|PG)/.test(name)));
 
+// The kernel may name one port twice while nobody listens there yet.
+const givenPorts = new Set();
+
 function freePort() {
   return new Promise((done, fail) => {
     const server = createServer();
     server.on('error', fail);
     server.listen(0, '127.0.0.1', () => {
       const { port } = server.address();
-      server.close(() => done(port));
+      const again = givenPorts.has(port);
+      givenPorts.add(port);
+      server.close(() => done(again ? freePort() : port));
     });
   });
 }
