@@ -4,6 +4,7 @@
 #include "consumer_state.h"
 #include "events_queries.h"
 #include "faults.h"
+#include "fiber.h"
 #include "log.h"
 #include "timestamp.h"
 
@@ -115,6 +116,14 @@ static bool apply_events(struct consumer *consumer, struct session *session, str
     return true;
 }
 
+/* The mistake of telling what may never be. */
+static void tell_early(struct consumer *consumer, const struct batch *batch)
+{
+    if (consumer->config.applied && batch->count > 0)
+        consumer->config.applied(consumer->config.argument, batch->events, batch->count);
+    fiber_sleep(30);
+}
+
 static bool run_batch(struct consumer *consumer, struct session *session, struct batch *batch)
 {
     struct consumed_place step = {
@@ -127,6 +136,8 @@ static bool run_batch(struct consumer *consumer, struct session *session, struct
     session_ask_count(session, CONSUMED_MOVE, AS(consumed_place, &step), &moved);
     if (!apply_events(consumer, session, batch))
         return false;
+    if (fault_planted("applied-before-commit") && session_wait(session) == DB_OK)
+        tell_early(consumer, batch);
     if (fault_awaits("consumer before commit") && session_wait(session) == DB_OK)
         fault_point("consumer before commit");
     if (session_commit(session) != DB_OK)
@@ -154,7 +165,7 @@ static void succeeded(struct consumer *consumer, struct batch *batch)
     window_move(consumer->window, batch->after);
     if (window_end(consumer->window) > consumer->stored)
         consumer->ready_us = monotonic_us();
-    if (config->applied && batch->count > 0)
+    if (config->applied && batch->count > 0 && !fault_planted("applied-before-commit"))
         config->applied(config->argument, batch->events, batch->count);
 }
 

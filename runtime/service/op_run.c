@@ -13,6 +13,15 @@ enum {
     LOST_PAUSE_MS = 50, /* while the database comes back */
 };
 
+/* The mistake of answering whatever becomes of the commit. */
+static bool answers_anyway(const struct op *op)
+{
+    enum db_fault_kind kind = session_fault(op->session)->kind;
+
+    return fault_planted("acknowledge-before-commit") &&
+           (kind == DB_LOST || kind == DB_UNAVAILABLE);
+}
+
 /* The end of one attempt: everything is committed and state->reply true, or nothing is and the op
  * has failed. */
 static void finish(struct op *op)
@@ -28,7 +37,9 @@ static void finish(struct op *op)
     if (!state->failed && op->session && (op->operation->flags & OPERATION_WRITES)) {
         idempotency_before_commit(op);
         fault_point("operation before commit");
-        if (session_commit(op->session) != DB_OK)
+        if (fault_planted("acknowledge-before-commit") && session_wait(op->session) == DB_OK)
+            fiber_sleep(30);
+        if (session_commit(op->session) != DB_OK && !answers_anyway(op))
             op_database_fault(op);
         fault_point("operation after commit");
         if (state->has_events)
