@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "http_listen.h"
@@ -22,13 +21,14 @@ enum {
     SCAN_MS = 250,
     DISCARD_MS = 5000,
     LINGER_MS = 2000,
-    SENDING_FACTOR = 10 /* times the idle limit */
+    TAKEN_LEAST = 16 * 1024 /* bytes of an answer within the head's limit */
 };
 
 void peer_enter(struct peer *peer, enum phase phase)
 {
     peer->phase = phase;
     peer->since_us = loop_now_us(peer->http->loop);
+    peer->measured = false;
 }
 
 static struct peer *peer_of(struct MHD_Connection *connection)
@@ -150,6 +150,22 @@ static bool on_before_wait(void *argument)
     return true;
 }
 
+/* Whether a client that is being answered goes on taking the answer. Asked at each scan: the first
+ * one of an answer, which few live to see, only takes the measure. */
+static bool takes_answer(struct peer *peer, int64_t now_us, bool late)
+{
+    if (peer->phase != PHASE_SENDING || (peer->measured && !late))
+        return !late;
+    uint64_t taken = http_bytes_taken(peer->fd);
+    if (late && taken < peer->taken + TAKEN_LEAST)
+        return false;
+    peer->taken = taken;
+    peer->measured = true;
+    if (late)
+        peer->since_us = now_us;
+    return true;
+}
+
 static void on_scan(void *argument)
 {
     struct http *http = argument;
@@ -157,12 +173,14 @@ static void on_scan(void *argument)
 
     for (struct peer *peer = http->peers; peer; peer = peer->next) {
         int64_t limit_us = http->limits_us[peer->phase];
-        if (limit_us == 0 || now_us - peer->since_us < limit_us)
+        bool late = limit_us > 0 && now_us - peer->since_us >= limit_us;
+        if (takes_answer(peer, now_us, late))
             continue;
         if (peer->phase == PHASE_DISCARD)
             exchange_answer_early(peer->exchange);
         else
-            shutdown(peer->fd, SHUT_RDWR); /* libmicrohttpd sees the end and closes */
+            /* libmicrohttpd sees the end and closes. */
+            http_hang_up(peer->fd, peer->phase == PHASE_SENDING);
     }
 }
 
@@ -174,7 +192,7 @@ static void set_limits(struct http *http)
     http->limits_us[PHASE_HEAD] = config->header_ms * 1000;
     http->limits_us[PHASE_BODY] = config->body_ms * 1000;
     http->limits_us[PHASE_DISCARD] = DISCARD_MS * 1000;
-    http->limits_us[PHASE_SENDING] = config->idle_ms * 1000 * SENDING_FACTOR;
+    http->limits_us[PHASE_SENDING] = config->header_ms * 1000;
     http->limits_us[PHASE_LINGER] = LINGER_MS * 1000;
 }
 

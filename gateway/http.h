@@ -31,7 +31,7 @@ struct http_config {
     uint16_t port; /* 0 picks a free one */
     size_t connections_most;
     size_t body_most;
-    int64_t header_ms, body_ms, idle_ms; /* time a client may take */
+    int64_t header_ms, body_ms, idle_ms; /* time a client may take; header_ms also to take 16 KiB */
     /* The head has come. Answers whether the body is wanted; else it is read and thrown away. */
     bool (*head)(void *argument, struct exchange *exchange);
     /* All has come: leads to exactly one http_answer, inside this call or later. When head.fault or

@@ -1,8 +1,10 @@
-/* Makes the listening socket: without libmicrohttpd, whose own binding takes no address as text. */
+/* Makes the listening socket and asks the kernel about others: without libmicrohttpd, whose own
+ * binding takes no address as text. */
 #include "http_listen.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/tcp.h> /* glibc's own has no tcpi_bytes_acked */
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -56,4 +58,24 @@ int http_listen(const char *host, uint16_t port, uint16_t *bound)
     }
     *bound = ntohs(family == AF_INET ? address.of.four.sin_port : address.of.six.sin6_port);
     return fd;
+}
+
+uint64_t http_bytes_taken(int fd)
+{
+    struct tcp_info info;
+    socklen_t size = sizeof info;
+
+    memset(&info, 0, sizeof info);
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+        return 0;
+    return info.tcpi_bytes_acked;
+}
+
+void http_hang_up(int fd, bool drop)
+{
+    struct linger none = {.l_onoff = 1, .l_linger = 0};
+
+    if (drop)
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    shutdown(fd, SHUT_RDWR);
 }

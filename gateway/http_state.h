@@ -22,6 +22,8 @@ struct peer {
     int fd;
     enum phase phase;
     int64_t since_us;
+    bool measured;  /* `taken` is of this phase */
+    uint64_t taken; /* bytes of answers, when they were last looked at */
     struct exchange_state *exchange;
     struct peer *next, *before;
 };

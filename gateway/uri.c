@@ -18,7 +18,7 @@ static bool decode(struct arena *arena, struct str raw, bool form, struct str *t
 {
     if (!has_escapes(raw, form)) {
         *text = raw;
-        return utf8_valid(raw);
+        return (raw.size == 0 || !memchr(raw.data, '\0', raw.size)) && utf8_valid(raw);
     }
     char *out = arena_alloc(arena, raw.size + 1);
     size_t size = 0;

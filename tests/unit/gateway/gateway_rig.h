@@ -22,7 +22,8 @@
 #include "suite.h"
 #include "token.h"
 
-enum { ANSWER_MOST = 2 << 20, SLOW_MS = 300 };
+/* HUGE_SIZE is more than a socket's buffers take. */
+enum { ANSWER_MOST = 2 << 20, SLOW_MS = 300, HUGE_SIZE = 12 << 20 };
 
 struct fake {
     enum service service;
@@ -172,10 +173,11 @@ static inline bool rig_vary(struct fake *fake, struct bus_request *held, struct 
     } else if (str_equal(mode, STR("extra"))) {
         reply->data = STR_NONE;
         reply->extra = rig_pair(arena, "deletedIssueId", STR("i1"));
-    } else if (str_equal(mode, STR("big"))) {
-        char *text = arena_alloc(arena, 5000);
-        memset(text, 'a', 5000);
-        reply->data = rig_pair(arena, "text", (struct str){text, 5000});
+    } else if (str_equal(mode, STR("big")) || str_equal(mode, STR("huge"))) {
+        size_t size = str_equal(mode, STR("big")) ? 5000 : HUGE_SIZE;
+        char *text = arena_alloc(arena, size);
+        memset(text, 'a', size);
+        reply->data = rig_pair(arena, "text", (struct str){text, size});
     }
     return true;
 }

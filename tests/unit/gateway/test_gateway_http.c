@@ -165,6 +165,44 @@ START_TEST(times_clients_out)
 }
 END_TEST
 
+/* Takes at most `size` bytes every 100 ms, until the other side broke the connection off (false) or
+ * everything came. */
+static bool take_slowly(int fd, size_t size)
+{
+    static char buffer[1 << 20];
+    struct pollfd broken = {.fd = fd};
+    size_t all = 0;
+    ssize_t got = 1;
+
+    while (got > 0 && poll(&broken, 1, 100) == 0) {
+        got = recv(fd, buffer, size, 0);
+        all += got > 0 ? (size_t)got : 0;
+    }
+    close(fd);
+    return all > HUGE_SIZE;
+}
+
+START_TEST(times_readers_out)
+{
+    char text[5000];
+
+    rig_start();
+    snprintf(text, sizeof text,
+             "GET /goals/huge HTTP/1.1\r\nHost: a\r\nConnection: close\r\n%s\r\n",
+             rig_auth(NULL, ""));
+    int fd = rig_dial();
+    say(fd, text);
+    int64_t began_us = monotonic_us();
+    ck_assert(!take_slowly(fd, 1));
+    ck_assert_int_lt(monotonic_us() - began_us, 5 * 1000000);
+    /* A slow one that goes on reading gets everything. */
+    fd = rig_dial();
+    say(fd, text);
+    ck_assert(take_slowly(fd, 1 << 20));
+    rig_stop();
+}
+END_TEST
+
 START_TEST(answers_slow_uploads_of_nobody)
 {
     rig_start();
@@ -320,6 +358,7 @@ int main(void)
                                   keeps_connections,
                                   bounds_bodies,
                                   times_clients_out,
+                                  times_readers_out,
                                   answers_slow_uploads_of_nobody,
                                   waits_for_slow_services,
                                   survives_impatient_clients,
