@@ -17,7 +17,7 @@ void activity_list(struct op *op)
     bool found = false, counted = false, descending;
     int order;
 
-    if (!op_path_uuid(op, "id", &key.id) || !op_query(op, AS(activity_query, &query)) ||
+    if (!op_path_uuid(op, "id", &key.id) || !op_list_query(op, AS(activity_query, &query)) ||
         !op_paging(op, &query.paging, 20, 100, no_fields, &order, &descending))
         return;
     query.goal_id = key.id;

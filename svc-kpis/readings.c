@@ -59,7 +59,7 @@ void reading_list(struct op *op)
     bool found = false, counted = false, descending;
     int order;
 
-    if (!op_path_uuid(op, "id", &key.id) || !op_query(op, AS(reading_query, &query)))
+    if (!op_path_uuid(op, "id", &key.id) || !op_list_query(op, AS(reading_query, &query)))
         return;
     read_range(op, &query, &range);
     if (!op_paging(op, &query.paging, 20, 100, no_fields, &order, &descending))

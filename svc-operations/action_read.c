@@ -25,12 +25,11 @@ static bool is_filtered(const struct action_query *query)
            query->goal_ids.count > 0 || query->strategy_ids.count > 0 || query->issue_ids.count > 0;
 }
 
-static bool check_range(struct op *op, const struct action_query *query)
+static void check_range(struct op *op, const struct action_query *query)
 {
     if (!timestamp_is_none(query->start_date) && !timestamp_is_none(query->end_date) &&
         query->end_date.us < query->start_date.us)
         op_invalid(op, "endDate", "must not be before startDate");
-    return op_valid(op);
 }
 
 /* GET /api/operations/actions */
@@ -42,8 +41,10 @@ void action_list(struct op *op)
     int order;
     bool found = false;
 
-    if (!op_query(op, AS(action_query, &query)) || !check_range(op, &query) ||
-        !op_paging(op, &query.paging, PAGE_USUAL, PAGE_MOST, action_sort_fields, &order,
+    if (!op_list_query(op, AS(action_query, &query)))
+        return;
+    check_range(op, &query);
+    if (!op_paging(op, &query.paging, PAGE_USUAL, PAGE_MOST, action_sort_fields, &order,
                    &query.descending))
         return;
     bool filtered = is_filtered(&query);

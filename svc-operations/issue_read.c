@@ -148,7 +148,7 @@ void issue_list(struct op *op)
     int64_t total = 0;
     int order;
 
-    if (!op_query(op, AS(issue_query, &query)) ||
+    if (!op_list_query(op, AS(issue_query, &query)) ||
         !op_paging(op, &query.paging, 20, 100, issue_sort_fields, &order, &query.descending))
         return;
     read_status(op, &query);

@@ -71,7 +71,8 @@ bool op_path_uuid(struct op *op, const char *name, struct uuid *id)
     return uuid_parse(op_path_text(op, name), id) || op_fail(op, op->operation->not_found);
 }
 
-bool op_query(struct op *op, struct bound target)
+/* False when there is nothing to read; what is bad in it is gathered. */
+static bool read_query(struct op *op, struct bound target)
 {
     static const struct value none = {.type = VALUE_MAP};
     struct op_state *state = op->state;
@@ -86,7 +87,18 @@ bool op_query(struct op *op, struct bound target)
     }
     if (target.model)
         model_clear(target);
-    return model_decode_query(target, query, &state->errors) || op_valid(op);
+    model_decode_query(target, query, &state->errors);
+    return true;
+}
+
+bool op_query(struct op *op, struct bound target)
+{
+    return read_query(op, target) && op_valid(op);
+}
+
+bool op_list_query(struct op *op, struct bound target)
+{
+    return read_query(op, target);
 }
 
 static bool read_body(struct op *op, struct bound target, enum decode_mode mode)

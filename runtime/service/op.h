@@ -34,6 +34,9 @@ struct str op_path_text(struct op *op, const char *name); /* absent when the rou
 /* Clears and fills `target` from the query string / the body, by the operation's tables. With
  * NOTHING every query parameter is an unknown one. */
 bool op_query(struct op *op, struct bound target);
+/* The same for lists: bad parameters are left to op_paging, which must follow, so that one answer
+ * names them together with a bad page or order. */
+bool op_list_query(struct op *op, struct bound target);
 bool op_body(struct op *op, struct bound target);
 /* Changes only what the body names (PUT). */
 bool op_patch(struct op *op, struct bound target);

@@ -2,7 +2,7 @@
 // hostile caller would try: the envelope, a status below 500, and the stack still stands.
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { newTenant, ok, unknownId } from './support/client.mjs';
+import { created, invalid, newTenant, ok, unknownId } from './support/client.mjs';
 
 const values = [
   null, true, false, 0, -0, 1, -1, 1.5, 1e308, -1e308, 5e-324, 2 ** 31, 2 ** 53, 2 ** 63, -(2 ** 63), '', ' ', '0', 'null', 'NaN', 'undefined',
@@ -74,6 +74,19 @@ describe('parameters', () => {
       }
     });
   }
+
+  test('that are bad are named together, page and order too', async () => {
+    const goal = await client.goal();
+    const kpi = created(await client.post('/kpis', { name: 'Named together', direction: 'up' })).data;
+    for (const [path, query, ...names] of [
+      ['/goals', 'status=bogus&horizon=week', 'status', 'horizon'], [`/goals/${goal.id}/activity`, 'type=chat', 'type'], ['/kpis', 'isShared=maybe', 'isShared'],
+      [`/kpis/${kpi.id}/readings`, 'startDate=soon', 'startDate'], ['/operations/actions', 'status=bogus&startDate=soon&endDate=2025-02-30', 'status', 'startDate', 'endDate'],
+      ['/operations/issues', 'impact=huge', 'impact'],
+    ]) {
+      invalid(await client.get(`${path}?page=0&limit=-1&sort=nonsense&other=1&${query}`), 'page', 'limit', 'sort', 'other', ...names);
+      invalid(await client.get(`${path}?page=abc&size=1.5&${query}`), 'page', 'size', ...names);
+    }
+  });
 
   test('that are cut short or doubled', async () => {
     for (const query of ['?', '?&', '?&&&', '?=', '?=x', '?page', '?page=1&page=2', '?page=1&Page=1', '?%', '?%G1=x', '?search=%', '?search=%2', '?search=%zz', '?a=1;b=2', '??page=1', `?${'_a=1&'.repeat(100)}`]) {
