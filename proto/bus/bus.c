@@ -11,7 +11,6 @@
 
 enum {
     SOCKETS_MOST = 8192,
-    MESSAGE_MOST = 32 << 20,
     QUEUED_MOST = 20000, /* messages per peer and direction; calls in flight are bounded lower */
     HEARTBEAT_MS = 1000, /* a peer's machine that is gone is noticed ... */
     HEARTBEAT_TIMEOUT_MS = 5000, /* ... after so long; a process that died at once */
@@ -65,7 +64,7 @@ static void set_int(void *socket, int option, int value)
 
 static void set_options(void *socket)
 {
-    int64_t message_most = MESSAGE_MOST;
+    int64_t message_most = BUS_MESSAGE_MOST;
 
     set_int(socket, ZMQ_LINGER, 0);
     set_int(socket, ZMQ_SNDHWM, QUEUED_MOST);

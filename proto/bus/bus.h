@@ -8,6 +8,11 @@
 
 #include "loop.h"
 
+/* Bytes of a message at the most. The largest page fits: 100 goals, each with 200 strategies and
+ * 100 KPIs whose texts are as long as they may be, take 300 MB. What a peer sends beyond that costs
+ * it the connection, for good, so it must not be sent. */
+enum { BUS_MESSAGE_MOST = 320 << 20 };
+
 /* A new socket with the options that every socket of ours has: linger 0, heartbeats, MAXMSGSIZE,
  * high-water marks. It belongs to the process's context, which the first one makes. Aborts when
  * there are too many. */

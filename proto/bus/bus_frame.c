@@ -17,14 +17,19 @@ void bus_frame_free(struct bus_frame *frame)
     arena_destroy(&frame->arena);
 }
 
-struct buffer *bus_frame_start(struct bus_frame *frame)
+/* A large one is given back, or one report would cost its megabytes for ever. */
+static void empty(struct bus_frame *frame)
 {
-    /* A large one is given back, or one report would cost its megabytes for ever. */
     if (frame->buffer.capacity > KEPT_SIZE) {
         arena_reset(frame->arena);
         frame->buffer = buffer_in(frame->arena, START_SIZE);
     }
     frame->buffer.size = 0;
+}
+
+struct buffer *bus_frame_start(struct bus_frame *frame)
+{
+    empty(frame);
     return &frame->buffer;
 }
 
@@ -33,6 +38,7 @@ void bus_frame_take(struct bus_frame *frame, zmq_msg_t *message)
     if (zmq_msg_init_size(message, frame->buffer.size) != 0)
         abort();
     memcpy(zmq_msg_data(message), frame->buffer.data, frame->buffer.size);
+    empty(frame);
 }
 
 struct str bus_frame_bytes(zmq_msg_t *message)

@@ -1,5 +1,9 @@
 /* A DEALER and its monitor. A monitor, because a DEALER alone does not say that its peer died: what
- * was sent to it would be waited for until the deadline. */
+ * was sent to it would be waited for until the deadline.
+ *
+ * ZeroMQ connects again by itself after most ends of a connection, but not after one for a mistake
+ * of the peer, such as a message that is too large. It does not say which it was, so the sockets
+ * are made anew when the connection has not come back after a moment. */
 #include "bus_replica.h"
 
 #include <assert.h>
@@ -12,6 +16,8 @@
 
 #include "bus.h"
 #include "log.h"
+
+enum { REOPEN_MS = 100 };
 
 /* One frame from the socket into `message`, initialised by the caller. What has more than one is
  * not ours and is skipped. */
@@ -52,15 +58,19 @@ static void on_readable(void *argument)
     drain(argument, false);
 }
 
+static void reopen(void *argument);
+
 static void on_event(struct replica *replica, uint16_t event)
 {
     if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED && !replica->connected) {
+        loop_timer_destroy(&replica->reopening);
         replica->connected = true;
         bus_watch_touch(replica->socket_watch); /* the new pipe is taken in by looking */
         replica->handlers->connected(replica->argument, replica);
     } else if (event == ZMQ_EVENT_DISCONNECTED && replica->connected) {
         drain(replica, true);
         replica->connected = false;
+        replica->reopening = loop_timer_new(replica->loop, REOPEN_MS, 0, reopen, replica);
         replica->handlers->disconnected(replica->argument, replica);
     }
 }
@@ -92,7 +102,7 @@ static void on_monitor(void *argument)
 }
 
 /* The monitor is an inproc pair with a name of its own. */
-static void open_monitor(struct loop *loop, struct replica *replica)
+static void open_monitor(struct replica *replica)
 {
     static unsigned long number;
     char name[64];
@@ -105,25 +115,51 @@ static void open_monitor(struct loop *loop, struct replica *replica)
         log_error("cannot monitor a bus socket", LOG_CSTR("reason", zmq_strerror(zmq_errno())));
         abort();
     }
-    replica->monitor_watch = bus_watch_new(loop, replica->monitor, on_monitor, replica);
+    replica->monitor_watch = bus_watch_new(replica->loop, replica->monitor, on_monitor, replica);
+}
+
+/* False when ZeroMQ does not take the address. */
+static bool open_sockets(struct replica *replica)
+{
+    int on = 1;
+
+    replica->socket = bus_socket_new(ZMQ_DEALER);
+    /* Nothing is queued for a peer that is not there, so that it can go to another. */
+    zmq_setsockopt(replica->socket, ZMQ_IMMEDIATE, &on, sizeof on);
+    open_monitor(replica);
+    replica->socket_watch = bus_watch_new(replica->loop, replica->socket, on_readable, replica);
+    return zmq_connect(replica->socket, replica->address) == 0;
+}
+
+static void close_sockets(struct replica *replica)
+{
+    bus_watch_destroy(&replica->socket_watch);
+    bus_watch_destroy(&replica->monitor_watch);
+    zmq_socket_monitor(replica->socket, NULL, 0);
+    zmq_close(replica->socket);
+    zmq_close(replica->monitor);
+}
+
+static void reopen(void *argument)
+{
+    struct replica *replica = argument;
+
+    loop_timer_destroy(&replica->reopening);
+    close_sockets(replica);
+    open_sockets(replica); /* the address was taken before */
 }
 
 struct replica *replica_new(struct loop *loop, const char *address,
                             const struct replica_handlers *handlers, void *argument)
 {
     struct replica *replica = calloc(1, sizeof *replica);
-    int on = 1;
 
     if (!replica || !(replica->address = strdup(address)))
         abort();
+    replica->loop = loop;
     replica->handlers = handlers;
     replica->argument = argument;
-    replica->socket = bus_socket_new(ZMQ_DEALER);
-    /* Nothing is queued for a peer that is not there, so that it can go to another. */
-    zmq_setsockopt(replica->socket, ZMQ_IMMEDIATE, &on, sizeof on);
-    open_monitor(loop, replica);
-    replica->socket_watch = bus_watch_new(loop, replica->socket, on_readable, replica);
-    if (zmq_connect(replica->socket, address) != 0) {
+    if (!open_sockets(replica)) {
         log_error("cannot use a bus address", LOG_CSTR("address", address),
                   LOG_CSTR("reason", zmq_strerror(zmq_errno())));
         replica_destroy(&replica);
@@ -138,11 +174,8 @@ void replica_destroy(struct replica **replica)
 
     if (!old)
         return;
-    bus_watch_destroy(&old->socket_watch);
-    bus_watch_destroy(&old->monitor_watch);
-    zmq_socket_monitor(old->socket, NULL, 0);
-    zmq_close(old->socket);
-    zmq_close(old->monitor);
+    loop_timer_destroy(&old->reopening);
+    close_sockets(old);
     free(old->address);
     free(old);
     *replica = NULL;

@@ -38,9 +38,11 @@ struct replica {
     bool connected;
 
     /* The replica's own. */
+    struct loop *loop;
     const struct replica_handlers *handlers;
     void *argument;
     void *socket, *monitor;
+    struct loop_timer *reopening; /* NULL: not planned */
     struct bus_watch *socket_watch, *monitor_watch;
 };
 

@@ -99,6 +99,16 @@ static void uncount(struct held *held)
     held->counted = false;
 }
 
+static void pack_too_large(struct bus_server *server, const struct request *request)
+{
+    struct reply failure = reply_failure(STATUS_INTERNAL_ERROR, STR_NONE);
+
+    log_error("an answer is too large for the bus", LOG_TEXT("operation", request->operation),
+              LOG_INT("size", (int64_t)server->frame.buffer.size));
+    failure.correlation = request->correlation;
+    reply_pack(bus_frame_start(&server->frame), &failure);
+}
+
 void bus_reply(struct bus_request *request, const struct reply *reply)
 {
     struct held *held = (struct held *)request;
@@ -111,6 +121,8 @@ void bus_reply(struct bus_request *request, const struct reply *reply)
     }
     sent.correlation = request->request.correlation;
     reply_pack(bus_frame_start(&server->frame), &sent); /* it may point into the request */
+    if (server->frame.buffer.size > BUS_MESSAGE_MOST)
+        pack_too_large(server, &request->request);
     zmq_msg_close(&held->frame);
     bus_frame_take(&server->frame, &held->frame);
     uncount(held);

@@ -3,6 +3,7 @@
 #include "suite.h"
 
 #include <sys/wait.h>
+#include <zmq.h>
 
 START_TEST(repeats_once_when_the_replica_is_back)
 {
@@ -238,6 +239,59 @@ START_TEST(notices_a_killed_process_at_once)
 }
 END_TEST
 
+static void receive(void *router, zmq_msg_t *identity, zmq_msg_t *frame)
+{
+    zmq_msg_init(identity);
+    zmq_msg_init(frame);
+    for (int i = 0; i < 2000 && zmq_msg_recv(identity, router, ZMQ_DONTWAIT) < 0; i++)
+        rig_run_ms(2);
+    ck_assert(zmq_msg_more(identity));
+    ck_assert_int_gt(zmq_msg_recv(frame, router, 0), 0);
+}
+
+static void send_to(void *router, zmq_msg_t *identity, zmq_msg_t *frame)
+{
+    ck_assert_int_gt(zmq_msg_send(identity, router, ZMQ_SNDMORE), 0);
+    ck_assert_int_gt(zmq_msg_send(frame, router, 0), 0);
+}
+
+/* ZeroMQ closes such a connection and does not connect again by itself. */
+START_TEST(comes_back_after_a_message_that_is_too_large)
+{
+    void *router = bus_socket_new(ZMQ_ROUTER);
+    struct bus_client *client = rig_client(rig_endpoint(0), 1000);
+    struct arena *arena = arena_new();
+    struct buffer packed = buffer_in(arena, 256);
+    zmq_msg_t identity, frame;
+    struct request request;
+    struct rig_call call;
+
+    ck_assert_int_eq(zmq_bind(router, rig_endpoint(0)), 0);
+    rig_wait_connected(client);
+    rig_call(client, &call, 10000);
+    receive(router, &identity, &frame);
+    zmq_msg_close(&frame);
+    ck_assert_int_eq(zmq_msg_init_size(&frame, (size_t)BUS_MESSAGE_MOST + 1), 0);
+    send_to(router, &identity, &frame);
+    receive(router, &identity, &frame); /* once more, on a new connection */
+    ck_assert(
+        request_unpack(arena, (struct str){zmq_msg_data(&frame), zmq_msg_size(&frame)}, &request));
+    reply_pack(&packed, &(struct reply){.correlation = request.correlation,
+                                        .http = 200,
+                                        .code = STR("OK"),
+                                        .version = -1});
+    zmq_msg_close(&frame);
+    zmq_msg_init_size(&frame, packed.size);
+    memcpy(zmq_msg_data(&frame), packed.data, packed.size);
+    send_to(router, &identity, &frame);
+    rig_run_until(&call.ended, 1, 5000);
+    ck_assert_int_eq(call.outcome, BUS_REPLIED);
+    bus_client_destroy(&client);
+    zmq_close(router);
+    arena_destroy(&arena);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("bus failover");
@@ -253,6 +307,7 @@ int main(void)
     tcase_add_test(tests, one_slow_call_is_no_reason_for_doubt);
     tcase_add_test(tests, doubts_a_frozen_service);
     tcase_add_test(tests, notices_a_killed_process_at_once);
+    tcase_add_test(tests, comes_back_after_a_message_that_is_too_large);
     suite_add_tcase(suite, tests);
     return suite_finish(suite);
 }

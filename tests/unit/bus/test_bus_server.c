@@ -1,9 +1,12 @@
 /* The server's end: what it refuses, drops and ignores, spoken to by a raw socket where the client
  * would not misbehave like that. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+
 #include "bus_rig.h"
 #include "pack.h"
 #include "suite.h"
 
+#include <sys/mman.h>
 #include <zmq.h>
 
 static void *raw;
@@ -226,6 +229,35 @@ START_TEST(names_default_endpoints)
 }
 END_TEST
 
+static void reply_hugely(void *argument, struct bus_request *request)
+{
+    struct str data = *(const struct str *)argument;
+    struct reply reply = {.http = 200, .code = STR("OK"), .data = data, .version = -1};
+
+    bus_reply(request, &reply);
+}
+
+START_TEST(says_that_an_answer_is_too_large)
+{
+    struct str data = {.size = (size_t)BUS_MESSAGE_MOST + 1};
+    void *zeros = mmap(NULL, data.size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ck_assert_ptr_ne(zeros, MAP_FAILED);
+    data.data = zeros;
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, reply_hugely, &data);
+    struct bus_client *client = rig_client(rig_endpoint(0), 1000);
+    struct rig_call call;
+
+    for (int i = 0; i < 2; i++) { /* and the connection stays */
+        ck_assert_int_eq(rig_ask(client, &call, 8000), BUS_REPLIED);
+        ck_assert_str_eq(call.code, "INTERNAL_ERROR");
+    }
+    ck_assert_uint_eq(bus_client_counts(client).retries, 0);
+    bus_client_destroy(&client);
+    bus_server_destroy(&server);
+    munmap(zeros, data.size);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("bus server");
@@ -240,6 +272,7 @@ int main(void)
     tcase_add_test(tests, drains);
     tcase_add_test(tests, counts_replies_to_nobody);
     tcase_add_test(tests, outlives_its_holders);
+    tcase_add_test(tests, says_that_an_answer_is_too_large);
     tcase_add_test(tests, says_when_it_cannot_listen);
     tcase_add_test(tests, names_default_endpoints);
     suite_add_tcase(suite, tests);
