@@ -142,12 +142,12 @@ enum status auth_check(struct auth *auth, struct str token, const struct identit
     return status;
 }
 
-void auth_introduced(struct auth *auth, struct str token)
+void auth_introduced(struct auth *auth, struct str token, uint64_t renamings)
 {
     struct lru_item *item = lru_find(auth->cache, token);
 
     if (item)
-        entry_of(item)->identity.introduced = true;
+        entry_of(item)->identity.introduced = renamings;
 }
 
 struct auth_counts auth_counts(const struct auth *auth)

@@ -20,7 +20,7 @@ struct identity {
     int64_t limits[LIMIT_COUNT]; /* LIMIT_NONE: unlimited */
     int64_t issued_s;            /* iat, never in the future; 0 without one */
     int64_t expires_s;
-    bool introduced; /* every service knows the name; set by auth_introduced */
+    uint64_t introduced; /* set by auth_introduced; 0: never */
 };
 
 struct auth_config {
@@ -39,8 +39,8 @@ void auth_destroy(struct auth **auth);
 
 /* STATUS_OK and the identity, else UNAUTHENTICATED or TOKEN_EXPIRED. */
 enum status auth_check(struct auth *auth, struct str token, const struct identity **identity);
-/* Remembers that the services know the name of this token. */
-void auth_introduced(struct auth *auth, struct str token);
+/* Remembers that the services knew the name of this token after so many renamings (introduce.h). */
+void auth_introduced(struct auth *auth, struct str token, uint64_t renamings);
 /* Every second: rereads changed keys, and then forgets every token. */
 void auth_refresh(struct auth *auth);
 

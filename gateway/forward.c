@@ -106,13 +106,14 @@ bool forward_introduces(struct call *call, void (*next)(void *call))
 {
     struct gateway *gateway = call->gateway;
 
-    if (call->identity.introduced || !call->identity.name.data)
+    if (!call->identity.name.data ||
+        call->identity.introduced == introducer_renamings(gateway->introducer))
         return false;
     call->introduction = (struct introduction){next, call, NULL};
     switch (introduce(gateway->introducer, &call->identity, call->route.operation->service,
                       call->log.request_id, &call->introduction)) {
     case INTRODUCED_ALL:
-        auth_introduced(gateway->auth, call->token);
+        auth_introduced(gateway->auth, call->token, introducer_renamings(gateway->introducer));
         return false;
     case INTRODUCED_SOME:
         return false;

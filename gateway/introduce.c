@@ -45,6 +45,7 @@ struct told {
 struct introducer {
     struct bus_client *const *services;
     struct lru *people;
+    uint64_t renamings;
 };
 
 static struct known *known_of(struct lru_item *item)
@@ -70,6 +71,7 @@ struct introducer *introducer_new(struct bus_client *const *services)
     if (!introducer)
         abort();
     introducer->services = services;
+    introducer->renamings = 1;
     introducer->people = lru_new(PEOPLE_MOST, SIZE_MAX / 2, drop);
     return introducer;
 }
@@ -205,6 +207,11 @@ static bool is_news(const struct known *known, const struct identity *identity)
            (identity->issued_s == known->issued_s && !str_equal(identity->name, known->name));
 }
 
+uint64_t introducer_renamings(const struct introducer *introducer)
+{
+    return introducer->renamings;
+}
+
 enum introduced introduce(struct introducer *introducer, const struct identity *identity,
                           enum service service, struct str request_id, struct introduction *wait)
 {
@@ -212,6 +219,7 @@ enum introduced introduce(struct introducer *introducer, const struct identity *
     bool news = !known->telling && is_news(known, identity);
 
     if (news) {
+        introducer->renamings += known->name.data && !str_equal(known->name, identity->name);
         rename_to(known, identity->name);
         known->issued_s = identity->issued_s;
         known->told = 0;

@@ -25,10 +25,15 @@ struct introducer *introducer_new(struct bus_client *const *services);
 void introducer_destroy(struct introducer **introducer);
 
 enum introduced {
-    INTRODUCED_ALL,   /* go on, and need not be asked again for this token */
+    INTRODUCED_ALL,   /* go on, and need not be asked again for this token before a renaming */
     INTRODUCED_SOME,  /* go on; a later request tells the others again */
     INTRODUCED_LATER, /* wait->done is called within half a second */
 };
+/* From 1 on; one more whenever somebody known gets another name. A token needs no introduction when
+ * nobody was renamed since its last one: of two tokens that were issued at the same time and say
+ * different names, the one that was used last counts. */
+uint64_t introducer_renamings(const struct introducer *introducer);
+
 /* Before a request for `service` goes on. The identity has a name. */
 enum introduced introduce(struct introducer *introducer, const struct identity *identity,
                           enum service service, struct str request_id, struct introduction *wait);

@@ -153,6 +153,16 @@ describe('names of people', () => {
     }
   });
 
+  test('of tokens issued at the same time follow the one that was used last', async () => {
+    const client = newTenant();
+    const goal = await client.goal({ ownerId: 'boss' });
+    const [one, two] = ['One', 'Two'].map((name) => client.as({ user: 'boss', name, iat: at(-50) }));
+    for (const [caller, name] of [[one, 'One'], [one, 'One'], [two, 'Two'], [two, 'Two'], [one, 'One'], [two, 'Two']]) {
+      ok(await caller.get('/goals?size=1'));
+      assert.equal(ok(await client.get(`/goals/${goal.id}`)).data.ownerName, name);
+    }
+  });
+
   test('come from the claims that are there', async () => {
     const client = newTenant();
     for (const [claims, shown] of [

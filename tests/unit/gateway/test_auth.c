@@ -59,10 +59,10 @@ START_TEST(remembers_tokens)
     ck_assert_int_eq(check(strdup(token)), STATUS_OK);
     ck_assert_ptr_eq(first, who);
     ck_assert_uint_eq(auth_counts(auth).hits, 1);
-    ck_assert(!who->introduced);
-    auth_introduced(auth, str_of(token));
+    ck_assert_uint_eq(who->introduced, 0);
+    auth_introduced(auth, str_of(token), 7);
     ck_assert_int_eq(check(strdup(token)), STATUS_OK);
-    ck_assert(who->introduced);
+    ck_assert_uint_eq(who->introduced, 7);
     for (int i = 0; i < 150; i++) {
         char claims[40];
         snprintf(claims, sizeof claims, "{\"sub\":\"u%d\"}", i);
