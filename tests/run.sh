@@ -99,6 +99,11 @@ suite_api() {
 
 suite_fuzz() { counted fuzz "$root/tests/fuzz/run"; }
 
+suite_chaos() {
+    need_node
+    counted chaos node "$root/tests/chaos/test.mjs" "$build"
+}
+
 wanted=("$@")
 ((${#wanted[@]} > 0)) || wanted=("${suites[@]}")
 for suite in "${wanted[@]}"; do

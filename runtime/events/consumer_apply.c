@@ -121,7 +121,7 @@ static void tell_early(struct consumer *consumer, const struct batch *batch)
 {
     if (consumer->config.applied && batch->count > 0)
         consumer->config.applied(consumer->config.argument, batch->events, batch->count);
-    fiber_sleep(30);
+    fiber_sleep(100);
 }
 
 static bool run_batch(struct consumer *consumer, struct session *session, struct batch *batch)
