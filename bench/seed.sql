@@ -32,9 +32,10 @@ SELECT 'bench-' || t, bench.id(2, t, n * 3 + s), bench.id(1, t, n), 'Strategy ' 
        (ARRAY['draft', 'validated', 'adopted'])[s], s, 1, now(), now(), 'user-1', 'user-1'
   FROM generate_series(0, 9) t, generate_series(0, 999) n, generate_series(1, 3) s;
 INSERT INTO kpis.kpis (tenant_id, id, name, description, category, unit, direction, is_shared, owner_id,
-                       baseline_value, target_value, version, created_at, updated_at, created_by, updated_by)
+                       baseline_value, target_value, first_value, current_value, version,
+                       created_at, updated_at, created_by, updated_by)
 SELECT 'bench-' || t, bench.id(3, t, n), 'KPI number ' || n, 'Counted every month', 'Finance', 'EUR', 'up', true,
-       'user-1', 0, 100, 1, now(), now(), 'user-1', 'user-1'
+       'user-1', 0, 100, 10, 65, 1, now(), now(), 'user-1', 'user-1'
   FROM generate_series(0, 9) t, generate_series(0, 99) n;
 
 INSERT INTO kpis.readings (tenant_id, id, kpi_id, period, value, source, version, created_at, updated_at, created_by, updated_by)

@@ -84,7 +84,7 @@ static bool may_link(struct op *op, struct link *link)
 
     sql_exec(op, GOAL_LOCK, AS(link, link));
     sql_ask_row(op, GOAL_DELETED, AS(link, link), AS(row_id, &row), &gone);
-    sql_ask_row(op, KPI_SHARE_ID, AS(row_id, &key), AS(row_id, &row), &found);
+    sql_ask_row(op, KPI_KEEP, AS(row_id, &key), AS(row_id, &row), &found);
     sql_ask_row(op, LINKS_OF_GOAL_COUNT, AS(link, link), AS(row_count, &links), &counted);
     sql_ask_row(op, LINK_OF_GOAL, AS(link, link), AS(goal_kpi, &linked), &again);
     if (!sql_wait(op))

@@ -27,14 +27,16 @@ SELECT k.id, k.name, k.description, k.category, k.unit, k.direction, k.formula, 
 -- name: KPI_EXISTS
 SELECT id FROM kpis WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL;
 
--- Keeps the KPI from being changed or deleted meanwhile, without keeping its other users away.
--- name: KPI_SHARE
+-- Before recording a reading: keeps the KPI from being changed or deleted and other readings of it
+-- away, but not those who link it.
+-- name: KPI_HOLD
 SELECT id, name, unit, direction FROM kpis
  WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL
-   FOR SHARE;
+   FOR NO KEY UPDATE;
 
--- name: KPI_SHARE_ID
-SELECT id FROM kpis WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR SHARE;
+-- Before linking: keeps the KPI from being changed or deleted.
+-- name: KPI_KEEP
+SELECT id FROM kpis WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR KEY SHARE;
 
 -- The default page, in the order of kpis_newest.
 -- name: KPIS_NEWEST
@@ -170,7 +172,7 @@ SELECT count(*) AS count FROM readings
  WHERE tenant_id = :tenant AND kpi_id = :kpi_id AND period BETWEEN :first AND :last;
 
 -- A month that was recorded already keeps its id and who recorded it first. Without the KPI there is
--- no row; it is shared already.
+-- no row; it is held already.
 -- name: READING_PUT
 INSERT INTO readings AS r (tenant_id, id, kpi_id, period, value, adjusted_value, reason, source,
                            source_id, version, created_at, updated_at, created_by, updated_by)
@@ -184,6 +186,18 @@ ON CONFLICT (tenant_id, kpi_id, period) DO UPDATE
        version = r.version + 1, updated_at = excluded.updated_at, updated_by = excluded.updated_by
 RETURNING r.id, r.kpi_id, r.period, r.value, r.adjusted_value, r.reason, r.source, r.source_id,
           r.version, r.created_at, r.updated_at, r.created_by, r.updated_by;
+
+-- What goals show of the readings; which of the two values counts is decided here. The KPI is held, so
+-- all that others have recorded is seen.
+-- name: KPI_VALUES_KEEP
+UPDATE kpis k
+   SET first_value = (SELECT coalesce(r.adjusted_value, r.value) FROM readings r
+                       WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+                       ORDER BY r.period LIMIT 1),
+       current_value = (SELECT coalesce(r.adjusted_value, r.value) FROM readings r
+                         WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+                         ORDER BY r.period DESC LIMIT 1)
+ WHERE k.tenant_id = :tenant AND k.id = :id AND k.deleted_at IS NULL;
 
 -- --- Links ---
 
@@ -205,18 +219,12 @@ SELECT count(*) AS count FROM links WHERE tenant_id = :tenant AND goal_id = :goa
 -- name: LINKS_OF_GOAL_DELETE
 DELETE FROM links WHERE tenant_id = :tenant AND goal_id = :goal_id;
 
--- Links as goals show them; which of the readings' values count is decided here.
+-- Links as goals show them.
 -- name: LINKS_OF_GOALS
 SELECT l.id, l.goal_id, l.kpi_id AS shared_kpi_id, k.name, k.description, k.category, k.unit,
        k.direction, l.threshold,
-       coalesce(l.baseline_value, k.baseline_value,
-                (SELECT coalesce(r.adjusted_value, r.value) FROM readings r
-                  WHERE r.tenant_id = :tenant AND r.kpi_id = l.kpi_id
-                  ORDER BY r.period LIMIT 1)) AS baseline_value,
-       (SELECT coalesce(r.adjusted_value, r.value) FROM readings r
-         WHERE r.tenant_id = :tenant AND r.kpi_id = l.kpi_id
-         ORDER BY r.period DESC LIMIT 1) AS current_value,
-       coalesce(l.target_value, k.target_value) AS target_value,
+       coalesce(l.baseline_value, k.baseline_value, k.first_value) AS baseline_value,
+       k.current_value, coalesce(l.target_value, k.target_value) AS target_value,
        l.baseline_value AS own_baseline_value, l.target_value AS own_target_value,
        l.version, l.created_at, l.updated_at, l.created_by, l.updated_by
   FROM links l
@@ -228,14 +236,8 @@ SELECT l.id, l.goal_id, l.kpi_id AS shared_kpi_id, k.name, k.description, k.cate
 -- name: LINK_OF_GOAL
 SELECT l.id, l.goal_id, l.kpi_id AS shared_kpi_id, k.name, k.description, k.category, k.unit,
        k.direction, l.threshold,
-       coalesce(l.baseline_value, k.baseline_value,
-                (SELECT coalesce(r.adjusted_value, r.value) FROM readings r
-                  WHERE r.tenant_id = :tenant AND r.kpi_id = l.kpi_id
-                  ORDER BY r.period LIMIT 1)) AS baseline_value,
-       (SELECT coalesce(r.adjusted_value, r.value) FROM readings r
-         WHERE r.tenant_id = :tenant AND r.kpi_id = l.kpi_id
-         ORDER BY r.period DESC LIMIT 1) AS current_value,
-       coalesce(l.target_value, k.target_value) AS target_value,
+       coalesce(l.baseline_value, k.baseline_value, k.first_value) AS baseline_value,
+       k.current_value, coalesce(l.target_value, k.target_value) AS target_value,
        l.baseline_value AS own_baseline_value, l.target_value AS own_target_value,
        l.version, l.created_at, l.updated_at, l.created_by, l.updated_by
   FROM links l

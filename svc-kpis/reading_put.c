@@ -65,9 +65,9 @@ bool reading_put(struct op *op, struct reading *reading)
 
     model_clear(AS(reading_event, &event));
     reading->id = uuid_v7();
-    sql_ask_row(op, KPI_SHARE, AS(row_id, &key), (struct bound){&kpi_row_model, &event.kpi},
-                &found);
+    sql_ask_row(op, KPI_HOLD, AS(row_id, &key), (struct bound){&kpi_row_model, &event.kpi}, &found);
     sql_ask_row(op, READING_PUT, AS(reading, reading), AS(reading, &event.reading), &put);
+    sql_exec(op, KPI_VALUES_KEEP, AS(row_id, &key));
     sql_ask_rows(op, GOALS_OF_KPI, AS(row_id, &key), &row_id_model, &goals);
     if (!sql_wait(op))
         return false;

@@ -20,6 +20,8 @@ CREATE TABLE kpis (
         (baseline_value > '-Infinity' AND baseline_value < 'Infinity'),
     target_value double precision CONSTRAINT kpis_target CHECK
         (target_value > '-Infinity' AND target_value < 'Infinity'),
+    first_value double precision,
+    current_value double precision,
     deleted_at timestamptz,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
@@ -27,7 +29,11 @@ CREATE TABLE kpis (
     created_by text NOT NULL,
     updated_by text NOT NULL,
     CONSTRAINT kpis_pkey PRIMARY KEY (tenant_id, id)
-);
+) WITH (fillfactor = 85); -- room for the next values on the same page
+-- Kept by whoever records a reading, so that goals need not look into readings. Not part of what the
+-- version counts.
+COMMENT ON COLUMN kpis.first_value IS 'What counts of the earliest reading; NULL without readings.';
+COMMENT ON COLUMN kpis.current_value IS 'What counts of the newest reading; NULL without readings.';
 
 -- In capitals, because some letters have two small forms (the sigmas) and one capital.
 CREATE UNIQUE INDEX kpis_name ON kpis (tenant_id, upper(name)) WHERE deleted_at IS NULL;

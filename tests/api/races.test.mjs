@@ -1,7 +1,7 @@
 // Requests that collide: one order of doing them one after another must explain what is left.
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { fails, newTenant, ok } from './support/client.mjs';
+import { created, fails, newTenant, ok } from './support/client.mjs';
 
 const rounds = 6;
 
@@ -139,5 +139,34 @@ describe('order of strategies', () => {
     answers.forEach((answer, i) => assert.deepEqual(answer.data.map((strategy) => strategy.id), wanted[i]));
     const left = (await strategiesOf(client, goal)).map((strategy) => strategy.id);
     assert.ok(wanted.some((order) => order.join() === left.join()));
+  });
+});
+
+describe('readings of one KPI', () => {
+  const client = newTenant();
+
+  test('recorded at once: goals show the earliest and the newest, whoever was last', async () => {
+    const goal = await client.goal();
+    const kpi = created(await client.post('/kpis', { name: 'Raced', direction: 'up', targetValue: 1000 })).data;
+    created(await client.post(`/goals/${goal.id}/kpis:link`, { kpi_id: kpi.id, threshold_pct: 50 }));
+    const path = `/goals/${goal.id}/kpis/${kpi.id}:link`;
+    for (let round = 0; round < 50; round += 1) {
+      // Each round's months lie outside all earlier ones, so both ends move.
+      const months = [1900 - round, 2000 + round].map((year) => `${year}-05`);
+      const answers = await Promise.all(months.map((period, i) => client.post(`/kpis/${kpi.id}/readings`, {
+        period, value: round * 2 + i, ...(round % 3 ? {} : { adjusted_value: 500 + round * 2 + i }),
+      })));
+      answers.forEach((answer) => created(answer));
+      const readings = ok(await client.get(`/kpis/${kpi.id}/readings?size=100`)).data;
+      const counts = (reading) => reading.adjustedValue ?? reading.value;
+      assert.deepEqual([readings.length, readings[0].period, readings.at(-1).period], [round * 2 + 2, months[1], months[0]]);
+      const shown = ok(await client.get(path));
+      assert.deepEqual([shown.data.baselineValue, shown.data.currentValue], [counts(readings.at(-1)), counts(readings[0])]);
+      const [inGoal] = ok(await client.get(`/goals/${goal.id}`)).data.kpis;
+      assert.deepEqual(inGoal, shown.data);
+    }
+    const now = ok(await client.get(`/kpis/${kpi.id}`));
+    assert.match(now.headers.etag, /^"1-/);
+    assert.deepEqual(now.data.kpi, kpi);
   });
 });

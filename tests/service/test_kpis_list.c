@@ -119,6 +119,23 @@ static const char reference[] =
     "c <= t) THEN 100 ELSE 0 END ELSE least(greatest(((c - b) / (t - b) * 100)::numeric, 0), 100) "
     "END), 6)::float8, -1) FROM course WHERE t IS NOT NULL AND (tenant_id, goal_id) = ";
 
+/* One more reading of each KPI that has some, through the service: what goals show then follows
+ * from all of them. */
+static void record_in_the_middle(void)
+{
+    const int with_readings = 10;
+
+    for (int i = 0; i < with_readings; i++) {
+        const char *kpi =
+            sql_value(format("SELECT id FROM kpis.kpis WHERE tenant_id = '%s' AND name NOT IN "
+                             "('r7', 'r8') ORDER BY name OFFSET %d LIMIT 1",
+                             caller.tenant, i));
+        ck_answer(ask("createKPIReading", format("{'id': '%s'}", kpi),
+                      "{'period': '2025-04', 'value': 1000}"),
+                  200);
+    }
+}
+
 /* Twelve KPIs of every kind, linked at random to thirty goals. */
 static void fill_at_random(void)
 {
@@ -140,6 +157,7 @@ static void fill_at_random(void)
                      "generate_series(1, 6) AS m WHERE k.tenant_id = '%s' AND k.name <> 'r7' AND "
                      "k.name <> 'r8'",
                      caller.tenant, caller.tenant));
+    record_in_the_middle();
     sql_value(format("INSERT INTO kpis.links (tenant_id, id, goal_id, kpi_id, threshold, "
                      "baseline_value, target_value, version, created_at, updated_at, created_by, "
                      "updated_by) SELECT '%s', gen_random_uuid(), "

@@ -130,10 +130,7 @@ async function serve(poolSize) {
   const pageStrategies = { name: 'page_strategies', text: `SELECT ${strategyColumns} FROM goals.strategies s
     WHERE s.tenant_id = $1 AND s.goal_id = ANY($2) AND s.deleted_at IS NULL ORDER BY s.goal_id, s.order_index` };
   const linkedKpis = `SELECT l.id, l.goal_id, l.kpi_id, k.name, k.description, k.category, k.unit, k.direction, l.threshold,
-      coalesce(l.baseline_value, k.baseline_value, (SELECT coalesce(r.adjusted_value, r.value) FROM kpis.readings r
-        WHERE r.tenant_id = $1 AND r.kpi_id = l.kpi_id ORDER BY r.period LIMIT 1)) AS baseline_value,
-      (SELECT coalesce(r.adjusted_value, r.value) FROM kpis.readings r
-        WHERE r.tenant_id = $1 AND r.kpi_id = l.kpi_id ORDER BY r.period DESC LIMIT 1) AS current_value,
+      coalesce(l.baseline_value, k.baseline_value, k.first_value) AS baseline_value, k.current_value,
       coalesce(l.target_value, k.target_value) AS target_value, l.created_at, l.updated_at, l.created_by, l.updated_by
     FROM kpis.links l JOIN kpis.kpis k ON k.tenant_id = $1 AND k.id = l.kpi_id WHERE l.tenant_id = $1`;
   const goalKpis = { name: 'goal_kpis', text: `${linkedKpis} AND l.goal_id = $2 ORDER BY l.created_at, l.id` };
