@@ -252,7 +252,7 @@ SELECT count(*) AS count
    AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
    AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids));
 
--- As ISSUES_SORTED, starting from the ids that contain :search. The words are looked for once:
+-- As ISSUES_SORTED, starting from those that contain :search. The words are looked for once:
 -- every row says how many were found altogether.
 -- name: ISSUES_FOUND
 WITH wanted AS MATERIALIZED (
@@ -265,8 +265,7 @@ WITH wanted AS MATERIALIZED (
                 WHEN 4 THEN i.display_order END AS number,
            CASE :sort_field WHEN 3 THEN i.due_date WHEN 5 THEN i.created_at
                 WHEN 6 THEN i.updated_at END AS instant
-      FROM issues_found(:search) AS found (id)
-      JOIN issues i ON i.tenant_id = :tenant AND i.id = found.id AND i.deleted_at IS NULL
+      FROM issues_found(:search) AS i
      WHERE (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
             i.status_config_id IN
             (SELECT id FROM issue_statuses

@@ -50,14 +50,18 @@ SELECT i.tenant_id, i.id, i.title, i.description,
   LEFT JOIN issue_statuses s ON s.tenant_id = i.tenant_id AND s.id = i.status_config_id
  WHERE i.deleted_at IS NULL;
 
--- Ids of the caller's issues whose title or description contains the text, whatever its case.
+-- The caller's issues whose title or description contains the text, whatever its case: what a list is
+-- filtered and ordered by.
 -- LIKE is not leakproof, so under the policy no trigram index would be used: the function runs as
 -- the owner and takes the tenant from the setting itself, so nobody can ask for another's. FORCE
 -- binds the owner as well unless it is a superuser, hence the owner's own policy.
 -- plpgsql keeps its plan; an SQL function would be planned at every call.
 CREATE POLICY issues_search ON issues FOR SELECT TO CURRENT_USER USING (true);
 
-CREATE FUNCTION issues_found(words text) RETURNS SETOF uuid
+CREATE FUNCTION issues_found(words text)
+    RETURNS TABLE (id uuid, title text, type_config_id uuid, status_config_id uuid, impact text,
+                   priority text, reporter_id text, assigned_person_id text, due_date timestamptz,
+                   display_order bigint, created_at timestamptz, updated_at timestamptz)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
     SET search_path = operations, pg_catalog, pg_temp
 AS $$
@@ -66,15 +70,24 @@ DECLARE
     pattern text :=
         '%' || replace(replace(replace(upper(words), '\', '\\'), '%', '\%'), '_', '\_') || '%';
 BEGIN
-    IF words ~ '[[:alnum:]]{3}' THEN
-        RETURN QUERY SELECT i.id FROM issues i
-            WHERE i.tenant_id = tenant AND i.deleted_at IS NULL
-              AND (upper(i.title) LIKE pattern OR upper(i.description) LIKE pattern);
+    IF words ~ '[[:alnum:]]{3}' AND strpos(words, chr(1)) = 0 THEN
+        -- What has no chr(1) in it cannot begin in the title and end in the description.
+        RETURN QUERY
+            SELECT i.id, i.title, i.type_config_id, i.status_config_id, i.impact, i.priority,
+                   i.reporter_id, i.assigned_person_id, i.due_date, i.display_order, i.created_at,
+                   i.updated_at
+              FROM issues i
+             WHERE i.tenant_id = tenant AND i.deleted_at IS NULL
+               AND upper(i.title || chr(1) || coalesce(i.description, '')) LIKE pattern;
     ELSE
         -- Less than a trigram would read the whole index, which is slower than the tenant's rows.
-        RETURN QUERY SELECT i.id FROM issues i
-            WHERE i.tenant_id = tenant AND i.deleted_at IS NULL
-              AND (upper(i.title) || '' LIKE pattern OR upper(i.description) || '' LIKE pattern);
+        RETURN QUERY
+            SELECT i.id, i.title, i.type_config_id, i.status_config_id, i.impact, i.priority,
+                   i.reporter_id, i.assigned_person_id, i.due_date, i.display_order, i.created_at,
+                   i.updated_at
+              FROM issues i
+             WHERE i.tenant_id = tenant AND i.deleted_at IS NULL
+               AND (upper(i.title) LIKE pattern OR upper(i.description) LIKE pattern);
     END IF;
 END
 $$;

@@ -166,6 +166,17 @@ describe('the list', () => {
     assert.equal(await letters(`typeConfigId=${(await named(client, 'types', 'Legal')).id},${(await named(client, 'types', 'General')).id}`), 'dcBa');
   });
 
+  test('a search does not run from the title into the description', async () => {
+    const own = newTenant();
+    await own.issue({ title: 'the tail end', description: 'head first' });
+    await own.issue({ title: 'odd\u0001 one', description: 'x\u0001 y' });
+    const found = async (text) => ok(await own.get(`${issues}?search=${encodeURIComponent(text)}`)).pagination.total;
+    for (const text of ['TAIL END', 'head F', 'DD\u0001 One', 'x\u0001 y']) assert.equal(await found(text), 1, text);
+    for (const text of ['endhead', 'end head', 'end\nhead', 'end\u0001head', 'one\u0001x\u0001 y', '\u0001']) {
+      assert.equal(await found(text), text === '\u0001' ? 1 : 0, text);
+    }
+  });
+
   test('a page says the total, also behind the last one', async () => {
     for (const [query, total] of [['search=d', 3], ['search=d&page=9', 3], ['search=nothing', 0], ['search=nothing&page=2', 0], ['page=9', 4], ['status=open,active&page=9', 2], ['sort=title&page=9', 4]]) {
       assert.equal(ok(await client.get(`${issues}?${query}`)).pagination.total, total, query);

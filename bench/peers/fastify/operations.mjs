@@ -102,7 +102,7 @@ async function serve(poolSize) {
     ORDER BY created_at DESC, id DESC LIMIT $6 OFFSET $7` };
   const countOfActions = { name: 'count_of_actions', text: `SELECT count(*)::int AS total FROM operations.actions
     WHERE ${wantedActions} AND deleted_at IS NULL` };
-  const hasWords = `tenant_id = $1 AND (upper(title) LIKE $2 OR upper(description) LIKE $2)`;
+  const hasWords = `tenant_id = $1 AND upper(title || chr(1) || coalesce(description, '')) LIKE $2`;
   const pageOfIssues = { name: 'page_of_issues', text: `SELECT * FROM operations.issue_rows WHERE ${hasWords}
     ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4` };
   const countOfIssues = { name: 'count_of_issues', text: `SELECT count(*)::int AS total FROM operations.issues WHERE ${hasWords} AND deleted_at IS NULL` };
