@@ -61,6 +61,11 @@ export class Stack {
     return groups;
   }
 
+  // Children of a process that was spawned here, such as a peer's workers.
+  childrenOf(pid) {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  }
+
   async stop() {
     for (const child of this.children) child.kill('SIGTERM');
     execFileSync(traction, ['down', '--data', this.data], { stdio: 'ignore' });
