@@ -56,7 +56,7 @@ LABEL org.opencontainers.image.title="traction" \
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         ca-certificates fontconfig fonts-noto-core fonts-wqy-microhei libcairo2 libjansson4 libjose0 \
-        libmicrohttpd12 libpango-1.0-0 libpangocairo-1.0-0 libpq5 libssl3 libuv1 libxml2 libyajl2 \
+        libmicrohttpd12 libmsgpackc2 libpango-1.0-0 libpangocairo-1.0-0 libpq5 libssl3 libuv1 libxml2 libyajl2 \
         libzip4 libzmq5 tini zlib1g \
     && rm -rf /var/lib/apt/lists/* /usr/share/doc /usr/share/man \
     && fc-cache -f

@@ -7,6 +7,25 @@ programs=("${services[@]}" gateway) # their order is the order of the admin port
 helpers=(report-writer)               # programs that those start
 postgres_bin=/usr/lib/postgresql/15/bin
 
+# name_instances: what runs, in `instances`: the programs, and with $replicas above 1 again as svc-goals-2
+# and so on. Their order is the order of the admin ports.
+name_instances() {
+    local name i
+    instances=("${programs[@]}")
+    for ((i = 2; i <= ${replicas:-1}; i++)); do
+        for name in "${programs[@]}"; do instances+=("$name-$i"); done
+    done
+}
+
+# instance NAME: which program it is, in $program, and the how manyth of it, in $replica.
+instance() {
+    program=$1 replica=1
+    if [[ $1 =~ ^(.*)-([0-9]+)$ ]]; then
+        program=${BASH_REMATCH[1]}
+        replica=${BASH_REMATCH[2]}
+    fi
+}
+
 say() { printf 'traction: %s\n' "$*"; }
 die() {
     printf 'traction: %s\n' "$*" >&2
@@ -89,6 +108,8 @@ read_stack() {
     while IFS='=' read -r key value; do
         [[ -z $key ]] || stack[$key]=$value
     done <"$data/state/stack"
+    replicas=${stack[replicas]:-1}
+    name_instances
 }
 
 # The address at which this machine reaches the gateway.
@@ -105,7 +126,7 @@ local_address() { # HOST
 await_strays() {
     local name words said=""
     read_stack && [[ ${stack[phase]-} != stopped && ${stack[phase]-} != failed ]] || return 0
-    for name in postgresql "${programs[@]}"; do
+    for name in postgresql "${instances[@]}"; do
         [[ ${stack[pid_$name]-} ]] || continue
         while { mapfile -d '' -t words <"/proc/${stack[pid_$name]}/cmdline"; } 2>/dev/null &&
             [[ "${words[*]}" == *"$data"* ]]; do

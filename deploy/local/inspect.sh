@@ -53,7 +53,7 @@ command_status() {
     address=http://$(local_address "${stack[host]}"):${stack[port]}
     [[ $option_json ]] || status_head
     local line lines=()
-    for name in postgresql "${programs[@]}"; do
+    for name in postgresql "${instances[@]}"; do
         pid=${stack[pid_$name]-} memory=0 uptime=0
         if [[ $pid ]]; then
             memory_of "$pid"
@@ -89,8 +89,10 @@ status_json() { # PROCESS...
 }
 
 command_logs() {
-    local files=() name known=" postgresql ${programs[*]} traction "
+    local files=() name known
     find_data
+    read_stack || name_instances
+    known=" postgresql ${instances[*]} traction "
     [[ -d $data/log ]] || die "there are no logs in $data"
     for name in "${arguments[@]}"; do
         [[ $known == *" $name "* ]] || usage_error "there is no process $name; there are:$known"

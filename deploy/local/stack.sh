@@ -11,6 +11,8 @@ find_settings() {
         [[ ${!name} =~ ^[0-9]{1,5}$ ]] && ((10#${!name} <= 65535)) ||
             die "$name: \"${!name}\" is not a port (example: $name=8002)"
     done
+    replicas_wanted=${option_replicas:-1}
+    [[ $replicas_wanted =~ ^[1-8]$ ]] || usage_error "--replicas \"$replicas_wanted\" is not a number from 1 to 8"
     ((TRACTION_PORT > 0)) || die "TRACTION_PORT: 0 is not a port (example: TRACTION_PORT=8002)"
     for name in DATABASE_URL MIGRATE_DATABASE_URL BUS_LISTEN; do
         name=TRACTION_$name
@@ -102,13 +104,15 @@ prepare_secret() {
 
 # A mistake in the configuration ends the start here, in the gateway's own words.
 check_start() {
-    local address socket
+    local address socket port
     as_user "$data/bin/gateway" --check-config >/dev/null || exit 1
     address=$(local_address "$TRACTION_HOST")
-    if { exec {socket}<>"/dev/tcp/${address//[\[\]]/}/$TRACTION_PORT"; } 2>/dev/null; then
-        exec {socket}>&-
-        die "something else listens on $address:$TRACTION_PORT; choose another --port"
-    fi
+    for ((port = TRACTION_PORT; port < TRACTION_PORT + replicas_wanted; port++)); do
+        if { exec {socket}<>"/dev/tcp/${address//[\[\]]/}/$port"; } 2>/dev/null; then
+            exec {socket}>&-
+            die "something else listens on $address:$port; choose another --port"
+        fi
+    done
 }
 
 # launch: the supervisor in a session of its own, so that the terminal's Ctrl-C reaches only us; in
@@ -119,7 +123,7 @@ launch() {
         command+=(--reuid="$run_user" --regid="$run_user_group" --init-groups)
     [[ $option_detach ]] || command+=(--pdeathsig TERM)
     command+=(-- bash "$data/bin/supervise")
-    export SUPERVISE_RUN=$run SUPERVISE_SECRET=$secret_from
+    export SUPERVISE_RUN=$run SUPERVISE_SECRET=$secret_from SUPERVISE_REPLICAS=$replicas_wanted
     cd "$data" || exit 1 # the supervisor must not hold on to the folder we were called in
     if [[ $option_detach ]]; then
         "${command[@]}" </dev/null >/dev/null 2>&1 &
@@ -147,6 +151,8 @@ announce() {
     local address token=""
     address=http://$(local_address "$TRACTION_HOST"):$TRACTION_PORT
     say "ready on $address (logs in $data/log)"
+    ((replicas_wanted == 1)) ||
+        say "$replicas_wanted of each; the other gateways are at the ports up to $((TRACTION_PORT + replicas_wanted - 1))"
     say "documentation: $address/docs"
     if [[ $secret_from == none ]]; then
         say "tokens come from the owner of $TRACTION_JWT_JWKS_FILE"

@@ -1,0 +1,52 @@
+# Several of each program on one machine.
+# shellcheck shell=bash
+
+# Asks the gateways in turn until told to stop; what was not answered as it should is in $work/failures.
+load() {
+    local i=0 status
+    while [[ ! -e $work/stop ]]; do
+        i=$((i + 1))
+        status=$(curl -s --noproxy '*' --max-time 15 -o "$work/answer.$1" -w '%{http_code}' -H "Authorization: Bearer $token" \
+            -H 'Content-Type: application/json' -X POST -d '{"title":"Again","horizon":"month","owner_id":"u1"}' \
+            "http://127.0.0.1:$((port + i % 2))/goals")
+        [[ $status == 201 ]] || echo "POST $status $(head -c 300 "$work/answer.$1")" >>"$work/failures"
+        status=$(curl -s --noproxy '*' --max-time 15 -o "$work/answer.$1" -w '%{http_code}' -H "Authorization: Bearer $token" \
+            "http://127.0.0.1:$((port + 1 - i % 2))/goals?size=5")
+        [[ $status == 200 ]] || echo "GET $status $(head -c 300 "$work/answer.$1")" >>"$work/failures"
+        echo >>"$work/asked"
+    done
+}
+
+# Every service ends, in turn, and comes back, under requests; then each is killed. A gateway that ends is
+# the business of what stands before it, which tests/deploy has.
+test_replicas_end_and_nobody_notices() {
+    local name old signal admin
+    data="$work/a, b"
+    up "$data" --replicas 2
+    contains "$printed" "2 of each"
+    same "processes" 13 "$("$traction" status --json --data "$data" | jq '[.processes[] | select(.pid)] | length')"
+    ask GET /goals
+    : >"$work/failures"
+    load 1 &
+    load 2 &
+    for signal in TERM KILL; do
+        for name in svc-goals svc-goals-2 svc-kpis svc-kpis-2 svc-realtime-2; do
+            old=$(pid_of "$name" "$data")
+            admin=$(sed -n "s/^admin_$name=//p" "$data/state/stack")
+            kill -s "$signal" "$old"
+            # shellcheck disable=SC2317 # called by eventually
+            back() { [[ $(pid_of "$name" "$data") != "$old" && $(curl -s --noproxy '*' "http://127.0.0.1:$admin/readyz") == ready ]]; }
+            eventually back || fail "$name did not come back"
+            sleep 0.3 # until the gateways have seen it, too
+        done
+    done
+    touch "$work/stop"
+    wait
+    same "failures" "" "$(head -n 3 "$work/failures")"
+    (($(wc -l <"$work/asked") > 20)) || fail "only $(wc -l <"$work/asked") rounds"
+    "$traction" doctor --data "$data" >/dev/null || fail "the doctor is not content: $("$traction" doctor --data "$data")"
+    # One of each again, on the same data.
+    down "$data"
+    up "$data"
+    same "processes" 7 "$("$traction" status --json --data "$data" | jq '.processes | length')"
+}
