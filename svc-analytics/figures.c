@@ -106,7 +106,7 @@ static enum db_fault_kind compute(struct process *process, struct arena *arena,
     session_end(&session);
     if (kind != DB_OK)
         return kind;
-    figures_work_out(&gathered, context->now, figures);
+    figures_work_out(arena, &gathered, context->now, figures);
     /* Nothing is kept of a tenant that nobody has told of. */
     return gathered.stamps.count > 0 ? keep(process, arena, context, &gathered, figures) : DB_OK;
 }

@@ -10,6 +10,7 @@
 #define TRACTION_FIGURES_H
 
 #include "analytics.h"
+#include "goals.h"
 #include "op.h"
 
 struct figures {
@@ -35,6 +36,19 @@ struct figure_goal {
     struct str status, horizon;
     struct timestamp due_date, completed_at;
 };
+struct figure_kpi {
+    struct uuid id;
+    enum kpi_direction direction;
+    bool is_shared;
+    double baseline_value, target_value; /* NaN: none */
+    double first_value, last_value;      /* of the earliest and newest period; NaN: no reading */
+};
+struct figure_link {
+    struct uuid goal_id, kpi_id;
+    double threshold, baseline_value,
+        target_value; /* the latter of this goal only; NaN: the KPI's */
+};
+extern const struct model figure_kpi_model, figure_link_model;
 struct figure_strategies {
     int64_t strategies, validated, adopted;
     int64_t aligned_goals; /* open ones with a validated or adopted strategy */
@@ -46,9 +60,6 @@ struct figure_actions {
 struct figure_people {
     int64_t open_goals, people, on_several, goals_of_several, team_size;
 };
-struct figure_sharing {
-    int64_t linked, linked_often, shared; /* KPIs */
-};
 struct score_kept {
     double score, alignment;
 };
@@ -57,11 +68,11 @@ struct gathered {
     struct uuids stamps; /* none: nothing is known of the tenant */
     struct timestamp changed_at;
     struct list goals; /* struct figure_goal, by id */
-    struct list links; /* struct goal_kpi, by goal */
+    struct list kpis;  /* struct figure_kpi, by id */
+    struct list links; /* struct figure_link, by goal; of goals that are gone, too */
     struct figure_strategies strategies;
     struct figure_actions actions;
     struct figure_people people;
-    struct figure_sharing sharing;
     struct score_kept before; /* seven days ago */
     bool has_before;
 };
@@ -70,8 +81,10 @@ enum db_fault_kind figures_gather(struct session *session, struct timestamp now,
                                   struct gathered *gathered);
 
 /* --- figures_formulas.c: pure --- */
-void figures_work_out(const struct gathered *gathered, struct timestamp now,
+void figures_work_out(struct arena *arena, const struct gathered *gathered, struct timestamp now,
                       struct figures *figures);
+/* The link as goals show it, with its progress; false when there is no such KPI. `kpis` by id. */
+bool figures_link(const struct list *kpis, const struct figure_link *link, struct goal_kpi *shown);
 /* Whether the goal counts as complete: a completed goal stays so in the archive. */
 bool figures_goal_done(struct str status, struct timestamp completed_at);
 

@@ -5,11 +5,12 @@
 #include "figures.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "goals.h"
 #include "kpi_progress.h"
 
-enum { TREND_POINTS = 1 };
+enum { TREND_POINTS = 1, LINKS_MOST = 1000 /* of one goal; svc-kpis allows 100 */ };
 
 /* To two decimals: more would only be noise, and the report repeats what is answered. */
 static double rounded(double value)
@@ -35,25 +36,92 @@ bool figures_goal_done(struct str status, struct timestamp completed_at)
     return known == GOAL_COMPLETED || (known == GOAL_ARCHIVED && !timestamp_is_none(completed_at));
 }
 
-/* --- Goals --- */
+/* --- Links --- */
 
-struct goal_sums {
+static const struct figure_kpi *find_kpi(const struct list *kpis, struct uuid id)
+{
+    const struct figure_kpi *items = kpis->items;
+    size_t from = 0, to = kpis->count;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = uuid_compare(items[middle].id, id);
+        if (order == 0)
+            return &items[middle];
+        if (order < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return NULL;
+}
+
+static double first_known(double a, double b)
+{
+    return isnan(a) ? b : a;
+}
+
+bool figures_link(const struct list *kpis, const struct figure_link *link, struct goal_kpi *shown)
+{
+    const struct figure_kpi *kpi = find_kpi(kpis, link->kpi_id);
+
+    if (!kpi)
+        return false;
+    double baseline = first_known(kpi->baseline_value, kpi->first_value);
+    *shown = (struct goal_kpi){
+        .goal_id = link->goal_id,
+        .shared_kpi_id = link->kpi_id,
+        .direction = kpi->direction,
+        .threshold = link->threshold,
+        .baseline_value = first_known(link->baseline_value, baseline),
+        .current_value = kpi->last_value,
+        .target_value = first_known(link->target_value, kpi->target_value),
+    };
+    goal_kpi_complete(shown);
+    return true;
+}
+
+/* --- Goals, with their links --- */
+
+/* What is summed up on the way through all goals. */
+struct sums {
     int64_t by_status[GOAL_ARCHIVED + 1], by_horizon[HORIZON_MONTH + 1]; /* [0]: unknown words */
     int64_t in_time; /* of completed, active and paused ones */
     int64_t pursued; /* neither draft nor cancelled */
     double progress; /* of those */
+    struct {
+        int64_t aimed, reached, on_track; /* with a target */
+    } links;
+    struct uuid *linked; /* KPIs of open goals, one for each link */
+    size_t linked_count;
 };
 
-static double goal_progress(const struct figure_goal *goal, const struct goal_kpi *links,
-                            size_t count)
+static bool is_open(enum goal_status status)
 {
+    return status == GOAL_DRAFT || status == GOAL_ACTIVE || status == GOAL_PAUSED;
+}
+
+static double add_links(struct sums *sums, const struct figure_goal *goal,
+                        const struct goal_kpi *links, size_t count)
+{
+    bool open = is_open(words_value(&goal_status_words, goal->status));
+
+    for (size_t i = 0; i < count; i++) {
+        if (open)
+            sums->linked[sums->linked_count++] = links[i].shared_kpi_id;
+        if (isnan(links[i].target_value))
+            continue;
+        sums->links.aimed++;
+        sums->links.reached += links[i].progress >= 100;
+        sums->links.on_track += links[i].on_track;
+    }
     if (figures_goal_done(goal->status, goal->completed_at))
         return 100;
     double progress = goal_kpis_progress(links, count);
     return isnan(progress) ? 0 : progress;
 }
 
-static void add_goal(struct goal_sums *sums, const struct figure_goal *goal, double progress,
+static void add_goal(struct sums *sums, const struct figure_goal *goal, double progress,
                      struct timestamp now)
 {
     enum goal_status status = words_value(&goal_status_words, goal->status);
@@ -70,25 +138,26 @@ static void add_goal(struct goal_sums *sums, const struct figure_goal *goal, dou
 }
 
 /* Goals and links come by the goal's id, so both are walked through once. */
-static struct goal_sums sum_goals(const struct gathered *g, struct timestamp now)
+static struct sums sum_up(struct arena *arena, const struct gathered *g, struct timestamp now)
 {
     const struct figure_goal *goals = g->goals.items;
-    const struct goal_kpi *links = g->links.items;
-    struct goal_sums sums = {.pursued = 0};
-    size_t from = 0, to = 0;
+    const struct figure_link *links = g->links.items;
+    struct goal_kpi *shown = arena_array(arena, LINKS_MOST, sizeof *shown);
+    struct sums sums = {.linked = arena_array(arena, g->links.count, sizeof(struct uuid))};
+    size_t at = 0;
 
-    for (size_t i = 0; i < g->goals.count; i++, from = to) {
-        while (from < g->links.count && uuid_compare(links[from].goal_id, goals[i].id) < 0)
-            from++;
-        for (to = from; to < g->links.count && uuid_equal(links[to].goal_id, goals[i].id);)
-            to++;
-        add_goal(&sums, &goals[i], goal_progress(&goals[i], links + from, to - from), now);
+    for (size_t i = 0; i < g->goals.count; i++) {
+        size_t count = 0;
+        while (at < g->links.count && uuid_compare(links[at].goal_id, goals[i].id) < 0)
+            at++;
+        for (; at < g->links.count && uuid_equal(links[at].goal_id, goals[i].id); at++)
+            count += count < LINKS_MOST && figures_link(&g->kpis, &links[at], &shown[count]);
+        add_goal(&sums, &goals[i], add_links(&sums, &goals[i], shown, count), now);
     }
     return sums;
 }
 
-static void fill_stats(const struct goal_sums *sums, const struct gathered *g,
-                       struct goal_stats *stats)
+static void fill_stats(const struct sums *sums, const struct gathered *g, struct goal_stats *stats)
 {
     const int64_t *status = sums->by_status, *horizon = sums->by_horizon;
 
@@ -105,50 +174,29 @@ static void fill_stats(const struct goal_sums *sums, const struct gathered *g,
 
 /* --- Score --- */
 
-struct link_sums {
-    int64_t aimed, reached, on_track; /* with a target */
-};
-
-static struct link_sums sum_links(const struct gathered *g)
-{
-    const struct goal_kpi *links = g->links.items;
-    struct link_sums sums = {0, 0, 0};
-
-    for (size_t i = 0; i < g->links.count; i++) {
-        if (isnan(links[i].target_value))
-            continue;
-        sums.aimed++;
-        sums.reached += links[i].progress >= 100;
-        sums.on_track += links[i].on_track;
-    }
-    return sums;
-}
-
 static struct score_component component(double weight, double first, double second)
 {
     return (struct score_component){
         rounded((first + second) / 2), weight, {rounded(first), rounded(second)}};
 }
 
-static void fill_components(const struct goal_sums *goals, const struct gathered *g,
-                            struct figures *f)
+static void fill_components(const struct sums *sums, const struct gathered *g, struct figures *f)
 {
     const struct figure_strategies *s = &g->strategies;
     const struct figure_actions *a = &g->actions;
-    struct link_sums links = sum_links(g);
-    int64_t completed = goals->by_status[GOAL_COMPLETED];
-    int64_t judged = completed + goals->by_status[GOAL_ACTIVE] + goals->by_status[GOAL_PAUSED];
+    int64_t completed = sums->by_status[GOAL_COMPLETED];
+    int64_t judged = completed + sums->by_status[GOAL_ACTIVE] + sums->by_status[GOAL_PAUSED];
 
     f->goals_empty = judged == 0;
     f->strategies_empty = s->strategies == 0;
-    f->kpis_empty = links.aimed == 0;
+    f->kpis_empty = sums->links.aimed == 0;
     f->actions_empty = a->actions == 0;
     f->score.components = (struct score_components){
-        .goals = component(0.4, percent(completed, judged), percent(goals->in_time, judged)),
+        .goals = component(0.4, percent(completed, judged), percent(sums->in_time, judged)),
         .strategies = component(0.2, percent(s->validated + s->adopted, s->strategies),
                                 percent(s->adopted, s->strategies)),
-        .kpis = component(0.3, percent(links.reached, links.aimed),
-                          percent(links.on_track, links.aimed)),
+        .kpis = component(0.3, percent(sums->links.reached, sums->links.aimed),
+                          percent(sums->links.on_track, sums->links.aimed)),
         .actions = component(0.1, percent(a->completed, a->actions),
                              percent(a->in_time, a->completed + a->overdue)),
     };
@@ -188,34 +236,60 @@ static void fill_score(const struct gathered *g, struct timestamp now, struct fi
 
 /* --- Alignment --- */
 
-static void fill_alignment(const struct gathered *g, struct timestamp now,
+static int by_id(const void *left, const void *right)
+{
+    return uuid_compare(*(const struct uuid *)left, *(const struct uuid *)right);
+}
+
+struct sharing {
+    int64_t linked, linked_often, shared; /* KPIs */
+};
+
+/* KPIs and their links to open goals, both by the KPI's id. */
+static struct sharing share(const struct sums *sums, const struct list *kpis)
+{
+    const struct figure_kpi *items = kpis->items;
+    struct sharing sharing = {0, 0, 0};
+    size_t at = 0;
+
+    qsort(sums->linked, sums->linked_count, sizeof *sums->linked, by_id);
+    for (size_t i = 0; i < kpis->count; i++) {
+        size_t from = at;
+        while (at < sums->linked_count && uuid_equal(sums->linked[at], items[i].id))
+            at++;
+        sharing.linked += at > from;
+        sharing.linked_often += at > from + 1;
+        sharing.shared += at > from + 1 || items[i].is_shared;
+    }
+    return sharing;
+}
+
+static void fill_alignment(const struct gathered *g, struct sharing sharing, struct timestamp now,
                            struct team_alignment *alignment)
 {
     const struct figure_people *p = &g->people;
     double people = percent(p->on_several, p->people);
     double strategies = percent(g->strategies.aligned_goals, p->open_goals);
-    double kpis = percent(g->sharing.linked_often, g->sharing.linked);
+    double kpis = percent(sharing.linked_often, sharing.linked);
 
     *alignment = (struct team_alignment){
         .alignment_score = rounded((people + strategies + kpis) / 3),
         .team_size = p->team_size,
         .goals_with_multiple_owners = p->goals_of_several,
-        .shared_kpis = g->sharing.shared,
+        .shared_kpis = sharing.shared,
         .metrics = {rounded(people), rounded(strategies), rounded(kpis)},
         .last_calculated = now,
     };
     alignment->trend = trend_of(alignment->alignment_score, g->before.alignment, g->has_before);
 }
 
-void figures_work_out(const struct gathered *g, struct timestamp now, struct figures *f)
+void figures_work_out(struct arena *arena, const struct gathered *g, struct timestamp now,
+                      struct figures *f)
 {
-    struct goal_kpi *links = g->links.items;
+    struct sums sums = sum_up(arena, g, now);
 
-    for (size_t i = 0; i < g->links.count; i++)
-        goal_kpi_complete(&links[i]);
-    struct goal_sums goals = sum_goals(g, now);
-    fill_stats(&goals, g, &f->stats);
-    fill_components(&goals, g, f);
+    fill_stats(&sums, g, &f->stats);
+    fill_components(&sums, g, f);
     fill_score(g, now, f);
-    fill_alignment(g, now, &f->alignment);
+    fill_alignment(g, share(&sums, &g->kpis), now, &f->alignment);
 }

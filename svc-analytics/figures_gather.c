@@ -2,7 +2,6 @@
  * read makes the figures newer than their stamps say, never older. */
 #include "figures.h"
 
-#include "goals.h"
 #include "queries.h"
 
 static const struct field figure_goal_fields[] = {
@@ -42,13 +41,26 @@ static const struct field figure_people_fields[] = {
 static const struct model figure_people_model =
     MODEL("FigurePeople", figure_people, figure_people_fields);
 
-static const struct field figure_sharing_fields[] = {
-    FIELD(figure_sharing, linked, "linked", .flags = FIELD_INTERNAL),
-    FIELD(figure_sharing, linked_often, "linkedOften", .flags = FIELD_INTERNAL),
-    FIELD(figure_sharing, shared, "shared", .flags = FIELD_INTERNAL),
+static const struct field figure_kpi_fields[] = {
+    FIELD(figure_kpi, id, "id", .flags = FIELD_INTERNAL),
+    FIELD(figure_kpi, direction, "direction", .flags = FIELD_INTERNAL,
+          .words = &kpi_direction_words),
+    FIELD(figure_kpi, is_shared, "isShared", .flags = FIELD_INTERNAL),
+    FIELD(figure_kpi, baseline_value, "baselineValue", .flags = FIELD_INTERNAL),
+    FIELD(figure_kpi, target_value, "targetValue", .flags = FIELD_INTERNAL),
+    FIELD(figure_kpi, first_value, "firstValue", .flags = FIELD_INTERNAL),
+    FIELD(figure_kpi, last_value, "lastValue", .flags = FIELD_INTERNAL),
 };
-static const struct model figure_sharing_model =
-    MODEL("FigureSharing", figure_sharing, figure_sharing_fields);
+const struct model figure_kpi_model = MODEL("FigureKPI", figure_kpi, figure_kpi_fields);
+
+static const struct field figure_link_fields[] = {
+    FIELD(figure_link, goal_id, "goalId", .flags = FIELD_INTERNAL),
+    FIELD(figure_link, kpi_id, "kpiId", .flags = FIELD_INTERNAL),
+    FIELD(figure_link, threshold, "threshold", .flags = FIELD_INTERNAL),
+    FIELD(figure_link, baseline_value, "baselineValue", .flags = FIELD_INTERNAL),
+    FIELD(figure_link, target_value, "targetValue", .flags = FIELD_INTERNAL),
+};
+const struct model figure_link_model = MODEL("FigureLink", figure_link, figure_link_fields);
 
 static const struct field score_kept_fields[] = {
     FIELD(score_kept, score, "score", .flags = FIELD_INTERNAL),
@@ -85,12 +97,12 @@ enum db_fault_kind figures_gather(struct session *session, struct timestamp now,
     model_clear(AS(stamps_row, &stamps));
     session_ask_row(session, STAMPS_READ, NOTHING, AS(stamps_row, &stamps), &found);
     session_ask_rows(session, FIGURE_GOALS, NOTHING, &figure_goal_model, &g->goals);
-    session_ask_rows(session, FIGURE_LINKS, NOTHING, &goal_kpi_model, &g->links);
+    session_ask_rows(session, FIGURE_KPIS, NOTHING, &figure_kpi_model, &g->kpis);
+    session_ask_rows(session, FIGURE_LINKS, NOTHING, &figure_link_model, &g->links);
     session_ask_row(session, FIGURE_STRATEGIES, NOTHING, AS(figure_strategies, &g->strategies),
                     &found);
     session_ask_row(session, FIGURE_ACTIONS, NOTHING, AS(figure_actions, &g->actions), &found);
     session_ask_row(session, FIGURE_PEOPLE, NOTHING, AS(figure_people, &g->people), &found);
-    session_ask_row(session, FIGURE_SHARING, NOTHING, AS(figure_sharing, &g->sharing), &found);
     session_ask_row(session, SCORE_BEFORE, AS(moment, &week_ago), AS(score_kept, &g->before),
                     &g->has_before);
     enum db_fault_kind kind = session_wait(session);

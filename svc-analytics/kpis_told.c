@@ -179,6 +179,7 @@ static void reading_created(struct op *op, const struct event *event)
     told.value =
         isnan(told.reading.adjusted_value) ? told.reading.value : told.reading.adjusted_value;
     sql_exec(op, READING_PUT, AS(reading_told, &told));
+    sql_exec(op, KPI_ENDS, AS(reading_told, &told));
     feed_add(op, event, FEED_KPI_UPDATED, FEED_KPI, told.kpi_id, reading_words(op, &told));
 }
 

@@ -113,6 +113,14 @@ ON CONFLICT (tenant_id, generation, kpi_id, period) DO UPDATE
    SET value = excluded.value, version = excluded.version
  WHERE r.version < excluded.version;
 
+-- name: KPI_ENDS
+UPDATE kpis k
+   SET first_value = (SELECT r.value FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+                       ORDER BY r.period LIMIT 1),
+       last_value = (SELECT r.value FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+                      ORDER BY r.period DESC LIMIT 1)
+ WHERE k.tenant_id = :tenant AND k.id = :kpi_id;
+
 -- name: ACTION_PUT
 INSERT INTO actions AS a (tenant_id, id, title, status, priority, due_date, completed_at,
                           assigned_person_id, goal_ids, version)
@@ -175,7 +183,9 @@ DELETE FROM activity WHERE tenant_id = :tenant AND entity_id = :id;
 
 -- Titles and names as they are now; what has lost its row is being deleted.
 -- name: FEED_RECENT
-SELECT a.id, a.type, a.user_id, p.name AS user_name, a.entity_id, a.entity_type, a.at AS timestamp,
+SELECT a.id, a.type, a.user_id,
+       (SELECT p.name FROM people p
+         WHERE p.tenant_id = :tenant AND p.user_id = a.user_id) AS user_name, a.entity_id, a.entity_type, a.at AS timestamp,
        a.words AS description,
        CASE a.entity_type
             WHEN 'goal' THEN (SELECT g.title FROM goals g
@@ -190,12 +200,15 @@ SELECT a.id, a.type, a.user_id, p.name AS user_name, a.entity_id, a.entity_type,
                                 WHERE i.tenant_id = :tenant AND i.id = a.entity_id)
        END AS entity_title
   FROM activity a
-  LEFT JOIN people p ON p.tenant_id = :tenant AND p.user_id = a.user_id
  WHERE a.tenant_id = :tenant
  ORDER BY a.at DESC, a.id DESC
  LIMIT :size;
 
 -- --- Figures ---
+--
+-- Each reads one table; what is to be joined is joined by the service, or is a set that is hashed (IS
+-- TRUE keeps a set from becoming a join). A plan may have been made when the tables were empty, and a
+-- join by it would take seconds once they are full.
 
 -- name: FIGURES_READ
 SELECT f.data, f.computed_at, coalesce(f.stamps = now_at.stamps, false) AS is_current
@@ -213,37 +226,28 @@ SELECT id, status, horizon, due_date, completed_at
  WHERE tenant_id = :tenant
  ORDER BY id;
 
--- Links of goals that exist with what their progress follows from, grouped by goal. The ends of a
--- KPI's readings are looked up once for each KPI.
+-- name: FIGURE_KPIS
+SELECT id, direction, is_shared, baseline_value, target_value, first_value, last_value
+  FROM kpis
+ WHERE tenant_id = :tenant
+ ORDER BY id;
+
 -- name: FIGURE_LINKS
-WITH course AS MATERIALIZED (
-    SELECT k.id, k.direction, k.baseline_value, k.target_value,
-           (SELECT r.value FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
-             ORDER BY r.period LIMIT 1) AS first_value,
-           (SELECT r.value FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
-             ORDER BY r.period DESC LIMIT 1) AS last_value
-      FROM kpis k
-     WHERE k.tenant_id = :tenant
-)
-SELECT l.goal_id, k.direction, l.threshold,
-       coalesce(l.baseline_value, k.baseline_value, k.first_value) AS baseline_value,
-       k.last_value AS current_value,
-       coalesce(l.target_value, k.target_value) AS target_value
-  FROM links l
-  JOIN course k ON k.id = l.kpi_id
-  JOIN goals g ON g.tenant_id = :tenant AND g.id = l.goal_id
- WHERE l.tenant_id = :tenant
- ORDER BY l.goal_id;
+SELECT goal_id, kpi_id, threshold, baseline_value, target_value
+  FROM links
+ WHERE tenant_id = :tenant
+ ORDER BY goal_id, kpi_id;
 
 -- name: FIGURE_STRATEGIES
 SELECT count(*) AS strategies,
-       count(*) FILTER (WHERE s.status = 'validated') AS validated,
-       count(*) FILTER (WHERE s.status = 'adopted') AS adopted,
-       count(DISTINCT s.goal_id) FILTER (WHERE s.status IN ('validated', 'adopted')
-            AND g.status IN ('draft', 'active', 'paused')) AS aligned_goals
-  FROM strategies s
-  JOIN goals g ON g.tenant_id = :tenant AND g.id = s.goal_id
- WHERE s.tenant_id = :tenant;
+       count(*) FILTER (WHERE status = 'validated') AS validated,
+       count(*) FILTER (WHERE status = 'adopted') AS adopted,
+       count(DISTINCT goal_id) FILTER (WHERE status IN ('validated', 'adopted') AND goal_id IN (
+            SELECT id FROM goals
+             WHERE tenant_id = :tenant AND status IN ('draft', 'active', 'paused'))) AS aligned_goals
+  FROM strategies
+ WHERE tenant_id = :tenant
+   AND (goal_id IN (SELECT id FROM goals WHERE tenant_id = :tenant)) IS TRUE;
 
 -- Days are UTC: the connection's time zone is.
 -- name: FIGURE_ACTIONS
@@ -258,24 +262,24 @@ SELECT count(*) FILTER (WHERE status <> 'cancelled') AS actions,
 
 -- Who works on which open goal: its owner, and whom its actions are assigned to.
 -- name: FIGURE_PEOPLE
-WITH open AS MATERIALIZED (
-    SELECT id, owner_id FROM goals
-     WHERE tenant_id = :tenant AND status IN ('draft', 'active', 'paused')
-), work AS MATERIALIZED (
-    SELECT id AS goal_id, owner_id AS person FROM open
+WITH work AS MATERIALIZED (
+    SELECT g.id AS goal_id, g.owner_id AS person FROM goals g
+     WHERE g.tenant_id = :tenant AND g.status IN ('draft', 'active', 'paused')
      UNION
-    SELECT open.id, a.assigned_person_id
-      FROM actions a, unnest(a.goal_ids) AS on_goal (id), open
-     WHERE a.tenant_id = :tenant AND a.assigned_person_id IS NOT NULL AND open.id = on_goal.id
+    SELECT on_goal.id, a.assigned_person_id
+      FROM actions a, unnest(a.goal_ids) AS on_goal (id)
+     WHERE a.tenant_id = :tenant AND a.assigned_person_id IS NOT NULL
+       AND (on_goal.id IN (SELECT id FROM goals
+             WHERE tenant_id = :tenant AND status IN ('draft', 'active', 'paused'))) IS TRUE
 )
-SELECT (SELECT count(*) FROM open) AS open_goals,
+SELECT (SELECT count(DISTINCT goal_id) FROM work) AS open_goals,
        (SELECT count(DISTINCT person) FROM work) AS people,
        (SELECT count(*) FROM (SELECT 1 FROM work GROUP BY person HAVING count(*) > 1) AS x)
            AS on_several,
        (SELECT count(*) FROM (SELECT 1 FROM work GROUP BY goal_id HAVING count(*) > 1) AS x)
            AS goals_of_several,
        (SELECT count(*) FROM (
-            SELECT owner_id FROM open
+            SELECT person FROM work -- the others are assigned
              UNION
             SELECT owner_id FROM kpis WHERE tenant_id = :tenant AND owner_id IS NOT NULL
              UNION
@@ -284,18 +288,6 @@ SELECT (SELECT count(*) FROM open) AS open_goals,
              UNION
             SELECT assigned_person_id FROM issues
              WHERE tenant_id = :tenant AND assigned_person_id IS NOT NULL) AS x) AS team_size;
-
--- name: FIGURE_SHARING
-SELECT count(*) FILTER (WHERE goals > 0) AS linked,
-       count(*) FILTER (WHERE goals > 1) AS linked_often,
-       count(*) FILTER (WHERE goals > 1 OR is_shared) AS shared
-  FROM (SELECT k.id, k.is_shared, count(g.id) AS goals
-          FROM kpis k
-          LEFT JOIN links l ON l.tenant_id = :tenant AND l.kpi_id = k.id
-          LEFT JOIN goals g ON g.tenant_id = :tenant AND g.id = l.goal_id
-               AND g.status IN ('draft', 'active', 'paused')
-         WHERE k.tenant_id = :tenant
-         GROUP BY k.id, k.is_shared) AS kpi;
 
 -- The newest score that is old enough, or the oldest that is kept. The hour's own is still changing.
 -- name: SCORE_BEFORE
@@ -341,48 +333,39 @@ SELECT thin_scores(:now) AS count;
 
 -- In the order of the goals list.
 -- name: REPORT_GOALS
-SELECT g.id, g.title, coalesce(p.name, g.owner_id) AS owner_name, g.status, g.horizon, g.due_date,
-       g.completed_at
+SELECT g.id, g.title, g.status, g.horizon, g.due_date, g.completed_at,
+       coalesce((SELECT p.name FROM people p
+                  WHERE p.tenant_id = :tenant AND p.user_id = g.owner_id), g.owner_id) AS owner_name
   FROM goals g
-  LEFT JOIN people p ON p.tenant_id = :tenant AND p.user_id = g.owner_id
  WHERE g.tenant_id = :tenant
  ORDER BY g.created_at DESC, g.id DESC
  LIMIT :most OFFSET :skip;
 
 -- name: REPORT_STRATEGIES
-SELECT s.goal_id, s.description, s.status
-  FROM unnest(:ids::uuid[]) WITH ORDINALITY AS goal (id, place)
-  JOIN strategies s ON s.tenant_id = :tenant AND s.goal_id = goal.id
- ORDER BY goal.place, s.order_index, s.id;
+SELECT goal_id, description, status FROM strategies
+ WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[])
+ ORDER BY goal_id, order_index, id;
 
 -- name: REPORT_LINKS
-SELECT l.goal_id, k.direction, l.threshold,
-       coalesce(l.baseline_value, k.baseline_value,
-                (SELECT r.value FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
-                  ORDER BY r.period LIMIT 1)) AS baseline_value,
-       (SELECT r.value FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
-         ORDER BY r.period DESC LIMIT 1) AS current_value,
-       coalesce(l.target_value, k.target_value) AS target_value
-  FROM unnest(:ids::uuid[]) WITH ORDINALITY AS goal (id, place)
-  JOIN links l ON l.tenant_id = :tenant AND l.goal_id = goal.id
-  JOIN kpis k ON k.tenant_id = :tenant AND k.id = l.kpi_id
- ORDER BY goal.place;
+SELECT goal_id, kpi_id, threshold, baseline_value, target_value FROM links
+ WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[])
+ ORDER BY goal_id;
 
 -- name: REPORT_KPIS
-SELECT k.id, k.name, k.unit, k.direction, coalesce(k.target_value, l.target) AS target,
-       k.baseline_value AS baseline, l.threshold, l.goals,
+SELECT k.id, k.name, k.unit, k.direction, k.target_value AS target, k.baseline_value AS baseline,
        (SELECT count(*) FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id)
            AS readings_total
   FROM kpis k
-  LEFT JOIN LATERAL (
-      SELECT max(l.target_value) AS target, max(l.threshold) AS threshold,
-             array_agg(g.title ORDER BY g.title, g.id) AS goals
-        FROM links l
-        JOIN goals g ON g.tenant_id = :tenant AND g.id = l.goal_id
-       WHERE l.tenant_id = :tenant AND l.kpi_id = k.id) AS l ON true
  WHERE k.tenant_id = :tenant
  ORDER BY k.created_at DESC, k.id DESC
  LIMIT :most OFFSET :skip;
+
+-- name: REPORT_LINKED
+SELECT l.kpi_id, l.threshold, l.target_value,
+       (SELECT g.title FROM goals g WHERE g.tenant_id = :tenant AND g.id = l.goal_id) AS title
+  FROM links l
+ WHERE l.tenant_id = :tenant AND l.kpi_id = ANY (:ids::uuid[])
+ ORDER BY l.kpi_id, title, l.goal_id;
 
 -- name: REPORT_READINGS
 SELECT kpi.id AS kpi_id, r.period, r.value
@@ -403,9 +386,11 @@ SELECT status AS label, count(*) AS count FROM actions
                          status);
 
 -- name: REPORT_OVERDUE
-SELECT a.title, coalesce(p.name, a.assigned_person_id) AS assignee, a.due_date, a.priority
+SELECT a.title, a.due_date, a.priority,
+       coalesce((SELECT p.name FROM people p
+                  WHERE p.tenant_id = :tenant AND p.user_id = a.assigned_person_id),
+                a.assigned_person_id) AS assignee
   FROM actions a
-  LEFT JOIN people p ON p.tenant_id = :tenant AND p.user_id = a.assigned_person_id
  WHERE a.tenant_id = :tenant AND a.status NOT IN ('completed', 'cancelled')
    AND a.due_date::date < :now::timestamptz::date
  ORDER BY a.due_date, a.id
@@ -424,9 +409,10 @@ SELECT category AS label, count(*) AS count FROM issues
 
 -- name: REPORT_ISSUES
 SELECT i.title, i.type_name AS type, i.status_name AS status, i.priority,
-       coalesce(p.name, i.reporter_id) AS reporter
+       coalesce((SELECT p.name FROM people p
+                  WHERE p.tenant_id = :tenant AND p.user_id = i.reporter_id),
+                i.reporter_id) AS reporter
   FROM issues i
-  LEFT JOIN people p ON p.tenant_id = :tenant AND p.user_id = i.reporter_id
  WHERE i.tenant_id = :tenant AND i.category IN ('open', 'active')
  ORDER BY array_position(ARRAY['critical', 'high', 'medium', 'low'], i.priority), i.created_at, i.id
  LIMIT :most;
@@ -436,7 +422,9 @@ SELECT count(*) AS count FROM issues
  WHERE tenant_id = :tenant AND category IN ('open', 'active');
 
 -- name: REPORT_ACTIVITY
-SELECT a.at, coalesce(p.name, a.user_id) AS person, a.words AS text,
+SELECT a.at, a.words AS text,
+       coalesce((SELECT p.name FROM people p
+                  WHERE p.tenant_id = :tenant AND p.user_id = a.user_id), a.user_id) AS person,
        CASE a.entity_type
             WHEN 'goal' THEN (SELECT g.title FROM goals g
                                WHERE g.tenant_id = :tenant AND g.id = a.entity_id)
@@ -450,7 +438,6 @@ SELECT a.at, coalesce(p.name, a.user_id) AS person, a.words AS text,
                                 WHERE i.tenant_id = :tenant AND i.id = a.entity_id)
        END AS goal
   FROM activity a
-  LEFT JOIN people p ON p.tenant_id = :tenant AND p.user_id = a.user_id
  WHERE a.tenant_id = :tenant AND a.at >= :from AND a.at < :until
  ORDER BY a.at DESC, a.id DESC
  LIMIT :most OFFSET :skip;

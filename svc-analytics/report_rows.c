@@ -39,11 +39,17 @@ static const struct field kpi_row_fields[] = {
     FIELD(kpi_row, direction, "direction", .flags = FIELD_INTERNAL),
     FIELD(kpi_row, target, "target", .flags = FIELD_INTERNAL),
     FIELD(kpi_row, baseline, "baseline", .flags = FIELD_INTERNAL),
-    FIELD(kpi_row, threshold, "threshold", .flags = FIELD_INTERNAL),
-    FIELD(kpi_row, goals, "goals", .flags = FIELD_INTERNAL),
     FIELD(kpi_row, readings_total, "readingsTotal", .flags = FIELD_INTERNAL),
 };
 const struct model kpi_row_model = MODEL("KPIRow", kpi_row, kpi_row_fields);
+
+static const struct field linked_row_fields[] = {
+    FIELD(linked_row, kpi_id, "kpiId", .flags = FIELD_INTERNAL),
+    FIELD(linked_row, threshold, "threshold", .flags = FIELD_INTERNAL),
+    FIELD(linked_row, target_value, "targetValue", .flags = FIELD_INTERNAL),
+    FIELD(linked_row, title, "title", .flags = FIELD_INTERNAL),
+};
+const struct model linked_row_model = MODEL("LinkedRow", linked_row, linked_row_fields);
 
 static const struct field reading_row_fields[] = {
     FIELD(reading_row, kpi_id, "kpiId", .flags = FIELD_INTERNAL),

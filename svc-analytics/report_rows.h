@@ -28,11 +28,17 @@ extern const struct model strategy_row_model;
 struct kpi_row {
     struct uuid id;
     struct str name, unit, direction;
-    double target, baseline, threshold;
-    struct texts goals;
+    double target, baseline;
     int64_t readings_total;
 };
 extern const struct model kpi_row_model;
+
+struct linked_row { /* a link as its KPI shows it */
+    struct uuid kpi_id;
+    double threshold, target_value;
+    struct str title; /* of the goal; absent when that is gone */
+};
+extern const struct model linked_row_model;
 
 struct reading_row {
     struct uuid kpi_id;

@@ -1,0 +1,213 @@
+/* The report's long lists: goals with their strategies and progress, KPIs with their readings. */
+#include <math.h>
+
+#include "goals.h"
+#include "kpi_progress.h"
+#include "queries.h"
+#include "report.h"
+#include "report_gathering.h"
+#include "report_rows.h"
+#include "service.h"
+
+enum { GOALS_PART = 250, KPIS_PART = 50, LOAD_US = 10000000 };
+
+/* --- Goals --- */
+
+/* Strategies and links come by the goal's id, goals in the order they are shown: where the rows of
+ * `goal` begin. Every row's first member is that id. */
+static size_t rows_begin(const struct list *rows, size_t stride, struct uuid goal)
+{
+    size_t from = 0, to = rows->count;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        const struct uuid *id = (const void *)((const char *)rows->items + middle * stride);
+        if (uuid_compare(*id, goal) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+static struct list strategies_of(struct gathering *g, const struct list *rows, struct uuid goal)
+{
+    const struct strategy_row *row = rows->items;
+    size_t from = rows_begin(rows, sizeof *row, goal), to = from;
+
+    while (to < rows->count && uuid_equal(row[to].goal_id, goal))
+        to++;
+    struct report_strategy *strategies = arena_array(g->arena, to - from, sizeof *strategies);
+    for (size_t i = from; i < to; i++)
+        strategies[i - from] = (struct report_strategy){
+            row[i].description, words_value(&strategy_status_words, row[i].status)};
+    return (struct list){strategies, to - from};
+}
+
+static double progress_of(struct gathering *g, const struct goal_row *goal, const struct list *rows)
+{
+    const struct figure_link *row = rows->items;
+    size_t from = rows_begin(rows, sizeof *row, goal->id), to = from, count = 0;
+
+    if (figures_goal_done(goal->status, goal->completed_at))
+        return 100;
+    while (to < rows->count && uuid_equal(row[to].goal_id, goal->id))
+        to++;
+    struct goal_kpi *links = arena_array(g->arena, to - from, sizeof *links);
+    for (size_t i = from; i < to; i++)
+        count += figures_link(&g->kpis, &row[i], &links[count]);
+    double progress = goal_kpis_progress(links, count);
+    return isnan(progress) ? 0 : progress;
+}
+
+static void pack_goals(struct gathering *g, const struct list *goals, const struct list *strategies,
+                       const struct list *links)
+{
+    const struct goal_row *rows = goals->items;
+
+    for (size_t i = 0; i < goals->count; i++) {
+        struct report_goal goal = {
+            .title = rows[i].title,
+            .owner_name = rows[i].owner_name,
+            .status = words_value(&goal_status_words, rows[i].status),
+            .horizon = words_value(&horizon_words, rows[i].horizon),
+            .progress = progress_of(g, &rows[i], links),
+            .due_date = rows[i].due_date,
+            .strategies = strategies_of(g, strategies, rows[i].id),
+        };
+        model_pack(AS(report_goal, &goal), g->out);
+    }
+}
+
+/* False when there are no more, or the op has failed. */
+static bool goals_part(struct gathering *g, struct pack_open *open)
+{
+    struct report_page page = {.most = GOALS_PART, .skip = (int64_t)open->count};
+    struct list goals, strategies, links;
+    struct session *session = part_begin(g);
+
+    session_ask_rows(session, REPORT_GOALS, AS(report_page, &page), &goal_row_model, &goals);
+    bool good = part_wait(g);
+    if (good && goals.count > 0) {
+        page.ids = rows_ids(g->arena, goals.items, goals.count, sizeof(struct goal_row));
+        session_ask_rows(session, REPORT_STRATEGIES, AS(report_page, &page), &strategy_row_model,
+                         &strategies);
+        session_ask_rows(session, REPORT_LINKS, AS(report_page, &page), &figure_link_model, &links);
+        good = part_wait(g);
+        if (good)
+            pack_goals(g, &goals, &strategies, &links);
+    }
+    part_end(g);
+    open->count += good ? (uint32_t)goals.count : 0;
+    return good && goals.count == GOALS_PART && open->count < REPORT_GOALS_MOST;
+}
+
+/* Into the op's arena, because every part of the goals needs them. */
+static bool load_kpis(struct gathering *g)
+{
+    g->session = session_begin(service_database(g->op->process), g->op->arena, false, &g->context,
+                               monotonic_us() + LOAD_US);
+    session_ask_rows(g->session, FIGURE_KPIS, NOTHING, &figure_kpi_model, &g->kpis);
+    bool good = part_wait(g);
+    part_end(g);
+    return good;
+}
+
+void report_tell_goals(struct gathering *g, const struct figures *figures)
+{
+    if (!load_kpis(g))
+        return;
+    document_key(g, "goals");
+    struct pack_open open = pack_array_open(g->out);
+    while (goals_part(g, &open))
+        continue;
+    pack_array_close(g->out, open);
+    document_key(g, "goalsTotal");
+    pack_int(g->out, figures->stats.total_goals);
+}
+
+/* --- KPIs --- */
+
+/* Titles of the goals; the highest threshold, and the highest target for a KPI without one. */
+static void add_linked(struct gathering *g, const struct list *linked, struct uuid id,
+                       struct report_kpi *kpi)
+{
+    const struct linked_row *row = linked->items;
+    size_t from = rows_begin(linked, sizeof *row, id), to = from;
+    bool aimed = !isnan(kpi->target);
+
+    kpi->threshold = (double)NAN;
+    while (to < linked->count && uuid_equal(row[to].kpi_id, id))
+        to++;
+    kpi->goals.items = arena_array(g->arena, to - from, sizeof *kpi->goals.items);
+    for (size_t i = from; i < to; i++) {
+        if (!row[i].title.data)
+            continue; /* the goal is gone */
+        kpi->goals.items[kpi->goals.count++] = row[i].title;
+        kpi->threshold = fmax(kpi->threshold, row[i].threshold);
+        if (!aimed)
+            kpi->target = fmax(kpi->target, row[i].target_value);
+    }
+}
+
+/* Readings come in the order of the KPIs. */
+static void pack_kpis(struct gathering *g, const struct list *kpis, const struct list *linked,
+                      const struct list *readings)
+{
+    const struct kpi_row *rows = kpis->items;
+    const struct reading_row *all = readings->items;
+    size_t at = 0;
+
+    for (size_t i = 0; i < kpis->count; i++) {
+        size_t from = at;
+        while (at < readings->count && uuid_equal(all[at].kpi_id, rows[i].id))
+            at++;
+        struct report_reading *own = arena_array(g->arena, at - from, sizeof *own);
+        for (size_t j = from; j < at; j++)
+            own[j - from] = (struct report_reading){all[j].period, all[j].value};
+        struct report_kpi kpi = {
+            .name = rows[i].name,
+            .unit = rows[i].unit,
+            .direction = words_value(&kpi_direction_words, rows[i].direction),
+            .target = rows[i].target,
+            .baseline = rows[i].baseline,
+            .readings = {own, at - from},
+            .readings_total = rows[i].readings_total,
+        };
+        add_linked(g, linked, rows[i].id, &kpi);
+        model_pack(AS(report_kpi, &kpi), g->out);
+    }
+}
+
+static bool kpis_part(struct gathering *g, struct pack_open *open)
+{
+    struct report_page page = {.most = KPIS_PART, .skip = (int64_t)open->count};
+    struct list kpis, linked, readings;
+    struct session *session = part_begin(g);
+
+    session_ask_rows(session, REPORT_KPIS, AS(report_page, &page), &kpi_row_model, &kpis);
+    bool good = part_wait(g);
+    if (good && kpis.count > 0) {
+        page.ids = rows_ids(g->arena, kpis.items, kpis.count, sizeof(struct kpi_row));
+        page.most = REPORT_READINGS_MOST;
+        session_ask_rows(session, REPORT_LINKED, AS(report_page, &page), &linked_row_model,
+                         &linked);
+        session_ask_rows(session, REPORT_READINGS, AS(report_page, &page), &reading_row_model,
+                         &readings);
+        good = part_wait(g);
+        if (good)
+            pack_kpis(g, &kpis, &linked, &readings);
+    }
+    part_end(g);
+    open->count += good ? (uint32_t)kpis.count : 0;
+    return good && kpis.count == KPIS_PART && open->count < REPORT_KPIS_MOST;
+}
+
+void report_tell_kpis(struct gathering *g)
+{
+    document_key(g, "kpis");
+    struct pack_open open = pack_array_open(g->out);
+    while (kpis_part(g, &open))
+        continue;
+    pack_array_close(g->out, open);
+}
