@@ -8,6 +8,7 @@
 #include "bus.h"
 #include "config.h"
 #include "gateway.h"
+#include "memory.h"
 #include "observe.h"
 #include "streams.h"
 
@@ -17,7 +18,7 @@ struct program {
     struct loop *loop;
     struct gateway *gateway;
     struct admin *admin;
-    struct loop_timer *refresh, *drain;
+    struct loop_timer *refresh, *trim, *drain;
     int64_t stop_us; /* when draining ends at the latest */
     int quiet_ticks; /* in which nothing was under way */
 };
@@ -69,6 +70,12 @@ static void on_refresh(void *argument)
     auth_refresh(program->gateway->auth);
 }
 
+static void on_trim(void *argument)
+{
+    (void)argument;
+    memory_give_back();
+}
+
 /* Stops when nothing has been under way for a few ticks, or the time is up. */
 static void on_drain(void *argument)
 {
@@ -111,6 +118,7 @@ static int run(void)
     if (started) {
         program.refresh =
             loop_timer_new(program.loop, REFRESH_MS, REFRESH_MS, on_refresh, &program);
+        program.trim = loop_timer_new(program.loop, MEMORY_LOOK_MS, MEMORY_LOOK_MS, on_trim, NULL);
         loop_on_signal(program.loop, SIGTERM, on_stop, &program);
         loop_on_signal(program.loop, SIGINT, on_stop, &program);
         log_info("listening", LOG_CSTR("host", config_cstr(CONFIG_HOST)),

@@ -12,6 +12,7 @@
 #include "event_path.h"
 #include "fiber.h"
 #include "log.h"
+#include "memory.h"
 #include "timestamp.h"
 
 enum {
@@ -125,6 +126,12 @@ static bool admin_open(struct process *process)
     return process->admin != NULL;
 }
 
+static void trim(void *argument)
+{
+    (void)argument;
+    memory_give_back();
+}
+
 static void signals(struct process *process)
 {
     signal(SIGHUP, SIG_IGN);
@@ -144,6 +151,7 @@ static void process_new(struct process *process, const struct service_program *p
     process->loop = loop_new();
     process->drain = loop_timer_new(process->loop, 0, 0, drain_look, process);
     loop_timer_stop(process->drain);
+    process->trim = loop_timer_new(process->loop, MEMORY_LOOK_MS, MEMORY_LOOK_MS, trim, NULL);
     process->routes = routes_new(program);
     process->dispatch = dispatch_new(process, fibers, writes_at_once(program));
     fiber_init(process->loop, fibers + BACKGROUND_FIBERS, STACK_SIZE);
@@ -174,6 +182,7 @@ static void process_destroy(struct process *process)
     fiber_shutdown();
     bus_shutdown();
     loop_timer_destroy(&process->drain);
+    loop_timer_destroy(&process->trim);
     if (process->check)
         loop_timer_destroy(&process->check);
     loop_destroy(&process->loop);

@@ -30,7 +30,7 @@ struct process {
     struct bus_client *clients[SERVICE_COUNT]; /* those of program->calls and ->consumes */
     struct bus_server *server;                 /* NULL until requests are taken */
     struct event_path *events;                 /* likewise */
-    struct loop_timer *check, *drain;
+    struct loop_timer *check, *drain, *trim;
     struct background *background;
     const char *missing; /* why no requests are taken; NULL when they are */
     bool stopping;
