@@ -1,0 +1,169 @@
+/* Figures from rows as the projections hold them: the formulas' edges, a large tenant, and the
+ * database's own guard of tenants. That events become such rows is tested over the whole stack. */
+#include "service_rig.h"
+
+#include <time.h>
+
+static const char *goal(int number, const char *status, const char *due, const char *completed)
+{
+    return format("INSERT INTO analytics.goals (tenant_id, generation, id, title, owner_id, "
+                  "horizon, status, due_date, completed_at, created_at, version) VALUES ('%s', 1, "
+                  "'00000000-0000-7000-8000-%012d', 'g', 'o%d', 'year', '%s', %s, %s, now(), 1)",
+                  caller.tenant, number, number % 2, status, due, completed);
+}
+
+/* The tenant has changed by an event. */
+static void touch(void)
+{
+    sql_value(format("INSERT INTO analytics.stamps VALUES ('%s', 1, 'svc-goals', "
+                     "gen_random_uuid(), now()) ON CONFLICT (tenant_id, generation, source) DO "
+                     "UPDATE SET stamp = excluded.stamp",
+                     caller.tenant));
+}
+
+static const struct answer *ask_figures(const char *operation)
+{
+    const struct answer *figures = ask(operation, NULL, NULL);
+
+    ck_answer(figures, 200);
+    return figures;
+}
+
+START_TEST(nothing_gives_zeros)
+{
+    ck_at(ask_figures("loadGoalStats"), "data.averageProgress", "0.0");
+    ck_at(ask_figures("loadPerformanceScore"), "data.overallScore", "0.0");
+    ck_at(ask_figures("loadPerformanceScore"), "data.trend", "'stable'");
+    ck_at(ask_figures("loadTeamAlignment"), "data.collaborationMetrics.kpiSharing", "0.0");
+    ck_at(ask_figures("loadRecentActivity"), "data", "[]");
+}
+END_TEST
+
+START_TEST(days_decide_what_is_late)
+{
+    rig_new_tenant();
+    sql_value(goal(1, "active", "date_trunc('day', now(), 'UTC')", "NULL")); /* due today */
+    sql_value(goal(2, "paused", "now() - interval '25 hours'", "NULL"));
+    sql_value(goal(3, "completed", "'2025-01-15'", "'2025-01-15T23:59:59Z'"));
+    sql_value(goal(4, "completed", "'2025-01-15'", "'2025-01-16'"));
+    sql_value(goal(5, "completed", "NULL", "now()")); /* never late */
+    sql_value(goal(6, "draft", "'2020-01-01'", "NULL"));
+    sql_value(goal(7, "archived", "'2020-01-01'", "'2021-01-01'"));
+    touch();
+    const struct answer *score = ask_figures("loadPerformanceScore");
+    ck_at(score, "data.components.goals.metrics.completionRate", "60.0");
+    ck_at(score, "data.components.goals.metrics.onTimeRate", "60.0");
+    ck_at(score, "data.components.goals.score", "60.0");
+    ck_at(score, "data.overallScore", "60.0"); /* nothing else to weigh */
+    /* Archived after completion: complete. Of seven one is a draft, two are open. */
+    double progress = atof(at(ask_figures("loadGoalStats"), "data.averageProgress"));
+    ck_assert_msg(progress > 66.66 && progress < 66.68, "%f", progress);
+    ck_at(ask_figures("loadGoalStats"), "data.goalsByStatus.archived", "1");
+}
+END_TEST
+
+/* Links of goals that are gone, and of KPIs that are, count nowhere. */
+START_TEST(links_need_both_ends)
+{
+    rig_new_tenant();
+    const char *tenant = caller.tenant;
+
+    sql_value(goal(1, "active", "NULL", "NULL"));
+    sql_value(format("INSERT INTO analytics.kpis (tenant_id, generation, id, name, direction, "
+                     "is_shared, target_value, first_value, last_value, created_at, version) "
+                     "VALUES ('%s', 1, '00000000-0000-7000-8000-000000000001', 'k', 'down', false, "
+                     "10, 20, 15, now(), 1)",
+                     tenant));
+    for (int i = 0; i < 4; i++)
+        sql_value(format("INSERT INTO analytics.links (tenant_id, generation, id, goal_id, kpi_id, "
+                         "threshold, version) VALUES ('%s', 1, gen_random_uuid(), "
+                         "'00000000-0000-7000-8000-%012d', '00000000-0000-7000-8000-%012d', 50, 1)",
+                         tenant, i & 1, i >> 1));
+    touch();
+    const struct answer *score = ask_figures("loadPerformanceScore");
+    ck_at(score, "data.components.kpis.metrics.onTrackRate", "100.0");
+    ck_at(score, "data.components.kpis.metrics.targetAchievementRate", "0.0");
+    ck_at(ask_figures("loadGoalStats"), "data.averageProgress", "50.0");
+    ck_at(ask_figures("loadTeamAlignment"), "data.sharedKPIs", "0");
+}
+END_TEST
+
+static void fill_large(void)
+{
+    const char *tenant = caller.tenant;
+
+    sql_value(format("INSERT INTO analytics.goals SELECT '%s', 1, ('00000000-0000-7000-8000-' || "
+                     "lpad(n::text, 12, '0'))::uuid, 'g', 'o' || n %% 40, 'year', 'active', now(), "
+                     "NULL, now(), 1 FROM generate_series(1, 2000) n",
+                     tenant));
+    sql_value(format("INSERT INTO analytics.kpis SELECT '%s', 1, ('00000000-0000-7000-8000-' || "
+                     "lpad(n::text, 12, '0'))::uuid, 'k', NULL, 'up', false, NULL, 0, 10, now(), "
+                     "1, 1, 5 FROM generate_series(1, 500) n",
+                     tenant));
+    sql_value(format("INSERT INTO analytics.links SELECT '%s', 1, gen_random_uuid(), g.id, k.id, "
+                     "50, NULL, NULL, 1 FROM (SELECT id, row_number() OVER (ORDER BY id) n FROM "
+                     "analytics.goals WHERE tenant_id = '%s') g JOIN (SELECT id, row_number() OVER "
+                     "(ORDER BY id) n FROM analytics.kpis WHERE tenant_id = '%s') k ON k.n IN (g.n "
+                     "%% 500 + 1, g.n * 7 %% 500 + 1, g.n * 3 %% 500 + 1)",
+                     tenant, tenant, tenant));
+    sql_value(format("INSERT INTO analytics.actions SELECT '%s', 1, gen_random_uuid(), 'a', "
+                     "'completed', 'low', now(), now(), 'p' || n %% 60, "
+                     "ARRAY[('00000000-0000-7000-8000-' || lpad((n %% 2000 + 1)::text, 12, "
+                     "'0'))::uuid], 1 FROM generate_series(1, 10000) n",
+                     tenant));
+    touch();
+}
+
+/* The statements' plans are those of empty tables, and nothing analyzes the full ones. */
+START_TEST(large_tenants_are_quick_with_old_plans)
+{
+    struct timespec from, to;
+
+    for (int i = 0; i < 12; i++) { /* on every connection */
+        rig_new_tenant();
+        ask_figures("loadGoalStats");
+    }
+    fill_large();
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    const struct answer *stats = ask_figures("loadGoalStats");
+    clock_gettime(CLOCK_MONOTONIC, &to);
+    ck_at(stats, "data.averageProgress", "50.0");
+    ck_at(ask_figures("loadTeamAlignment"), "data.collaborationMetrics.kpiSharing", "100.0");
+    double seconds = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+    ck_assert_msg(seconds < 1.5, "%f s", seconds);
+}
+END_TEST
+
+START_TEST(tenants_and_generations_are_apart)
+{
+    rig_new_tenant();
+    sql_value(goal(1, "active", "NULL", "NULL"));
+    const char *see = "SELECT count(*)::text FROM goals";
+    const char *as = "SET LOCAL ROLE svc_analytics; SET LOCAL search_path = analytics;";
+
+    ck_assert_str_eq(
+        sql_value(format("SET LOCAL app.tenant = '%s'; %s %s", caller.tenant, as, see)), "1");
+    ck_assert_str_eq(sql_value(format("SET LOCAL app.tenant = 'other'; %s %s", as, see)), "0");
+    ck_assert_str_eq(sql_value(format("%s %s", as, see)), "0");
+    sql_value(
+        format("UPDATE analytics.goals SET generation = 2 WHERE tenant_id = '%s'", caller.tenant));
+    ck_assert_str_eq(
+        sql_value(format("SET LOCAL app.tenant = '%s'; %s %s", caller.tenant, as, see)), "0");
+}
+END_TEST
+
+START_TEST(queries_are_checked)
+{
+    ck_invalid(ask_all("loadRecentActivity", NULL, "{'size': ['51']}", NULL), "size");
+    ck_invalid(ask_all("loadGoalStats", NULL, "{'size': ['5']}", NULL), "size");
+    ck_invalid(ask_all("generateReport", NULL, "{'format': ['txt']}", NULL), "format");
+    ck_invalid(
+        ask_all("generateReport", NULL, "{'from': ['2025-02-02'], 'to': ['2025-02-01']}", NULL),
+        "from");
+    ck_assert_str_eq(sql_value("SELECT count(*)::text FROM analytics.reports"), "0");
+}
+END_TEST
+
+SERVICE_SUITE_MAIN("analytics", nothing_gives_zeros, days_decide_what_is_late, links_need_both_ends,
+                   large_tenants_are_quick_with_old_plans, tenants_and_generations_are_apart,
+                   queries_are_checked)
