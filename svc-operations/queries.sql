@@ -1,6 +1,6 @@
 -- Every statement of svc-operations. Parameters are members of the input struct, and :tenant,
 -- :user_id and :now of the request. Optional filters arrive as NULL or as an empty array. What an
--- action or issue looks like is said once, by the views action_rows and issue_rows.
+-- action or issue looks like is said by the views action_rows and issue_rows.
 
 -- --- Actions ---
 
@@ -26,12 +26,14 @@ SELECT id FROM actions
 -- The default page, in the order of actions_newest. What rows show besides themselves is looked up
 -- for the page's rows only, not for those that it skips.
 -- name: ACTIONS_NEWEST
-SELECT a.*
-  FROM (SELECT id FROM actions
+SELECT a.*, l.*
+  FROM (SELECT id, title, description, start_date, due_date, priority, status, assigned_person_id,
+               progress, completed_at, version, created_at, updated_at, created_by, updated_by
+          FROM actions
          WHERE tenant_id = :tenant AND deleted_at IS NULL
          ORDER BY created_at DESC, id DESC
-         LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS page
-  JOIN action_rows a ON a.tenant_id = :tenant AND a.id = page.id
+         LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS a,
+       LATERAL action_links(:tenant, a.id, a.assigned_person_id) AS l
  ORDER BY a.created_at DESC, a.id DESC;
 
 -- name: ACTIONS_COUNT
@@ -39,8 +41,10 @@ SELECT count(*) AS count FROM actions WHERE tenant_id = :tenant AND deleted_at I
 
 -- Filters in the same order: the index is walked until the page is full.
 -- name: ACTIONS_FILTERED
-SELECT a.*
-  FROM (SELECT a.id
+SELECT a.*, l.*
+  FROM (SELECT a.id, a.title, a.description, a.start_date, a.due_date, a.priority, a.status,
+               a.assigned_person_id, a.progress, a.completed_at, a.version, a.created_at,
+               a.updated_at, a.created_by, a.updated_by
           FROM actions a
          WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL
            AND (:start_date::timestamptz IS NULL OR a.due_date IS NULL OR a.due_date >= :start_date)
@@ -58,8 +62,8 @@ SELECT a.*
                 (SELECT action_id FROM action_issues
                   WHERE tenant_id = :tenant AND issue_id = ANY (:issue_ids)))
          ORDER BY a.created_at DESC, a.id DESC
-         LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS page
-  JOIN action_rows a ON a.tenant_id = :tenant AND a.id = page.id
+         LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS a,
+       LATERAL action_links(:tenant, a.id, a.assigned_person_id) AS l
  ORDER BY a.created_at DESC, a.id DESC;
 
 -- Any filters and any order. :sort_field counts action_sort_fields.

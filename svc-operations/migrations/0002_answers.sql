@@ -2,23 +2,29 @@
 --
 -- The views belong to whoever reads them (security_invoker), so row level security is the reader's.
 
+-- What an action shows besides its own row. A function for statements that have the row already; it
+-- is expanded where it is called and costs no call.
+CREATE FUNCTION action_links(tenant text, action uuid, person text)
+    RETURNS TABLE (assigned_person_name text, goal_ids uuid[], strategy_ids uuid[],
+                   issue_ids uuid[])
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT (SELECT p.name FROM people p WHERE p.tenant_id = tenant AND p.user_id = person),
+           ARRAY(SELECT l.goal_id FROM action_goals l
+                  WHERE l.tenant_id = tenant AND l.action_id = action ORDER BY l.place),
+           ARRAY(SELECT l.strategy_id FROM action_strategies l
+                  WHERE l.tenant_id = tenant AND l.action_id = action ORDER BY l.place),
+           ARRAY(SELECT l.issue_id FROM action_issues l
+                  WHERE l.tenant_id = tenant AND l.action_id = action
+                  ORDER BY l.place_in_action NULLS LAST, l.issue_id);
+END;
+
 CREATE VIEW action_rows WITH (security_invoker = true) AS
 SELECT a.tenant_id, a.id, a.title, a.description, a.start_date, a.due_date, a.priority, a.status,
-       a.assigned_person_id,
-       (SELECT p.name FROM people p
-         WHERE p.tenant_id = a.tenant_id AND p.user_id = a.assigned_person_id)
-           AS assigned_person_name,
-       a.progress, a.completed_at,
-       ARRAY(SELECT l.goal_id FROM action_goals l
-              WHERE l.tenant_id = a.tenant_id AND l.action_id = a.id ORDER BY l.place) AS goal_ids,
-       ARRAY(SELECT l.strategy_id FROM action_strategies l
-              WHERE l.tenant_id = a.tenant_id AND l.action_id = a.id ORDER BY l.place)
-           AS strategy_ids,
-       ARRAY(SELECT l.issue_id FROM action_issues l
-              WHERE l.tenant_id = a.tenant_id AND l.action_id = a.id
-              ORDER BY l.place_in_action NULLS LAST, l.issue_id) AS issue_ids,
-       a.version, a.created_at, a.updated_at, a.created_by, a.updated_by
-  FROM actions a
+       a.assigned_person_id, l.assigned_person_name, a.progress, a.completed_at, l.goal_ids,
+       l.strategy_ids, l.issue_ids, a.version, a.created_at, a.updated_at, a.created_by,
+       a.updated_by
+  FROM actions a, LATERAL action_links(a.tenant_id, a.id, a.assigned_person_id) AS l
  WHERE a.deleted_at IS NULL;
 
 -- Names and the like of a SYSTEM type or status are NULL here; the program fills them in.
