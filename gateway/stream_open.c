@@ -120,6 +120,7 @@ static void begin(struct opening *opening)
 
     if (fd < 0)
         return;
+    meter_count(call->gateway->meter, call->route.operation, 200, monotonic_us() - call->began_us);
     struct stream *stream = stream_new(opening->channel, fd, &call->identity, opening->goal_id);
     if (!stream_send(stream, head))
         return;

@@ -220,7 +220,7 @@ describe('features', () => {
     kpis: [['GET', '/kpis'], ['GET', `/kpis/${id}`], ['POST', '/kpis', {}], ['POST', `/goals/${id}/kpis:link`, {}], ['POST', `/goals/${id}/kpis:unlink`, {}],
       ['POST', `/goals/${id}/kpis/${id}:setThreshold`, {}], ['GET', `/goals/${id}/kpis/${id}:link`]],
     operations: [['GET', '/api/operations/actions'], ['GET', '/operations/issues'], ['GET', '/api/operations/issue-types'], ['POST', '/api/operations/goals/kpis', {}]],
-    reports: [['GET', '/reports/company']],
+    reports: [['GET', '/reports/company?format=none']],
     realtime: [['GET', `/realtime/goals/${id}/activity`]],
     none: [['GET', '/goals/stats'], ['GET', '/activity/recent'], ['GET', '/performance/score'], ['GET', '/team/alignment']],
   };

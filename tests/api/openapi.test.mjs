@@ -140,7 +140,7 @@ describe('the examples', () => {
   for (const { path, operation } of makers) {
     test(`of ${operation.operationId} makes one`, async () => {
       const answer = await newTenant().post(path, operation.requestBody.content['application/json'].example);
-      if (answer.code !== 'NOT_IMPLEMENTED') created(answer);
+      created(answer);
     });
   }
 });
