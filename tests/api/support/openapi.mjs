@@ -79,7 +79,6 @@ export class Document {
   }
 
   assertAnswer(method, target, status, body) {
-    // A service that is not there yet answers so, and says nothing that could be compared.
     // The sender resolves "." and "..", or does not: what was asked is not known here.
     if (/(^|\/)(\.|%2e){1,2}([/?#]|$)/i.test(target)) return;
     const faults = this.faults(method, target, status, body);
