@@ -59,8 +59,8 @@ struct call {
     struct str cursor; /* of the tenant's stream, from before the read; absent: none */
     bool cursor_asked;
     struct opening *opening; /* of a stream (stream_open.c); NULL: another call */
-    struct request request; /* what goes over the bus */
-    int64_t sent_us;        /* when it went */
+    struct request request;  /* what goes over the bus */
+    int64_t sent_us;         /* when it went */
 };
 
 /* Reads the configuration and makes everything; NULL with a log line when something is unusable. */

@@ -9,8 +9,8 @@
 int http_listen(const char *host, uint16_t port, uint16_t *bound);
 /* How many bytes the other side has taken since the connection began. */
 uint64_t http_bytes_taken(int fd);
-/* Ends the connection for both sides, for whoever owns it to close. With `drop` the kernel then forgets
- * what it still has to send, else it would keep that for as long as the other side likes. */
+/* Ends the connection for both sides, for whoever owns it to close. With `drop` the kernel then
+ * forgets what it still has to send, else it would keep that as long as the other side likes. */
 void http_hang_up(int fd, bool drop);
 
 #endif

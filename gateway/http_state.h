@@ -28,7 +28,15 @@ struct peer {
     struct peer *next, *before;
 };
 
-enum stage { STAGE_HEAD, STAGE_BODY, STAGE_SERVED, STAGE_SUSPENDED, STAGE_ANSWERED, STAGE_TAKEN, STAGE_LINGER };
+enum stage {
+    STAGE_HEAD,
+    STAGE_BODY,
+    STAGE_SERVED,
+    STAGE_SUSPENDED,
+    STAGE_ANSWERED,
+    STAGE_TAKEN,
+    STAGE_LINGER
+};
 
 struct field {
     const char *name, *value;

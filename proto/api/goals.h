@@ -29,7 +29,8 @@ enum activity_type {
 enum kpi_direction { KPI_UP = 1, KPI_DOWN };
 
 extern const struct words kpi_direction_words;
-extern const struct words horizon_words, goal_status_words, strategy_status_words, activity_type_words;
+extern const struct words horizon_words, goal_status_words, strategy_status_words,
+    activity_type_words;
 
 struct strategy {
     struct uuid id;
@@ -80,12 +81,13 @@ struct goal {
     struct timestamp created_at, updated_at;
     struct str created_by, updated_by;
 };
-extern const struct model goal_model; /* bodies are read through it too: FIELD_READ_ONLY protects the rest */
+/* Bodies are read through it too: FIELD_READ_ONLY protects the rest. */
+extern const struct model goal_model;
 
 struct goal_query {
     struct paging paging;
     struct str owner_id;
-    struct texts status;  /* words of goal_status */
+    struct texts status; /* words of goal_status */
     struct str value_tag;
     struct texts horizon; /* words of horizon */
     struct str search;
@@ -101,7 +103,7 @@ struct goal_reason { /* :activate, :pause */
 };
 extern const struct model goal_reason_model;
 
-struct goal_close { /* :close */
+struct goal_close {             /* :close */
     struct packed final_status; /* any value: all that is wrong with it is INVALID_FINAL_STATUS */
     struct str reason;
 };
@@ -135,7 +137,7 @@ extern const struct model activity_model;
 
 struct activity_query {
     struct paging paging;
-    struct texts type; /* words of activity_type */
+    struct texts type;   /* words of activity_type */
     struct uuid goal_id; /* for SQL */
 };
 extern const struct model activity_query_model;
@@ -158,7 +160,7 @@ struct goal_refs { /* checkGoals: what is asked for, and what of it exists */
 };
 extern const struct model goal_refs_model;
 
-struct goal_finds { /* findGoals */
+struct goal_finds {         /* findGoals */
     struct list goals;      /* struct goal, without KPIs and progress of KPIs */
     struct list strategies; /* struct strategy */
 };

@@ -66,7 +66,7 @@ extern const struct model kpi_detail_model;
 
 struct kpi_link_input {
     struct uuid kpi_id;
-    double threshold_pct; /* 0 to 100 */
+    double threshold_pct;                /* 0 to 100 */
     double baseline_value, target_value; /* default: the KPI's */
 };
 extern const struct model kpi_link_input_model;
@@ -90,9 +90,9 @@ extern const struct model kpi_threshold_input_model;
 
 enum { GOAL_KPIS_MOST = 100, KPIS_OF_GOALS_MOST = 500 };
 
-/* kpisOfGoals; answered {kpis: [...], progress: [...]} in the order that was asked: of each goal its
- * links as bytes, which are a packed array of GoalKPI, and the mean progress of those that have a
- * target, null when none has. */
+/* kpisOfGoals; answered {kpis: [...], progress: [...]} in the order that was asked: of each goal
+ * its links as bytes, which are a packed array of GoalKPI, and the mean progress of those that have
+ * a target, null when none has. */
 struct kpis_of_goals {
     struct uuids goal_ids;
 };
@@ -116,8 +116,8 @@ struct reading_recorded {
 };
 extern const struct model reading_recorded_model;
 
-/* The data of kpi.reading.created. The feed of each of the goals gets an entry of type system, whose
- * id is in the same place of activity_ids; the streams show this event instead of it. */
+/* The data of kpi.reading.created. The feed of each of the goals gets an entry of type system,
+ * whose id is in the same place of activity_ids; the streams show this event instead of it. */
 struct reading_event {
     struct reading reading;
     struct reading_event_kpi {

@@ -1,6 +1,6 @@
-/* Every operation of the product in one table: how HTTP names it, which service carries it out, what
- * goes in and what comes out. The gateway routes from it, services dispatch from it, and the OpenAPI
- * document is made from it, so the three cannot disagree. */
+/* Every operation of the product in one table: how HTTP names it, which service carries it out,
+ * what goes in and what comes out. The gateway routes from it, services dispatch from it, and the
+ * OpenAPI document is made from it, so the three cannot disagree. */
 #ifndef TRACTION_OPERATION_H
 #define TRACTION_OPERATION_H
 
@@ -19,45 +19,53 @@ enum service {
     SERVICE_ANALYTICS,
     SERVICE_REALTIME,
     SERVICE_COUNT,
-    SERVICE_EVERY = SERVICE_COUNT, /* of an internal operation that each service answers for itself */
+    SERVICE_EVERY = SERVICE_COUNT, /* of an internal operation that each answers for itself */
 };
 extern const char *const service_names[SERVICE_COUNT]; /* "gateway", "svc-goals", ... */
 
 enum http_method { METHOD_NONE, METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_DELETE };
 
 /* Parts of the product that a subscription may leave out (the token's features claim). */
-enum module { MODULE_NONE, MODULE_GOALS, MODULE_KPIS, MODULE_OPERATIONS, MODULE_REPORTS, MODULE_REALTIME, MODULE_COUNT };
+enum module {
+    MODULE_NONE,
+    MODULE_GOALS,
+    MODULE_KPIS,
+    MODULE_OPERATIONS,
+    MODULE_REPORTS,
+    MODULE_REALTIME,
+    MODULE_COUNT
+};
 extern const char *const module_names[MODULE_COUNT];
 
 enum reply_shape {
-    REPLY_ONE,      /* 200 data = the reply model */
-    REPLY_CREATED,  /* 201 likewise; Location */
-    REPLY_LIST,     /* 200 data = array, with pagination */
-    REPLY_WHOLE,    /* 200 data = array, without pagination */
-    REPLY_DELETED,  /* 200 data = {id, deletedAt} */
-    REPLY_MAP,      /* 200 data = map from asked id to array of the reply model */
-    REPLY_FILE,     /* a download */
-    REPLY_STREAM,   /* text/event-stream */
-    REPLY_BESIDE,   /* 200 the reply model's fields beside "success", without data (op_reply_extra) */
-    REPLY_OTHER,    /* 200 data = the reply model, or without one said by hand */
+    REPLY_ONE,     /* 200 data = the reply model */
+    REPLY_CREATED, /* 201 likewise; Location */
+    REPLY_LIST,    /* 200 data = array, with pagination */
+    REPLY_WHOLE,   /* 200 data = array, without pagination */
+    REPLY_DELETED, /* 200 data = {id, deletedAt} */
+    REPLY_MAP,     /* 200 data = map from asked id to array of the reply model */
+    REPLY_FILE,    /* a download */
+    REPLY_STREAM,  /* text/event-stream */
+    REPLY_BESIDE, /* 200 the reply model's fields beside "success", without data (op_reply_extra) */
+    REPLY_OTHER,  /* 200 data = the reply model, or without one said by hand */
 };
 
 enum operation_flags {
-    OPERATION_WRITES = 1,  /* viewers are refused; the service runs it in one transaction */
-    OPERATION_PUBLIC = 2,  /* no token needed */
-    OPERATION_LEAF = 4,    /* never calls another service, so it may be called by one */
-    OPERATION_INTERNAL = 8, /* bus only: no route, not in the documentation */
-    OPERATION_PATCH = 16,  /* the body is a partial update */
+    OPERATION_WRITES = 1,         /* viewers are refused; the service runs it in one transaction */
+    OPERATION_PUBLIC = 2,         /* no token needed */
+    OPERATION_LEAF = 4,           /* never calls another service, so it may be called by one */
+    OPERATION_INTERNAL = 8,       /* bus only: no route, not in the documentation */
+    OPERATION_PATCH = 16,         /* the body is a partial update */
     OPERATION_BODY_OPTIONAL = 32, /* an empty body counts as {} */
-    OPERATION_CURSOR = 128, /* answers X-Last-Event-Id: where a stream can go on from */
-    OPERATION_REPLACES = 64, /* of REPLY_CREATED: 200 when what is there already was changed instead */
+    OPERATION_CURSOR = 128,       /* answers X-Last-Event-Id: where a stream can go on from */
+    OPERATION_REPLACES = 64,      /* of REPLY_CREATED: 200 when what was there was changed */
 };
 
 struct operation {
-    const char *name;         /* operationId: "activateGoal" */
+    const char *name; /* operationId: "activateGoal" */
     enum http_method method;
-    const char *path;         /* "/goals/{id}:activate"; {names} are the keys of path_values */
-    const char *also;         /* a second address of the same, or NULL: "/operations/actions" */
+    const char *path; /* "/goals/{id}:activate"; {names} are the keys of path_values */
+    const char *also; /* a second address of the same, or NULL: "/operations/actions" */
     enum service service;
     enum module module;
     unsigned flags;
@@ -65,11 +73,11 @@ struct operation {
     const struct model *query; /* NULL: no parameter is allowed */
     const struct model *body;  /* NULL: any body is ignored */
     const struct model *reply; /* NULL with REPLY_DELETED, FILE, STREAM, OTHER */
-    int64_t timeout_ms;        /* instead of TRACTION_REQUEST_TIMEOUT_MS, where that is less; 0: no */
-    enum status not_found;     /* what an unknown path id answers; STATUS_OK when it cannot happen */
-    const char *tag;           /* chapter in the documentation: "Goals" */
-    const char *summary;       /* one sentence */
-    const char *faults;        /* further codes it may answer, separated by spaces */
+    int64_t timeout_ms;    /* instead of TRACTION_REQUEST_TIMEOUT_MS, where that is less; 0: no */
+    enum status not_found; /* what an unknown path id answers; STATUS_OK when it cannot happen */
+    const char *tag;       /* chapter in the documentation: "Goals" */
+    const char *summary;   /* one sentence */
+    const char *faults;    /* further codes it may answer, separated by spaces */
 };
 
 extern const struct operation *const operations; /* all of them, in documentation order */

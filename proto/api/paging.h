@@ -6,14 +6,15 @@
 
 /* Part of every list's query struct; its fields are listed by PAGING_FIELDS. */
 struct paging {
-    int64_t page;   /* from 1 */
-    int64_t size;   /* 1 to the list's maximum */
+    int64_t page;    /* from 1 */
+    int64_t size;    /* 1 to the list's maximum */
     struct str sort; /* "title", "-title", "title:asc", "title:desc"; absent means newest first */
 };
 
-/* What a query model needs for paging; `paging` is the struct's member. SORTED_FIELDS names what the
- * list can be sorted by, as op_paging is told. */
+/* What a query model needs for paging; `paging` is the struct's member. SORTED_FIELDS names what
+ * the list can be sorted by, as op_paging is told. */
 #define PAGING_FIELDS(type_) SORTED_FIELDS(type_, NULL)
+/* clang-format off */
 #define SORTED_FIELDS(type_, sorts_) \
     {.column = "page", .name = "page", .type = FIELD_INT, .offset = offsetof(struct type_, paging.page), \
      .doc = "page number, from 1", .example = "1"}, \
@@ -21,5 +22,6 @@ struct paging {
      .aliases = "limit pageSize", .doc = "items per page", .example = "20"}, \
     {.column = "sort", .name = "sort", .type = FIELD_TEXT, .offset = offsetof(struct type_, paging.sort), \
      .least = 1, .most = 60, .sorts = (sorts_), .doc = "field, -field, field:asc or field:desc"}
+/* clang-format on */
 
 #endif

@@ -23,8 +23,10 @@ void *arena_alloc(struct arena *arena, size_t size);
 /* `count` zeroed elements; aborts when the product overflows. */
 void *arena_array(struct arena *arena, size_t count, size_t element_size);
 
-struct str arena_copy(struct arena *arena, struct str text); /* NUL-terminated copy; absent stays absent */
-struct str arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A NUL-terminated copy; absent stays absent. */
+struct str arena_copy(struct arena *arena, struct str text);
+struct str arena_printf(struct arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 struct str arena_vprintf(struct arena *arena, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
 

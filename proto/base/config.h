@@ -21,8 +21,8 @@ enum config_key {
  * Values live as long as the process. */
 bool config_load(void);
 
-int64_t config_int(enum config_key key);    /* asserts that the key is an INT */
-struct str config_text(enum config_key key); /* TEXT, WORD or SECRET; absent when unset */
+int64_t config_int(enum config_key key);      /* asserts that the key is an INT */
+struct str config_text(enum config_key key);  /* TEXT, WORD or SECRET; absent when unset */
 const char *config_cstr(enum config_key key); /* NUL-terminated; NULL when unset */
 
 /* The whole table, for `--help-config`: name, type, default, limits, sentence. No secrets. */

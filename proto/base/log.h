@@ -1,6 +1,6 @@
 /* The log: one JSON object a line on standard error, for machines first. Lines of one request carry
- * its request id, trace id, tenant, user and operation from the context in force. Never log a token,
- * a body, or a query string. Text is cut at 1 KiB per field; invalid UTF-8 is replaced.
+ * its request id, trace id, tenant, user and operation from the context in force. Never log a
+ * token, a body, or a query string. Text is cut at 1 KiB per field; invalid UTF-8 is replaced.
  *
  *   log_info("listening", LOG_TEXT("endpoint", endpoint), LOG_INT("port", port));
  */
@@ -23,10 +23,12 @@ struct log_field {
     double real;
 };
 
+/* clang-format off */
 #define LOG_TEXT(n, s) {.name = (n), .type = LOG_TYPE_TEXT, .text = (s)}
 #define LOG_CSTR(n, s) {.name = (n), .type = LOG_TYPE_TEXT, .text = str_of(s)}
 #define LOG_INT(n, i) {.name = (n), .type = LOG_TYPE_INT, .integer = (i)}
 #define LOG_DOUBLE(n, d) {.name = (n), .type = LOG_TYPE_DOUBLE, .real = (d)}
+/* clang-format on */
 
 /* What every line written during one request repeats. Owned by the request. */
 struct log_context {

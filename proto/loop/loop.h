@@ -24,8 +24,10 @@ void loop_stop(struct loop *loop);
  * counts as all that is waited for). Does not own the descriptor, which must stay open until the
  * watch is destroyed; one watch for each descriptor. */
 typedef void loop_fd_fn(void *argument, int events);
-struct loop_fd *loop_fd_new(struct loop *loop, int fd, int events, loop_fd_fn *ready, void *argument);
-void loop_fd_watch(struct loop_fd *watch, int events); /* changes what is waited for; cheap when equal */
+struct loop_fd *loop_fd_new(struct loop *loop, int fd, int events, loop_fd_fn *ready,
+                            void *argument);
+/* Changes what is waited for; cheap when equal. */
+void loop_fd_watch(struct loop_fd *watch, int events);
 void loop_fd_destroy(struct loop_fd **watch);
 
 /* Once after `delay_ms`, then every `repeat_ms` when that is not 0. Never early, and never in the
@@ -33,7 +35,8 @@ void loop_fd_destroy(struct loop_fd **watch);
 typedef void loop_timer_fn(void *argument);
 struct loop_timer *loop_timer_new(struct loop *loop, int64_t delay_ms, int64_t repeat_ms,
                                   loop_timer_fn *due, void *argument);
-void loop_timer_set(struct loop_timer *timer, int64_t delay_ms, int64_t repeat_ms); /* starts anew */
+/* Starts anew. */
+void loop_timer_set(struct loop_timer *timer, int64_t delay_ms, int64_t repeat_ms);
 void loop_timer_stop(struct loop_timer *timer);
 void loop_timer_destroy(struct loop_timer **timer);
 

@@ -1,13 +1,13 @@
 /* Field tables: what a message, its validation, its SQL parameters and rows and its documentation
  * have in common, said once per field. A table serves the four mechanical borders (value -> struct,
- * struct -> msgpack, struct -> SQL parameters, SQL row -> struct) and the OpenAPI document; rules are
- * written by hand.
+ * struct -> msgpack, struct -> SQL parameters, SQL row -> struct) and the OpenAPI document; rules
+ * are written by hand.
  *
  *   struct goal { struct uuid id; struct str title; enum goal_status status; ... };
  *
  *   static const struct field goal_fields[] = {
  *       FIELD(goal, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
- *       FIELD(goal, title, "title", .flags = FIELD_REQUIRED, .least = 1, .most = 200, .doc = "..."),
+ *       FIELD(goal, title, "title", .flags = FIELD_REQUIRED, .most = 200, .doc = "..."),
  *       FIELD(goal, status, "status", .words = &goal_status_words, .doc = "..."),
  *   };
  *   const struct model goal_model = MODEL("Goal", goal, goal_fields);
@@ -72,16 +72,16 @@ enum field_type {
 };
 
 enum field_flags {
-    FIELD_REQUIRED = 1,    /* a create without it is refused; a patch may not clear it */
-    FIELD_READ_ONLY = 2,   /* never read from a body (ignored, because clients send whole objects back) */
-    FIELD_INTERNAL = 4,    /* SQL only: not in bodies, answers or documentation */
-    FIELD_WRITE_ONLY = 8,  /* read from bodies, never answered */
+    FIELD_REQUIRED = 1,      /* a create without it is refused; a patch may not clear it */
+    FIELD_READ_ONLY = 2,     /* never read from a body: clients send whole objects back */
+    FIELD_INTERNAL = 4,      /* SQL only: not in bodies, answers or documentation */
+    FIELD_WRITE_ONLY = 8,    /* read from bodies, never answered */
     FIELD_NULL_OMITTED = 16, /* left out of answers when absent, instead of null */
-    FIELD_OBJECT_ONLY = 64, /* packed: only a JSON object (or null) is accepted */
-    FIELD_STRICT_ID = 32,  /* uuid: text that is no UUID is 422 here (default in bodies); in filters it matches nothing */
-    FIELD_NUMBERED = 128,   /* enum: a body may also say the value's number, 1 to the count of words */
-    FIELD_KEPT = 256,       /* a create may leave it out or say null; a patch may not clear it */
-    FIELD_PRESENT = 512,    /* never null in answers; nothing but the documentation looks at it */
+    FIELD_OBJECT_ONLY = 64,  /* packed: only a JSON object (or null) is accepted */
+    FIELD_STRICT_ID = 32,    /* uuid: other text is 422, as in bodies; else filters match nothing */
+    FIELD_NUMBERED = 128,    /* enum: a body may say the value's number, too, from 1 */
+    FIELD_KEPT = 256,        /* a create may leave it out or say null; a patch may not clear it */
+    FIELD_PRESENT = 512,     /* never null in answers; nothing but the documentation looks at it */
 };
 
 /* The words of an enum: words[0] is unused, words[1] is the text of value 1. */
@@ -89,28 +89,31 @@ struct words {
     const char *const *texts;
     size_t count; /* including the unused 0 */
 };
-#define WORDS(array) {(array), sizeof(array) / sizeof *(array)}
+#define WORDS(array)                             \
+    {                                            \
+        (array), sizeof(array) / sizeof *(array) \
+    }
 
 struct model;
 
 struct field {
-    const char *column;        /* C member = SQL column = SQL parameter */
-    const char *name;          /* JSON name, camelCase */
+    const char *column; /* C member = SQL column = SQL parameter */
+    const char *name;   /* JSON name, camelCase */
     enum field_type type;
-    size_t offset;             /* in the struct */
+    size_t offset; /* in the struct */
     unsigned flags;
-    double least, most;        /* numbers: value; text: characters; arrays: items; packed: bytes as JSON;
-                                  unchecked when both are 0. Text, arrays, packed: most 0 means no
-                                  limit, but 1,000 items for arrays. Numbers: HUGE_VAL means none */
-    double item_most;          /* texts: characters of one item (at least 1); 0 means 1,000 */
-    const struct words *words; /* enums and, in queries, comma lists of words (FIELD_TEXTS) */
-    const struct model *model; /* lists and objects; of packed: it holds an array of these */
-    const char *aliases;       /* further JSON names, separated by spaces ("limit pageSize") */
-    const char *pattern;       /* said when .check fails: "a colour like #FF6B6B" */
+    double least, most; /* numbers: value; text: characters; arrays: items; packed: bytes as JSON;
+                           unchecked when both are 0. Text, arrays, packed: most 0 means no
+                           limit, but 1,000 items for arrays. Numbers: HUGE_VAL means none */
+    double item_most;   /* texts: characters of one item (at least 1); 0 means 1,000 */
+    const struct words *words;      /* enums and, in queries, comma lists of words (FIELD_TEXTS) */
+    const struct model *model;      /* lists and objects; of packed: it holds an array of these */
+    const char *aliases;            /* further JSON names, separated by spaces ("limit pageSize") */
+    const char *pattern;            /* said when .check fails: "a colour like #FF6B6B" */
     bool (*check)(struct str text); /* text fields with a form of their own */
-    const char *const *sorts;  /* of a list's `sort`: the fields it may name, NULL-terminated */
+    const char *const *sorts; /* of a list's `sort`: the fields it may name, NULL-terminated */
     const char *doc;
-    const char *example;       /* JSON text for the documentation; NULL makes one from the type */
+    const char *example; /* JSON text for the documentation; NULL makes one from the type */
 };
 
 struct model {
@@ -120,6 +123,7 @@ struct model {
     size_t count;
 };
 
+/* clang-format off */
 #define MODEL(schema, type, array) \
     {(schema), sizeof(struct type), (array), sizeof(array) / sizeof *(array)}
 
@@ -144,6 +148,7 @@ struct model {
 #define FIELD_AS(type_, path_, name_, ...) \
     {.column = (name_), .type = FIELD_TYPE_OF(((struct type_ *)0)->path_), \
      .offset = offsetof(struct type_, path_), .name = (name_), __VA_ARGS__}
+/* clang-format on */
 
 /* A struct together with its table. AS(goal, &g) checks that &g is a struct goal *. */
 struct bound {
@@ -171,26 +176,27 @@ struct field_error {
 void field_errors_init(struct field_errors *errors, struct arena *arena);
 void field_errors_add(struct field_errors *errors, struct str field, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void field_errors_pack(const struct field_errors *errors, struct buffer *out); /* map field -> text */
+/* A map, field -> text. */
+void field_errors_pack(const struct field_errors *errors, struct buffer *out);
 
 enum decode_mode {
     DECODE_CREATE, /* absent required fields are errors; the target was cleared by the caller */
-    DECODE_PATCH,  /* absent fields keep what the target holds; null clears, or is an error if required */
+    DECODE_PATCH,  /* absent: the target keeps what it holds; null clears, or is an error */
 };
 
 /* Reads a body (a map) into the target. Names are accepted in camelCase, snake_case and with a
  * capital first letter; the same field twice with different values is an error; unknown names are
  * ignored. Wrong types, lengths, words, ids and numbers are errors, never coerced or cut.
- * Answers true when `errors` is empty afterwards. `seen` may be NULL, or receives a bit per field index that
- * the body named. An absent body (OPERATION_BODY_OPTIONAL) counts as {}. Null clears: a bool becomes
- * false, an array empty, each field of an object inside absent. A list is replaced as a whole; an
- * object inside is patched. Text and packed values point into the body's message.
+ * Answers true when `errors` is empty afterwards. `seen` may be NULL, or receives a bit per field
+ * index that the body named. An absent body (OPERATION_BODY_OPTIONAL) counts as {}. Null clears: a
+ * bool becomes false, an array empty, each field of an object inside absent. A list is replaced as
+ * a whole; an object inside is patched. Text and packed values point into the body's message.
  * Errors beyond the first 1,000 are counted, not kept. */
 bool model_decode(struct bound target, const struct value *body, enum decode_mode mode,
                   struct field_errors *errors, uint64_t *seen);
 
-/* The path of a field ("dueDate", "connections.goalIds[2]", in the table's names) as the body spells
- * it; steps that the body does not name stay as they are. */
+/* The path of a field ("dueDate", "connections.goalIds[2]", in the table's names) as the body
+ * spells it; steps that the body does not name stay as they are. */
 struct str model_spelled(const struct model *model, const struct value *body, struct str path,
                          struct arena *arena);
 
@@ -200,11 +206,12 @@ struct str model_spelled(const struct model *model, const struct value *body, st
  * UUID matches nothing: it becomes a v7 id nobody has, unless FIELD_STRICT_ID. An empty value
  * (`?status=`) counts as absent; a single-valued parameter given twice with different values is an
  * error. Without a model (NOTHING) every parameter is unknown. */
-bool model_decode_query(struct bound target, const struct value *query, struct field_errors *errors);
+bool model_decode_query(struct bound target, const struct value *query,
+                        struct field_errors *errors);
 
-/* Appends the whole struct as a msgpack map in table order, internal and write-only fields left out.
- * With FIELD_NULL_OMITTED an array without items pointer and an object whose fields are all absent
- * are left out too. */
+/* Appends the whole struct as a msgpack map in table order, internal and write-only fields left
+ * out. With FIELD_NULL_OMITTED an array without items pointer and an object whose fields are all
+ * absent are left out too. */
 void model_pack(struct bound source, struct buffer *out);
 /* The same plus `extra` more pairs that the caller appends at once. */
 void model_pack_open(struct bound source, size_t extra, struct buffer *out);

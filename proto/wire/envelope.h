@@ -24,7 +24,7 @@ enum limit_kind {
     LIMIT_REPORTS,     /* per calendar month */
     LIMIT_COUNT
 };
-enum { LIMIT_NONE = -1 }; /* unlimited */
+enum { LIMIT_NONE = -1 };                          /* unlimited */
 extern const char *const limit_names[LIMIT_COUNT]; /* "goals", ... as in the token's limits claim */
 
 /* Where a command id came from: it decides how long the answer is kept. */
@@ -41,32 +41,32 @@ struct request {
     int64_t remaining_ms;   /* until nobody waits for the answer; <= 0 is dropped unserved */
     struct str tenant;
     struct str user;
-    struct str user_name;      /* as in the token; absent when it has none */
-    struct str operation;      /* "createGoal" */
-    struct str command;        /* command id; absent for reads */
+    struct str user_name; /* as in the token; absent when it has none */
+    struct str operation; /* "createGoal" */
+    struct str command;   /* command id; absent for reads */
     enum command_source command_source;
-    struct str path;           /* the route's concrete path, part of the idempotency key */
-    int64_t if_version;        /* If-Match; -1 when the caller sent none */
+    struct str path;    /* the route's concrete path, part of the idempotency key */
+    int64_t if_version; /* If-Match; -1 when the caller sent none */
     int64_t limits[LIMIT_COUNT];
-    struct str path_values;    /* packed map of the route's parameters, text each: {"goalId": ...} */
-    struct str query;          /* packed map, each name to an array of texts; absent when empty */
-    struct str body;           /* packed value; absent when the request has none */
+    struct str path_values; /* packed map of the route's parameters, text each: {"goalId": ...} */
+    struct str query;       /* packed map, each name to an array of texts; absent when empty */
+    struct str body;        /* packed value; absent when the request has none */
 };
 
 struct reply {
     uint64_t correlation;
-    int http;             /* HTTP status */
-    struct str code;      /* "OK", "GOAL_NOT_FOUND": a string, so that a newer service's code passes through */
-    struct str message;   /* for people; absent on success */
-    struct str errors;    /* packed map field -> text, 422 only */
-    struct str data;      /* packed value; absent on failure */
-    struct str page;      /* packed map {page, size, limit, total, totalPages}; lists only */
-    int64_t version;      /* of a single resource, for ETag; -1 when there is none */
-    struct str location;  /* path below the base, of what was created; absent otherwise */
-    struct str degraded;  /* service whose part is missing ("svc-kpis"); absent when whole */
-    struct str extra;     /* packed map merged into the top level of the answer beside "success",
-                             for answers whose shape is not {success, data}; then data is absent */
-    bool file;            /* data is a map {name, type, bytes}: answered as a download */
+    int http;            /* HTTP status */
+    struct str code;     /* "OK", "GOAL_NOT_FOUND": text, for a newer service may have others */
+    struct str message;  /* for people; absent on success */
+    struct str errors;   /* packed map field -> text, 422 only */
+    struct str data;     /* packed value; absent on failure */
+    struct str page;     /* packed map {page, size, limit, total, totalPages}; lists only */
+    int64_t version;     /* of a single resource, for ETag; -1 when there is none */
+    struct str location; /* path below the base, of what was created; absent otherwise */
+    struct str degraded; /* service whose part is missing ("svc-kpis"); absent when whole */
+    struct str extra;    /* packed map merged into the top level of the answer beside "success",
+                            for answers whose shape is not {success, data}; then data is absent */
+    bool file;           /* data is a map {name, type, bytes}: answered as a download */
 };
 
 /* Appends one packed message to `out`. */

@@ -1,6 +1,6 @@
-/* Writing msgpack. The writer appends to a buffer and cannot fail: memory aborts, and a map or array
- * whose announced count does not match what follows is caught by the reader's validation in tests.
- * pack.c and unpack.c are the only files that include msgpack-c. */
+/* Writing msgpack. The writer appends to a buffer and cannot fail: memory aborts, and a map or
+ * array whose announced count does not match what follows is caught by the reader's validation in
+ * tests. pack.c and unpack.c are the only files that include msgpack-c. */
 #ifndef TRACTION_PACK_H
 #define TRACTION_PACK_H
 

@@ -1,6 +1,7 @@
-/* Reading msgpack that comes from a socket or a table. Nothing is looked at before the whole message
- * was validated (`unpack`): one value that ends exactly at the end, counts that fit the bytes left,
- * depth up to 40, text that is UTF-8, keys of maps that are text, no extension types. */
+/* Reading msgpack that comes from a socket or a table. Nothing is looked at before the whole
+ * message was validated (`unpack`): one value that ends exactly at the end, counts that fit the
+ * bytes left, depth up to 40, text that is UTF-8, keys of maps that are text, no extension types.
+ */
 #ifndef TRACTION_UNPACK_H
 #define TRACTION_UNPACK_H
 
@@ -52,15 +53,16 @@ bool unpack(struct arena *arena, struct str message, struct value *value);
 bool unpack_top(struct arena *arena, struct str message, struct value *value);
 
 /* For walking over bytes that are part of a validated message without a tree of values: takes one
- * scalar, or the head of an array or map, whose items or keys and values follow one by one. `raw` is
- * not set, nor are `items` and `pairs`. Asserts that there is a value. */
+ * scalar, or the head of an array or map, whose items or keys and values follow one by one. `raw`
+ * is not set, nor are `items` and `pairs`. Asserts that there is a value. */
 struct value unpack_next(struct str *rest);
 
-/* The value under `key` of a map; VALUE_ABSENT (a static value) when there is none or it is no map. */
+/* The value under `key` of a map; VALUE_ABSENT (a static value) when there is none or it is no map.
+ */
 const struct value *value_get(const struct value *map, const char *key);
 
 /* Lenient readers for our own messages: the fallback when absent or of another type. */
-struct str value_text(const struct value *value);             /* absent str */
+struct str value_text(const struct value *value); /* absent str */
 int64_t value_int(const struct value *value, int64_t fallback);
 bool value_bool(const struct value *value);
 bool value_is_null(const struct value *value); /* null or absent */

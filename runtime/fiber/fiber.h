@@ -1,7 +1,7 @@
-/* Fibers: handlers that read as plain synchronous code while one thread serves hundreds of requests.
- * A fiber runs until it parks; whoever has what it waits for wakes it, and the scheduler runs it
- * later in the same loop turn. Stacks are mapped once, guarded by an unmapped page, and reused.
- * Built on POSIX ucontext; ASan is told of every switch. One scheduler per process. */
+/* Fibers: handlers that read as plain synchronous code while one thread serves hundreds of
+ * requests. A fiber runs until it parks; whoever has what it waits for wakes it, and the scheduler
+ * runs it later in the same loop turn. Stacks are mapped once, guarded by an unmapped page, and
+ * reused. Built on POSIX ucontext; ASan is told of every switch. One scheduler per process. */
 #ifndef TRACTION_FIBER_H
 #define TRACTION_FIBER_H
 
@@ -24,7 +24,8 @@ size_t fiber_count(void); /* alive now */
 
 struct fiber *fiber_self(void); /* NULL on the loop's own stack */
 
-/* Gives up the processor until fiber_wake. A wake that came between is not lost: park returns at once. */
+/* Gives up the processor until fiber_wake. A wake that came between is not lost: park returns at
+ * once. */
 void fiber_park(void);
 void fiber_wake(struct fiber *fiber); /* waking twice counts once */
 

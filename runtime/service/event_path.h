@@ -7,7 +7,8 @@
 
 /* event_path.c. Publishing and the sequencer; false after a log line. */
 bool events_open(struct process *process, const char *endpoint);
-/* What the program consumes; from now on its handlers are called. `suffix`: of the places' names. */
+/* What the program consumes; from now on its handlers are called. `suffix`: of the places' names.
+ */
 void events_consume(struct process *process, const char *suffix);
 /* Begins nothing new. */
 void events_end(struct process *process);
@@ -22,8 +23,7 @@ void events_since_run(struct op *op);
 
 /* event_apply.c */
 struct consumption *consumption_new(struct process *process, const struct consumer_spec *spec,
-                                    const char *suffix,
-                                    const char *endpoints);
+                                    const char *suffix, const char *endpoints);
 void consumption_destroy(struct consumption **consumption);
 struct consumer *consumption_consumer(const struct consumption *consumption);
 const char *consumption_source(const struct consumption *consumption);

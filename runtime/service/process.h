@@ -21,7 +21,7 @@ struct routes;
 struct process {
     const struct service_program *program;
     const struct service_task *task; /* instead of serving; NULL: serves */
-    const char *name; /* "svc-goals" */
+    const char *name;                /* "svc-goals" */
     struct loop *loop;
     struct admin *admin;
     struct routes *routes;

@@ -53,15 +53,15 @@ struct service_program {
     const struct constraint_fault *constraints; /* ends with a NULL constraint; may be NULL */
     const enum service *calls; /* services it asks, ends with SERVICE_GATEWAY; may be NULL */
     const struct consumer_spec *consumes;   /* may be NULL; begins after `start` */
-    const struct service_task *tasks;     /* ends with a NULL option; may be NULL */
+    const struct service_task *tasks;       /* ends with a NULL option; may be NULL */
     bool (*start)(struct process *process); /* after the bus is up, before requests, in a fiber (it
                                                may ask the database); false ends the process; may
                                                be NULL */
 };
 
-/* Options: --migrate (apply and exit), --check-config, --help-config, --version, tasks. Answers the exit
- * status. Every operation of the program's service in the table must have a handler or is answered
- * NOT_IMPLEMENTED. Built in: "ping" (answers {database: bool}) and "learnPerson". */
+/* Options: --migrate (apply and exit), --check-config, --help-config, --version, tasks. Answers the
+ * exit status. Every operation of the program's service in the table must have a handler or is
+ * answered NOT_IMPLEMENTED. Built in: "ping" (answers {database: bool}) and "learnPerson". */
 int service_main(const struct service_program *program, int argc, char **argv);
 
 struct loop *service_loop(struct process *process);
