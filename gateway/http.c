@@ -191,9 +191,9 @@ static void set_limits(struct http *http)
     http->limits_us[PHASE_IDLE] = config->idle_ms * 1000;
     http->limits_us[PHASE_HEAD] = config->header_ms * 1000;
     http->limits_us[PHASE_BODY] = config->body_ms * 1000;
-    http->limits_us[PHASE_DISCARD] = DISCARD_MS * 1000;
+    http->limits_us[PHASE_DISCARD] = DISCARD_MS * INT64_C(1000);
     http->limits_us[PHASE_SENDING] = config->header_ms * 1000;
-    http->limits_us[PHASE_LINGER] = LINGER_MS * 1000;
+    http->limits_us[PHASE_LINGER] = LINGER_MS * INT64_C(1000);
 }
 
 struct http *http_new(struct loop *loop, const struct http_config *config)

@@ -264,6 +264,7 @@ static enum MHD_Result take_body(struct exchange_state *state, const char *data,
     return MHD_YES;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the parameters are libmicrohttpd's. */
 enum MHD_Result exchange_step(void *argument, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *data,
                               size_t *size, void **context)

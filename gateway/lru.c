@@ -28,6 +28,7 @@ struct lru *lru_new(size_t most_items, size_t most_weight, lru_drop_fn *drop)
     lru->bucket_count = 64;
     while (lru->bucket_count < most_items)
         lru->bucket_count *= 2;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers. */
     lru->buckets = calloc(lru->bucket_count, sizeof *lru->buckets);
     if (!lru->buckets || getrandom(&lru->seed, sizeof lru->seed, 0) != sizeof lru->seed)
         abort();

@@ -66,7 +66,7 @@ static void keep(struct stream *stream, struct str bytes)
 
     if (!grown)
         abort();
-    if (left > 0)
+    if (left > 0 && stream->pending)
         memcpy(grown, stream->pending + stream->pending_at, left);
     memcpy(grown + left, bytes.data, bytes.size);
     if (!stream->pending) {

@@ -135,10 +135,10 @@ double canvas_lay(struct canvas *canvas, int slot, enum style style, struct str 
 {
     static const PangoAlignment alignments[] = {PANGO_ALIGN_LEFT, PANGO_ALIGN_CENTER,
                                                 PANGO_ALIGN_RIGHT};
+    assert(slot >= 0 && slot < CANVAS_SLOTS);
     PangoLayout *layout = canvas->slots[slot];
     PangoRectangle logical;
 
-    assert(slot >= 0 && slot < CANVAS_SLOTS);
     pango_layout_set_font_description(layout, canvas->fonts[style]);
     pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
     pango_layout_set_alignment(layout, alignments[align]);
@@ -164,6 +164,7 @@ void canvas_put(struct canvas *canvas, int slot, double x, double y, const struc
     pango_cairo_show_layout(canvas->cr, canvas->slots[slot]);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what a label is, and nothing to group. */
 double canvas_label(struct canvas *canvas, enum style style, struct str text, double x, double y,
                     double width, enum align align, const struct colour *colour)
 {

@@ -46,8 +46,8 @@ static void set_range(struct plot *plot, const struct trend *trend)
 {
     double margin;
 
-    plot->low = INFINITY;
-    plot->high = -INFINITY;
+    plot->low = (double)INFINITY;
+    plot->high = -(double)INFINITY;
     for (size_t i = 0; i < trend->count; i++)
         widen(plot, trend->readings[i].value);
     widen(plot, trend->target);

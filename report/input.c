@@ -30,7 +30,7 @@ static bool read_all(int descriptor, struct arena *arena, struct buffer *bytes, 
 
 bool input_read(int descriptor, struct arena *arena, struct report *report, struct str *why)
 {
-    struct buffer bytes = buffer_in(arena, 1024 * 1024);
+    struct buffer bytes = buffer_in(arena, 1 << 20);
     struct field_errors errors;
     struct value document;
 

@@ -158,7 +158,7 @@ static void tell_head(struct gathering *g, const struct report_query *period)
 struct str report_document(struct op *op, const struct report_query *period,
                            const struct figures *figures)
 {
-    struct buffer out = buffer_in(op->arena, 256 * 1024);
+    struct buffer out = buffer_in(op->arena, 256 << 10);
     struct gathering g = {.op = op,
                           .arena = arena_new(),
                           .context = {op->request->tenant, op->request->user, op->now},

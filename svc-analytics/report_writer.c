@@ -19,6 +19,7 @@
 enum {
     PLACES = 2,
     WAITING_MOST = 16,
+    NICE = 15,
     CPU_SECONDS = 110,     /* beyond the deadline of the operation nobody waits */
     MEMORY_MOST = 1 << 30, /* of addresses; it needs a tenth of that */
     CHUNK = 256 * 1024,
@@ -137,6 +138,7 @@ static void become_writer(const char *path, char *const *words, char *const *var
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
+    setpriority(PRIO_PROCESS, 0, NICE); /* requests come first */
     limit(RLIMIT_CPU, CPU_SECONDS);
     limit(RLIMIT_CORE, 0);
 #ifndef __SANITIZE_ADDRESS__ /* which takes terabytes of addresses */
@@ -279,7 +281,7 @@ static int reap(struct writer *writer, bool ended)
 struct str report_write(struct op *op, enum report_format format, struct str document,
                         int64_t deadline_us)
 {
-    struct buffer file = buffer_in(op->arena, 2 * CHUNK);
+    struct buffer file = buffer_in(op->arena, (size_t)2 * CHUNK);
     struct writer writer = {
         .input = -1, .output = -1, .fiber = fiber_self(), .left = document, .file = &file};
     bool started = start(&writer, service_loop(op->process), format);

@@ -53,6 +53,7 @@ const struct model goal_stats_model = MODEL("GoalStats", goal_stats, goal_stats_
 
 /* --- Score --- */
 
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a literal in parentheses is no initialiser. */
 #define RATE(member_, name_, doc_) \
     FIELD(score_metrics, member_, name_, .flags = FIELD_PRESENT, .doc = doc_, .example = "75")
 

@@ -186,6 +186,7 @@ static size_t decimal_format(double value, char *text)
     text[size++] = '.';
     unsigned rest = (unsigned)(units % 10000);
     for (unsigned place = 1000; rest > 0; place /= 10) {
+        /* cppcheck-suppress zerodivcond ; below the last place nothing is left */
         text[size++] = (char)('0' + rest / place);
         rest %= place;
     }

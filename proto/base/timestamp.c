@@ -272,7 +272,7 @@ struct timestamp timestamp_add_months(struct timestamp t, int months)
 
     if (month < 12)
         return within_calendar(INT64_MIN + 1);
-    if (month >= 10000 * 12)
+    if (month >= INT64_C(10000) * 12)
         return within_calendar(INT64_MAX);
     date.year = (int)(month / 12);
     date.month = (int)(month % 12) + 1;

@@ -94,6 +94,7 @@ static enum MHD_Result answer_metrics(struct admin *admin, struct MHD_Connection
 
 /* Answers at the first call, before any body: libmicrohttpd then closes the connection, which every
  * answer here wants anyway. */
+/* NOLINTNEXTLINE(readability-function-size): the parameters are libmicrohttpd's. */
 static enum MHD_Result handle(void *argument, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *data,
                               size_t *data_size, void **state)

@@ -110,7 +110,7 @@ static void checksum(const char *text, char hex[CHECKSUM_SIZE])
     unsigned size = 0;
     if (!EVP_Digest(text, strlen(text), digest, &size, EVP_sha256(), NULL) || size != 32)
         abort();
-    for (unsigned i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++)
         snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 }
 

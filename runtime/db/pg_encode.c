@@ -134,7 +134,7 @@ static bool send_texts(struct sent *sent, const struct texts *texts, uint32_t ty
     for (size_t i = 0; i < texts->count; i++) {
         struct str item = texts->items[i];
         put(at, item.data ? item.size : UINT32_MAX, 4);
-        if (item.size > 0)
+        if (item.data && item.size > 0)
             memcpy(at + 4, item.data, item.size);
         at += 4 + item.size;
     }

@@ -124,6 +124,7 @@ const struct row_plan *plan_row(struct statement *statement, const struct model 
     }
     struct row_plan *made = allocate(1, sizeof *made);
     made->model = model;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers. */
     made->fields = allocate(plan->column_count, sizeof *made->fields);
     made->blank = allocate(1, model->size);
     model_clear((struct bound){model, made->blank});

@@ -97,7 +97,7 @@ void pool_link_up(struct link *link)
         link_ready(link);
         return;
     }
-    int64_t deadline_us = monotonic_us() + LINK_SETTLE_MS * 1000;
+    int64_t deadline_us = monotonic_us() + LINK_SETTLE_MS * INT64_C(1000);
     link->state = LINK_DESCRIBING;
     for (size_t i = 0; i < database->statement_count; i++) {
         link_prepare(link, database->statements[i], deadline_us);

@@ -264,7 +264,7 @@ void wave_send_writer(struct link *link, struct wave *wave)
 void wave_roll_back(struct link *link)
 {
     struct answer answer = {.kind = ANSWER_PLAIN,
-                            .deadline_us = monotonic_us() + LINK_SETTLE_MS * 1000};
+                            .deadline_us = monotonic_us() + LINK_SETTLE_MS * INT64_C(1000)};
     struct query query = {.statement = &own_statements[OWN_ROLLBACK]};
     if (prepare_own(link, OWN_ROLLBACK, answer.deadline_us))
         prepare_end(link, answer.deadline_us);

@@ -3,6 +3,7 @@
  * queries once its session gave up: they died with the session's arena. */
 #include "pool.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,8 @@ static void decode_row(struct session *session, const struct query *query, const
 {
     const struct row_plan *plan = query->row;
     const Oid *types = query->statement->plan->columns;
+
+    assert(plan); /* a query for rows has one before it is sent */
     memcpy(target, plan->blank, plan->model->size);
     for (int column = 0; column < PQnfields(result); column++) {
         bool null = PQgetisnull(result, row, column);

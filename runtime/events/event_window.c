@@ -103,6 +103,7 @@ bool window_put(struct event_window *window, int64_t pos, struct str payload, bo
         memcpy(copy, payload.data, size);
         event->payload = (struct str){copy, size};
         window->bytes += size;
+        /* cppcheck-suppress memleak ; the event holds it */
     }
     extend(window);
     return true;

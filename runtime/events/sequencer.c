@@ -234,7 +234,7 @@ static int64_t delay_ms(const struct sequencer *sequencer)
 
     if (sequencer->retry_ms > 0)
         return sequencer->looking ? 0 : sequencer->retry_ms;
-    return passed_us >= COALESCE_MS * 1000 ? 0 : COALESCE_MS - passed_us / 1000;
+    return passed_us >= COALESCE_MS * INT64_C(1000) ? 0 : COALESCE_MS - passed_us / 1000;
 }
 
 /* The first poke after a quiet time is followed at once, so that one change on its own is told

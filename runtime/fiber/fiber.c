@@ -129,6 +129,7 @@ static void stack_map(struct fiber *fiber)
 {
     size_t size = fibers.page_size + fibers.stack_size;
     char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                        /* cppcheck-suppress invalidFunctionArg ; no file, as mmap(2) wants it */
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
     if (memory == MAP_FAILED || mprotect(memory, fibers.page_size, PROT_NONE) ||
         getcontext(&fiber->context)) {

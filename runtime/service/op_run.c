@@ -18,8 +18,8 @@ static bool answers_anyway(const struct op *op)
 {
     enum db_fault_kind kind = session_fault(op->session)->kind;
 
-    return fault_planted("acknowledge-before-commit") &&
-           (kind == DB_LOST || kind == DB_UNAVAILABLE);
+    return (kind == DB_LOST || kind == DB_UNAVAILABLE) &&
+           fault_planted("acknowledge-before-commit");
 }
 
 /* The end of one attempt: everything is committed and state->reply true, or nothing is and the op

@@ -288,7 +288,7 @@ static enum colon colon_meaning(const struct scanner *s)
     at--;
     char owner = before(s, &at);
     const char *word = at >= 5 ? s->out + at - 5 : "     ";
-    bool array =
+    bool array = /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): before at > 5 all is set */
         (!memcmp(word, "ARRAY", 5) || !memcmp(word, "array", 5)) && (at == 5 || !is_word(word[-1]));
     if (array || !(is_word(owner) || owner == ')' || owner == ']' || owner == '"'))
         return COLON_PARAMETER;
