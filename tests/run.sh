@@ -12,7 +12,7 @@ source "$root/deploy/local/packages.sh" || exit 1
 source "$root/deploy/local/build.sh" || exit 1
 
 build=$root/build/test
-suites=(c scripts deploy api fuzz)
+suites=(hygiene c scripts deploy api fuzz)
 passed=0 failed=0
 
 # Everything temporary of every suite, so that nothing stays behind whatever happens.
@@ -96,6 +96,8 @@ suite_api() {
     need_modules "$root/tests/api" || { count api 0 1 && return; }
     TEST_BIN=$build counted api node run.mjs
 }
+
+suite_hygiene() { counted hygiene "$root/tests/hygiene/run" "$build"; }
 
 suite_fuzz() { counted fuzz "$root/tests/fuzz/run"; }
 
