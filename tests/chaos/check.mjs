@@ -59,7 +59,7 @@ function checkTenant(verdict, tenant, from, head, seen, writes) {
       continue;
     }
     checkContent(verdict, write, seen.events.get(at[0]).data);
-    const service = `${write.writer} ${write.kind === 'reading'}`;
+    const service = `${write.writer} ${{ reading: 'kpis', action: 'operations' }[write.kind] ?? 'goals'}`;
     const before = latest.get(service);
     if (before && before.acknowledged < write.sent && before.place > at[0]) {
       verdict.note('disordered', `${tenant}: ${write.path} at ${at[0]} was written after ${before.path} at ${before.place}`);
@@ -82,6 +82,7 @@ function checkContent(verdict, { kind, body, goalId, tenant }, data) {
     reading: () => data.reading.value === body.value,
     strategy: () => data.data.description === body.description,
     goal: () => data.data.title === body.title,
+    action: () => data.data.title === body.title,
   }[kind]();
   if (!right) verdict.note('wrong', `${tenant}: ${kind} ${JSON.stringify(body)} was told as ${JSON.stringify(data).slice(0, 300)}`);
 }
@@ -132,9 +133,11 @@ async function checkState(verdict, { http, goals, name }, writes) {
     if (goal.title && now.title !== goal.title) verdict.note('wrong', `${name}: a goal's title is ${now.title}, the last that was acknowledged ${goal.title}`);
     for (const strategy of now.strategies) held.set(strategy.id, { says: strategy.description, where: goal.id });
   }
-  for (const goal of await all(http, '/goals')) held.set(goal.id, { says: goal.title });
+  for (const path of ['/goals', '/api/operations/actions']) {
+    for (const thing of await all(http, path)) held.set(thing.id, { says: thing.title });
+  }
   for (const { kind, id, body, goalId, path, refused } of writes) {
-    if (refused || !['entry', 'strategy', 'goal'].includes(kind)) continue;
+    if (refused || !['entry', 'strategy', 'goal', 'action'].includes(kind)) continue;
     const there = held.get(id);
     const says = body.text ?? body.description ?? body.title;
     if (!there) verdict.note('lostWrites', `${name}: ${kind} ${id} of ${path}, which was acknowledged, is not there`);

@@ -49,7 +49,8 @@ async function pathIsEmpty(stack) {
   try {
     return stack.psql(`SELECT (SELECT count(*) FROM goals.outbox) + (SELECT count(*) FROM kpis.outbox) + (SELECT count(*) FROM operations.outbox)
       + (SELECT coalesce(max(pos), 0) FROM goals.event_log) - (SELECT pos FROM realtime.consumed WHERE source = 'svc-goals')
-      + (SELECT coalesce(max(pos), 0) FROM kpis.event_log) - (SELECT pos FROM realtime.consumed WHERE source = 'svc-kpis')`) === '0';
+      + (SELECT coalesce(max(pos), 0) FROM kpis.event_log) - (SELECT pos FROM realtime.consumed WHERE source = 'svc-kpis')
+      + (SELECT coalesce(max(pos), 0) FROM operations.event_log) - (SELECT pos FROM realtime.consumed WHERE source = 'svc-operations')`) === '0';
   } catch {
     return false;
   }

@@ -80,7 +80,7 @@ export class Writer {
   async run() {
     while (!this.stopped) {
       this.count += 1;
-      const kind = this.random.weighted({ entry: 60, title: 14, move: 8, reading: 12, strategy: 3, goal: 3 });
+      const kind = this.random.weighted({ entry: 56, title: 14, move: 8, reading: 12, strategy: 3, goal: 3, action: 4 });
       await this[kind]();
       await sleep(this.random.between(0, 2 * this.pauseMs));
     }
@@ -160,6 +160,10 @@ export class Writer {
     await this.write('strategy', 'POST', `/goals/${goal.id}/strategies`, { description: `${this.number}-${this.count}` }, { event: 'strategy.created', goalId: goal.id });
     goal.version = await this.ownVersion(); // a strategy is part of its goal
     return undefined;
+  }
+
+  async action() {
+    await this.write('action', 'POST', '/api/operations/actions', { title: `${this.number}-${this.count}`, connections: { goalIds: [this.goals[0].id] } }, { event: 'action.created' });
   }
 
   async goal() {
