@@ -66,6 +66,9 @@ static void on_connection(void *argument, struct MHD_Connection *connection, voi
         peer->next->before = peer->before;
     *(peer->before ? &peer->before->next : &http->peers) = peer->next;
     http->peer_count--;
+    /* One less than the most: libmicrohttpd had stopped to listen, and begins again when it is run
+     * the next time, which nothing else might lead to. */
+    http->again = true;
     free(peer);
     *context = NULL;
 }

@@ -141,20 +141,28 @@ static void connection_changed(void *argument, struct MHD_Connection *connection
     }
 }
 
-static bool has_guests(const struct admin *admin)
+static size_t count_guests(const struct admin *admin)
 {
+    size_t count = 0;
+
     for (size_t i = 0; i < CONNECTIONS_MOST; i++)
-        if (admin->guests[i].fd >= 0)
-            return true;
-    return false;
+        count += admin->guests[i].fd >= 0;
+    return count;
 }
 
-/* Lets the daemon do what there is to do, without waiting. While connections are open it wants to
- * look at its timers, too; with none open the process sleeps undisturbed. */
+/* Lets the daemon do what there is to do, without waiting. With as many connections as there may be
+ * it stops to listen, and begins again in the run behind the one that closed some, which nothing
+ * else might lead to. While connections are open it wants to look at its timers, too; with none
+ * open the process sleeps undisturbed. */
 static void run(struct admin *admin)
 {
-    MHD_run(admin->daemon);
-    bool wanted = has_guests(admin);
+    size_t before;
+
+    do {
+        before = count_guests(admin);
+        MHD_run(admin->daemon);
+    } while (count_guests(admin) < before);
+    bool wanted = count_guests(admin) > 0;
     if (wanted && !admin->ticking)
         loop_timer_set(admin->tick, TICK_MS, TICK_MS);
     else if (!wanted && admin->ticking)

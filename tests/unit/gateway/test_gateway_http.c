@@ -137,6 +137,26 @@ START_TEST(bounds_bodies)
 }
 END_TEST
 
+/* All of them go at once, so that nobody is left whose going could wake the listener. */
+START_TEST(listens_again_after_too_many)
+{
+    int guests[12];
+
+    setenv("TRACTION_MAX_CONNECTIONS", "8", 1);
+    rig_start();
+    for (int round = 0; round < 30; round++) {
+        for (size_t i = 0; i < sizeof guests / sizeof *guests; i++)
+            guests[i] = rig_dial();
+        poll(NULL, 0, 20);
+        for (size_t i = 0; i < sizeof guests / sizeof *guests; i++)
+            close(guests[i]);
+        poll(NULL, 0, 20);
+        rig_expect(rig_get("/health/live", ""), 200, NULL);
+    }
+    rig_stop();
+}
+END_TEST
+
 /* Milliseconds until the other side closes; nothing may come before. */
 static int64_t closed_after(int fd)
 {
@@ -358,6 +378,7 @@ int main(void)
                                   keeps_connections,
                                   bounds_bodies,
                                   times_clients_out,
+                                  listens_again_after_too_many,
                                   times_readers_out,
                                   answers_slow_uploads_of_nobody,
                                   waits_for_slow_services,
