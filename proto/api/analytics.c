@@ -53,9 +53,10 @@ const struct model goal_stats_model = MODEL("GoalStats", goal_stats, goal_stats_
 
 /* --- Score --- */
 
-/* NOLINTNEXTLINE(bugprone-macro-parentheses): a literal in parentheses is no initialiser. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a literal in parentheses is no initialiser. */
 #define RATE(member_, name_, doc_) \
     FIELD(score_metrics, member_, name_, .flags = FIELD_PRESENT, .doc = doc_, .example = "75")
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static const struct field goals_metrics_fields[] = {
     RATE(first, "completionRate", "completed, in percent"),
