@@ -148,6 +148,10 @@ void forward(struct call *call, struct str body)
 {
     struct gateway *gateway = call->gateway;
 
+    if (!call->route.operation->query && call->query.count > 0) {
+        answer_unknown_query(call, STR("is not known here; no parameter is allowed"));
+        return;
+    }
     if (!set_command(call) || !set_version(call))
         return;
     if (gateway->closing || gateway->in_flight >= gateway->in_flight_most) {

@@ -292,8 +292,8 @@ static bool find_last(struct opening *opening)
     struct str snake = query_take(&call->query, "last_event_id");
 
     if (call->query.count > 0) {
-        answer_invalid(call, call->query.items[0].name,
-                       STR("is not known here; allowed are access_token, tenant, lastEventId"));
+        answer_unknown_query(
+            call, STR("is not known here; allowed are access_token, tenant, lastEventId"));
         return false;
     }
     if (camel.data && snake.data && !str_equal(camel, snake)) {

@@ -172,6 +172,15 @@ describe('filters', () => {
     ok(await client.get('/goals?_=1&_cacheBust=2'));
   });
 
+  test('where no parameter exists every one is refused', async () => {
+    const goal = await client.goal({ title: 'alone' });
+    const answer = fails(await client.get(`/goals/${goal.id}?view=full&x=1&x=2&_=1`), 422, 'VALIDATION_ERROR');
+    assert.deepEqual(Object.keys(answer.errors).sort(), ['view', 'x']);
+    fails(await client.post('/goals?dry=1', { title: 'not made', horizon: 'year', ownerId: 'u' }), 422, 'VALIDATION_ERROR');
+    fails(await client.get(`/goals/${goal.id}/kpis/${goal.id}:link?x=1`), 422, 'VALIDATION_ERROR');
+    ok(await client.del(`/goals/${goal.id}?_=1`));
+  });
+
   test('lists hold whole goals', async () => {
     const goal = await client.goal({ title: 'whole' });
     await client.strategy(goal, { description: 'first' });
