@@ -72,17 +72,20 @@ START_TEST(passes_everything_on)
 
     snprintf(fields, sizeof fields, JSON_TYPE "X-Request-Id: my.id-1:2_3\r\n%s", trace);
     expect(
-        "PUT", "/operations/actions/a%2Fb?x=1&x=2&_=9", rig_auth(NULL, fields),
+        "PUT", "/operations/actions/a%2Fb?_=9", rig_auth(NULL, fields),
         "{\"n\":1.5,\"s\":[null,true]}", 200,
         "{\"success\":true,\"data\":{\"service\":\"svc-operations\",\"operation\":\"updateAction\","
         "\"requestId\":\"my.id-1:2_3\","
         "\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\","
         "\"tenant\":\"tenant-1\",\"user\":\"user-1\",\"name\":\"Ada Lovelace\","
         "\"path\":\"/api/operations/actions/a%2Fb\",\"command\":\"");
-    expect("PUT", "/goals/g?x=1&x=%C3%A4+b&_=9", rig_auth(NULL, JSON_TYPE "If-Match: \"7-ab\"\r\n"),
+    expect("PUT", "/goals/g?_=9", rig_auth(NULL, JSON_TYPE "If-Match: \"7-ab\"\r\n"),
            "{\"n\":1.5,\"s\":[null,true]}", 200,
            "\"source\":2,\"ifVersion\":7,\"goalLimit\":-1,\"values\":{\"id\":\"g\"},"
-           "\"query\":{\"x\":[\"1\",\"\xC3\xA4 b\"]},\"body\":{\"n\":1.5,\"s\":[null,true]}}}");
+           "\"query\":null,\"body\":{\"n\":1.5,\"s\":[null,true]}}}");
+    expect("PUT", "/goals/g?x=1", rig_auth(NULL, JSON_TYPE), "{}", 422, "\"errors\":{\"x\":");
+    expect("GET", "/goals?x=1&x=%C3%A4+b&_=9", rig_auth(NULL, ""), NULL, 200,
+           "\"query\":{\"x\":[\"1\",\"\xC3\xA4 b\"]},\"body\":null}");
     expect("GET", "/goals", rig_auth(NULL, "X-Request-Id: a b\r\ntraceparent: 00-1-2-3\r\n"), NULL,
            200, "\"traceparent\":null");
     expect("GET", "/goals", rig_auth(NULL, "X-Request-Id: mine\r\n"), NULL, 200,
