@@ -12,7 +12,7 @@ source "$root/deploy/local/packages.sh" || exit 1
 source "$root/deploy/local/build.sh" || exit 1
 
 build=$root/build/test
-suites=(hygiene c scripts deploy api fuzz)
+suites=(hygiene c tsan scripts deploy api fuzz)
 passed=0 failed=0
 
 # Everything temporary of every suite, so that nothing stays behind whatever happens.
@@ -35,14 +35,15 @@ build_tests() {
     ninja -C "$build" --quiet || die "the build failed"
 }
 
-# Unit and service tests. Check's own figures count; a program without them counts as one test, and
+# Tests that ctest knows. Check's own figures count; a program without them counts as one test, and
 # one that fails although its tests passed (a leak, a crash at the end) as one failed test more.
-suite_c() {
-    local log=$build/Testing/Temporary/LastTest.log status good bad
+tested() { # SUITE BUILD CTEST-OPTION...
+    local suite=$1 folder=$2 log=$2/Testing/Temporary/LastTest.log status good bad
+    shift 2
     rm -f -- "$log"
-    (cd "$build" && ctest --output-on-failure --parallel "$(nproc)" --timeout 300)
+    (cd "$folder" && ctest --output-on-failure --parallel "$(nproc)" --timeout 300 "$@")
     status=$?
-    [[ -s $log ]] || { count c 0 1 && return; }
+    [[ -s $log ]] || { count "$suite" 0 1 && return; }
     read -r good bad < <(awk '
         / Testing: / { checks = -1; errors = 0; absent = 0 }
         /^Command: ""/ { absent = 1 }
@@ -59,7 +60,23 @@ suite_c() {
         }
         END { print good + 0, bad + 0 }' "$log")
     ((status == 0 || bad > 0)) || bad=1
-    count c "$good" "$bad"
+    count "$suite" "$good" "$bad"
+}
+
+# Unit and service tests.
+suite_c() { tested c "$build"; }
+
+# The same of what runs beside ZeroMQ's own threads, with ThreadSanitizer, which does not mix with
+# the other sanitizers. It cannot see how ZeroMQ itself synchronises.
+suite_tsan() {
+    local folder=$root/build/tsan programs
+    mkdir -p "$folder"
+    configure "$folder" -DCMAKE_BUILD_TYPE=Debug -DTRACTION_TSAN=ON
+    programs=$(cd "$root/tests/unit" && printf '%s\n' {bus,gateway}/test_*.c | sed 's|.*/\(.*\)\.c|\1|')
+    # shellcheck disable=SC2086 # names of ours
+    ninja -C "$folder" --quiet $programs || { count tsan 0 1 && return; }
+    echo 'called_from_lib:libzmq.so' >"$folder/suppressions"
+    TSAN_OPTIONS=suppressions=$folder/suppressions tested tsan "$folder" -R '^unit/(bus|gateway)/'
 }
 
 # A suite that ends with a line "N passed, N failed" of its own.
