@@ -48,6 +48,8 @@ static void collect_streams(const struct gateway *gateway, struct metrics *metri
     struct streams_counts counts = streams_counts(gateway->streams);
 
     metrics_gauge(metrics, "traction_streams", "Open streams.", "", (double)counts.open);
+    metrics_gauge(metrics, "traction_stream_pending_bytes",
+                  "Bytes that wait for clients that do not read.", "", (double)counts.pending);
     metrics_gauge(metrics, "traction_stream_channels", "Tenants whose events are followed.", "",
                   (double)counts.channels);
     metrics_counter(metrics, "traction_streams_opened_total", "Streams opened.", "",

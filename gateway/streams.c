@@ -171,6 +171,9 @@ struct streams_counts streams_counts(const struct streams *streams)
 {
     struct streams_counts counts = streams->counts;
 
+    for (const struct channel *channel = streams->first; channel; channel = channel->next)
+        for (const struct stream *stream = channel->streams_open; stream; stream = stream->next)
+            counts.pending += stream->pending_size - stream->pending_at;
     counts.open = streams->open;
     counts.channels = lru_count(streams->channels);
     return counts;
