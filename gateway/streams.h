@@ -30,7 +30,7 @@ void streams_drain(struct streams *streams);
 
 struct streams_counts {
     size_t open, channels;
-    size_t pending; /* bytes that clients have not taken */
+    size_t pending;                                /* bytes that clients have not taken */
     uint64_t opened, sent, evicted, replays, gaps; /* sent: events written to clients */
 };
 struct streams_counts streams_counts(const struct streams *streams);
