@@ -135,7 +135,10 @@ async function requests({ stack, rounds, seconds, own }) {
   const summary = await alternate(sides, rounds);
   listeners.close();
   const [none, open] = Object.values(summary);
-  return row(`GET one goal, ${many} streams open, requests/s`, open.rate, 'none open', none.rate, '>= 0.9');
+  return [
+    row(`GET one goal, ${many} streams open, requests/s`, open.rate, 'none open', none.rate, '>= 0.9'),
+    row('the same, gateway CPU us per request', open.cpuMs.gateway * 1000, 'none open', none.cpuMs.gateway * 1000, ''),
+  ];
 }
 
 export async function run({ stack, rounds, seconds }) {
@@ -146,6 +149,6 @@ export async function run({ stack, rounds, seconds }) {
   console.log('  latency: done');
   rows.push(...await crowd({ stack, rounds, own, peer }));
   console.log('  crowd: done');
-  rows.push(await requests({ stack, rounds, seconds, own }));
+  rows.push(...await requests({ stack, rounds, seconds, own }));
   return rows;
 }
