@@ -12,7 +12,7 @@ source "$root/deploy/local/packages.sh" || exit 1
 source "$root/deploy/local/build.sh" || exit 1
 
 build=$root/build/test
-suites=(hygiene c tsan scripts deploy api fuzz)
+suites=(hygiene c tsan scripts deploy api fuzz chaos)
 passed=0 failed=0
 
 # Everything temporary of every suite, so that nothing stays behind whatever happens.
