@@ -112,6 +112,9 @@ static void count(struct bus_client_counts *counts, enum bus_outcome outcome)
     case BUS_TIMEOUT:
         counts->timeouts++;
         break;
+    case BUS_GIVEN_UP:
+        counts->given_up++;
+        break;
     }
 }
 
@@ -353,6 +356,7 @@ void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *
         abort();
     client->counts.calls++;
     call->correlation = 0;
+    request->correlation = surplus ? client->most : (uint64_t)(call - client->calls);
     call->request = request;
     call->done = done;
     call->argument = argument;
@@ -371,9 +375,50 @@ void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *
     }
 }
 
+/* The call of a request, by the place that its correlation holds from the first; NULL when it has
+ * ended, or is about to. */
+static struct call *call_of(struct bus_client *client, const struct request *request)
+{
+    uint64_t place = request->correlation & ((1U << INDEX_BITS) - 1);
+    struct call *call = place < client->most ? &client->calls[place] : NULL;
+
+    if (!call || call->request != request || call->list == &client->unused ||
+        call->list == &client->failed)
+        return NULL;
+    return call;
+}
+
+/* Not told again when it does not get through: a replica that is so far behind is past helping. */
+static void tell_cancel(struct bus_client *client, struct call *call)
+{
+    struct request cancel = {.correlation = call->correlation,
+                             .operation = call->request->operation,
+                             .if_version = -1,
+                             .cancels = true};
+
+    request_pack(bus_frame_start(&client->frame), &cancel);
+    replica_send(call->replica, &client->frame);
+}
+
+void bus_cancel(struct bus_client *client, const struct request *request)
+{
+    struct call *call = call_of(client, request);
+
+    if (!call)
+        return;
+    if (call->replica)
+        tell_cancel(client, call);
+    fail(client, call, BUS_GIVEN_UP);
+}
+
 bool bus_client_connected(const struct bus_client *client)
 {
-    return pool_any_good(&client->pool);
+    return pool_good(&client->pool) > 0;
+}
+
+size_t bus_client_replicas(const struct bus_client *client)
+{
+    return pool_good(&client->pool);
 }
 
 size_t bus_client_in_flight(const struct bus_client *client)

@@ -19,8 +19,9 @@ struct bus_client;
 enum bus_outcome {
     BUS_REPLIED,
     BUS_UNAVAILABLE, /* no replica connected, or too much in flight: certainly not carried out */
-    BUS_LOST,    /* the replica died and no other was there in time: may have been carried out */
-    BUS_TIMEOUT, /* likewise unknown */
+    BUS_LOST,     /* the replica died and no other was there in time: may have been carried out */
+    BUS_TIMEOUT,  /* likewise unknown */
+    BUS_GIVEN_UP, /* by bus_cancel: likewise */
 };
 typedef void bus_reply_fn(void *argument, enum bus_outcome outcome, const struct reply *reply);
 
@@ -38,13 +39,17 @@ void bus_client_destroy(struct bus_client **client);
  * inside this call. */
 void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *done,
               void *argument);
+/* Gives up the call of that request, before its `done`, which is called soon with BUS_GIVEN_UP
+ * unless the call has ended just now. Whoever has it is told, but need not heed it. */
+void bus_cancel(struct bus_client *client, const struct request *request);
 
-/* To a replica that is not suspect. */
+/* To a replica that is not suspect; and to how many of them. */
 bool bus_client_connected(const struct bus_client *client);
+size_t bus_client_replicas(const struct bus_client *client);
 size_t bus_client_in_flight(const struct bus_client *client);
 
 struct bus_client_counts {
-    uint64_t calls, replies, unavailable, lost, timeouts, retries;
+    uint64_t calls, replies, unavailable, lost, timeouts, given_up, retries;
 };
 struct bus_client_counts bus_client_counts(const struct bus_client *client);
 

@@ -8,23 +8,15 @@
 
 #include "bus.h"
 #include "bus_frame.h"
+#include "bus_held.h"
 #include "log.h"
 #include "timestamp.h"
 
 enum {
-    SPARE_MOST = 256,                /* unused requests kept with their arenas */
     REMAINING_MOST_MS = 3600 * 1000, /* a peer that claims more is cut to it */
     LINGER_MS = 500,                 /* for replies under way when the server ends */
     BACKLOG = 256,
-};
-
-/* A request with the message it points into. Both messages are always initialised. */
-struct held {
-    struct bus_request request; /* first, so that one is the other */
-    zmq_msg_t identity;
-    zmq_msg_t frame;   /* the request; once it is answered, the reply */
-    bool counted;      /* in held_count */
-    struct held *next; /* in the outbox or among the spares */
+    LOOK_MS = 1000, /* between looks for callers of watched requests */
 };
 
 struct bus_server {
@@ -33,70 +25,20 @@ struct bus_server {
     struct loop *loop;
     bus_request_fn *arrived;
     void *argument;
-    size_t most, held_count;
+    size_t most;
     bool draining;
+    struct held_set held;
     struct held *outbox, **outbox_end;
-    struct held *spares;
-    size_t spare_count;
+    struct loop_timer *look; /* NULL until a request is watched */
+    bool looking;
     struct bus_frame frame;
     struct bus_server_counts counts;
 };
 
-static struct held *take_spare(struct bus_server *server)
-{
-    struct held *held = server->spares;
-
-    if (held) {
-        server->spares = held->next;
-        server->spare_count--;
-        return held;
-    }
-    held = calloc(1, sizeof *held);
-    if (!held)
-        abort();
-    held->request.server = server;
-    held->request.arena = arena_new();
-    zmq_msg_init(&held->identity);
-    zmq_msg_init(&held->frame);
-    return held;
-}
-
-static void free_held(struct held *held)
-{
-    zmq_msg_close(&held->identity);
-    zmq_msg_close(&held->frame);
-    arena_destroy(&held->request.arena);
-    free(held);
-}
-
-static void put_back(struct bus_server *server, struct held *held)
-{
-    if (!server->socket || server->spare_count >= SPARE_MOST) {
-        free_held(held);
-        return;
-    }
-    zmq_msg_close(&held->identity);
-    zmq_msg_close(&held->frame);
-    zmq_msg_init(&held->identity);
-    zmq_msg_init(&held->frame);
-    arena_reset(held->request.arena);
-    held->next = server->spares;
-    server->spares = held;
-    server->spare_count++;
-}
-
 static void free_when_unused(struct bus_server *server)
 {
-    if (!server->socket && server->held_count == 0)
+    if (!server->socket && server->held.count == 0)
         free(server);
-}
-
-/* The request is out of the holder's hands. */
-static void uncount(struct held *held)
-{
-    if (held->counted)
-        held->request.server->held_count--;
-    held->counted = false;
 }
 
 static void pack_too_large(struct bus_server *server, const struct request *request)
@@ -115,7 +57,7 @@ void bus_reply(struct bus_request *request, const struct reply *reply)
     struct bus_server *server = request->server;
     struct reply sent = *reply;
 
-    if (!server->socket) {
+    if (!server->socket || request->cancelled) {
         bus_drop(request);
         return;
     }
@@ -125,7 +67,7 @@ void bus_reply(struct bus_request *request, const struct reply *reply)
         pack_too_large(server, &request->request);
     zmq_msg_close(&held->frame);
     bus_frame_take(&server->frame, &held->frame);
-    uncount(held);
+    held_remove(&server->held, held);
     held->next = NULL;
     *server->outbox_end = held;
     server->outbox_end = &held->next;
@@ -137,8 +79,8 @@ void bus_drop(struct bus_request *request)
 
     if (monotonic_us() >= request->deadline_us)
         server->counts.expired++;
-    uncount((struct held *)request);
-    put_back(server, (struct held *)request);
+    held_remove(&server->held, (struct held *)request);
+    held_put_back(&server->held, (struct held *)request);
     free_when_unused(server);
 }
 
@@ -151,7 +93,7 @@ static void send_outbox(struct bus_server *server)
         if (zmq_msg_send(&held->identity, server->socket, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
             zmq_msg_send(&held->frame, server->socket, ZMQ_DONTWAIT) < 0)
             server->counts.undelivered++;
-        put_back(server, held);
+        held_put_back(&server->held, held);
     }
     server->outbox_end = &server->outbox;
     bus_watch_touch(server->watch);
@@ -201,31 +143,108 @@ static void accept_request(struct bus_server *server, struct held *held, int64_t
     request->next = NULL;
     if (remaining_ms <= 0) {
         server->counts.expired++;
-        put_back(server, held);
-    } else if (server->draining || server->held_count >= server->most) {
+        held_put_back(&server->held, held);
+    } else if (server->draining || server->held.count >= server->most) {
         server->counts.refused++;
         refuse(request);
     } else {
-        held->counted = true;
-        server->held_count++;
+        held_add(&server->held, held);
         server->arrived(server->argument, request);
     }
+}
+
+/* --- Callers that go --- */
+
+static void cancel(struct bus_server *server, struct held *held)
+{
+    server->counts.cancelled += held_cancel(held);
+}
+
+/* A message for it finds its connection or finds none. A reply without a code is no answer. */
+static bool caller_is_there(struct bus_server *server, struct held *held)
+{
+    struct reply sign = {.correlation = held->request.request.correlation, .version = -1};
+    zmq_msg_t identity, frame;
+    int error = 0;
+
+    reply_pack(bus_frame_start(&server->frame), &sign);
+    bus_frame_take(&server->frame, &frame);
+    zmq_msg_init(&identity);
+    zmq_msg_copy(&identity, &held->identity);
+    if (zmq_msg_send(&identity, server->socket, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
+        zmq_msg_send(&frame, server->socket, ZMQ_DONTWAIT) < 0)
+        error = zmq_errno();
+    zmq_msg_close(&identity);
+    zmq_msg_close(&frame);
+    return error != EHOSTUNREACH;
+}
+
+static void look_for_callers(void *argument)
+{
+    struct bus_server *server = argument;
+    struct held *next;
+    size_t watched = 0;
+
+    for (struct held *held = server->held.first; held; held = next) {
+        next = held->next;
+        if (!held->gone || held->request.cancelled)
+            continue;
+        watched++;
+        if (!caller_is_there(server, held))
+            cancel(server, held);
+    }
+    server->looking = watched > 0;
+    if (!server->looking)
+        loop_timer_stop(server->look);
+    bus_watch_touch(server->watch);
+}
+
+void bus_request_watch(struct bus_request *request, void (*gone)(void *argument), void *argument)
+{
+    struct held *held = (struct held *)request;
+    struct bus_server *server = request->server;
+
+    held->gone = gone;
+    held->argument = argument;
+    if (request->cancelled)
+        gone(argument);
+    if (!server->socket || server->looking)
+        return;
+    if (server->look)
+        loop_timer_set(server->look, LOOK_MS, LOOK_MS);
+    else
+        server->look = loop_timer_new(server->loop, LOOK_MS, LOOK_MS, look_for_callers, server);
+    server->looking = true;
+}
+
+/* --- Arrival --- */
+
+static void take_cancel(struct bus_server *server, struct held *message)
+{
+    struct held *held = held_find(&server->held, message);
+
+    if (held)
+        cancel(server, held);
+    held_put_back(&server->held, message);
 }
 
 /* False when there was nothing to receive. */
 static bool receive(struct bus_server *server, int64_t now_us)
 {
-    struct held *held = take_spare(server);
+    struct held *held = held_take(&server->held, server);
     struct bus_request *request = &held->request;
 
     if (zmq_msg_recv(&held->identity, server->socket, ZMQ_DONTWAIT) < 0) {
-        put_back(server, held);
+        held_put_back(&server->held, held);
         return zmq_errno() == EINTR;
     }
     request->request.correlation = 0;
     if (receive_frame(server, held) &&
         request_unpack(request->arena, bus_frame_bytes(&held->frame), &request->request)) {
-        accept_request(server, held, now_us);
+        if (request->request.cancels)
+            take_cancel(server, held);
+        else
+            accept_request(server, held, now_us);
         return true;
     }
     server->counts.malformed++;
@@ -233,7 +252,7 @@ static bool receive(struct bus_server *server, int64_t now_us)
     if (request->request.correlation != 0)
         refuse(request);
     else
-        put_back(server, held);
+        held_put_back(&server->held, held);
     return true;
 }
 
@@ -288,11 +307,9 @@ void bus_server_destroy(struct bus_server **server)
     bus_watch_destroy(&old->watch);
     zmq_close(old->socket);
     old->socket = NULL;
-    while (old->spares) {
-        struct held *held = old->spares;
-        old->spares = held->next;
-        free_held(held);
-    }
+    if (old->look)
+        loop_timer_destroy(&old->look);
+    held_close(&old->held);
     bus_frame_free(&old->frame);
     free_when_unused(old);
 }
@@ -304,7 +321,7 @@ void bus_server_drain(struct bus_server *server)
 
 size_t bus_server_held(const struct bus_server *server)
 {
-    return server->held_count;
+    return server->held.count;
 }
 
 struct bus_server_counts bus_server_counts(const struct bus_server *server)

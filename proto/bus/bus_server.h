@@ -19,6 +19,7 @@ struct bus_request {
     struct arena *arena;
     int64_t deadline_us; /* monotonic_us() when nobody waits any more */
     int64_t received_us;
+    bool cancelled; /* nobody waits any more; bus_reply sends nothing */
     struct bus_server *server;
     struct bus_request *next; /* free for the holder's queues */
 };
@@ -39,6 +40,11 @@ void bus_server_destroy(struct bus_server **server);
 void bus_reply(struct bus_request *request, const struct reply *reply);
 void bus_drop(struct bus_request *request);
 
+/* For a request that takes long: `gone` is called once when the caller has given it up or has gone
+ * itself, which is looked at every second. Not later than bus_reply or bus_drop, and at once, from
+ * inside this call, when it is so already. Without it a request is only marked as cancelled. */
+void bus_request_watch(struct bus_request *request, void (*gone)(void *argument), void *argument);
+
 /* Stops taking new requests (they get SERVICE_UNAVAILABLE); those held may finish. */
 void bus_server_drain(struct bus_server *server);
 size_t bus_server_held(const struct bus_server *server);
@@ -49,6 +55,7 @@ struct bus_server_counts {
     uint64_t expired;     /* nobody waited any more when they came or were dropped */
     uint64_t malformed;   /* of a newer version, too; answered when that is possible */
     uint64_t undelivered; /* replies whose caller was gone */
+    uint64_t cancelled;   /* requests given up by callers while they were held */
 };
 struct bus_server_counts bus_server_counts(const struct bus_server *server);
 

@@ -23,6 +23,7 @@ const char *const limit_names[LIMIT_COUNT] = {
  *   op  operation          k   command id       ks  command source
  *   p   path               iv  If-Match version l   limits, in the order of enum limit_kind
  *   pv  path values        q   query            b   body
+ *   ca  cancels
  * of replies:
  *   h   HTTP status        s   code             m   message          e   field errors
  *   d   data               pg  page             ev  entity version   lo  location
@@ -83,6 +84,8 @@ void request_pack(struct buffer *out, const struct request *request)
     add_raw(out, &open, "pv", request->path_values);
     add_raw(out, &open, "q", request->query);
     add_raw(out, &open, "b", request->body);
+    if (request->cancels)
+        add_int(out, &open, "ca", 1);
     pack_map_close(out, open);
 }
 
@@ -190,7 +193,7 @@ static bool open_envelope(struct arena *arena, struct str message, struct value 
 
 static void read_request_pair(struct reading *r, struct arena *arena, struct request *request)
 {
-    int64_t source = request->command_source;
+    int64_t source = request->command_source, number = 0;
 
     if (read_text(r, "op", &request->operation) || read_text(r, "id", &request->request_id) ||
         read_text(r, "tp", &request->traceparent) || read_int(r, "ms", &request->remaining_ms) ||
@@ -202,6 +205,10 @@ static void read_request_pair(struct reading *r, struct arena *arena, struct req
             r->bad = true;
         else
             request->command_source = (enum command_source)source;
+        return;
+    }
+    if (read_int(r, "ca", &number)) {
+        request->cancels = number != 0;
         return;
     }
     if (read_text(r, "p", &request->path) || read_int(r, "iv", &request->if_version) ||

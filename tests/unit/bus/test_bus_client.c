@@ -241,6 +241,81 @@ START_TEST(resolves_names)
 }
 END_TEST
 
+START_TEST(gives_up)
+{
+    struct rig_held held = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct bus_client *client = rig_client(rig_endpoint(0), 1000);
+    struct reply ok = {.http = 200, .code = STR("OK"), .version = -1};
+    struct rig_call call, other, unsent;
+
+    rig_wait_connected(client);
+    rig_call(client, &call, 5000);
+    rig_call(client, &other, 5000);
+    rig_run_until(&held.count, 2, 2000);
+    rig_call(client, &unsent, 5000);
+    bus_cancel(client, &unsent.request);
+    bus_cancel(client, &call.request);
+    bus_cancel(client, &call.request); /* it has ended by now */
+    ck_assert_uint_eq(call.ended, 0);  /* never from inside */
+    rig_run_until(&call.ended, 1, 100);
+    rig_run_ms(50);
+    ck_assert_uint_eq(call.ended, 1);
+    ck_assert_int_eq(call.outcome, BUS_GIVEN_UP);
+    ck_assert_int_eq(unsent.outcome, BUS_GIVEN_UP);
+    ck_assert_uint_eq(held.count, 2); /* that one was not sent any more */
+    struct bus_request *second = rig_unhold(&held), *first = rig_unhold(&held);
+    ck_assert(first->cancelled && !second->cancelled);
+    bus_reply(first, &ok);
+    bus_reply(second, &ok);
+    rig_run_until(&other.ended, 1, 1000);
+    ck_assert_int_eq(other.outcome, BUS_REPLIED);
+    ck_assert_uint_eq(bus_client_in_flight(client), 0);
+    ck_assert_uint_eq(bus_client_counts(client).given_up, 2);
+    bus_client_destroy(&client);
+    bus_server_destroy(&server);
+}
+END_TEST
+
+/* An answer that crosses the cancel is nobody's; the next call in its place gets its own. */
+START_TEST(gives_up_what_is_being_answered)
+{
+    size_t count = 0;
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_echo, &count);
+    struct bus_client *client = rig_client(rig_endpoint(0), 1000);
+    struct rig_call call, next;
+
+    rig_wait_connected(client);
+    rig_call(client, &call, 5000);
+    while (count == 0)
+        rig_run_ms(0);
+    if (call.ended == 0)
+        bus_cancel(client, &call.request);
+    ck_assert_int_eq(rig_ask(client, &next, 5000), BUS_REPLIED);
+    rig_run_ms(50);
+    ck_assert_uint_eq(call.ended, 1);
+    ck_assert_uint_eq(next.ended, 1);
+    ck_assert_uint_eq(bus_server_counts(server).malformed, 0);
+    bus_client_destroy(&client);
+    bus_server_destroy(&server);
+}
+END_TEST
+
+/* With nobody there, it ends before its time all the same. */
+START_TEST(gives_up_waiting)
+{
+    struct bus_client *client = rig_client(rig_endpoint(0), 10000);
+    struct rig_call call;
+
+    rig_call(client, &call, 10000);
+    rig_run_ms(30);
+    bus_cancel(client, &call.request);
+    rig_run_until(&call.ended, 1, 1000);
+    ck_assert_int_eq(call.outcome, BUS_GIVEN_UP);
+    bus_client_destroy(&client);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("bus client");
@@ -257,6 +332,9 @@ int main(void)
     tcase_add_test(tests, hears_refusals);
     tcase_add_test(tests, sends_what_remains);
     tcase_add_test(tests, ends_calls_with_the_client);
+    tcase_add_test(tests, gives_up);
+    tcase_add_test(tests, gives_up_what_is_being_answered);
+    tcase_add_test(tests, gives_up_waiting);
     tcase_add_test(tests, resolves_names);
     suite_add_tcase(suite, tests);
     return suite_finish(suite);

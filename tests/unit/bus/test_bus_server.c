@@ -89,6 +89,112 @@ START_TEST(refuses_beyond_the_most)
 }
 END_TEST
 
+static void raw_cancel(uint64_t correlation)
+{
+    struct request cancel = {
+        .correlation = correlation, .operation = STR("test"), .if_version = -1, .cancels = true};
+    struct arena *arena = arena_new();
+    struct buffer out = buffer_in(arena, 256);
+
+    request_pack(&out, &cancel);
+    raw_send(out.data, out.size, 0);
+    arena_destroy(&arena);
+}
+
+static void count_one(void *argument)
+{
+    ++*(size_t *)argument;
+}
+
+START_TEST(marks_what_is_cancelled)
+{
+    struct rig_held held = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct reply ok = {.http = 200, .code = STR("OK"), .version = -1};
+    size_t gone = 0;
+
+    raw_connect(0);
+    raw_request(1, 1, 5000);
+    raw_request(1, 2, 5000);
+    rig_run_until(&held.count, 2, 2000);
+    struct bus_request *second = rig_unhold(&held), *first = rig_unhold(&held);
+    bus_request_watch(second, count_one, &gone);
+    raw_cancel(2);
+    raw_cancel(2);  /* again */
+    raw_cancel(77); /* what is not there */
+    rig_run_until(&gone, 1, 2000);
+    rig_run_ms(50);
+    ck_assert_uint_eq(gone, 1);
+    ck_assert(second->cancelled && !first->cancelled);
+    bus_request_watch(second, count_one, &gone); /* too late: told at once */
+    ck_assert_uint_eq(gone, 2);
+    bus_reply(second, &ok);
+    bus_reply(first, &ok);
+    rig_run_ms(50);
+    ck_assert_str_eq(raw_reply(1), "OK"); /* and nothing of the other */
+    ck_assert_str_eq(raw_reply(0), "");
+    ck_assert_uint_eq(bus_server_held(server), 0);
+    ck_assert_uint_eq(bus_server_counts(server).cancelled, 1);
+    ck_assert_uint_eq(bus_server_counts(server).requests, 2);
+    ck_assert_uint_eq(bus_server_counts(server).malformed, 0);
+    raw_cancel(1); /* what is finished */
+    raw_request(1, 3, 5000);
+    rig_run_until(&held.count, 1, 2000);
+    ck_assert(!held.first->cancelled); /* though its memory is that of a cancelled one */
+    bus_drop(rig_unhold(&held));
+    bus_server_destroy(&server);
+    zmq_close(raw);
+}
+END_TEST
+
+/* Correlations are each peer's own. */
+START_TEST(cancels_only_for_who_asked)
+{
+    struct rig_held held = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    void *other;
+
+    raw_connect(0);
+    raw_request(1, 1, 5000);
+    rig_run_until(&held.count, 1, 2000);
+    other = raw;
+    raw_connect(0);
+    raw_cancel(1);
+    rig_run_ms(100);
+    ck_assert(!held.first->cancelled);
+    bus_drop(rig_unhold(&held));
+    bus_server_destroy(&server);
+    zmq_close(raw);
+    zmq_close(other);
+}
+END_TEST
+
+START_TEST(sees_that_a_caller_is_gone)
+{
+    struct rig_held held = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    size_t gone = 0, stayed = 0;
+    void *other;
+
+    raw_connect(0);
+    raw_request(1, 1, 5000);
+    rig_run_until(&held.count, 1, 2000);
+    bus_request_watch(held.first, count_one, &gone);
+    other = raw;
+    raw_connect(0);
+    raw_request(1, 2, 5000);
+    rig_run_until(&held.count, 2, 2000);
+    bus_request_watch(held.first, count_one, &stayed);
+    zmq_close(other);
+    rig_run_until(&gone, 1, 3000);
+    ck_assert_uint_eq(stayed, 0);
+    bus_drop(rig_unhold(&held));
+    bus_drop(rig_unhold(&held));
+    bus_server_destroy(&server);
+    zmq_close(raw);
+}
+END_TEST
+
 START_TEST(drops_what_expired)
 {
     struct rig_held held = {0};
@@ -266,6 +372,9 @@ int main(void)
     tcase_add_checked_fixture(tests, rig_set_up, rig_tear_down);
     tcase_set_timeout(tests, 20);
     tcase_add_test(tests, refuses_beyond_the_most);
+    tcase_add_test(tests, marks_what_is_cancelled);
+    tcase_add_test(tests, cancels_only_for_who_asked);
+    tcase_add_test(tests, sees_that_a_caller_is_gone);
     tcase_add_test(tests, drops_what_expired);
     tcase_add_test(tests, ignores_malformed_frames);
     tcase_add_test(tests, answers_a_newer_version);

@@ -118,6 +118,48 @@ static bool accepts(int64_t version, const char *key, struct str value)
     return valid;
 }
 
+/* Version 1 as it went over the wire before there were cancels: neither direction may change. */
+START_TEST(keeps_the_bytes_of_older_peers)
+{
+    static const char old[] =
+        "\xdf\0\0\0\x11\xa1v\x01\xa1"
+        "c\x07\xa2op\xaa"
+        "createGoal\xa2id\xa3r-1\xa2tp\xab"
+        "00-aa-bb-01\xa2ms\xcd\x10h\xa1t\xa4"
+        "acme\xa1u\xa2u1\xa2un\xa7J\xc3\xbcrgen\xa1k\xa5key-1\xa2ks\x01\xa1p\xa6/goals\xa2iv\x03"
+        "\xa1l\x96\x01\x02\x03\xff\0\x06\xa2pv\x81\xa6goalId\xa1x\xa1q\x81\xa1q\xa1y\xa1"
+        "b\x81\xa5title\xa1z";
+    const struct str bytes = {old, sizeof old - 1};
+    arena = arena_new();
+    struct request sent = full_request(), got;
+    struct buffer out = buffer_in(arena, 64);
+
+    sent.correlation = 7;
+    request_pack(&out, &sent);
+    ck_assert_uint_eq(out.size, bytes.size);
+    ck_assert_mem_eq(out.data, bytes.data, bytes.size);
+    ck_assert(request_unpack(arena, bytes, &got));
+    ck_assert(!got.cancels);
+    ck_assert(str_equal(got.body, sent.body));
+}
+END_TEST
+
+/* Who does not know cancels skips the key, sees a request without time left, and drops it. */
+START_TEST(a_cancel_is_an_expired_request_to_older_peers)
+{
+    arena = arena_new();
+    struct request sent = {.correlation = 9, .operation = STR("getGoal"), .cancels = true}, got;
+    struct buffer out = buffer_in(arena, 64);
+
+    request_pack(&out, &sent);
+    ck_assert(request_unpack(arena, buffer_str(&out), &got));
+    ck_assert(got.cancels);
+    ck_assert(got.correlation == 9);
+    ck_assert(str_equal(got.operation, STR("getGoal")));
+    ck_assert_int_eq(got.remaining_ms, 0);
+}
+END_TEST
+
 START_TEST(refuses_other_versions_and_types)
 {
     struct request got;
@@ -136,6 +178,8 @@ START_TEST(refuses_other_versions_and_types)
     ck_assert(!accepts(1, "l", STR("\x91\xfe")));
     ck_assert(!accepts(1, "l", STR("\x91\xa0")));
     ck_assert(!accepts(1, "l", STR("\x05")));
+    ck_assert(accepts(1, "ca", STR("\x01")));
+    ck_assert(!accepts(1, "ca", STR("\xa1x")));
     ck_assert(!request_unpack(arena, STR("\x81\xa1v\x01"), &got));
     ck_assert(!request_unpack(arena,
                               STR("\x82\xa1v\x01\xa1"
@@ -227,5 +271,6 @@ START_TEST(mutated_requests_do_no_harm)
 END_TEST
 
 SUITE_MAIN("envelope", a_request_comes_back, what_a_request_leaves_out_is_absent,
+           keeps_the_bytes_of_older_peers, a_cancel_is_an_expired_request_to_older_peers,
            refuses_other_versions_and_types, a_reply_comes_back,
            a_failure_says_its_code_and_sentence, mutated_requests_do_no_harm)

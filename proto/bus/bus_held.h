@@ -1,0 +1,46 @@
+/* The requests that a server holds, found by who asked, and unused ones kept for the next.
+ * Private to the bus; no socket in here. */
+#ifndef TRACTION_BUS_HELD_H
+#define TRACTION_BUS_HELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <zmq.h>
+
+#include "bus_server.h"
+
+/* A request with the message it points into. Both messages are always initialised. */
+struct held {
+    struct bus_request request; /* first, so that one is the other */
+    zmq_msg_t identity;
+    zmq_msg_t frame;              /* the request; once it is answered, the reply */
+    bool counted;                 /* among those held */
+    void (*gone)(void *argument); /* called once when it is cancelled; NULL: not watched */
+    void *argument;
+    struct held *next, *before; /* among those held; `next` also in the outbox, among spares */
+};
+
+struct held_set {
+    struct held *first;
+    size_t count;
+    struct held *spares;
+    size_t spare_count;
+    bool closed; /* nothing is kept any more */
+};
+
+struct held *held_take(struct held_set *set, struct bus_server *server);
+void held_put_back(struct held_set *set, struct held *held);
+/* Spares are freed, now and from now on. */
+void held_close(struct held_set *set);
+
+void held_add(struct held_set *set, struct held *held);
+/* It is out of the holder's hands; nothing happens when it was not in. */
+void held_remove(struct held_set *set, struct held *held);
+
+/* The one of the same peer and correlation; NULL when it is not held. */
+struct held *held_find(const struct held_set *set, struct held *like);
+/* Nobody waits for it any more. False when that was known. */
+bool held_cancel(struct held *held);
+
+#endif
