@@ -40,6 +40,8 @@ static void collect_bus(const struct gateway *gateway, struct metrics *metrics)
                       (double)bus_client_in_flight(client));
         metrics_gauge(metrics, "traction_bus_connected", "1 when a replica is connected.", labels,
                       bus_client_connected(client) ? 1 : 0);
+        metrics_gauge(metrics, "traction_bus_replicas", "Replicas that can be called.", labels,
+                      (double)bus_client_replicas(client));
     }
 }
 

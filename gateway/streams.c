@@ -66,8 +66,8 @@ struct streams *streams_new(struct gateway *gateway, const char *realtime_endpoi
     streams->heartbeat_us = config_int(CONFIG_HEARTBEAT_MS) * 1000;
     streams->channels = lru_new(CHANNELS_MOST, SIZE_MAX / 2, channel_drop);
     streams->watchers = lru_new(WATCHERS_MOST, SIZE_MAX / 2, drop_watcher);
-    streams->subscriber =
-        bus_subscriber_new(gateway->loop, realtime_endpoints, channel_news, streams);
+    streams->subscriber = bus_subscriber_new(gateway->loop, service_names[SERVICE_REALTIME],
+                                             realtime_endpoints, channel_news, streams);
     streams->tick = loop_timer_new(gateway->loop, TICK_MS, TICK_MS, on_tick, streams);
     return streams;
 }

@@ -61,6 +61,12 @@ enum operation_flags {
     OPERATION_REPLACES = 64,      /* of REPLY_CREATED: 200 when what was there was changed */
 };
 
+/* Who asks for an internal operation, as a set. Nobody else may, by the keys of the bus. */
+#define ASKED_BY(service) (1u << (service))
+enum {
+    ASKED_BY_LISTENERS = 1 << 8
+}; /* the services that hear the events of the one that is asked */
+
 struct operation {
     const char *name; /* operationId: "activateGoal" */
     enum http_method method;
@@ -69,6 +75,7 @@ struct operation {
     enum service service;
     enum module module;
     unsigned flags;
+    unsigned askers; /* ASKED_BY each, of an internal operation */
     enum reply_shape shape;
     const struct model *query; /* NULL: no parameter is allowed */
     const struct model *body;  /* NULL: any body is ignored */

@@ -41,7 +41,8 @@ static void add_replica(struct bus_pool *pool, size_t source, struct str address
         return;
     memcpy(text, address.data, address.size);
     text[address.size] = '\0';
-    struct replica *replica = replica_new(pool->loop, text, pool->handlers, pool->argument);
+    struct replica *replica =
+        replica_new(pool->loop, pool->service, text, pool->handlers, pool->argument);
     if (!replica)
         return;
     replica->source = source;
@@ -192,13 +193,13 @@ bool pool_any(const struct bus_pool *pool)
     return false;
 }
 
-bool pool_any_good(const struct bus_pool *pool)
+size_t pool_good(const struct bus_pool *pool)
 {
-    for (const struct replica *replica = pool->replicas; replica; replica = replica->next) {
-        if (usable(replica) && !replica->suspect)
-            return true;
-    }
-    return false;
+    size_t good = 0;
+
+    for (const struct replica *replica = pool->replicas; replica; replica = replica->next)
+        good += usable(replica) && !replica->suspect;
+    return good;
 }
 
 void pool_tidy(struct bus_pool *pool)

@@ -42,8 +42,8 @@ struct replica *pool_pick(struct bus_pool *pool, int64_t now_us, bool *suspects)
 /* Books a call that was sent to it. */
 void pool_book(struct replica *replica, int64_t now_us);
 
-bool pool_any(const struct bus_pool *pool);      /* connected ones, suspects too */
-bool pool_any_good(const struct bus_pool *pool); /* connected and not suspect */
+bool pool_any(const struct bus_pool *pool);    /* connected ones, suspects too */
+size_t pool_good(const struct bus_pool *pool); /* how many are connected and not suspect */
 /* Lets go of replicas that have vanished and are idle. */
 void pool_tidy(struct bus_pool *pool);
 

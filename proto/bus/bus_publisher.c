@@ -8,10 +8,14 @@
 #include <zmq.h>
 
 #include "bus.h"
+#include "bus_guard.h"
 #include "log.h"
+
+enum { SUBSCRIPTION_MOST = 4096 }; /* bytes; the only messages that come */
 
 struct bus_publisher {
     void *socket;
+    struct bus_guard *guard; /* NULL: whoever reaches the socket may listen */
     struct bus_watch *watch;
     size_t topics;
     struct bus_publisher_counts counts;
@@ -65,16 +69,21 @@ static void on_subscription(void *argument)
     }
 }
 
-struct bus_publisher *bus_publisher_new(struct loop *loop, const char *endpoint)
+struct bus_publisher *bus_publisher_new(struct loop *loop, const char *endpoint,
+                                        const char *const *roles)
 {
     struct bus_publisher *publisher = calloc(1, sizeof *publisher);
+    int64_t subscription_most = SUBSCRIPTION_MOST;
 
     if (!publisher)
         abort();
     publisher->socket = bus_socket_new(ZMQ_XPUB);
+    zmq_setsockopt(publisher->socket, ZMQ_MAXMSGSIZE, &subscription_most, sizeof subscription_most);
+    publisher->guard = bus_guard_new(loop, publisher->socket, endpoint, roles);
     if (zmq_bind(publisher->socket, endpoint) != 0) {
         log_error("cannot publish", LOG_CSTR("endpoint", endpoint),
                   LOG_CSTR("reason", zmq_strerror(zmq_errno())));
+        bus_guard_destroy(&publisher->guard);
         zmq_close(publisher->socket);
         free(publisher);
         return NULL;
@@ -91,6 +100,7 @@ void bus_publisher_destroy(struct bus_publisher **publisher)
         return;
     *publisher = NULL;
     bus_watch_destroy(&old->watch);
+    bus_guard_destroy(&old->guard);
     zmq_close(old->socket);
     free(old);
 }

@@ -17,8 +17,10 @@ struct bus_publisher;
  * Written into `text`; answers `text`, or NULL when it does not fit or is no such endpoint. */
 const char *bus_events_endpoint(struct str endpoint, char *text, size_t size);
 
-/* Binds `endpoint` as it is. NULL with a log line when that fails. */
-struct bus_publisher *bus_publisher_new(struct loop *loop, const char *endpoint);
+/* Binds `endpoint` as it is. NULL with a log line when that fails. Where keys are used, only those
+ * of `roles`, NULL-terminated, hear what is published; it outlives the publisher. */
+struct bus_publisher *bus_publisher_new(struct loop *loop, const char *endpoint,
+                                        const char *const *roles);
 void bus_publisher_destroy(struct bus_publisher **publisher);
 
 /* To every subscriber of `topic`, which is sent with a NUL behind it, since ZeroMQ compares

@@ -15,9 +15,15 @@
 #include <zmq.h>
 
 #include "bus.h"
+#include "bus_keys.h"
 #include "log.h"
 
-enum { REOPEN_MS = 100 };
+enum {
+    REOPEN_MS = 100,
+    REFUSED_MS = 1000,
+    EVENTS = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED |
+             ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL
+};
 
 /* One frame from the socket into `message`, initialised by the caller. What has more than one is
  * not ours and is skipped. */
@@ -60,11 +66,30 @@ static void on_readable(void *argument)
 
 static void reopen(void *argument);
 
+/* Once for each time that it is away. */
+static void say_refused(struct replica *replica)
+{
+    if (!replica->refused)
+        log_warning("a service breaks off the handshake; do the keys fit each other?",
+                    LOG_CSTR("service", replica->service), LOG_CSTR("address", replica->address));
+    replica->refused = true;
+}
+
+/* Another protocol, or a server without keys where one with keys is wanted, or the other way round.
+ * ZeroMQ never tries such an address again, but who is there may be another process soon. */
+static void refused(struct replica *replica)
+{
+    say_refused(replica);
+    if (!replica->reopening)
+        replica->reopening = loop_timer_new(replica->loop, REFUSED_MS, 0, reopen, replica);
+}
+
 static void on_event(struct replica *replica, uint16_t event)
 {
     if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED && !replica->connected) {
         loop_timer_destroy(&replica->reopening);
         replica->connected = true;
+        replica->refused = false;
         bus_watch_touch(replica->socket_watch); /* the new pipe is taken in by looking */
         replica->handlers->connected(replica->argument, replica);
     } else if (event == ZMQ_EVENT_DISCONNECTED && replica->connected) {
@@ -72,6 +97,10 @@ static void on_event(struct replica *replica, uint16_t event)
         replica->connected = false;
         replica->reopening = loop_timer_new(replica->loop, REOPEN_MS, 0, reopen, replica);
         replica->handlers->disconnected(replica->argument, replica);
+    } else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL) {
+        refused(replica);
+    } else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL && bus_keys_loaded()) {
+        say_refused(replica); /* and ZeroMQ goes on trying */
     }
 }
 
@@ -109,8 +138,7 @@ static void open_monitor(struct replica *replica)
 
     snprintf(name, sizeof name, "inproc://bus-replica-%lu", ++number);
     replica->monitor = bus_socket_new(ZMQ_PAIR);
-    if (zmq_socket_monitor(replica->socket, name,
-                           ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) != 0 ||
+    if (zmq_socket_monitor(replica->socket, name, EVENTS) != 0 ||
         zmq_connect(replica->monitor, name) != 0) {
         log_error("cannot monitor a bus socket", LOG_CSTR("reason", zmq_strerror(zmq_errno())));
         abort();
@@ -128,7 +156,7 @@ static bool open_sockets(struct replica *replica)
     zmq_setsockopt(replica->socket, ZMQ_IMMEDIATE, &on, sizeof on);
     open_monitor(replica);
     replica->socket_watch = bus_watch_new(replica->loop, replica->socket, on_readable, replica);
-    return zmq_connect(replica->socket, replica->address) == 0;
+    return bus_connect(replica->socket, replica->address, replica->service);
 }
 
 static void close_sockets(struct replica *replica)
@@ -149,7 +177,7 @@ static void reopen(void *argument)
     open_sockets(replica); /* the address was taken before */
 }
 
-struct replica *replica_new(struct loop *loop, const char *address,
+struct replica *replica_new(struct loop *loop, const char *service, const char *address,
                             const struct replica_handlers *handlers, void *argument)
 {
     struct replica *replica = calloc(1, sizeof *replica);
@@ -157,6 +185,7 @@ struct replica *replica_new(struct loop *loop, const char *address,
     if (!replica || !(replica->address = strdup(address)))
         abort();
     replica->loop = loop;
+    replica->service = service;
     replica->handlers = handlers;
     replica->argument = argument;
     if (!open_sockets(replica)) {

@@ -39,15 +39,18 @@ struct replica {
 
     /* The replica's own. */
     struct loop *loop;
+    const char *service;
     const struct replica_handlers *handlers;
     void *argument;
+    bool refused; /* and that was said */
     void *socket, *monitor;
     struct loop_timer *reopening; /* NULL: not planned */
     struct bus_watch *socket_watch, *monitor_watch;
 };
 
-/* NULL with a log line when ZeroMQ does not take the address. */
-struct replica *replica_new(struct loop *loop, const char *address,
+/* `service` is who has to be there, and outlives the replica. NULL with a log line when ZeroMQ does
+ * not take the address. */
+struct replica *replica_new(struct loop *loop, const char *service, const char *address,
                             const struct replica_handlers *handlers, void *argument);
 void replica_destroy(struct replica **replica);
 

@@ -8,6 +8,7 @@
 
 #include "bus.h"
 #include "bus_frame.h"
+#include "bus_guard.h"
 #include "bus_held.h"
 #include "log.h"
 #include "timestamp.h"
@@ -20,7 +21,8 @@ enum {
 };
 
 struct bus_server {
-    void *socket; /* NULL after bus_server_destroy while requests are still held */
+    void *socket;            /* NULL after bus_server_destroy while requests are still held */
+    struct bus_guard *guard; /* NULL: whoever reaches the socket may ask */
     struct bus_watch *watch;
     struct loop *loop;
     bus_request_fn *arrived;
@@ -138,6 +140,8 @@ static void accept_request(struct bus_server *server, struct held *held, int64_t
     if (remaining_ms > REMAINING_MOST_MS)
         remaining_ms = REMAINING_MOST_MS;
     server->counts.requests++;
+    request->role = bus_guard_role(server->guard, &held->frame);
+    request->address = request->role ? bus_guard_address(&held->frame) : "";
     request->received_us = now_us;
     request->deadline_us = now_us + (remaining_ms > 0 ? remaining_ms * 1000 : 0);
     request->next = NULL;
@@ -277,9 +281,11 @@ struct bus_server *bus_server_new(struct loop *loop, const char *endpoint, size_
     zmq_setsockopt(server->socket, ZMQ_ROUTER_MANDATORY, &on, sizeof on);
     zmq_setsockopt(server->socket, ZMQ_BACKLOG, &backlog, sizeof backlog);
     zmq_setsockopt(server->socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
+    server->guard = bus_guard_new(loop, server->socket, endpoint, NULL);
     if (zmq_bind(server->socket, endpoint) != 0) {
         log_error("cannot listen for requests", LOG_CSTR("endpoint", endpoint),
                   LOG_CSTR("reason", zmq_strerror(zmq_errno())));
+        bus_guard_destroy(&server->guard);
         zmq_close(server->socket);
         free(server);
         return NULL;
@@ -305,6 +311,7 @@ void bus_server_destroy(struct bus_server **server)
     send_outbox(old);
     loop_before_wait_end(old->loop, before_wait, old);
     bus_watch_destroy(&old->watch);
+    bus_guard_destroy(&old->guard);
     zmq_close(old->socket);
     old->socket = NULL;
     if (old->look)

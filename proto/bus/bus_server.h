@@ -19,7 +19,9 @@ struct bus_request {
     struct arena *arena;
     int64_t deadline_us; /* monotonic_us() when nobody waits any more */
     int64_t received_us;
-    bool cancelled; /* nobody waits any more; bus_reply sends nothing */
+    const char *role;    /* the key's, of who asks; NULL where no keys are used. Lives as long as */
+    const char *address; /* where it asks from; ""        the request, until bus_reply. */
+    bool cancelled;      /* nobody waits any more; bus_reply sends nothing */
     struct bus_server *server;
     struct bus_request *next; /* free for the holder's queues */
 };

@@ -10,6 +10,7 @@
 
 #include "bus.h"
 #include "bus_frame.h"
+#include "bus_keys.h"
 #include "bus_names.h"
 #include "bus_publisher.h"
 #include "log.h"
@@ -25,6 +26,7 @@ struct connection {
 };
 
 struct bus_subscriber {
+    char *service; /* whose news, which is who has to be at the other end */
     void *socket;
     struct bus_watch *watch;
     struct bus_names *names;
@@ -51,7 +53,7 @@ static void add_connection(struct bus_subscriber *subscriber, size_t source, str
             return;
         }
     }
-    if (zmq_connect(subscriber->socket, address) != 0) {
+    if (!bus_connect(subscriber->socket, address, subscriber->service)) {
         log_error("cannot use a bus address", LOG_CSTR("address", address),
                   LOG_CSTR("reason", zmq_strerror(zmq_errno())));
         return;
@@ -170,12 +172,12 @@ void bus_unsubscribe(struct bus_subscriber *subscriber, struct str topic)
 
 /* --- Life --- */
 
-struct bus_subscriber *bus_subscriber_new(struct loop *loop, const char *endpoints,
-                                          bus_news_fn *news, void *argument)
+struct bus_subscriber *bus_subscriber_new(struct loop *loop, const char *service,
+                                          const char *endpoints, bus_news_fn *news, void *argument)
 {
     struct bus_subscriber *subscriber = calloc(1, sizeof *subscriber);
 
-    if (!subscriber)
+    if (!subscriber || !(subscriber->service = strdup(service)))
         abort();
     subscriber->news = news;
     subscriber->argument = argument;
@@ -200,5 +202,6 @@ void bus_subscriber_destroy(struct bus_subscriber **subscriber)
         old->connections = connection->next;
         free(connection);
     }
+    free(old->service);
     free(old);
 }

@@ -15,11 +15,12 @@ struct bus_subscriber;
  * the subscriber. */
 typedef void bus_news_fn(void *argument, struct str topic, struct str body);
 
-/* `endpoints` is where the service takes requests, separated by commas as for bus_client_new; where
- * it publishes follows from that (bus_publisher.h). Host names are resolved again and again. It is
- * subscribed to nothing at first. */
-struct bus_subscriber *bus_subscriber_new(struct loop *loop, const char *endpoints,
-                                          bus_news_fn *news, void *argument);
+/* `service` is whose news: over TCP nobody else is listened to. `endpoints` is where it takes
+ * requests, separated by commas as for bus_client_new; where it publishes follows from that
+ * (bus_publisher.h). Host names are resolved again and again. It is subscribed to nothing at first.
+ */
+struct bus_subscriber *bus_subscriber_new(struct loop *loop, const char *service,
+                                          const char *endpoints, bus_news_fn *news, void *argument);
 void bus_subscriber_destroy(struct bus_subscriber **subscriber);
 
 /* Every topic; then the others need not be named. */

@@ -165,8 +165,8 @@ struct consumer *consumer_new(const struct consumer_config *config)
     consumer->last_at = TIMESTAMP_NONE;
     consumer->timer = loop_timer_new(config->loop, 0, 0, due, consumer);
     /* What is published before the first page was asked for is not missed. */
-    consumer->subscriber =
-        bus_subscriber_new(config->loop, config->endpoints, consumer_news, consumer);
+    consumer->subscriber = bus_subscriber_new(config->loop, config->service, config->endpoints,
+                                              consumer_news, consumer);
     bus_subscribe_all(consumer->subscriber);
     return consumer;
 }

@@ -31,6 +31,7 @@ struct consumer_config {
     struct database *database;
     struct bus_client *client; /* of the source */
     const char *source;        /* "svc-goals"; the key in `consumed` */
+    const char *service;       /* the same without what a second consumer of it adds */
     const char *endpoints;     /* where the source takes requests */
     const char *const *types;  /* beginnings of types of interest, NULL-terminated; NULL: all */
     /* In a fiber, in the transaction, in the name of the event's tenant and user and at its

@@ -108,6 +108,7 @@ struct consumption *consumption_new(struct process *process, const struct consum
         .database = process->database,
         .client = service_client(process, spec->source),
         .source = consumption->name,
+        .service = source,
         .endpoints = endpoints,
         .types = spec->types,
         .apply = apply,

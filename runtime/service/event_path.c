@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "askers.h"
 #include "bus_publisher.h"
 #include "config.h"
 #include "event_log.h"
@@ -42,7 +43,8 @@ bool events_open(struct process *process, const char *endpoint)
         log_error("no address for events follows from this one", LOG_CSTR("endpoint", endpoint));
         return false;
     }
-    path->publisher = bus_publisher_new(process->loop, text);
+    path->publisher =
+        bus_publisher_new(process->loop, text, listeners_of(process->program->service));
     if (!path->publisher)
         return false;
     path->sequencer = sequencer_new(process->loop, process->database, path->publisher);

@@ -82,6 +82,8 @@ static void collect_calls(const struct bus_client *client, const char *service,
                     (double)counts.retries);
     metrics_gauge(metrics, "traction_calls_in_flight", "Calls under way.", labels,
                   (double)bus_client_in_flight(client));
+    metrics_gauge(metrics, "traction_bus_replicas", "Replicas that can be called.", labels,
+                  (double)bus_client_replicas(client));
 }
 
 void process_collect(void *argument, struct metrics *metrics)

@@ -23,7 +23,7 @@ static struct bus_publisher *publisher_at(int number)
 {
     char text[200];
     struct bus_publisher *publisher = bus_publisher_new(
-        loop, bus_events_endpoint(str_of(rig_endpoint(number)), text, sizeof text));
+        loop, bus_events_endpoint(str_of(rig_endpoint(number)), text, sizeof text), NULL);
 
     ck_assert_ptr_nonnull(publisher);
     return publisher;
@@ -67,8 +67,10 @@ START_TEST(a_topic_is_not_the_beginning_of_another)
 {
     struct bus_publisher *publisher = publisher_at(0);
     struct heard some = {0}, all = {0};
-    struct bus_subscriber *one = bus_subscriber_new(loop, rig_endpoint(0), on_news, &some);
-    struct bus_subscriber *every = bus_subscriber_new(loop, rig_endpoint(0), on_news, &all);
+    struct bus_subscriber *one =
+        bus_subscriber_new(loop, "svc-test", rig_endpoint(0), on_news, &some);
+    struct bus_subscriber *every =
+        bus_subscriber_new(loop, "svc-test", rig_endpoint(0), on_news, &all);
 
     bus_subscribe(one, STR("acme"));
     bus_subscribe_all(every);
@@ -112,7 +114,8 @@ START_TEST(publishers_come_and_go)
     struct heard heard = {0};
 
     snprintf(endpoints, sizeof endpoints, "%s,%s", rig_endpoint(0), rig_endpoint(1));
-    struct bus_subscriber *subscriber = bus_subscriber_new(loop, endpoints, on_news, &heard);
+    struct bus_subscriber *subscriber =
+        bus_subscriber_new(loop, "svc-test", endpoints, on_news, &heard);
     bus_subscribe_all(subscriber);
     rig_run_ms(50);
     struct bus_publisher *a = publisher_at(0), *b = publisher_at(1);

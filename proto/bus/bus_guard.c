@@ -1,0 +1,199 @@
+/* A guard is a monitor of its socket, for peers that never prove a key, and an entry for those that
+ * do. What a monitor tells of a failed handshake lacks the peer; the descriptor, which it tells
+ * when the peer was accepted and when it is let go, has the address while it is open. */
+#include "bus_guard.h"
+
+#include <assert.h>
+#include <netdb.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "bus.h"
+#include "bus_keys.h"
+#include "bus_refusals.h"
+#include "bus_zap.h"
+#include "log.h"
+
+enum {
+    NAME_MOST = 32,
+    ADDRESS_MOST = 64,
+    HANDSHAKE_MS = 3000, /* a peer has no longer to prove its key */
+    EVENTS = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+             ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_DISCONNECTED
+};
+
+/* By descriptor. */
+struct peer {
+    char address[ADDRESS_MOST];
+    uint64_t round; /* in which it was accepted */
+};
+
+struct bus_guard {
+    const char *const *roles; /* NULL: every one */
+    void *socket, *monitor;
+    struct bus_watch *watch;
+    struct peer *peers;
+    size_t peer_count;
+    uint64_t round;     /* of reading what the monitor tells */
+    const char *failed; /* how the handshake of the peer that goes next failed; NULL: it did not */
+};
+
+static struct peer *peer_of(struct bus_guard *guard, int fd)
+{
+    size_t count = (size_t)fd + 1;
+
+    if (count > guard->peer_count) {
+        count = count < 64 ? 64 : count * 2;
+        guard->peers = realloc(guard->peers, count * sizeof *guard->peers);
+        if (!guard->peers)
+            abort();
+        memset(guard->peers + guard->peer_count, 0,
+               (count - guard->peer_count) * sizeof *guard->peers);
+        guard->peer_count = count;
+    }
+    return &guard->peers[fd];
+}
+
+static void accepted(struct bus_guard *guard, int fd)
+{
+    struct peer *peer = peer_of(guard, fd);
+    struct sockaddr_storage address;
+    socklen_t size = sizeof address;
+
+    peer->address[0] = '\0';
+    peer->round = guard->round;
+    if (getpeername(fd, (struct sockaddr *)&address, &size) == 0)
+        getnameinfo((struct sockaddr *)&address, size, peer->address, sizeof peer->address, NULL, 0,
+                    NI_NUMERICHOST);
+}
+
+/* One that goes in the round in which it came may have gone before its address was asked, and the
+ * descriptor been another peer's then. */
+static void disconnected(struct bus_guard *guard, int fd)
+{
+    struct peer *peer = peer_of(guard, fd);
+
+    if (guard->failed)
+        bus_refused(BUS_REFUSED_HANDSHAKE, peer->round == guard->round ? "" : peer->address, "",
+                    guard->failed);
+    guard->failed = NULL;
+}
+
+/* ZeroMQ tells of a failed handshake and then, before anything else, that the peer is let go. */
+static void on_event(struct bus_guard *guard, uint16_t event, int value)
+{
+    if (event == ZMQ_EVENT_ACCEPTED)
+        accepted(guard, value);
+    else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL)
+        guard->failed = "no key or no sense";
+    else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL)
+        guard->failed = "not finished";
+    else if (event == ZMQ_EVENT_DISCONNECTED)
+        disconnected(guard, value);
+}
+
+static void on_monitor(void *argument)
+{
+    struct bus_guard *guard = argument;
+    struct {
+        uint16_t event;
+        int32_t value;
+    } told;
+    zmq_msg_t message;
+
+    for (guard->round++;;) {
+        zmq_msg_init(&message);
+        if (zmq_msg_recv(&message, guard->monitor, ZMQ_DONTWAIT) < 0) {
+            zmq_msg_close(&message);
+            if (zmq_errno() == EINTR)
+                continue;
+            return;
+        }
+        assert(zmq_msg_size(&message) == sizeof told.event + sizeof told.value);
+        const char *data = zmq_msg_data(&message);
+        memcpy(&told.event, data, sizeof told.event);
+        memcpy(&told.value, data + sizeof told.event, sizeof told.value);
+        while (zmq_msg_more(&message) && zmq_msg_recv(&message, guard->monitor, ZMQ_DONTWAIT) >= 0)
+            continue;
+        zmq_msg_close(&message);
+        on_event(guard, told.event, told.value);
+    }
+}
+
+static void open_monitor(struct bus_guard *guard, struct loop *loop, const char *name)
+{
+    char address[NAME_MOST + 16];
+
+    snprintf(address, sizeof address, "inproc://%s", name);
+    guard->monitor = bus_socket_new(ZMQ_PAIR);
+    if (zmq_socket_monitor(guard->socket, address, EVENTS) != 0 ||
+        zmq_connect(guard->monitor, address) != 0) {
+        log_error("cannot monitor a bus socket", LOG_CSTR("reason", zmq_strerror(zmq_errno())));
+        abort();
+    }
+    guard->watch = bus_watch_new(loop, guard->monitor, on_monitor, guard);
+}
+
+struct bus_guard *bus_guard_new(struct loop *loop, void *socket, const char *endpoint,
+                                const char *const *roles)
+{
+    static unsigned long number;
+    struct bus_guard *guard;
+    char name[NAME_MOST];
+    int handshake_ms = HANDSHAKE_MS;
+
+    snprintf(name, sizeof name, "bus-guard-%lu", ++number);
+    if (!bus_lock(socket, endpoint, name))
+        return NULL;
+    zmq_setsockopt(socket, ZMQ_HANDSHAKE_IVL, &handshake_ms, sizeof handshake_ms);
+    guard = calloc(1, sizeof *guard);
+    if (!guard)
+        abort();
+    guard->roles = roles;
+    guard->socket = socket;
+    open_monitor(guard, loop, name);
+    bus_zap_add(loop, name, guard);
+    return guard;
+}
+
+void bus_guard_destroy(struct bus_guard **guard)
+{
+    struct bus_guard *old = *guard;
+
+    if (!old)
+        return;
+    *guard = NULL;
+    bus_zap_remove(old);
+    bus_watch_destroy(&old->watch);
+    zmq_socket_monitor(old->socket, NULL, 0);
+    zmq_close(old->monitor);
+    free(old->peers);
+    free(old);
+}
+
+bool bus_guard_admits(const struct bus_guard *guard, const char *role)
+{
+    if (!guard->roles)
+        return true;
+    for (const char *const *other = guard->roles; *other; other++)
+        if (!strcmp(*other, role))
+            return true;
+    return false;
+}
+
+const char *bus_guard_role(const struct bus_guard *guard, zmq_msg_t *last)
+{
+    const char *role = guard ? zmq_msg_gets(last, "User-Id") : NULL;
+
+    return guard && !role ? "" : role;
+}
+
+const char *bus_guard_address(zmq_msg_t *last)
+{
+    const char *address = zmq_msg_gets(last, "Peer-Address");
+
+    return address ? address : "";
+}

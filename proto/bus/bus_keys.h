@@ -1,0 +1,37 @@
+/* Who is who on the bus: this process's key pair and the public keys of every role, for CURVE over
+ * TCP. Without keys everything is as it was: over unix sockets the rights of the files serve. The
+ * list is read once; a process with another key or list is another process. */
+#ifndef TRACTION_BUS_KEYS_H
+#define TRACTION_BUS_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "str.h"
+
+enum { BUS_KEY_SIZE = 32 };
+
+/* What TRACTION_BUS_* say: loads keys when an address of the bus is a tcp one and CURVE is not
+ * switched off. `role` is this process's; each of `roles` has to be in the list. False with one
+ * line on standard error when something is missing or does not fit. */
+bool bus_keys_configure(const char *role, const char *const *roles, size_t count);
+
+/* The same, with the private key as text and the list's file. */
+bool bus_keys_open(const char *role, struct str secret, const char *list);
+/* Forgets them. */
+void bus_keys_close(void);
+bool bus_keys_loaded(void);
+
+/* The role of a public key of BUS_KEY_SIZE bytes; NULL when it is not listed. The text lives until
+ * bus_keys_close. */
+const char *bus_keys_role(struct str key);
+
+/* Connects to an address of `service`; over TCP as somebody with a key, to nobody else. False when
+ * that cannot be: as zmq_errno() says. */
+bool bus_connect(void *socket, const char *address, const char *service);
+/* Before the bind: whoever comes to `socket` has to prove a key, and bus_zap.h is asked about it in
+ * `domain`; it has to be there first, because where nobody is asked ZeroMQ takes every key. False
+ * when none is needed at this endpoint. */
+bool bus_lock(void *socket, const char *endpoint, const char *domain);
+
+#endif
