@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "bus.h"
+#include "bus_keys.h"
 #include "config.h"
 #include "gateway.h"
 #include "memory.h"
@@ -25,7 +26,8 @@ struct program {
 
 static bool configure(void)
 {
-    if (!config_load())
+    if (!config_load() ||
+        !bus_keys_configure(service_names[SERVICE_GATEWAY], service_names, SERVICE_COUNT))
         return false;
     if (config_text(CONFIG_JWT_SECRET).data || config_cstr(CONFIG_JWT_JWKS_FILE))
         return true;

@@ -187,6 +187,11 @@ void dispatch_arrived(void *argument, struct bus_request *held)
         bus_reply(held, &reply);
         return;
     }
+    if (!caller_may_ask(dispatch->process, held, route->operation)) {
+        struct reply reply = reply_failure(STATUS_INSUFFICIENT_PERMISSIONS, STR_NONE);
+        bus_reply(held, &reply);
+        return;
+    }
     struct task *task = arena_alloc(held->arena, sizeof *task);
     *task = (struct task){dispatch->process, held, route, kind_of(route->operation), NULL};
     *dispatch->queues[task->kind].last = task;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "askers.h"
 #include "event_path.h"
 #include "op_state.h"
 
@@ -98,6 +99,7 @@ struct consumption *consumption_new(struct process *process, const struct consum
     const char *source = service_names[spec->source];
     size_t size = strlen(source) + strlen(suffix) + 1;
 
+    assert(may_hear(process->program->service, spec->source));
     if (!consumption || !(consumption->name = malloc(size)))
         abort();
     snprintf(consumption->name, size, "%s%s", source, suffix);

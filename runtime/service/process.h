@@ -69,6 +69,12 @@ bus_request_fn dispatch_arrived;
 void dispatch_open(struct dispatch *dispatch);
 void dispatch_collect(const struct dispatch *dispatch, struct metrics *metrics);
 
+/* --- callers.c: who may ask for what, by the keys of the bus --- */
+
+/* False: refused, which was counted. */
+bool caller_may_ask(const struct process *process, const struct bus_request *held,
+                    const struct operation *operation);
+
 /* --- process.c, start.c: from the first check to the last request --- */
 
 /* Everything up to and including the loop; answers the exit status. `task`: NULL to serve. */

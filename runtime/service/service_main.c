@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus_keys.h"
 #include "config.h"
 #include "log.h"
 #include "migrate.h"
@@ -55,6 +56,8 @@ static int run_service(const struct service_program *program, const struct servi
                        bool check_only)
 {
     if (!has_url(CONFIG_DATABASE_URL, "TRACTION_DATABASE_URL"))
+        return EXIT_CONFIGURATION;
+    if (!bus_keys_configure(service_names[program->service], service_names, SERVICE_COUNT))
         return EXIT_CONFIGURATION;
     return check_only ? EXIT_SUCCESS : process_run(program, task);
 }

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "bus_refusals.h"
+
 static void collect_bus(const struct process *process, struct metrics *metrics)
 {
     if (!process->server)
@@ -16,6 +18,13 @@ static void collect_bus(const struct process *process, struct metrics *metrics)
                     (double)counts.expired);
     metrics_counter(metrics, "traction_bus_malformed_total", "Messages that were no requests.",
                     NULL, (double)counts.malformed);
+    for (int reason = 0; reason < BUS_REFUSAL_COUNT; reason++) {
+        char label[40];
+        snprintf(label, sizeof label, "reason=\"%s\"", bus_refusal_names[reason]);
+        metrics_counter(metrics, "traction_bus_refused_peers_total",
+                        "Peers not let in for want of a key, or not answered.", label,
+                        (double)bus_refusals((enum bus_refusal)reason));
+    }
     metrics_gauge(metrics, "traction_requests_in_flight", "Requests held.", NULL,
                   (double)bus_server_held(process->server));
 }
