@@ -8,7 +8,10 @@
 #include "pack.h"
 #include "timestamp.h"
 
-enum { GZIP_LEAST = 1024 };
+enum {
+    GZIP_LEAST = 1024,
+    HTTP_CLIENT_GONE = 499, /* for log and metrics only: no client gets it */
+};
 
 static const char json_type[] = "application/json";
 
@@ -84,6 +87,12 @@ static void finish(struct call *call, int http, struct str body, const char *typ
         }
     }
     send_answer(call, http, body);
+}
+
+void answer_nobody(struct call *call)
+{
+    http_close_after(call->exchange);
+    send_answer(call, HTTP_CLIENT_GONE, STR(""));
 }
 
 void answer_json(struct call *call, int http, struct str json)

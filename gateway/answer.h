@@ -11,6 +11,8 @@ void answer_fault(struct call *call, enum status status, struct str message);
 void answer_unknown_query(struct call *call, struct str message);
 /* 422 for one field. */
 void answer_invalid(struct call *call, struct str field, struct str message);
+/* Ends a call whose client has gone away; counted as 499. */
+void answer_nobody(struct call *call);
 /* What a service said. */
 void answer_reply(struct call *call, const struct reply *reply);
 /* JSON that is written already; lives in the call's arena. */

@@ -77,11 +77,13 @@ static void on_reply(void *argument, enum bus_outcome outcome, const struct repl
     struct call *call = argument;
 
     call->gateway->in_flight--;
-    if (call->sent_us > 0)
+    if (call->sent_us > 0 && outcome != BUS_GIVEN_UP)
         meter_bus(call->gateway->meter, call->route.operation->service,
                   monotonic_us() - call->sent_us);
     if (outcome == BUS_REPLIED)
         answer_reply(call, reply);
+    else if (outcome == BUS_GIVEN_UP)
+        answer_nobody(call);
     else
         answer_nothing(call, outcome);
 }
@@ -95,11 +97,26 @@ static void send_request(void *argument)
         on_reply(call, BUS_UNAVAILABLE, NULL);
         return;
     }
+    if (call->abandoned) {
+        on_reply(call, BUS_GIVEN_UP, NULL);
+        return;
+    }
     /* Before the read: nothing falls between what it answers and a stream that begins there. */
     if ((call->route.operation->flags & OPERATION_CURSOR) && !streams_cursor(call, send_request))
         return;
     call->sent_us = monotonic_us();
     bus_call(gateway->services[call->route.operation->service], &call->request, on_reply, call);
+}
+
+void forward_abandon(struct call *call)
+{
+    const struct operation *operation = call->route.operation;
+
+    if (operation->flags & OPERATION_WRITES)
+        return;
+    call->abandoned = true;
+    if (call->sent_us > 0)
+        bus_cancel(call->gateway->services[operation->service], &call->request);
 }
 
 bool forward_introduces(struct call *call, void (*next)(void *call))

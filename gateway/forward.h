@@ -6,6 +6,9 @@
 
 /* `body` is packed; absent when the request has none. Leads to the call's answer. */
 void forward(struct call *call, struct str body);
+/* The call's client has gone away: a read is given up. A write goes on, because who asked for it
+ * may well count on it. */
+void forward_abandon(struct call *call);
 /* Fills call->request with what every request over the bus says. */
 void forward_fill(struct call *call, struct str body);
 /* The first request of a newer token waits until the services know the caller's name. True:

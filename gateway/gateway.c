@@ -85,6 +85,7 @@ static struct http *make_http(struct gateway *gateway)
         .idle_ms = config_int(CONFIG_IDLE_TIMEOUT_MS),
         .head = serve_head,
         .arrived = serve_arrived,
+        .gone = serve_gone,
         .argument = gateway,
     };
 

@@ -61,6 +61,7 @@ struct call {
     struct opening *opening; /* of a stream (stream_open.c); NULL: another call */
     struct request request;  /* what goes over the bus */
     int64_t sent_us;         /* when it went */
+    bool abandoned;          /* by its client: nobody waits for the answer */
 };
 
 /* Reads the configuration and makes everything; NULL with a log line when something is unusable. */
@@ -68,8 +69,9 @@ struct gateway *gateway_new(struct loop *loop);
 /* Calls under way are answered 503. */
 void gateway_destroy(struct gateway **gateway);
 
-/* The two steps of a call, as http.h has them. */
+/* The steps of a call, as http.h has them. */
 bool serve_head(void *gateway, struct exchange *exchange);
 void serve_arrived(void *gateway, struct exchange *exchange);
+void serve_gone(void *gateway, struct exchange *exchange);
 
 #endif

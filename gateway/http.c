@@ -29,6 +29,7 @@ void peer_enter(struct peer *peer, enum phase phase)
     peer->phase = phase;
     peer->since_us = loop_now_us(peer->http->loop);
     peer->measured = false;
+    peer->prodded = peer->gone = false;
 }
 
 static struct peer *peer_of(struct MHD_Connection *connection)
@@ -176,6 +177,8 @@ static void on_scan(void *argument)
 
     for (struct peer *peer = http->peers; peer; peer = peer->next) {
         int64_t limit_us = http->limits_us[peer->phase];
+        if (peer->phase == PHASE_SERVED)
+            exchange_look(peer->exchange);
         bool late = limit_us > 0 && now_us - peer->since_us >= limit_us;
         if (takes_answer(peer, now_us, late))
             continue;

@@ -37,6 +37,9 @@ struct http_config {
     /* All has come: leads to exactly one http_answer, inside this call or later. When head.fault or
      * too_large is set it must be inside; `head` was not called for a head with a fault. */
     void (*arrived)(void *argument, struct exchange *exchange);
+    /* The client of an exchange that has arrived has gone away; it must be answered all the same,
+     * inside this call or later. Looked at four times a second, so not said of quick ones. */
+    void (*gone)(void *argument, struct exchange *exchange);
     void *argument;
 };
 

@@ -25,6 +25,7 @@ struct peer {
     bool measured;  /* `taken` is of this phase */
     uint64_t taken; /* bytes of answers, when they were last looked at */
     struct exchange_state *exchange;
+    bool prodded, gone; /* what is known of the client while it is served */
     struct peer *next, *before;
 };
 
@@ -88,6 +89,8 @@ void exchange_give(struct http *http, struct exchange_state *state);
 enum MHD_Result exchange_step(void *argument, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *data,
                               size_t *size, void **context);
+/* Whether the client of a suspended exchange is still there. */
+void exchange_look(struct exchange_state *state);
 /* Answers in the middle of the body, which is too large or too slow. */
 void exchange_answer_early(struct exchange_state *state);
 

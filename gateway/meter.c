@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 static const int statuses[] = {200, 201, 204, 304, 400, 401, 403, 404, 405, 409, 412,
-                               413, 415, 417, 422, 429, 500, 501, 503, 504, 0 /* any other */};
+                               413, 415, 417, 422, 429, 499, 500, 501, 503, 504, 0 /* any other */};
 enum { STATUSES = sizeof statuses / sizeof *statuses };
 
 struct line {

@@ -26,7 +26,8 @@ static void collect_bus(const struct gateway *gateway, struct metrics *metrics)
         } outcomes[] = {{"replied", counts.replies},
                         {"unavailable", counts.unavailable},
                         {"lost", counts.lost},
-                        {"timeout", counts.timeouts}};
+                        {"timeout", counts.timeouts},
+                        {"given_up", counts.given_up}};
         for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
             snprintf(labels, sizeof labels, "service=\"%s\",outcome=\"%s\"", service_names[service],
                      outcomes[i].outcome);

@@ -265,6 +265,12 @@ static void serve_own(struct call *call)
         docs_answer(call->gateway->docs, call);
 }
 
+void serve_gone(void *gateway, struct exchange *exchange)
+{
+    (void)gateway;
+    forward_abandon(exchange->user);
+}
+
 void serve_arrived(void *argument, struct exchange *exchange)
 {
     struct call *call = exchange->user;

@@ -54,7 +54,10 @@ void report_generate(struct op *op)
     struct uuid id = uuid_v7();
     struct report_query query;
 
-    if (!read_period(op, &query) || !report_begin(op, id))
+    if (!read_period(op, &query))
+        return;
+    op_watch_caller(op);
+    if (!report_begin(op, id))
         return;
     struct str file = STR_NONE;
     if (report_place_take(op, deadline_us)) {

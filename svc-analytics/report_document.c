@@ -25,7 +25,7 @@ bool part_wait(struct gathering *g)
 {
     enum db_fault_kind kind = session_wait(g->session);
 
-    if (kind == DB_OK)
+    if (kind == DB_OK && !op_abandoned(g->op))
         return true;
     return op_fail(g->op, kind == DB_BUG ? STATUS_INTERNAL_ERROR : STATUS_SERVICE_UNAVAILABLE);
 }

@@ -65,7 +65,7 @@ bool report_place_take(struct op *op, int64_t deadline_us)
         end = &(*end)->next;
     *end = &mine;
     waiting_count++;
-    while (!mine.taken && fiber_park_until(deadline_us))
+    while (!mine.taken && !op_abandoned(op) && fiber_park_until(deadline_us))
         continue;
     if (!mine.taken)
         waiting_remove(&mine);
@@ -246,10 +246,12 @@ static bool drink(struct writer *writer)
     }
 }
 
-/* True when the output has ended in time. */
-static bool converse(struct writer *writer, int64_t deadline_us)
+/* True when the output has ended in time, and somebody still waits for it. */
+static bool converse(struct op *op, struct writer *writer, int64_t deadline_us)
 {
     for (;;) {
+        if (op_abandoned(op))
+            return false;
         feed(writer);
         if (!drink(writer))
             return true;
@@ -258,24 +260,22 @@ static bool converse(struct writer *writer, int64_t deadline_us)
     }
 }
 
-/* Its exit status; -1 when it did not end by itself. */
+/* Its exit status; -1 when it did not end by itself. Even a killed one takes its time to end, in
+ * which the loop turns. */
 static int reap(struct writer *writer, bool ended)
 {
-    int64_t until_us = monotonic_us() + REAP_US;
+    int64_t until_us = ended ? monotonic_us() + REAP_US : 0;
+    bool killed = false;
     int status = 0;
 
     if (writer->pid <= 0)
         return -1;
-    while (ended && waitpid(writer->pid, &status, WNOHANG) == 0) {
-        ended = monotonic_us() < until_us;
+    while (waitpid(writer->pid, &status, WNOHANG) == 0) {
+        if (!killed && monotonic_us() >= until_us)
+            killed = kill(writer->pid, SIGKILL) == 0;
         fiber_sleep(REAP_LOOK_MS);
     }
-    if (!ended) {
-        kill(writer->pid, SIGKILL);
-        waitpid(writer->pid, &status, 0);
-        return -1;
-    }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return !killed && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 struct str report_write(struct op *op, enum report_format format, struct str document,
@@ -285,7 +285,7 @@ struct str report_write(struct op *op, enum report_format format, struct str doc
     struct writer writer = {
         .input = -1, .output = -1, .fiber = fiber_self(), .left = document, .file = &file};
     bool started = start(&writer, service_loop(op->process), format);
-    bool in_time = started && converse(&writer, deadline_us);
+    bool in_time = started && converse(op, &writer, deadline_us);
     bool too_large = file.size > REPORT_BYTES_MOST;
     int status;
 
@@ -295,10 +295,12 @@ struct str report_write(struct op *op, enum report_format format, struct str doc
         close(writer.output);
     }
     status = reap(&writer, in_time && !too_large);
-    if (status == 0 && file.size > 0)
+    if (status == 0 && file.size > 0 && !op_abandoned(op))
         return buffer_str(&file);
-    log_error("no report was made", LOG_INT("status", status), LOG_INT("inTime", in_time),
-              LOG_INT("bytes", (int64_t)file.size), LOG_INT("document", (int64_t)document.size));
+    if (!op_abandoned(op))
+        log_error("no report was made", LOG_INT("status", status), LOG_INT("inTime", in_time),
+                  LOG_INT("bytes", (int64_t)file.size),
+                  LOG_INT("document", (int64_t)document.size));
     op_fail(op, started && !in_time ? STATUS_UPSTREAM_TIMEOUT : STATUS_INTERNAL_ERROR);
     return STR_NONE;
 }

@@ -79,8 +79,12 @@ static void serve(struct task *task)
     op_run(op, task->route->run);
     struct reply reply = op_outcome(op);
     int64_t us = monotonic_us() - held->received_us;
-    route_count(task->route, reply.http, us);
-    log_outcome(op, &reply, us);
+    if (op_abandoned(op)) {
+        log_info("request abandoned", LOG_DOUBLE("ms", (double)us / 1000.0));
+    } else {
+        route_count(task->route, reply.http, us);
+        log_outcome(op, &reply, us);
+    }
     log_use(NULL);
     bus_reply(held, &reply); /* and the task is gone */
 }
@@ -133,11 +137,11 @@ static struct task *next_task(struct dispatch *dispatch)
         dispatch->queues[kind].count--;
         if (now_us == 0)
             now_us = monotonic_us();
-        if (task->held->deadline_us > now_us) {
+        if (task->held->deadline_us > now_us && !task->held->cancelled) {
             dispatch->running[kind]++;
             return task;
         }
-        dispatch->expired++;
+        dispatch->expired += !task->held->cancelled;
         bus_drop(task->held);
     }
 }

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "fiber.h"
 #include "op_state.h"
 
 struct op *op_new(struct process *process, struct bus_request *held,
@@ -51,6 +52,23 @@ void op_reset(struct op *op)
     state->reply = (struct reply){.version = -1};
     state->body_model = NULL;
     state->calls = NULL;
+}
+
+/* --- The caller --- */
+
+static void wake(void *fiber)
+{
+    fiber_wake(fiber);
+}
+
+void op_watch_caller(struct op *op)
+{
+    bus_request_watch(op->state->held, wake, fiber_self());
+}
+
+bool op_abandoned(const struct op *op)
+{
+    return op->state->held->cancelled;
 }
 
 /* --- What the caller sent --- */

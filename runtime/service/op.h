@@ -57,6 +57,14 @@ bool op_invalid(struct op *op, const char *field, const char *format, ...)
 bool op_valid(struct op *op);
 bool op_failed(const struct op *op);
 
+/* --- The caller, for operations that take long --- */
+
+/* From here on this fiber is woken when nobody waits for the answer any more: the client has gone
+ * away, or the process that asked has. */
+void op_watch_caller(struct op *op);
+/* It is so: the handler may stop wherever it likes, by any failure; nothing is answered. */
+bool op_abandoned(const struct op *op);
+
 /* --- The database. Read operations read, writing operations run in one transaction --- */
 
 /* One row into `output`; none answers the operation's not_found (or, with sql_find, *found). */

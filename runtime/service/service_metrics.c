@@ -25,6 +25,9 @@ static void collect_bus(const struct process *process, struct metrics *metrics)
                         "Peers not let in for want of a key, or not answered.", label,
                         (double)bus_refusals((enum bus_refusal)reason));
     }
+    metrics_counter(metrics, "traction_bus_cancelled_total",
+                    "Requests whose caller went away before the answer.", NULL,
+                    (double)counts.cancelled);
     metrics_gauge(metrics, "traction_requests_in_flight", "Requests held.", NULL,
                   (double)bus_server_held(process->server));
 }
@@ -73,10 +76,8 @@ static void collect_calls(const struct bus_client *client, const char *service,
         const char *outcome;
         uint64_t value;
     } outcomes[] = {
-        {"replied", counts.replies},
-        {"unavailable", counts.unavailable},
-        {"lost", counts.lost},
-        {"timeout", counts.timeouts},
+        {"replied", counts.replies},  {"unavailable", counts.unavailable}, {"lost", counts.lost},
+        {"timeout", counts.timeouts}, {"given_up", counts.given_up},
     };
     char labels[80];
 

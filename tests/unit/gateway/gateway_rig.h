@@ -30,6 +30,7 @@ struct fake {
     struct bus_server *server;
     struct loop *loop;
     int learned;
+    int gone;       /* calls that were never answered and given up */
     char name[300]; /* last learned */
     struct bus_request *slow, *never;
     struct loop_timer *timer;
@@ -73,13 +74,15 @@ static inline struct str rig_echo(struct fake *fake, const struct bus_request *h
     map.count += 10;
     pack_key(&out, "learned");
     pack_int(&out, fake->learned);
+    pack_key(&out, "gone");
+    pack_int(&out, fake->gone);
     pack_key(&out, "source");
     pack_int(&out, request->command_source);
     pack_key(&out, "ifVersion");
     pack_int(&out, request->if_version);
     pack_key(&out, "goalLimit");
     pack_int(&out, request->limits[LIMIT_GOALS]);
-    map.count += 4;
+    map.count += 5;
     const struct {
         const char *key;
         struct str packed;
@@ -138,6 +141,13 @@ static inline struct str rig_first_value(struct bus_request *held)
     return value_text(&values.pairs[0].value);
 }
 
+static inline void rig_count_gone(void *argument)
+{
+    struct fake *fake = argument;
+
+    fake->gone++;
+}
+
 /* Changes the reply as the path asks. False: there is none. */
 static inline bool rig_vary(struct fake *fake, struct bus_request *held, struct reply *reply)
 {
@@ -146,12 +156,14 @@ static inline bool rig_vary(struct fake *fake, struct bus_request *held, struct 
 
     if (str_equal(mode, STR("slow"))) {
         fake->slow = held;
-        loop_timer_set(fake->timer, SLOW_MS, 0);
+        loop_timer_set(fake->timer, getenv("RIG_SLOW_MS") ? atoi(getenv("RIG_SLOW_MS")) : SLOW_MS,
+                       0);
         return false;
     }
     if (str_equal(mode, STR("never"))) {
         held->next = fake->never;
         fake->never = held;
+        bus_request_watch(held, rig_count_gone, fake);
         return false;
     }
     if (str_equal(mode, STR("missing"))) {

@@ -264,6 +264,80 @@ START_TEST(survives_impatient_clients)
 }
 END_TEST
 
+static int ask_never(const char *method, const char *version, const char *more)
+{
+    char text[5000];
+    int fd = rig_dial();
+
+    snprintf(text, sizeof text, "%s /goals/never HTTP/%s\r\nHost: a\r\n%s%s\r\n", method, version,
+             rig_auth(NULL, ""), more);
+    say(fd, text);
+    poll(NULL, 0, 50);
+    return fd;
+}
+
+/* Waits until the service was told of so many calls that nobody waits for any more. */
+static void expect_gone(int count)
+{
+    char part[20];
+    bool told = false;
+
+    snprintf(part, sizeof part, "\"gone\":%d,", count);
+    for (int i = 0; i < 40 && !told; i++) {
+        struct http_reply reply = rig_get("/goals/g", rig_auth(NULL, ""));
+        told = strstr(reply.body, part) != NULL;
+        rig_free(&reply);
+        poll(NULL, 0, told ? 0 : 50);
+    }
+    ck_assert_msg(told, "not %s", part);
+}
+
+START_TEST(gives_up_calls_of_those_who_leave)
+{
+    const struct linger reset = {.l_onoff = 1};
+
+    setenv("TRACTION_REQUEST_TIMEOUT_MS", "20000", 1);
+    setenv("TRACTION_MAX_IN_FLIGHT", "4", 1); /* and gives their places back */
+    rig_start();
+    close(ask_never("GET", "1.1", ""));
+    expect_gone(1);
+    int fd = ask_never("GET", "1.1", "");
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    close(fd);
+    expect_gone(2);
+    fd = ask_never("GET", "1.1", "");
+    say(fd, "GET /health HTTP/1.1\r\nHost: a\r\n\r\n"); /* what is not read hides no end */
+    close(fd);
+    expect_gone(3);
+    close(ask_never("GET", "1.0", ""));
+    expect_gone(4);
+    /* A write is not given up: whoever sent it may count on it. */
+    close(ask_never("PUT", "1.1", "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"));
+    poll(NULL, 0, 800);
+    expect_gone(4);
+    rig_stop();
+}
+END_TEST
+
+/* One that only ends its own side still gets its answer, behind an interim one. */
+START_TEST(answers_those_who_send_no_more)
+{
+    char text[5000];
+
+    setenv("RIG_SLOW_MS", "1200", 1);
+    rig_start();
+    int fd = rig_dial();
+    snprintf(text, sizeof text, "GET /goals/slow HTTP/1.1\r\nHost: a\r\n%s\r\n",
+             rig_auth(NULL, ""));
+    say(fd, text);
+    shutdown(fd, SHUT_WR);
+    rig_expect(rig_read(fd, false), 200, "\"was\":\"slow\"");
+    close(fd);
+    rig_stop();
+    unsetenv("RIG_SLOW_MS");
+}
+END_TEST
+
 START_TEST(stops_while_calls_are_under_way)
 {
     char text[5000];
@@ -383,6 +457,8 @@ int main(void)
                                   answers_slow_uploads_of_nobody,
                                   waits_for_slow_services,
                                   survives_impatient_clients,
+                                  gives_up_calls_of_those_who_leave,
+                                  answers_those_who_send_no_more,
                                   stops_while_calls_are_under_way,
                                   refuses_more_than_it_can_hold,
                                   does_without_a_service,
