@@ -6,6 +6,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "pack.h"
+
 struct str etag_make(struct arena *arena, int64_t version, struct str body)
 {
     return arena_printf(arena, "\"%lld-%016llx\"", (long long)version,
@@ -45,22 +47,35 @@ bool etag_matches(struct str list, struct str etag)
     return false;
 }
 
-bool etag_version(struct str list, int64_t *version)
+/* The next version of the list, over tags that are none of ours. */
+static bool next_version(struct str *rest, int64_t *version)
 {
     struct str tag;
-    bool found = false;
 
-    *version = -1;
+    while (next_tag(rest, &tag)) {
+        struct str inside = {tag.data + 1, tag.size - 2};
+        if (str_to_int64(str_cut(&inside, '-'), version) && *version >= 0)
+            return true;
+    }
+    return false;
+}
+
+bool etag_versions(struct str list, int64_t *first, struct buffer *others)
+{
+    int64_t version;
+    uint32_t count = 0;
+
+    *first = -1;
     if (str_equal(list, STR("*")))
         return true;
-    while (next_tag(&list, &tag)) {
-        struct str inside = {tag.data + 1, tag.size - 2};
-        int64_t number;
-        if (!str_to_int64(str_cut(&inside, '-'), &number) || number < 0)
-            continue;
-        found = true;
-        if (number > *version)
-            *version = number;
-    }
-    return found;
+    if (!next_version(&list, first))
+        return false;
+    for (struct str rest = list; next_version(&rest, &version);)
+        count++;
+    if (count == 0)
+        return true;
+    pack_array(others, count);
+    while (next_version(&list, &version))
+        pack_int(others, version);
+    return true;
 }

@@ -14,8 +14,9 @@ struct str etag_make(struct arena *arena, int64_t version, struct str body);
 /* If-None-Match: whether a tag of the list (or "*") is this one. Weak tags count as strong ones. */
 bool etag_matches(struct str list, struct str etag);
 
-/* If-Match: only versions count. The newest version of the list: an older one cannot be current any
- * more. -1 for "*" (any version). False when there is no tag of ours in it. */
-bool etag_version(struct str list, int64_t *version);
+/* If-Match: only versions count. The first one of the list, or -1 for "*" (any version); those
+ * behind it are packed as an array, when there are any. False when there is no tag of ours in it.
+ */
+bool etag_versions(struct str list, int64_t *first, struct buffer *others);
 
 #endif

@@ -53,8 +53,12 @@ static bool set_version(struct call *call)
     call->request.if_version = -1;
     if (!condition.data || !(call->route.operation->flags & OPERATION_WRITES))
         return true;
-    if (etag_version(condition, &call->request.if_version))
+    struct buffer others = buffer_in(call->arena, 16);
+    if (etag_versions(condition, &call->request.if_version, &others)) {
+        if (others.size > 0)
+            call->request.if_others = buffer_str(&others);
         return true;
+    }
     answer_fault(call, STATUS_PRECONDITION_FAILED, STR_NONE);
     return false;
 }

@@ -80,6 +80,7 @@ void request_pack(struct buffer *out, const struct request *request)
     add_int(out, &open, "ks", request->command_source);
     add_text(out, &open, "p", request->path);
     add_int(out, &open, "iv", request->if_version);
+    add_raw(out, &open, "io", request->if_others);
     add_limits(out, &open, request->limits);
     add_raw(out, &open, "pv", request->path_values);
     add_raw(out, &open, "q", request->query);
@@ -212,6 +213,7 @@ static void read_request_pair(struct reading *r, struct arena *arena, struct req
         return;
     }
     if (read_text(r, "p", &request->path) || read_int(r, "iv", &request->if_version) ||
+        read_raw(r, "io", VALUE_ARRAY, &request->if_others) ||
         read_limits(r, arena, request->limits) ||
         read_raw(r, "pv", VALUE_MAP, &request->path_values) ||
         read_raw(r, "q", VALUE_MAP, &request->query))

@@ -45,8 +45,9 @@ struct request {
     struct str operation; /* "createGoal" */
     struct str command;   /* command id; absent for reads */
     enum command_source command_source;
-    struct str path;    /* the route's concrete path, part of the idempotency key */
-    int64_t if_version; /* If-Match; -1 when the caller sent none */
+    struct str path;      /* the route's concrete path, part of the idempotency key */
+    int64_t if_version;   /* If-Match; -1 when the caller sent none */
+    struct str if_others; /* packed array of the versions that would do as well; mostly absent */
     int64_t limits[LIMIT_COUNT];
     struct str path_values; /* packed map of the route's parameters, text each: {"goalId": ...} */
     struct str query;       /* packed map, each name to an array of texts; absent when empty */

@@ -58,7 +58,7 @@ static void fill_request(struct op *op, struct op_call_state *state, struct str 
     state->request.remaining_ms = budget_ms > 0 && budget_ms < left_ms ? budget_ms : left_ms;
     state->request.path = STR("");
     state->request.if_version = -1;
-    state->request.path_values = state->request.query = STR_NONE;
+    state->request.if_others = state->request.path_values = state->request.query = STR_NONE;
     state->request.body = body;
     if ((callee->flags & OPERATION_WRITES) && ours->command.data) {
         assert(op->operation->flags & OPERATION_WRITES);

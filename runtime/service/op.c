@@ -162,12 +162,26 @@ bool op_named(const struct op *op, const char *name)
     return false;
 }
 
+static bool is_among(struct str versions, int64_t version)
+{
+    uint32_t count = versions.data ? unpack_next(&versions).count : 0;
+
+    for (; count > 0; count--) {
+        struct value other = unpack_next(&versions);
+        if (value_int(&other, -1) == version)
+            return true;
+    }
+    return false;
+}
+
 bool op_version_ok(struct op *op, int64_t version)
 {
+    const struct request *request = op->request;
+
     if (op_failed(op))
         return false;
-    return op->request->if_version < 0 || op->request->if_version == version ||
-           op_fail(op, STATUS_PRECONDITION_FAILED);
+    return request->if_version < 0 || request->if_version == version ||
+           is_among(request->if_others, version) || op_fail(op, STATUS_PRECONDITION_FAILED);
 }
 
 /* --- Faults: the first one counts --- */

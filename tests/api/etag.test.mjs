@@ -75,6 +75,21 @@ describe('If-Match', () => {
     ok(await client.put(path, { title: 'five' }, ifMatch(`"1-x", ${now}`)));
   });
 
+  test('of several versions is satisfied by any that is the current one', async () => {
+    const goal = await client.goal();
+    const path = `/goals/${goal.id}`;
+    const lists = [(now) => `"${now}", "${now + 5}"`, (now) => `"${now + 5}-x", "${now}-y", "1"`, (now) => `"x",, "${now + 1}" ,"${now}"`,
+      (now) => Array.from({ length: 60 }, (_, i) => `"${now + i - 30}-abc"`).join(',')];
+    for (const list of lists) {
+      const now = version(await client.get(path));
+      ok(await client.put(path, { title: 'y' }, ifMatch(list(now))));
+      fails(await client.put(path, { title: 'z' }, ifMatch(`"${now}", "${now + 2}-x", "${now + 900}"`)), 412, 'PRECONDITION_FAILED');
+    }
+    const now = version(await client.get(path));
+    fails(await client.del(path, ifMatch(`"${now - 1}", "${now + 1}"`)), 412, 'PRECONDITION_FAILED');
+    ok(await client.del(path, ifMatch(`"${now + 1}", "${now}"`)));
+  });
+
   test('lets a DELETE pass that knows the version, and no other', async () => {
     const goal = await client.goal();
     const path = `/goals/${goal.id}`;

@@ -27,28 +27,35 @@ START_TEST(compares_entity_tags)
 }
 END_TEST
 
-static void has_version(const char *list, int64_t expected)
+/* `others` is the array as packed, "" for none. */
+static void has_versions(const char *list, int64_t expected, const char *others)
 {
+    struct arena *arena = arena_new();
+    struct buffer packed = buffer_in(arena, 16);
     int64_t version;
 
-    ck_assert_msg(etag_version(str_of(list), &version), "%s", list);
+    ck_assert_msg(etag_versions(str_of(list), &version, &packed), "%s", list);
     ck_assert_int_eq(version, expected);
+    ck_assert_msg(str_equal(buffer_str(&packed), str_of(others)), "%s", list);
+    arena_destroy(&arena);
 }
 
 START_TEST(reads_versions)
 {
+    struct buffer others = {0};
     int64_t version;
 
-    has_version("\"3-abc\"", 3);
-    has_version("\"3\"", 3);
-    has_version("W/\"12-abc\"", 12);
-    has_version("\"3-a\", \"5-b\",\"4-c\"", 5);
-    has_version("\"x\", \"5-b\"", 5);
-    has_version("*", -1);
+    has_versions("\"3-abc\"", 3, "");
+    has_versions("\"3\"", 3, "");
+    has_versions("W/\"12-abc\"", 12, "");
+    has_versions("\"3-a\", \"5-b\",\"4-c\"", 3, "\x92\x05\x04");
+    has_versions("\"x\", \"5-b\"", 5, "");
+    has_versions("\"5-b\", \"x\" ,, \"7\"", 5, "\x91\x07");
+    has_versions("*", -1, "");
     const char *const bad[] = {"",        "3",        "\"\"", "\"-\"",
                                "\"abc\"", "\"-3-a\"", "\"3",  "\"99999999999999999999-a\""};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        ck_assert_msg(!etag_version(str_of(bad[i]), &version), "%s", bad[i]);
+        ck_assert_msg(!etag_versions(str_of(bad[i]), &version, &others), "%s", bad[i]);
 }
 END_TEST
 

@@ -47,6 +47,7 @@ START_TEST(a_request_comes_back)
     struct request sent = full_request(), got;
     struct buffer out = buffer_in(arena, 64);
 
+    sent.if_others = STR("\x91\x05");
     request_pack(&out, &sent);
     ck_assert(request_unpack(arena, buffer_str(&out), &got));
     ck_assert(got.correlation == sent.correlation);
@@ -61,6 +62,7 @@ START_TEST(a_request_comes_back)
     ck_assert_int_eq(got.command_source, sent.command_source);
     ck_assert(str_equal(got.path, sent.path));
     ck_assert_int_eq(got.if_version, sent.if_version);
+    ck_assert(str_equal(got.if_others, sent.if_others));
     for (size_t i = 0; i < LIMIT_COUNT; i++)
         ck_assert_int_eq(got.limits[i], sent.limits[i]);
     ck_assert(str_equal(got.path_values, sent.path_values));
@@ -92,6 +94,7 @@ START_TEST(what_a_request_leaves_out_is_absent)
     ck_assert_ptr_null(got.body.data);
     ck_assert_int_eq(got.command_source, COMMAND_NONE);
     ck_assert_int_eq(got.if_version, -1);
+    ck_assert_ptr_null(got.if_others.data);
     ck_assert_int_eq(got.remaining_ms, 0);
     for (size_t i = 0; i < LIMIT_COUNT; i++)
         ck_assert_int_eq(got.limits[i], LIMIT_NONE);
