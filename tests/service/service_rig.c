@@ -105,6 +105,11 @@ int rig_stop(void)
 
 /* --- The caller --- */
 
+static void connect_client(void)
+{
+    mine.client = bus_client_new(mine.loop, "service", rig.endpoint, 64, ASK_MS);
+}
+
 static void take_over(void)
 {
     if (mine.owner == getpid())
@@ -113,7 +118,7 @@ static void take_over(void)
     log_open("test", LOG_WARNING);
     mine.arena = arena_new();
     mine.loop = loop_new();
-    mine.client = bus_client_new(mine.loop, "service", rig.endpoint, 64, ASK_MS);
+    connect_client();
     mine.database = PQconnectdb(rig.database);
     ck_assert_msg(PQstatus(mine.database) == CONNECTION_OK, "%s", PQerrorMessage(mine.database));
     rig_new_tenant();
@@ -130,6 +135,7 @@ void rig_new_tenant(void)
     caller = (struct rig_caller){.tenant = format("tenant-%d-%d", (int)getpid(), ++count),
                                  .user = "user-1",
                                  .user_name = "Uma One",
+                                 .remaining_ms = ASK_MS,
                                  .if_version = -1};
     for (size_t i = 0; i < LIMIT_COUNT; i++)
         caller.limits[i] = LIMIT_NONE;
@@ -196,7 +202,7 @@ static struct request *request_of(const char *operation, const char *path, const
         command = format("command-%d-%d", (int)getpid(), ++count);
     *request = (struct request){
         .request_id = STR("test"),
-        .remaining_ms = ASK_MS,
+        .remaining_ms = caller.remaining_ms,
         .tenant = str_of(caller.tenant),
         .user = str_of(caller.user),
         .user_name = str_of(caller.user_name),
@@ -241,6 +247,64 @@ const struct answer **ask_at_once(size_t count, const char *operation, const cha
                                   const char *body)
 {
     return answers_of(count, operation, path, NULL, body);
+}
+
+/* --- Leaving --- */
+
+static void stop_loop(void *argument)
+{
+    (void)argument;
+    loop_stop(mine.loop);
+}
+
+bool wait_until(bool (*is_so)(void), int64_t most_ms)
+{
+    int64_t end_us = monotonic_us() + most_ms * 1000;
+    struct loop_timer *timer = loop_timer_new(mine.loop, 5, 5, stop_loop, NULL);
+    bool so = false;
+
+    while (!so && monotonic_us() < end_us) {
+        loop_run(mine.loop);
+        so = is_so();
+    }
+    loop_timer_destroy(&timer);
+    return so;
+}
+
+static void left(void *argument, enum bus_outcome outcome, const struct reply *reply)
+{
+    (void)reply;
+    ck_assert_msg(outcome != BUS_REPLIED, "the service answered before its caller left");
+    *(bool *)argument = true;
+}
+
+void ask_and_leave(enum rig_leave how, bool (*until)(void), const char *operation,
+                   const char *query)
+{
+    struct request *request = request_of(operation, NULL, query, NULL);
+    bool *ended = arena_alloc(mine.arena, sizeof *ended);
+
+    bus_call(mine.client, request, left, ended);
+    ck_assert(wait_until(until, ASK_MS));
+    ck_assert(!*ended);
+    if (how == RIG_GIVES_UP) {
+        bus_cancel(mine.client, request);
+    } else {
+        bus_client_destroy(&mine.client);
+        connect_client();
+    }
+}
+
+bool service_has_child(void)
+{
+    char name[80], list[64] = "";
+
+    snprintf(name, sizeof name, "/proc/%d/task/%d/children", (int)rig.program, (int)rig.program);
+    FILE *file = fopen(name, "r");
+    ck_assert_ptr_nonnull(file);
+    size_t size = fread(list, 1, sizeof list - 1, file);
+    fclose(file);
+    return size > 0;
 }
 
 size_t count_http(const struct answer **answers, size_t count, int http)

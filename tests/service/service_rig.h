@@ -26,8 +26,9 @@ int rig_stop(void);
 struct rig_caller {
     const char *tenant, *user, *user_name;
     int64_t limits[LIMIT_COUNT];
-    int64_t if_version;  /* of the next request only; -1 for none */
-    const char *command; /* command id of the next request only; NULL: a new one */
+    int64_t remaining_ms; /* until nobody waits for an answer */
+    int64_t if_version;   /* of the next request only; -1 for none */
+    const char *command;  /* command id of the next request only; NULL: a new one */
 };
 extern struct rig_caller caller;
 void rig_new_tenant(void);
@@ -53,6 +54,15 @@ const char *text_at(const struct answer *answer, const char *path);
 /* The same request `count` times at once; the answers in the order they came. */
 const struct answer **ask_at_once(size_t count, const char *operation, const char *path,
                                   const char *body);
+/* Asks, and leaves before the answer as soon as `until` is true: by giving the call up, or like a
+ * caller that dies. Fails when the answer is there before. */
+enum rig_leave { RIG_GIVES_UP, RIG_DIES };
+void ask_and_leave(enum rig_leave how, bool (*until)(void), const char *operation,
+                   const char *query);
+/* Waits until it is true, while the loop runs; false when it did not become true in time. */
+bool wait_until(bool (*is_so)(void), int64_t most_ms);
+/* Whether the service has a child process. */
+bool service_has_child(void);
 /* How many of the answers have that status. */
 size_t count_http(const struct answer **answers, size_t count, int http);
 

@@ -4,6 +4,8 @@
 
 #include <time.h>
 
+#include "timestamp.h"
+
 static const char *goal(int number, const char *status, const char *due, const char *completed)
 {
     return format("INSERT INTO analytics.goals (tenant_id, generation, id, title, owner_id, "
@@ -164,6 +166,69 @@ START_TEST(queries_are_checked)
 }
 END_TEST
 
+/* --- Reports that nobody waits for --- */
+
+static bool no_writer(void)
+{
+    return !service_has_child();
+}
+
+static bool none_counted(void)
+{
+    return strcmp(sql_value(format("SELECT count(*)::text FROM analytics.reports "
+                                   "WHERE tenant_id = '%s'",
+                                   caller.tenant)),
+                  "0") == 0;
+}
+
+/* The writer is stopped, the report does not count, and places are free. */
+static void expect_stopped(void)
+{
+    struct rig_caller large = caller;
+
+    ck_assert(wait_until(no_writer, 2500));
+    ck_assert(wait_until(none_counted, 1000));
+    rig_new_tenant();
+    ck_answer(ask("generateReport", NULL, NULL), 200);
+    ck_assert(no_writer());
+    caller = large;
+}
+
+START_TEST(reports_end_with_their_caller)
+{
+    rig_new_tenant();
+    fill_large();
+    caller.limits[LIMIT_REPORTS] = 1;
+    for (int i = 0; i < 3; i++) { /* more than there are places */
+        ask_and_leave(RIG_GIVES_UP, service_has_child, "generateReport", NULL);
+        expect_stopped();
+    }
+    ask_and_leave(RIG_DIES, service_has_child, "generateReport", "{'format': ['docx']}");
+    expect_stopped();
+    /* Just too little time: most of it goes to the writer. */
+    caller.limits[LIMIT_REPORTS] = LIMIT_NONE;
+    int64_t began_us = monotonic_us();
+    const struct answer *report = ask("generateReport", NULL, NULL);
+    int64_t took_ms = (monotonic_us() - began_us) / 1000;
+    for (caller.remaining_ms = 1000 + took_ms; report->http == 200; caller.remaining_ms -= 50)
+        report = ask("generateReport", NULL, NULL);
+    ck_refused(report, 504, "UPSTREAM_TIMEOUT");
+    ck_assert(wait_until(no_writer, 500));
+}
+END_TEST
+
+/* They give their turns back, and those in front of them go on. */
+START_TEST(reports_that_wait_end_too)
+{
+    rig_new_tenant();
+    fill_large();
+    for (int i = 0; i < 6; i++)
+        ask_and_leave(RIG_GIVES_UP, service_has_child, "generateReport", NULL);
+    expect_stopped();
+    ck_answer(ask("generateReport", NULL, NULL), 200);
+}
+END_TEST
+
 SERVICE_SUITE_MAIN("analytics", nothing_gives_zeros, days_decide_what_is_late, links_need_both_ends,
                    large_tenants_are_quick_with_old_plans, tenants_and_generations_are_apart,
-                   queries_are_checked)
+                   queries_are_checked, reports_end_with_their_caller, reports_that_wait_end_too)
