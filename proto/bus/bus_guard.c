@@ -21,14 +21,16 @@ enum {
     NAME_MOST = 32,
     ADDRESS_MOST = 64,
     HANDSHAKE_MS = 3000, /* a peer has no longer to prove its key */
-    EVENTS = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
-             ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_DISCONNECTED
+    EVENTS = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
+             ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+             ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED
 };
 
 /* By descriptor. */
 struct peer {
     char address[ADDRESS_MOST];
-    uint64_t round; /* in which it was accepted */
+    uint64_t round;     /* in which it was accepted */
+    uint64_t successes; /* handshakes until then */
 };
 
 struct bus_guard {
@@ -38,7 +40,9 @@ struct bus_guard {
     struct peer *peers;
     size_t peer_count;
     uint64_t round;     /* of reading what the monitor tells */
-    const char *failed; /* how the handshake of the peer that goes next failed; NULL: it did not */
+    uint64_t successes; /* handshakes of all peers; ZeroMQ does not say whose */
+    bool judged;        /* the peer that goes next was refused for its key, and that was said */
+    const char *failed; /* how the handshake of the peer that goes next failed; NULL: not known */
 };
 
 static struct peer *peer_of(struct bus_guard *guard, int fd)
@@ -65,21 +69,26 @@ static void accepted(struct bus_guard *guard, int fd)
 
     peer->address[0] = '\0';
     peer->round = guard->round;
+    peer->successes = guard->successes;
     if (getpeername(fd, (struct sockaddr *)&address, &size) == 0)
         getnameinfo((struct sockaddr *)&address, size, peer->address, sizeof peer->address, NULL, 0,
                     NI_NUMERICHOST);
 }
 
 /* One that goes in the round in which it came may have gone before its address was asked, and the
- * descriptor been another peer's then. */
+ * descriptor been another peer's then. What is not even ZeroMQ's protocol goes without a word; it
+ * is known by that nobody's handshake has succeeded since it came. */
 static void disconnected(struct bus_guard *guard, int fd)
 {
     struct peer *peer = peer_of(guard, fd);
 
-    if (guard->failed)
+    if (!guard->failed && peer->successes == guard->successes)
+        guard->failed = "no sense";
+    if (guard->failed && !guard->judged)
         bus_refused(BUS_REFUSED_HANDSHAKE, peer->round == guard->round ? "" : peer->address, "",
                     guard->failed);
     guard->failed = NULL;
+    guard->judged = false;
 }
 
 /* ZeroMQ tells of a failed handshake and then, before anything else, that the peer is let go. */
@@ -87,6 +96,10 @@ static void on_event(struct bus_guard *guard, uint16_t event, int value)
 {
     if (event == ZMQ_EVENT_ACCEPTED)
         accepted(guard, value);
+    else if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
+        guard->successes++;
+    else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
+        guard->judged = true;
     else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL)
         guard->failed = "no key or no sense";
     else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL)

@@ -32,12 +32,12 @@ __attribute__((format(printf, 1, 2))) static bool mistake(const char *what, ...)
 {
     va_list arguments;
 
-    bus_keys_close();
     fputs("traction: ", stderr);
     va_start(arguments, what);
     vfprintf(stderr, what, arguments);
     va_end(arguments);
     fputc('\n', stderr);
+    bus_keys_close();
     return false;
 }
 
