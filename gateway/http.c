@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@ enum {
     SCAN_MS = 250,
     DISCARD_MS = 5000,
     LINGER_MS = 2000,
+    CLOSE_TURNS = 100,      /* in each of which libmicrohttpd accepts a few */
     TAKEN_LEAST = 16 * 1024 /* bytes of an answer within the head's limit */
 };
 
@@ -53,6 +55,7 @@ static void on_connection(void *argument, struct MHD_Connection *connection, voi
         peer->http = http;
         peer->fd =
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        peer->late = http->draining;
         peer->next = http->peers;
         if (peer->next)
             peer->next->before = peer;
@@ -211,7 +214,10 @@ struct http *http_new(struct loop *loop, const struct http_config *config)
     http->config = *config;
     http->loop = loop;
     set_limits(http);
-    http->listen_fd = http_listen(config->host, config->port, &http->port);
+    http->listen_fd = http_inherit(&http->port);
+    http->inherited = http->listen_fd >= 0;
+    if (!http->inherited)
+        http->listen_fd = http_listen(config->host, config->port, &http->port);
     if (http->listen_fd >= 0)
         /* TURBO: a socket is written without waiting for EPOLLOUT first. */
         http->daemon = MHD_start_daemon(
@@ -236,11 +242,45 @@ struct http *http_new(struct loop *loop, const struct http_config *config)
     return http;
 }
 
+void http_hold(struct http *http)
+{
+    loop_fd_watch(http->watch, 0);
+}
+
+void http_release(struct http *http)
+{
+    loop_fd_watch(http->watch, LOOP_READ);
+}
+
 void http_drain(struct http *http)
 {
-    if (http->draining)
-        return;
     http->draining = true;
+}
+
+bool http_may_be_asked(const struct http *http)
+{
+    for (const struct peer *peer = http->peers; peer; peer = peer->next)
+        if (!peer->late)
+            return true;
+    return false;
+}
+
+static bool somebody_waits(const struct http *http)
+{
+    struct pollfd listening = {.fd = http->listen_fd, .events = POLLIN};
+
+    return poll(&listening, 1, 0) == 1;
+}
+
+/* Who is in the queue of a socket that closes would be reset; the queue of an inherited one is left
+ * to the successor. */
+void http_close(struct http *http)
+{
+    if (http->closed)
+        return;
+    http->closed = true;
+    for (int turn = 0; turn < CLOSE_TURNS && !http->inherited && somebody_waits(http); turn++)
+        run(http);
     MHD_quiesce_daemon(http->daemon);
     close(http->listen_fd);
 }
@@ -250,7 +290,7 @@ void http_destroy(struct http **http)
     if (!*http)
         return;
     struct http *old = *http;
-    http_drain(old);
+    http_close(old);
     run(old); /* resumed connections must have left the suspended list before the daemon stops */
     loop_before_wait_end(old->loop, on_before_wait, old);
     loop_fd_destroy(&old->watch);

@@ -59,8 +59,17 @@ void http_answer(struct exchange *exchange, int status, struct str body);
  * client is gone. The exchange ends when the loop turns. */
 int http_take(struct exchange *exchange);
 
-/* Closes the listening socket; every further answer closes its connection. */
+/* Between the two nobody is heard: who connects waits. */
+void http_hold(struct http *http);
+void http_release(struct http *http);
+
+/* Every further answer closes its connection. Clients may still connect. */
 void http_drain(struct http *http);
+/* Whether a connection from before http_drain is left: its client does not know yet, and may be
+ * about to send a request on it. */
+bool http_may_be_asked(const struct http *http);
+/* Takes who has connected already, and closes the listening socket. */
+void http_close(struct http *http);
 size_t http_open_exchanges(const struct http *http);
 size_t http_connections(const struct http *http);
 uint16_t http_port(const struct http *http);

@@ -4,13 +4,15 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/tcp.h> /* glibc's own has no tcpi_bytes_acked */
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BACKLOG = 4096 };
+enum { BACKLOG = 4096, INHERITED_FD = 3 }; /* systemd's SD_LISTEN_FDS_START */
 
 struct address {
     union {
@@ -40,6 +42,12 @@ static int read_address(const char *host, uint16_t port, struct address *address
     return -1;
 }
 
+static uint16_t port_of(const struct address *address)
+{
+    return ntohs(address->of.any.sa_family == AF_INET ? address->of.four.sin_port
+                                                      : address->of.six.sin6_port);
+}
+
 int http_listen(const char *host, uint16_t port, uint16_t *bound)
 {
     struct address address;
@@ -56,8 +64,27 @@ int http_listen(const char *host, uint16_t port, uint16_t *bound)
         errno = error;
         return -1;
     }
-    *bound = ntohs(family == AF_INET ? address.of.four.sin_port : address.of.six.sin6_port);
+    *bound = port_of(&address);
     return fd;
+}
+
+/* LISTEN_PID says that it is meant for us, not for a parent that did not take it. */
+int http_inherit(uint16_t *bound)
+{
+    const char *owner = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
+    struct address address = {.size = sizeof address.of};
+    int listens = 0;
+
+    if (!owner || !count || strtol(owner, NULL, 10) != getpid() || strtol(count, NULL, 10) < 1)
+        return -1;
+    if (getsockopt(INHERITED_FD, SOL_SOCKET, SO_ACCEPTCONN, &listens,
+                   &(socklen_t){sizeof listens}) != 0 ||
+        !listens || getsockname(INHERITED_FD, &address.of.any, &address.size) != 0)
+        return -1;
+    fcntl(INHERITED_FD, F_SETFD, FD_CLOEXEC);
+    fcntl(INHERITED_FD, F_SETFL, fcntl(INHERITED_FD, F_GETFL) | O_NONBLOCK);
+    *bound = port_of(&address);
+    return INHERITED_FD;
 }
 
 uint64_t http_bytes_taken(int fd)

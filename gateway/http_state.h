@@ -22,6 +22,7 @@ struct peer {
     int fd;
     enum phase phase;
     int64_t since_us;
+    bool late;      /* came while draining */
     bool measured;  /* `taken` is of this phase */
     uint64_t taken; /* bytes of answers, when they were last looked at */
     struct exchange_state *exchange;
@@ -66,9 +67,10 @@ struct http {
     struct loop_fd *watch;
     struct loop_timer *scan;
     int listen_fd;
+    bool inherited; /* the socket: it goes on without us */
     uint16_t port;
     bool again; /* connections were resumed, or have work left */
-    bool draining;
+    bool draining, closed;
     struct peer *peers;
     size_t peer_count;
     struct exchange_state *spare;

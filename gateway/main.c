@@ -2,26 +2,35 @@
  * stops it gracefully. */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "bus.h"
 #include "bus_keys.h"
 #include "config.h"
+#include "drain.h"
 #include "gateway.h"
+#include "hold_ports.h"
 #include "memory.h"
 #include "observe.h"
 #include "streams.h"
 
-enum { EXIT_USAGE = 2, SPARE_FILES = 512, REFRESH_MS = 1000, DRAIN_TICK_MS = 50, QUIET_TICKS = 4 };
+enum {
+    EXIT_USAGE = 2,
+    SPARE_FILES = 512,
+    REFRESH_MS = 1000,
+    START_TICK_MS = 10,
+    START_MOST_MS = 1000,
+};
 
 struct program {
     struct loop *loop;
     struct gateway *gateway;
     struct admin *admin;
-    struct loop_timer *refresh, *trim, *drain;
-    int64_t stop_us; /* when draining ends at the latest */
-    int quiet_ticks; /* in which nothing was under way */
+    struct loop_timer *refresh, *trim, *start;
+    int64_t start_us; /* when clients are heard at the latest */
+    struct drain *drain;
 };
 
 static bool configure(void)
@@ -78,34 +87,34 @@ static void on_trim(void *argument)
     memory_give_back();
 }
 
-/* Stops when nothing has been under way for a few ticks, or the time is up. */
-static void on_drain(void *argument)
+/* Clients may have connected before us, to a socket that we were given: they are heard when there
+ * are services to ask, or it takes too long. */
+static void on_start(void *argument)
 {
     struct program *program = argument;
 
-    if (http_open_exchanges(program->gateway->http) > 0)
-        program->quiet_ticks = 0;
-    else
-        program->quiet_ticks++;
-    if (program->quiet_ticks >= QUIET_TICKS || monotonic_us() >= program->stop_us)
-        loop_stop(program->loop);
+    if (health_missing(program->gateway->health) && monotonic_us() < program->start_us)
+        return;
+    loop_timer_stop(program->start);
+    http_release(program->gateway->http);
 }
 
-static void on_stop(void *argument)
+static void stop(struct program *program, bool patient)
 {
-    struct program *program = argument;
-
-    if (program->drain) { /* told twice */
+    if (program->drain) /* told twice */
         loop_stop(program->loop);
-        return;
-    }
-    log_info("stopping",
-             LOG_INT("openRequests", (int64_t)http_open_exchanges(program->gateway->http)));
-    program->gateway->draining = true;
-    http_drain(program->gateway->http);
-    streams_drain(program->gateway->streams);
-    program->stop_us = monotonic_us() + config_int(CONFIG_DRAIN_MS) * 1000;
-    program->drain = loop_timer_new(program->loop, DRAIN_TICK_MS, DRAIN_TICK_MS, on_drain, program);
+    else
+        program->drain = drain_new(program->gateway, patient);
+}
+
+static void on_terminate(void *argument)
+{
+    stop(argument, true);
+}
+
+static void on_interrupt(void *argument)
+{
+    stop(argument, false);
 }
 
 static int run(void)
@@ -121,12 +130,17 @@ static int run(void)
         program.refresh =
             loop_timer_new(program.loop, REFRESH_MS, REFRESH_MS, on_refresh, &program);
         program.trim = loop_timer_new(program.loop, MEMORY_LOOK_MS, MEMORY_LOOK_MS, on_trim, NULL);
-        loop_on_signal(program.loop, SIGTERM, on_stop, &program);
-        loop_on_signal(program.loop, SIGINT, on_stop, &program);
+        program.start_us = monotonic_us() + START_MOST_MS * 1000;
+        program.start =
+            loop_timer_new(program.loop, START_TICK_MS, START_TICK_MS, on_start, &program);
+        http_hold(program.gateway->http);
+        loop_on_signal(program.loop, SIGTERM, on_terminate, &program);
+        loop_on_signal(program.loop, SIGINT, on_interrupt, &program);
         log_info("listening", LOG_CSTR("host", config_cstr(CONFIG_HOST)),
                  LOG_INT("port", http_port(program.gateway->http)));
         loop_run(program.loop);
     }
+    drain_destroy(&program.drain);
     admin_destroy(&program.admin);
     gateway_destroy(&program.gateway);
     loop_destroy(&program.loop);
@@ -138,6 +152,12 @@ static const char usage[] = "usage: gateway [OPTION]\n"
                             "\n"
                             "  --check-config  say whether the TRACTION_* variables are right\n"
                             "  --help-config   list them\n"
+                            "  --hold-ports N COMMAND [ARGUMENT...]\n"
+                            "                  run COMMAND with TRACTION_PORT and the N-1 ports "
+                            "that follow open as\n"
+                            "                  descriptors 3 and up; a gateway takes descriptor 3 "
+                            "when it is started\n"
+                            "                  with LISTEN_PID and LISTEN_FDS, as by systemd\n"
                             "  --routes        list every route: method, path, operationId, and "
                             "\"also\" when the operation\n"
                             "                  has another path, which is the documented one\n"
@@ -180,7 +200,8 @@ int main(int count, char **arguments)
     if (count == 2 && print_asked(arguments[1]))
         return 0;
     bool check = count == 2 && strcmp(arguments[1], "--check-config") == 0;
-    if (count > 1 && !check) {
+    int ports = count > 3 && strcmp(arguments[1], "--hold-ports") == 0 ? atoi(arguments[2]) : 0;
+    if (count > 1 && !check && ports < 1) {
         fputs(usage, stderr);
         return EXIT_USAGE;
     }
@@ -188,6 +209,10 @@ int main(int count, char **arguments)
         return EXIT_USAGE;
     if (check)
         return 0;
+    if (ports > 0) {
+        hold_ports(ports, arguments + 3);
+        return EXIT_FAILURE;
+    }
     log_open("gateway", log_level());
     timestamp_set_clock_offset(config_int(CONFIG_CLOCK_OFFSET_S));
     return run();

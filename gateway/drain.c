@@ -1,0 +1,72 @@
+/* The stages of a gateway's end, which a timer looks after. */
+#include "drain.h"
+
+#include <stdlib.h>
+
+#include "config.h"
+#include "log.h"
+#include "streams.h"
+#include "timestamp.h"
+
+enum { TICK_MS = 50, QUIET_TICKS = 4 };
+
+struct drain {
+    struct gateway *gateway;
+    struct loop_timer *tick;
+    int64_t close_us; /* listens until then at the latest */
+    int64_t stop_us;  /* when all ends at the latest */
+    bool closed;
+    int quiet_ticks; /* in which nothing was under way */
+};
+
+/* Streams go last, for they would come back to a gateway that still listens. */
+static void close_doors(struct drain *drain)
+{
+    drain->closed = true;
+    http_close(drain->gateway->http);
+    streams_drain(drain->gateway->streams);
+}
+
+static void on_tick(void *argument)
+{
+    struct drain *drain = argument;
+    struct gateway *gateway = drain->gateway;
+    int64_t now_us = monotonic_us();
+
+    if (!drain->closed && now_us < drain->close_us && http_may_be_asked(gateway->http))
+        return;
+    if (!drain->closed)
+        close_doors(drain);
+    drain->quiet_ticks = http_open_exchanges(gateway->http) > 0 ? 0 : drain->quiet_ticks + 1;
+    if (drain->quiet_ticks >= QUIET_TICKS || now_us >= drain->stop_us)
+        loop_stop(gateway->loop);
+}
+
+struct drain *drain_new(struct gateway *gateway, bool patient)
+{
+    struct drain *drain = calloc(1, sizeof *drain);
+    int64_t now_us = monotonic_us(), most_us = config_int(CONFIG_DRAIN_MS) * 1000;
+
+    if (!drain)
+        abort();
+    log_info("stopping", LOG_INT("openRequests", (int64_t)http_open_exchanges(gateway->http)),
+             LOG_INT("connections", (int64_t)http_connections(gateway->http)));
+    drain->gateway = gateway;
+    drain->close_us = now_us + (patient ? most_us / 2 : 0);
+    drain->stop_us = now_us + most_us;
+    drain->tick = loop_timer_new(gateway->loop, TICK_MS, TICK_MS, on_tick, drain);
+    gateway->draining = true;
+    http_drain(gateway->http);
+    if (!patient)
+        close_doors(drain);
+    return drain;
+}
+
+void drain_destroy(struct drain **drain)
+{
+    if (!*drain)
+        return;
+    loop_timer_destroy(&(*drain)->tick);
+    free(*drain);
+    *drain = NULL;
+}
