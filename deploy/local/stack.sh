@@ -113,6 +113,7 @@ check_start() {
             die "something else listens on $address:$port; choose another --port"
         fi
     done
+    as_user "$data/bin/gateway" --hold-ports "$replicas_wanted" true || exit 1
 }
 
 # launch: the supervisor in a session of its own, so that the terminal's Ctrl-C reaches only us; in
@@ -122,7 +123,7 @@ launch() {
     [[ $EUID -ne 0 ]] ||
         command+=(--reuid="$run_user" --regid="$run_user_group" --init-groups)
     [[ $option_detach ]] || command+=(--pdeathsig TERM)
-    command+=(-- bash "$data/bin/supervise")
+    command+=(-- "$data/bin/gateway" --hold-ports "$replicas_wanted" bash "$data/bin/supervise")
     export SUPERVISE_RUN=$run SUPERVISE_SECRET=$secret_from SUPERVISE_REPLICAS=$replicas_wanted
     cd "$data" || exit 1 # the supervisor must not hold on to the folder we were called in
     if [[ $option_detach ]]; then

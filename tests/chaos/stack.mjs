@@ -25,8 +25,8 @@ function freePort() { // below those that outgoing connections take
 }
 
 export class Stack {
-  // `folders` are looked through for each program; `environment` goes to all of them.
-  static async start(folders, environment = {}) {
+  // `folders` are looked through for each program; `environment` goes to all of them, `options` to `up`.
+  static async start(folders, environment = {}, options = []) {
     const stack = new Stack();
     stack.folder = mkdtempSync(join(tmpdir(), 'traction-chaos-'));
     chmodSync(stack.folder, 0o755);
@@ -35,7 +35,7 @@ export class Stack {
     stack.port = await freePort();
     stack.url = `http://127.0.0.1:${stack.port}`;
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(TRACTION_|NODE_|PG|FAULTS_)/.test(name)));
-    await run(traction, ['up', '--detach', '--data', stack.data, '--port', String(stack.port), '--programs', join(stack.folder, 'programs')],
+    await run(traction, ['up', '--detach', '--data', stack.data, '--port', String(stack.port), '--programs', join(stack.folder, 'programs'), ...options],
       { env: { ...inherited, ASAN_OPTIONS: 'handle_abort=1:log_exe_name=1', TRACTION_STREAMS_PER_USER: '1000', TRACTION_LOG_LEVEL: 'warning', ...environment } });
     stack.secret = readFileSync(join(stack.data, 'secret'), 'utf8').trim();
     stack.owner = statSync(join(stack.data, 'pg'));
@@ -71,6 +71,15 @@ export class Stack {
     } catch {
       return undefined;
     }
+  }
+
+  // All that run, without PostgreSQL.
+  names() {
+    return [...readFileSync(join(this.data, 'state/stack'), 'utf8').matchAll(/^pid_((?:svc|gateway)[^=]*)=/gm)].map(([, name]) => name);
+  }
+
+  adminPort(name) {
+    return Number(new RegExp(`^admin_${name}=(\\d+)$`, 'm').exec(readFileSync(join(this.data, 'state/stack'), 'utf8'))[1]);
   }
 
   // PostgreSQL's processes but the first.

@@ -1,0 +1,75 @@
+# Replaces the processes of a running stack one after the other. Sourced by `traction`.
+# shellcheck shell=bash
+
+restart_patience=60 # seconds for a process to end, and for its successor to be ready
+
+# admin_get NAME PATH: what its admin listener says, in $text; nothing while it is not there.
+admin_get() {
+    text=$(curl -s --noproxy '*' --max-time 2 "http://$(local_address "${TRACTION_ADMIN_HOST:-127.0.0.1}"):${stack[admin_$1]}$2")
+}
+
+is_replaced() { # NAME OLD-PID
+    read_stack && [[ ${stack[pid_$1]-} && ${stack[pid_$1]} != "$2" ]]
+}
+
+is_ready() { # NAME
+    admin_get "$1" /readyz
+    [[ $text == ready* ]]
+}
+
+# Everybody who calls this service can call all of its replicas again.
+is_found() { # PROGRAM
+    local name
+    for name in "${instances[@]}"; do
+        admin_get "$name" /metrics
+        [[ $text != *"traction_bus_replicas{service=\"$1\"}"* ||
+            $text == *"traction_bus_replicas{service=\"$1\"} $replicas"* ]] || return 1
+    done
+}
+
+# within_patience WHAT COMMAND...: until it is so, or there is nothing more to hope for.
+within_patience() {
+    local what=$1 deadline=$((SECONDS + restart_patience))
+    shift
+    until "$@"; do
+        stack_running || die "the stack has stopped"
+        ((SECONDS < deadline)) || die "$what, within $restart_patience s; the rest was left alone"
+        nap 0.02
+    done
+}
+
+is_gone() { # PID
+    ! kill -0 "$1" 2>/dev/null
+}
+
+restart_one() { # NAME
+    local old=${stack[pid_$1]-}
+    [[ $old ]] || die "$1 does not run; the rest was left alone"
+    kill -TERM "$old" 2>/dev/null || is_gone "$old" || die "cannot end $1; it belongs to another user"
+    within_patience "$1 did not end" is_gone "$old"
+    kill -USR1 "${stack[pid]}" 2>/dev/null
+    within_patience "$1 did not start again" is_replaced "$1" "$old"
+    within_patience "$1 is not ready" is_ready "$1"
+    instance "$1"
+    [[ $program == gateway ]] || within_patience "not everybody has found $1" is_found "$program"
+}
+
+command_restart() {
+    local name lock wanted=() unknown
+    need_running
+    [[ ${stack[phase]-} == ready ]] || die "is not ready (see: traction status)"
+    for name in "${arguments[@]}"; do
+        [[ " ${instances[*]} " == *" $name "* ]] || unknown=$name
+    done
+    [[ -z ${unknown-} ]] || usage_error "there is no process \"$unknown\" to restart; there are: ${instances[*]}"
+    # Services first, so that gateways are never newer than what they ask.
+    for name in "${instances[@]}"; do [[ $name == gateway* ]] || wanted+=("$name"); done
+    for name in "${instances[@]}"; do [[ $name != gateway* ]] || wanted+=("$name"); done
+    ((${#arguments[@]} == 0)) || wanted=("${arguments[@]}")
+    exec {lock}<"$data/state" && flock --nonblock "$lock" || die "another restart is under way"
+    ((replicas > 1)) || say "there is one of each: while it is replaced, requests wait for it, some of them in vain"
+    for name in "${wanted[@]}"; do
+        restart_one "$name"
+        say "$name is back"
+    done
+}

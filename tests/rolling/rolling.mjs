@@ -1,0 +1,138 @@
+// `./traction rolling`: reads the command line, makes a stack and its load, replaces every process in
+// every round, and says what the clients saw of it.
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { Stack } from '../chaos/stack.mjs';
+import { Client, Tally, Watcher } from './load.mjs';
+
+const traction = fileURLToPath(new URL('../../traction', import.meta.url));
+const { values } = parseArgs({ options: {
+  rounds: { type: 'string', default: '5' }, kill: { type: 'boolean', default: false }, programs: { type: 'string', multiple: true },
+  clients: { type: 'string', default: '24' }, pause: { type: 'string', default: '100' }, reports: { type: 'boolean', default: false },
+} });
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1 || !(values.clients >= 6) || !values.programs) {
+  console.error('usage: traction rolling [--rounds N] [--kill] [--clients N] [--pause MS between the requests of one] [--reports]');
+  process.exit(2);
+}
+const again = values.kill;
+const tenant = 'rolling';
+
+// One of each kind, in turn. What was acknowledged goes to `written`.
+function makeWork({ goals, kpi }, written) {
+  const writes = [
+    async (client, i) => {
+      const text = `note ${client.number}-${i}`;
+      if (await client.ask('POST', `/goals/${goals[i % goals.length]}/activity`, { type: 'note', text })) written.push(text);
+    },
+    (client, i) => client.ask('PUT', `/goals/${goals[i % goals.length]}`, { title: `title ${i}` }),
+    (client, i) => client.ask('POST', `/kpis/${kpi}/readings`, { period: `20${10 + (i % 89)}-0${1 + (i % 9)}`, value: i }),
+    (client, i) => client.ask('POST', '/api/operations/actions', { title: `action ${i}`, connections: { goalIds: [goals[i % goals.length]] } }),
+  ];
+  const reads = [
+    '/goals?size=5', `/goals/${goals[0]}`, `/goals/${goals[0]}/activity?size=5`, '/kpis?size=5', `/kpis/${kpi}`,
+    '/api/operations/actions?size=5', '/api/operations/issues?size=5', '/goals/stats', '/performance/score', '/activity/recent?size=5',
+  ];
+  return (client, i) => (client.number % 2 ? writes[i % writes.length](client, i) : client.ask('GET', reads[(i / 2 | 0) % reads.length]));
+}
+
+async function prepare(stack) {
+  const founder = new Client({ number: 0, url: stack.url, token: stack.token(tenant, 'founder'), tally: new Tally(), pauseMs: 0 });
+  const goals = [];
+  for (let i = 0; i < 4; i += 1) goals.push((await founder.ask('POST', '/goals', { title: `goal ${i}`, horizon: 'year', owner_id: 'founder' })).id);
+  const kpi = (await founder.ask('POST', '/kpis', { name: 'KPI', direction: 'up' })).id;
+  for (const goal of goals) await founder.ask('POST', `/goals/${goal}/kpis:link`, { kpiId: kpi, threshold_pct: 50 });
+  return { goals, kpi };
+}
+
+async function until(what, milliseconds, wanted) {
+  const deadline = Date.now() + milliseconds;
+  while (!await wanted()) {
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${milliseconds / 1000} s`);
+    await sleep(20);
+  }
+}
+
+const admin = async (port, path) => fetch(`http://127.0.0.1:${port}${path}`).then((answer) => answer.text(), () => '');
+
+async function killOne(stack, name) {
+  const old = stack.pid(name);
+  process.kill(old, 'SIGKILL');
+  await until(`${name} starts again`, 60000, () => ![old, undefined].includes(stack.pid(name)));
+  await until(`${name} is ready`, 60000, async () => (await admin(stack.adminPort(name), '/readyz')).startsWith('ready'));
+  await until(`all have found ${name}`, 60000, async () => {
+    const [program] = name.split(/-(?=\d)/);
+    const said = await Promise.all(stack.names().map((one) => admin(stack.adminPort(one), '/metrics')));
+    return said.every((text) => !text.includes(`traction_bus_replicas{service="${program}"}`) || text.includes(`traction_bus_replicas{service="${program}"} 2`));
+  });
+}
+
+async function replaceAll(stack, cuts) {
+  if (!values.kill) {
+    await promisify(execFile)(traction, ['restart', '--data', stack.data]);
+    return;
+  }
+  for (const name of stack.names()) {
+    const before = cuts();
+    await killOne(stack, name);
+    if (!name.startsWith('gateway') && cuts() > before) throw new Error(`a connection broke when ${name} was killed`);
+  }
+}
+
+const stack = await Stack.start(values.programs, {}, ['--replicas', '2']);
+const tally = new Tally();
+const written = [];
+const url = (i) => `http://127.0.0.1:${stack.port + (i % 2)}`;
+let problems = [];
+let working = [];
+try {
+  const scene = await prepare(stack);
+  const work = makeWork(scene, written);
+  const count = Number(values.clients);
+  // Pauses from nearly none to three seconds: those are what closing a silent connection might hit.
+  const clients = Array.from({ length: count }, (_, number) => new Client({ number, tally, again, url: url(number >> 1), token: stack.token(tenant, `user-${number}`),
+    pauseMs: number >= count - 4 ? 3000 : (Number(values.pause) * 2 * (number % 8 + 1)) / 8 }));
+  const watchers = Array.from({ length: 8 }, (_, number) => new Watcher({ url: url(number), token: stack.token(tenant, `watcher-${number}`),
+    path: number < 4 ? `/realtime/tenants/${tenant}` : `/realtime/goals/${scene.goals[number % 4]}/activity` }));
+  const reporter = new Client({ number: 1000, tally, again, url: url(0), token: stack.token(tenant, 'reporter'), pauseMs: 8000 });
+  working = [...clients, ...watchers, reporter];
+  for (const one of watchers) one.start();
+  await until('streams are open', 20000, () => watchers.every(({ opened }) => opened > 0));
+  for (const one of clients) one.start(work);
+  if (values.reports) reporter.start((one) => one.ask('GET', '/reports/company'));
+  const began = Date.now();
+  for (let round = 1; round <= rounds; round += 1) {
+    const start = Date.now();
+    const before = tally.requests;
+    tally.slowest = 0;
+    await replaceAll(stack, () => tally.cuts);
+    console.log(`round ${round}: all ${values.kill ? 'killed' : 'restarted'} in ${((Date.now() - start) / 1000).toFixed(1)} s, ${tally.requests - before} requests, slowest ${tally.slowest} ms, ${
+      tally.failures.length} failures${again ? `, ${tally.cuts} sent again` : ''}`);
+  }
+  const seconds = (Date.now() - began) / 1000;
+  await Promise.all(clients.map((client) => client.stop()));
+  await reporter.stop();
+  const whole = watchers.filter(({ path }) => path.includes('/tenants/')); // those see everything
+  const missing = () => whole.reduce((sum, { texts }) => sum + written.filter((text) => !texts.has(text)).length, 0);
+  await until('everything is told', 30000, () => missing() === 0).catch(() => {});
+  const lost = missing();
+  const sum = (key) => watchers.reduce((total, watcher) => total + watcher[key], 0);
+  problems = [...tally.failures, ...watchers.flatMap((watcher) => watcher.problems), ...stack.complaints()];
+  if (lost || sum('repeated')) problems.push(`${lost} events lost, ${sum('repeated')} repeated`);
+  if (watchers.some(({ opened }) => opened < 2)) problems.push('a stream was never cut: nothing was proved');
+  console.log(`${rounds} rounds in ${Math.round(seconds)} s: ${tally.requests} requests, ${tally.failures.length} failed${again ? `, ${tally.cuts} cut off by a killed gateway and sent again` : ''}; ${
+    sum('events')} events to ${watchers.length} streams over ${sum('opened')} connections, ${lost} lost, ${sum('repeated')} repeated`);
+  for (const problem of problems.slice(0, 20)) console.log(`  ${problem}`);
+} catch (error) {
+  problems.push(error.stack);
+  console.log(error.stack, error.stdout ?? '', error.stderr ?? '');
+  for (const problem of tally.failures.slice(0, 20)) console.log(`  ${problem}`);
+} finally {
+  await Promise.all(working.map((one) => Promise.race([one.stop(), sleep(5000)])));
+  await stack.stop();
+}
+console.log(problems.length ? 'it was noticed' : 'nobody noticed');
+process.exit(problems.length ? 1 : 0);
