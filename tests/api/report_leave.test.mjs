@@ -1,0 +1,114 @@
+// Clients that go away while the report of a large tenant is made: its writer is stopped soon, the
+// place and the month's count are free again, and whoever stays gets an answer.
+import { after, before, describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import axios from 'axios';
+import { Stack } from './support/stack.mjs';
+import { claimsOf, sign } from './support/token.mjs';
+
+const stack = new Stack();
+const headers = (more = {}) => ({
+  authorization: `Bearer ${sign(claimsOf({ tenant: 'bench-large', user: 'user-1', name: 'Ann', ...more }), stack.secret)}`,
+});
+
+before(async () => {
+  await stack.start();
+  const seed = readFileSync(new URL('../../bench/seed_analytics.sql', import.meta.url), 'utf8');
+  await stack.postgres.query(/^BEGIN;[^]*^COMMIT;$/m.exec(seed)[0]);
+});
+
+after(async () => {
+  assert.deepEqual(await stack.stop(), []);
+});
+
+const writers = () => {
+  const { pid } = stack.running.get('svc-analytics').child;
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+};
+
+async function until(rule, what, ms) {
+  const started = Date.now();
+  while (!await rule()) {
+    assert.ok(Date.now() - started < ms, `${what} after ${ms} ms`);
+    await sleep(10);
+  }
+  return Date.now() - started;
+}
+
+const writing = () => until(() => writers().length > 0, 'no writer', 20000);
+const stopped = () => until(() => writers().length === 0, 'a writer lives', 2500);
+const counted = () => stack.postgres.query(`SELECT count(*) FROM analytics.reports WHERE tenant_id = 'bench-large'`);
+const get = (path, more) => axios.get(stack.url + path, { headers: headers(), validateStatus: () => true, timeout: 60000, ...more });
+
+async function metric(name, program) {
+  const text = await (await fetch(`http://127.0.0.1:${stack.adminPorts[program]}/metrics`)).text();
+  return text.split('\n').filter((line) => line.startsWith(name)).reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+}
+
+describe('a client that goes away', () => {
+  for (const format of ['pdf', 'docx']) {
+    test(`axios that aborts stops the ${format}`, async () => {
+      const abort = new AbortController();
+      const asked = get(`/reports/company?format=${format}`, { signal: abort.signal });
+      await writing();
+      abort.abort();
+      await assert.rejects(asked, /cancel/);
+      await stopped();
+      await until(async () => await counted() === '0', 'it still counts', 1000);
+    });
+  }
+
+  test('more of them than there are places; then the next is served within the limit', async () => {
+    for (let i = 0; i < 3; i += 1) {
+      const aborts = Array.from({ length: 4 }, () => new AbortController());
+      const asked = aborts.map(({ signal }) => get('/reports/company', { signal }));
+      await writing();
+      for (const abort of aborts) abort.abort();
+      await Promise.allSettled(asked);
+      await stopped();
+    }
+    assert.equal((await get('/reports/company?format=docx', { headers: headers({ limits: { reports: 1 } }) })).status, 200);
+    assert.equal((await get('/reports/company', { headers: headers({ limits: { reports: 1 } }) })).status, 403);
+    assert.ok(await metric('traction_bus_cancelled_total', 'svc-analytics') >= 5);
+    assert.ok(await metric('traction_http_requests_total{operation="generateReport",method="GET",route="/reports/company",status="499"}', 'gateway') >= 5);
+    assert.equal(await metric('traction_bus_in_flight', 'gateway'), 0);
+    await stack.postgres.query('DELETE FROM analytics.reports');
+  });
+
+  test('a socket that is destroyed, and one that is reset', async () => {
+    for (const leave of ['destroy', 'resetAndDestroy']) {
+      const socket = connect(stack.port, '127.0.0.1');
+      socket.write(`GET /reports/company HTTP/1.1\r\nHost: a\r\nAuthorization: ${headers().authorization}\r\n\r\n`);
+      await writing();
+      socket[leave]();
+      await stopped();
+    }
+  });
+
+  test('one that only ends its own side gets its report', async () => {
+    const socket = connect({ port: stack.port, host: '127.0.0.1', allowHalfOpen: true });
+    const chunks = [];
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.end(`GET /reports/company HTTP/1.1\r\nHost: a\r\nAuthorization: ${headers().authorization}\r\n\r\n`);
+    await new Promise((done) => { socket.on('end', done); });
+    const text = Buffer.concat(chunks).toString('latin1');
+    assert.match(text, /^(HTTP\/1\.1 100 Continue\r\n\r\n)?HTTP\/1\.1 200 OK\r\n/);
+    assert.match(text, /%%EOF\s*$/);
+    await stack.postgres.query('DELETE FROM analytics.reports');
+  });
+
+  test('a gateway that dies', async () => {
+    const refused = assert.rejects(get('/reports/company'));
+    await writing();
+    await stack.kill('gateway');
+    await refused;
+    await stopped();
+    await until(async () => await counted() === '0', 'it still counts', 1000);
+    stack.spawn('gateway');
+    await stack.ready();
+    assert.equal((await get('/reports/company')).status, 200);
+  });
+});
