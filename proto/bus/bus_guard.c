@@ -39,9 +39,9 @@ struct bus_guard {
     struct bus_watch *watch;
     struct peer *peers;
     size_t peer_count;
-    uint64_t round;     /* of reading what the monitor tells */
+    uint64_t round;     /* of reading all that the monitor tells */
     uint64_t successes; /* handshakes of all peers; ZeroMQ does not say whose */
-    bool judged;        /* the peer that goes next was refused for its key, and that was said */
+    size_t judged;      /* peers that were refused for their keys and have not gone yet */
     const char *failed; /* how the handshake of the peer that goes next failed; NULL: not known */
 };
 
@@ -82,13 +82,14 @@ static void disconnected(struct bus_guard *guard, int fd)
 {
     struct peer *peer = peer_of(guard, fd);
 
-    if (!guard->failed && peer->successes == guard->successes)
+    if (!guard->failed && guard->judged > 0)
+        guard->judged--; /* and that was said */
+    else if (!guard->failed && peer->successes == guard->successes)
         guard->failed = "no sense";
-    if (guard->failed && !guard->judged)
+    if (guard->failed)
         bus_refused(BUS_REFUSED_HANDSHAKE, peer->round == guard->round ? "" : peer->address, "",
                     guard->failed);
     guard->failed = NULL;
-    guard->judged = false;
 }
 
 /* ZeroMQ tells of a failed handshake and then, before anything else, that the peer is let go. */
@@ -99,7 +100,7 @@ static void on_event(struct bus_guard *guard, uint16_t event, int value)
     else if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
         guard->successes++;
     else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
-        guard->judged = true;
+        guard->judged++;
     else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL)
         guard->failed = "no key or no sense";
     else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL)
@@ -117,12 +118,14 @@ static void on_monitor(void *argument)
     } told;
     zmq_msg_t message;
 
-    for (guard->round++;;) {
+    while (bus_watch_take(guard->watch)) {
         zmq_msg_init(&message);
         if (zmq_msg_recv(&message, guard->monitor, ZMQ_DONTWAIT) < 0) {
+            bool interrupted = zmq_errno() == EINTR;
             zmq_msg_close(&message);
-            if (zmq_errno() == EINTR)
+            if (interrupted)
                 continue;
+            guard->round++;
             return;
         }
         assert(zmq_msg_size(&message) == sizeof told.event + sizeof told.value);
@@ -139,9 +142,12 @@ static void on_monitor(void *argument)
 static void open_monitor(struct bus_guard *guard, struct loop *loop, const char *name)
 {
     char address[NAME_MOST + 16];
+    int unlimited = 0;
 
     snprintf(address, sizeof address, "inproc://%s", name);
     guard->monitor = bus_socket_new(ZMQ_PAIR);
+    /* ZeroMQ's thread would wait for us with its hands full. */
+    zmq_setsockopt(guard->monitor, ZMQ_RCVHWM, &unlimited, sizeof unlimited);
     if (zmq_socket_monitor(guard->socket, address, EVENTS) != 0 ||
         zmq_connect(guard->monitor, address) != 0) {
         log_error("cannot monitor a bus socket", LOG_CSTR("reason", zmq_strerror(zmq_errno())));

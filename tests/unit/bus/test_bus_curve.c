@@ -244,8 +244,9 @@ START_TEST(bears_bombs_of_friends)
     for (int i = 0; i < 400 && bus_server_counts(traffic.server).malformed < 140; i++)
         rig_run_ms(10);
     ck_assert_uint_eq(bus_server_counts(traffic.server).malformed, 140);
+    rig_run_ms(100);
     zmq_close(friend);
-    traffic_end(5);
+    traffic_end(10);
 }
 END_TEST
 
