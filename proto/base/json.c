@@ -3,6 +3,7 @@
 #include "json.h"
 
 #include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -198,7 +199,8 @@ size_t double_format(double value, char text[32])
     if (value > -EXACT_MOST && value < EXACT_MOST && value == trunc(value))
         return int_format((int64_t)value, text);
     size_t size = decimal_format(value, text);
-    for (int digits = 15; size == 0 && digits <= 17; digits++) {
+    /* What fits 15 digits comes out of %.15g with no digit too many, but for subnormal numbers. */
+    for (int digits = fabs(value) < DBL_MIN ? 1 : 15; size == 0 && digits <= 17; digits++) {
         int written = snprintf(text, 32, "%.*g", digits, value);
         if (digits == 17 || strtod(text, NULL) == value)
             size = (size_t)written;

@@ -114,6 +114,13 @@ describe('JSON that is fine', () => {
     assert.equal(goal.title, '"\\/\b\f\n\r\tä😀');
   });
 
+  test('numbers come back with the fewest digits that mean the same', async () => {
+    for (const number of ['0.1', '0.30000000000000004', '33.333333333333336', '1e-310', '5e-324', '2.2250738585072014e-308']) {
+      const answer = created(await own.raw('POST', '/goals', `{"title":"x","metadata":{"n":${number}},${rest}}`));
+      assert.equal(answer.text.match(/"metadata":\{"n":([^}]*)\}/)[1], number);
+    }
+  });
+
   test('numbers beyond a double are refused or kept, never changed', async () => {
     for (const number of ['1e400', '-1e400', '123456789012345678901234567890', '18446744073709551616']) {
       const answer = await own.raw('POST', '/goals', `{"title":"x","metadata":{"n":${number}},${rest}}`);
