@@ -9,16 +9,14 @@
 /* GET /goals/{id}/activity: newest first. */
 void activity_list(struct op *op)
 {
-    static const char *const no_fields[] = {NULL};
     struct activity_query query;
     struct row_id key, goal;
     struct row_count total = {0};
     struct list entries = {NULL, 0};
-    bool found = false, counted = false, descending;
-    int order;
+    bool found = false, counted = false;
 
     if (!op_path_uuid(op, "id", &key.id) || !op_list_query(op, AS(activity_query, &query)) ||
-        !op_paging(op, &query.paging, 20, 100, no_fields, &order, &descending))
+        !op_page(op, &query.paging, 20, 100))
         return;
     query.goal_id = key.id;
     sql_ask_row(op, GOAL_EXISTS, AS(row_id, &key), AS(row_id, &goal), &found);

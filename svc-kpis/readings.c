@@ -14,7 +14,7 @@ struct reading_range {
     struct month first, last; /* both within */
 };
 static const struct field reading_range_fields[] = {
-    PAGING_FIELDS(reading_range),
+    PAGE_FIELDS(reading_range),
     FIELD(reading_range, kpi_id, "kpiId", .flags = FIELD_INTERNAL),
     FIELD(reading_range, first, "first", .flags = FIELD_INTERNAL),
     FIELD(reading_range, last, "last", .flags = FIELD_INTERNAL),
@@ -50,19 +50,17 @@ static void read_range(struct op *op, const struct reading_query *query,
 /* GET /kpis/{id}/readings */
 void reading_list(struct op *op)
 {
-    static const char *const no_fields[] = {NULL};
     struct reading_query query;
     struct reading_range range;
     struct row_id key, kpi;
     struct row_count total = {0};
     struct list readings = {NULL, 0};
-    bool found = false, counted = false, descending;
-    int order;
+    bool found = false, counted = false;
 
     if (!op_path_uuid(op, "id", &key.id) || !op_list_query(op, AS(reading_query, &query)))
         return;
     read_range(op, &query, &range);
-    if (!op_paging(op, &query.paging, 20, 100, no_fields, &order, &descending))
+    if (!op_page(op, &query.paging, 20, 100))
         return;
     range.paging = query.paging;
     range.kpi_id = key.id;

@@ -196,7 +196,7 @@ static const struct field activity_fields[] = {
 const struct model activity_model = MODEL("Activity", activity, activity_fields);
 
 static const struct field activity_query_fields[] = {
-    PAGING_FIELDS(activity_query),
+    PAGE_FIELDS(activity_query),
     FIELD(activity_query, type, "type", .words = &activity_type_words,
           .doc = "one or more, by commas"),
     FIELD(activity_query, goal_id, "goalId", .flags = FIELD_INTERNAL),

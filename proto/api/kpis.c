@@ -66,7 +66,7 @@ static const struct field reading_fields[] = {
 const struct model reading_model = MODEL("KPIReading", reading, reading_fields);
 
 static const struct field reading_query_fields[] = {
-    PAGING_FIELDS(reading_query),
+    PAGE_FIELDS(reading_query),
     FIELD(reading_query, start_date, "startDate", .least = 7, .most = 40,
           .doc = "first month: YYYY-MM or a date", .example = "\"2025-01\""),
     FIELD(reading_query, end_date, "endDate", .least = 7, .most = 40,

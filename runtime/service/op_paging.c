@@ -69,6 +69,14 @@ static struct str list_of(struct arena *arena, const char *const *fields)
     return buffer_str(&out);
 }
 
+bool op_page(struct op *op, struct paging *paging, int64_t usual, int64_t most)
+{
+    if (op_failed(op))
+        return false;
+    read_page(op, paging, usual, most);
+    return op_valid(op);
+}
+
 bool op_paging(struct op *op, struct paging *paging, int64_t usual, int64_t most,
                const char *const *fields, int *order, bool *descending)
 {

@@ -26,7 +26,7 @@ static const struct model thing_model = MODEL("Thing", thing, thing_fields);
 struct thing_query {
     struct paging paging;
 };
-static const struct field thing_query_fields[] = {PAGING_FIELDS(thing_query)};
+static const struct field thing_query_fields[] = {SORTED_FIELDS(thing_query, NULL)};
 static const struct model thing_query_model = MODEL("ThingQuery", thing_query, thing_query_fields);
 
 /* Waits for nothing unless a limit applies. */
