@@ -184,7 +184,7 @@ void strategies_reorder(struct op *op)
     struct goal goal;
 
     if (!op_path_uuid(op, "goalId", &id) || !op_body(op, AS(strategy_reorder, &body)) ||
-        !goal_lock(op, id, &goal))
+        !goal_lock(op, id, &goal) || !op_version_ok(op, goal.version))
         return;
     struct wish wish = {goal.strategies.items, goal.strategies.count,
                         arena_array(op->arena, goal.strategies.count, sizeof *wish.places)};

@@ -112,6 +112,16 @@ describe('If-Match', () => {
     ok(await client.del(path, ifMatch(put.headers.etag)));
   });
 
+  test('guards the order of strategies by the goal\'s version', async () => {
+    const goal = await client.goal();
+    const ids = [(await client.strategy(goal)).id, (await client.strategy(goal)).id];
+    const { etag } = (await client.get(`/goals/${goal.id}`)).headers;
+    const reorder = (strategyIds, tag) => client.put(`/goals/${goal.id}/strategies:reorder`, { strategyIds }, ifMatch(tag));
+    ok(await reorder([ids[1], ids[0]], etag));
+    fails(await reorder(ids, etag), 412, 'PRECONDITION_FAILED');
+    assert.deepEqual(ok(await client.get(`/goals/${goal.id}`)).data.strategies.map(({ id }) => id), [ids[1], ids[0]]);
+  });
+
   test('that is nonsense never passes', async () => {
     const goal = await client.goal();
     for (const value of ['"x"', 'nonsense', '"-1-x"', '"99999999999999999999-x"', '""']) {
