@@ -168,40 +168,14 @@ void answer_fault(struct call *call, enum status status, struct str message)
     finish(call, http, fault_body(call, str_of(status_code(status)), text, STR_NONE), json_type);
 }
 
-/* `errors` is a packed map. */
-static void answer_errors(struct call *call, const struct buffer *errors)
+void answer_invalid(struct call *call, const struct field_errors *errors)
 {
     struct reply reply = reply_failure(STATUS_VALIDATION_ERROR, STR_NONE);
+    struct buffer packed = buffer_in(call->arena, 256);
 
-    reply.errors = buffer_str(errors);
+    field_errors_pack(errors, &packed);
+    reply.errors = buffer_str(&packed);
     answer_reply(call, &reply);
-}
-
-void answer_invalid(struct call *call, struct str field, struct str message)
-{
-    struct buffer errors = buffer_in(call->arena, 128);
-
-    pack_map(&errors, 1);
-    pack_text(&errors, field);
-    pack_text(&errors, message);
-    answer_errors(call, &errors);
-}
-
-void answer_unknown_query(struct call *call, struct str message)
-{
-    struct buffer errors = buffer_in(call->arena, 256);
-    struct pack_open map = pack_map_open(&errors);
-
-    while (call->query.count > 0) {
-        struct str name = call->query.items[0].name;
-        pack_text(&errors, name);
-        pack_text(&errors, message);
-        map.count++;
-        /* All of that name, so that none is said twice. */
-        query_take(&call->query, arena_copy(call->arena, name).data);
-    }
-    pack_map_close(&errors, map);
-    answer_errors(call, &errors);
 }
 
 static struct str success_body(struct call *call, const struct reply *reply)

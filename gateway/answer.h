@@ -7,10 +7,8 @@
 
 /* `message` absent: the status's sentence. */
 void answer_fault(struct call *call, enum status status, struct str message);
-/* 422 for every parameter that is left in the query: nothing here takes them. */
-void answer_unknown_query(struct call *call, struct str message);
-/* 422 for one field. */
-void answer_invalid(struct call *call, struct str field, struct str message);
+/* 422. */
+void answer_invalid(struct call *call, const struct field_errors *errors);
 /* Ends a call whose client has gone away; counted as 499. */
 void answer_nobody(struct call *call);
 /* What a service said. */

@@ -2,6 +2,7 @@
  * about what a service answers. */
 #include "forward.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "answer.h"
@@ -165,14 +166,30 @@ void forward_fill(struct call *call, struct str body)
     request->body = body;
 }
 
+bool forward_query(struct call *call, struct bound target)
+{
+    struct str packed = query_pack(call->arena, &call->query);
+    struct value query = {.type = VALUE_ABSENT};
+    struct field_errors errors;
+
+    field_errors_init(&errors, call->arena);
+    if (packed.data) {
+        bool whole = unpack(call->arena, packed, &query);
+        assert(whole);
+    }
+    if (target.model)
+        model_clear(target);
+    if (!model_decode_query(target, &query, &errors))
+        answer_invalid(call, &errors);
+    return errors.count == 0;
+}
+
 void forward(struct call *call, struct str body)
 {
     struct gateway *gateway = call->gateway;
 
-    if (!call->route.operation->query && call->query.count > 0) {
-        answer_unknown_query(call, STR("is not known here; no parameter is allowed"));
+    if (!call->route.operation->query && !forward_query(call, NOTHING))
         return;
-    }
     if (!set_command(call) || !set_version(call))
         return;
     if (gateway->closing || gateway->in_flight >= gateway->in_flight_most) {

@@ -9,6 +9,9 @@ void forward(struct call *call, struct str body);
 /* The call's client has gone away: a read is given up. A write goes on, because who asked for it
  * may well count on it. */
 void forward_abandon(struct call *call);
+/* Fills `target` from the query, as services do; with NOTHING no parameter is allowed. False when
+ * it answered 422. */
+bool forward_query(struct call *call, struct bound target);
 /* Fills call->request with what every request over the bus says. */
 void forward_fill(struct call *call, struct str body);
 /* The first request of a newer token waits until the services know the caller's name. True:

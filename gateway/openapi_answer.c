@@ -18,6 +18,8 @@ static const struct header {
     {"Location", "{\"type\": \"string\"}", "where the new thing is, when it can be read alone"},
     {"X-Degraded", "{\"type\": \"string\"}",
      "the service that did not answer, so that its part of the data is empty or null"},
+    {"X-Last-Event-Id", "{\"type\": \"string\"}",
+     "where a stream goes on from behind this answer; absent while real time is down"},
     {"Content-Disposition", "{\"type\": \"string\"}", "the file's name"},
     {"WWW-Authenticate", "{\"type\": \"string\"}", "Bearer"},
     {"Retry-After", "{\"type\": \"integer\", \"minimum\": 1}",
@@ -227,14 +229,22 @@ static void put_content(struct document *document, const struct operation *opera
     openapi_close(document);
 }
 
+static void put_headers(struct document *document, const struct operation *operation,
+                        const char *names)
+{
+    openapi_open(document, "headers");
+    openapi_header_refs(document, names);
+    if (operation->flags & OPERATION_CURSOR)
+        put_header_ref(document, STR("X-Last-Event-Id"));
+    openapi_close(document);
+}
+
 static void put_response(struct document *document, const struct operation *operation,
                          const char *http, const char *description)
 {
     openapi_open(document, http);
     openapi_put(document, "description", description);
-    openapi_open(document, "headers");
-    openapi_header_refs(document, header_names(operation));
-    openapi_close(document);
+    put_headers(document, operation, header_names(operation));
     openapi_open(document, "content");
     put_content(document, operation);
     openapi_close(document);
@@ -257,9 +267,7 @@ void openapi_success(struct document *document, const struct operation *operatio
         return;
     openapi_open(document, "304");
     openapi_put(document, "description", "nothing has changed since the ETag of If-None-Match");
-    openapi_open(document, "headers");
-    openapi_header_refs(document, "ETag");
-    openapi_close(document);
+    put_headers(document, operation, "ETag");
     openapi_close(document);
 }
 

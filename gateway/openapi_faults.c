@@ -33,6 +33,12 @@ static bool is_of_body(enum status status)
            status == STATUS_UNSUPPORTED_MEDIA_TYPE;
 }
 
+/* Only a resource that the path names has a version. */
+static bool is_of_one(const struct operation *operation)
+{
+    return operation->not_found != STATUS_OK;
+}
+
 bool openapi_may_fail(const struct operation *operation, enum status status)
 {
     bool post = operation->method == METHOD_POST;
@@ -44,7 +50,7 @@ bool openapi_may_fail(const struct operation *operation, enum status status)
     return is_general(operation, status) || (body && is_of_body(status)) ||
            (writes && status == STATUS_CONFLICT) ||
            (writes && post && status == STATUS_IDEMPOTENCY_KEY_REUSED) ||
-           (writes && !post && status == STATUS_PRECONDITION_FAILED) ||
+           (is_of_one(operation) && writes && !post && status == STATUS_PRECONDITION_FAILED) ||
            status == operation->not_found || is_named(operation->faults, status);
 }
 

@@ -48,7 +48,7 @@ static void put_header_parameters(struct document *document, const struct operat
         openapi_ref(document, "parameters", "TenantId");
     if (writes && operation->method == METHOD_POST)
         openapi_ref(document, "parameters", "IdempotencyKey");
-    else if (writes)
+    else if (openapi_may_fail(operation, STATUS_PRECONDITION_FAILED))
         openapi_ref(document, "parameters", "IfMatch");
     if (operation->method == METHOD_GET && operation->shape == REPLY_ONE)
         openapi_ref(document, "parameters", "IfNoneMatch");

@@ -283,27 +283,17 @@ static void find_channel(void *argument)
 
 /* --- What is asked for --- */
 
-/* The one parameter that is left; its older name and the header say the same. */
+/* Where to go on from: the header says the same as the one parameter that is left. */
 static bool find_last(struct opening *opening)
 {
     struct call *call = opening->call;
     struct str header = call->exchange->head.fields[HEAD_LAST_EVENT_ID];
-    struct str camel = query_take(&call->query, "lastEventId");
-    struct str snake = query_take(&call->query, "last_event_id");
+    struct stream_query query;
 
-    if (call->query.count > 0) {
-        answer_unknown_query(
-            call, STR("is not known here; allowed are access_token, tenant, lastEventId"));
+    if (!forward_query(call, AS(stream_query, &query)))
         return false;
-    }
-    if (camel.data && snake.data && !str_equal(camel, snake)) {
-        answer_invalid(call, STR("lastEventId"), STR("is given twice with different values"));
-        return false;
-    }
     /* The header is newer: browsers keep the address and send the header when they come back. */
-    opening->last = header.data && header.size > 0 ? header : camel.data ? camel : snake;
-    if (opening->last.size == 0)
-        opening->last = STR_NONE;
+    opening->last = header.size > 0 ? header : query.last_event_id;
     return true;
 }
 

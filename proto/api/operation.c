@@ -398,10 +398,12 @@ static const struct operation table[] = {
     /* --- Real time --- */
     {.name = "subscribeToGoalActivity", .method = METHOD_GET, .path = "/realtime/goals/{goalId}/activity",
      .service = SERVICE_REALTIME, .module = MODULE_REALTIME, .shape = REPLY_STREAM,
+     .query = &stream_query_model,
      .not_found = STATUS_GOAL_NOT_FOUND,
      .tag = "Real-time Updates", .summary = "Watch a goal's activity"},
     {.name = "subscribeToTenant", .method = METHOD_GET, .path = "/realtime/tenants/{tenantId}",
      .service = SERVICE_REALTIME, .module = MODULE_REALTIME, .shape = REPLY_STREAM,
+     .query = &stream_query_model,
      .tag = "Real-time Updates", .summary = "Watch everything of the tenant"},
     /* --- Analytics --- */
     {.name = "loadGoalStats", .method = METHOD_GET, .path = "/goals/stats",

@@ -1,6 +1,12 @@
 /* Field tables of the tenant's stream. */
 #include "stream.h"
 
+static const struct field query_fields[] = {
+    FIELD(stream_query, last_event_id, "lastEventId",
+          .doc = "the same as Last-Event-ID, for EventSource"),
+};
+const struct model stream_query_model = MODEL("StreamQuery", stream_query, query_fields);
+
 static const struct field entry_fields[] = {
     FIELD(stream_entry, place, "place"),    FIELD(stream_entry, type, "type"),
     FIELD(stream_entry, goal_id, "goalId"), FIELD(stream_entry, shown, "shown"),

@@ -6,6 +6,12 @@
 
 #include "model.h"
 
+/* What the address of a stream may say besides whose it is. */
+struct stream_query {
+    struct str last_event_id;
+};
+extern const struct model stream_query_model;
+
 struct stream_entry {
     int64_t place;
     struct str type;     /* "activity.created" */

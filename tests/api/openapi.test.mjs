@@ -50,6 +50,32 @@ describe('the document and the table of routes', () => {
     }
   });
 
+  test('every list says how it can be sorted, or cannot be', async () => {
+    for (const { operation } of operations) {
+      const sort = operation.parameters.find(({ name }) => name === 'sort');
+      assert.ok(!sort || sort.schema.pattern, operation.operationId);
+    }
+  });
+
+  test('streams and what is read before them say where to go on from', () => {
+    const named = (id) => operations.find(({ operation }) => operation.operationId === id).operation;
+    for (const id of ['subscribeToGoalActivity', 'subscribeToTenant']) {
+      const queries = named(id).parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+      assert.deepEqual(queries.sort(), ['lastEventId', 'tenant']);
+      assert.ok(named(id).security.some((scheme) => 'streamToken' in scheme));
+    }
+    const told = operations.filter(({ operation }) => 'X-Last-Event-Id' in (operation.responses[200]?.headers ?? {}));
+    assert.deepEqual(told.map(({ operation }) => operation.operationId).sort(), ['getGoalActivity', 'getGoalById']);
+  });
+
+  test('only what has a version takes If-Match', () => {
+    const takes = (operation) => operation.parameters.some(({ $ref }) => $ref?.endsWith('/IfMatch'));
+    for (const { method, path, operation } of operations) {
+      assert.equal(takes(operation), ['PUT', 'DELETE'].includes(method) && path.includes('{'), operation.operationId);
+      assert.equal(takes(operation), '412' in operation.responses, operation.operationId);
+    }
+  });
+
   test('every operation has a tag, a summary, errors, and an example of what goes in', () => {
     for (const { operation } of operations) {
       assert.ok(operation.summary && operation.tags.length === 1, operation.operationId);

@@ -75,13 +75,13 @@ export function assertEnvelope(method, path, status, headers, text) {
   assert.notEqual(status, 500, `${method} ${path} answered 500: ${text}`);
   if (method === 'HEAD' || method === 'OPTIONS' || status === 304 || status === 204) {
     assert.equal(text, '');
-    document.assertAnswer(method, path, status, null);
+    document.assertAnswer(method, path, status, null, headers);
     return null;
   }
   assert.match(headers['content-type'] ?? '', /^application\/json(; ?charset=utf-8)?$/i);
   const body = JSON.parse(text);
   assert.equal(body.success, status < 400, `success of ${status}`);
-  document.assertAnswer(method, path, status, body);
+  document.assertAnswer(method, path, status, body, headers);
   if (path.includes('/health')) return body;
   if (!body.success) assertFailure(status, headers, body);
   else {

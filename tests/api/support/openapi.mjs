@@ -31,6 +31,9 @@ function matcher(path) {
   return { expression: new RegExp(`^${text.join('')}$`), rank: path.split('/').map((part) => (part.startsWith('{') ? (part.endsWith('}') ? 2 : 1) : 0)).join('') };
 }
 
+// Header fields that a client looks for, and so has to be told of.
+const telling = ['etag', 'location', 'x-last-event-id', 'x-degraded', 'content-disposition', 'retry-after', 'www-authenticate'];
+
 export class Document {
   constructor(document) {
     this.document = document;
@@ -59,7 +62,7 @@ export class Document {
   }
 
   // What is wrong with an answer, as text; '' when nothing is. `body` is null when there is none.
-  faults(method, target, status, body) {
+  faults(method, target, status, body, headers = {}) {
     const route = this.find(method, target);
     if (!route) return [400, 404, 405, 413, 417].includes(status) ? '' : `${status} from an address that is not in the document`;
     if (method === 'OPTIONS') return '';
@@ -67,9 +70,12 @@ export class Document {
     const { responses } = route.operation;
     const name = route.operation.operationId;
     if (!(status in responses)) return `${name} does not declare ${status}`;
-    if (body === null) return '';
     const shared = responses[status].$ref;
     const response = shared ? this.document.components.responses[shared.split('/').pop()] : responses[status];
+    const declared = Object.keys(response.headers ?? {}).map((field) => field.toLowerCase());
+    const untold = telling.filter((field) => field in headers && !declared.includes(field));
+    if (untold.length) return `${name} does not declare the header fields of ${status}: ${untold}`;
+    if (body === null) return '';
     if (!response.content?.['application/json']) return `${name} declares no JSON for ${status}`;
     const place = shared ? pointer('components', 'responses', shared.split('/').pop())
       : pointer('paths', route.path, route.method.toLowerCase(), 'responses', String(status));
@@ -78,10 +84,10 @@ export class Document {
     return `${name} ${status}: ${this.ajv.errorsText(validate.errors, { dataVar: 'body' })}`;
   }
 
-  assertAnswer(method, target, status, body) {
+  assertAnswer(method, target, status, body, headers) {
     // The sender resolves "." and "..", or does not: what was asked is not known here.
     if (/(^|\/)(\.|%2e){1,2}([/?#]|$)/i.test(target)) return;
-    const faults = this.faults(method, target, status, body);
+    const faults = this.faults(method, target, status, body, headers);
     assert.equal(faults, '', `${method} ${target} does not answer as /openapi.json says: ${faults}\n${JSON.stringify(body)?.slice(0, 2000)}`);
   }
 }
