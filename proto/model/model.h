@@ -201,11 +201,11 @@ struct str model_spelled(const struct model *model, const struct value *body, st
                          struct arena *arena);
 
 /* Reads query parameters (a map of arrays of text). Same names; text is parsed by the field's type;
- * enums, texts and uuids with .words or of list type accept commas and repetition; an unknown name
- * that does not begin with '_' is an error that lists the allowed ones. A uuid filter that is no
- * UUID matches nothing: it becomes a v7 id nobody has, unless FIELD_STRICT_ID. An empty value
- * (`?status=`) counts as absent; a single-valued parameter given twice with different values is an
- * error. Without a model (NOTHING) every parameter is unknown. */
+ * enums, texts and uuids with .words or of list type accept commas and repetition, also as
+ * "name[]"; an unknown name that does not begin with '_' is an error that lists the allowed ones. A
+ * uuid filter that is no UUID matches nothing: it becomes a v7 id nobody has, unless
+ * FIELD_STRICT_ID. An empty value (`?status=`) counts as absent; a single-valued parameter given
+ * twice with different values is an error. Without a model (NOTHING) every parameter is unknown. */
 bool model_decode_query(struct bound target, const struct value *query,
                         struct field_errors *errors);
 

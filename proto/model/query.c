@@ -194,11 +194,16 @@ static void read_uuids(struct field_errors *errors, const struct place *place,
     }
 }
 
+static bool is_several(const struct field *field)
+{
+    return field->type == FIELD_TEXTS || field->type == FIELD_UUIDS;
+}
+
 /* Answers false when nothing but empty text was given, which counts as absent. */
 static bool read_parameter(struct field_errors *errors, const struct place *place,
                            const struct field *field, const struct value *values, void *target)
 {
-    bool several = field->type == FIELD_TEXTS || field->type == FIELD_UUIDS;
+    bool several = is_several(field);
     struct parts parts = {values, STR_NONE, 0, several};
     void *member = field_member(field, target);
     size_t count = count_parts(parts);
@@ -246,12 +251,23 @@ static bool is_texts(const struct value *values)
     return true;
 }
 
+/* Lists are also found as "goalIds[]", which is how axios and others write an array by default. */
+static int find_parameter(const struct model *model, struct str name)
+{
+    if (!model)
+        return -1;
+    if (name.size < 2 || memcmp(name.data + name.size - 2, "[]", 2) != 0)
+        return field_find(model, name, FIELD_INTERNAL, 0);
+    int found = field_find(model, (struct str){name.data, name.size - 2}, FIELD_INTERNAL, 0);
+    return found >= 0 && is_several(&model->fields[found]) ? found : -1;
+}
+
 static void read_pair(struct field_errors *errors, struct bound target, const struct pair *pair,
                       const struct pair **given, uint64_t *present)
 {
     const struct model *model = target.model;
     struct place place = {NULL, pair->key, NO_INDEX};
-    int found = model ? field_find(model, pair->key, FIELD_INTERNAL, 0) : -1;
+    int found = find_parameter(model, pair->key);
 
     if (found < 0) {
         if (pair->key.size == 0 || pair->key.data[0] != '_')

@@ -171,6 +171,7 @@ describe('the list', () => {
     const [one, two, three] = goals.map((goal) => goal.id);
     for (const [query, expected] of [
       [`goalIds=${one}`, 'a'], [`goalIds=${one},${two}`, 'ca'], [`goalIds=${one}&goalIds=${two}`, 'ca'], [`goal_ids=${three}`, ''], [`goalIds=${unknownId()}`, ''],
+      [`goalIds[]=${one}&goalIds[]=${two}`, 'ca'], [`goal_ids%5B%5D=${one}`, 'a'],
       ['goalIds=goal_1', ''], [`strategyIds=${strategy.id}`, 'B'], [`issueIds=${issue.id},${unknownId()}`, 'd'], [`goalIds=${two}&status=completed`, 'c'],
       [`goalIds=${two}&strategyIds=${strategy.id}`, ''], [`goalIds=${two}&sort=title`, 'ac'],
     ]) {
@@ -188,7 +189,8 @@ describe('the list', () => {
 
   test('what is no filter', async () => {
     for (const [query, field] of [['status=done', 'status'], ['priority=x', 'priority'], ['sort=progress', 'sort'], ['startDate=x', 'startDate'], ['colour=red', 'colour'],
-      ['startDate=2025-01-02&endDate=2025-01-01', 'endDate'], ['page=0', 'page'], ['size=x', 'size'], ['search=x', 'search']]) {
+      ['startDate=2025-01-02&endDate=2025-01-01', 'endDate'], ['page=0', 'page'], ['size=x', 'size'], ['search=x', 'search'],
+      ['assignedPersonId[]=p', 'assignedPersonId[]'], ['[]=x', '[]']]) {
       invalid(await client.get(`${actions}?${query}`), field);
     }
   });
