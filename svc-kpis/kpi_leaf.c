@@ -70,7 +70,8 @@ static const struct model kpi_meant_model = MODEL("KPIMeant", kpi_meant, kpi_mea
 static bool find_kpi(struct op *op, const struct reading_record *record, struct uuid *kpi)
 {
     struct kpi_meant named = {record->kpi_id};
-    struct row_id meant;
+    struct row_id meant = {0};
+    bool found;
 
     *kpi = record->shared_kpi_id;
     if (uuid_is_none(record->kpi_id)) {
@@ -78,11 +79,13 @@ static bool find_kpi(struct op *op, const struct reading_record *record, struct 
             op_invalid(op, "kpiId", "is required");
         return op_valid(op);
     }
-    if (!sql_row(op, KPI_MEANT, AS(kpi_meant, &named), AS(row_id, &meant)))
+    if (!sql_find(op, KPI_MEANT, AS(kpi_meant, &named), AS(row_id, &meant), &found))
         return false;
-    if (uuid_is_none(*kpi))
+    if (uuid_is_none(*kpi)) {
         *kpi = meant.id;
-    if (!uuid_equal(*kpi, meant.id))
+        return found || op_fail(op, STATUS_KPI_NOT_FOUND);
+    }
+    if (!found || !uuid_equal(*kpi, meant.id))
         op_invalid(op, "kpiId", "is another KPI than sharedKpiId");
     return op_valid(op);
 }

@@ -112,6 +112,7 @@ describe('a KPI update', () => {
     for (const id of [randomUUID(), foreign.id]) {
       refused(await update({ kpiId: id }), 404, 'KPI_NOT_FOUND');
       refused(await update({ sharedKpiId: id }), 404, 'KPI_NOT_FOUND');
+      refused(await update({ sharedKpiId: kpi.id, kpiId: id }), 422, 'VALIDATION_ERROR', 'kpiId');
     }
     refused(await update({ kpiId: kpi.id, actionId: randomUUID() }), 404, 'ACTION_NOT_FOUND');
     assert.equal((await readings()).length, 2);
