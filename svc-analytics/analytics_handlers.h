@@ -3,6 +3,7 @@
 #ifndef TRACTION_ANALYTICS_HANDLERS_H
 #define TRACTION_ANALYTICS_HANDLERS_H
 
+#include "admin.h"
 #include "op.h"
 #include "service.h"
 
@@ -16,6 +17,8 @@ void recent_activity_load(struct op *op);
 
 /* report.c */
 void report_generate(struct op *op);
+/* report_meter.c */
+void report_collect(struct metrics *metrics);
 
 /* scores.c: keeps every tenant's score, so that there are trends. */
 void scores_keep(struct process *process);

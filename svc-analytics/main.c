@@ -51,6 +51,7 @@ int main(int argc, char **argv)
             .migrations = service_migrations,
             .consumes = consumes,
             .tasks = tasks,
+            .collect = report_collect,
             .start = start,
         },
         argc, argv);

@@ -59,6 +59,7 @@ void report_generate(struct op *op)
     op_watch_caller(op);
     if (!report_begin(op, id))
         return;
+    int64_t began_us = monotonic_us();
     struct str file = STR_NONE;
     if (report_place_take(op, deadline_us)) {
         file = make(op, &query, deadline_us);
@@ -68,4 +69,5 @@ void report_generate(struct op *op)
         report_not_made(op, id);
     else if (report_made(op, id))
         op_reply_file(op, file_name(op, query.format), file_type(query.format), file);
+    report_count(op, query.format, monotonic_us() - began_us);
 }

@@ -15,6 +15,11 @@ bool report_begin(struct op *op, struct uuid report);
 bool report_made(struct op *op, struct uuid report);
 void report_not_made(struct op *op, struct uuid report);
 
+/* --- report_meter.c --- */
+
+/* One report has taken so long, and come to what the op says. */
+void report_count(const struct op *op, enum report_format format, int64_t us);
+
 /* --- report_document.c --- */
 
 /* The packed document (report.h) of the period; absent when the op has failed. */

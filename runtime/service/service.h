@@ -3,6 +3,7 @@
 #ifndef TRACTION_SERVICE_H
 #define TRACTION_SERVICE_H
 
+#include "admin.h"
 #include "consumer.h"
 #include "op.h"
 
@@ -52,8 +53,9 @@ struct service_program {
     const struct migration *migrations;         /* ends with {NULL, NULL}, from sqlgen */
     const struct constraint_fault *constraints; /* ends with a NULL constraint; may be NULL */
     const enum service *calls; /* services it asks, ends with SERVICE_GATEWAY; may be NULL */
-    const struct consumer_spec *consumes;   /* may be NULL; begins after `start` */
-    const struct service_task *tasks;       /* ends with a NULL option; may be NULL */
+    const struct consumer_spec *consumes;     /* may be NULL; begins after `start` */
+    const struct service_task *tasks;         /* ends with a NULL option; may be NULL */
+    void (*collect)(struct metrics *metrics); /* adds metrics of its own; may be NULL */
     bool (*start)(struct process *process); /* after the bus is up, before requests, in a fiber (it
                                                may ask the database); false ends the process; may
                                                be NULL */

@@ -108,4 +108,6 @@ void process_collect(void *argument, struct metrics *metrics)
     for (int service = 0; service < SERVICE_COUNT; service++)
         if (process->clients[service])
             collect_calls(process->clients[service], service_names[service], metrics);
+    if (process->program->collect)
+        process->program->collect(metrics);
 }

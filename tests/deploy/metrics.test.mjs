@@ -54,6 +54,7 @@ describe('metrics of a stack that has had something to do', () => {
     const goal = (await made.json()).data.id;
     for (let i = 0; i < 5; i++) await ask(`/goals/${randomUUID()}`);
     await ask(`/no/such/${randomUUID()}`);
+    for (const format of ['pdf', 'docx']) assert.equal((await ask(`/reports/company?format=${format}`)).status, 200);
     const end = new AbortController();
     await ask(`/realtime/goals/${goal}/activity`, { signal: end.signal });
     end.abort();
@@ -93,6 +94,20 @@ describe('metrics of a stack that has had something to do', () => {
     }
     const routes = all.get('gateway').get('traction_http_requests_total').labels.get('route');
     assert.ok(routes.has('/goals/{id}') && routes.has(''), [...routes].join());
+  });
+
+  test('say how long reports take, by format and outcome', async () => {
+    const { type, labels } = all.get('svc-analytics').get('traction_report_seconds');
+    assert.equal(type, 'histogram');
+    assert.deepEqual([[...labels.get('format')].sort(), [...labels.get('outcome')].sort()], [['docx', 'pdf'], ['abandoned', 'failed', 'made']]);
+    const text = await (await fetch(`http://127.0.0.1:${stack.adminPorts['svc-analytics']}/metrics`)).text();
+    const value = (name, format, outcome) => Number(new RegExp(`^${name}{format="${format}",outcome="${outcome}"} (\\S+)$`, 'm').exec(text)[1]);
+    for (const format of ['pdf', 'docx']) {
+      assert.equal(value('traction_report_seconds_count', format, 'made'), 1);
+      const seconds = value('traction_report_seconds_sum', format, 'made');
+      assert.ok(seconds > 0.001 && seconds < 60, `${seconds}`);
+      assert.equal(value('traction_report_seconds_count', format, 'failed'), 0);
+    }
   });
 
   const check = (expression, where) => {
