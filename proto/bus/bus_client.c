@@ -165,6 +165,22 @@ static bool send_to(struct bus_client *client, struct call *call, struct replica
     return true;
 }
 
+/* A replica that takes nothing is full, or has ended and nobody has told us yet: others are asked
+ * before anything is believed to be down. */
+static bool send_to_any(struct bus_client *client, struct call *call, int64_t now_us,
+                        bool *suspects)
+{
+    struct replica *replica;
+
+    while ((replica = pool_pick(&client->pool, now_us, suspects)) != NULL) {
+        if (send_to(client, call, replica, now_us))
+            return true;
+        if (!pool_refused(&client->pool, replica, now_us))
+            return false;
+    }
+    return false;
+}
+
 /* Takes a call out of the unsent ones: to a replica, to wait for one, or to fail. */
 static void place_call(struct bus_client *client, struct call *call, int64_t now_us)
 {
@@ -174,8 +190,7 @@ static void place_call(struct bus_client *client, struct call *call, int64_t now
         fail(client, call, again ? BUS_LOST : BUS_TIMEOUT);
         return;
     }
-    struct replica *replica = pool_pick(&client->pool, now_us, &suspects);
-    if (replica && send_to(client, call, replica, now_us))
+    if (send_to_any(client, call, now_us, &suspects))
         client->counts.retries += again;
     else if (!again && (suspects || client->pool.down_since_us + client->connect_wait_us <= now_us))
         fail(client, call, BUS_UNAVAILABLE);

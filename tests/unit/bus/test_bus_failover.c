@@ -2,6 +2,7 @@
 #include "bus_rig.h"
 #include "suite.h"
 
+#include <poll.h>
 #include <sys/wait.h>
 #include <zmq.h>
 
@@ -128,6 +129,33 @@ START_TEST(goes_round_a_draining_replica)
     bus_client_destroy(&client);
     for (int i = 0; i < 2; i++)
         bus_server_destroy(&servers[i]);
+}
+END_TEST
+
+/* Its end is in the monitor already, but nobody has looked there yet. */
+START_TEST(goes_round_a_replica_that_has_just_ended)
+{
+    size_t counts[2] = {0};
+    char both[300];
+    struct bus_server *servers[2];
+    struct rig_call calls[10];
+
+    for (int i = 0; i < 2; i++)
+        servers[i] = bus_server_new(loop, rig_endpoint(i), 100, rig_echo, &counts[i]);
+    snprintf(both, sizeof both, "%s,%s", rig_endpoint(0), rig_endpoint(1));
+    struct bus_client *client = rig_client(both, 0);
+    rig_run_ms(100);
+    bus_server_destroy(&servers[0]);
+    poll(NULL, 0, 200);
+    for (int i = 0; i < 10; i++)
+        rig_call(client, &calls[i], 2000);
+    for (int i = 0; i < 10; i++) {
+        rig_run_until(&calls[i].ended, 1, 2000);
+        ck_assert_int_eq(calls[i].outcome, BUS_REPLIED);
+    }
+    ck_assert_uint_eq(counts[1], 10);
+    bus_client_destroy(&client);
+    bus_server_destroy(&servers[1]);
 }
 END_TEST
 
@@ -304,6 +332,7 @@ int main(void)
     tcase_add_test(tests, gives_up_when_it_stays_away);
     tcase_add_test(tests, repeats_with_the_other_replica);
     tcase_add_test(tests, goes_round_a_draining_replica);
+    tcase_add_test(tests, goes_round_a_replica_that_has_just_ended);
     tcase_add_test(tests, one_slow_call_is_no_reason_for_doubt);
     tcase_add_test(tests, doubts_a_frozen_service);
     tcase_add_test(tests, notices_a_killed_process_at_once);
