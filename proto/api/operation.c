@@ -119,7 +119,7 @@ static const struct operation table[] = {
      .body = &stream_read_model, .reply = &stream_page_model,
      .tag = "Internal", .summary = "What lies behind a place of the tenant's stream"},
     {.name = "checkGoals", .service = SERVICE_GOALS, .flags = OPERATION_INTERNAL | OPERATION_LEAF, .shape = REPLY_ONE,
-     .askers = ASKED_BY(SERVICE_KPIS) | ASKED_BY(SERVICE_OPERATIONS),
+     .askers = ASKED_BY(SERVICE_GATEWAY) | ASKED_BY(SERVICE_KPIS) | ASKED_BY(SERVICE_OPERATIONS),
      .body = &goal_refs_model, .reply = &goal_refs_model,
      .tag = "Internal", .summary = "Which of these goals and strategies exist"},
     {.name = "findGoals", .service = SERVICE_GOALS, .flags = OPERATION_INTERNAL | OPERATION_LEAF, .shape = REPLY_ONE,

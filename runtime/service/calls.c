@@ -2,6 +2,7 @@
  * services that others ask are asked for leaves only, and leaves ask nobody. */
 #include <assert.h>
 
+#include "askers.h"
 #include "fiber.h"
 #include "op_state.h"
 #include "timestamp.h"
@@ -28,6 +29,8 @@ static bool may_be_asked(const struct op *op, const struct operation *callee)
     enum service own = op->process->program->service;
     bool both = asked_back && (own == SERVICE_GOALS || own == SERVICE_KPIS);
 
+    /* Over TCP it would be refused; here it is seen over unix sockets, too. */
+    assert(!(callee->flags & OPERATION_INTERNAL) || may_ask(own, callee, callee->service));
     return !(op->operation->flags & OPERATION_LEAF) &&
            (!both || (callee->flags & OPERATION_LEAF)) && callee->service != own &&
            callee->service != SERVICE_EVERY;

@@ -53,8 +53,10 @@ describe('the file', () => {
       rmSync(folder, { recursive: true });
     }
     for (const [name, service] of ours) {
-      if (name === 'gateway') assert.deepEqual(service.secrets, ['jwt-secret']);
-      else if (name !== 'migrate') assert.deepEqual(service.secrets, [`${name}-url`]);
+      const keys = [`${name}.key`, 'public-keys'];
+      if (name === 'gateway') assert.deepEqual(service.secrets, ['jwt-secret', ...keys]);
+      else if (name !== 'migrate') assert.deepEqual(service.secrets, [`${name}-url`, ...keys]);
+      else assert.ok(!service.secrets.some((secret) => secret.endsWith('.key')));
     }
   });
 

@@ -1,14 +1,23 @@
 // deploy/k8s: what both overlays come to is what the API takes, and every port, path, variable and
 // secret in it is one that the programs have.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canRender, faultsOfManifest, isBuiltIn, render, written } from './support/kubernetes.mjs';
-import { bin, faultsOf, imageEnvironment, inherited, instructions, dockerStages, knownVariables, programs, read, scripts, services } from './support/programs.mjs';
+import { bin, faultsOf, imageEnvironment, inherited, instructions, dockerStages, knownVariables, programs, read, root, scripts, services } from './support/programs.mjs';
 
 const known = knownVariables();
+
+// Both in hexadecimal digits; X25519 is what CURVE is made of.
+const publicKey = (secret) => createPublicKey(createPrivateKey({
+  key: Buffer.from(`302e020100300506032b656e04220420${secret}`, 'hex'), format: 'der', type: 'pkcs8',
+})).export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex');
 
 async function assertValid(manifests) {
   const kinds = manifests.filter(isBuiltIn);
@@ -127,6 +136,16 @@ for (const overlay of ['dev', 'prod']) describe(`overlay ${overlay}`, { skip: !c
     }
   });
 
+  test('knows everybody on the bus by a key of their own', { skip: overlay !== 'dev' }, () => {
+    const listed = new Map(find('ConfigMap', 'traction-public-keys').data['public-keys'].trim().split('\n').map((line) => line.split(' ')));
+    assert.deepEqual([...listed.keys()].sort(), [...programs].sort());
+    for (const name of programs) {
+      const secret = Buffer.from(find('Secret', `traction-${name}`).data['bus-key'], 'base64').toString().trim();
+      assert.equal(publicKey(secret), listed.get(name), name);
+    }
+    assert.equal(new Set(listed.values()).size, programs.length);
+  });
+
   test('gives nobody rights or more time than needed', () => {
     assert.equal(find('Namespace', overlay === 'dev' ? 'traction-dev' : 'traction').metadata.labels['pod-security.kubernetes.io/enforce'], 'restricted');
     const [user] = instructions(dockerStages().at(-1), 'USER')[0].split(':').map(Number);
@@ -183,7 +202,10 @@ for (const overlay of ['dev', 'prod']) describe(`overlay ${overlay}`, { skip: !c
   test('asks for health at paths that the programs answer', async () => {
     const pod = pods.find(({ name }) => name === 'gateway');
     const port = 20000 + (process.pid % 5000);
-    const own = { TRACTION_HOST: '127.0.0.1', TRACTION_PORT: port, TRACTION_ADMIN_HOST: '127.0.0.1', TRACTION_ADMIN_PORT: port + 1, TRACTION_JWT_SECRET: 'x'.repeat(40) };
+    const folder = mkdtempSync(join(tmpdir(), 'traction-keys-'));
+    execFileSync(join(root, 'deploy/local/keys'), [folder], { stdio: 'ignore' });
+    const keys = { TRACTION_BUS_KEY_FILE: join(folder, 'gateway.key'), TRACTION_BUS_PUBLIC_KEYS: join(folder, 'public-keys') };
+    const own = { ...keys, TRACTION_HOST: '127.0.0.1', TRACTION_PORT: port, TRACTION_ADMIN_HOST: '127.0.0.1', TRACTION_ADMIN_PORT: port + 1, TRACTION_JWT_SECRET: 'x'.repeat(40) };
     const { TRACTION_JWT_SECRET_FILE, ...variables } = environment(pod);
     const child = spawn(`${bin}/gateway`, [], { cwd: '/', env: { ...inherited, ...variables, ...own }, stdio: 'ignore' });
     try {
@@ -205,6 +227,7 @@ for (const overlay of ['dev', 'prod']) describe(`overlay ${overlay}`, { skip: !c
     } finally {
       child.kill('SIGKILL');
       await once(child, 'exit');
+      rmSync(folder, { recursive: true });
     }
   });
 });
