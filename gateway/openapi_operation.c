@@ -166,14 +166,6 @@ static void put_query_parameters(struct document *document, const struct operati
     for (size_t i = 0; query && i < query->count; i++)
         if (openapi_shows(&query->fields[i], USE_QUERY))
             put_query_parameter(document, &query->fields[i]);
-    if (operation->shape != REPLY_STREAM)
-        return;
-    json_object_begin(document->json);
-    openapi_put(document, "name", "tenant");
-    openapi_put(document, "in", "query");
-    openapi_put(document, "description", "the same as X-Tenant-Id, for EventSource");
-    openapi_put_raw(document, "schema", "{\"type\": \"string\"}");
-    json_object_end(document->json);
 }
 
 /* --- The rest --- */

@@ -158,12 +158,8 @@ static bool find_caller(struct call *call)
 static bool is_own_tenant(struct call *call)
 {
     struct str named = call->exchange->head.fields[HEAD_TENANT];
-    struct str asked = STR_NONE;
 
-    if (call->route.operation->shape == REPLY_STREAM)
-        asked = query_take(&call->query, "tenant");
-    return (!named.data || str_equal(named, call->identity.tenant)) &&
-           (!asked.data || str_equal(asked, call->identity.tenant));
+    return !named.data || str_equal(named, call->identity.tenant);
 }
 
 static bool is_allowed(struct call *call)

@@ -283,8 +283,10 @@ static void find_channel(void *argument)
 
 /* --- What is asked for --- */
 
-/* Where to go on from: the header says the same as the one parameter that is left. */
-static bool find_last(struct opening *opening)
+static const char not_your_tenant[] = "The tenant is not the one of your token";
+
+/* Whose stream is meant, and where to go on from; header fields say the same. */
+static bool read_query(struct opening *opening)
 {
     struct call *call = opening->call;
     struct str header = call->exchange->head.fields[HEAD_LAST_EVENT_ID];
@@ -292,6 +294,10 @@ static bool find_last(struct opening *opening)
 
     if (!forward_query(call, AS(stream_query, &query)))
         return false;
+    if (query.tenant.data && !str_equal(query.tenant, call->identity.tenant)) {
+        answer_fault(call, STATUS_INSUFFICIENT_PERMISSIONS, str_of(not_your_tenant));
+        return false;
+    }
     /* The header is newer: browsers keep the address and send the header when they come back. */
     opening->last = header.size > 0 ? header : query.last_event_id;
     return true;
@@ -313,15 +319,14 @@ void streams_open(struct call *call)
     *opening = (struct opening){.call = call, .streams = streams};
     opening->until_us = call->began_us + call->gateway->request_timeout_ms * 1000;
     call->opening = opening;
-    if (!find_last(opening))
+    if (!read_query(opening))
         return;
     if (is_expired(call))
         answer_fault(call, STATUS_TOKEN_EXPIRED, STR_NONE);
     else if (of_goal && !uuid_parse(call->route.values[0], &opening->goal_id))
         answer_fault(call, STATUS_GOAL_NOT_FOUND, STR_NONE);
     else if (!of_goal && !str_equal(call->route.values[0], call->identity.tenant))
-        answer_fault(call, STATUS_INSUFFICIENT_PERMISSIONS,
-                     STR("The tenant is not the one of your token"));
+        answer_fault(call, STATUS_INSUFFICIENT_PERMISSIONS, str_of(not_your_tenant));
     else if (!forward_introduces(call, find_channel))
         find_channel(call);
 }

@@ -2,6 +2,7 @@
 #include "stream.h"
 
 static const struct field query_fields[] = {
+    FIELD(stream_query, tenant, "tenant", .doc = "the same as X-Tenant-Id, for EventSource"),
     FIELD(stream_query, last_event_id, "lastEventId",
           .doc = "the same as Last-Event-ID, for EventSource"),
 };

@@ -6,8 +6,9 @@
 
 #include "model.h"
 
-/* What the address of a stream may say besides whose it is. */
+/* What the address of a stream may say; a token there never comes this far. */
 struct stream_query {
+    struct str tenant;
     struct str last_event_id;
 };
 extern const struct model stream_query_model;

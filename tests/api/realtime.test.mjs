@@ -103,6 +103,7 @@ describe('a stream is refused in JSON', () => {
   test('for another tenant than the token\'s', async () => {
     fails(await refused(`${goalStream(goal)}?tenant=other`), 403, 'INSUFFICIENT_PERMISSIONS');
     fails(await refused(goalStream(goal), { ...ann.headers, 'X-Tenant-Id': 'other' }), 403, 'INSUFFICIENT_PERMISSIONS');
+    fails(await refused(`${goalStream(goal)}?Tenant=other`), 403, 'INSUFFICIENT_PERMISSIONS');
     fails(await refused('/realtime/tenants/other'), 403, 'INSUFFICIENT_PERMISSIONS');
   });
 
@@ -115,7 +116,7 @@ describe('a stream is refused in JSON', () => {
   test('for a parameter that does not exist', async () => {
     const answer = fails(await refused(`${goalStream(goal)}?types=x`), 422, 'VALIDATION_ERROR');
     assert.deepEqual(Object.keys(answer.errors), ['types']);
-    assert.match(answer.errors.types, /lastEventId/);
+    assert.match(answer.errors.types, /tenant, lastEventId/);
     fails(await refused(`${goalStream(goal)}?lastEventId=a&last_event_id=b`), 422, 'VALIDATION_ERROR');
   });
 
