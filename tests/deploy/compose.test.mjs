@@ -89,7 +89,7 @@ describe('the file', () => {
     try {
       execFileSync(command[0], [...command.slice(1), 'version'], { stdio: 'ignore' });
     } catch {
-      context.skip('there is no docker-compose here');
+      context.skip('there is no docker-compose here; apt-get install docker-compose');
       return;
     }
     execFileSync(command[0], [...command.slice(1), 'config'], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });

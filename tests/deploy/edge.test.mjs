@@ -29,7 +29,7 @@ function configure(folder, ports) {
     ${process.getuid() === 0 ? 'user root;' : ''} events { worker_connections 1024; } http { ${temporary}\n${text}\n}`);
 }
 
-describe('nginx before two gateways', { skip: !nginx && 'there is no nginx here' }, () => {
+describe('nginx before two gateways', { skip: !nginx && 'there is no nginx here; apt-get install nginx-light' }, () => {
   const stack = new Stack();
   const gateways = [];
   let folder;

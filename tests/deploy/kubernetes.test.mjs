@@ -39,7 +39,7 @@ test('a mistake would be seen', async () => {
   assert.notDeepEqual(await faultsOfManifest(service), []);
 });
 
-for (const overlay of ['dev', 'prod']) describe(`overlay ${overlay}`, { skip: !canRender() && 'there is no recent kubectl here' }, () => {
+for (const overlay of ['dev', 'prod']) describe(`overlay ${overlay}`, { skip: !canRender() && 'there is no kubectl of 1.21 or newer here; Debian 12 has none' }, () => {
   const manifests = canRender() ? render(overlay) : [];
   const all = (kind) => manifests.filter((manifest) => manifest.kind === kind);
   const find = (kind, name) => all(kind).find(({ metadata }) => metadata.name === name);

@@ -11,11 +11,11 @@ import { Client, Tally, Watcher } from './load.mjs';
 const traction = fileURLToPath(new URL('../../traction', import.meta.url));
 const { values } = parseArgs({ options: {
   rounds: { type: 'string', default: '5' }, kill: { type: 'boolean', default: false }, programs: { type: 'string', multiple: true },
-  clients: { type: 'string', default: '24' }, pause: { type: 'string', default: '100' }, reports: { type: 'boolean', default: false },
+  clients: { type: 'string', default: '24' }, pause: { type: 'string', default: '100' }, think: { type: 'string', default: '3000' }, reports: { type: 'boolean', default: false },
 } });
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1 || !(values.clients >= 6) || !values.programs) {
-  console.error('usage: traction rolling [--rounds N] [--kill] [--clients N] [--pause MS between the requests of one] [--reports]');
+  console.error('usage: traction rolling [--rounds N] [--kill] [--clients N] [--pause MS between the requests of one] [--think MS of the slow ones] [--reports]');
   process.exit(2);
 }
 const again = values.kill;
@@ -92,9 +92,9 @@ try {
   const scene = await prepare(stack);
   const work = makeWork(scene, written);
   const count = Number(values.clients);
-  // Pauses from nearly none to three seconds: those are what closing a silent connection might hit.
+  // Pauses from nearly none to long ones: those are what closing a silent connection might hit.
   const clients = Array.from({ length: count }, (_, number) => new Client({ number, tally, again, url: url(number >> 1), token: stack.token(tenant, `user-${number}`),
-    pauseMs: number >= count - 4 ? 3000 : (Number(values.pause) * 2 * (number % 8 + 1)) / 8 }));
+    pauseMs: number >= count - 4 ? Number(values.think) : (Number(values.pause) * 2 * (number % 8 + 1)) / 8 }));
   const watchers = Array.from({ length: 8 }, (_, number) => new Watcher({ url: url(number), token: stack.token(tenant, `watcher-${number}`),
     path: number < 4 ? `/realtime/tenants/${tenant}` : `/realtime/goals/${scene.goals[number % 4]}/activity` }));
   const reporter = new Client({ number: 1000, tally, again, url: url(0), token: stack.token(tenant, 'reporter'), pauseMs: 8000 });

@@ -17,8 +17,7 @@ load() {
     done
 }
 
-# Every service ends, in turn, and comes back, under requests; then each is killed. A gateway that ends is
-# the business of what stands before it, which tests/deploy has.
+# Every service ends, in turn, and comes back, under requests; then each is killed.
 test_replicas_end_and_nobody_notices() {
     local name old signal admin
     data="$work/a, b"
@@ -49,4 +48,48 @@ test_replicas_end_and_nobody_notices() {
     down "$data"
     up "$data"
     same "processes" 7 "$("$traction" status --json --data "$data" | jq '.processes | length')"
+}
+
+# Five rounds of `restart` under requests and streams, of all processes, gateways too.
+test_rolling_restarts_go_unnoticed() {
+    local out
+    out=$(TMPDIR=$work "$root/tests/rolling/run" --programs "$build" --rounds 5 --clients 8 --pause 200 --think 400) ||
+        fail "$(tail -n 25 <<<"$out")"
+    contains "$out" "round 5: all restarted"
+    contains "$out" "nobody noticed"
+    [[ $out =~ ([0-9]+)\ requests,\ 0\ failed ]] && ((BASH_REMATCH[1] > 300)) || fail "too few requests: $out"
+}
+
+# The socket outlives its gateway: who connects while there is none waits.
+test_a_killed_gateway_refuses_nobody() {
+    local old
+    up "$data"
+    ask GET /goals
+    old=$(pid_of gateway "$data")
+    kill -9 "$old"
+    for _ in 1 2 3; do
+        ask GET /goals
+        same "answer" true "$(jq .success <<<"$answer")"
+    done
+    [[ $(pid_of gateway "$data") != "$old" ]] || fail "it was not killed"
+}
+
+test_restart_of_some_processes() {
+    local out before name
+    out=$("$traction" restart --data "$data" 2>&1) && fail "it restarted nothing"
+    contains "$out" "not running"
+    up "$data"
+    out=$("$traction" restart svc-goals-2 --data "$data" 2>&1) && fail "it restarted what is not there"
+    contains "$out" 'no process "svc-goals-2"'
+    before=$(<"$data/state/stack")
+    out=$("$traction" restart svc-kpis gateway --data "$data") || fail "restart failed: $out"
+    contains "$out" "one of each"
+    for name in svc-goals svc-realtime postgresql; do
+        same "$name" "$(sed -n "s/^pid_$name=//p" <<<"$before")" "$(pid_of "$name" "$data")"
+    done
+    for name in svc-kpis gateway; do
+        [[ $(pid_of "$name" "$data") != "$(sed -n "s/^pid_$name=//p" <<<"$before")" ]] || fail "$name was left alone"
+    done
+    grep -q "gateway ended as it was told to" "$data/log/traction.log" || fail "no word of it in the log"
+    ready || fail "not ready"
 }

@@ -174,11 +174,12 @@ export class Stack {
     return { code, text };
   }
 
-  // Asks one program to stop and holds it to doing so cleanly and soon.
-  async terminate(name) {
+  // Asks one program to stop and holds it to doing so cleanly and soon. At SIGINT the gateway does not
+  // wait for clients that keep silent connections.
+  async terminate(name, signal = 'SIGTERM') {
     const entry = this.running.get(name);
     entry.expected = 'SIGTERM';
-    entry.child.kill('SIGTERM');
+    entry.child.kill(signal);
     const late = sleep(15000, 'late', { ref: false });
     if (await Promise.race([entry.gone, late]) !== 'late') return;
     this.problems.push(`${name} did not stop within 15 s`);
@@ -190,7 +191,7 @@ export class Stack {
   async stop() {
     for (const name of [...programs].reverse()) {
       const entry = this.running.get(name);
-      if (entry && !entry.expected && entry.child.exitCode === null) await this.terminate(name);
+      if (entry && !entry.expected && entry.child.exitCode === null) await this.terminate(name, 'SIGINT');
     }
     await this.postgres?.stop();
     for (const name of programs) this.inspect(name);
