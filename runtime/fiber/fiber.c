@@ -5,6 +5,7 @@
 #include "fiber.h"
 
 #include <assert.h>
+#include <setjmp.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <ucontext.h>
@@ -30,8 +31,9 @@ enum fiber_state {
 };
 
 struct fiber {
-    ucontext_t context;
+    jmp_buf context; /* where it left */
     enum fiber_state state;
+    bool begun;  /* has a context */
     bool woken;  /* since it last parked */
     char *stack; /* above the guard page; NULL until first used */
     void (*run)(void *argument);
@@ -55,7 +57,8 @@ static struct {
     struct fiber *waiting; /* parked with a deadline, in no order */
     struct loop_timer *tick;
     bool ticking;
-    ucontext_t context;     /* the loop's own stack */
+    jmp_buf context;        /* the loop's own stack */
+    ucontext_t birth;       /* of the fiber that begins */
     const void *loop_stack; /* ASan's view of it */
     size_t loop_stack_size;
 } fibers;
@@ -82,14 +85,32 @@ static void switch_ends(void *fake_stack, const void **from_stack, size_t *from_
 #endif
 }
 
+/* Switches are jumps: swapcontext asks the kernel for the signal mask each time (324 ns instead of
+ * 11), which no fiber changes. */
+
 /* From the running fiber back to the scheduler; returns when the fiber runs again. */
 static void leave(struct fiber *self)
 {
     switch_begins(&self->fake_stack, fibers.loop_stack, fibers.loop_stack_size);
-    int failed = swapcontext(&self->context, &fibers.context);
-    assert(!failed);
-    (void)failed;
+    if (_setjmp(self->context) == 0)
+        _longjmp(fibers.context, 1);
     switch_ends(self->fake_stack, &fibers.loop_stack, &fibers.loop_stack_size);
+}
+
+static void fiber_body(void);
+
+/* Leaves for a stack that nothing ran on yet. It has no variables of its own, since nobody would
+ * ever tell ASan that they are gone. */
+static _Noreturn void begin(struct fiber *fiber)
+{
+    fiber->begun = getcontext(&fibers.birth) == 0;
+    assert(fiber->begun);
+    fibers.birth.uc_stack.ss_sp = fiber->stack;
+    fibers.birth.uc_stack.ss_size = fibers.stack_size;
+    fibers.birth.uc_link = NULL;
+    makecontext(&fibers.birth, fiber_body, 0);
+    setcontext(&fibers.birth);
+    abort();
 }
 
 /* From the scheduler into a fiber; returns when it parks or ends. */
@@ -100,9 +121,11 @@ static void enter(struct fiber *fiber)
     fiber->state = FIBER_RUNNING;
     fibers.running = fiber;
     switch_begins(&fake_stack, fiber->stack, fibers.stack_size);
-    int failed = swapcontext(&fibers.context, &fiber->context);
-    assert(!failed);
-    (void)failed;
+    if (_setjmp(fibers.context) == 0) {
+        if (fiber->begun)
+            _longjmp(fiber->context, 1);
+        begin(fiber);
+    }
     switch_ends(fake_stack, NULL, NULL);
     fibers.running = NULL;
     fiber->log = log_use(outside);
@@ -131,16 +154,11 @@ static void stack_map(struct fiber *fiber)
     char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
                         /* cppcheck-suppress invalidFunctionArg ; no file, as mmap(2) wants it */
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-    if (memory == MAP_FAILED || mprotect(memory, fibers.page_size, PROT_NONE) ||
-        getcontext(&fiber->context)) {
+    if (memory == MAP_FAILED || mprotect(memory, fibers.page_size, PROT_NONE)) {
         log_error("cannot map a fiber's stack", LOG_INT("size", (int64_t)size));
         abort();
     }
     fiber->stack = memory + fibers.page_size;
-    fiber->context.uc_stack.ss_sp = fiber->stack;
-    fiber->context.uc_stack.ss_size = fibers.stack_size;
-    fiber->context.uc_link = NULL;
-    makecontext(&fiber->context, fiber_body, 0);
 }
 
 static void stack_unmap(struct fiber *fiber)

@@ -1,7 +1,8 @@
 /* Fibers: handlers that read as plain synchronous code while one thread serves hundreds of
  * requests. A fiber runs until it parks; whoever has what it waits for wakes it, and the scheduler
  * runs it later in the same loop turn. Stacks are mapped once, guarded by an unmapped page, and
- * reused. Built on POSIX ucontext; ASan is told of every switch. One scheduler per process. */
+ * reused. Built on ucontext and longjmp; ASan is told of every switch. One scheduler per process.
+ */
 #ifndef TRACTION_FIBER_H
 #define TRACTION_FIBER_H
 
