@@ -8,6 +8,7 @@
 #include <zmq.h>
 
 #include "log.h"
+#include "timestamp.h"
 
 enum {
     SOCKETS_MOST = 8192,
@@ -18,7 +19,7 @@ enum {
     CONNECT_MS = 3000,
     RECONNECT_MS = 20,
     RECONNECT_MOST_MS = 100, /* a service that is back is asked again as soon as that */
-    TAKEN_MOST = 256,        /* messages a socket reads in one turn */
+    TURN_US = 2000,          /* for which a socket is read in one turn */
 };
 
 struct bus_watch {
@@ -27,9 +28,10 @@ struct bus_watch {
     struct loop_fd *fd;
     void (*ready)(void *argument);
     void *argument;
-    bool touched;  /* the edge may have been swallowed: look at ZMQ_EVENTS */
-    uint64_t turn; /* the turn that `taken` counts */
-    size_t taken;
+    bool touched;     /* the edge may have been swallowed: look at ZMQ_EVENTS */
+    uint64_t turn;    /* in which it was read last ... */
+    int64_t began_us; /* ... from then on */
+    bool done;        /* has had its time of that turn */
 };
 
 static void *context;
@@ -108,7 +110,7 @@ static bool before_wait(void *argument)
 
     if (!watch->touched)
         return false;
-    if (watch->taken >= TAKEN_MOST && watch->turn == loop_turns(watch->loop))
+    if (watch->done && watch->turn == loop_turns(watch->loop))
         return true; /* keeps the loop from sleeping */
     watch->touched = false;
     if (zmq_getsockopt(watch->socket, ZMQ_EVENTS, &events, &size) != 0) {
@@ -158,17 +160,16 @@ void bus_watch_touch(struct bus_watch *watch)
 bool bus_watch_take(struct bus_watch *watch)
 {
     uint64_t turn = loop_turns(watch->loop);
+    int64_t now_us = monotonic_us();
 
     if (watch->turn != turn) {
         watch->turn = turn;
-        watch->taken = 0;
+        watch->began_us = now_us;
     }
-    if (watch->taken >= TAKEN_MOST) {
+    watch->done = now_us - watch->began_us >= TURN_US;
+    if (watch->done)
         watch->touched = true;
-        return false;
-    }
-    watch->taken++;
-    return true;
+    return !watch->done;
 }
 
 const char *bus_default_endpoint(const char *bus_dir, const char *service, char *text, size_t size)
