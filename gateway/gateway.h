@@ -6,6 +6,7 @@
 #include "bus_client.h"
 #include "cors.h"
 #include "docs.h"
+#include "gate.h"
 #include "health.h"
 #include "http.h"
 #include "introduce.h"
@@ -35,6 +36,7 @@ struct gateway {
     struct bus_client *services[SERVICE_COUNT]; /* none for SERVICE_GATEWAY */
     int64_t request_timeout_ms;
     size_t in_flight, in_flight_most;
+    struct gate gates[SERVICE_COUNT];
     bool draining; /* told to stop: not ready any more */
     bool closing;  /* the bus is going away: nothing is forwarded any more */
 };
@@ -62,6 +64,7 @@ struct call {
     struct request request;  /* what goes over the bus */
     int64_t sent_us;         /* when it went */
     bool abandoned;          /* by its client: nobody waits for the answer */
+    struct gate *gate;       /* that it entered; NULL: none */
 };
 
 /* Reads the configuration and makes everything; NULL with a log line when something is unusable. */
