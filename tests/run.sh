@@ -75,7 +75,7 @@ suite_tsan() {
     programs=$(cd "$root/tests/unit" && printf '%s\n' {bus,gateway}/test_*.c | sed 's|.*/\(.*\)\.c|\1|')
     # shellcheck disable=SC2086 # names of ours
     ninja -C "$folder" --quiet $programs || { count tsan 0 1 && return; }
-    echo 'called_from_lib:libzmq.so' >"$folder/suppressions"
+    printf 'called_from_lib:%s\n' libzmq.so libsodium.so >"$folder/suppressions"
     TSAN_OPTIONS=suppressions=$folder/suppressions tested tsan "$folder" -R '^unit/(bus|gateway)/'
 }
 

@@ -50,13 +50,13 @@ static void traffic_start(void)
 /* Everything of ours was answered, by the first try, and nothing else came in. */
 static void traffic_end(size_t least)
 {
+    rig_run_until(&traffic.sent, least, 20000);
     loop_timer_destroy(&traffic.timer);
     for (size_t i = 0; i < traffic.sent; i++) {
         rig_run_until(&traffic.calls[i].ended, 1, 5000);
         ck_assert_int_eq(traffic.calls[i].outcome, BUS_REPLIED);
         ck_assert_str_eq(traffic.calls[i].code, "OK");
     }
-    ck_assert_uint_ge(traffic.sent, least);
     ck_assert_uint_eq(bus_client_counts(traffic.client).retries, 0);
     ck_assert_uint_eq(traffic.arrived, traffic.sent);
     bus_client_destroy(&traffic.client);

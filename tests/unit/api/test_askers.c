@@ -1,0 +1,75 @@
+/* Who may ask whom for what: by the table, the same for every operation of a kind. */
+#include "askers.h"
+#include "suite.h"
+
+static const struct operation *named(const char *name)
+{
+    const struct operation *operation = operation_find(str_of(name));
+
+    ck_assert_ptr_nonnull(operation);
+    return operation;
+}
+
+START_TEST(people_come_through_the_gateway)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < operation_count; i++) {
+        if (operations[i].flags & OPERATION_INTERNAL)
+            continue;
+        count++;
+        ck_assert_msg(operations[i].askers == 0, "%s", operations[i].name);
+        for (int asker = 0; asker < SERVICE_COUNT; asker++)
+            ck_assert_msg(may_ask((enum service)asker, &operations[i], operations[i].service) ==
+                              (asker == SERVICE_GATEWAY),
+                          "%s", operations[i].name);
+    }
+    ck_assert_uint_gt(count, 50);
+}
+END_TEST
+
+START_TEST(services_ask_what_their_row_says)
+{
+    const struct operation *check = named("checkGoals"), *find = named("findGoals");
+
+    ck_assert(may_ask(SERVICE_KPIS, check, SERVICE_GOALS));
+    ck_assert(may_ask(SERVICE_OPERATIONS, find, SERVICE_GOALS));
+    ck_assert(!may_ask(SERVICE_KPIS, find, SERVICE_GOALS));
+    ck_assert(!may_ask(SERVICE_ANALYTICS, check, SERVICE_GOALS));
+    for (int asker = 0; asker < SERVICE_COUNT; asker++) {
+        ck_assert_int_eq(may_ask((enum service)asker, named("ping"), SERVICE_KPIS),
+                         asker == SERVICE_GATEWAY);
+        ck_assert(!may_ask((enum service)asker, named("addSystemActivity"), SERVICE_GOALS));
+    }
+}
+END_TEST
+
+START_TEST(listeners_may_read_the_log)
+{
+    const struct operation *since = named("eventsSince");
+
+    for (int asker = 0; asker < SERVICE_COUNT; asker++)
+        for (int source = SERVICE_GOALS; source < SERVICE_COUNT; source++)
+            ck_assert(may_ask((enum service)asker, since, (enum service)source) ==
+                      may_hear((enum service)asker, (enum service)source));
+    ck_assert(may_hear(SERVICE_GATEWAY, SERVICE_REALTIME));
+    ck_assert(may_hear(SERVICE_REALTIME, SERVICE_OPERATIONS));
+    ck_assert(!may_hear(SERVICE_GATEWAY, SERVICE_GOALS));
+    ck_assert(!may_hear(SERVICE_KPIS, SERVICE_OPERATIONS));
+    ck_assert_str_eq(listeners_of(SERVICE_REALTIME)[0], "gateway");
+    ck_assert_ptr_null(listeners_of(SERVICE_REALTIME)[1]);
+    ck_assert_ptr_null(listeners_of(SERVICE_ANALYTICS)[0]);
+}
+END_TEST
+
+START_TEST(roles_are_names_of_programs)
+{
+    ck_assert_int_eq(service_of_role("gateway"), SERVICE_GATEWAY);
+    ck_assert_int_eq(service_of_role("svc-realtime"), SERVICE_REALTIME);
+    ck_assert_int_eq(service_of_role(""), SERVICE_COUNT);
+    ck_assert_int_eq(service_of_role("svc-goals2"), SERVICE_COUNT);
+}
+END_TEST
+
+SUITE_MAIN("askers", people_come_through_the_gateway, services_ask_what_their_row_says,
+           listeners_may_read_the_log, roles_are_names_of_programs)
