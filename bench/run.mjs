@@ -22,22 +22,21 @@ for (const name of options.names)
   if (!scenarios.some((scenario) => scenario.name === name))
     fail(`there is no scenario ${name}; there are ${scenarios.map((scenario) => scenario.name).join(', ')}`);
 
-const stack = await Stack.start();
 const results = {};
 let failed = false;
-try {
-  for (const scenario of scenarios) {
-    if (options.names.length > 0 && !options.names.includes(scenario.name)) continue;
-    console.log(`\n${scenario.name}: ${scenario.about}`);
-    const rows = await scenario.run({ stack, ...options });
-    results[scenario.name] = rows;
-    printTable(rows);
+for (const scenario of scenarios) {
+  if (options.names.length > 0 && !options.names.includes(scenario.name)) continue;
+  console.log(`\n${scenario.name}: ${scenario.about}`);
+  const stack = await Stack.start(); // each seeds a database of its own
+  try {
+    results[scenario.name] = await scenario.run({ stack, ...options });
+    printTable(results[scenario.name]);
+  } catch (error) {
+    console.error(error);
+    failed = true;
+  } finally {
+    await stack.stop();
   }
-} catch (error) {
-  console.error(error);
-  failed = true;
-} finally {
-  await stack.stop();
 }
 if (options.json) writeFileSync(options.json, JSON.stringify(results, null, 2) + '\n');
 process.exit(failed ? 1 : 0);
