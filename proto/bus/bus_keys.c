@@ -43,7 +43,7 @@ __attribute__((format(printf, 1, 2))) static bool mistake(const char *what, ...)
 
 static bool key_read(struct str text, uint8_t *key)
 {
-    if (text.size != 2 * BUS_KEY_SIZE)
+    if (text.size != (size_t)2 * BUS_KEY_SIZE)
         return false;
     for (size_t i = 0; i < text.size; i += 2) {
         int high = hex_digit(text.data[i]), low = hex_digit(text.data[i + 1]);
