@@ -19,7 +19,7 @@ enum {
     CONNECT_MS = 3000,
     RECONNECT_MS = 20,
     RECONNECT_MOST_MS = 100, /* a service that is back is asked again as soon as that */
-    TURN_US = 2000,          /* for which a socket is read in one turn */
+    TURN_US = 1000,          /* for which a socket is read in one turn */
 };
 
 struct bus_watch {
