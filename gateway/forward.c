@@ -80,14 +80,11 @@ static void answer_nothing(struct call *call, enum bus_outcome outcome)
 static void on_reply(void *argument, enum bus_outcome outcome, const struct reply *reply)
 {
     struct call *call = argument;
-    int64_t now_us = monotonic_us();
-    bool served = outcome == BUS_REPLIED && reply->http != 503;
 
     call->gateway->in_flight--;
-    if (call->gate)
-        gate_leave(call->gate, now_us, served ? now_us - call->sent_us : -1);
     if (call->sent_us > 0 && outcome != BUS_GIVEN_UP)
-        meter_bus(call->gateway->meter, call->route.operation->service, now_us - call->sent_us);
+        meter_bus(call->gateway->meter, call->route.operation->service,
+                  monotonic_us() - call->sent_us);
     if (outcome == BUS_REPLIED)
         answer_reply(call, reply);
     else if (outcome == BUS_GIVEN_UP)
@@ -187,18 +184,14 @@ bool forward_query(struct call *call, struct bound target)
     return errors.count == 0;
 }
 
-/* What may take long by nature says nothing of a queue. */
-static bool enters(struct call *call)
+/* What does not fit hears of it here, at once: the service would say the same, but later. */
+static bool is_full(const struct call *call)
 {
-    const struct operation *operation = call->route.operation;
-    struct gate *gate = &call->gateway->gates[operation->service];
+    const struct gateway *gateway = call->gateway;
+    const struct bus_client *service = gateway->services[call->route.operation->service];
 
-    if (operation->timeout_ms > 0)
-        return true;
-    if (!gate_enter(gate, monotonic_us()))
-        return false;
-    call->gate = gate;
-    return true;
+    return gateway->in_flight >= gateway->in_flight_most ||
+           bus_client_in_flight(service) >= gateway->queue_length;
 }
 
 void forward(struct call *call, struct str body)
@@ -209,7 +202,7 @@ void forward(struct call *call, struct str body)
         return;
     if (!set_command(call) || !set_version(call))
         return;
-    if (gateway->closing || gateway->in_flight >= gateway->in_flight_most || !enters(call)) {
+    if (gateway->closing || is_full(call)) {
         answer_fault(call, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
         return;
     }

@@ -102,11 +102,7 @@ struct gateway *gateway_new(struct loop *loop)
     gateway->loop = loop;
     gateway->request_timeout_ms = config_int(CONFIG_REQUEST_TIMEOUT_MS);
     gateway->in_flight_most = (size_t)config_int(CONFIG_MAX_IN_FLIGHT);
-    for (int service = 0; service < SERVICE_COUNT; service++)
-        gateway->gates[service] = (struct gate){
-            .allowed_us = config_int(CONFIG_QUEUE_MS) * 1000,
-            .most = (size_t)config_int(CONFIG_QUEUE_LENGTH),
-        };
+    gateway->queue_length = (size_t)config_int(CONFIG_QUEUE_LENGTH);
     gateway->json = json_new();
     gateway->router = router_new(config_text(CONFIG_BASE_PATH));
     gateway->cors = cors_new(config_text(CONFIG_CORS_ORIGINS));

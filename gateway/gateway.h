@@ -6,7 +6,6 @@
 #include "bus_client.h"
 #include "cors.h"
 #include "docs.h"
-#include "gate.h"
 #include "health.h"
 #include "http.h"
 #include "introduce.h"
@@ -36,9 +35,9 @@ struct gateway {
     struct bus_client *services[SERVICE_COUNT]; /* none for SERVICE_GATEWAY */
     int64_t request_timeout_ms;
     size_t in_flight, in_flight_most;
-    struct gate gates[SERVICE_COUNT];
-    bool draining; /* told to stop: not ready any more */
-    bool closing;  /* the bus is going away: nothing is forwarded any more */
+    size_t queue_length; /* calls of one service in flight at most */
+    bool draining;       /* told to stop: not ready any more */
+    bool closing;        /* the bus is going away: nothing is forwarded any more */
 };
 
 /* One request on its way through. Lives in its exchange's arena. */
@@ -64,7 +63,6 @@ struct call {
     struct request request;  /* what goes over the bus */
     int64_t sent_us;         /* when it went */
     bool abandoned;          /* by its client: nobody waits for the answer */
-    struct gate *gate;       /* that it entered; NULL: none */
 };
 
 /* Reads the configuration and makes everything; NULL with a log line when something is unusable. */

@@ -354,11 +354,12 @@ START_TEST(stops_while_calls_are_under_way)
 }
 END_TEST
 
-START_TEST(refuses_more_than_it_can_hold)
+/* `limit` lets one call be under way; `elsewhere` is what another service is asked meanwhile. */
+static void fill_up(const char *limit, int elsewhere)
 {
     char text[5000];
 
-    setenv("TRACTION_MAX_IN_FLIGHT", "1", 1);
+    setenv(limit, "1", 1);
     rig_start();
     rig_expect(rig_get("/goals/g", rig_auth(NULL, "")), 200, NULL);
     int fd = rig_dial();
@@ -367,11 +368,23 @@ START_TEST(refuses_more_than_it_can_hold)
     say(fd, text);
     poll(NULL, 0, 100);
     rig_expect(rig_get("/goals/g", rig_auth(NULL, "")), 503, "Retry-After: 1\r\n");
+    rig_expect(rig_get("/kpis", rig_auth(NULL, "")), elsewhere, NULL);
     rig_expect(rig_get("/health", ""), 200, NULL);
     rig_expect(rig_read(fd, false), 200, NULL);
     close(fd);
     rig_expect(rig_get("/goals/g", rig_auth(NULL, "")), 200, NULL);
     rig_stop();
+}
+
+START_TEST(refuses_more_than_it_can_hold)
+{
+    fill_up("TRACTION_MAX_IN_FLIGHT", 503);
+}
+END_TEST
+
+START_TEST(refuses_more_than_a_service_can_hold)
+{
+    fill_up("TRACTION_QUEUE_LENGTH", 200);
 }
 END_TEST
 
@@ -461,6 +474,7 @@ int main(void)
                                   answers_those_who_send_no_more,
                                   stops_while_calls_are_under_way,
                                   refuses_more_than_it_can_hold,
+                                  refuses_more_than_a_service_can_hold,
                                   does_without_a_service,
                                   does_without_a_database,
                                   introduces_callers,
