@@ -28,11 +28,12 @@ export function cpuSeconds(pids) {
   return ticks / ticksPerSecond;
 }
 
-export function residentKiB(pids) {
+// What several processes share counts once ("Pss"); "Rss" is for one whose program others run, too.
+export function residentKiB(pids, kind = 'Pss') {
   let sum = 0;
   for (const pid of pids) {
     const status = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-    sum += Number(/^Pss:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+    sum += Number(new RegExp(`^${kind}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
   }
   return sum;
 }

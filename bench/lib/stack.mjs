@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 const traction = join(root, 'traction');
-const postgresBin = '/usr/lib/postgresql/15/bin';
+export const postgresBin = '/usr/lib/postgresql/15/bin';
 
 export class Stack {
   static async start() {
@@ -19,15 +19,23 @@ export class Stack {
     stack.data = join(stack.folder, 'data');
     stack.port = 18000 + (process.pid % 2000);
     stack.url = `http://127.0.0.1:${stack.port}`;
-    // BENCH_PROGRAMS measures programs that were built elsewhere.
-    const programs = process.env.BENCH_PROGRAMS ? ['--programs', process.env.BENCH_PROGRAMS] : [];
-    execFileSync(traction, ['up', '--detach', '--data', stack.data, '--port', String(stack.port), ...programs],
-      { stdio: ['ignore', 'ignore', 'inherit'] });
+    stack.up();
     stack.secret = readFileSync(join(stack.data, 'secret'), 'utf8').trim();
     stack.socket = join(stack.data, 'run');
     stack.databaseUrl = `postgresql://postgres@localhost/traction?host=${encodeURIComponent(stack.socket)}`;
     stack.children = [];
     return stack;
+  }
+
+  // Until it is ready. BENCH_PROGRAMS measures programs that were built elsewhere.
+  up() {
+    const programs = process.env.BENCH_PROGRAMS ? ['--programs', process.env.BENCH_PROGRAMS] : [];
+    execFileSync(traction, ['up', '--detach', '--data', this.data, '--port', String(this.port), ...programs],
+      { stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+
+  down() {
+    execFileSync(traction, ['down', '--data', this.data], { stdio: 'ignore' });
   }
 
   token(tenant, user = 'user-1') {
@@ -68,7 +76,7 @@ export class Stack {
 
   async stop() {
     for (const child of this.children) child.kill('SIGTERM');
-    execFileSync(traction, ['down', '--data', this.data], { stdio: 'ignore' });
+    this.down();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

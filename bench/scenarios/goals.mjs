@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { row, sameAnswer } from '../lib/compare.mjs';
 import { alternate, pgbench, wrk } from '../lib/load.mjs';
-import { residentKiB } from '../lib/cpu.mjs';
 import { answering, root } from '../lib/stack.mjs';
 import { statement } from '../lib/statements.mjs';
 
@@ -65,7 +64,6 @@ export async function run({ stack, rounds, seconds }) {
 
   const rows = [];
   const own = stack.pids();
-  const idle = residentKiB([...own.gateway, ...own.services]);
   for (const scenario of ['one', 'page', 'create']) {
     const file = join(folder, `${scenario}.sql`);
     writeFileSync(file, `\\set t random(0, 9)\n\\set n random(0, 999)\n\\set p random(1, 5)\n\\startpipeline\n${scripts[scenario]()}\n\\endpipeline\n`);
@@ -80,6 +78,5 @@ export async function run({ stack, rounds, seconds }) {
       console.log(`  ${scenario}, ${connections} connections: done`);
     }
   }
-  rows.push({ scenario: 'idle memory', side: 'Traction, six processes, MiB', 'requests/s': idle / 1024 });
   return rows;
 }
