@@ -130,7 +130,7 @@ static int run(void)
         program.refresh =
             loop_timer_new(program.loop, REFRESH_MS, REFRESH_MS, on_refresh, &program);
         program.trim = loop_timer_new(program.loop, MEMORY_LOOK_MS, MEMORY_LOOK_MS, on_trim, NULL);
-        program.start_us = monotonic_us() + START_MOST_MS * 1000;
+        program.start_us = monotonic_us() + START_MOST_MS * INT64_C(1000);
         program.start =
             loop_timer_new(program.loop, START_TICK_MS, START_TICK_MS, on_start, &program);
         http_hold(program.gateway->http);
