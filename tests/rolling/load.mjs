@@ -39,8 +39,8 @@ async function byFetch(url, options) {
 }
 
 export class Client {
-  // `pauseMs`: up to so long between two requests. `again`: a broken connection is asked once more, with
-  // the same Idempotency-Key, as a client does that wants to outlive a gateway.
+  // `pauseMs`: up to so long between two requests. `again`: what a broken connection took with it is
+  // asked again, with the same Idempotency-Key, as a client does that wants to outlive a gateway.
   constructor({ number, url, token, tally, pauseMs, again }) {
     Object.assign(this, { number, url, token, tally, pauseMs, again });
     this.send = number % 3 === 2 ? byFetch : byAgent(new Agent({ keepAlive: true, maxSockets: 2 }));
@@ -61,7 +61,7 @@ export class Client {
         problem = `${answer.status}${answer.degraded ? ` without ${answer.degraded}` : ''} ${answer.text.slice(0, 200)}`;
       } catch (error) {
         problem = `${error.cause?.code ?? error.code ?? ''} ${error.cause?.message ?? error.message}`;
-        if (this.again && attempt === 1) {
+        if (this.again && attempt < 3) { // the next one in its pool may be broken, too
           this.tally.cuts += 1;
           await sleep(20);
           continue;

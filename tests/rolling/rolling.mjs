@@ -83,6 +83,7 @@ async function replaceAll(stack, cuts) {
 }
 
 const stack = await Stack.start(values.programs, {}, ['--replicas', '2']);
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stack.stop().then(() => process.exit(130)));
 const tally = new Tally();
 const written = [];
 const url = (i) => `http://127.0.0.1:${stack.port + (i % 2)}`;
@@ -107,10 +108,12 @@ try {
   for (let round = 1; round <= rounds; round += 1) {
     const start = Date.now();
     const before = tally.requests;
+    const known = tally.failures.length;
     tally.slowest = 0;
     await replaceAll(stack, () => tally.cuts);
     console.log(`round ${round}: all ${values.kill ? 'killed' : 'restarted'} in ${((Date.now() - start) / 1000).toFixed(1)} s, ${tally.requests - before} requests, slowest ${tally.slowest} ms, ${
       tally.failures.length} failures${again ? `, ${tally.cuts} sent again` : ''}`);
+    for (const failure of tally.failures.slice(known, known + 5)) console.log(`  ${failure}`);
   }
   const seconds = (Date.now() - began) / 1000;
   await Promise.all(clients.map((client) => client.stop()));
@@ -120,16 +123,16 @@ try {
   await until('everything is told', 30000, () => missing() === 0).catch(() => {});
   const lost = missing();
   const sum = (key) => watchers.reduce((total, watcher) => total + watcher[key], 0);
-  problems = [...tally.failures, ...watchers.flatMap((watcher) => watcher.problems), ...stack.complaints()];
+  problems = [...watchers.flatMap((watcher) => watcher.problems), ...stack.complaints()];
   if (lost || sum('repeated')) problems.push(`${lost} events lost, ${sum('repeated')} repeated`);
   if (watchers.some(({ opened }) => opened < 2)) problems.push('a stream was never cut: nothing was proved');
+  if (tally.failures.length) problems.push(`${tally.failures.length} requests failed`);
   console.log(`${rounds} rounds in ${Math.round(seconds)} s: ${tally.requests} requests, ${tally.failures.length} failed${again ? `, ${tally.cuts} cut off by a killed gateway and sent again` : ''}; ${
     sum('events')} events to ${watchers.length} streams over ${sum('opened')} connections, ${lost} lost, ${sum('repeated')} repeated`);
   for (const problem of problems.slice(0, 20)) console.log(`  ${problem}`);
 } catch (error) {
   problems.push(error.stack);
   console.log(error.stack, error.stdout ?? '', error.stderr ?? '');
-  for (const problem of tally.failures.slice(0, 20)) console.log(`  ${problem}`);
 } finally {
   await Promise.all(working.map((one) => Promise.race([one.stop(), sleep(5000)])));
   await stack.stop();
