@@ -6,33 +6,13 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "bus_calls.h"
 #include "bus_pool.h"
 #include "timestamp.h"
 
 enum {
     TICK_MS = 10,    /* deadlines are met within this */
     INDEX_BITS = 20, /* of a correlation: the call's place; the rest counts up */
-};
-
-struct call_list;
-
-struct call {
-    uint64_t correlation; /* of the last sending; 0 before */
-    struct request *request;
-    bus_reply_fn *done;
-    void *argument;
-    int64_t deadline_us, sent_us;
-    struct replica *replica;  /* that has it; NULL outside the list of sent ones */
-    bool sent;                /* ever: it may have been carried out */
-    bool repeated;            /* has had its second chance */
-    bool surplus;             /* beyond `most`: not one of client->calls, and sure to fail */
-    enum bus_outcome outcome; /* while in the list of failed ones */
-    struct call_list *list;
-    struct call *next, *previous;
-};
-
-struct call_list {
-    struct call *first, *last;
 };
 
 struct bus_client {
@@ -56,32 +36,6 @@ struct bus_client {
     struct bus_client_counts counts;
 };
 
-static void unlink_call(struct call *call)
-{
-    struct call_list *list = call->list;
-
-    *(call->previous ? &call->previous->next : &list->first) = call->next;
-    *(call->next ? &call->next->previous : &list->last) = call->previous;
-    call->list = NULL;
-}
-
-static void move(struct call *call, struct call_list *to)
-{
-    if (call->list)
-        unlink_call(call);
-    call->list = to;
-    call->next = NULL;
-    call->previous = to->last;
-    *(to->last ? &to->last->next : &to->first) = call;
-    to->last = call;
-}
-
-static void move_all(struct call_list *from, struct call_list *to)
-{
-    while (from->first)
-        move(from->first, to);
-}
-
 /* The call is with no replica any more. */
 static void detach(struct call *call)
 {
@@ -94,7 +48,7 @@ static void fail(struct bus_client *client, struct call *call, enum bus_outcome 
 {
     detach(call);
     call->outcome = outcome;
-    move(call, &client->failed);
+    call_move(call, &client->failed);
 }
 
 static void count(struct bus_client_counts *counts, enum bus_outcome outcome)
@@ -126,7 +80,7 @@ static void finish(struct bus_client *client, struct call *call, enum bus_outcom
 
     count(&client->counts, outcome);
     detach(call);
-    move(call, call->surplus ? &client->surplus : &client->unused);
+    call_move(call, call->surplus ? &client->surplus : &client->unused);
     client->in_flight -= !call->surplus;
     client->delivering = true;
     done(argument, outcome, reply); /* may call again */
@@ -161,7 +115,7 @@ static bool send_to(struct bus_client *client, struct call *call, struct replica
     call->replica = replica;
     call->sent = true;
     call->sent_us = now_us;
-    move(call, &client->sent);
+    call_move(call, &client->sent);
     return true;
 }
 
@@ -195,7 +149,7 @@ static void place_call(struct bus_client *client, struct call *call, int64_t now
     else if (!again && (suspects || client->pool.down_since_us + client->connect_wait_us <= now_us))
         fail(client, call, BUS_UNAVAILABLE);
     else
-        move(call, &client->waiting);
+        call_move(call, &client->waiting);
 }
 
 static bool before_wait(void *argument)
@@ -240,7 +194,7 @@ static void check_deadlines(void *argument)
     }
     /* A queue may have room again, or a suspect be due for its probe. */
     if (pool_any(&client->pool))
-        move_all(&client->waiting, &client->unsent);
+        call_move_all(&client->waiting, &client->unsent);
     pool_tidy(&client->pool);
     if (client->in_flight == 0) {
         loop_timer_stop(client->tick);
@@ -253,7 +207,7 @@ static void on_connected(void *argument, struct replica *replica)
     struct bus_client *client = argument;
 
     pool_connected(&client->pool, replica);
-    move_all(&client->waiting, &client->unsent);
+    call_move_all(&client->waiting, &client->unsent);
 }
 
 static void on_disconnected(void *argument, struct replica *replica)
@@ -272,7 +226,7 @@ static void on_disconnected(void *argument, struct replica *replica)
         }
         detach(call);
         call->repeated = true;
-        move(call, &client->unsent);
+        call_move(call, &client->unsent);
     }
 }
 
@@ -285,7 +239,7 @@ static bool goes_elsewhere(struct bus_client *client, struct call *call, const s
         return false;
     detach(call);
     call->repeated = true;
-    move(call, &client->unsent);
+    call_move(call, &client->unsent);
     return true;
 }
 
@@ -321,7 +275,7 @@ struct bus_client *bus_client_new(struct loop *loop, const char *service, const 
     client->connect_wait_us = connect_wait_ms * 1000;
     client->most = most;
     for (size_t i = 0; i < most; i++)
-        move(&client->calls[i], &client->unused);
+        call_move(&client->calls[i], &client->unused);
     client->arena = arena_new();
     bus_frame_init(&client->frame);
     client->tick = loop_timer_new(loop, TICK_MS, TICK_MS, check_deadlines, client);
@@ -382,7 +336,7 @@ void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *
         fail(client, call, BUS_UNAVAILABLE);
         return;
     }
-    move(call, &client->unsent);
+    call_move(call, &client->unsent);
     client->in_flight++;
     if (!client->ticking) {
         loop_timer_set(client->tick, TICK_MS, TICK_MS);

@@ -1,0 +1,34 @@
+/* One call of a client, and the lists that calls stand in. Private to the bus: what the lists mean
+ * is for bus_client.c to say. */
+#ifndef TRACTION_BUS_CALLS_H
+#define TRACTION_BUS_CALLS_H
+
+#include "bus_client.h"
+#include "bus_replica.h"
+
+struct call_list;
+
+struct call {
+    uint64_t correlation; /* of the last sending; 0 before */
+    struct request *request;
+    bus_reply_fn *done;
+    void *argument;
+    int64_t deadline_us, sent_us;
+    struct replica *replica;  /* that has it; NULL outside the list of sent ones */
+    bool sent;                /* ever: it may have been carried out */
+    bool repeated;            /* has had its second chance */
+    bool surplus;             /* beyond `most`: not one of client->calls, and sure to fail */
+    enum bus_outcome outcome; /* while in the list of failed ones */
+    struct call_list *list;
+    struct call *next, *previous;
+};
+
+struct call_list {
+    struct call *first, *last;
+};
+
+/* To the end of `to`, from wherever it is. */
+void call_move(struct call *call, struct call_list *to);
+void call_move_all(struct call_list *from, struct call_list *to);
+
+#endif
