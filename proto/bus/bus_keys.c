@@ -10,9 +10,10 @@
 
 #include <zmq.h>
 
+#include "bus.h"
 #include "config.h"
 
-enum { ROLE_MOST = 32, LISTED_MOST = 64, LINE_MOST = 200, Z85_SIZE = 41 };
+enum { ROLE_MOST = 32, LISTED_MOST = 64, LINE_MOST = 200, Z85_SIZE = 41, OVERHEAD_MOST = 64 };
 
 struct listed {
     char role[ROLE_MOST];
@@ -194,6 +195,7 @@ const char *bus_keys_role(struct str key)
 bool bus_connect(void *socket, const char *address, const char *service)
 {
     const struct listed *server = find(service);
+    int64_t message_most = BUS_MESSAGE_MOST + OVERHEAD_MOST;
     int off = 0;
 
     if (!keys.loaded || !is_tcp(str_of(address))) {
@@ -204,7 +206,9 @@ bool bus_connect(void *socket, const char *address, const char *service)
         errno = EACCES;
         return false;
     }
-    return zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, server->key, BUS_KEY_SIZE) == 0 &&
+    /* An answer may be as large as that before it is encrypted. */
+    return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &message_most, sizeof message_most) == 0 &&
+           zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, server->key, BUS_KEY_SIZE) == 0 &&
            zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, keys.key, BUS_KEY_SIZE) == 0 &&
            zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys.secret, BUS_KEY_SIZE) == 0 &&
            zmq_connect(socket, address) == 0;
