@@ -1,8 +1,10 @@
-/* report-writer --format pdf|docx: the company report's data (proto/api/report.h) as one msgpack
- * document on standard input becomes the file on standard output.
+/* report-writer --format pdf|docx [--aside]: the company report's data (proto/api/report.h) as one
+ * msgpack document on standard input becomes the file on standard output; --aside: taking longer
+ * for it, but hardly in the way of programs that serve requests.
  *
  * A program of its own, one process per report: a large report delays nobody's request, its memory
- * ends with it, and killing it is all it takes to stop. It opens no file but fonts and no socket.
+ * ends with it, and killing it is all it takes to stop. It opens no socket, and no files but fonts
+ * and its own place in /proc.
  *
  * Exit status: 0 done, 1 the data or the writing failed, 2 wrong arguments; then one line on
  * standard error says why, and what was written so far is to be thrown away. */
@@ -14,6 +16,7 @@
 
 #include "docx.h"
 #include "input.h"
+#include "pace.h"
 #include "pdf.h"
 
 typedef bool writer(const struct report *report, struct arena *arena, FILE *out, const char **why);
@@ -26,7 +29,9 @@ static int fail(int status, struct str why)
 
 static writer *find_writer(int argc, char **argv)
 {
-    if (argc != 3 || strcmp(argv[1], "--format") != 0)
+    bool aside = argc == 4 && strcmp(argv[3], "--aside") == 0;
+
+    if ((argc != 3 && !aside) || strcmp(argv[1], "--format") != 0)
         return NULL;
     if (strcmp(argv[2], "pdf") == 0)
         return pdf_write;
@@ -45,8 +50,10 @@ int main(int argc, char **argv)
     int status = 0;
 
     if (write_report == NULL)
-        return fail(2, STR("usage: report-writer --format pdf|docx"));
+        return fail(2, STR("usage: report-writer --format pdf|docx [--aside]"));
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a failed write */
+    if (argc == 4)
+        pace_begin();
     arena = arena_new();
     if (!input_read(STDIN_FILENO, arena, &report, &why))
         status = fail(1, why);
@@ -55,5 +62,6 @@ int main(int argc, char **argv)
     else if (fflush(stdout) != 0)
         status = fail(1, str_of(strerror(errno)));
     arena_destroy(&arena);
+    pace_end();
     return status;
 }

@@ -177,8 +177,9 @@ static void wake(void *argument, int events)
 
 static bool start(struct writer *writer, struct loop *loop, enum report_format format)
 {
-    static char pdf[] = "pdf", docx[] = "docx", name[] = "report-writer", option[] = "--format";
-    char *words[] = {name, option, format == REPORT_DOCX ? docx : pdf, NULL};
+    static char pdf[] = "pdf", docx[] = "docx", name[] = "report-writer", option[] = "--format",
+                aside[] = "--aside";
+    char *words[] = {name, option, format == REPORT_DOCX ? docx : pdf, aside, NULL};
     char *variables[VARIABLES_MOST];
     char path[PATH_SIZE];
     int in[2], out[2];

@@ -187,6 +187,25 @@ test_arguments() {
     done
 }
 
+# It leaves its starter's session and makes its own nice, and naps.
+test_pace() {
+    local pid naps
+    mkfifo data
+    "$writer" --format pdf --aside <data >board.pdf &
+    pid=$!
+    exec 3>data
+    sleep 0.5
+    [[ $(ps -o sid= -p "$pid") -eq $pid ]] || fail "it is in its starter's session"
+    [[ ! -e /proc/$pid/autogroup ]] || grep -q ' nice 10$' "/proc/$pid/autogroup" ||
+        [[ $(cat /proc/sys/kernel/sched_autogroup_enabled) == 0 ]] || fail "its session is not nice"
+    naps=$(awk '/^voluntary/ {print $2}' "/proc/$pid/status")
+    ((naps > 100)) || fail "$naps naps in half a second"
+    "$fixture" board >&3
+    exec 3>&-
+    wait "$pid" || fail "exit status $?"
+    [[ $(pages_of board.pdf) -ge 8 ]] || fail "no report"
+}
+
 # A reader that goes away is a failed write, not a report cut short that looks well.
 test_closed() {
     local format status
