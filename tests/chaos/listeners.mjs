@@ -11,18 +11,29 @@ function hashOf(text) { // FNV-1a
   return hash >>> 0;
 }
 
+// Of an event, what the verdict asks about: half an hour tells of hundreds of thousands.
+function digest({ entityId, version, goalId, activity, reading, kpi, data }) {
+  return {
+    entityId, version, goalId,
+    activity: activity && { id: activity.id, type: activity.type, text: activity.text },
+    reading: reading && { period: reading.period, value: reading.value },
+    kpi: kpi && { id: kpi.id },
+    data: data && { title: data.title, description: data.description },
+  };
+}
+
 // What all clients of one tenant have seen.
 export class Seen {
   constructor(tenant) {
     this.tenant = tenant;
-    this.events = new Map(); // place -> {type, data, hash}
+    this.events = new Map(); // place -> {type, hash, data: its digest}
     this.problems = [];
   }
 
   note(place, type, text) {
     const hash = hashOf(text);
     const known = this.events.get(place);
-    if (!known) this.events.set(place, { type, hash, data: JSON.parse(text) });
+    if (!known) this.events.set(place, { type, hash, data: digest(JSON.parse(text)) });
     else if (known.hash !== hash || known.type !== type) this.problems.push(`${this.tenant}: place ${place} is ${known.type} here and ${type} there`);
   }
 }
