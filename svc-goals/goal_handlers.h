@@ -37,7 +37,6 @@ void note_add(struct op *op);
 /* leaf.c: asked by other services; these never call out */
 void goals_check(struct op *op);
 void goals_find(struct op *op);
-void system_activity_add(struct op *op);
 
 /* reading_told.c: an event of svc-kpis */
 void reading_told(struct op *op, struct consumed_event *event);

@@ -23,7 +23,6 @@ static const struct handler handlers[] = {
     {"addGoalNote", note_add},
     {"checkGoals", goals_check},
     {"findGoals", goals_find},
-    {"addSystemActivity", system_activity_add},
     {NULL, NULL},
 };
 

@@ -289,5 +289,4 @@ INSERT INTO activity (tenant_id, id, goal_id, type, text, title, metadata, attac
                       created_at)
 SELECT :tenant, o.id, g.id, 'system', :text, :title, :metadata, 0, :user_id, :now
   FROM unnest(:ids::uuid[], :goal_ids::uuid[]) AS o (id, goal_id)
-  JOIN goals g ON g.tenant_id = :tenant AND g.id = o.goal_id AND g.deleted_at IS NULL
-RETURNING id, goal_id;
+  JOIN goals g ON g.tenant_id = :tenant AND g.id = o.goal_id AND g.deleted_at IS NULL;

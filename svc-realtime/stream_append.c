@@ -160,8 +160,6 @@ void stream_append(struct op *op, struct consumed_event *event)
         op_fail(op, STATUS_INVALID_REQUEST);
         return;
     }
-    if (value_bool(value_get(&data, "quiet")))
-        return; /* another event shows it */
     if (is_feed(event->event.type))
         append_activity(op, event, &data);
     else if (str_equal(event->event.type, STR("kpi.reading.created")))

@@ -233,15 +233,3 @@ static const struct field goal_finds_fields[] = {
     FIELD(goal_finds, strategies, "strategies", .model = &strategy_model, .doc = "strategies"),
 };
 const struct model goal_finds_model = MODEL("GoalFinds", goal_finds, goal_finds_fields);
-
-static const struct field system_activity_fields[] = {
-    FIELD(system_activity, goal_ids, "goalIds", .flags = FIELD_REQUIRED, .most = 10000,
-          .doc = "the goals whose feeds get the entry"),
-    FIELD(system_activity, title, "title", .most = 200, .doc = "a headline"),
-    FIELD(system_activity, text, "text", .flags = FIELD_REQUIRED, .least = 1, .most = 5000,
-          .doc = "what happened"),
-    FIELD(system_activity, metadata, "metadata", .flags = FIELD_OBJECT_ONLY, .most = 16384,
-          .doc = "kept with the entry"),
-};
-const struct model system_activity_model =
-    MODEL("SystemActivity", system_activity, system_activity_fields);

@@ -166,11 +166,4 @@ struct goal_finds {         /* findGoals */
 };
 extern const struct model goal_finds_model;
 
-struct system_activity { /* addSystemActivity: one entry in the feed of each goal */
-    struct uuids goal_ids;
-    struct str title, text;
-    struct packed metadata;
-};
-extern const struct model system_activity_model;
-
 #endif

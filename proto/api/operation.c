@@ -126,11 +126,6 @@ static const struct operation table[] = {
      .askers = ASKED_BY(SERVICE_OPERATIONS),
      .body = &goal_refs_model, .reply = &goal_finds_model,
      .tag = "Internal", .summary = "Those of these goals and strategies that exist, goals without their KPIs"},
-    {.name = "addSystemActivity", .service = SERVICE_GOALS,
-     .flags = OPERATION_WRITES | OPERATION_INTERNAL | OPERATION_LEAF, .shape = REPLY_OTHER,
-     .askers = 0, /* nobody at present */
-     .body = &system_activity_model,
-     .tag = "Internal", .summary = "Write one system entry into the feed of each goal"},
     /* --- KPIs: the catalogue and its readings --- */
     {.name = "getSharedKPIs", .method = METHOD_GET, .path = "/kpis",
      .service = SERVICE_KPIS, .module = MODULE_KPIS, .shape = REPLY_LIST,

@@ -188,33 +188,6 @@ START_TEST(other_services_ask_what_exists)
 }
 END_TEST
 
-START_TEST(other_services_write_system_entries)
-{
-    const char *a = new_goal(), *b = new_goal(), *gone = new_goal();
-
-    ck_answer(ask("deleteGoal", path_of(gone), NULL), 200);
-    const char *body = format("{'goalIds': ['%s', '%s', '%s'], 'title': 'Reading', 'text': 'MRR is "
-                              "5', 'metadata': {'kpiId': 'x'}}",
-                              a, gone, b);
-    caller.command = "reading-1/addSystemActivity";
-    const struct answer *written = ask("addSystemActivity", NULL, body);
-    ck_answer(written, 200);
-    caller.command = "reading-1/addSystemActivity";
-    ck_answer(ask("addSystemActivity", NULL, body), 200);
-    for (int i = 0; i < 2; i++) {
-        const struct answer *feed = ask("getGoalActivity", path_of(i ? b : a), NULL);
-        ck_at(feed, "page.total", "1");
-        ck_at(feed, "data[0].type", "'system'");
-        ck_at(feed, "data[0].text", "'MRR is 5'");
-        ck_at(feed, "data[0].metadata", "{'kpiId':'x'}");
-        ck_at(feed, "data[0].url", "null");
-    }
-    ck_at(event_of_type("activity.created"), "data.quiet", "true");
-    ck_assert_str_eq(event_types(), "goal.created goal.created goal.created goal.deleted "
-                                    "activity.created activity.created");
-}
-END_TEST
-
 SERVICE_SUITE_MAIN("activity", writes_each_type, refuses_what_is_wrong, notes_are_one_entry,
                    filters_and_pages, attachments_are_limited_per_goal, names_show_once_known,
-                   other_services_ask_what_exists, other_services_write_system_entries)
+                   other_services_ask_what_exists)
