@@ -10,7 +10,7 @@
 
 enum {
     GZIP_LEAST = 1024,
-    HTTP_CLIENT_GONE = 499, /* for log and metrics only: no client gets it */
+    HTTP_CLIENT_GONE = 499, /* for log and metrics: nobody reads it */
 };
 
 static const char json_type[] = "application/json";

@@ -31,7 +31,7 @@ void peer_enter(struct peer *peer, enum phase phase)
     peer->phase = phase;
     peer->since_us = loop_now_us(peer->http->loop);
     peer->measured = false;
-    peer->prodded = peer->gone = false;
+    peer->gone = false;
 }
 
 static struct peer *peer_of(struct MHD_Connection *connection)

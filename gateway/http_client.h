@@ -5,15 +5,7 @@
 
 #include <stdbool.h>
 
-enum client_end {
-    CLIENT_THERE,
-    CLIENT_SENDS_NO_MORE, /* it has gone, or only ended its own side and waits for the answer */
-    CLIENT_GONE,
-};
-
-enum client_end http_client_end(int fd);
-/* Sends an interim answer, which every HTTP/1.1 client skips, so that the system of one that has
- * closed its socket refuses it. False when it did not go out whole. */
-bool http_client_prod(int fd);
+/* It has closed or reset the connection, or ended its own side of it, which is not told apart. */
+bool http_client_gone(int fd);
 
 #endif

@@ -174,27 +174,11 @@ static enum MHD_Result serve(struct exchange_state *state)
     return MHD_YES;
 }
 
-/* One that says it sends no more may have gone or wait for its answer: that shows when it is sent
- * something. HTTP/1.0 has nothing to send, and is mostly spoken by proxies, which close when their
- * own client has gone. */
-static bool is_gone(const struct exchange_state *state)
-{
-    struct peer *peer = state->peer;
-    enum client_end end = http_client_end(peer->fd);
-
-    if (end != CLIENT_SENDS_NO_MORE)
-        return end == CLIENT_GONE;
-    if (peer->prodded)
-        return false;
-    peer->prodded = true;
-    return !str_equal(state->exchange.head.version, STR("HTTP/1.1")) || !http_client_prod(peer->fd);
-}
-
 void exchange_look(struct exchange_state *state)
 {
     const struct http_config *config = &state->peer->http->config;
 
-    if (state->stage != STAGE_SUSPENDED || state->peer->gone || !is_gone(state))
+    if (state->stage != STAGE_SUSPENDED || state->peer->gone || !http_client_gone(state->peer->fd))
         return;
     state->peer->gone = true;
     config->gone(config->argument, &state->exchange);

@@ -26,7 +26,7 @@ struct peer {
     bool measured;  /* `taken` is of this phase */
     uint64_t taken; /* bytes of answers, when they were last looked at */
     struct exchange_state *exchange;
-    bool prodded, gone; /* what is known of the client while it is served */
+    bool gone; /* the client, while it is served */
     struct peer *next, *before;
 };
 

@@ -156,8 +156,7 @@ static inline bool rig_vary(struct fake *fake, struct bus_request *held, struct 
 
     if (str_equal(mode, STR("slow"))) {
         fake->slow = held;
-        loop_timer_set(fake->timer, getenv("RIG_SLOW_MS") ? atoi(getenv("RIG_SLOW_MS")) : SLOW_MS,
-                       0);
+        loop_timer_set(fake->timer, SLOW_MS, 0);
         return false;
     }
     if (str_equal(mode, STR("never"))) {
