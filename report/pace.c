@@ -14,14 +14,14 @@
 #include <unistd.h>
 
 enum {
-    PERIOD_US = 500, /* from nap to nap */
-    NAP_US = 200,
+    PERIOD_US = 600, /* from nap to nap */
+    NAP_US = 100,
     AGAIN_MS = 30,
     TRIES = 5,
 };
 
 /* Of the session, as nice is of a process. */
-static const char group_nice[] = "10";
+static const char group_nice[] = "15";
 
 static timer_t timer;
 static bool timing;

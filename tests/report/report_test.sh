@@ -196,7 +196,7 @@ test_pace() {
     exec 3>data
     sleep 0.5
     [[ $(ps -o sid= -p "$pid") -eq $pid ]] || fail "it is in its starter's session"
-    [[ ! -e /proc/$pid/autogroup ]] || grep -q ' nice 10$' "/proc/$pid/autogroup" ||
+    [[ ! -e /proc/$pid/autogroup ]] || grep -q ' nice 15$' "/proc/$pid/autogroup" ||
         [[ $(cat /proc/sys/kernel/sched_autogroup_enabled) == 0 ]] || fail "its session is not nice"
     naps=$(awk '/^voluntary/ {print $2}' "/proc/$pid/status")
     ((naps > 100)) || fail "$naps naps in half a second"
