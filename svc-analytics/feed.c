@@ -12,13 +12,13 @@ struct feed_row {
     bool completed;
 };
 static const struct field feed_row_fields[] = {
-    FIELD(feed_row, id, "id", .flags = FIELD_INTERNAL),
-    FIELD(feed_row, entity_id, "entityId", .flags = FIELD_INTERNAL),
+    COLUMN(feed_row, id),
+    COLUMN(feed_row, entity_id),
     FIELD(feed_row, type, "type", .flags = FIELD_INTERNAL, .words = &feed_type_words),
     FIELD(feed_row, entity_type, "entityType", .flags = FIELD_INTERNAL,
           .words = &feed_entity_words),
-    FIELD(feed_row, words, "words", .flags = FIELD_INTERNAL),
-    FIELD(feed_row, completed, "completed", .flags = FIELD_INTERNAL),
+    COLUMN(feed_row, words),
+    COLUMN(feed_row, completed),
 };
 static const struct model feed_row_model = MODEL("FeedRow", feed_row, feed_row_fields);
 

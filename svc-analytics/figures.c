@@ -34,13 +34,10 @@ struct figures_row {
     double score, alignment;
 };
 static const struct field figures_row_fields[] = {
-    FIELD(figures_row, data, "data", .flags = FIELD_INTERNAL),
-    FIELD(figures_row, computed_at, "computedAt", .flags = FIELD_INTERNAL),
-    FIELD(figures_row, changed_at, "changedAt", .flags = FIELD_INTERNAL),
-    FIELD(figures_row, stamps, "stamps", .flags = FIELD_INTERNAL),
-    FIELD(figures_row, is_current, "isCurrent", .flags = FIELD_INTERNAL),
-    FIELD(figures_row, score, "score", .flags = FIELD_INTERNAL),
-    FIELD(figures_row, alignment, "alignment", .flags = FIELD_INTERNAL),
+    COLUMN(figures_row, data),       COLUMN(figures_row, computed_at),
+    COLUMN(figures_row, changed_at), COLUMN(figures_row, stamps),
+    COLUMN(figures_row, is_current), COLUMN(figures_row, score),
+    COLUMN(figures_row, alignment),
 };
 static const struct model figures_row_model = MODEL("FiguresRow", figures_row, figures_row_fields);
 

@@ -16,8 +16,8 @@ struct goal_told {
     struct timestamp due_date, completed_at, created_at;
 };
 static const struct field goal_told_fields[] = {
-    FIELD(goal_told, id, "id", .flags = FIELD_INTERNAL),
-    FIELD(goal_told, version, "version", .flags = FIELD_INTERNAL),
+    COLUMN(goal_told, id),
+    COLUMN(goal_told, version),
     FIELD(goal_told, title, "title", .flags = FIELD_REQUIRED),
     FIELD(goal_told, owner_id, "ownerId", .flags = FIELD_REQUIRED),
     FIELD(goal_told, horizon, "horizon", .flags = FIELD_REQUIRED),
@@ -86,8 +86,8 @@ struct strategy_told {
     int64_t order_index;
 };
 static const struct field strategy_told_fields[] = {
-    FIELD(strategy_told, id, "id", .flags = FIELD_INTERNAL),
-    FIELD(strategy_told, version, "version", .flags = FIELD_INTERNAL),
+    COLUMN(strategy_told, id),
+    COLUMN(strategy_told, version),
     FIELD(strategy_told, goal_id, "goalId", .flags = FIELD_REQUIRED),
     FIELD(strategy_told, description, "description", .flags = FIELD_REQUIRED),
     FIELD(strategy_told, status, "status", .flags = FIELD_REQUIRED),

@@ -21,8 +21,8 @@ struct kpi_told {
     struct timestamp created_at;
 };
 static const struct field kpi_told_fields[] = {
-    FIELD(kpi_told, id, "id", .flags = FIELD_INTERNAL),
-    FIELD(kpi_told, version, "version", .flags = FIELD_INTERNAL),
+    COLUMN(kpi_told, id),
+    COLUMN(kpi_told, version),
     FIELD(kpi_told, name, "name", .flags = FIELD_REQUIRED),
     FIELD(kpi_told, unit, "unit"),
     FIELD(kpi_told, direction, "direction", .flags = FIELD_REQUIRED),
@@ -71,8 +71,8 @@ struct link_told {
     double threshold, baseline_value, target_value; /* the latter of this goal only */
 };
 static const struct field link_told_fields[] = {
-    FIELD(link_told, id, "id", .flags = FIELD_INTERNAL),
-    FIELD(link_told, version, "version", .flags = FIELD_INTERNAL),
+    COLUMN(link_told, id),
+    COLUMN(link_told, version),
     FIELD(link_told, goal_id, "goalId", .flags = FIELD_REQUIRED),
     FIELD(link_told, kpi_id, "sharedKpiId", .flags = FIELD_REQUIRED),
     FIELD(link_told, threshold, "threshold", .flags = FIELD_REQUIRED),
@@ -148,10 +148,10 @@ struct reading_told {
 static const struct field reading_told_fields[] = {
     OBJECT(reading_told, reading, "reading", &reading_part_model, .flags = FIELD_REQUIRED),
     OBJECT(reading_told, kpi, "kpi", &kpi_part_model, .flags = FIELD_REQUIRED),
-    FIELD(reading_told, version, "version", .flags = FIELD_INTERNAL),
-    FIELD(reading_told, kpi_id, "kpiId", .flags = FIELD_INTERNAL),
-    FIELD(reading_told, period, "period", .flags = FIELD_INTERNAL),
-    FIELD(reading_told, value, "value", .flags = FIELD_INTERNAL),
+    COLUMN(reading_told, version),
+    COLUMN(reading_told, kpi_id),
+    COLUMN(reading_told, period),
+    COLUMN(reading_told, value),
 };
 static const struct model reading_told_model =
     MODEL("ReadingTold", reading_told, reading_told_fields);

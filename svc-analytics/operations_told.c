@@ -24,8 +24,8 @@ struct action_told {
     struct connections_told connections;
 };
 static const struct field action_told_fields[] = {
-    FIELD(action_told, id, "id", .flags = FIELD_INTERNAL),
-    FIELD(action_told, version, "version", .flags = FIELD_INTERNAL),
+    COLUMN(action_told, id),
+    COLUMN(action_told, version),
     FIELD(action_told, title, "title", .flags = FIELD_REQUIRED),
     FIELD(action_told, status, "status", .flags = FIELD_REQUIRED),
     FIELD(action_told, priority, "priority"),
@@ -87,8 +87,8 @@ struct issue_told {
     struct timestamp created_at;
 };
 static const struct field issue_told_fields[] = {
-    FIELD(issue_told, id, "id", .flags = FIELD_INTERNAL),
-    FIELD(issue_told, version, "version", .flags = FIELD_INTERNAL),
+    COLUMN(issue_told, id),
+    COLUMN(issue_told, version),
     FIELD(issue_told, title, "title", .flags = FIELD_REQUIRED),
     FIELD(issue_told, priority, "priority"),
     FIELD(issue_told, reporter_id, "reporterId"),

@@ -26,9 +26,9 @@ struct generation {
     struct str suffix;
 };
 static const struct field generation_fields[] = {
-    FIELD(generation, generation, "generation", .flags = FIELD_INTERNAL),
-    FIELD(generation, sources, "sources", .flags = FIELD_INTERNAL),
-    FIELD(generation, suffix, "suffix", .flags = FIELD_INTERNAL),
+    COLUMN(generation, generation),
+    COLUMN(generation, sources),
+    COLUMN(generation, suffix),
 };
 static const struct model generation_model = MODEL("Generation", generation, generation_fields);
 
@@ -37,8 +37,8 @@ struct place {
     int64_t pos;
 };
 static const struct field place_fields[] = {
-    FIELD(place, source, "source", .flags = FIELD_INTERNAL),
-    FIELD(place, pos, "pos", .flags = FIELD_INTERNAL),
+    COLUMN(place, source),
+    COLUMN(place, pos),
 };
 static const struct model place_model = MODEL("Place", place, place_fields);
 
@@ -46,8 +46,8 @@ struct drop {
     int64_t most, count;
 };
 static const struct field drop_fields[] = {
-    FIELD(drop, most, "most", .flags = FIELD_INTERNAL),
-    FIELD(drop, count, "count", .flags = FIELD_INTERNAL),
+    COLUMN(drop, most),
+    COLUMN(drop, count),
 };
 static const struct model drop_model = MODEL("Drop", drop, drop_fields);
 

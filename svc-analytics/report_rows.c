@@ -6,55 +6,48 @@
 #include "report.h"
 
 static const struct field report_page_fields[] = {
-    FIELD(report_page, most, "most", .flags = FIELD_INTERNAL),
-    FIELD(report_page, skip, "skip", .flags = FIELD_INTERNAL),
-    FIELD(report_page, ids, "ids", .flags = FIELD_INTERNAL),
-    FIELD(report_page, from, "from", .flags = FIELD_INTERNAL),
-    FIELD(report_page, until, "until", .flags = FIELD_INTERNAL),
+    COLUMN(report_page, most), COLUMN(report_page, skip),  COLUMN(report_page, ids),
+    COLUMN(report_page, from), COLUMN(report_page, until),
 };
 const struct model report_page_model = MODEL("ReportPage", report_page, report_page_fields);
 
 static const struct field goal_row_fields[] = {
-    FIELD(goal_row, id, "id", .flags = FIELD_INTERNAL),
-    FIELD(goal_row, title, "title", .flags = FIELD_INTERNAL),
-    FIELD(goal_row, owner_name, "ownerName", .flags = FIELD_INTERNAL),
-    FIELD(goal_row, status, "status", .flags = FIELD_INTERNAL),
-    FIELD(goal_row, horizon, "horizon", .flags = FIELD_INTERNAL),
-    FIELD(goal_row, due_date, "dueDate", .flags = FIELD_INTERNAL),
-    FIELD(goal_row, completed_at, "completedAt", .flags = FIELD_INTERNAL),
+    COLUMN(goal_row, id),           COLUMN(goal_row, title),   COLUMN(goal_row, owner_name),
+    COLUMN(goal_row, status),       COLUMN(goal_row, horizon), COLUMN(goal_row, due_date),
+    COLUMN(goal_row, completed_at),
 };
 const struct model goal_row_model = MODEL("GoalRow", goal_row, goal_row_fields);
 
 static const struct field strategy_row_fields[] = {
-    FIELD(strategy_row, goal_id, "goalId", .flags = FIELD_INTERNAL),
-    FIELD(strategy_row, description, "description", .flags = FIELD_INTERNAL),
-    FIELD(strategy_row, status, "status", .flags = FIELD_INTERNAL),
+    COLUMN(strategy_row, goal_id),
+    COLUMN(strategy_row, description),
+    COLUMN(strategy_row, status),
 };
 const struct model strategy_row_model = MODEL("StrategyRow", strategy_row, strategy_row_fields);
 
 static const struct field kpi_row_fields[] = {
-    FIELD(kpi_row, id, "id", .flags = FIELD_INTERNAL),
-    FIELD(kpi_row, name, "name", .flags = FIELD_INTERNAL),
-    FIELD(kpi_row, unit, "unit", .flags = FIELD_INTERNAL),
-    FIELD(kpi_row, direction, "direction", .flags = FIELD_INTERNAL),
-    FIELD(kpi_row, target, "target", .flags = FIELD_INTERNAL),
-    FIELD(kpi_row, baseline, "baseline", .flags = FIELD_INTERNAL),
-    FIELD(kpi_row, readings_total, "readingsTotal", .flags = FIELD_INTERNAL),
+    COLUMN(kpi_row, id),
+    COLUMN(kpi_row, name),
+    COLUMN(kpi_row, unit),
+    COLUMN(kpi_row, direction),
+    COLUMN(kpi_row, target),
+    COLUMN(kpi_row, baseline),
+    COLUMN(kpi_row, readings_total),
 };
 const struct model kpi_row_model = MODEL("KPIRow", kpi_row, kpi_row_fields);
 
 static const struct field linked_row_fields[] = {
-    FIELD(linked_row, kpi_id, "kpiId", .flags = FIELD_INTERNAL),
-    FIELD(linked_row, threshold, "threshold", .flags = FIELD_INTERNAL),
-    FIELD(linked_row, target_value, "targetValue", .flags = FIELD_INTERNAL),
-    FIELD(linked_row, title, "title", .flags = FIELD_INTERNAL),
+    COLUMN(linked_row, kpi_id),
+    COLUMN(linked_row, threshold),
+    COLUMN(linked_row, target_value),
+    COLUMN(linked_row, title),
 };
 const struct model linked_row_model = MODEL("LinkedRow", linked_row, linked_row_fields);
 
 static const struct field reading_row_fields[] = {
-    FIELD(reading_row, kpi_id, "kpiId", .flags = FIELD_INTERNAL),
-    FIELD(reading_row, period, "period", .flags = FIELD_INTERNAL),
-    FIELD(reading_row, value, "value", .flags = FIELD_INTERNAL),
+    COLUMN(reading_row, kpi_id),
+    COLUMN(reading_row, period),
+    COLUMN(reading_row, value),
 };
 const struct model reading_row_model = MODEL("ReadingRow", reading_row, reading_row_fields);
 

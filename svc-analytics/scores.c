@@ -11,16 +11,14 @@ enum { TENANTS_MOST = 200, DEADLINE_US = 10000000 };
 struct tenants_query {
     int64_t most;
 };
-static const struct field tenants_query_fields[] = {
-    FIELD(tenants_query, most, "most", .flags = FIELD_INTERNAL)};
+static const struct field tenants_query_fields[] = {COLUMN(tenants_query, most)};
 static const struct model tenants_query_model =
     MODEL("TenantsQuery", tenants_query, tenants_query_fields);
 
 struct tenant_row {
     struct str tenant_id;
 };
-static const struct field tenant_row_fields[] = {
-    FIELD(tenant_row, tenant_id, "tenantId", .flags = FIELD_INTERNAL)};
+static const struct field tenant_row_fields[] = {COLUMN(tenant_row, tenant_id)};
 static const struct model tenant_row_model = MODEL("TenantRow", tenant_row, tenant_row_fields);
 
 static int64_t thinned_day; /* days are told apart by their first microsecond */

@@ -9,8 +9,8 @@ struct stamp {
     struct uuid stamp;
 };
 static const struct field stamp_fields[] = {
-    FIELD(stamp, source, "source", .flags = FIELD_INTERNAL),
-    FIELD(stamp, stamp, "stamp", .flags = FIELD_INTERNAL),
+    COLUMN(stamp, source),
+    COLUMN(stamp, stamp),
 };
 static const struct model stamp_model = MODEL("Stamp", stamp, stamp_fields);
 

@@ -33,11 +33,8 @@ void activity_list(struct op *op)
 }
 
 static const struct field entries_input_fields[] = {
-    FIELD(entries_input, ids, "ids", .flags = FIELD_INTERNAL),
-    FIELD(entries_input, goal_ids, "goalIds", .flags = FIELD_INTERNAL),
-    FIELD(entries_input, title, "title", .flags = FIELD_INTERNAL),
-    FIELD(entries_input, text, "text", .flags = FIELD_INTERNAL),
-    FIELD(entries_input, metadata, "metadata", .flags = FIELD_INTERNAL),
+    COLUMN(entries_input, ids),  COLUMN(entries_input, goal_ids), COLUMN(entries_input, title),
+    COLUMN(entries_input, text), COLUMN(entries_input, metadata),
 };
 const struct model entries_input_model = MODEL("EntriesInput", entries_input, entries_input_fields);
 

@@ -13,11 +13,8 @@ struct shift {
     int64_t first, last, step;
 };
 static const struct field shift_fields[] = {
-    FIELD(shift, goal_id, "goalId", .flags = FIELD_INTERNAL),
-    FIELD(shift, except, "except", .flags = FIELD_INTERNAL),
-    FIELD(shift, first, "first", .flags = FIELD_INTERNAL),
-    FIELD(shift, last, "last", .flags = FIELD_INTERNAL),
-    FIELD(shift, step, "step", .flags = FIELD_INTERNAL),
+    COLUMN(shift, goal_id), COLUMN(shift, except), COLUMN(shift, first),
+    COLUMN(shift, last),    COLUMN(shift, step),
 };
 static const struct model shift_model = MODEL("Shift", shift, shift_fields);
 

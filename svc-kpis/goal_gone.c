@@ -6,7 +6,7 @@
 struct gone {
     struct uuid goal_id;
 };
-static const struct field gone_fields[] = {FIELD(gone, goal_id, "goalId", .flags = FIELD_INTERNAL)};
+static const struct field gone_fields[] = {COLUMN(gone, goal_id)};
 static const struct model gone_model = MODEL("Gone", gone, gone_fields);
 
 void goal_gone(struct op *op, struct consumed_event *event)

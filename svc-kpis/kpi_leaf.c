@@ -62,8 +62,7 @@ void kpis_of_goals(struct op *op)
 struct kpi_meant {
     struct uuid kpi_id;
 };
-static const struct field kpi_meant_fields[] = {
-    FIELD(kpi_meant, kpi_id, "kpiId", .flags = FIELD_INTERNAL)};
+static const struct field kpi_meant_fields[] = {COLUMN(kpi_meant, kpi_id)};
 static const struct model kpi_meant_model = MODEL("KPIMeant", kpi_meant, kpi_meant_fields);
 
 /* The KPI that the record names: by its own id, by a link's, or by both when they agree. */

@@ -16,14 +16,14 @@ struct link {
     bool baseline_named, target_named;
 };
 static const struct field link_fields[] = {
-    FIELD(link, id, "id", .flags = FIELD_INTERNAL),
-    FIELD(link, goal_id, "goalId", .flags = FIELD_INTERNAL),
-    FIELD(link, kpi_id, "kpiId", .flags = FIELD_INTERNAL),
-    FIELD(link, threshold, "threshold", .flags = FIELD_INTERNAL),
-    FIELD(link, baseline_value, "baselineValue", .flags = FIELD_INTERNAL),
-    FIELD(link, target_value, "targetValue", .flags = FIELD_INTERNAL),
-    FIELD(link, baseline_named, "baselineNamed", .flags = FIELD_INTERNAL),
-    FIELD(link, target_named, "targetNamed", .flags = FIELD_INTERNAL),
+    COLUMN(link, id),
+    COLUMN(link, goal_id),
+    COLUMN(link, kpi_id),
+    COLUMN(link, threshold),
+    COLUMN(link, baseline_value),
+    COLUMN(link, target_value),
+    COLUMN(link, baseline_named),
+    COLUMN(link, target_named),
 };
 static const struct model link_model = MODEL("Link", link, link_fields);
 

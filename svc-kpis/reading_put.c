@@ -9,9 +9,9 @@
 #include "queries.h"
 
 static const struct field kpi_row_fields[] = {
-    FIELD(reading_event_kpi, id, "id", .flags = FIELD_INTERNAL),
-    FIELD(reading_event_kpi, name, "name", .flags = FIELD_INTERNAL),
-    FIELD(reading_event_kpi, unit, "unit", .flags = FIELD_INTERNAL),
+    COLUMN(reading_event_kpi, id),
+    COLUMN(reading_event_kpi, name),
+    COLUMN(reading_event_kpi, unit),
     FIELD(reading_event_kpi, direction, "direction", .flags = FIELD_INTERNAL,
           .words = &kpi_direction_words),
 };

@@ -15,9 +15,9 @@ struct reading_range {
 };
 static const struct field reading_range_fields[] = {
     PAGE_FIELDS(reading_range),
-    FIELD(reading_range, kpi_id, "kpiId", .flags = FIELD_INTERNAL),
-    FIELD(reading_range, first, "first", .flags = FIELD_INTERNAL),
-    FIELD(reading_range, last, "last", .flags = FIELD_INTERNAL),
+    COLUMN(reading_range, kpi_id),
+    COLUMN(reading_range, first),
+    COLUMN(reading_range, last),
 };
 static const struct model reading_range_model =
     MODEL("ReadingRange", reading_range, reading_range_fields);

@@ -14,8 +14,8 @@ struct action_references {
     struct uuids issue_ids; /* those that exist */
 };
 static const struct field action_references_fields[] = {
-    FIELD(action_references, assigned_person_name, "assignedPersonName", .flags = FIELD_INTERNAL),
-    FIELD(action_references, issue_ids, "issueIds", .flags = FIELD_INTERNAL),
+    COLUMN(action_references, assigned_person_name),
+    COLUMN(action_references, issue_ids),
 };
 static const struct model action_references_model =
     MODEL("ActionReferences", action_references, action_references_fields);

@@ -14,8 +14,7 @@ enum { KPIS_WAIT_MS = 5000 };
 struct kept_ids {
     struct uuids ids;
 };
-static const struct field kept_ids_fields[] = {
-    FIELD(kept_ids, ids, "ids", .flags = FIELD_INTERNAL)};
+static const struct field kept_ids_fields[] = {COLUMN(kept_ids, ids)};
 static const struct model kept_ids_model = MODEL("KeptIds", kept_ids, kept_ids_fields);
 
 static bool keep_action(struct op *op, struct uuid id)

@@ -50,8 +50,8 @@ struct link_row {
     struct uuid action_id;
 };
 static const struct field link_row_fields[] = {
-    FIELD(link_row, target_id, "targetId", .flags = FIELD_INTERNAL),
-    FIELD(link_row, action_id, "actionId", .flags = FIELD_INTERNAL),
+    COLUMN(link_row, target_id),
+    COLUMN(link_row, action_id),
 };
 static const struct model link_row_model = MODEL("LinkRow", link_row, link_row_fields);
 

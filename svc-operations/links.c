@@ -95,8 +95,7 @@ bool links_judge(struct op *op, struct links_asked *asked, struct uuids others)
 struct link_ids {
     struct uuids ids;
 };
-static const struct field link_ids_fields[] = {
-    FIELD(link_ids, ids, "ids", .flags = FIELD_INTERNAL)};
+static const struct field link_ids_fields[] = {COLUMN(link_ids, ids)};
 static const struct model link_ids_model = MODEL("LinkIds", link_ids, link_ids_fields);
 
 /* Those that are linked anew, except the ones that are gone. */

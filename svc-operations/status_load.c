@@ -13,8 +13,8 @@ struct system_order {
     int64_t order_index;
 };
 static const struct field system_order_fields[] = {
-    FIELD(system_order, id, "id", .flags = FIELD_INTERNAL),
-    FIELD(system_order, order_index, "order", .flags = FIELD_INTERNAL),
+    COLUMN(system_order, id),
+    COLUMN(system_order, order_index),
 };
 static const struct model system_order_model =
     MODEL("SystemOrder", system_order, system_order_fields);

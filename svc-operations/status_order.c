@@ -14,7 +14,7 @@ struct status_order {
 static const struct field status_order_fields[] = {
     FIELD(status_order, category, "category", .words = &status_category_words, .doc = "whose"),
     FIELD(status_order, status_ids, "statusIds", .doc = "in their new order"),
-    FIELD(status_order, system_ids, "systemIds", .flags = FIELD_INTERNAL),
+    COLUMN(status_order, system_ids),
     FIELD(status_order, statuses, "statuses", .model = &issue_status_model,
           .doc = "in their new order"),
 };

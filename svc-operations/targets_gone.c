@@ -7,8 +7,7 @@
 struct gone_targets {
     struct uuids ids;
 };
-static const struct field gone_targets_fields[] = {
-    FIELD(gone_targets, ids, "ids", .flags = FIELD_INTERNAL)};
+static const struct field gone_targets_fields[] = {COLUMN(gone_targets, ids)};
 static const struct model gone_targets_model =
     MODEL("GoneTargets", gone_targets, gone_targets_fields);
 

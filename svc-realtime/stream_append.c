@@ -14,7 +14,7 @@ static bool is_feed(struct str type)
            str_equal(type, STR("attachment.created"));
 }
 
-static const struct field place_row_fields[] = {FIELD(place_row, place, "place")};
+static const struct field place_row_fields[] = {COLUMN(place_row, place)};
 static const struct model place_row_model = MODEL("PlaceRow", place_row, place_row_fields);
 
 static void append(struct op *op, struct consumed_event *event, struct stream_entry *entries,

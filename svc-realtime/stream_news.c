@@ -22,21 +22,21 @@ struct tenant_head {
     int64_t head;
 };
 static const struct field tenant_head_fields[] = {
-    FIELD(tenant_head, tenant_id, "tenantId"),
-    FIELD(tenant_head, head, "head"),
+    COLUMN(tenant_head, tenant_id),
+    COLUMN(tenant_head, head),
 };
 static const struct model tenant_head_model = MODEL("TenantHead", tenant_head, tenant_head_fields);
 
 struct recent {
     int64_t seconds;
 };
-static const struct field recent_fields[] = {FIELD(recent, seconds, "seconds")};
+static const struct field recent_fields[] = {COLUMN(recent, seconds)};
 static const struct model recent_model = MODEL("Recent", recent, recent_fields);
 
 struct epoch_row {
     struct str epoch;
 };
-static const struct field epoch_fields[] = {FIELD(epoch_row, epoch, "epoch")};
+static const struct field epoch_fields[] = {COLUMN(epoch_row, epoch)};
 static const struct model epoch_row_model = MODEL("EpochRow", epoch_row, epoch_fields);
 
 static void tell(struct process *process, struct arena *arena, struct str tenant,

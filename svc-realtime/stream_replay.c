@@ -8,9 +8,9 @@ struct stream_state {
     int64_t head, trimmed;
 };
 static const struct field state_fields[] = {
-    FIELD(stream_state, epoch, "epoch"),
-    FIELD(stream_state, head, "head"),
-    FIELD(stream_state, trimmed, "trimmed"),
+    COLUMN(stream_state, epoch),
+    COLUMN(stream_state, head),
+    COLUMN(stream_state, trimmed),
 };
 static const struct model stream_state_model = MODEL("StreamState", stream_state, state_fields);
 

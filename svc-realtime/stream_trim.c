@@ -12,8 +12,7 @@ struct trim {
     struct timestamp before;
     int64_t most;
 };
-static const struct field trim_fields[] = {FIELD(trim, before, "before"),
-                                           FIELD(trim, most, "most")};
+static const struct field trim_fields[] = {COLUMN(trim, before), COLUMN(trim, most)};
 static const struct model trim_model = MODEL("Trim", trim, trim_fields);
 
 enum step { STEP_TRIM, STEP_SWEEP };

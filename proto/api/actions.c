@@ -45,8 +45,8 @@ static const struct field action_fields[] = {
     FIELD(action, completed_at, "completedAt", .flags = FIELD_READ_ONLY,
           .doc = "when it was completed"),
     RECORD_FIELDS(action),
-    FIELD(action, version, "version", .flags = FIELD_INTERNAL),
-    FIELD(action, tenant_id, "tenantId", .flags = FIELD_INTERNAL),
+    COLUMN(action, version),
+    COLUMN(action, tenant_id),
     FIELD_AS(action, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL),
     FIELD_AS(action, connections.strategy_ids, "strategy_ids", .flags = FIELD_INTERNAL),
     FIELD_AS(action, connections.other_ids, "issue_ids", .flags = FIELD_INTERNAL),
@@ -69,8 +69,8 @@ static const struct field action_query_fields[] = {
           .doc = "one or more, by commas"),
     FIELD(action_query, priority, "priority", .words = &level_words,
           .doc = "one or more, by commas"),
-    FIELD(action_query, sort_field, "sortField", .flags = FIELD_INTERNAL),
-    FIELD(action_query, descending, "descending", .flags = FIELD_INTERNAL),
+    COLUMN(action_query, sort_field),
+    COLUMN(action_query, descending),
 };
 const struct model action_query_model = MODEL("ActionQuery", action_query, action_query_fields);
 

@@ -47,7 +47,7 @@ static const struct field strategy_fields[] = {
     FIELD(strategy, order_index, "order", .flags = FIELD_KEPT, .least = 1, .most = 1000000,
           .doc = "place within the goal, from 1, without gaps; last unless said otherwise"),
     RECORD_FIELDS(strategy),
-    FIELD(strategy, version, "version", .flags = FIELD_INTERNAL),
+    COLUMN(strategy, version),
 };
 const struct model strategy_model = MODEL("Strategy", strategy, strategy_fields);
 
@@ -76,9 +76,9 @@ static const struct field goal_kpi_fields[] = {
     FIELD(goal_kpi, on_track, "onTrack", .doc = "progress has reached the threshold",
           .example = "false"),
     RECORD_FIELDS(goal_kpi),
-    FIELD(goal_kpi, own_baseline_value, "ownBaselineValue", .flags = FIELD_INTERNAL),
-    FIELD(goal_kpi, own_target_value, "ownTargetValue", .flags = FIELD_INTERNAL),
-    FIELD(goal_kpi, version, "version", .flags = FIELD_INTERNAL),
+    COLUMN(goal_kpi, own_baseline_value),
+    COLUMN(goal_kpi, own_target_value),
+    COLUMN(goal_kpi, version),
 };
 const struct model goal_kpi_model = MODEL("GoalKPI", goal_kpi, goal_kpi_fields);
 
@@ -123,7 +123,7 @@ static const struct field goal_fields[] = {
           .doc = "the verbs that would succeed now: activate, pause, complete, cancel",
           .example = "[\"activate\", \"cancel\"]"),
     RECORD_FIELDS(goal),
-    FIELD(goal, version, "version", .flags = FIELD_INTERNAL),
+    COLUMN(goal, version),
 };
 const struct model goal_model = MODEL("Goal", goal, goal_fields);
 
@@ -136,8 +136,8 @@ static const struct field goal_query_fields[] = {
     FIELD(goal_query, horizon, "horizon", .words = &horizon_words, .doc = "one or more, by commas"),
     FIELD(goal_query, search, "search", .least = 1, .most = 200,
           .doc = "part of title or intent, in any case"),
-    FIELD(goal_query, sort_field, "sortField", .flags = FIELD_INTERNAL),
-    FIELD(goal_query, descending, "descending", .flags = FIELD_INTERNAL),
+    COLUMN(goal_query, sort_field),
+    COLUMN(goal_query, descending),
 };
 const struct model goal_query_model = MODEL("GoalQuery", goal_query, goal_query_fields);
 
@@ -190,7 +190,7 @@ static const struct field activity_fields[] = {
           .doc = "an object of the client's own, up to 16 KiB"),
     FIELD(activity, user_id, "userId", .flags = FIELD_READ_ONLY, .doc = "who wrote it"),
     FIELD(activity, user_name, "userName", .flags = FIELD_READ_ONLY, .doc = "that person's name"),
-    FIELD(activity, attachments, "attachments", .flags = FIELD_INTERNAL),
+    COLUMN(activity, attachments),
     RECORD_FIELDS(activity),
 };
 const struct model activity_model = MODEL("Activity", activity, activity_fields);
@@ -199,7 +199,7 @@ static const struct field activity_query_fields[] = {
     PAGE_FIELDS(activity_query),
     FIELD(activity_query, type, "type", .words = &activity_type_words,
           .doc = "one or more, by commas"),
-    FIELD(activity_query, goal_id, "goalId", .flags = FIELD_INTERNAL),
+    COLUMN(activity_query, goal_id),
 };
 const struct model activity_query_model =
     MODEL("ActivityQuery", activity_query, activity_query_fields);

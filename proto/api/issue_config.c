@@ -49,7 +49,7 @@ static const struct field issue_type_fields[] = {
     FIELD(issue_type, is_default, "isDefault", .flags = FIELD_KEPT,
           .doc = "the type of issues that are created without one; a tenant has exactly one"),
     CONFIG_RECORD_FIELDS(issue_type),
-    FIELD(issue_type, version, "version", .flags = FIELD_INTERNAL),
+    COLUMN(issue_type, version),
 };
 const struct model issue_type_model = MODEL("IssueType", issue_type, issue_type_fields);
 
@@ -71,7 +71,7 @@ static const struct field issue_status_fields[] = {
     FIELD(issue_status, is_system, "isSystemStatus", .flags = FIELD_READ_ONLY,
           .doc = "every tenant has it and nobody can change it"),
     CONFIG_RECORD_FIELDS(issue_status),
-    FIELD(issue_status, version, "version", .flags = FIELD_INTERNAL),
+    COLUMN(issue_status, version),
 };
 const struct model issue_status_model = MODEL("IssueStatus", issue_status, issue_status_fields);
 

@@ -30,9 +30,9 @@ static const struct field kpi_fields[] = {
           .doc = "where progress starts; the earliest reading unless given", .example = "262000"),
     FIELD(kpi, target_value, "targetValue", .doc = "where progress is complete",
           .example = "400000"),
-    FIELD(kpi, deleted_at, "deletedAt", .flags = FIELD_INTERNAL),
+    COLUMN(kpi, deleted_at),
     RECORD_FIELDS(kpi),
-    FIELD(kpi, version, "version", .flags = FIELD_INTERNAL),
+    COLUMN(kpi, version),
 };
 const struct model kpi_model = MODEL("KPI", kpi, kpi_fields);
 
@@ -42,8 +42,8 @@ static const struct field kpi_query_fields[] = {
           .doc = "part of name or description, in any case"),
     FIELD(kpi_query, category, "category", .least = 1, .most = 100, .doc = "KPIs of this category"),
     FIELD(kpi_query, owner_id, "ownerId", .least = 1, .most = 128, .doc = "KPIs of this owner"),
-    FIELD(kpi_query, sort_field, "sortField", .flags = FIELD_INTERNAL),
-    FIELD(kpi_query, descending, "descending", .flags = FIELD_INTERNAL),
+    COLUMN(kpi_query, sort_field),
+    COLUMN(kpi_query, descending),
 };
 const struct model kpi_query_model = MODEL("KPIQuery", kpi_query, kpi_query_fields);
 
@@ -61,7 +61,7 @@ static const struct field reading_fields[] = {
     FIELD(reading, source_id, "sourceId", .flags = FIELD_READ_ONLY,
           .doc = "the action it came from; null for manual ones"),
     RECORD_FIELDS(reading),
-    FIELD(reading, version, "version", .flags = FIELD_INTERNAL),
+    COLUMN(reading, version),
 };
 const struct model reading_model = MODEL("KPIReading", reading, reading_fields);
 

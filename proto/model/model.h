@@ -138,6 +138,9 @@ struct model {
 #define FIELD(type_, member_, ...) \
     {.column = #member_, .type = FIELD_TYPE_OF(((struct type_ *)0)->member_), \
      .offset = offsetof(struct type_, member_), .name = __VA_ARGS__}
+/* A parameter or a column of SQL alone: COLUMN(issue, version). */
+#define COLUMN(type_, member_) FIELD(type_, member_, #member_, .flags = FIELD_INTERNAL)
+
 /* A struct inside: OBJECT(issue, connections, "connections", &connections_model, ...). */
 #define OBJECT(type_, member_, name_, model_, ...) \
     {.column = #member_, .name = (name_), .type = FIELD_OBJECT, .model = (model_), \

@@ -14,10 +14,10 @@ struct consumed_place {
     int64_t before, after; /* of a step */
 };
 static const struct field consumed_place_fields[] = {
-    FIELD(consumed_place, source, "source", .flags = FIELD_INTERNAL),
-    FIELD(consumed_place, pos, "pos", .flags = FIELD_INTERNAL),
-    FIELD(consumed_place, before, "before", .flags = FIELD_INTERNAL),
-    FIELD(consumed_place, after, "after", .flags = FIELD_INTERNAL),
+    COLUMN(consumed_place, source),
+    COLUMN(consumed_place, pos),
+    COLUMN(consumed_place, before),
+    COLUMN(consumed_place, after),
 };
 static const struct model consumed_place_model =
     MODEL("ConsumedPlace", consumed_place, consumed_place_fields);

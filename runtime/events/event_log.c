@@ -6,14 +6,14 @@
 #include "events_queries.h"
 
 static const struct field logged_event_fields[] = {
-    FIELD(logged_event, pos, "pos", .flags = FIELD_INTERNAL),
-    FIELD(logged_event, payload, "payload", .flags = FIELD_INTERNAL),
+    COLUMN(logged_event, pos),
+    COLUMN(logged_event, payload),
 };
 const struct model logged_event_model = MODEL("LoggedEvent", logged_event, logged_event_fields);
 
 static const struct field event_log_state_fields[] = {
-    FIELD(event_log_state, head, "head", .flags = FIELD_INTERNAL),
-    FIELD(event_log_state, waiting_since, "waitingSince", .flags = FIELD_INTERNAL),
+    COLUMN(event_log_state, head),
+    COLUMN(event_log_state, waiting_since),
 };
 const struct model event_log_state_model =
     MODEL("EventLogState", event_log_state, event_log_state_fields);
@@ -22,9 +22,9 @@ struct page_query {
     int64_t pos, most, bytes;
 };
 static const struct field page_query_fields[] = {
-    FIELD(page_query, pos, "pos", .flags = FIELD_INTERNAL),
-    FIELD(page_query, most, "most", .flags = FIELD_INTERNAL),
-    FIELD(page_query, bytes, "bytes", .flags = FIELD_INTERNAL),
+    COLUMN(page_query, pos),
+    COLUMN(page_query, most),
+    COLUMN(page_query, bytes),
 };
 static const struct model page_query_model = MODEL("PageQuery", page_query, page_query_fields);
 

@@ -59,8 +59,8 @@ struct move {
     int64_t above, most;
 };
 static const struct field move_fields[] = {
-    FIELD(move, above, "above", .flags = FIELD_INTERNAL),
-    FIELD(move, most, "most", .flags = FIELD_INTERNAL),
+    COLUMN(move, above),
+    COLUMN(move, most),
 };
 static const struct model move_model = MODEL("Move", move, move_fields);
 
@@ -73,12 +73,8 @@ struct moved_event {
     int64_t oldest_at_work, own; /* transactions: all before the first have ended */
 };
 static const struct field moved_event_fields[] = {
-    FIELD(moved_event, pos, "pos", .flags = FIELD_INTERNAL),
-    FIELD(moved_event, tenant_id, "tenantId", .flags = FIELD_INTERNAL),
-    FIELD(moved_event, payload, "payload", .flags = FIELD_INTERNAL),
-    FIELD(moved_event, last_id, "lastId", .flags = FIELD_INTERNAL),
-    FIELD(moved_event, oldest_at_work, "oldestAtWork", .flags = FIELD_INTERNAL),
-    FIELD(moved_event, own, "own", .flags = FIELD_INTERNAL),
+    COLUMN(moved_event, pos),     COLUMN(moved_event, tenant_id),      COLUMN(moved_event, payload),
+    COLUMN(moved_event, last_id), COLUMN(moved_event, oldest_at_work), COLUMN(moved_event, own),
 };
 static const struct model moved_event_model = MODEL("MovedEvent", moved_event, moved_event_fields);
 

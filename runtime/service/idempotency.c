@@ -19,10 +19,10 @@ enum { DIGEST_SIZE = 32, KEPT_CLIENT_DAYS = 1, KEPT_GATEWAY_MINUTES = 10, PURGE_
 enum { PURGE_TIMEOUT_MS = 10000 };
 
 static const struct field idempotency_fields[] = {
-    FIELD(idempotency, key, "key", .flags = FIELD_INTERNAL),
-    FIELD(idempotency, fingerprint, "fingerprint", .flags = FIELD_INTERNAL),
-    FIELD(idempotency, answer, "answer", .flags = FIELD_INTERNAL),
-    FIELD(idempotency, expires_at, "expiresAt", .flags = FIELD_INTERNAL),
+    COLUMN(idempotency, key),
+    COLUMN(idempotency, fingerprint),
+    COLUMN(idempotency, answer),
+    COLUMN(idempotency, expires_at),
 };
 static const struct model idempotency_model = MODEL("Idempotency", idempotency, idempotency_fields);
 
@@ -30,8 +30,8 @@ struct purge {
     int64_t most, count;
 };
 static const struct field purge_fields[] = {
-    FIELD(purge, most, "most", .flags = FIELD_INTERNAL),
-    FIELD(purge, count, "count", .flags = FIELD_INTERNAL),
+    COLUMN(purge, most),
+    COLUMN(purge, count),
 };
 static const struct model purge_model = MODEL("Purge", purge, purge_fields);
 

@@ -8,15 +8,13 @@
 struct limit_key {
     struct str kind;
 };
-static const struct field limit_key_fields[] = {
-    FIELD(limit_key, kind, "kind", .flags = FIELD_INTERNAL)};
+static const struct field limit_key_fields[] = {COLUMN(limit_key, kind)};
 static const struct model limit_key_model = MODEL("LimitKey", limit_key, limit_key_fields);
 
 struct limit_count {
     int64_t count;
 };
-static const struct field limit_count_fields[] = {
-    FIELD(limit_count, count, "count", .flags = FIELD_INTERNAL)};
+static const struct field limit_count_fields[] = {COLUMN(limit_count, count)};
 static const struct model limit_count_model = MODEL("LimitCount", limit_count, limit_count_fields);
 
 static const enum status reached[LIMIT_COUNT] = {

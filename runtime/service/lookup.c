@@ -5,22 +5,19 @@
 
 #include "runtime_queries.h"
 
-static const struct field row_id_fields[] = {FIELD(row_id, id, "id", .flags = FIELD_INTERNAL)};
+static const struct field row_id_fields[] = {COLUMN(row_id, id)};
 const struct model row_id_model = MODEL("RowId", row_id, row_id_fields);
 
-static const struct field row_count_fields[] = {
-    FIELD(row_count, count, "count", .flags = FIELD_INTERNAL)};
+static const struct field row_count_fields[] = {COLUMN(row_count, count)};
 const struct model row_count_model = MODEL("RowCount", row_count, row_count_fields);
 
 struct person_key {
     struct str person_id;
 };
-static const struct field person_key_fields[] = {
-    FIELD(person_key, person_id, "personId", .flags = FIELD_INTERNAL)};
+static const struct field person_key_fields[] = {COLUMN(person_key, person_id)};
 static const struct model person_key_model = MODEL("PersonKey", person_key, person_key_fields);
 
-static const struct field person_name_fields[] = {
-    FIELD(person_name, name, "name", .flags = FIELD_INTERNAL)};
+static const struct field person_name_fields[] = {COLUMN(person_name, name)};
 static const struct model person_name_model = MODEL("PersonName", person_name, person_name_fields);
 
 void ask_person(struct op *op, struct str id, struct person_name *name)

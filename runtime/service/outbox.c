@@ -13,10 +13,10 @@ struct outbox_row {
 };
 
 static const struct field outbox_row_fields[] = {
-    FIELD(outbox_row, type, "type", .flags = FIELD_INTERNAL),
-    FIELD(outbox_row, entity_id, "entityId", .flags = FIELD_INTERNAL),
-    FIELD(outbox_row, version, "version", .flags = FIELD_INTERNAL),
-    FIELD(outbox_row, payload, "payload", .flags = FIELD_INTERNAL),
+    COLUMN(outbox_row, type),
+    COLUMN(outbox_row, entity_id),
+    COLUMN(outbox_row, version),
+    COLUMN(outbox_row, payload),
 };
 static const struct model outbox_row_model = MODEL("OutboxRow", outbox_row, outbox_row_fields);
 

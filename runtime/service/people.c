@@ -9,7 +9,7 @@ enum { PING_MS = 1000 }; /* a database slower than that is not there */
 struct alive {
     bool alive;
 };
-static const struct field alive_fields[] = {FIELD(alive, alive, "alive", .flags = FIELD_INTERNAL)};
+static const struct field alive_fields[] = {COLUMN(alive, alive)};
 static const struct model alive_model = MODEL("Alive", alive, alive_fields);
 
 /* Really asks the database: a frozen one keeps its connections open. */

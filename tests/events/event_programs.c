@@ -15,8 +15,8 @@
 static const struct field change_fields[] = {
     FIELD(change, id, "id", .flags = FIELD_REQUIRED),
     FIELD(change, amount, "amount", .flags = FIELD_REQUIRED),
-    FIELD(change, value, "value", .flags = FIELD_INTERNAL),
-    FIELD(change, version, "version", .flags = FIELD_INTERNAL),
+    COLUMN(change, value),
+    COLUMN(change, version),
 };
 const struct model change_model = MODEL("Change", change, change_fields);
 

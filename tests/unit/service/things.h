@@ -18,7 +18,7 @@ static const struct field thing_fields[] = {
     FIELD(thing, title, "title", .flags = FIELD_REQUIRED, .least = 1, .most = 50),
     FIELD(thing, amount, "amount", .doc = "how many"),
     FIELD(thing, version, "version", .flags = FIELD_READ_ONLY),
-    FIELD(thing, seconds, "seconds", .flags = FIELD_INTERNAL),
+    COLUMN(thing, seconds),
     FIELD(thing, other, "other", .flags = FIELD_WRITE_ONLY),
 };
 static const struct model thing_model = MODEL("Thing", thing, thing_fields);
