@@ -8,8 +8,11 @@ static void put(struct json *json, struct str *rest);
 
 static void put_pairs(struct json *json, struct str *rest, uint32_t count)
 {
+    struct value key;
+
     for (uint32_t i = 0; i < count; i++) {
-        json_key(json, unpack_next(rest).text);
+        unpack_next(rest, &key);
+        json_key(json, key.text);
         put(json, rest);
     }
 }
@@ -17,8 +20,9 @@ static void put_pairs(struct json *json, struct str *rest, uint32_t count)
 /* Recurses as deep as the validation allows. */
 static void put(struct json *json, struct str *rest)
 {
-    struct value value = unpack_next(rest);
+    struct value value;
 
+    unpack_next(rest, &value);
     switch (value.type) {
     case VALUE_BOOL:
         json_bool(json, value.boolean);
@@ -64,7 +68,7 @@ void json_out_members(struct json *json, struct str packed)
     struct value map = {.type = VALUE_ABSENT};
 
     if (packed.size > 0)
-        map = unpack_next(&packed);
+        unpack_next(&packed, &map);
     if (map.type == VALUE_MAP)
         put_pairs(json, &packed, map.count);
 }

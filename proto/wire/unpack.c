@@ -326,15 +326,13 @@ bool unpack_top(struct arena *arena, struct str message, struct value *value)
     return unpack_levels(arena, message, 1, value);
 }
 
-struct value unpack_next(struct str *rest)
+void unpack_next(struct str *rest, struct value *value)
 {
     const uint8_t *start = (const uint8_t *)rest->data;
     struct cursor cursor = {start, start + rest->size};
-    struct value value = {.type = VALUE_NULL};
-    bool valid = take_head(&cursor, &value);
+    bool valid = take_head(&cursor, value);
 
     assert(valid);
     rest->data = (const char *)cursor.at;
     rest->size = (size_t)(cursor.end - cursor.at);
-    return value;
 }

@@ -55,7 +55,7 @@ bool unpack_top(struct arena *arena, struct str message, struct value *value);
 /* For walking over bytes that are part of a validated message without a tree of values: takes one
  * scalar, or the head of an array or map, whose items or keys and values follow one by one. `raw`
  * is not set, nor are `items` and `pairs`. Asserts that there is a value. */
-struct value unpack_next(struct str *rest);
+void unpack_next(struct str *rest, struct value *value);
 
 /* The value under `key` of a map; VALUE_ABSENT (a static value) when there is none or it is no map.
  */

@@ -164,10 +164,12 @@ bool op_named(const struct op *op, const char *name)
 
 static bool is_among(struct str versions, int64_t version)
 {
-    uint32_t count = versions.data ? unpack_next(&versions).count : 0;
+    struct value list = {.count = 0}, other;
 
-    for (; count > 0; count--) {
-        struct value other = unpack_next(&versions);
+    if (versions.data)
+        unpack_next(&versions, &list);
+    for (uint32_t i = 0; i < list.count; i++) {
+        unpack_next(&versions, &other);
         if (value_int(&other, -1) == version)
             return true;
     }
