@@ -1,5 +1,4 @@
-/* JSON output through yajl's generator. Formats numbers itself, because yajl prints every double
- * with 17 digits. Reads no JSON. */
+/* JSON output, straight into the buffer. Reads no JSON. */
 #include "json.h"
 
 #include <assert.h>
@@ -7,29 +6,24 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include <yajl/yajl_gen.h>
+#include <string.h>
 
 enum { DEPTH_MOST = 64 };
 
+struct level {
+    bool object; /* else an array, or the document */
+    bool more;   /* something is in it already */
+};
+
 struct json {
-    yajl_gen generator;
     struct buffer *out; /* not owned; set by json_start */
-    /* yajl sees a key where a value belongs, or the reverse, only when it is no text. */
     size_t depth;
-    bool in_object[DEPTH_MOST];
+    struct level levels[DEPTH_MOST];
     bool key_written; /* its value is due */
 };
 
 /* Whole numbers up to here are exact in a double. */
 #define EXACT_MOST 9007199254740992.0
-
-static void print(void *argument, const char *text, size_t size)
-{
-    struct json *json = argument;
-
-    buffer_append(json->out, text, size);
-}
 
 struct json *json_new(void)
 {
@@ -37,42 +31,43 @@ struct json *json_new(void)
 
     if (!json)
         abort();
-    json->generator = yajl_gen_alloc(NULL);
-    if (!json->generator)
-        abort();
-    /* Only once: yajl would take what it finds there the second time for a buffer of its own. */
-    yajl_gen_config(json->generator, yajl_gen_print_callback, print, json);
     return json;
 }
 
 void json_destroy(struct json **json)
 {
-    if (!*json)
-        return;
-    yajl_gen_free((*json)->generator);
     free(*json);
     *json = NULL;
 }
 
 void json_start(struct json *json, struct buffer *out)
 {
-    json->out = out;
-    json->depth = 0;
-    json->in_object[0] = false;
-    json->key_written = false;
-    yajl_gen_reset(json->generator, NULL);
+    *json = (struct json){.out = out};
 }
 
-static void check(yajl_gen_status status)
+static void put(struct json *json, struct str text)
 {
-    assert(status == yajl_gen_status_ok);
+    buffer_append(json->out, text.data, text.size);
+}
+
+static void separate(struct json *json)
+{
+    struct level *level = &json->levels[json->depth];
+
+    if (level->more)
+        put(json, STR(","));
+    level->more = true;
 }
 
 /* Before each value. */
 static void begin_value(struct json *json)
 {
-    assert(json->key_written == json->in_object[json->depth]);
-    json->key_written = false;
+    assert(json->key_written == json->levels[json->depth].object);
+    assert(json->depth > 0 || !json->levels[0].more); /* a document is one value */
+    if (json->key_written)
+        json->key_written = false; /* the key was separated */
+    else
+        separate(json);
 }
 
 static void enter(struct json *json, bool object)
@@ -80,55 +75,112 @@ static void enter(struct json *json, bool object)
     begin_value(json);
     json->depth++;
     assert(json->depth < DEPTH_MOST);
-    json->in_object[json->depth] = object;
+    json->levels[json->depth] = (struct level){.object = object};
+    put(json, object ? STR("{") : STR("["));
 }
 
 static void leave(struct json *json, bool object)
 {
-    assert(json->depth > 0 && json->in_object[json->depth] == object && !json->key_written);
+    assert(json->depth > 0 && json->levels[json->depth].object == object && !json->key_written);
     json->depth--;
+    put(json, object ? STR("}") : STR("]"));
 }
 
 void json_object_begin(struct json *json)
 {
     enter(json, true);
-    check(yajl_gen_map_open(json->generator));
 }
 
 void json_object_end(struct json *json)
 {
     leave(json, true);
-    check(yajl_gen_map_close(json->generator));
 }
 
 void json_array_begin(struct json *json)
 {
     enter(json, false);
-    check(yajl_gen_array_open(json->generator));
 }
 
 void json_array_end(struct json *json)
 {
     leave(json, false);
-    check(yajl_gen_array_close(json->generator));
+}
+
+/* RFC 8259, section 7: what must not stand in a string as it is. */
+static bool needs_escape(char c)
+{
+    return (unsigned char)c < 0x20 || c == '"' || c == '\\';
+}
+
+#define EACH_BYTE(value) (UINT64_C(0x0101010101010101) * (value))
+
+/* Whether any of eight bytes is less than `least`, which is at most 0x80. */
+static bool any_below(uint64_t bytes, unsigned char least)
+{
+    return ((bytes - EACH_BYTE(least)) & ~bytes & EACH_BYTE(0x80)) != 0;
+}
+
+/* How many bytes at the beginning stand as they are: eight at a time, because answers are mostly
+ * text. */
+static size_t plain_size(struct str text)
+{
+    size_t size = 0;
+    uint64_t bytes;
+
+    for (; size + sizeof bytes <= text.size; size += sizeof bytes) {
+        memcpy(&bytes, text.data + size, sizeof bytes);
+        if (any_below(bytes, 0x20) || any_below(bytes ^ EACH_BYTE('"'), 1) ||
+            any_below(bytes ^ EACH_BYTE('\\'), 1))
+            break;
+    }
+    while (size < text.size && !needs_escape(text.data[size]))
+        size++;
+    return size;
+}
+
+static void put_escape(struct json *json, char c)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    static const char letters[0x20] = {
+        ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
+    unsigned char byte = (unsigned char)c;
+
+    if (byte >= 0x20)
+        put(json, (struct str){(char[]){'\\', c}, 2});
+    else if (letters[byte])
+        put(json, (struct str){(char[]){'\\', letters[byte]}, 2});
+    else
+        put(json,
+            (struct str){(char[]){'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 0xF]}, 6});
 }
 
 static void put_string(struct json *json, struct str text)
 {
-    check(yajl_gen_string(json->generator, (const unsigned char *)text.data, text.size));
+    put(json, STR("\""));
+    for (;;) {
+        size_t plain = plain_size(text);
+        put(json, (struct str){text.data, plain});
+        if (plain == text.size)
+            break;
+        put_escape(json, text.data[plain]);
+        text = (struct str){text.data + plain + 1, text.size - plain - 1};
+    }
+    put(json, STR("\""));
 }
 
-static void put_number(struct json *json, const char *text, size_t size)
+static void put_plain(struct json *json, struct str value)
 {
     begin_value(json);
-    check(yajl_gen_number(json->generator, text, size));
+    put(json, value);
 }
 
 void json_key(struct json *json, struct str name)
 {
-    assert(name.data && json->in_object[json->depth] && !json->key_written);
-    json->key_written = true;
+    assert(name.data && json->levels[json->depth].object && !json->key_written);
+    separate(json);
     put_string(json, name);
+    put(json, STR(":"));
+    json->key_written = true;
 }
 
 void json_text(struct json *json, struct str text)
@@ -167,7 +219,7 @@ void json_int(struct json *json, int64_t value)
     char text[24];
     size_t size = int_format(value, text);
 
-    put_number(json, text, size);
+    put_plain(json, (struct str){text, size});
 }
 
 /* Numbers of up to four decimals and 15 digits, which is nearly every one that people enter. The
@@ -217,23 +269,21 @@ void json_double(struct json *json, double value)
         return;
     }
     size_t size = double_format(value, text);
-    put_number(json, text, size);
+    put_plain(json, (struct str){text, size});
 }
 
 void json_bool(struct json *json, bool value)
 {
-    begin_value(json);
-    check(yajl_gen_bool(json->generator, value));
+    put_plain(json, value ? STR("true") : STR("false"));
 }
 
 void json_nothing(struct json *json)
 {
-    begin_value(json);
-    check(yajl_gen_null(json->generator));
+    put_plain(json, STR("null"));
 }
 
 void json_raw(struct json *json, struct str value)
 {
     assert(value.size > 0);
-    put_number(json, value.data, value.size);
+    put_plain(json, value);
 }

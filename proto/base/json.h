@@ -1,5 +1,5 @@
-/* Writing JSON (RFC 8259) through yajl's generator, the fastest library writer Debian has: used for
- * log lines and by the gateway for answers. This is the only file pair that includes yajl.
+/* Writing JSON (RFC 8259): used for log lines and by the gateway for answers. docs/json.md says why
+ * no library does it.
  * Three names are longer than they need be, because jansson, which the gateway links, has the short
  * ones (json_object, json_array, json_null) and the linker would mix them up.
  * The writer appends to a buffer; a mistake of the caller (two keys in a row, more than 63 levels)

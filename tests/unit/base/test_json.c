@@ -66,6 +66,45 @@ START_TEST(escapes_text)
 }
 END_TEST
 
+/* `escape` has 8 bytes. */
+static void escape_naively(unsigned char byte, char *escape)
+{
+    static const char *const known[0x80] = {
+        ['\b'] = "\\b", ['\f'] = "\\f", ['\n'] = "\\n", ['\r'] = "\\r",
+        ['\t'] = "\\t", ['"'] = "\\\"", ['\\'] = "\\\\"};
+
+    if (known[byte])
+        strcpy(escape, known[byte]);
+    else
+        snprintf(escape, 8, byte < 0x20 ? "\\u%04X" : "%c", byte);
+}
+
+/* Each ASCII byte at each place of a text of more than two words: among letters, and among bytes
+ * with the high bit set. */
+START_TEST(escapes_at_every_place)
+{
+    const char *around = _i == 0 ? "aaaaaaaaaaaaaaaaaa"
+                                 : "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"
+                                   "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF";
+    size_t size = strlen(around);
+
+    for (size_t place = 0; place < size; place++)
+        for (unsigned char byte = 0; byte < 0x80; byte++) {
+            char text[32], escape[8], expected[64];
+
+            strcpy(text, around);
+            text[place] = (char)byte;
+            escape_naively(byte, escape);
+            snprintf(expected, sizeof expected, "\"%.*s%s%s\"", (int)place, around, escape,
+                     around + place + 1);
+            out.size = 0;
+            json_start(json, &out);
+            json_text(json, (struct str){text, size});
+            wrote(expected);
+        }
+}
+END_TEST
+
 START_TEST(starts_again_and_appends)
 {
     json_array_begin(json); /* left open on purpose */
@@ -247,6 +286,7 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, writes_structure);
     tcase_add_test(tests, escapes_text);
+    tcase_add_loop_test(tests, escapes_at_every_place, 0, 2);
     tcase_add_test(tests, starts_again_and_appends);
     tcase_add_test(tests, writes_whole_numbers);
     tcase_add_test_raise_signal(tests, two_keys_in_a_row_abort, 6);
