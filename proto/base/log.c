@@ -24,6 +24,16 @@ static struct {
     struct json *json;
 } logger = {.process = "traction", .least = LOG_INFO};
 
+static const char *const level_names[] = {"debug", "info", "warning", "error"};
+
+enum log_level log_level_of(struct str word)
+{
+    for (int level = LOG_DEBUG; level <= LOG_ERROR; level++)
+        if (str_equal(word, str_of(level_names[level])))
+            return (enum log_level)level;
+    return LOG_INFO;
+}
+
 void log_open(const char *process, enum log_level least)
 {
     logger.process = process;
@@ -136,7 +146,6 @@ static void write_line(struct str line)
 
 void log_write(enum log_level level, const char *message, const struct log_field *fields)
 {
-    static const char *const names[] = {"debug", "info", "warning", "error"};
     char now[TIMESTAMP_TEXT_SIZE];
 
     if (level < logger.least)
@@ -151,7 +160,7 @@ void log_write(enum log_level level, const char *message, const struct log_field
     json_object_begin(logger.json);
     timestamp_format(timestamp_now(), now);
     put_text("time", (struct str){now, sizeof now});
-    put_text("level", str_of(names[level]));
+    put_text("level", str_of(level_names[level]));
     put_text("process", str_of(logger.process));
     json_key(logger.json, STR("pid"));
     json_int(logger.json, getpid());

@@ -39,6 +39,9 @@ struct log_context {
     struct str operation;
 };
 
+/* As TRACTION_LOG_LEVEL names it ("warning"); LOG_INFO for any other word. */
+enum log_level log_level_of(struct str word);
+
 /* `process` is the program's name ("svc-goals"); kept, not copied. */
 void log_open(const char *process, enum log_level least);
 /* The context for the lines that follow, or NULL; answers the one before. The fiber scheduler

@@ -11,16 +11,6 @@
 #include "role.h"
 #include "timestamp.h"
 
-static enum log_level level_of(struct str word)
-{
-    static const char *const words[] = {"debug", "info", "warning", "error"};
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_equal(word, str_of(words[i])))
-            return (enum log_level)i;
-    return LOG_INFO;
-}
-
 /* A URL that the mode needs; one line when it is missing. */
 static bool has_url(enum config_key key, const char *variable)
 {
@@ -96,7 +86,7 @@ int service_main(const struct service_program *program, int argc, char **argv)
         return usage(program, stderr, EXIT_CONFIGURATION);
     if (!config_load())
         return EXIT_CONFIGURATION;
-    log_open(name, level_of(config_text(CONFIG_LOG_LEVEL)));
+    log_open(name, log_level_of(config_text(CONFIG_LOG_LEVEL)));
     timestamp_set_clock_offset(config_int(CONFIG_CLOCK_OFFSET_S));
     return migrates ? run_migrations(program) : run_service(program, task, checks);
 }

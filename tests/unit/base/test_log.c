@@ -43,7 +43,7 @@ END_TEST
 
 START_TEST(leaves_out_what_is_less_severe)
 {
-    log_open("svc-test", LOG_WARNING);
+    log_open("svc-test", log_level_of(STR("warning")));
     capture_start();
     log_debug("a", LOG_INT("n", 1));
     log_info("b", LOG_INT("n", 2));
@@ -51,12 +51,13 @@ START_TEST(leaves_out_what_is_less_severe)
     char *text = capture_stop(NULL);
     ck_assert_str_eq(rest_of(text, "warning"), "\"message\":\"c\",\"n\":3}\n");
     free(text);
-    log_open("svc-test", LOG_DEBUG);
+    log_open("svc-test", log_level_of(STR("debug")));
     capture_start();
     log_debug("a", LOG_INT("n", 1));
     text = capture_stop(NULL);
     ck_assert_str_eq(rest_of(text, "debug"), "\"message\":\"a\",\"n\":1}\n");
     free(text);
+    ck_assert_int_eq(log_level_of(STR("loud")), LOG_INFO);
 }
 END_TEST
 
