@@ -46,16 +46,6 @@ static bool configure(void)
     return false;
 }
 
-static enum log_level log_level(void)
-{
-    static const char *const levels[] = {"debug", "info", "warning", "error"};
-
-    for (int level = LOG_DEBUG; level <= LOG_ERROR; level++)
-        if (strcmp(config_cstr(CONFIG_LOG_LEVEL), levels[level]) == 0)
-            return (enum log_level)level;
-    return LOG_INFO;
-}
-
 /* Each connection and each stream is a descriptor; the usual limit of 1,024 is too low. Streams
  * take what is left over (streams.c). */
 static void raise_file_limit(void)
@@ -166,11 +156,9 @@ static const char usage[] = "usage: gateway [OPTION]\n"
 
 static void print_routes(void)
 {
-    static const char *const methods[] = {"", "GET", "POST", "PUT", "DELETE"};
-
     for (size_t i = 0; i < operation_count; i++) {
         const struct operation *operation = &operations[i];
-        const char *method = methods[operation->method];
+        const char *method = method_names[operation->method];
         if (operation->flags & OPERATION_INTERNAL)
             continue;
         printf("%s %s %s\n", method, operation->path, operation->name);
@@ -213,7 +201,7 @@ int main(int count, char **arguments)
         hold_ports(ports, arguments + 3);
         return EXIT_FAILURE;
     }
-    log_open("gateway", log_level());
+    log_open("gateway", log_level_of(config_text(CONFIG_LOG_LEVEL)));
     timestamp_set_clock_offset(config_int(CONFIG_CLOCK_OFFSET_S));
     return run();
 }

@@ -18,8 +18,6 @@ struct meter {
     struct histogram bus[SERVICE_COUNT];
 };
 
-static const char *const method_names[] = {"", "GET", "POST", "PUT", "DELETE"};
-
 struct meter *meter_new(void)
 {
     struct meter *meter = calloc(1, sizeof *meter);

@@ -9,7 +9,7 @@
 #include "pack.h"
 #include "uri.h"
 
-enum { METHODS = METHOD_DELETE + 1, SEGMENTS_MOST = 8 };
+enum { SEGMENTS_MOST = 8 };
 
 /* Tried in this order, so that fixed text wins over parameters. */
 enum kind { KIND_TEXT, KIND_VERB, KIND_VALUE };
@@ -20,7 +20,7 @@ struct node {
     struct node *first, *next;
     bool has_verbs; /* a child is a KIND_VERB */
     unsigned methods;
-    const struct operation *operations[METHODS];
+    const struct operation *operations[METHOD_COUNT];
 };
 
 struct router {
@@ -96,15 +96,10 @@ void router_destroy(struct router **router)
 
 enum http_method router_method(struct str method)
 {
-    if (str_equal(method, STR("GET")) || str_equal(method, STR("HEAD")))
-        return METHOD_GET;
-    if (str_equal(method, STR("POST")))
-        return METHOD_POST;
-    if (str_equal(method, STR("PUT")))
-        return METHOD_PUT;
-    if (str_equal(method, STR("DELETE")))
-        return METHOD_DELETE;
-    return METHOD_NONE;
+    for (int known = METHOD_GET; known < METHOD_COUNT; known++)
+        if (str_equal(method, str_of(method_names[known])))
+            return (enum http_method)known;
+    return str_equal(method, STR("HEAD")) ? METHOD_GET : METHOD_NONE;
 }
 
 static bool fits(const struct node *parent, const struct node *node, struct str segment,
@@ -233,10 +228,11 @@ struct str route_path(struct arena *arena, const struct route *route)
 
 struct str route_allow(struct arena *arena, unsigned methods)
 {
-    static const char *const names[METHODS] = {"", "GET, HEAD, ", "POST, ", "PUT, ", "DELETE, "};
+    static const char *const names[METHOD_COUNT] = {"", "GET, HEAD, ", "POST, ", "PUT, ",
+                                                    "DELETE, "};
     struct buffer out = buffer_in(arena, 48);
 
-    for (size_t i = METHOD_GET; i < METHODS; i++)
+    for (size_t i = METHOD_GET; i < METHOD_COUNT; i++)
         if (methods & 1u << i)
             buffer_append(&out, names[i], strlen(names[i]));
     buffer_append(&out, "OPTIONS", sizeof "OPTIONS");

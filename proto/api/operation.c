@@ -12,6 +12,7 @@
 
 const char *const service_names[SERVICE_COUNT] = {
     "gateway", "svc-goals", "svc-kpis", "svc-operations", "svc-analytics", "svc-realtime"};
+const char *const method_names[METHOD_COUNT] = {"", "GET", "POST", "PUT", "DELETE"};
 const char *const module_names[MODULE_COUNT] = {NULL,         "goals",   "kpis",
                                                 "operations", "reports", "realtime"};
 
@@ -114,10 +115,6 @@ static const struct operation table[] = {
      .tag = "Goal Activity", .summary = "Write a note, with attachments if wanted",
      .faults = "ATTACHMENT_LIMIT_REACHED"},
     /* --- Goals, asked by other services --- */
-    {.name = "readStream", .service = SERVICE_REALTIME, .flags = OPERATION_INTERNAL | OPERATION_LEAF, .shape = REPLY_ONE,
-     .askers = ASKED_BY(SERVICE_GATEWAY),
-     .body = &stream_read_model, .reply = &stream_page_model,
-     .tag = "Internal", .summary = "What lies behind a place of the tenant's stream"},
     {.name = "checkGoals", .service = SERVICE_GOALS, .flags = OPERATION_INTERNAL | OPERATION_LEAF, .shape = REPLY_ONE,
      .askers = ASKED_BY(SERVICE_GATEWAY) | ASKED_BY(SERVICE_KPIS) | ASKED_BY(SERVICE_OPERATIONS),
      .body = &goal_refs_model, .reply = &goal_refs_model,
@@ -400,6 +397,10 @@ static const struct operation table[] = {
      .service = SERVICE_REALTIME, .module = MODULE_REALTIME, .shape = REPLY_STREAM,
      .query = &stream_query_model,
      .tag = "Real-time Updates", .summary = "Watch everything of the tenant"},
+    {.name = "readStream", .service = SERVICE_REALTIME, .flags = OPERATION_INTERNAL | OPERATION_LEAF, .shape = REPLY_ONE,
+     .askers = ASKED_BY(SERVICE_GATEWAY),
+     .body = &stream_read_model, .reply = &stream_page_model,
+     .tag = "Internal", .summary = "What lies behind a place of the tenant's stream"},
     /* --- Analytics --- */
     {.name = "loadGoalStats", .method = METHOD_GET, .path = "/goals/stats",
      .service = SERVICE_ANALYTICS, .module = MODULE_NONE, .shape = REPLY_OTHER,

@@ -23,7 +23,8 @@ enum service {
 };
 extern const char *const service_names[SERVICE_COUNT]; /* "gateway", "svc-goals", ... */
 
-enum http_method { METHOD_NONE, METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_DELETE };
+enum http_method { METHOD_NONE, METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_DELETE, METHOD_COUNT };
+extern const char *const method_names[METHOD_COUNT]; /* "GET", ...; "" for METHOD_NONE */
 
 /* Parts of the product that a subscription may leave out (the token's features claim). */
 enum module {
@@ -57,8 +58,8 @@ enum operation_flags {
     OPERATION_INTERNAL = 8,       /* bus only: no route, not in the documentation */
     OPERATION_PATCH = 16,         /* the body is a partial update */
     OPERATION_BODY_OPTIONAL = 32, /* an empty body counts as {} */
-    OPERATION_CURSOR = 128,       /* answers X-Last-Event-Id: where a stream can go on from */
     OPERATION_REPLACES = 64,      /* of REPLY_CREATED: 200 when what was there was changed */
+    OPERATION_CURSOR = 128,       /* answers X-Last-Event-Id: where a stream can go on from */
 };
 
 /* Who asks for an internal operation, as a set. Nobody else may, by the keys of the bus. */
