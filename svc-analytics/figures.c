@@ -9,10 +9,10 @@
 #include "service.h"
 
 enum {
-    FRESH_US = 500000,      /* what figures of that age lack is younger */
-    COMPUTE_US = 10000000,  /* the time that computing may take */
-    LOOK_MS = 2,            /* between looks whether another fiber is done */
-    HOUR_US_MILLION = 3600, /* seconds; figures are computed anew every hour */
+    FRESH_US = 500000,     /* what figures of that age lack is younger */
+    COMPUTE_US = 10000000, /* the time that computing may take */
+    LOOK_MS = 2,           /* between looks whether another fiber is done */
+    HOUR_S = 3600,         /* figures are computed anew every hour */
 };
 
 static const struct field figures_fields[] = {
@@ -124,7 +124,7 @@ enum db_fault_kind figures_compute(struct process *process, struct arena *arena,
 
 static int64_t hour_of(struct timestamp moment)
 {
-    return moment.us / (HOUR_US_MILLION * INT64_C(1000000));
+    return moment.us / (HOUR_S * INT64_C(1000000));
 }
 
 /* What depends on the clock (overdue, trends) is looked at once an hour. */

@@ -77,8 +77,8 @@ enum field_flags {
     FIELD_INTERNAL = 4,      /* SQL only: not in bodies, answers or documentation */
     FIELD_WRITE_ONLY = 8,    /* read from bodies, never answered */
     FIELD_NULL_OMITTED = 16, /* left out of answers when absent, instead of null */
-    FIELD_OBJECT_ONLY = 64,  /* packed: only a JSON object (or null) is accepted */
     FIELD_STRICT_ID = 32,    /* uuid: other text is 422, as in bodies; else filters match nothing */
+    FIELD_OBJECT_ONLY = 64,  /* packed: only a JSON object (or null) is accepted */
     FIELD_NUMBERED = 128,    /* enum: a body may say the value's number, too, from 1 */
     FIELD_KEPT = 256,        /* a create may leave it out or say null; a patch may not clear it */
     FIELD_PRESENT = 512,     /* never null in answers; nothing but the documentation looks at it */
@@ -204,11 +204,11 @@ struct str model_spelled(const struct model *model, const struct value *body, st
                          struct arena *arena);
 
 /* Reads query parameters (a map of arrays of text). Same names; text is parsed by the field's type;
- * enums, texts and uuids with .words or of list type accept commas and repetition, also as
- * "name[]"; an unknown name that does not begin with '_' is an error that lists the allowed ones. A
- * uuid filter that is no UUID matches nothing: it becomes a v7 id nobody has, unless
- * FIELD_STRICT_ID. An empty value (`?status=`) counts as absent; a single-valued parameter given
- * twice with different values is an error. Without a model (NOTHING) every parameter is unknown. */
+ * texts and uuids accept commas and repetition, also as "name[]"; an unknown name that does not
+ * begin with '_' is an error that lists the allowed ones. A uuid filter that is no UUID matches
+ * nothing: it becomes a v7 id nobody has, unless FIELD_STRICT_ID. An empty value (`?status=`)
+ * counts as absent; a single-valued parameter given twice with different values is an error.
+ * Without a model (NOTHING) every parameter is unknown. */
 bool model_decode_query(struct bound target, const struct value *query,
                         struct field_errors *errors);
 

@@ -22,7 +22,7 @@ const char *const limit_names[LIMIT_COUNT] = {
  *   t   tenant             u   user             un  user name
  *   op  operation          k   command id       ks  command source
  *   p   path               iv  If-Match version l   limits, in the order of enum limit_kind
- *   pv  path values        q   query            b   body
+ *   io  other versions     pv  path values      q   query            b   body
  *   ca  cancels
  * of replies:
  *   h   HTTP status        s   code             m   message          e   field errors

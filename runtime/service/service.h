@@ -63,7 +63,7 @@ struct service_program {
 
 /* Options: --migrate (apply and exit), --check-config, --help-config, --version, tasks. Answers the
  * exit status. Every operation of the program's service in the table must have a handler or is
- * answered NOT_IMPLEMENTED. Built in: "ping" (answers {database: bool}) and "learnPerson". */
+ * answered NOT_IMPLEMENTED. Built in: "ping", "learnPerson" and "eventsSince". */
 int service_main(const struct service_program *program, int argc, char **argv);
 
 struct loop *service_loop(struct process *process);
