@@ -14,7 +14,7 @@ static void ask(struct op *op, struct op_call *call, struct uuids goals)
     op_call_start(op, call, "checkGoals", buffer_str(&body), 0);
 }
 
-static enum goal_answer answer(struct op *op, struct op_call *call)
+enum goal_answer goal_wait(struct op *op, struct op_call *call)
 {
     op_call_wait(op, call);
     if (!call->reached || call->reply.http != status_http(STATUS_OK))
@@ -27,17 +27,12 @@ void goal_ask(struct op *op, struct op_call *call, struct uuid goal)
     ask(op, call, (struct uuids){&goal, 1});
 }
 
-enum goal_answer goal_wait(struct op *op, struct op_call *call)
-{
-    return answer(op, call);
-}
-
 bool goals_exist(struct op *op, struct uuids goals, bool *any)
 {
     struct op_call call;
 
     ask(op, &call, goals);
-    enum goal_answer there = answer(op, &call);
+    enum goal_answer there = goal_wait(op, &call);
     *any = there == GOAL_THERE;
     return there != GOAL_UNASKED;
 }
