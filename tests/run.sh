@@ -63,7 +63,7 @@ tested() { # SUITE BUILD CTEST-OPTION...
     count "$suite" "$good" "$bad"
 }
 
-# Unit and service tests.
+# Tests of units, services, events and reports.
 suite_c() { tested c "$build"; }
 
 # The same of what runs beside ZeroMQ's own threads, with ThreadSanitizer, which does not mix with
