@@ -202,17 +202,9 @@ static void start_round(struct health *health, struct str request_id)
         struct finding *found = &health->findings[service];
         *found = (struct finding){
             .health = health, .service = (enum service)service, .asked_us = now_us};
-        found->request = (struct request){
-            .request_id = arena_copy(health->scratch, request_id),
-            .remaining_ms = PING_MS,
-            .tenant = STR(""),
-            .user = STR(""),
-            .operation = STR("ping"),
-            .path = STR(""),
-            .if_version = -1,
-        };
-        for (size_t i = 0; i < LIMIT_COUNT; i++)
-            found->request.limits[i] = LIMIT_NONE;
+        found->request = request_for(STR("ping"));
+        found->request.request_id = arena_copy(health->scratch, request_id);
+        found->request.remaining_ms = PING_MS;
         health->left++;
         bus_call(gateway->services[service], &found->request, on_ping, found);
     }

@@ -173,22 +173,15 @@ static void tell(struct introducer *introducer, struct known *known, struct str 
 {
     struct arena *arena = arena_new();
     struct telling *telling = arena_alloc(arena, sizeof *telling);
-    struct str body = body_of(arena, known);
     size_t user_at = known->tenant_size + 1;
-    struct request request = {
-        .request_id = arena_copy(arena, request_id),
-        .remaining_ms = BUDGET_MS,
-        .tenant = {known->key, known->tenant_size},
-        .user = {known->key + user_at, known->item.key.size - user_at},
-        .user_name = known->name,
-        .operation = STR("learnPerson"),
-        .path = STR(""),
-        .if_version = -1,
-        .body = body,
-    };
+    struct request request = request_for(STR("learnPerson"));
 
-    for (size_t i = 0; i < LIMIT_COUNT; i++)
-        request.limits[i] = LIMIT_NONE;
+    request.request_id = arena_copy(arena, request_id);
+    request.remaining_ms = BUDGET_MS;
+    request.tenant = (struct str){known->key, known->tenant_size};
+    request.user = (struct str){known->key + user_at, known->item.key.size - user_at};
+    request.user_name = known->name;
+    request.body = body_of(arena, known);
     *telling = (struct telling){.arena = arena, .introducer = introducer, .known = known};
     known->telling = telling;
     known->item.pinned = true;

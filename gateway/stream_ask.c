@@ -48,16 +48,11 @@ void stream_ask(struct streams *streams, struct str tenant, const struct stream_
     asking->arena = arena;
     asking->done = done;
     asking->argument = argument;
-    asking->request = (struct request){
-        .request_id = STR("stream"),
-        .remaining_ms = ASK_MS,
-        .tenant = arena_copy(arena, tenant),
-        .user = STR("gateway"),
-        .operation = STR("readStream"),
-        .if_version = -1,
-        .body = buffer_str(&body),
-    };
-    for (size_t i = 0; i < LIMIT_COUNT; i++)
-        asking->request.limits[i] = LIMIT_NONE;
+    asking->request = request_for(STR("readStream"));
+    asking->request.request_id = STR("stream");
+    asking->request.remaining_ms = ASK_MS;
+    asking->request.tenant = arena_copy(arena, tenant);
+    asking->request.user = STR("gateway");
+    asking->request.body = buffer_str(&body);
     bus_call(streams->gateway->services[SERVICE_REALTIME], &asking->request, on_page, asking);
 }

@@ -29,6 +29,21 @@ const char *const limit_names[LIMIT_COUNT] = {
  *   d   data               pg  page             ev  entity version   lo  location
  *   dg  degraded           x   extra            f   data is a file */
 
+struct request request_for(struct str operation)
+{
+    struct request request = {
+        .tenant = STR(""),
+        .user = STR(""),
+        .operation = operation,
+        .path = STR(""),
+        .if_version = -1,
+    };
+
+    for (size_t i = 0; i < LIMIT_COUNT; i++)
+        request.limits[i] = LIMIT_NONE;
+    return request;
+}
+
 static void add_text(struct buffer *out, struct pack_open *open, const char *key, struct str text)
 {
     if (text.data == NULL)

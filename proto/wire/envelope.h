@@ -73,6 +73,9 @@ struct reply {
     bool file;           /* data is a map {name, type, bytes}: answered as a download */
 };
 
+/* A request in nobody's name, without limits and conditions; what it lacks is for the caller. */
+struct request request_for(struct str operation);
+
 /* Appends one packed message to `out`. */
 void request_pack(struct buffer *out, const struct request *request);
 void reply_pack(struct buffer *out, const struct reply *reply);

@@ -133,17 +133,9 @@ static void pack_question(struct consumer *consumer, struct question *question)
     pack_int(&body, question->behind);
     pack_key(&body, "limit");
     pack_int(&body, EVENTS_PAGE_MOST);
-    question->request = (struct request){
-        .remaining_ms = ASK_MS,
-        .tenant = STR(""), /* of all tenants */
-        .user = STR(""),
-        .operation = STR("eventsSince"),
-        .path = STR(""),
-        .if_version = -1,
-        .body = buffer_str(&body),
-    };
-    for (size_t i = 0; i < LIMIT_COUNT; i++)
-        question->request.limits[i] = LIMIT_NONE;
+    question->request = request_for(STR("eventsSince")); /* of all tenants */
+    question->request.remaining_ms = ASK_MS;
+    question->request.body = buffer_str(&body);
 }
 
 void consumer_ask(struct consumer *consumer)

@@ -33,18 +33,12 @@ static struct op *op_of_event(struct process *process, struct arena *arena,
     struct op_state *state = arena_alloc(arena, sizeof *state);
     struct request *request = arena_alloc(arena, sizeof *request);
 
-    *request = (struct request){
-        .request_id = event->request_id,
-        .tenant = event->tenant,
-        .user = event->user_id,
-        .user_name = event->user_name,
-        .operation = str_of(apply_operation.name),
-        .path = STR(""),
-        .if_version = -1,
-        .body = event->data,
-    };
-    for (size_t i = 0; i < LIMIT_COUNT; i++)
-        request->limits[i] = LIMIT_NONE;
+    *request = request_for(str_of(apply_operation.name));
+    request->request_id = event->request_id;
+    request->tenant = event->tenant;
+    request->user = event->user_id;
+    request->user_name = event->user_name;
+    request->body = event->data;
     *op = (struct op){.process = process,
                       .operation = &apply_operation,
                       .request = request,

@@ -129,19 +129,13 @@ static void send_request(void *socket)
 {
     struct arena *arena = arena_new();
     struct buffer out = buffer_in(arena, 512);
-    struct request request = {
-        .correlation = 1,
-        .remaining_ms = 5000,
-        .tenant = str_of(attack.tenant),
-        .user = STR("mallory"),
-        .user_name = STR("Mallory"),
-        .operation = str_of(attack.operation),
-        .path = STR(""),
-        .if_version = -1,
-    };
+    struct request request = request_for(str_of(attack.operation));
 
-    for (size_t i = 0; i < LIMIT_COUNT; i++)
-        request.limits[i] = LIMIT_NONE;
+    request.correlation = 1;
+    request.remaining_ms = 5000;
+    request.tenant = str_of(attack.tenant);
+    request.user = STR("mallory");
+    request.user_name = STR("Mallory");
     request_pack(&out, &request);
     attack.sent += zmq_send(socket, out.data, out.size, ZMQ_DONTWAIT) >= 0;
     arena_destroy(&arena);

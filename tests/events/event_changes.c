@@ -47,19 +47,14 @@ static struct str pack_change(size_t number)
 
 static void prepare(struct sent *sent, size_t number)
 {
-    sent->request = (struct request){
-        .request_id = STR("r"),
-        .tenant = tenant_of(number),
-        .user = STR("user"),
-        .operation = STR("createGoal"),
-        .command = arena_printf(rig.arena, "change-%zu", number),
-        .command_source = COMMAND_GATEWAY,
-        .path = STR("/items"),
-        .if_version = -1,
-        .body = pack_change(number),
-    };
-    for (size_t i = 0; i < LIMIT_COUNT; i++)
-        sent->request.limits[i] = LIMIT_NONE;
+    sent->request = request_for(STR("createGoal"));
+    sent->request.request_id = STR("r");
+    sent->request.tenant = tenant_of(number);
+    sent->request.user = STR("user");
+    sent->request.command = arena_printf(rig.arena, "change-%zu", number);
+    sent->request.command_source = COMMAND_GATEWAY;
+    sent->request.path = STR("/items");
+    sent->request.body = pack_change(number);
 }
 
 void rig_write(size_t count)
