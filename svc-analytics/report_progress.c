@@ -3,6 +3,7 @@
 
 #include "goals.h"
 #include "kpi_progress.h"
+#include "lookup.h"
 #include "queries.h"
 #include "report.h"
 #include "report_gathering.h"
@@ -89,7 +90,7 @@ static bool goals_part(struct gathering *g, struct pack_open *open)
     session_ask_rows(session, REPORT_GOALS, AS(report_page, &page), &goal_row_model, &goals);
     bool good = part_wait(g);
     if (good && goals.count > 0) {
-        page.ids = rows_ids(g->arena, goals.items, goals.count, sizeof(struct goal_row));
+        page.ids = ids_of(g->arena, goals.items, goals.count, sizeof(struct goal_row));
         session_ask_rows(session, REPORT_STRATEGIES, AS(report_page, &page), &strategy_row_model,
                          &strategies);
         session_ask_rows(session, REPORT_LINKS, AS(report_page, &page), &figure_link_model, &links);
@@ -188,7 +189,7 @@ static bool kpis_part(struct gathering *g, struct pack_open *open)
     session_ask_rows(session, REPORT_KPIS, AS(report_page, &page), &kpi_row_model, &kpis);
     bool good = part_wait(g);
     if (good && kpis.count > 0) {
-        page.ids = rows_ids(g->arena, kpis.items, kpis.count, sizeof(struct kpi_row));
+        page.ids = ids_of(g->arena, kpis.items, kpis.count, sizeof(struct kpi_row));
         page.most = REPORT_READINGS_MOST;
         session_ask_rows(session, REPORT_LINKED, AS(report_page, &page), &linked_row_model,
                          &linked);

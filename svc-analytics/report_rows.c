@@ -1,8 +1,6 @@
 /* Field tables of the report's statements, and the figures in the report's form. */
 #include "report_rows.h"
 
-#include <string.h>
-
 #include "report.h"
 
 static const struct field report_page_fields[] = {
@@ -50,15 +48,6 @@ static const struct field reading_row_fields[] = {
     COLUMN(reading_row, value),
 };
 const struct model reading_row_model = MODEL("ReadingRow", reading_row, reading_row_fields);
-
-struct uuids rows_ids(struct arena *arena, const void *rows, size_t count, size_t stride)
-{
-    struct uuids ids = {arena_array(arena, count, sizeof *ids.items), count};
-
-    for (size_t i = 0; i < count; i++)
-        memcpy(&ids.items[i], (const char *)rows + i * stride, sizeof *ids.items);
-    return ids;
-}
 
 /* --- Figures --- */
 

@@ -47,9 +47,6 @@ struct reading_row {
 };
 extern const struct model reading_row_model;
 
-/* The ids that the rows begin with. */
-struct uuids rows_ids(struct arena *arena, const void *rows, size_t count, size_t stride);
-
 /* Appends score, stats and alignment with their keys; answers how many. */
 size_t report_pack_figures(struct arena *arena, const struct figures *figures, struct buffer *out);
 

@@ -23,7 +23,7 @@ bool goal_lock(struct op *op, struct uuid id, struct goal *goal)
 
 bool goals_fill_strategies(struct op *op, struct goal *goals, size_t count)
 {
-    struct goal_refs refs = {.goal_ids = ids_of(op, goals, count, sizeof *goals)};
+    struct goal_refs refs = {.goal_ids = ids_of(op->arena, goals, count, sizeof *goals)};
     struct list rows;
 
     if (count == 0)

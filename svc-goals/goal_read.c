@@ -67,7 +67,7 @@ void goal_list(struct op *op)
     sql_ask_row(op, count, AS(goal_query, &query), AS(row_count, &total), &found);
     if (!sql_wait(op))
         return;
-    goal_kpis_ask(op, &kpis, ids_of(op, goals.items, goals.count, sizeof(struct goal)));
+    goal_kpis_ask(op, &kpis, ids_of(op->arena, goals.items, goals.count, sizeof(struct goal)));
     if (!goals_fill_strategies(op, goals.items, goals.count))
         return;
     goals_complete(op, &kpis, goals.items, goals.count);

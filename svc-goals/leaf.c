@@ -21,8 +21,9 @@ void goals_check(struct op *op)
         sql_ask_rows(op, STRATEGIES_EXISTING, AS(goal_refs, &refs), &row_id_model, &strategies);
     if (!sql_wait(op))
         return;
-    refs.goal_ids = ids_of(op, goals.items, goals.count, sizeof(struct row_id));
-    refs.strategy_ids = ids_of(op, strategies.items, strategies.count, sizeof(struct row_id));
+    refs.goal_ids = ids_of(op->arena, goals.items, goals.count, sizeof(struct row_id));
+    refs.strategy_ids =
+        ids_of(op->arena, strategies.items, strategies.count, sizeof(struct row_id));
     op_reply(op, AS(goal_refs, &refs), -1);
 }
 

@@ -4,14 +4,9 @@
 #include "goal_load.h"
 #include "goal_rules.h"
 #include "goals.h"
+#include "lookup.h"
 #include "queries.h"
 #include "strategy_order.h"
-
-/* The goal of the path; not being there is the goal's fault, whatever the operation is about. */
-static bool path_goal(struct op *op, struct uuid *id)
-{
-    return uuid_parse(op_path_text(op, "goalId"), id) || op_fail(op, STATUS_GOAL_NOT_FOUND);
-}
 
 /* GET /goals/{goalId}/strategies */
 void strategy_list(struct op *op)

@@ -188,8 +188,8 @@ void strategies_reorder(struct op *op)
     if (!read_wish(op, &body, &wish))
         return;
     struct reordered reordered = {.goal_id = id, .strategies = rearranged(op, &wish)};
-    reordered.strategy_ids =
-        ids_of(op, reordered.strategies.items, reordered.strategies.count, sizeof(struct strategy));
+    reordered.strategy_ids = ids_of(op->arena, reordered.strategies.items,
+                                    reordered.strategies.count, sizeof(struct strategy));
     sql_exec(op, STRATEGIES_REORDER, AS(reordered, &reordered));
     sql_exec(op, GOAL_TOUCH, AS(row_id, &(struct row_id){id}));
     op_event(op, "strategy.reordered", id, goal.version + 1, AS(reordered, &reordered));

@@ -83,7 +83,9 @@ static bool unlinked(struct op *op, struct uuid kpi)
         return false;
     if (goals.count == 0)
         return true;
-    if (!goals_exist(op, ids_of(op, goals.items, goals.count, sizeof(struct row_id)), &any) || any)
+    if (!goals_exist(op, ids_of(op->arena, goals.items, goals.count, sizeof(struct row_id)),
+                     &any) ||
+        any)
         return op_fail_because(op, STATUS_DEPENDENCY_EXISTS,
                                "The KPI is linked to goals; unlink it first");
     sql_exec(op, LINKS_OF_KPI_DELETE, AS(row_id, &key));

@@ -27,12 +27,6 @@ static const struct field link_fields[] = {
 };
 static const struct model link_model = MODEL("Link", link, link_fields);
 
-/* The goal of the path; not being there is the goal's fault, whatever the operation is about. */
-static bool path_goal(struct op *op, struct uuid *id)
-{
-    return uuid_parse(op_path_text(op, "goalId"), id) || op_fail(op, STATUS_GOAL_NOT_FOUND);
-}
-
 /* Told with what is this goal's own, because the effective values change with the KPI and its
  * readings. */
 static void tell(struct op *op, const char *type, struct goal_kpi *link)

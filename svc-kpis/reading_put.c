@@ -73,7 +73,7 @@ bool reading_put(struct op *op, struct reading *reading)
         return false;
     if (!found || !put)
         return op_fail(op, STATUS_KPI_NOT_FOUND);
-    event.goal_ids = ids_of(op, goals.items, goals.count, sizeof(struct row_id));
+    event.goal_ids = ids_of(op->arena, goals.items, goals.count, sizeof(struct row_id));
     tell(op, &event);
     *reading = event.reading;
     return true;

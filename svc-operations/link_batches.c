@@ -94,8 +94,8 @@ static bool read_links(struct op *op, struct statement *statement, struct action
     if (!op_body(op, AS(action_batch, batch)) ||
         !sql_rows(op, statement, AS(action_batch, batch), &link_row_model, links))
         return false;
-    *targets =
-        ids_unique(op->arena, ids_of(op, links->items, links->count, sizeof(struct link_row)));
+    *targets = ids_unique(op->arena,
+                          ids_of(op->arena, links->items, links->count, sizeof(struct link_row)));
     return true;
 }
 

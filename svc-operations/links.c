@@ -127,8 +127,8 @@ bool links_secure(struct op *op, const struct link_end *end, const char *where,
         sql_ask_rows(op, end->keep, AS(link_ids, &added), &row_id_model, &kept);
     if (!sql_wait(op))
         return false;
-    struct uuids gone_ids = ids_of(op, gone.items, gone.count, sizeof(struct row_id));
-    struct uuids kept_ids = ids_of(op, kept.items, kept.count, sizeof(struct row_id));
+    struct uuids gone_ids = ids_of(op->arena, gone.items, gone.count, sizeof(struct row_id));
+    struct uuids kept_ids = ids_of(op->arena, kept.items, kept.count, sizeof(struct row_id));
     refuse(op, where, "goalIds", "a goal", after->goal_ids, gone_ids);
     refuse(op, where, "strategyIds", "a strategy", after->strategy_ids, gone_ids);
     refuse(op, where, end->others, end->other, after->other_ids,

@@ -1,8 +1,8 @@
 /* Subscription limits: exact under concurrent creates, because those of one kind and tenant queue
  * up behind an advisory lock until the one before has committed. Without a limit nothing is asked.
  */
+#include "lookup.h"
 #include "op_state.h"
-
 #include "runtime_queries.h"
 
 struct limit_key {
@@ -10,12 +10,6 @@ struct limit_key {
 };
 static const struct field limit_key_fields[] = {COLUMN(limit_key, kind)};
 static const struct model limit_key_model = MODEL("LimitKey", limit_key, limit_key_fields);
-
-struct limit_count {
-    int64_t count;
-};
-static const struct field limit_count_fields[] = {COLUMN(limit_count, count)};
-static const struct model limit_count_model = MODEL("LimitCount", limit_count, limit_count_fields);
 
 static const enum status reached[LIMIT_COUNT] = {
     [LIMIT_GOALS] = STATUS_GOAL_LIMIT_REACHED,
@@ -30,7 +24,7 @@ bool op_limit(struct op *op, enum limit_kind kind, struct statement *count, stru
 {
     int64_t limit = op->request->limits[kind];
     struct limit_key key = {str_of(limit_names[kind])};
-    struct limit_count current = {0};
+    struct row_count current = {0};
     bool found;
 
     if (op_failed(op))
@@ -39,7 +33,7 @@ bool op_limit(struct op *op, enum limit_kind kind, struct statement *count, stru
         return true;
     /* The lock is a statement of its own: the count's snapshot must be taken behind it. */
     sql_exec(op, LIMIT_LOCK, AS(limit_key, &key));
-    if (!sql_find(op, count, input, AS(limit_count, &current), &found))
+    if (!sql_find(op, count, input, AS(row_count, &current), &found))
         return false;
     return current.count < limit || op_fail(op, reached[kind]);
 }

@@ -41,9 +41,15 @@ bool peek_person(struct op *op, struct str id, struct str *name)
     return true;
 }
 
-struct uuids ids_of(struct op *op, const void *items, size_t count, size_t stride)
+bool path_goal(struct op *op, struct uuid *id)
 {
-    struct uuids ids = {arena_array(op->arena, count, sizeof *ids.items), count};
+    return uuid_parse(op_path_text(op, "goalId"), id) || op_fail(op, STATUS_GOAL_NOT_FOUND);
+}
+
+struct uuids ids_of(struct arena *arena, const void *items, size_t count, size_t stride)
+{
+    struct uuids ids = {arena_array(arena, count, sizeof *ids.items), count};
+
     for (size_t i = 0; i < count; i++)
         memcpy(&ids.items[i], (const char *)items + i * stride, sizeof *ids.items);
     return ids;

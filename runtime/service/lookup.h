@@ -26,10 +26,13 @@ void ask_person(struct op *op, struct str id, struct person_name *name);
 /* The same at once and outside the transaction, which must not have begun. */
 bool peek_person(struct op *op, struct str id, struct str *name);
 
+/* The goal of the path; not being there is the goal's fault, whatever the operation is about. */
+bool path_goal(struct op *op, struct uuid *id);
+
 /* Where the new thing is: `prefix` and its id. */
 struct str location_of(struct op *op, const char *prefix, struct uuid id);
 
 /* The ids of `items`, `stride` bytes apart, whose first member is a struct uuid. */
-struct uuids ids_of(struct op *op, const void *items, size_t count, size_t stride);
+struct uuids ids_of(struct arena *arena, const void *items, size_t count, size_t stride);
 
 #endif
