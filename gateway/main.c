@@ -18,7 +18,6 @@
 
 enum {
     EXIT_USAGE = 2,
-    SPARE_FILES = 512,
     REFRESH_MS = 1000,
     START_TICK_MS = 10,
     START_MOST_MS = 1000,

@@ -6,9 +6,8 @@
 #include "streams_state.h"
 
 enum {
-    SETTLE_LOOKS = 3,         /* of the tick, after a new subscription */
-    KEEP_US = 300000000,      /* a channel that nobody uses */
-    QUIET_LEAST_US = 4000000, /* as in stream_follow.c */
+    SETTLE_LOOKS = 3,    /* of the tick, after a new subscription */
+    KEEP_US = 300000000, /* a channel that nobody uses */
     QUIET_MOST_US = 32000000,
 };
 

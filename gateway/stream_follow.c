@@ -8,7 +8,6 @@
 enum {
     FOLLOW_PAGE = 500,
     HELD_BYTES = 262144,
-    QUIET_LEAST_US = 4000000, /* doubled by every look that finds nothing */
 };
 
 /* News that came while what lies before them was being read. */

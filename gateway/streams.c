@@ -15,7 +15,6 @@ enum {
     BEAT_TICKS = 10, /* so many ticks for everybody's heartbeat */
     CHANNELS_MOST = 10000,
     WATCHERS_MOST = 100000, /* as many as have streams nevertheless */
-    SPARE_FILES = 512,
     DRAIN_RETRY_MS = 1000,
     DRAIN_SPREAD_MS = 4000
 };

@@ -10,6 +10,9 @@
 
 #include "gateway.h"
 
+/* Open files that are neither connections nor streams. */
+enum { SPARE_FILES = 512 };
+
 struct streams;
 
 struct streams *streams_new(struct gateway *gateway, const char *realtime_endpoints);

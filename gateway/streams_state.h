@@ -20,6 +20,7 @@ enum {
     STREAM_PAGE = 100,            /* entries a client is caught up with at once */
     STREAM_BEHIND_BYTES = 262144, /* a client further behind is closed ... */
     STREAM_BEHIND_US = 30000000,  /* ... or so long */
+    QUIET_LEAST_US = 4000000,     /* of a channel's quiet_us; doubled by looks that find nothing */
 };
 
 struct streams {

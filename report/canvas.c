@@ -149,7 +149,8 @@ double canvas_lay(struct canvas *canvas, int slot, enum style style, struct str 
     return (double)logical.height / PANGO_SCALE;
 }
 
-double canvas_width(struct canvas *canvas, int slot)
+/* The width that the slot's text really takes. */
+static double width_of(struct canvas *canvas, int slot)
 {
     PangoRectangle logical;
 
@@ -173,7 +174,7 @@ double canvas_label(struct canvas *canvas, enum style style, struct str text, do
 
     canvas_lay(canvas, slot, style, text, width, align, 1);
     canvas_put(canvas, slot, left, y, colour);
-    return canvas_width(canvas, slot);
+    return width_of(canvas, slot);
 }
 
 double canvas_line(struct canvas *canvas, enum style style)

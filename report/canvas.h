@@ -48,8 +48,6 @@ cairo_t *canvas_cairo(struct canvas *canvas);
  * "…". Answers the height. */
 double canvas_lay(struct canvas *canvas, int slot, enum style style, struct str text, double width,
                   enum align align, int lines);
-/* The width that the slot's text really takes. */
-double canvas_width(struct canvas *canvas, int slot);
 /* Draws the slot's text with its upper left corner at (x, y). */
 void canvas_put(struct canvas *canvas, int slot, double x, double y, const struct colour *colour);
 

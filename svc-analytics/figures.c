@@ -24,7 +24,7 @@ static const struct field figures_fields[] = {
     FIELD(figures, kpis_empty, "kpisEmpty"),
     FIELD(figures, actions_empty, "actionsEmpty"),
 };
-const struct model figures_model = MODEL("Figures", figures, figures_fields);
+static const struct model figures_model = MODEL("Figures", figures, figures_fields);
 
 struct figures_row {
     struct packed data;

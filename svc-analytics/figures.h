@@ -20,7 +20,6 @@ struct figures {
     /* Nothing to score: its weight is left out. */
     bool goals_empty, strategies_empty, kpis_empty, actions_empty;
 };
-extern const struct model figures_model;
 
 /* Of the caller's tenant. False when the op has failed. */
 bool figures_load(struct op *op, struct figures *figures);

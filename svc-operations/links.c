@@ -47,7 +47,8 @@ void links_ask(struct op *op, struct links_asked *asked)
     op_call_start(op, &asked->call, "checkGoals", buffer_str(&body), GOALS_WAIT_MS);
 }
 
-struct uuids ids_in(struct op *op, const struct value *answer, const char *name)
+/* The goals or strategies of an answer of svc-goals, by the name of their array. */
+static struct uuids ids_in(struct op *op, const struct value *answer, const char *name)
 {
     const struct value *array = value_get(answer, name);
     size_t count = array->type == VALUE_ARRAY ? array->count : 0;

@@ -47,9 +47,6 @@ void links_save(struct op *op, const struct link_end *end, const struct connecti
 /* Each id once. */
 void links_unique(struct op *op, struct connections *connections);
 
-/* The goals or strategies of an answer of svc-goals, by the name of their array. */
-struct uuids ids_in(struct op *op, const struct value *answer, const char *name);
-
 extern const struct connections no_connections;
 
 #endif

@@ -20,7 +20,6 @@ enum pg_type {
     PG_INT4 = 23,
     PG_TEXT = 25,
     PG_FLOAT8 = 701,
-    PG_VOID = 2278,
     PG_TEXT_ARRAY = 1009,
     PG_VARCHAR_ARRAY = 1015,
     PG_BPCHAR = 1042,

@@ -17,13 +17,11 @@ struct logged_event {
     int64_t pos;
     struct packed payload; /* a packed struct event */
 };
-extern const struct model logged_event_model;
 
 struct event_log_state {
     int64_t head;                   /* place of the last event; 0: none */
     struct timestamp waiting_since; /* of the first one in the outbox; none: it is empty */
 };
-extern const struct model event_log_state_model;
 
 /* Asks for the log's state; valid after the session's wait. `arena` is the session's. */
 void event_log_ask_state(struct session *session, struct arena *arena,

@@ -183,11 +183,6 @@ void postgres_stop(void)
     cluster.url[0] = '\0';
 }
 
-const char *postgres_url(void)
-{
-    return cluster.url;
-}
-
 int postgres_pid(void)
 {
     return (int)cluster.server;

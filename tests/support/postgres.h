@@ -17,8 +17,6 @@
 void postgres_start(void);
 void postgres_stop(void);
 
-/* URL of the server's own database, as superuser. Lives as long as the process. */
-const char *postgres_url(void);
 /* Creates an empty database of that process's own and answers its URL, as superuser. */
 const char *postgres_new_database(void);
 /* The same URL for another user. Lives as long as the process. */
