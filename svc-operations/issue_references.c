@@ -16,22 +16,21 @@ struct issue_references {
     bool type_active, status_active;
     struct uuids action_ids; /* those that exist */
 };
-#define INTERNAL .flags = FIELD_INTERNAL
 static const struct field issue_references_fields[] = {
-    FIELD(issue_references, reporter_name, "reporterName", INTERNAL),
-    FIELD(issue_references, assigned_person_name, "assignedPersonName", INTERNAL),
-    FIELD(issue_references, type_id, "typeId", INTERNAL),
-    FIELD_AS(issue_references, type.name, "type_name", INTERNAL),
-    FIELD_AS(issue_references, type.color, "type_color", INTERNAL),
-    FIELD_AS(issue_references, type.icon, "type_icon", INTERNAL),
-    FIELD(issue_references, type_active, "typeActive", INTERNAL),
-    FIELD_AS(issue_references, status.name, "status_name", INTERNAL),
-    FIELD_AS(issue_references, status.category, "status_category", INTERNAL,
+    COLUMN(issue_references, reporter_name),
+    COLUMN(issue_references, assigned_person_name),
+    COLUMN(issue_references, type_id),
+    FIELD_AS(issue_references, type.name, "type_name", .flags = FIELD_INTERNAL),
+    FIELD_AS(issue_references, type.color, "type_color", .flags = FIELD_INTERNAL),
+    FIELD_AS(issue_references, type.icon, "type_icon", .flags = FIELD_INTERNAL),
+    COLUMN(issue_references, type_active),
+    FIELD_AS(issue_references, status.name, "status_name", .flags = FIELD_INTERNAL),
+    FIELD_AS(issue_references, status.category, "status_category", .flags = FIELD_INTERNAL,
              .words = &status_category_words),
-    FIELD_AS(issue_references, status.color, "status_color", INTERNAL),
-    FIELD_AS(issue_references, status.icon, "status_icon", INTERNAL),
-    FIELD(issue_references, status_active, "statusActive", INTERNAL),
-    FIELD(issue_references, action_ids, "actionIds", INTERNAL),
+    FIELD_AS(issue_references, status.color, "status_color", .flags = FIELD_INTERNAL),
+    FIELD_AS(issue_references, status.icon, "status_icon", .flags = FIELD_INTERNAL),
+    COLUMN(issue_references, status_active),
+    COLUMN(issue_references, action_ids),
 };
 static const struct model issue_references_model =
     MODEL("IssueReferences", issue_references, issue_references_fields);

@@ -11,20 +11,13 @@
 
 enum { KPIS_WAIT_MS = 5000 };
 
-struct kept_ids {
-    struct uuids ids;
-};
-static const struct field kept_ids_fields[] = {COLUMN(kept_ids, ids)};
-static const struct model kept_ids_model = MODEL("KeptIds", kept_ids, kept_ids_fields);
-
 static bool keep_action(struct op *op, struct uuid id)
 {
-    struct kept_ids key = {{&id, 1}};
+    struct row_ids key = {{&id, 1}};
     struct row_id row;
-
     bool found;
 
-    return sql_find(op, ACTIONS_KEEP, AS(kept_ids, &key), AS(row_id, &row), &found) &&
+    return sql_find(op, ACTIONS_KEEP, AS(row_ids, &key), AS(row_id, &row), &found) &&
            (found || op_fail(op, STATUS_ACTION_NOT_FOUND));
 }
 

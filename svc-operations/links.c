@@ -93,12 +93,6 @@ bool links_judge(struct op *op, struct links_asked *asked, struct uuids others)
 
 /* --- In the transaction --- */
 
-struct link_ids {
-    struct uuids ids;
-};
-static const struct field link_ids_fields[] = {COLUMN(link_ids, ids)};
-static const struct model link_ids_model = MODEL("LinkIds", link_ids, link_ids_fields);
-
 /* Those that are linked anew, except the ones that are gone. */
 static void refuse(struct op *op, const char *where, const char *name, const char *what,
                    struct uuids ids, struct uuids gone)
@@ -114,18 +108,18 @@ static void refuse(struct op *op, const char *where, const char *name, const cha
 bool links_secure(struct op *op, const struct link_end *end, const char *where,
                   const struct connections *before, const struct connections *after)
 {
-    struct link_ids targets = {ids_both(op->arena, after->goal_ids, after->strategy_ids)};
-    struct link_ids added = {ids_without(op->arena, after->other_ids, before->other_ids)};
+    struct row_ids targets = {ids_both(op->arena, after->goal_ids, after->strategy_ids)};
+    struct row_ids added = {ids_without(op->arena, after->other_ids, before->other_ids)};
     struct list gone = {NULL, 0}, kept = {NULL, 0};
     bool same = ids_equal(before->goal_ids, after->goal_ids) &&
                 ids_equal(before->strategy_ids, after->strategy_ids);
 
     if (!same && targets.ids.count > 0) {
         sql_exec(op, LINKS_SHARE, NOTHING); /* the list is read behind it */
-        sql_ask_rows(op, TARGETS_DELETED, AS(link_ids, &targets), &row_id_model, &gone);
+        sql_ask_rows(op, TARGETS_DELETED, AS(row_ids, &targets), &row_id_model, &gone);
     }
     if (added.ids.count > 0)
-        sql_ask_rows(op, end->keep, AS(link_ids, &added), &row_id_model, &kept);
+        sql_ask_rows(op, end->keep, AS(row_ids, &added), &row_id_model, &kept);
     if (!sql_wait(op))
         return false;
     struct uuids gone_ids = ids_of(op->arena, gone.items, gone.count, sizeof(struct row_id));

@@ -4,13 +4,6 @@
 #include "operations_handlers.h"
 #include "queries.h"
 
-struct gone_targets {
-    struct uuids ids;
-};
-static const struct field gone_targets_fields[] = {COLUMN(gone_targets, ids)};
-static const struct model gone_targets_model =
-    MODEL("GoneTargets", gone_targets, gone_targets_fields);
-
 /* The entity itself and, of a goal, the strategies that went with it. */
 static struct uuids targets_of(struct op *op, const struct event *event)
 {
@@ -32,12 +25,12 @@ static struct uuids targets_of(struct op *op, const struct event *event)
 
 void targets_gone(struct op *op, struct consumed_event *event)
 {
-    struct gone_targets gone = {targets_of(op, &event->event)};
+    struct row_ids gone = {targets_of(op, &event->event)};
 
     sql_exec(op, LINKS_ALONE, NOTHING);
-    sql_exec(op, TARGETS_DELETED_ADD, AS(gone_targets, &gone));
-    sql_exec(op, ACTION_GOALS_FORGET, AS(gone_targets, &gone));
-    sql_exec(op, ACTION_STRATEGIES_FORGET, AS(gone_targets, &gone));
-    sql_exec(op, ISSUE_GOALS_FORGET, AS(gone_targets, &gone));
-    sql_exec(op, ISSUE_STRATEGIES_FORGET, AS(gone_targets, &gone));
+    sql_exec(op, TARGETS_DELETED_ADD, AS(row_ids, &gone));
+    sql_exec(op, ACTION_GOALS_FORGET, AS(row_ids, &gone));
+    sql_exec(op, ACTION_STRATEGIES_FORGET, AS(row_ids, &gone));
+    sql_exec(op, ISSUE_GOALS_FORGET, AS(row_ids, &gone));
+    sql_exec(op, ISSUE_STRATEGIES_FORGET, AS(row_ids, &gone));
 }

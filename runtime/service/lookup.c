@@ -8,6 +8,9 @@
 static const struct field row_id_fields[] = {COLUMN(row_id, id)};
 const struct model row_id_model = MODEL("RowId", row_id, row_id_fields);
 
+static const struct field row_ids_fields[] = {COLUMN(row_ids, ids)};
+const struct model row_ids_model = MODEL("RowIds", row_ids, row_ids_fields);
+
 static const struct field row_count_fields[] = {COLUMN(row_count, count)};
 const struct model row_count_model = MODEL("RowCount", row_count, row_count_fields);
 

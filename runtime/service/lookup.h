@@ -11,6 +11,12 @@ struct row_id {
 };
 extern const struct model row_id_model;
 
+/* A parameter of several ids. */
+struct row_ids {
+    struct uuids ids;
+};
+extern const struct model row_ids_model;
+
 /* A row of a count. */
 struct row_count {
     int64_t count;
