@@ -10,14 +10,6 @@
 
 enum { TOKENS_MOST = 10000, ENDPOINT_MOST = 200 };
 
-static const enum config_key endpoint_keys[SERVICE_COUNT] = {
-    [SERVICE_GOALS] = CONFIG_GOALS_ENDPOINTS,
-    [SERVICE_KPIS] = CONFIG_KPIS_ENDPOINTS,
-    [SERVICE_OPERATIONS] = CONFIG_OPERATIONS_ENDPOINTS,
-    [SERVICE_ANALYTICS] = CONFIG_ANALYTICS_ENDPOINTS,
-    [SERVICE_REALTIME] = CONFIG_REALTIME_ENDPOINTS,
-};
-
 static const enum config_key limit_keys[LIMIT_COUNT] = {
     [LIMIT_GOALS] = CONFIG_LIMIT_GOALS,
     [LIMIT_KPIS] = CONFIG_LIMIT_KPIS,
@@ -46,7 +38,7 @@ static struct auth *make_auth(void)
 /* Where a service is; `fallback` has ENDPOINT_MOST bytes. */
 static const char *service_endpoints(enum service service, char *fallback)
 {
-    const char *endpoints = config_cstr(endpoint_keys[service]);
+    const char *endpoints = config_cstr(service_endpoint_keys[service]);
 
     return endpoints ? endpoints
                      : bus_default_endpoint(config_cstr(CONFIG_BUS_DIR), service_names[service],

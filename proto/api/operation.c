@@ -10,8 +10,6 @@
 #include "people.h"
 #include "stream.h"
 
-const char *const service_names[SERVICE_COUNT] = {
-    "gateway", "svc-goals", "svc-kpis", "svc-operations", "svc-analytics", "svc-realtime"};
 const char *const method_names[METHOD_COUNT] = {"", "GET", "POST", "PUT", "DELETE"};
 const char *const module_names[MODULE_COUNT] = {NULL,         "goals",   "kpis",
                                                 "operations", "reports", "realtime"};

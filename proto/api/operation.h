@@ -8,20 +8,9 @@
 #include <stddef.h>
 
 #include "model.h"
+#include "services.h"
 #include "status.h"
 #include "str.h"
-
-enum service {
-    SERVICE_GATEWAY, /* answered by the gateway itself */
-    SERVICE_GOALS,
-    SERVICE_KPIS,
-    SERVICE_OPERATIONS,
-    SERVICE_ANALYTICS,
-    SERVICE_REALTIME,
-    SERVICE_COUNT,
-    SERVICE_EVERY = SERVICE_COUNT, /* of an internal operation that each answers for itself */
-};
-extern const char *const service_names[SERVICE_COUNT]; /* "gateway", "svc-goals", ... */
 
 enum http_method { METHOD_NONE, METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_DELETE, METHOD_COUNT };
 extern const char *const method_names[METHOD_COUNT]; /* "GET", ...; "" for METHOD_NONE */

@@ -80,14 +80,7 @@ void background_destroy(struct process *process)
 
 const char *service_endpoints(enum service service, char *text, size_t size)
 {
-    static const enum config_key keys[SERVICE_COUNT] = {
-        [SERVICE_GOALS] = CONFIG_GOALS_ENDPOINTS,
-        [SERVICE_KPIS] = CONFIG_KPIS_ENDPOINTS,
-        [SERVICE_OPERATIONS] = CONFIG_OPERATIONS_ENDPOINTS,
-        [SERVICE_ANALYTICS] = CONFIG_ANALYTICS_ENDPOINTS,
-        [SERVICE_REALTIME] = CONFIG_REALTIME_ENDPOINTS,
-    };
-    const char *configured = config_cstr(keys[service]);
+    const char *configured = config_cstr(service_endpoint_keys[service]);
 
     return configured ? configured
                       : bus_default_endpoint(config_cstr(CONFIG_BUS_DIR), service_names[service],
