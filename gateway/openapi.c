@@ -176,6 +176,7 @@ static void put_components(struct document *document)
     openapi_close(document);
     openapi_open(document, "schemas");
     openapi_schemas(document);
+    openapi_answer_schemas(document);
     openapi_own_schemas(document);
     json_key(document->json, STR("Failure"));
     openapi_fault_schema(document);

@@ -1,7 +1,5 @@
 /* What operations answer when they succeed: the envelope around their model, by the shape of the
  * reply. */
-#include <assert.h>
-#include <string.h>
 
 #include "openapi_parts.h"
 
@@ -97,6 +95,7 @@ static void put_data_schema(struct document *document, const struct operation *o
         return;
     case REPLY_ONE:
     case REPLY_CREATED:
+    case REPLY_FIXED:
     case REPLY_OTHER:
     case REPLY_BESIDE:
     case REPLY_FILE:
@@ -174,26 +173,34 @@ static void put_example(struct document *document, const struct operation *opera
 
 /* --- Responses --- */
 
-static const char *header_names(const struct operation *operation)
+static bool holds(const struct model *whole, const struct model *part)
 {
-    switch (operation->shape) {
-    case REPLY_CREATED:
-        return "ETag Location";
-    case REPLY_ONE:
-        return operation->method == METHOD_GET ? "ETag X-Degraded" : "ETag";
-    case REPLY_LIST:
-        return "X-Degraded";
-    case REPLY_FILE:
+    for (size_t i = 0; i < whole->count; i++)
+        if (whole->fields[i].type == FIELD_OBJECT && whole->fields[i].model == part)
+            return true;
+    return whole == part;
+}
+
+/* What can be read by itself has a version; what is only ever part of a list has none. */
+static bool has_version(const struct model *model)
+{
+    for (size_t i = 0; i < operation_count; i++)
+        if (openapi_has(&operations[i]) && operations[i].method == METHOD_GET &&
+            operations[i].shape == REPLY_ONE && holds(operations[i].reply, model))
+            return true;
+    return false;
+}
+
+/* `created`: of the answer to what was not there before. */
+static const char *header_names(const struct operation *operation, bool created)
+{
+    bool one = operation->shape == REPLY_ONE || operation->shape == REPLY_CREATED;
+
+    if (operation->shape == REPLY_FILE)
         return "Content-Disposition";
-    case REPLY_WHOLE:
-    case REPLY_DELETED:
-    case REPLY_MAP:
-    case REPLY_BESIDE:
-    case REPLY_STREAM:
-    case REPLY_OTHER:
-        break;
-    }
-    return NULL;
+    if (!one || !has_version(operation->reply))
+        return NULL;
+    return created ? "ETag Location" : "ETag";
 }
 
 static void put_content(struct document *document, const struct operation *operation)
@@ -215,6 +222,7 @@ static void put_content(struct document *document, const struct operation *opera
     case REPLY_DELETED:
     case REPLY_MAP:
     case REPLY_BESIDE:
+    case REPLY_FIXED:
     case REPLY_OTHER:
         break;
     }
@@ -229,103 +237,61 @@ static void put_content(struct document *document, const struct operation *opera
     openapi_close(document);
 }
 
-static void put_headers(struct document *document, const struct operation *operation,
-                        const char *names)
+static void put_response(struct document *document, const struct operation *operation, bool created)
 {
+    bool replaced = !created && operation->shape == REPLY_CREATED;
+
+    openapi_open(document, created ? "201" : "200");
+    openapi_put(document, "description", created ? "created" : replaced ? "replaced" : "done");
     openapi_open(document, "headers");
-    openapi_header_refs(document, names);
+    openapi_header_refs(document, header_names(operation, created));
     if (operation->flags & OPERATION_CURSOR)
         put_header_ref(document, STR("X-Last-Event-Id"));
+    if (operation->flags & OPERATION_DEGRADES)
+        put_header_ref(document, STR("X-Degraded"));
     openapi_close(document);
-}
-
-static void put_response(struct document *document, const struct operation *operation,
-                         const char *http, const char *description)
-{
-    openapi_open(document, http);
-    openapi_put(document, "description", description);
-    put_headers(document, operation, header_names(operation));
     openapi_open(document, "content");
     put_content(document, operation);
     openapi_close(document);
     openapi_close(document);
 }
 
-void openapi_success(struct document *document, const struct operation *operation)
+static void put_unchanged(struct document *document, const struct operation *operation)
 {
-    bool created = operation->shape == REPLY_CREATED;
-
-    if (operation->service == SERVICE_GATEWAY) {
-        openapi_own_success(document, operation);
-        return;
-    }
-    if (!created || (operation->flags & OPERATION_REPLACES))
-        put_response(document, operation, "200", created ? "replaced" : "done");
-    if (created)
-        put_response(document, operation, "201", "created");
-    if (operation->method != METHOD_GET || operation->shape != REPLY_ONE)
-        return;
     openapi_open(document, "304");
     openapi_put(document, "description", "nothing has changed since the ETag of If-None-Match");
-    put_headers(document, operation, "ETag");
+    openapi_open(document, "headers");
+    openapi_header_refs(document, "ETag");
+    if (operation->flags & OPERATION_CURSOR)
+        put_header_ref(document, STR("X-Last-Event-Id"));
+    openapi_close(document);
     openapi_close(document);
 }
 
-void openapi_own_schemas(struct document *document)
+bool openapi_may_be_unchanged(const struct operation *operation)
+{
+    return operation->method == METHOD_GET &&
+           (operation->shape == REPLY_ONE || operation->shape == REPLY_FIXED);
+}
+
+void openapi_success(struct document *document, const struct operation *operation)
+{
+    bool creates = operation->shape == REPLY_CREATED;
+
+    if (operation->service == SERVICE_GATEWAY) {
+        openapi_own_success(document, operation);
+    } else {
+        if (!creates || (operation->flags & OPERATION_REPLACES))
+            put_response(document, operation, false);
+        if (creates)
+            put_response(document, operation, true);
+    }
+    if (openapi_may_be_unchanged(operation))
+        put_unchanged(document, operation);
+}
+
+void openapi_answer_schemas(struct document *document)
 {
     openapi_put_raw(document, "Deleted", deleted_schema);
     openapi_put_raw(document, "Pagination", pagination_schema);
-    openapi_put_raw(
-        document, "Health",
-        "{\"type\": \"object\", \"required\": [\"success\", \"data\"], \"properties\": {"
-        "\"success\": {\"type\": \"boolean\"}, \"data\": {\"type\": \"object\", \"required\":"
-        " [\"status\", \"service\", \"version\", \"timestamp\", \"environment\"], \"properties\": {"
-        "\"status\": {\"enum\": [\"Healthy\", \"Unhealthy\", \"Ready\", \"Alive\"]},"
-        " \"service\": {\"type\": \"string\"}, \"version\": {\"type\": \"string\"},"
-        " \"timestamp\": {\"type\": \"string\", \"format\": \"date-time\"},"
-        " \"environment\": {\"type\": \"string\"},"
-        " \"checks\": {\"type\": \"array\", \"items\": {\"type\": \"object\", \"required\":"
-        " [\"component\", \"status\", \"description\", \"latencyMs\"], \"properties\": {"
-        "\"component\": {\"type\": \"string\"},"
-        " \"status\": {\"enum\": [\"Healthy\", \"Unhealthy\"]},"
-        " \"description\": {\"type\": \"string\"},"
-        " \"latencyMs\": {\"type\": [\"number\", \"null\"]}}}}}}}}");
-}
-
-/* What the gateway writes by hand, it also describes by hand. */
-void openapi_own_success(struct document *document, const struct operation *operation)
-{
-    static const struct {
-        const char *name, *content, *also; /* `also`: what it answers with 503 */
-    } own[] = {
-#define HEALTH "{\"application/json\": {\"schema\": {\"$ref\": \"#/components/schemas/Health\"}}}"
-#define TEXT "{\"schema\": {\"type\": \"string\"}}"
-        {"getHealth", HEALTH, NULL},
-        {"getLiveness", HEALTH, NULL},
-        {"getReadiness", HEALTH, HEALTH},
-        {"getHealthDetails", HEALTH, HEALTH},
-        {"getOpenAPI", "{\"application/json\": {\"schema\": {\"type\": \"object\"}}}", NULL},
-        {"getDocumentation", "{\"text/html\": " TEXT "}", NULL},
-        {"getDocumentationFile",
-         "{\"text/css\": " TEXT ", \"text/javascript\": " TEXT ", \"image/png\": {}}", NULL},
-#undef HEALTH
-#undef TEXT
-    };
-    size_t at = 0;
-
-    while (at < sizeof own / sizeof *own && strcmp(own[at].name, operation->name) != 0)
-        at++;
-    assert(at < sizeof own / sizeof *own);
-    for (int http = 200; http <= 503; http += 303) {
-        const char *content = http == 200 ? own[at].content : own[at].also;
-        if (!content)
-            continue;
-        openapi_open(document, http == 200 ? "200" : "503");
-        openapi_put(document, "description", http == 200 ? "done" : "something is missing");
-        openapi_open(document, "headers");
-        openapi_header_refs(document, http == 200 ? NULL : "Retry-After");
-        openapi_close(document);
-        openapi_put_raw(document, "content", content);
-        openapi_close(document);
-    }
 }

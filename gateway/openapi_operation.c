@@ -50,7 +50,7 @@ static void put_header_parameters(struct document *document, const struct operat
         openapi_ref(document, "parameters", "IdempotencyKey");
     else if (openapi_may_fail(operation, STATUS_PRECONDITION_FAILED))
         openapi_ref(document, "parameters", "IfMatch");
-    if (operation->method == METHOD_GET && operation->shape == REPLY_ONE)
+    if (openapi_may_be_unchanged(operation))
         openapi_ref(document, "parameters", "IfNoneMatch");
     if (operation->shape == REPLY_STREAM)
         openapi_ref(document, "parameters", "LastEventId");

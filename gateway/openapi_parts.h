@@ -83,9 +83,13 @@ bool openapi_may_fail(const struct operation *operation, enum status status);
 void openapi_fault_responses(struct document *document);
 void openapi_fault_schema(struct document *document);
 
-/* Members of an operation's responses: what it answers when it succeeds. */
+/* Members of an operation's responses: what it answers when it succeeds; and the schemas that all
+ * of them share. */
 void openapi_success(struct document *document, const struct operation *operation);
-/* The same for what the gateway answers by itself, and members: the schemas of that. */
+void openapi_answer_schemas(struct document *document);
+/* Whether it may answer 304. */
+bool openapi_may_be_unchanged(const struct operation *operation);
+/* The same of what the gateway answers by itself, but for 304. */
 void openapi_own_success(struct document *document, const struct operation *operation);
 void openapi_own_schemas(struct document *document);
 /* Members of components.headers; and of a response's headers: X-Request-Id and those `named`,

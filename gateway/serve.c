@@ -253,12 +253,10 @@ static bool read_body(struct call *call, struct str *packed)
 
 static void serve_own(struct call *call)
 {
-    if (strncmp(call->route.operation->name, "getHealth", 9) == 0 ||
-        strcmp(call->route.operation->name, "getLiveness") == 0 ||
-        strcmp(call->route.operation->name, "getReadiness") == 0)
-        health_answer(call->gateway->health, call);
-    else
+    if (call->route.operation->shape == REPLY_FIXED)
         docs_answer(call->gateway->docs, call);
+    else
+        health_answer(call->gateway->health, call);
 }
 
 void serve_gone(void *gateway, struct exchange *exchange)

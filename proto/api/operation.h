@@ -37,6 +37,7 @@ enum reply_shape {
     REPLY_FILE,    /* a download */
     REPLY_STREAM,  /* text/event-stream */
     REPLY_BESIDE, /* 200 the reply model's fields beside "success", without data (op_reply_extra) */
+    REPLY_FIXED,  /* what stays the same while the gateway runs, without the envelope */
     REPLY_OTHER,  /* 200 data = the reply model, or without one said by hand */
 };
 
@@ -49,6 +50,7 @@ enum operation_flags {
     OPERATION_BODY_OPTIONAL = 32, /* an empty body counts as {} */
     OPERATION_REPLACES = 64,      /* of REPLY_CREATED: 200 when what was there was changed */
     OPERATION_CURSOR = 128,       /* answers X-Last-Event-Id: where a stream can go on from */
+    OPERATION_DEGRADES = 256,     /* answers without another service's part: X-Degraded */
 };
 
 /* Who asks for an internal operation, as a set. Nobody else may, by the keys of the bus. */

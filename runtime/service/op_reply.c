@@ -117,5 +117,6 @@ void op_reply_file(struct op *op, struct str name, struct str type, struct str b
 
 void op_degraded(struct op *op, enum service service)
 {
+    assert(op->operation->flags & OPERATION_DEGRADES); /* or the documentation says nothing of it */
     op->state->reply.degraded = str_of(service_names[service]);
 }

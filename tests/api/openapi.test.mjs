@@ -76,6 +76,29 @@ describe('the document and the table of routes', () => {
     }
   });
 
+  test('header fields are told where they are sent, and nowhere else', () => {
+    const having = (field, status) => operations.filter(({ operation }) => field in (operation.responses[status]?.headers ?? {}))
+      .map(({ operation }) => operation.operationId).sort();
+    const makers = operations.filter(({ operation }) => 201 in operation.responses).map(({ operation }) => operation.operationId);
+    const parts = ['addGoalNote', 'createGoalActivity', 'createKPIReading', 'syncKPIUpdate']; // seen in lists only
+    assert.deepEqual(having('Location', 201), makers.filter((id) => !parts.includes(id)).sort());
+    assert.deepEqual(having('ETag', 201), having('Location', 201));
+    assert.deepEqual(having('Location', 200), []);
+    assert.ok(!having('ETag', 200).includes('detachKPI'));
+    assert.deepEqual(having('X-Degraded', 200), ['activateGoal', 'closeGoal', 'getActionGoalRelationships', 'getGoalById', 'getGoals', 'pauseGoal', 'updateGoal']);
+  });
+
+  test('what can be unchanged says so: 304, ETag and If-None-Match go together', () => {
+    for (const { method, operation } of operations) {
+      const unchanged = '304' in operation.responses;
+      const asks = operation.parameters.some(({ $ref }) => $ref?.endsWith('/IfNoneMatch'));
+      assert.equal(unchanged, asks, operation.operationId);
+      assert.equal(unchanged, method === 'GET' && 'ETag' in (operation.responses[200]?.headers ?? {}), operation.operationId);
+    }
+    const fixed = operations.filter(({ operation }) => operation.tags[0] === 'Documentation');
+    assert.deepEqual(fixed.map(({ operation }) => '304' in operation.responses), [true, true, true]);
+  });
+
   test('every operation has a tag, a summary, errors, and an example of what goes in', () => {
     for (const { operation } of operations) {
       assert.ok(operation.summary && operation.tags.length === 1, operation.operationId);
@@ -138,8 +161,11 @@ describe('the check of answers against the document', () => {
     assert.match(faults(() => {}, 202), /does not declare 202/);
     assert.notEqual(faults(() => {}, 200, 'GET', '/nowhere'), '');
     assert.notEqual(faults(() => {}, 200, 'DELETE', '/goals'), '');
-    const failure = { success: false, error: 'x', code: 'KPI_NOT_FOUND', requestId: 'x' };
     const path = `/goals/${unknownId()}`;
+    assert.match(document.faults('GET', path, 200, goal, { 'x-request-id': 'x', location: '/x', etag: 'x' }), /does not declare .*location/);
+    assert.match(document.faults('GET', path, 200, goal, { 'x-request-id': 'x' }), /does not send: etag/);
+    assert.equal(document.faults('GET', path, 200, goal, { 'x-request-id': 'x', 'x-degraded': 'svc-kpis' }), '');
+    const failure = { success: false, error: 'x', code: 'KPI_NOT_FOUND', requestId: 'x' };
     assert.notEqual(document.faults('GET', path, 404, failure), '');
     assert.equal(document.faults('GET', path, 404, { ...failure, code: 'GOAL_NOT_FOUND' }), '');
   });

@@ -33,6 +33,8 @@ function matcher(path) {
 
 // Header fields that a client looks for, and so has to be told of.
 const telling = ['etag', 'location', 'x-last-event-id', 'x-degraded', 'content-disposition', 'retry-after', 'www-authenticate'];
+// Those that are sent wherever they are declared, but for degraded answers.
+const promised = ['etag', 'location', 'content-disposition'];
 
 export class Document {
   constructor(document) {
@@ -74,6 +76,9 @@ export class Document {
     const response = shared ? this.document.components.responses[shared.split('/').pop()] : responses[status];
     const declared = Object.keys(response.headers ?? {}).map((field) => field.toLowerCase());
     const untold = telling.filter((field) => field in headers && !declared.includes(field));
+    const unsent = 'x-request-id' in headers && !('x-degraded' in headers)
+      ? promised.filter((field) => declared.includes(field) && !(field in headers)) : [];
+    if (unsent.length) return `${name} declares header fields of ${status} that it does not send: ${unsent}`;
     if (untold.length) return `${name} does not declare the header fields of ${status}: ${untold}`;
     if (body === null) return '';
     if (!response.content?.['application/json']) return `${name} declares no JSON for ${status}`;

@@ -16,7 +16,7 @@ static void start_both(void)
     do {
         rig_run_ms(50);
         call = arena_alloc(arena, sizeof *call);
-        *call = *CALL(.operation = "getActionById", .body = rig_thing("x", 1));
+        *call = *CALL(.operation = "getActionGoalRelationships", .body = rig_thing("x", 1));
         ck_assert_code(rig_call(call), "OK");
     } while (call->reply.degraded.data);
 }
@@ -32,7 +32,8 @@ static void end_both(void)
 START_TEST(answers_come_through)
 {
     start_both();
-    struct call *call = rig_call(CALL(.operation = "getActionById", .body = rig_thing("echo", 7)));
+    struct call *call =
+        rig_call(CALL(.operation = "getActionGoalRelationships", .body = rig_thing("echo", 7)));
     ck_assert_code(call, "OK");
     ck_assert(str_equal(value_text(value_get(&call->data, "title")), STR("echo")));
     ck_assert_ptr_null(call->reply.degraded.data);
@@ -62,7 +63,8 @@ START_TEST(a_service_that_is_down_is_not_reached)
     kill(child, SIGKILL);
     rig_exit_of(child);
     int64_t before_us = monotonic_us();
-    struct call *call = rig_call(CALL(.operation = "getActionById", .body = rig_thing("x", 1)));
+    struct call *call =
+        rig_call(CALL(.operation = "getActionGoalRelationships", .body = rig_thing("x", 1)));
     ck_assert_code(call, "OK");
     ck_assert(str_equal(call->reply.degraded, STR("svc-goals")));
     ck_assert_int_lt(monotonic_us() - before_us, 3000000);
@@ -70,7 +72,7 @@ START_TEST(a_service_that_is_down_is_not_reached)
     for (int i = 0; call->reply.degraded.data && i < 100; i++) {
         rig_run_ms(100);
         call = arena_alloc(arena, sizeof *call);
-        *call = *CALL(.operation = "getActionById", .body = rig_thing("x", 1));
+        *call = *CALL(.operation = "getActionGoalRelationships", .body = rig_thing("x", 1));
         rig_call(call);
     }
     ck_assert_ptr_null(call->reply.degraded.data);
@@ -83,7 +85,8 @@ START_TEST(a_frozen_service_costs_its_budget_at_most)
     start_both();
     kill(child, SIGSTOP);
     int64_t before_us = monotonic_us();
-    struct call *call = rig_call(CALL(.operation = "getActionById", .body = rig_thing("x", 1)));
+    struct call *call =
+        rig_call(CALL(.operation = "getActionGoalRelationships", .body = rig_thing("x", 1)));
     int64_t took_us = monotonic_us() - before_us;
     kill(child, SIGCONT);
     ck_assert_code(call, "OK");

@@ -236,7 +236,7 @@ static void ask_create(struct op *op)
 }
 
 static const struct handler asker_handlers[] = {
-    {"getActionById", ask_read}, {"createAction", ask_create}, {NULL, NULL}};
+    {"getActionGoalRelationships", ask_read}, {"createAction", ask_create}, {NULL, NULL}};
 static const enum service asked[] = {SERVICE_GOALS, SERVICE_GATEWAY};
 static const struct service_program askers = {
     .service = SERVICE_OPERATIONS,

@@ -1,0 +1,66 @@
+/* What the gateway answers by itself. It writes that by hand, so it also describes it by hand. */
+#include <assert.h>
+#include <string.h>
+
+#include "openapi_parts.h"
+
+void openapi_own_schemas(struct document *document)
+{
+    openapi_put_raw(
+        document, "Health",
+        "{\"type\": \"object\", \"required\": [\"success\", \"data\"], \"properties\": {"
+        "\"success\": {\"type\": \"boolean\"}, \"data\": {\"type\": \"object\", \"required\":"
+        " [\"status\", \"service\", \"version\", \"timestamp\", \"environment\"], \"properties\": {"
+        "\"status\": {\"enum\": [\"Healthy\", \"Unhealthy\", \"Ready\", \"Alive\"]},"
+        " \"service\": {\"type\": \"string\"}, \"version\": {\"type\": \"string\"},"
+        " \"timestamp\": {\"type\": \"string\", \"format\": \"date-time\"},"
+        " \"environment\": {\"type\": \"string\"},"
+        " \"checks\": {\"type\": \"array\", \"items\": {\"type\": \"object\", \"required\":"
+        " [\"component\", \"status\", \"description\", \"latencyMs\"], \"properties\": {"
+        "\"component\": {\"type\": \"string\"},"
+        " \"status\": {\"enum\": [\"Healthy\", \"Unhealthy\"]},"
+        " \"description\": {\"type\": \"string\"},"
+        " \"latencyMs\": {\"type\": [\"number\", \"null\"]}}}}}}}}");
+}
+
+static void put_own(struct document *document, const char *http, const char *description,
+                    const char *header, const char *content)
+{
+    openapi_open(document, http);
+    openapi_put(document, "description", description);
+    openapi_open(document, "headers");
+    openapi_header_refs(document, header);
+    openapi_close(document);
+    openapi_put_raw(document, "content", content);
+    openapi_close(document);
+}
+
+void openapi_own_success(struct document *document, const struct operation *operation)
+{
+    static const struct {
+        const char *name, *content;
+        bool lacks; /* something may be missing: 503 with the same content */
+    } own[] = {
+#define HEALTH "{\"application/json\": {\"schema\": {\"$ref\": \"#/components/schemas/Health\"}}}"
+#define TEXT "{\"schema\": {\"type\": \"string\"}}"
+        {"getHealth", HEALTH, false},
+        {"getLiveness", HEALTH, false},
+        {"getReadiness", HEALTH, true},
+        {"getHealthDetails", HEALTH, true},
+        {"getOpenAPI", "{\"application/json\": {\"schema\": {\"type\": \"object\"}}}", false},
+        {"getDocumentation", "{\"text/html\": " TEXT "}", false},
+        {"getDocumentationFile",
+         "{\"text/css\": " TEXT ", \"text/javascript\": " TEXT ", \"image/png\": {}}", false},
+#undef HEALTH
+#undef TEXT
+    };
+    size_t at = 0;
+
+    while (at < sizeof own / sizeof *own && strcmp(own[at].name, operation->name) != 0)
+        at++;
+    assert(at < sizeof own / sizeof *own);
+    put_own(document, "200", "done", operation->shape == REPLY_FIXED ? "ETag" : NULL,
+            own[at].content);
+    if (own[at].lacks)
+        put_own(document, "503", "something is missing", "Retry-After", own[at].content);
+}
