@@ -37,7 +37,7 @@ bool event_unpack(struct arena *arena, struct str packed, struct event *event)
     struct value map;
 
     memset(event, 0, sizeof *event);
-    if (!unpack_top(arena, packed, &map) || map.type != VALUE_MAP)
+    if (!unpack_top(arena, packed, &map))
         return false;
     event->type = value_text(value_get(&map, "type"));
     event->tenant = value_text(value_get(&map, "tenant"));

@@ -1,5 +1,6 @@
 /* Reading msgpack in two passes over the bytes: the first proves the whole message valid without
- * allocating, the second fills struct value. It knows no message of ours.
+ * allocating, the second fills struct value. Of an envelope the first is all there is. It knows no
+ * message of ours.
  *
  * msgpack-c's own reader is not used: it reserves memory by the count that an array claims and
  * checks neither UTF-8 nor keys, so the first pass is needed before it, and its objects would have
@@ -207,9 +208,14 @@ struct expected {
     bool map;
 };
 
+static bool is_utf8(struct str text)
+{
+    return is_ascii(text) || utf8_valid(text);
+}
+
 /* Walks over one whole value and proves it valid. No recursion: the depth is the sender's choice.
  */
-static bool scan(struct cursor *cursor)
+static bool scan(struct cursor *cursor, size_t depth_most)
 {
     struct expected outer[DEPTH_MOST];
     struct expected now = {1, false};
@@ -223,12 +229,12 @@ static bool scan(struct cursor *cursor)
         if (!take_head(cursor, &value) || (key && value.type != VALUE_TEXT))
             return false;
         if (value.type == VALUE_TEXT) {
-            if (!is_ascii(value.text) && !utf8_valid(value.text))
+            if (!is_utf8(value.text))
                 return false;
         } else if (value.type == VALUE_ARRAY || value.type == VALUE_MAP) {
             bool map = value.type == VALUE_MAP;
 
-            if (depth == DEPTH_MOST)
+            if (depth == depth_most)
                 return false;
             outer[depth++] = now;
             now = (struct expected){(uint64_t)value.count * (map ? 2 : 1), map};
@@ -241,95 +247,95 @@ static bool scan(struct cursor *cursor)
     }
 }
 
-/* Walks over `values` values that scan has proved valid. */
-static void skip(struct cursor *cursor, uint64_t values)
-{
-    struct value value;
-
-    while (values > 0) {
-        bool valid = take_head(cursor, &value);
-
-        assert(valid);
-        values--;
-        if (value.type == VALUE_ARRAY)
-            values += value.count;
-        else if (value.type == VALUE_MAP)
-            values += (uint64_t)value.count * 2;
-    }
-}
-
-/* Reads one value that scan has proved valid; arrays and maps more than `levels` deep are walked
- * over. Recurses at most DEPTH_MOST deep, which scan has checked. */
-static void fill(struct arena *arena, struct cursor *cursor, int levels, struct value *value)
+/* Reads one value that scan has proved valid. Recurses at most DEPTH_MOST deep, which scan has
+ * checked. */
+static void fill(struct arena *arena, struct cursor *cursor, struct value *value)
 {
     const uint8_t *start = cursor->at;
     bool valid = take_head(cursor, value);
 
     assert(valid);
     if (value->type == VALUE_ARRAY) {
-        struct value *items = NULL;
+        struct value *items = arena_array(arena, value->count, sizeof *items);
 
-        if (levels > 0) {
-            items = arena_array(arena, value->count, sizeof *items);
-            for (uint32_t i = 0; i < value->count; i++)
-                fill(arena, cursor, levels - 1, &items[i]);
-        } else {
-            skip(cursor, value->count);
-            value->count = 0;
-        }
+        for (uint32_t i = 0; i < value->count; i++)
+            fill(arena, cursor, &items[i]);
         value->items = items;
     } else if (value->type == VALUE_MAP) {
-        struct pair *pairs = NULL;
+        struct pair *pairs = arena_array(arena, value->count, sizeof *pairs);
+        struct value key;
 
-        if (levels > 0) {
-            struct value key;
-
-            pairs = arena_array(arena, value->count, sizeof *pairs);
-            for (uint32_t i = 0; i < value->count; i++) {
-                valid = take_head(cursor, &key);
-                assert(valid);
-                pairs[i].key = key.text;
-                fill(arena, cursor, levels - 1, &pairs[i].value);
-            }
-        } else {
-            skip(cursor, (uint64_t)value->count * 2);
-            value->count = 0;
+        for (uint32_t i = 0; i < value->count; i++) {
+            valid = take_head(cursor, &key);
+            assert(valid);
+            pairs[i].key = key.text;
+            fill(arena, cursor, &pairs[i].value);
         }
         value->pairs = pairs;
     }
     value->raw = (struct str){(const char *)start, (size_t)(cursor->at - start)};
 }
 
-static bool unpack_levels(struct arena *arena, struct str message, int levels, struct value *value)
+static struct cursor cursor_of(struct str message)
 {
     const uint8_t *start = (const uint8_t *)message.data;
-    struct cursor cursor = {start, NULL};
 
-    *value = (struct value){.type = VALUE_ABSENT};
-    if (message.size == 0)
-        return false;
-    cursor.end = start + message.size;
-    if (!scan(&cursor) || cursor.at != cursor.end)
-        return false;
-    cursor.at = start;
-    fill(arena, &cursor, levels, value);
-    return true;
+    return (struct cursor){start, start + message.size};
 }
 
 bool unpack(struct arena *arena, struct str message, struct value *value)
 {
-    return unpack_levels(arena, message, DEPTH_MOST, value);
+    struct cursor cursor = cursor_of(message), again = cursor;
+
+    *value = (struct value){.type = VALUE_ABSENT};
+    if (!scan(&cursor, DEPTH_MOST) || cursor.at != cursor.end)
+        return false;
+    fill(arena, &again, value);
+    return true;
+}
+
+/* A value inside the outermost map: what it is, and its bytes, proved valid. */
+static bool take_closed(struct cursor *cursor, struct value *value)
+{
+    struct cursor head = *cursor;
+    const uint8_t *start = cursor->at;
+
+    if (!scan(cursor, DEPTH_MOST - 1) || !take_head(&head, value))
+        return false;
+    if (value->type == VALUE_ARRAY || value->type == VALUE_MAP) {
+        value->count = 0;
+        value->items = NULL;
+    }
+    value->raw = (struct str){(const char *)start, (size_t)(cursor->at - start)};
+    return true;
 }
 
 bool unpack_top(struct arena *arena, struct str message, struct value *value)
 {
-    return unpack_levels(arena, message, 1, value);
+    struct cursor cursor = cursor_of(message);
+    struct value map, key;
+
+    *value = (struct value){.type = VALUE_ABSENT};
+    if (!take_head(&cursor, &map) || map.type != VALUE_MAP || map.count > UNPACK_TOP_MOST)
+        return false;
+    struct pair *pairs = arena_array(arena, map.count, sizeof *pairs);
+    for (uint32_t i = 0; i < map.count; i++) {
+        if (!take_head(&cursor, &key) || key.type != VALUE_TEXT || !is_utf8(key.text) ||
+            !take_closed(&cursor, &pairs[i].value))
+            return false;
+        pairs[i].key = key.text;
+    }
+    if (cursor.at != cursor.end)
+        return false;
+    map.pairs = pairs;
+    map.raw = message;
+    *value = map;
+    return true;
 }
 
 void unpack_next(struct str *rest, struct value *value)
 {
-    const uint8_t *start = (const uint8_t *)rest->data;
-    struct cursor cursor = {start, start + rest->size};
+    struct cursor cursor = cursor_of(*rest);
     bool valid = take_head(&cursor, value);
 
     assert(valid);

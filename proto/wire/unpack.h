@@ -48,8 +48,10 @@ struct pair {
 /* Validates and decodes. False for anything malformed; `*value` is then VALUE_ABSENT.
  * Integers above INT64_MAX are malformed. The message must outlive the value. */
 bool unpack(struct arena *arena, struct str message, struct value *value);
-/* The same validation of everything, but only the outermost map or array is decoded: deeper ones
- * have their type and raw, and a count of 0. For envelopes, whose parts travel on. */
+/* The same validation of everything for a map of at most so many pairs, anything else is refused;
+ * only this map is decoded: arrays and maps in it have their type and raw, and a count of 0. For
+ * envelopes, whose parts travel on. */
+enum { UNPACK_TOP_MOST = 64 };
 bool unpack_top(struct arena *arena, struct str message, struct value *value);
 
 /* For walking over bytes that are part of a validated message without a tree of values: takes one

@@ -40,11 +40,18 @@ static void read_value(struct str message)
     struct value value, top;
     bool good = unpack(arena, message, &value);
 
-    MUST(unpack_top(arena, message, &top) == good);
+    bool envelope = unpack_top(arena, message, &top);
+
+    MUST(envelope == (good && value.type == VALUE_MAP && value.count <= UNPACK_TOP_MOST));
+    MUST(top.type == (envelope ? VALUE_MAP : VALUE_ABSENT));
     MUST(good || value.type == VALUE_ABSENT);
     if (!good)
         return;
-    MUST(value.type == top.type);
+    for (uint32_t i = 0; envelope && i < value.count; i++) {
+        MUST(str_equal(top.pairs[i].key, value.pairs[i].key));
+        MUST(str_equal(top.pairs[i].value.raw, value.pairs[i].value.raw));
+        MUST(top.pairs[i].value.type == value.pairs[i].value.type);
+    }
     walk(&value, message);
     struct buffer out = buffer_in(arena, 256);
     json_start(json, &out);

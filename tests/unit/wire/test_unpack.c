@@ -147,6 +147,47 @@ START_TEST(knows_the_bytes_of_each_value)
 }
 END_TEST
 
+START_TEST(envelopes_are_small_maps)
+{
+    arena = arena_new();
+    for (uint32_t pairs = UNPACK_TOP_MOST; pairs <= UNPACK_TOP_MOST + 1; pairs++) {
+        struct buffer out = buffer_in(arena, 512);
+        struct value value;
+
+        pack_map(&out, pairs);
+        for (uint32_t i = 0; i < pairs; i++) {
+            pack_key(&out, "k");
+            pack_int(&out, i);
+        }
+        ck_assert_int_eq(unpack_top(arena, buffer_str(&out), &value), pairs == UNPACK_TOP_MOST);
+        ck_assert_int_eq(value.type, pairs == UNPACK_TOP_MOST ? VALUE_MAP : VALUE_ABSENT);
+    }
+}
+END_TEST
+
+/* The same messages are refused as by unpack. */
+START_TEST(envelopes_are_valid_to_the_last_byte)
+{
+    const struct str bad[] = {BYTES(1),
+                              BYTES(H(0x90)),
+                              BYTES(H(0x80), 1),
+                              BYTES(H(0x81), H(0xa1), 'k'),
+                              BYTES(H(0x81), 1, 1),
+                              BYTES(H(0x81), H(0xa1), H(0xff), 1),
+                              BYTES(H(0x81), H(0xa1), 'k', H(0x91)),
+                              BYTES(H(0x81), H(0xa1), 'k', H(0x91), H(0xa1), H(0xff)),
+                              BYTES(H(0xdf), 0, 0, 1, 0)};
+
+    arena = arena_new();
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct value value;
+
+        ck_assert_msg(!unpack_top(arena, bad[i], &value), "message %zu", i);
+        ck_assert_int_eq(value.type, VALUE_ABSENT);
+    }
+}
+END_TEST
+
 START_TEST(reads_single_precision)
 {
     struct value value;
@@ -308,7 +349,8 @@ START_TEST(random_values_come_back_and_mutated_ones_do_no_harm)
 END_TEST
 
 SUITE_MAIN("unpack", reads_what_the_writer_writes, reads_text_of_every_head,
-           knows_the_bytes_of_each_value, reads_single_precision,
+           knows_the_bytes_of_each_value, envelopes_are_small_maps,
+           envelopes_are_valid_to_the_last_byte, reads_single_precision,
            refuses_what_is_no_single_whole_value, refuses_values_we_cannot_hold,
            refuses_counts_that_the_bytes_cannot_hold, limits_the_depth,
            random_values_come_back_and_mutated_ones_do_no_harm)
