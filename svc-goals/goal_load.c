@@ -18,6 +18,9 @@ bool goal_lock(struct op *op, struct uuid id, struct goal *goal)
     if (!found)
         return op_fail(op, STATUS_GOAL_NOT_FOUND);
     goal->strategies = strategies;
+    /* Who had to wait for the lock comes after whoever had it, in the feed as well. */
+    if (op->now.us <= goal->updated_at.us)
+        op->now.us = goal->updated_at.us + 1;
     return true;
 }
 

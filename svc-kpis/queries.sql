@@ -183,7 +183,8 @@ SELECT :tenant, :id, k.id, :period, :value, :adjusted_value, :reason, :source, :
 ON CONFLICT (tenant_id, kpi_id, period) DO UPDATE
    SET value = excluded.value, adjusted_value = excluded.adjusted_value,
        reason = excluded.reason, source = excluded.source, source_id = excluded.source_id,
-       version = r.version + 1, updated_at = excluded.updated_at, updated_by = excluded.updated_by
+       version = r.version + 1, updated_by = excluded.updated_by,
+       updated_at = greatest(excluded.updated_at, r.updated_at)
 RETURNING r.id, r.kpi_id, r.period, r.value, r.adjusted_value, r.reason, r.source, r.source_id,
           r.version, r.created_at, r.updated_at, r.created_by, r.updated_by;
 

@@ -73,6 +73,9 @@ bool reading_put(struct op *op, struct reading *reading)
         return false;
     if (!found || !put)
         return op_fail(op, STATUS_KPI_NOT_FOUND);
+    /* Who had to wait comes after whoever wrote the value that is replaced, in the feeds as well.
+     */
+    op->now = event.reading.updated_at;
     event.goal_ids = ids_of(op->arena, goals.items, goals.count, sizeof(struct row_id));
     tell(op, &event);
     *reading = event.reading;

@@ -389,5 +389,6 @@ const struct answer *event_of_type(const char *type)
     json_t *json = json_object();
     json_object_set_new(json, "data", rig_json(mine.arena, event.data));
     json_object_set_new(json, "version", json_integer(event.version));
+    json_object_set_new(json, "at", json_integer(event.at.us));
     return answer_of(0, json);
 }

@@ -193,7 +193,24 @@ START_TEST(of_two_that_race_one_wins)
 }
 END_TEST
 
+/* A request may have begun before the one that got the lock first. */
+START_TEST(what_waited_comes_later_in_the_feed)
+{
+    const char *path = goal_path(goal_in("active"));
+
+    ck_answer(ask("pauseGoal", path, "{'reason': 'first'}"), 200);
+    sql_value("UPDATE goals.goals SET updated_at = '2999-12-31T23:59:59.999Z'");
+    sql_value("UPDATE goals.activity SET created_at = '2999-12-31T23:59:59.999Z'");
+    const struct answer *moved =
+        ask("closeGoal", path, "{'finalStatus': 'cancelled', 'reason': 'second'}");
+    ck_at(moved, "data.status", "'cancelled'");
+    ck_at(moved, "data.updatedAt", "'2999-12-31T23:59:59.999Z'");
+    ck_at(ask("getGoalActivity", path, NULL), "data[0].title", "'Goal Cancelled'");
+}
+END_TEST
+
 SERVICE_SUITE_MAIN("transitions", follows_the_table_of_transitions,
                    names_the_verbs_that_would_succeed, remembers_when_it_ended,
                    cancelling_again_changes_nothing, close_needs_a_final_status, tells_reasons,
-                   no_reason_no_entry, of_two_that_race_one_wins)
+                   no_reason_no_entry, of_two_that_race_one_wins,
+                   what_waited_comes_later_in_the_feed)

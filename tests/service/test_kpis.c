@@ -172,6 +172,11 @@ START_TEST(a_month_has_one_reading)
         ask_at_once(8, "createKPIReading", path_of(id), "{'period': '2025-03', 'value': 1}");
     ck_assert_uint_eq(count_http(answers, 8, 201), 1);
     ck_assert_uint_eq(count_http(answers, 8, 200), 7);
+    /* What is written last is the latest, also when it was asked before. */
+    sql_value("UPDATE kpis.readings SET updated_at = '2999-12-31T23:59:59.999Z'");
+    again = record(id, "2025-03", "'value': 2");
+    ck_at(again, "data.updatedAt", "'2999-12-31T23:59:59.999Z'");
+    ck_at(event_of_type("kpi.reading.created"), "at", "32503679999999000");
 }
 END_TEST
 
