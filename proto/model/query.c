@@ -94,6 +94,15 @@ static bool parse_double(struct str text, double *number)
     return isfinite(*number);
 }
 
+/* Digits beyond int64 are the largest number there is: such a page size is too large, not wrong. */
+static bool parse_whole(struct str text, int64_t *number)
+{
+    if (str_to_int64(text, number))
+        return true;
+    *number = INT64_MAX;
+    return text.size > 0 && skip_digits(text, 0) == text.size;
+}
+
 static void read_bool(struct field_errors *errors, const struct place *place, struct str text,
                       bool *member)
 {
@@ -110,7 +119,7 @@ static void read_scalar(struct field_errors *errors, const struct place *place,
 
     switch (field->type) {
     case FIELD_INT:
-        if (str_to_int64(text, &whole))
+        if (parse_whole(text, &whole))
             field_store_int(errors, place, field, whole, member);
         else
             field_fault_number(errors, place, field);

@@ -55,12 +55,14 @@ describe('paging', () => {
   });
 
   test('more than 100 is served as 100', async () => {
-    const answer = ok(await client.get('/goals?size=1000'));
-    assert.equal(answer.pagination.size, 100);
-    assert.equal(answer.data.length, 25);
+    for (const size of ['1000', '99999999999999999999']) {
+      const answer = ok(await client.get(`/goals?size=${size}`));
+      assert.equal(answer.pagination.size, 100);
+      assert.equal(answer.data.length, 25);
+    }
   });
 
-  for (const query of ['page=0', 'page=-1', 'page=x', 'page=1.5', 'size=0', 'size=-5', 'limit=x', 'pageSize=1e3', 'size=99999999999999999999']) {
+  for (const query of ['page=0', 'page=-1', 'page=x', 'page=1.5', 'size=0', 'size=-5', 'limit=x', 'pageSize=1e3']) {
     test(`${query} is refused`, async () => {
       const name = query.split('=')[0];
       const answer = fails(await client.get(`/goals?${query}`), 422, 'VALIDATION_ERROR');
