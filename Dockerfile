@@ -56,9 +56,9 @@ LABEL org.opencontainers.image.title="traction" \
 # of which an image keeps whole seconds only: others would make it worthless.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        ca-certificates fontconfig fonts-noto-core fonts-wqy-microhei libcairo2 libjansson4 libjose0 \
-        libmicrohttpd12 libmsgpackc2 libpango-1.0-0 libpangocairo-1.0-0 libpq5 libssl3 libuv1 libxml2 \
-        libzip4 libzmq5 tini zlib1g \
+        ca-certificates fontconfig fonts-noto-color-emoji fonts-noto-core fonts-wqy-microhei libcairo2 \
+        libjansson4 libjose0 libmicrohttpd12 libmsgpackc2 libpango-1.0-0 libpangocairo-1.0-0 libpq5 \
+        libssl3 libuv1 libxml2 libzip4 libzmq5 tini zlib1g \
     && rm -rf /var/lib/apt/lists/* /usr/share/doc /usr/share/man \
     && find /usr/share/fonts /usr/local/share/fonts -exec touch --date=2000-01-01 {} + \
     && fc-cache -f

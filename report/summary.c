@@ -162,7 +162,7 @@ static void tell_alignment(const struct telling *t)
     t->sink->ops->text(t->sink, ROLE_BODY,
                        arena_printf(arena,
                                     STR_FMT " goals or actions. " STR_FMT
-                                            " two people or more at work on it, and " STR_FMT
+                                            " two people or more at work, and " STR_FMT
                                             " shared between goals.",
                                     STR_ARG(people), STR_ARG(goals), STR_ARG(kpis)));
     t->sink->ops->charts(t->sink, &chart, 1);

@@ -18,6 +18,7 @@ void fixture_scripts(struct world *w)
         "ग्राहक संतुष्टि बढ़ाना",
         "เพิ่มความพึงพอใจของลูกค้า",
         "Հաճախորդների գոհունակություն",
+        "Launch 🚀 on target 🎯 by 👩‍👩‍👧‍👦 🇩🇪 👍🏽",
     };
     enum { COUNT = sizeof titles / sizeof *titles };
     struct report_goal *goals;

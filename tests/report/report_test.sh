@@ -83,6 +83,8 @@ test_scripts() {
         "Հաճախորդների գոհունակություն"; do
         has scripts.txt "$text"
     done
+    # Emoji that no font has would be drawn as boxes, which are no pictures.
+    (($(pdfimages -list scripts.pdf | grep -c ' image ') >= 5)) || fail "emoji are no pictures"
     # In the order of drawing, text from right to left falls apart; laid out, its words are whole
     # (but for the ligature of lam and alef, which pdftotext turns round).
     pdftotext -layout scripts.pdf right.txt
