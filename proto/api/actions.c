@@ -112,7 +112,7 @@ static const struct field kpi_update_fields[] = {
           .example = "42.5"),
     FIELD(kpi_update, update_date, "updateDate", .flags = FIELD_REQUIRED,
           .doc = "a day in the month that the value is for"),
-    FIELD(kpi_update, notes, "notes", .most = 5000, .doc = "becomes the reading's reason"),
+    FIELD(kpi_update, notes, "notes", .most = 2000, .doc = "becomes the reading's reason"),
 };
 const struct model kpi_update_model = MODEL("KPIUpdate", kpi_update, kpi_update_fields);
 
