@@ -159,6 +159,7 @@ bool idempotency_settle(struct op *op)
         return free_key(op);
     if (!str_equal(row.fingerprint.bytes, mine->fingerprint.bytes)) {
         op_reset(op);
+        op_invalid(op, "Idempotency-Key", "was used for a different request");
         return op_fail(op, STATUS_IDEMPOTENCY_KEY_REUSED);
     }
     answer_again(op, row.answer.bytes);

@@ -248,7 +248,7 @@ struct reply op_outcome(struct op *op)
     if (!state->failed)
         return state->reply;
     struct reply reply = reply_failure(state->status, state->message);
-    if (state->status == STATUS_VALIDATION_ERROR) {
+    if (reply.http == 422) {
         struct buffer errors = buffer_in(op->arena, 128);
         field_errors_pack(&state->errors, &errors);
         reply.errors = buffer_str(&errors);

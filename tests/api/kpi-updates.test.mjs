@@ -125,7 +125,7 @@ describe('a KPI update', () => {
     const first = answers.find((answer) => answer.status === 201);
     for (const answer of answers) assert.ok(answer.status === 409 || JSON.stringify(answer.data) === JSON.stringify(first.data), JSON.stringify(answer));
     assert.deepEqual((await update({ kpiId: kpi.id, updateDate: '2025-03-01', newValue: 7 }, key)).data, first.data);
-    refused(await update({ kpiId: kpi.id, updateDate: '2025-03-01', newValue: 8 }, key), 422, 'IDEMPOTENCY_KEY_REUSED');
+    refused(await update({ kpiId: kpi.id, updateDate: '2025-03-01', newValue: 8 }, key), 422, 'IDEMPOTENCY_KEY_REUSED', 'Idempotency-Key');
     await until(async () => (await feed()).length, before_ + 1);
   });
 });

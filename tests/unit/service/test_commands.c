@@ -86,6 +86,7 @@ START_TEST(a_key_is_for_one_body)
     struct call *other = create("k", "two", COMMAND_CLIENT);
     ck_assert_code(other, "IDEMPOTENCY_KEY_REUSED");
     ck_assert_int_eq(other->reply.http, 422);
+    ck_assert_ptr_nonnull(other->reply.errors.data);
     ck_assert_code(
         rig_call(CALL(.operation = "pauseGoal", .command = "p", .body = rig_thing("p", 1))), "OK");
     ck_assert_code(
