@@ -12,8 +12,8 @@ double chart_bars_height(const struct bars *bars);
 void chart_bars(struct canvas *canvas, const struct bars *bars, double x, double y, double width);
 
 /* The line of a KPI's readings with its target and threshold. */
-void chart_trend(struct canvas *canvas, struct arena *arena, const struct trend *trend, double x,
-                 double y, double width, double height);
+void chart_trend(struct canvas *canvas, struct arena *arena, const struct trend_line *trend,
+                 double x, double y, double width, double height);
 
 /* A bar of 0 to 100. NaN draws an empty one. */
 void chart_progress(struct canvas *canvas, double progress, enum tone tone, double x, double y,

@@ -42,7 +42,7 @@ static double nice_step(double range)
     return power * (unit <= 1 ? 1 : unit <= 2 ? 2 : unit <= 5 ? 5 : 10);
 }
 
-static void set_range(struct plot *plot, const struct trend *trend)
+static void set_range(struct plot *plot, const struct trend_line *trend)
 {
     double margin;
 
@@ -111,7 +111,7 @@ static void draw_level(const struct plot *plot, double value, const struct colou
 }
 
 /* The names of the two levels at the right, moved apart when they would touch. */
-static void name_levels(const struct plot *plot, const struct trend *trend)
+static void name_levels(const struct plot *plot, const struct trend_line *trend)
 {
     double line = canvas_line(plot->canvas, STYLE_LABEL), x = plot->x + plot->width + 5;
     double target = at_value(plot, trend->target) - line / 2;
@@ -130,7 +130,7 @@ static void name_levels(const struct plot *plot, const struct trend *trend)
                      &amber);
 }
 
-static void draw_line(const struct plot *plot, const struct trend *trend)
+static void draw_line(const struct plot *plot, const struct trend_line *trend)
 {
     cairo_t *cr = canvas_cairo(plot->canvas);
     double radius = trend->count > 40 ? 1.2 : 1.9;
@@ -151,8 +151,8 @@ static void draw_line(const struct plot *plot, const struct trend *trend)
     cairo_fill(cr);
 }
 
-void chart_trend(struct canvas *canvas, struct arena *arena, const struct trend *trend, double x,
-                 double y, double width, double height)
+void chart_trend(struct canvas *canvas, struct arena *arena, const struct trend_line *trend,
+                 double x, double y, double width, double height)
 {
     struct plot plot = {.canvas = canvas, .arena = arena};
 

@@ -88,10 +88,10 @@ void content_goals(const struct telling *t)
 
 /* The threshold is a percentage of the way from baseline to target; without a baseline the way
  * begins at the earliest reading, as progress does. */
-static struct trend kpi_trend(const struct report_kpi *kpi)
+static struct trend_line kpi_trend(const struct report_kpi *kpi)
 {
     const struct report_reading *readings = kpi->readings.items;
-    struct trend trend = {readings, kpi->readings.count, kpi->target, NAN, kpi->baseline};
+    struct trend_line trend = {readings, kpi->readings.count, kpi->target, NAN, kpi->baseline};
     double from = kpi->baseline;
 
     if (isnan(from) && kpi->readings.count > 0)

@@ -76,7 +76,7 @@ struct goal_block {
 
 /* The readings of one KPI as a line; the lines of target and threshold are NaN when there are none.
  */
-struct trend {
+struct trend_line {
     const struct report_reading *readings; /* oldest first */
     size_t count;
     double target, threshold, baseline; /* in the KPI's own unit */
@@ -87,7 +87,7 @@ struct kpi_block {
     struct str about;         /* unit and direction */
     struct str goals;         /* the goals it is linked to; absent when none */
     struct figure figures[3]; /* latest, target, baseline */
-    struct trend trend;
+    struct trend_line trend;
     struct str note;          /* "Latest 12 of 40 readings"; absent without readings */
     struct figure latest[12]; /* month and value, oldest first */
     size_t latest_count;

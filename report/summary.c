@@ -19,19 +19,19 @@ static const struct report_component *component(const struct telling *t, size_t 
     return (const void *)((const char *)&t->report->score + components[index].offset);
 }
 
-static struct str trend_text(const struct telling *t, enum report_trend trend)
+static struct str trend_text(const struct telling *t, enum trend trend)
 {
-    return label_word(t->arena, words_text(&report_trend_words, trend));
+    return label_word(t->arena, words_text(&trend_words, trend));
 }
 
-static const char *trend_clause(enum report_trend trend)
+static const char *trend_clause(enum trend trend)
 {
     switch (trend) {
-    case REPORT_IMPROVING:
+    case TREND_IMPROVING:
         return " and improving";
-    case REPORT_STABLE:
+    case TREND_STABLE:
         return " and stable";
-    case REPORT_DECLINING:
+    case TREND_DECLINING:
         return " and declining";
     }
     return "";
@@ -75,10 +75,10 @@ static void tell_figures(const struct telling *t)
     struct figure figures[] = {
         {label_score(arena, report->score.overall), STR("Performance score"),
          trend_text(t, report->score.trend),
-         label_tone(words_text(&report_trend_words, report->score.trend))},
+         label_tone(words_text(&trend_words, report->score.trend))},
         {label_score(arena, report->alignment.score), STR("Team alignment"),
          trend_text(t, report->alignment.trend),
-         label_tone(words_text(&report_trend_words, report->alignment.trend))},
+         label_tone(words_text(&trend_words, report->alignment.trend))},
         {label_percent(arena, report->stats.average_progress), STR("Average progress"), kpis,
          TONE_QUIET},
         {label_count(arena, report->stats.active_goals), STR("Active goals"),

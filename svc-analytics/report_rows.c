@@ -51,13 +51,6 @@ const struct model reading_row_model = MODEL("ReadingRow", reading_row, reading_
 
 /* --- Figures --- */
 
-static enum report_trend trend(enum trend answered)
-{
-    return answered == TREND_IMPROVING   ? REPORT_IMPROVING
-           : answered == TREND_DECLINING ? REPORT_DECLINING
-                                         : REPORT_STABLE;
-}
-
 static struct report_component component(struct arena *arena, const struct score_component *c,
                                          bool empty, const struct model *names)
 {
@@ -86,7 +79,7 @@ static struct report_score score_of(struct arena *arena, const struct figures *f
 
     return (struct report_score){
         .overall = f->score.overall_score,
-        .trend = trend(f->score.trend),
+        .trend = f->score.trend,
         .goals = component(arena, &c->goals, f->goals_empty, &goals_metrics_model),
         .strategies =
             component(arena, &c->strategies, f->strategies_empty, &strategies_metrics_model),
@@ -110,7 +103,7 @@ size_t report_pack_figures(struct arena *arena, const struct figures *f, struct 
     };
     struct report_alignment alignment = {
         .score = a->alignment_score,
-        .trend = trend(a->trend),
+        .trend = a->trend,
         .team_size = a->team_size,
         .goals_with_multiple_owners = a->goals_with_multiple_owners,
         .shared_kpis = a->shared_kpis,

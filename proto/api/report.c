@@ -4,9 +4,6 @@
 /* Counts are added up; this many of anything is a mistake of the producer. */
 #define COUNT_MOST 1e15
 
-static const char *const trend_texts[] = {NULL, "improving", "stable", "declining"};
-const struct words report_trend_words = WORDS(trend_texts);
-
 static const struct field report_count_fields[] = {
     FIELD(report_count, label, "label", .flags = FIELD_REQUIRED),
     FIELD(report_count, count, "count", .flags = FIELD_REQUIRED, .most = COUNT_MOST),
@@ -30,7 +27,7 @@ const struct model report_component_model =
 
 static const struct field report_score_fields[] = {
     FIELD(report_score, overall, "overall", .flags = FIELD_REQUIRED, .most = 100),
-    FIELD(report_score, trend, "trend", .words = &report_trend_words),
+    FIELD(report_score, trend, "trend", .words = &trend_words),
     OBJECT(report_score, goals, "goals", &report_component_model, .flags = FIELD_REQUIRED),
     OBJECT(report_score, strategies, "strategies", &report_component_model,
            .flags = FIELD_REQUIRED),
@@ -52,7 +49,7 @@ const struct model report_stats_model = MODEL("ReportStats", report_stats, repor
 
 static const struct field report_alignment_fields[] = {
     FIELD(report_alignment, score, "score", .flags = FIELD_REQUIRED, .most = 100),
-    FIELD(report_alignment, trend, "trend", .words = &report_trend_words),
+    FIELD(report_alignment, trend, "trend", .words = &trend_words),
     FIELD(report_alignment, team_size, "teamSize", .flags = FIELD_REQUIRED, .most = COUNT_MOST),
     FIELD(report_alignment, goals_with_multiple_owners, "goalsWithMultipleOwners",
           .flags = FIELD_REQUIRED, .most = COUNT_MOST),

@@ -13,6 +13,7 @@
 #ifndef TRACTION_REPORT_H
 #define TRACTION_REPORT_H
 
+#include "analytics.h"
 #include "goals.h"
 #include "model.h"
 
@@ -27,9 +28,6 @@ enum {
     REPORT_ACTIVITY_MOST = 2000,
     REPORT_INPUT_MOST = 64 * 1024 * 1024, /* bytes of the whole document */
 };
-
-enum report_trend { REPORT_IMPROVING = 1, REPORT_STABLE, REPORT_DECLINING };
-extern const struct words report_trend_words;
 
 /* How many of one kind: "active" 12. The labels are shown to people with their first letter large
  * and underscores as spaces. */
@@ -58,7 +56,7 @@ extern const struct model report_component_model;
 /* What GET /performance/score answers. */
 struct report_score {
     double overall; /* 0 to 100 */
-    enum report_trend trend;
+    enum trend trend;
     struct report_component goals, strategies, kpis, actions;
 };
 extern const struct model report_score_model;
@@ -75,7 +73,7 @@ extern const struct model report_stats_model;
 /* What GET /team/alignment answers. */
 struct report_alignment {
     double score; /* 0 to 100, and so are the three rates */
-    enum report_trend trend;
+    enum trend trend;
     int64_t team_size, goals_with_multiple_owners, shared_kpis;
     double cross_goal_collaboration, strategy_alignment, kpi_sharing;
 };

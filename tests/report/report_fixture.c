@@ -96,9 +96,9 @@ static void fill_empty(struct world *w, const char *name)
     r->generated_at = fixture_day("2025-04-01T06:30:00Z");
     r->stats.total_goals = r->stats.active_goals = r->stats.completed_goals = 0;
     r->stats.average_progress = 0;
-    r->alignment = (struct report_alignment){.trend = REPORT_STABLE};
+    r->alignment = (struct report_alignment){.trend = TREND_STABLE};
     s->overall = 0;
-    s->trend = REPORT_STABLE;
+    s->trend = TREND_STABLE;
     for (int i = 0; i < 4; i++)
         *all[i] = (struct report_component){.empty = true, .weight = i == 0 ? 0.4 : 0.2};
 }
@@ -113,8 +113,8 @@ static void fill_score(struct world *w)
     component(w, &s->actions, 0.1, 85, 77, "completionRate", "onTimeRate");
     s->goals.empty = s->strategies.empty = s->kpis.empty = s->actions.empty = false;
     s->overall = 77.3;
-    s->trend = REPORT_IMPROVING;
-    w->report->alignment = (struct report_alignment){85, REPORT_STABLE, 12, 8, 15, 72, 88, 65.5};
+    s->trend = TREND_IMPROVING;
+    w->report->alignment = (struct report_alignment){85, TREND_STABLE, 12, 8, 15, 72, 88, 65.5};
     w->report->stats.average_progress = 67.5;
 }
 
