@@ -197,5 +197,5 @@ void goals_told(struct op *op, struct consumed_event *event)
         {NULL, NULL},
     };
 
-    told_apply(op, &event->event, table, SERVICE_GOALS);
+    told_apply(op, event, table, SERVICE_GOALS);
 }

@@ -195,5 +195,5 @@ void kpis_told(struct op *op, struct consumed_event *event)
         {NULL, NULL},
     };
 
-    told_apply(op, &event->event, table, SERVICE_KPIS);
+    told_apply(op, event, table, SERVICE_KPIS);
 }

@@ -171,5 +171,5 @@ void operations_told(struct op *op, struct consumed_event *event)
         {NULL, NULL},
     };
 
-    told_apply(op, &event->event, table, SERVICE_OPERATIONS);
+    told_apply(op, event, table, SERVICE_OPERATIONS);
 }

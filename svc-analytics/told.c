@@ -14,16 +14,15 @@ static const struct field stamp_fields[] = {
 };
 static const struct model stamp_model = MODEL("Stamp", stamp, stamp_fields);
 
-void told_apply(struct op *op, const struct event *event, const struct told *table,
+void told_apply(struct op *op, const struct consumed_event *event, const struct told *table,
                 enum service source)
 {
-    struct stamp stamp = {str_of(service_names[source]), event->id};
+    struct stamp stamp = {str_of(service_names[source]), event->event.id};
 
-    for (; table->type; table++) {
-        if (!str_equal(event->type, str_of(table->type)))
-            continue;
-        table->apply(op, event);
+    while (table->type && !str_equal(event->event.type, str_of(table->type)))
+        table++;
+    if (table->type)
+        table->apply(op, &event->event);
+    if (event->last)
         sql_exec(op, STAMP, AS(stamp, &stamp));
-        return;
-    }
 }

@@ -15,9 +15,9 @@ struct told {
     const char *type;
     void (*apply)(struct op *op, const struct event *event);
 };
-/* Does what the table (which ends with a NULL type) says, and notes that the tenant's figures have
- * changed by an event of `source`. */
-void told_apply(struct op *op, const struct event *event, const struct told *table,
+/* Does what the table (which ends with a NULL type) says. With the last event of a tenant in the
+ * transaction it notes that the tenant's figures have changed by events of `source`. */
+void told_apply(struct op *op, const struct consumed_event *event, const struct told *table,
                 enum service source);
 
 #endif

@@ -97,6 +97,18 @@ static void gather(struct consumer *consumer, struct batch *batch)
     }
 }
 
+static void mark_last(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct str tenant = batch->events[i].event.tenant;
+        size_t later = i + 1;
+
+        while (later < batch->count && !str_equal(batch->events[later].event.tenant, tenant))
+            later++;
+        batch->events[i].last = later == batch->count;
+    }
+}
+
 static bool apply_events(struct consumer *consumer, struct session *session, struct batch *batch)
 {
     const struct consumer_config *config = &consumer->config;
@@ -216,6 +228,7 @@ void consumer_apply(struct consumer *consumer)
         return;
     struct session *session = begin(consumer);
     gather(consumer, &batch);
+    mark_last(&batch);
     if (batch.unreadable && batch.count == 0) {
         consumer_stop(consumer, "the one at %lld cannot be read", (long long)batch.after + 1);
         session_end(&session);

@@ -81,6 +81,17 @@ describe('figures', () => {
     }
   });
 
+  test('tenants that write at the same time are all up to date', async () => {
+    const clients = Array.from({ length: 5 }, newTenant);
+    await Promise.all(clients.map(figures));
+    for (let i = 1; i <= 4; i += 1) {
+      await Promise.all(clients.flatMap((client) => [client.goal(), client.goal(), client.goal()]));
+      for (const client of clients) {
+        await soon(() => client.get('/goals/stats'), ({ data }) => (data.totalGoals === 3 * i ? '' : `${data.totalGoals} goals instead of ${3 * i}`));
+      }
+    }
+  });
+
   test('a goal takes its strategies, links and people out of every figure', async () => {
     const client = newTenant();
     const goal = await client.goal({ status: 'active' });
