@@ -2,7 +2,6 @@
 #include "json.h"
 
 #include <assert.h>
-#include <fenv.h>
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -247,22 +246,6 @@ static size_t decimal_format(double value, char *text)
     return size;
 }
 
-/* As %.*g has it, rounded like that; 0 when it reads back as another double. */
-static size_t digits_format(double value, int digits, int rounding, char text[32])
-{
-    fesetround(rounding);
-    int written = snprintf(text, 32, "%.*g", digits, value);
-    fesetround(FE_TONEAREST);
-    return digits == 17 || strtod(text, NULL) == value ? (size_t)written : 0;
-}
-
-static bool is_power_of_two(double value)
-{
-    int exponent;
-
-    return fabs(frexp(value, &exponent)) == 0.5;
-}
-
 size_t double_format(double value, char text[32])
 {
     if (value > -EXACT_MOST && value < EXACT_MOST && value == trunc(value))
@@ -270,11 +253,9 @@ size_t double_format(double value, char text[32])
     size_t size = decimal_format(value, text);
     /* What fits 15 digits comes out of %.15g with no digit too many, but for subnormal numbers. */
     for (int digits = fabs(value) < DBL_MIN ? 1 : 15; size == 0 && digits <= 17; digits++) {
-        size = digits_format(value, digits, FE_TONEAREST, text);
-        /* Doubles are closer together below a power of two than above: the nearest decimal may be
-         * one below that misses it, while the next one above does not. */
-        if (size == 0 && is_power_of_two(value))
-            size = digits_format(value, digits, value < 0 ? FE_DOWNWARD : FE_UPWARD, text);
+        int written = snprintf(text, 32, "%.*g", digits, value);
+        if (digits == 17 || strtod(text, NULL) == value)
+            size = (size_t)written;
     }
     return size;
 }

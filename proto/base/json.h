@@ -30,7 +30,7 @@ void json_key(struct json *json, struct str name);
 void json_text(struct json *json, struct str text);
 void json_int(struct json *json, int64_t value);
 /* The shortest decimal that reads back as the same double: whole numbers without a point, else the
- * shortest form that %g can have for it. NaN and infinities write null. */
+ * shortest form that %g has for it. NaN and infinities write null. */
 void json_double(struct json *json, double value);
 void json_bool(struct json *json, bool value);
 void json_nothing(struct json *json);
