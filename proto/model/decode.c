@@ -219,10 +219,26 @@ static bool same_value(const struct value *a, const struct value *b)
     return str_equal(a->raw, b->raw);
 }
 
-/* Which pair of the map names which field; answers a bit per field that is named. */
-static uint64_t match_pairs(struct decoding *d, const struct model *model, const struct value *map,
+/* Whether a change says of the field what is there already. */
+static bool changes_nothing(struct decoding *d, const struct field *field, struct bound target,
+                            const struct value *value)
+{
+    struct buffer packed = buffer_in(d->errors->arena, 64);
+    struct value now;
+
+    if (d->mode != DECODE_PATCH)
+        return false;
+    field_pack(&packed, field, field_member(field, target.data));
+    return unpack(d->errors->arena, buffer_str(&packed), &now) && same_value(&now, value);
+}
+
+/* Which pair of the map names which field; answers a bit per field that is named. Of two spellings
+ * that differ, the one counts that changes something: people edit one of them in an answer and send
+ * it back whole. */
+static uint64_t match_pairs(struct decoding *d, struct bound target, const struct value *map,
                             const struct place *above, const struct pair **given)
 {
+    const struct model *model = target.model;
     uint64_t seen = 0;
     size_t hint = 0;
 
@@ -237,7 +253,12 @@ static uint64_t match_pairs(struct decoding *d, const struct model *model, const
         if ((seen >> index & 1) == 0) {
             seen |= UINT64_C(1) << index;
             given[index] = pair;
-        } else if (!same_value(&given[index]->value, &pair->value)) {
+        } else if (same_value(&given[index]->value, &pair->value) ||
+                   changes_nothing(d, &model->fields[index], target, &pair->value)) {
+            continue;
+        } else if (changes_nothing(d, &model->fields[index], target, &given[index]->value)) {
+            given[index] = pair;
+        } else {
             FAULT(d, (&(struct place){above, pair->key, NO_INDEX}),
                   "differs from " STR_FMT ", which means the same", STR_ARG(given[index]->key));
         }
@@ -253,7 +274,7 @@ static uint64_t decode_map(struct decoding *d, struct bound target, const struct
     uint64_t seen;
 
     assert(model->count <= FIELDS_MOST);
-    seen = match_pairs(d, model, map, above, given);
+    seen = match_pairs(d, target, map, above, given);
     for (size_t i = 0; i < model->count; i++) {
         const struct field *field = &model->fields[i];
         bool required = (field->flags & FIELD_REQUIRED) != 0;

@@ -52,7 +52,7 @@ static void pack_list(struct buffer *out, const struct model *model, const struc
         pack_fields(model, (const char *)list->items + i * model->size, 0, out);
 }
 
-static void pack_field(struct buffer *out, const struct field *field, const void *member)
+void field_pack(struct buffer *out, const struct field *field, const void *member)
 {
     switch (field->type) {
     case FIELD_TEXT:
@@ -111,7 +111,7 @@ static void pack_fields(const struct model *model, const void *source, size_t ex
         if (!is_packed(field, source))
             continue;
         pack_key(out, field->name);
-        pack_field(out, field, (const char *)source + field->offset);
+        field_pack(out, field, (const char *)source + field->offset);
     }
 }
 

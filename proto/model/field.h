@@ -50,6 +50,8 @@ bool field_check_item(struct field_errors *errors, const struct place *place,
 /* The count of an array's items. */
 bool field_check_count(struct field_errors *errors, const struct place *place,
                        const struct field *field, size_t count);
+/* As it stands in an answer. */
+void field_pack(struct buffer *out, const struct field *field, const void *member);
 /* Bytes of the value as JSON without blanks. */
 size_t field_json_size(const struct value *value);
 /* Adds what a number must be: "must be a whole number from 1 to 4". */

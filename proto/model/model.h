@@ -188,10 +188,11 @@ enum decode_mode {
 };
 
 /* Reads a body (a map) into the target. Names are accepted in camelCase, snake_case and with a
- * capital first letter; the same field twice with different values is an error; unknown names are
- * ignored. Wrong types, lengths, words, ids and numbers are errors, never coerced or cut.
- * Answers true when `errors` is empty afterwards. `seen` may be NULL, or receives a bit per field
- * index that the body named. An absent body (OPERATION_BODY_OPTIONAL) counts as {}. Null clears: a
+ * capital first letter; the same field twice with different values is an error, unless it is a
+ * patch and one of them is what the target holds: then the other counts. Unknown names are ignored.
+ * Wrong types, lengths, words, ids and numbers are errors, never coerced or cut. Answers true when
+ * `errors` is empty afterwards. `seen` may be NULL, or receives a bit per field index that the body
+ * named. An absent body (OPERATION_BODY_OPTIONAL) counts as {}. Null clears: a
  * bool becomes false, an array empty, each field of an object inside absent. A list is replaced as
  * a whole; an object inside is patched. Text and packed values point into the body's message.
  * Errors beyond the first 1,000 are counted, not kept. */

@@ -63,6 +63,15 @@ for (const base of ['', basePath]) {
       invalid(await client.put(`${issues}/${issue.id}`, { title: null, reportedBy: null, statusId: null, type_config_id: null }), 'title', 'reportedBy', 'statusId', 'type_config_id');
     });
 
+    test('PUT takes a whole issue back of which one name of two was changed', async () => {
+      const issue = await client.issue({ businessImpact: 'low' });
+      const closed = ok(await client.get('/api/operations/issue-statuses')).data.find(({ name }) => name === 'Closed');
+      const others = { statusId: closed.id, businessImpact: 'high', reporterId: 'somebody' };
+      const changed = ok(await client.put(`${issues}/${issue.id}`, { ...issue, ...others })).data;
+      assert.deepEqual([changed.statusConfigId, changed.status.name, changed.impact, changed.reportedBy], [closed.id, 'Closed', 'high', 'somebody']);
+      invalid(await client.put(`${issues}/${issue.id}`, { ...changed, impact: 'low', businessImpact: 'medium' }), 'businessImpact');
+    });
+
     test('DELETE answers as the specification writes it', async () => {
       const issue = await client.issue();
       const action = await client.action({ connections: { issueIds: [issue.id] } });

@@ -113,6 +113,23 @@ START_TEST(two_spellings_must_agree)
 }
 END_TEST
 
+/* Whoever edits one spelling of an answer sends the other one back as it was. */
+START_TEST(of_two_spellings_in_a_patch_the_changed_one_counts)
+{
+    ck_assert(create("{'title':'T','ownerId':'u','freeNumber':5}"));
+    ck_assert(patch("{'ownerId':'u','owner_id':'v','free_number':6,'freeNumber':5.0}"));
+    ck_assert(str_equal(sample.owner_id, STR("v")));
+    ck_assert_int_eq((int)sample.free_number, 6);
+    ck_assert(patch("{'ownerId':null,'responsible':'v'}"));
+    ck_assert_ptr_null(sample.owner_id.data);
+    ck_assert(patch("{'ownerId':null,'responsible':'w'}"));
+    ck_assert(str_equal(sample.owner_id, STR("w")));
+    ck_assert(!patch("{'ownerId':'x','responsible':'y'}"));
+    ck_assert_str_eq(fault("responsible"), "differs from ownerId, which means the same");
+    ck_assert(!patch("{'ownerId':'w','owner_id':'x','responsible':'y'}"));
+}
+END_TEST
+
 START_TEST(ignores_what_is_not_the_callers)
 {
     ck_assert(create("{'title':'T','id':'nonsense','version':'x','createdAt':{},'unknown':[1]}"));
@@ -321,7 +338,7 @@ START_TEST(bounds_what_hostile_bodies_cost)
 END_TEST
 
 SUITE_MAIN("model_decode", reads_every_type, knows_the_spellings_of_a_name,
-           two_spellings_must_agree, ignores_what_is_not_the_callers, requires_what_is_required,
-           checks_text, checks_numbers, checks_words_ids_and_times, checks_arrays_and_objects,
-           measures_objects_as_json, tells_every_error_at_once, a_patch_keeps_and_clears,
-           bounds_what_hostile_bodies_cost)
+           two_spellings_must_agree, of_two_spellings_in_a_patch_the_changed_one_counts,
+           ignores_what_is_not_the_callers, requires_what_is_required, checks_text, checks_numbers,
+           checks_words_ids_and_times, checks_arrays_and_objects, measures_objects_as_json,
+           tells_every_error_at_once, a_patch_keeps_and_clears, bounds_what_hostile_bodies_cost)
