@@ -25,7 +25,6 @@ static void append(struct op *op, struct consumed_event *event, struct stream_en
 
     note->entries = (struct list){entries, count};
     note->places = arena_array(op->arena, count, sizeof *note->places);
-    sql_exec(op, STREAM_LOCK, NOTHING);
     for (size_t i = 0; i < count; i++)
         sql_ask_row(op, STREAM_APPEND, AS(stream_entry, &entries[i]),
                     AS(place_row, &note->places[i]), &found[i]);
@@ -160,6 +159,8 @@ void stream_append(struct op *op, struct consumed_event *event)
         op_fail(op, STATUS_INVALID_REQUEST);
         return;
     }
+    if (event->first)
+        sql_exec(op, STREAM_LOCK, NOTHING);
     if (is_feed(event->event.type))
         append_activity(op, event, &data);
     else if (str_equal(event->event.type, STR("kpi.reading.created")))

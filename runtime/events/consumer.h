@@ -23,6 +23,7 @@ struct consumer;
 struct consumed_event {
     int64_t pos; /* in the source's log */
     struct event event;
+    bool first; /* in this transaction */
     bool last;  /* of its tenant in this transaction */
     void *note; /* from `apply` for `applied`; in the arena that apply was given */
 };

@@ -97,7 +97,7 @@ static void gather(struct consumer *consumer, struct batch *batch)
     }
 }
 
-static void mark_last(struct batch *batch)
+static void mark_ends(struct batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
         struct str tenant = batch->events[i].event.tenant;
@@ -105,6 +105,7 @@ static void mark_last(struct batch *batch)
 
         while (later < batch->count && !str_equal(batch->events[later].event.tenant, tenant))
             later++;
+        batch->events[i].first = i == 0;
         batch->events[i].last = later == batch->count;
     }
 }
@@ -228,7 +229,7 @@ void consumer_apply(struct consumer *consumer)
         return;
     struct session *session = begin(consumer);
     gather(consumer, &batch);
-    mark_last(&batch);
+    mark_ends(&batch);
     if (batch.unreadable && batch.count == 0) {
         consumer_stop(consumer, "the one at %lld cannot be read", (long long)batch.after + 1);
         session_end(&session);
