@@ -55,6 +55,19 @@ timezone = 'UTC'
 END
 }
 
+# What a killed postmaster leaves behind ends by itself, but not what waits for a lock whose holder was
+# killed, too. It would wait for ever, and no postmaster starts while somebody has the old shared memory.
+end_orphans() {
+    local process postmaster=0
+    read -r postmaster 2>/dev/null <"$data/pg/postmaster.pid"
+    ! is_postgres "/proc/$postmaster" || return 0 # it lives; PostgreSQL will say so
+    while IFS= read -r process; do
+        is_postgres "$process" || continue
+        kill -s KILL "${process#/proc/}" && report "ended a process of the former PostgreSQL"
+    done < <(find -L /proc/[0-9]*/cwd -maxdepth 0 -samefile "$data/pg" -printf '%h\n' 2>/dev/null)
+}
+is_postgres() { [[ $1/exe -ef $postgres_bin/postgres ]]; } # /proc/PID
+
 # The postmaster writes its state into line 8 of its pid file; no client needs to be started.
 database_ready() {
     local line

@@ -117,7 +117,11 @@ export class Stack {
       }
       await sleep(100);
     }
-    throw new Error(`not ready again after ${milliseconds / 1000} s: ${last}`);
+    throw new Error(`not ready again after ${milliseconds / 1000} s: ${last}\n${this.lastLines('traction')}\n${this.lastLines('postgresql')}`);
+  }
+
+  lastLines(process) {
+    return readFileSync(join(this.data, 'log', `${process}.log`), 'utf8').split('\n').slice(-25).join('\n');
   }
 
   // What no fault explains: a sanitizer's report, a failed assertion, a consumer that stopped.

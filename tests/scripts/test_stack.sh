@@ -75,6 +75,21 @@ test_killed_processes_come_back() {
     same "restarts" 7 "$("$traction" status --json --data "$data" | jq '[.processes[].restarts] | add')"
 }
 
+# A server process that cannot notice the postmaster's death, as one that waits for a lock of another
+# that was killed: as long as it has the shared memory, no new postmaster starts.
+test_hanging_session_does_not_keep_the_database_away() {
+    local postmaster session
+    up "$data"
+    postmaster=$(pid_of postgresql "$data")
+    session=$(pgrep -P "$postmaster" -f svc_goals | head -n 1)
+    kill -STOP "$session" && kill -9 "$postmaster" || fail "nothing to kill"
+    # shellcheck disable=SC2317 # called by eventually
+    back() { [[ $(pid_of postgresql "$data") && $(pid_of postgresql "$data") != "$postmaster" ]] && ready; }
+    eventually back || fail "the database did not come back: $(tail -n 3 "$data/log/postgresql.log")"
+    [[ ! -e /proc/$session ]] || fail "the old session is still there"
+    contains "$(<"$data/log/traction.log")" "ended a process of the former PostgreSQL"
+}
+
 # No strays when the supervisor itself is killed, and the next start is none the worse.
 test_killed_supervisor_takes_all_along() {
     local name pids=() pid
