@@ -86,8 +86,14 @@ test_hanging_session_does_not_keep_the_database_away() {
     # shellcheck disable=SC2317 # called by eventually
     back() { [[ $(pid_of postgresql "$data") && $(pid_of postgresql "$data") != "$postmaster" ]] && ready; }
     eventually back || fail "the database did not come back: $(tail -n 3 "$data/log/postgresql.log")"
-    [[ ! -e /proc/$session ]] || fail "the old session is still there"
+    [[ ! -e /proc/$session/exe ]] || fail "the old session is still there"
     contains "$(<"$data/log/traction.log")" "ended a process of the former PostgreSQL"
+
+    postmaster=$(pid_of postgresql "$data")
+    session=$(pgrep -P "$postmaster" -f svc_goals | head -n 1)
+    kill -STOP "$session" && kill -9 "$postmaster" || fail "nothing to kill"
+    down "$data"
+    [[ ! -e /proc/$session/exe ]] || fail "it outlived the stack"
 }
 
 # No strays when the supervisor itself is killed, and the next start is none the worse.
