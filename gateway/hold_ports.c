@@ -26,14 +26,25 @@ static bool hold(int port, int place)
     return dup2(fd, place) == place && close(fd) == 0;
 }
 
+static void complain(int port, int error)
+{
+    const char *host = config_cstr(CONFIG_HOST);
+
+    if (error == EADDRINUSE)
+        fprintf(stderr, "traction: something else listens on %s:%d; choose another --port\n", host,
+                port);
+    else
+        fprintf(stderr, "traction: cannot listen on %s, port %d: %s\n", host, port,
+                error == EINVAL ? "that is no IP address" : strerror(error));
+}
+
 void hold_ports(int count, char **command)
 {
     int first = (int)config_int(CONFIG_PORT);
 
     for (int i = 0; i < count; i++)
         if (first + i > UINT16_MAX || !hold(first + i, FD_FIRST + i)) {
-            fprintf(stderr, "traction: cannot listen on %s, port %d: %s\n",
-                    config_cstr(CONFIG_HOST), first + i, strerror(errno));
+            complain(first + i, errno);
             return;
         }
     execvp(command[0], command);

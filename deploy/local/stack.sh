@@ -22,13 +22,14 @@ find_settings() {
 
 # prepare_data: the folder and what is in it, all of it the run user's and nobody else's.
 prepare_data() {
-    local folder new=
+    local folder why new=
     if [[ ! -e $data/lock ]]; then
         place_new_data
         new=1
     elif [[ $EUID -ne 0 && ! -O $data ]]; then
         die "$data belongs to another user; use that user or root, or choose another --data"
     fi
+    [[ $new ]] || why=$(as_user bash -c ': >>"$1/lock"' _ "$data" 2>&1) || die "cannot write to $data: ${why##*: }"
     for folder in bin log run state; do
         [[ -d $data/$folder ]] || new=1
     done
@@ -43,6 +44,7 @@ prepare_data() {
 # data live where Debian keeps such data, and ./data leads there.
 place_new_data() {
     local place sum
+    [[ ! -e $data || -d $data ]] || die "$data is no folder; choose another --data"
     if [[ -d $data && -n $(ls -A -- "$data") ]]; then
         die "$data is not empty and no data folder of traction; choose another --data"
     fi
@@ -76,15 +78,16 @@ prepare_run() {
 # The programs and the supervisor are copied to the data folder: the run user may be unable to read
 # the checkout, and a build while the stack runs must not change what a restarted process is.
 install_programs() {
-    local file changed="" scripts=(common.sh postgres.sh supervise restore) wanted=("${programs[@]}" "${helpers[@]}")
+    local file why changed="" scripts=(common.sh postgres.sh supervise restore) wanted=("${programs[@]}" "${helpers[@]}")
     for file in "${wanted[@]/#/$built/}" "${scripts[@]/#/$root/deploy/local/}"; do
         [[ -x $file || $file == *.sh ]] || die "there is no program $file"
         [[ ! $file -nt $data/bin/${file##*/} && ! $file -ot $data/bin/${file##*/} ]] || changed=1
     done
     [[ $changed ]] || return 0
     # The archive keeps the times to the nanosecond, which is what says next time that nothing changed.
-    tar --create --format=posix -C "$built" "${wanted[@]}" -C "$root/deploy/local" "${scripts[@]}" |
-        as_user tar --extract --unlink-first -C "$data/bin" || die "cannot copy the programs to $data/bin"
+    why=$({ tar --create --format=posix -C "$built" "${wanted[@]}" -C "$root/deploy/local" "${scripts[@]}" |
+        as_user tar --extract --unlink-first -C "$data/bin"; } 2>&1) ||
+        die "cannot copy the programs to $data/bin: $(grep -m 1 Cannot <<<"$why" || head -n 1 <<<"$why")"
 }
 
 # The secret is made once, unless tokens are signed by somebody else's.
@@ -104,16 +107,21 @@ prepare_secret() {
 
 # A mistake in the configuration ends the start here, in the gateway's own words.
 check_start() {
-    local address socket port
+    local address port
     as_user "$data/bin/gateway" --check-config >/dev/null || exit 1
+    # Before anything is connected to: an address of another machine might not answer for minutes.
+    as_user "$data/bin/gateway" --hold-ports "$replicas_wanted" true || exit 1
     address=$(local_address "$TRACTION_HOST")
     for ((port = TRACTION_PORT; port < TRACTION_PORT + replicas_wanted; port++)); do
-        if { exec {socket}<>"/dev/tcp/${address//[\[\]]/}/$port"; } 2>/dev/null; then
-            exec {socket}>&-
-            die "something else listens on $address:$port; choose another --port"
-        fi
+        ! listens "$address" "$port" || die "something else listens on $address:$port; choose another --port"
     done
-    as_user "$data/bin/gateway" --hold-ports "$replicas_wanted" true || exit 1
+    ((TRACTION_PG_PORT == 0)) || ! listens 127.0.0.1 "$TRACTION_PG_PORT" ||
+        die "something else listens on 127.0.0.1:$TRACTION_PG_PORT; choose another --pg-port"
+}
+
+listens() { # ADDRESS PORT
+    local socket
+    { exec {socket}<>"/dev/tcp/${1//[\[\]]/}/$2"; } 2>/dev/null && exec {socket}>&-
 }
 
 # launch: the supervisor in a session of its own, so that the terminal's Ctrl-C reaches only us; in
