@@ -2,6 +2,8 @@
  * configured, and a key is only ever used with the one algorithm that its type allows. */
 #include "jwt.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -79,16 +81,37 @@ static json_t *usable_keys(const json_t *set)
     return NULL;
 }
 
+/* The usable keys of a file; NULL and why otherwise. */
+static json_t *read_keys(const char *path, json_error_t *error)
+{
+    json_t *set = json_load_file(path, JSON_REJECT_DUPLICATES, error);
+    json_t *keys = set ? usable_keys(set) : NULL;
+
+    if (set && !keys)
+        snprintf(error->text, sizeof error->text, "it has no usable RS256 or ES256 key");
+    json_decref(set);
+    return keys;
+}
+
+bool jwt_file_usable(const char *path, char *why, size_t size)
+{
+    json_error_t error;
+    json_t *keys = read_keys(path, &error);
+
+    if (!keys)
+        snprintf(why, size, "%s", error.text);
+    json_decref(keys);
+    return keys != NULL;
+}
+
 static bool load(struct jwt *jwt)
 {
     json_error_t error;
-    json_t *set = json_load_file(jwt->jwks_path, JSON_REJECT_DUPLICATES, &error);
-    json_t *keys = set ? usable_keys(set) : NULL;
+    json_t *keys = read_keys(jwt->jwks_path, &error);
 
-    json_decref(set);
     if (!keys) {
-        log_error("the JWKS file has no usable RS256 or ES256 key",
-                  LOG_CSTR("path", jwt->jwks_path), LOG_CSTR("error", set ? "" : error.text));
+        log_error("cannot use the JWKS file", LOG_CSTR("path", jwt->jwks_path),
+                  LOG_CSTR("reason", error.text));
         return false;
     }
     json_decref(jwt->keys);
@@ -127,7 +150,9 @@ struct jwt *jwt_new(struct str secret, struct str previous, const char *jwks_pat
     if (!jwt->jwks_path)
         abort();
     if (!jwt_refresh(jwt)) {
-        log_error("cannot use the JWKS file", LOG_CSTR("path", jwks_path));
+        if (jwt->inode == 0) /* it was not even found */
+            log_error("cannot use the JWKS file", LOG_CSTR("path", jwks_path),
+                      LOG_CSTR("reason", strerror(errno)));
         jwt_destroy(&jwt);
     }
     return jwt;

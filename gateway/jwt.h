@@ -16,6 +16,9 @@ struct jwt;
 struct jwt *jwt_new(struct str secret, struct str previous, const char *jwks_path);
 void jwt_destroy(struct jwt **jwt);
 
+/* Whether a JWKS file has keys that count, for checking a configuration; else why not. */
+bool jwt_file_usable(const char *path, char *why, size_t size);
+
 /* Reads the JWKS file again when it has changed; true when the keys are others now. A file that
  * cannot be read leaves the old keys in force, with a log line. */
 bool jwt_refresh(struct jwt *jwt);
