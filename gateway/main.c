@@ -12,8 +12,10 @@
 #include "drain.h"
 #include "gateway.h"
 #include "hold_ports.h"
+#include "jwt.h"
 #include "memory.h"
 #include "observe.h"
+#include "operation.h"
 #include "streams.h"
 
 enum {
@@ -42,6 +44,18 @@ static bool configure(void)
     fputs("traction: TRACTION_JWT_SECRET or TRACTION_JWT_JWKS_FILE is needed to verify tokens"
           " (example: TRACTION_JWT_SECRET=(at least 32 characters))\n",
           stderr);
+    return false;
+}
+
+/* What `configure` does not look into, because a running gateway reads it again. */
+static bool check_keys(void)
+{
+    const char *path = config_cstr(CONFIG_JWT_JWKS_FILE);
+    char why[256];
+
+    if (!path || jwt_file_usable(path, why, sizeof why))
+        return true;
+    fprintf(stderr, "traction: TRACTION_JWT_JWKS_FILE: \"%s\" cannot be used: %s\n", path, why);
     return false;
 }
 
@@ -106,9 +120,31 @@ static void on_interrupt(void *argument)
     stop(argument, false);
 }
 
+/* Before a row that nobody can mean breaks what is made from it, here or in a service. */
+static bool tables_are_sound(void)
+{
+    char why[200];
+
+    for (size_t i = 0; i < operation_count; i++) {
+        const struct operation *operation = &operations[i];
+        const struct model *models[] = {operation->query, operation->body, operation->reply};
+        for (size_t k = 0; k < sizeof models / sizeof *models; k++)
+            if (models[k] && !model_is_sound(models[k], why, sizeof why)) {
+                log_error("a field table has a mistake", LOG_CSTR("operation", operation->name),
+                          LOG_CSTR("reason", why));
+                return false;
+            }
+    }
+    return true;
+}
+
 static int run(void)
 {
-    struct program program = {.loop = loop_new()};
+    struct program program = {.loop = NULL};
+
+    if (!tables_are_sound())
+        return EXIT_FAILURE;
+    program.loop = loop_new();
 
     signal(SIGPIPE, SIG_IGN);
     raise_file_limit();
@@ -195,7 +231,7 @@ int main(int count, char **arguments)
     if (!configure())
         return EXIT_USAGE;
     if (check)
-        return 0;
+        return check_keys() ? 0 : EXIT_USAGE;
     if (ports > 0) {
         hold_ports(ports, arguments + 3);
         return EXIT_FAILURE;

@@ -162,6 +162,10 @@ struct bound {
     ((struct bound){&type_##_model, (void *)(1 ? (pointer_) : (struct type_ *)0)})
 #define NOTHING ((struct bound){NULL, NULL})
 
+/* Whether the table says what a table can mean, with the tables inside: mistakes that the compiler
+ * lets through. Otherwise `why` names the table and the field. */
+bool model_is_sound(const struct model *model, char *why, size_t size);
+
 /* Every field to absent (false for bool, empty for arrays and lists; objects inside likewise). */
 void model_clear(struct bound target);
 

@@ -1,0 +1,45 @@
+/* Mistakes in a field table that compile. Looked for once, when a program starts; nothing here is
+ * on the way of a request. */
+#include <stdio.h>
+#include <string.h>
+
+#include "model.h"
+
+static bool named_before(const struct model *model, const struct field *field)
+{
+    for (const struct field *other = model->fields; other < field; other++)
+        if (!(other->flags & FIELD_INTERNAL) && strcmp(other->name, field->name) == 0)
+            return true;
+    return false;
+}
+
+static const char *mistake_of(const struct model *model, const struct field *field)
+{
+    bool words = field->type == FIELD_ENUM || field->type == FIELD_TEXTS;
+    bool inside = field->type == FIELD_LIST || field->type == FIELD_OBJECT;
+
+    if (field->type == FIELD_ENUM && !field->words)
+        return "is an enum and needs .words";
+    if (field->words && !words)
+        return "is no enum, so .words do not count";
+    if (inside && !field->model)
+        return "is a list or an object and needs .model";
+    if (!(field->flags & FIELD_INTERNAL) && named_before(model, field))
+        return "has the name of a field before it";
+    return NULL;
+}
+
+bool model_is_sound(const struct model *model, char *why, size_t size)
+{
+    for (size_t i = 0; i < model->count; i++) {
+        const struct field *field = &model->fields[i];
+        const char *mistake = mistake_of(model, field);
+        if (mistake) {
+            snprintf(why, size, "%s: \"%s\" %s", model->name, field->name, mistake);
+            return false;
+        }
+        if (field->model && !model_is_sound(field->model, why, size))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,65 @@
+/* Mistakes in field tables that compile, and that no table of the product has one. */
+#include "operation.h"
+#include "suite.h"
+
+enum color { COLOR_RED = 1 };
+static const char *const color_texts[] = {NULL, "red"};
+static const struct words color_words = WORDS(color_texts);
+
+struct part {
+    struct str name;
+    enum color color;
+    struct list parts;
+    int64_t place;
+};
+
+static void check(const struct field *fields, size_t count, const char *expected)
+{
+    const struct model part = {"Part", sizeof(struct part), fields, count};
+    const struct field outer = {.name = "parts", .type = FIELD_LIST, .model = &part, .doc = "any"};
+    const struct model whole = {"Whole", sizeof(struct part), &outer, 1};
+    char why[200] = "";
+
+    ck_assert_int_eq(model_is_sound(&part, why, sizeof why), !*expected);
+    ck_assert_str_eq(why, expected);
+    why[0] = '\0';
+    ck_assert_int_eq(model_is_sound(&whole, why, sizeof why), !*expected);
+    ck_assert_str_eq(why, expected);
+}
+#define CHECK(expected, ...)                                       \
+    do {                                                           \
+        const struct field fields[] = {__VA_ARGS__};               \
+        check(fields, sizeof fields / sizeof *fields, (expected)); \
+    } while (0)
+
+START_TEST(mistakes_are_named)
+{
+    CHECK("", FIELD(part, name, "name", .doc = "any"),
+          FIELD(part, color, "color", .words = &color_words, .doc = "any"), COLUMN(part, name),
+          COLUMN(part, place));
+    CHECK("Part: \"color\" is an enum and needs .words", FIELD(part, color, "color", .doc = "any"));
+    CHECK("Part: \"color\" is an enum and needs .words", COLUMN(part, color));
+    CHECK("Part: \"name\" is no enum, so .words do not count",
+          FIELD(part, name, "name", .words = &color_words, .doc = "any"));
+    CHECK("Part: \"parts\" is a list or an object and needs .model",
+          FIELD(part, parts, "parts", .doc = "any"));
+    CHECK("Part: \"name\" has the name of a field before it",
+          FIELD(part, name, "name", .doc = "any"), FIELD(part, place, "name", .doc = "any"));
+}
+END_TEST
+
+START_TEST(the_product_has_none)
+{
+    char why[200] = "";
+
+    for (size_t i = 0; i < operation_count; i++) {
+        const struct operation *operation = &operations[i];
+        const struct model *models[] = {operation->query, operation->body, operation->reply};
+        for (size_t k = 0; k < sizeof models / sizeof *models; k++)
+            ck_assert_msg(!models[k] || model_is_sound(models[k], why, sizeof why), "%s: %s",
+                          operation->name, why);
+    }
+}
+END_TEST
+
+SUITE_MAIN("tables", mistakes_are_named, the_product_has_none)
