@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "pg_fault.h"
 
 enum { CHECKSUM_SIZE = 65 }; /* hex of SHA-256, with NUL */
 
@@ -254,7 +255,6 @@ enum schema_state migrate_check(const char *url, const char *schema,
         [SCHEMA_OLDER] = "the schema is older than this program; run it with --migrate",
         [SCHEMA_NEWER] = "the schema is newer than this program",
         [SCHEMA_CHANGED] = "a migration was changed after it was applied",
-        [SCHEMA_UNREACHABLE] = "the database cannot be reached",
     };
     struct migrator m = {.schema = schema, .pg = connect_as(url, "traction check")};
     enum schema_state state = SCHEMA_UNREACHABLE;
@@ -267,7 +267,7 @@ enum schema_state migrate_check(const char *url, const char *schema,
             state = SCHEMA_OLDER; /* no schema, no table, or no right to it yet */
         PQclear(applied);
     }
+    *reason = state == SCHEMA_UNREACHABLE ? fault_unreachable(m.pg) : reasons[state];
     PQfinish(m.pg);
-    *reason = reasons[state];
     return state;
 }

@@ -15,7 +15,8 @@
 bool migrate(const char *url, const char *schema, const struct migration *migrations);
 
 /* As the service: true when the schema is exactly what this program knows. Otherwise *reason says
- * in one sentence (static storage) whether it is older (waiting may help), newer, or changed. */
+ * in one sentence (static storage) whether it is older (waiting may help), newer, changed, or why
+ * the database cannot be asked. */
 enum schema_state {
     SCHEMA_CURRENT,
     SCHEMA_OLDER,

@@ -1,6 +1,7 @@
 /* SQLSTATE to fault. The classes are those of the PostgreSQL manual, appendix A. */
 #include "pg_fault.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -38,4 +39,15 @@ const char *fault_sqlstate(const PGresult *result)
 {
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     return sqlstate ? sqlstate : "";
+}
+
+/* Further lines are hints, or what was tried next. */
+const char *fault_unreachable(const PGconn *pg)
+{
+    static char text[400];
+    const char *said = PQerrorMessage(pg);
+
+    snprintf(text, sizeof text, "the database cannot be reached: %.*s", (int)strcspn(said, "\n"),
+             said);
+    return text;
 }

@@ -13,5 +13,7 @@
 enum db_fault_kind fault_kind(const char *sqlstate, bool reader);
 /* The five characters, "" when the error was made up by libpq. */
 const char *fault_sqlstate(const PGresult *result);
+/* Why there is no connection, in one line; static storage, until the next call. */
+const char *fault_unreachable(const PGconn *pg);
 
 #endif

@@ -2,8 +2,9 @@
  * no use yet: their first act is to prepare statements, which a wrong role may not even see. */
 #include "role.h"
 
-#include <libpq-fe.h>
 #include <stdlib.h>
+
+#include "pg_fault.h"
 
 static const char question[] =
     "SELECT CASE WHEN rolsuper THEN 1 WHEN rolbypassrls THEN 2"
@@ -24,7 +25,7 @@ enum role_state role_check(const char *url, const char *schema, const char **rea
     PGresult *result = PQexecParams(pg, question, 1, NULL, &schema, NULL, NULL, 0);
     enum role_state state = ROLE_UNREACHABLE;
 
-    *reason = "the database cannot be reached";
+    *reason = fault_unreachable(pg);
     if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1) {
         long which = strtol(PQgetvalue(result, 0, 0), NULL, 10);
         *reason = reasons[which];

@@ -102,6 +102,9 @@ START_TEST(says_what_it_cannot_reach)
     rig_open("SELECT 1");
     ck_assert_int_eq(migrate_check("postgresql:///x?host=/nonexistent", "goals", first, &reason),
                      SCHEMA_UNREACHABLE);
+    ck_assert_ptr_nonnull(strstr(reason, "the database cannot be reached: connection to server"));
+    ck_assert_ptr_nonnull(strstr(reason, "No such file"));
+    ck_assert_ptr_null(strchr(reason, '\n'));
     ck_assert(!migrate("postgresql:///x?host=/nonexistent", "goals", first));
     ck_assert_int_eq(migrate_check(rig_url, "goals", first, &reason),
                      SCHEMA_OLDER); /* nothing yet */
