@@ -113,6 +113,20 @@ static int migration_order(const void *left, const void *right)
     return strcmp(a->name, b->name);
 }
 
+/* Four digits, so that names sort as numbers do. */
+static bool is_numbered(const char *file)
+{
+    return strspn(file, "0123456789") == 4 && file[4] == '_';
+}
+
+/* Two developers may have taken the same number; then one of them must take the next. */
+static bool same_number(const struct source *a, const struct source *b)
+{
+    const char *left = strrchr(a->path, '/'), *right = strrchr(b->path, '/');
+    return a->runtime == b->runtime &&
+           strncmp(left ? left + 1 : a->path, right ? right + 1 : b->path, 5) == 0;
+}
+
 static bool load_migrations(struct job *job)
 {
     bool good = true;
@@ -124,6 +138,8 @@ static bool load_migrations(struct job *job)
         size_t stem = dot ? (size_t)(dot - file) : strlen(file);
         if (stem == 0 || stem > 200)
             return complain(source->path, 1, "the file's name is too long or empty");
+        if (!is_numbered(file))
+            return complain(source->path, 1, "a migration's name is like 0002_goal_color.sql");
         source->runtime = strstr(source->path, "runtime/service/migrations/") != NULL;
         snprintf(source->name, sizeof source->name, "%s%.*s", source->runtime ? "runtime/" : "",
                  (int)stem, file);
@@ -132,8 +148,8 @@ static bool load_migrations(struct job *job)
     if (job->migration_count > 1)
         qsort(job->migrations, job->migration_count, sizeof *job->migrations, migration_order);
     for (size_t i = 1; i < job->migration_count; i++) {
-        if (!strcmp(job->migrations[i - 1].name, job->migrations[i].name))
-            good = complain(job->migrations[i].path, 1, "two migrations have this name");
+        if (same_number(&job->migrations[i - 1], &job->migrations[i]))
+            good = complain(job->migrations[i].path, 1, "another migration has this number");
     }
     return good;
 }
