@@ -125,17 +125,10 @@ static bool tables_are_sound(void)
 {
     char why[200];
 
-    for (size_t i = 0; i < operation_count; i++) {
-        const struct operation *operation = &operations[i];
-        const struct model *models[] = {operation->query, operation->body, operation->reply};
-        for (size_t k = 0; k < sizeof models / sizeof *models; k++)
-            if (models[k] && !model_is_sound(models[k], why, sizeof why)) {
-                log_error("a field table has a mistake", LOG_CSTR("operation", operation->name),
-                          LOG_CSTR("reason", why));
-                return false;
-            }
-    }
-    return true;
+    if (operations_are_sound(operations, operation_count, why, sizeof why))
+        return true;
+    log_error("a table has a mistake", LOG_CSTR("reason", why));
+    return false;
 }
 
 static int run(void)

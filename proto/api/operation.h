@@ -82,6 +82,10 @@ struct operation {
 extern const struct operation *const operations; /* all of them, in documentation order */
 extern const size_t operation_count;
 
+/* Whether each row says what a row can mean, with its field tables; otherwise `why` names the first
+ * that does not. */
+bool operations_are_sound(const struct operation *table, size_t count, char *why, size_t size);
+
 /* NULL when there is none of that name. */
 const struct operation *operation_find(struct str name);
 

@@ -58,7 +58,7 @@ test_key_files() {
     [[ ! -e $data/pg ]] || fail "a database was made"
 }
 
-# A mistake in the SQL of a developer is read without the JSON around it.
+# What a program logs is read without the JSON around it; of one that said nothing, how it ended.
 test_reasons_are_text() {
     local broken=$work/broken
     mkdir "$broken" && cp -- "$build"/{gateway,svc-*,report-writer} "$broken/"
@@ -66,6 +66,8 @@ test_reasons_are_text() {
         "'{\"time\":\"now\",\"level\":\"error\",\"process\":\"svc-kpis\",\"pid\":7,\"message\":\"a \\\\\"word\\\\\"\",\"line\":3,\"reason\":\"none\"}'" \
         >"$broken/svc-kpis"
     build=$broken refused "svc-kpis does not start: a 'word', line 3, reason none"
+    printf '#!/bin/sh\n[ "$1" = --migrate ] && exit 0\nkill -SEGV $$\n' >"$broken/svc-kpis"
+    build=$broken refused "svc-kpis does not start: it was ended by signal 11 (SEGV); see $data/log/svc-kpis.log"
 }
 
 test_migrations_are_numbered() {

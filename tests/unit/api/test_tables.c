@@ -32,7 +32,7 @@ static void check(const struct field *fields, size_t count, const char *expected
         check(fields, sizeof fields / sizeof *fields, (expected)); \
     } while (0)
 
-START_TEST(mistakes_are_named)
+START_TEST(mistaken_fields_are_named)
 {
     CHECK("", FIELD(part, name, "name", .doc = "any"),
           FIELD(part, color, "color", .words = &color_words, .doc = "any"), COLUMN(part, name),
@@ -48,18 +48,50 @@ START_TEST(mistakes_are_named)
 }
 END_TEST
 
+static void check_row(struct operation second, const char *expected)
+{
+    const struct operation first = {
+        .name = "first", .method = METHOD_GET, .path = "/a", .tag = "A", .summary = "any"};
+    const struct operation table[] = {first, second};
+    char why[200] = "";
+
+    ck_assert_int_eq(operations_are_sound(table, 2, why, sizeof why), !*expected);
+    ck_assert_str_eq(why, expected);
+}
+
+START_TEST(mistaken_operations_are_named)
+{
+    static const struct field field = FIELD(part, color, "color");
+    static const struct model part = {"Part", sizeof(struct part), &field, 1};
+    struct operation good = {.name = "second",
+                             .method = METHOD_PUT,
+                             .path = "/a",
+                             .tag = "A",
+                             .summary = "any",
+                             .faults = "GOAL_NOT_FOUND GOAL_LIMIT_REACHED"};
+    struct operation bad = good;
+
+    check_row(good, "");
+    bad.tag = NULL;
+    check_row(bad, "second needs .tag and .summary");
+    bad = good;
+    bad.faults = "GOAL_NOT_FOUND GOAL_LIMIT_RAECHED";
+    check_row(bad, "second has a code in .faults that is none");
+    bad = good;
+    bad.method = METHOD_GET;
+    check_row(bad, "second has the method and path of an operation before it");
+    bad = good;
+    bad.reply = &part;
+    check_row(bad, "Part: \"color\" is an enum and needs .words");
+}
+END_TEST
+
 START_TEST(the_product_has_none)
 {
     char why[200] = "";
 
-    for (size_t i = 0; i < operation_count; i++) {
-        const struct operation *operation = &operations[i];
-        const struct model *models[] = {operation->query, operation->body, operation->reply};
-        for (size_t k = 0; k < sizeof models / sizeof *models; k++)
-            ck_assert_msg(!models[k] || model_is_sound(models[k], why, sizeof why), "%s: %s",
-                          operation->name, why);
-    }
+    ck_assert_msg(operations_are_sound(operations, operation_count, why, sizeof why), "%s", why);
 }
 END_TEST
 
-SUITE_MAIN("tables", mistakes_are_named, the_product_has_none)
+SUITE_MAIN("tables", mistaken_fields_are_named, mistaken_operations_are_named, the_product_has_none)

@@ -1,0 +1,52 @@
+/* Mistakes in the table of operations, and in the field tables it names, that compile. Looked for
+ * once, when the gateway starts, before anything is made from the tables. */
+#include <stdio.h>
+#include <string.h>
+
+#include "operation.h"
+
+static bool addressed_before(const struct operation *table, const struct operation *operation)
+{
+    for (const struct operation *other = table; operation->path && other < operation; other++)
+        if (other->path && other->method == operation->method &&
+            strcmp(other->path, operation->path) == 0)
+            return true;
+    return false;
+}
+
+static bool faults_are_codes(struct str faults)
+{
+    enum status status;
+
+    while (faults.data)
+        if (!status_from_code(str_cut(&faults, ' '), &status))
+            return false;
+    return true;
+}
+
+static const char *mistake_of(const struct operation *table, const struct operation *operation)
+{
+    if (!operation->tag || !operation->summary)
+        return "needs .tag and .summary";
+    if (!faults_are_codes(str_of(operation->faults)))
+        return "has a code in .faults that is none";
+    if (addressed_before(table, operation))
+        return "has the method and path of an operation before it";
+    return NULL;
+}
+
+bool operations_are_sound(const struct operation *table, size_t count, char *why, size_t size)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct model *models[] = {table[i].query, table[i].body, table[i].reply};
+        const char *mistake = mistake_of(table, &table[i]);
+        if (mistake) {
+            snprintf(why, size, "%s %s", table[i].name, mistake);
+            return false;
+        }
+        for (size_t k = 0; k < sizeof models / sizeof *models; k++)
+            if (models[k] && !model_is_sound(models[k], why, size))
+                return false;
+    }
+    return true;
+}
