@@ -35,18 +35,22 @@ static const char *mistake_of(const struct operation *table, const struct operat
     return NULL;
 }
 
+static bool is_sound(const struct model *model, char *why, size_t size)
+{
+    return !model || model_is_sound(model, why, size);
+}
+
 bool operations_are_sound(const struct operation *table, size_t count, char *why, size_t size)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct model *models[] = {table[i].query, table[i].body, table[i].reply};
         const char *mistake = mistake_of(table, &table[i]);
         if (mistake) {
             snprintf(why, size, "%s %s", table[i].name, mistake);
             return false;
         }
-        for (size_t k = 0; k < sizeof models / sizeof *models; k++)
-            if (models[k] && !model_is_sound(models[k], why, size))
-                return false;
+        if (!is_sound(table[i].query, why, size) || !is_sound(table[i].body, why, size) ||
+            !is_sound(table[i].reply, why, size))
+            return false;
     }
     return true;
 }
