@@ -59,7 +59,8 @@ END
 # killed, too. It would wait for ever, and no postmaster starts while somebody has the old shared memory.
 end_orphans() {
     local process postmaster=0
-    read -r postmaster 2>/dev/null <"$data/pg/postmaster.pid"
+    [[ -e $data/pg/postmaster.pid ]] || return 0 # it ended in order
+    read -r postmaster <"$data/pg/postmaster.pid"
     ! is_postgres "/proc/$postmaster" || return 0 # it lives; PostgreSQL will say so
     while IFS= read -r process; do
         is_postgres "$process" || continue
