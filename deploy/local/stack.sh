@@ -107,21 +107,10 @@ prepare_secret() {
 
 # A mistake in the configuration ends the start here, in the gateway's own words.
 check_start() {
-    local address port
     as_user "$data/bin/gateway" --check-config >/dev/null || exit 1
-    # Before anything is connected to: an address of another machine might not answer for minutes.
     as_user "$data/bin/gateway" --hold-ports "$replicas_wanted" true || exit 1
-    address=$(local_address "$TRACTION_HOST")
-    for ((port = TRACTION_PORT; port < TRACTION_PORT + replicas_wanted; port++)); do
-        ! listens "$address" "$port" || die "something else listens on $address:$port; choose another --port"
-    done
-    ((TRACTION_PG_PORT == 0)) || ! listens 127.0.0.1 "$TRACTION_PG_PORT" ||
+    ((TRACTION_PG_PORT == 0)) || ! (exec 3<>"/dev/tcp/127.0.0.1/$TRACTION_PG_PORT") 2>/dev/null ||
         die "something else listens on 127.0.0.1:$TRACTION_PG_PORT; choose another --pg-port"
-}
-
-listens() { # ADDRESS PORT
-    local socket
-    { exec {socket}<>"/dev/tcp/${1//[\[\]]/}/$2"; } 2>/dev/null && exec {socket}>&-
 }
 
 # launch: the supervisor in a session of its own, so that the terminal's Ctrl-C reaches only us; in
