@@ -237,16 +237,23 @@ static void put_content(struct document *document, const struct operation *opera
     openapi_close(document);
 }
 
+/* The response's headers but for X-Degraded; left open. */
+static void open_headers(struct document *document, const struct operation *operation,
+                         const char *names)
+{
+    openapi_open(document, "headers");
+    openapi_header_refs(document, names);
+    if (operation->flags & OPERATION_CURSOR)
+        put_header_ref(document, STR("X-Last-Event-Id"));
+}
+
 static void put_response(struct document *document, const struct operation *operation, bool created)
 {
     bool replaced = !created && operation->shape == REPLY_CREATED;
 
     openapi_open(document, created ? "201" : "200");
     openapi_put(document, "description", created ? "created" : replaced ? "replaced" : "done");
-    openapi_open(document, "headers");
-    openapi_header_refs(document, header_names(operation, created));
-    if (operation->flags & OPERATION_CURSOR)
-        put_header_ref(document, STR("X-Last-Event-Id"));
+    open_headers(document, operation, header_names(operation, created));
     if (operation->flags & OPERATION_DEGRADES)
         put_header_ref(document, STR("X-Degraded"));
     openapi_close(document);
@@ -260,10 +267,7 @@ static void put_unchanged(struct document *document, const struct operation *ope
 {
     openapi_open(document, "304");
     openapi_put(document, "description", "nothing has changed since the ETag of If-None-Match");
-    openapi_open(document, "headers");
-    openapi_header_refs(document, "ETag");
-    if (operation->flags & OPERATION_CURSOR)
-        put_header_ref(document, STR("X-Last-Event-Id"));
+    open_headers(document, operation, "ETag");
     openapi_close(document);
     openapi_close(document);
 }
