@@ -133,11 +133,7 @@ static bool tables_are_sound(void)
 
 static int run(void)
 {
-    struct program program = {.loop = NULL};
-
-    if (!tables_are_sound())
-        return EXIT_FAILURE;
-    program.loop = loop_new();
+    struct program program = {.loop = loop_new()};
 
     signal(SIGPIPE, SIG_IGN);
     raise_file_limit();
@@ -231,5 +227,5 @@ int main(int count, char **arguments)
     }
     log_open("gateway", log_level_of(config_text(CONFIG_LOG_LEVEL)));
     timestamp_set_clock_offset(config_int(CONFIG_CLOCK_OFFSET_S));
-    return run();
+    return tables_are_sound() ? run() : EXIT_FAILURE;
 }
