@@ -360,11 +360,10 @@ static struct call *call_of(struct bus_client *client, const struct request *req
 /* Not told again when it does not get through: a replica that is so far behind is past helping. */
 static void tell_cancel(struct bus_client *client, struct call *call)
 {
-    struct request cancel = {.correlation = call->correlation,
-                             .operation = call->request->operation,
-                             .if_version = -1,
-                             .cancels = true};
+    struct request cancel = request_for(call->request->operation);
 
+    cancel.correlation = call->correlation;
+    cancel.cancels = true;
     request_pack(bus_frame_start(&client->frame), &cancel);
     replica_send(call->replica, &client->frame);
 }
