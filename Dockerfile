@@ -15,7 +15,7 @@ RUN apt-get update \
         libzip-dev libzmq3-dev ninja-build pkgconf zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
-COPY CMakeLists.txt ./
+COPY CMakeLists.txt CMakePresets.json ./
 COPY tools tools
 COPY proto proto
 COPY runtime runtime
@@ -26,7 +26,7 @@ COPY svc-kpis svc-kpis
 COPY svc-operations svc-operations
 COPY svc-analytics svc-analytics
 COPY svc-realtime svc-realtime
-RUN cmake -S . -B /build -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTRACTION_TESTS=OFF \
+RUN cmake --preset release -B /build \
     && ninja -C /build gateway svc-goals svc-kpis svc-operations svc-analytics svc-realtime report-writer \
     && mkdir /programs \
     && cd /build \

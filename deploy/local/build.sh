@@ -1,7 +1,7 @@
 # Builds the programs. Sourced by `traction`.
 # shellcheck shell=bash
 
-sources=(CMakeLists.txt proto runtime report tools)
+sources=(CMakeLists.txt CMakePresets.json proto runtime report tools)
 
 # build_programs: release programs in build/release. Looking for anything newer than the last build
 # is one process; folders count too, so that an added or removed file is seen.
@@ -15,7 +15,7 @@ build_programs() {
     say "building (release)"
     mkdir -p "$folder" || die "cannot write to $folder"
     : >"$folder/.building"
-    configure "$folder" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTRACTION_TESTS=OFF
+    configure release "$folder"
     ninja -C "$folder" --quiet "${programs[@]}" "${helpers[@]}" || die "the build failed"
     mv "$folder/.building" "$folder/.built"
 }
@@ -26,12 +26,12 @@ newer_than() { # STAMP
     [[ -n $found ]]
 }
 
-# configure FOLDER CMAKE-OPTION...; again only when it never succeeded: ninja sees the rest itself.
+# configure PRESET FOLDER: of CMakePresets.json; again only when it never succeeded: ninja sees the
+# rest itself.
 configure() {
-    local folder=$1
-    shift
+    local preset=$1 folder=$2
     [[ -e $folder/build.ninja ]] ||
-        cmake -S "$root" -B "$folder" -G Ninja "$@" >"$folder/cmake.log" 2>&1 || {
+        (cd "$root" && cmake --preset "$preset" -B "$folder" >"$folder/cmake.log" 2>&1) || {
         cat "$folder/cmake.log" >&2
         die "cmake failed"
     }
