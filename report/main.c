@@ -1,4 +1,4 @@
-/* report-writer --format pdf|docx [--aside]: the company report's data (proto/api/report.h) as one
+/* report-writer --format pdf|docx [--aside] | --version: the company report's data (proto/api/report.h) as one
  * msgpack document on standard input becomes the file on standard output; --aside: taking longer
  * for it, but hardly in the way of programs that serve requests.
  *
@@ -49,8 +49,10 @@ int main(int argc, char **argv)
     const char *reason = "";
     int status = 0;
 
+    if (argc == 2 && strcmp(argv[1], "--version") == 0)
+        return puts("report-writer " TRACTION_VERSION) < 0;
     if (write_report == NULL)
-        return fail(2, STR("usage: report-writer --format pdf|docx [--aside]"));
+        return fail(2, STR("usage: report-writer --format pdf|docx [--aside] | --version"));
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a failed write */
     if (argc == 4)
         pace_begin();

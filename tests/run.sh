@@ -1,7 +1,10 @@
 #!/bin/bash
-# All tests, for `./traction test [SUITE...]`, which has installed what they need. Builds with
-# AddressSanitizer and UndefinedBehaviorSanitizer in build/test, runs the suites one after the other
+# All tests, for `./traction test [OPTION...] [SUITE...]`, which has installed what they need. Builds
+# with AddressSanitizer and UndefinedBehaviorSanitizer in build/test, runs the suites one after the other
 # and ends with one line that adds them up. A suite that breaks off counts as a failed test.
+#   --coverage          builds with counters instead, in build/coverage; says in the end which lines
+#                       were run, and writes build/coverage/report/index.html
+#   hygiene --changed   looks at changed C files alone, in seconds
 set -u
 root=$(readlink -f -- "${BASH_SOURCE[0]}") && root=${root%/tests/run.sh} || exit 1
 # shellcheck source=deploy/local/common.sh
@@ -11,7 +14,7 @@ source "$root/deploy/local/packages.sh" || exit 1
 # shellcheck source=deploy/local/build.sh
 source "$root/deploy/local/build.sh" || exit 1
 
-build=$root/build/test
+preset=test build=$root/build/test
 suites=(hygiene c tsan scripts deploy api fuzz chaos)
 passed=0 failed=0
 
@@ -29,10 +32,11 @@ count() { # SUITE PASSED FAILED
 }
 
 build_tests() {
-    say "building with sanitizers"
+    say "building ($preset)"
     mkdir -p "$build" || exit 1
-    configure "$build" -DCMAKE_BUILD_TYPE=Debug -DTRACTION_SANITIZE=ON
-    ninja -C "$build" --quiet || die "the build failed"
+    configure "$preset" "$build"
+    # shellcheck disable=SC2086 # nothing, or one name
+    ninja -C "$build" --quiet ${target-} || die "the build failed"
 }
 
 # Tests that ctest knows. Check's own figures count; a program without them counts as one test, and
@@ -71,7 +75,7 @@ suite_c() { tested c "$build"; }
 suite_tsan() {
     local folder=$root/build/tsan programs
     mkdir -p "$folder"
-    configure "$folder" -DCMAKE_BUILD_TYPE=Debug -DTRACTION_TSAN=ON
+    configure tsan "$folder"
     programs=$(cd "$root/tests/unit" && printf '%s\n' {bus,gateway}/test_*.c | sed 's|.*/\(.*\)\.c|\1|')
     # shellcheck disable=SC2086 # names of ours
     ninja -C "$folder" --quiet $programs || { count tsan 0 1 && return; }
@@ -114,7 +118,7 @@ suite_api() {
     TEST_BIN=$build counted api node run.mjs
 }
 
-suite_hygiene() { counted hygiene "$root/tests/hygiene/run" "$build"; }
+suite_hygiene() { counted hygiene "$root/tests/hygiene/run" "${hygiene[@]}" "$build"; }
 
 suite_fuzz() { counted fuzz "$root/tests/fuzz/run"; }
 
@@ -123,8 +127,25 @@ suite_chaos() {
     counted chaos node "$root/tests/chaos/test.mjs" "$build"
 }
 
-wanted=("$@")
+# Which lines were run, of the programs that ended by themselves: those that tests kill write no counts.
+report_coverage() {
+    mkdir -p "$build/report"
+    (cd "$build" && gcovr --root "$root" --exclude '(.*/)?(tests|build|bench)/' --print-summary \
+        --html-details report/index.html . | tail -n 4)
+    say "line by line: $build/report/index.html"
+}
+
+wanted=() hygiene=()
+for word; do
+    case $word in
+    --coverage) preset=coverage build=$root/build/coverage ;;
+    --changed) hygiene=(--changed) ;;
+    -*) usage_error "test has no option $word" ;;
+    *) wanted+=("$word") ;;
+    esac
+done
 ((${#wanted[@]} > 0)) || wanted=("${suites[@]}")
+[[ ! $hygiene || ${wanted[*]} != hygiene ]] || target=generated
 for suite in "${wanted[@]}"; do
     [[ " ${suites[*]} " == *" $suite "* ]] || usage_error "there is no suite $suite; there are: ${suites[*]}"
 done
@@ -133,5 +154,6 @@ for suite in "${wanted[@]}"; do
     say "suite $suite"
     "suite_$suite"
 done
+[[ $preset != coverage ]] || report_coverage
 printf '%d passed, %d failed\n' "$passed" "$failed"
 ((failed == 0))

@@ -5,7 +5,7 @@ test_scripts_are_clean() {
     command -v shellcheck >/dev/null || return 0
     cd "$root" || fail "no checkout"
     shellcheck -x traction .ci/run deploy/local/*.sh deploy/local/{supervise,restore,doctor} deploy/image/* deploy/compose/make-secrets \
-        tests/run.sh tests/scripts/*.sh ||
+        tests/run.sh tests/hygiene/run tests/hygiene/tidy tests/scripts/*.sh tools/hooks/* ||
         fail "shellcheck complains"
 }
 

@@ -1,0 +1,49 @@
+# What developers use: gdb's view of our values and fibers, the manual page, the version.
+# shellcheck shell=bash
+
+# gdb_fiber_test COMMAND...: gdb's words at the first wake-up of the fiber tests, after the commands.
+gdb_fiber_test() {
+    local command options=()
+    for command; do options+=(-ex "$command"); done
+    ASAN_OPTIONS=detect_leaks=0 CK_FORK=no timeout 60 gdb -q -batch -nx -x "$root/tools/gdb/traction.py" \
+        -ex 'set breakpoint pending on' "${options[@]}" "$build/tests/test_fiber" 2>&1
+}
+
+test_gdb_shows_where_fibers_wait() {
+    local said
+    said=$(gdb_fiber_test 'break stop_loop' run fibers 'fiber 0' 'backtrace 1')
+    contains "$said" 'fiber 0: park_twice '
+    contains "$said" '1 fibers wait'
+    contains "$said" ' in fiber_park () at '
+    contains "$said" ' in park_twice (argument=0x0) at '
+    contains "$said" '#0  stop_loop (argument=0x0) at ' # the stack itself is as it was
+}
+
+test_gdb_shows_texts() {
+    local said
+    said=$(gdb_fiber_test 'break keep_log_context' run next 'print *mine')
+    contains "$said" 'operation = "one"'
+    contains "$said" 'tenant = absent'
+}
+
+test_manual_page_is_whole() {
+    local page
+    page=$("$traction" help man)
+    contains "$page" '.SH NAME'
+    page=$(groff -man -Tutf8 -P-c -ww <<<"$page" 2>"$work/said") || fail "groff failed"
+    same "groff's complaints" "" "$(<"$work/said")"
+    for command in up tenant\ export check-config; do contains "$page" "  $command "; done
+    contains "$page" TRACTION_DATABASE_WRITERS
+}
+
+# The version stands in CMakeLists.txt; files that other tools read repeat it.
+test_one_version() {
+    local version said
+    version=$(sed -n 's/^project(traction VERSION \([^ ]*\).*/\1/p' "$root/CMakeLists.txt")
+    contains "$("$traction" version --data "$data")" "traction $version"
+    same "programs" "gateway $version" "$("$build/gateway" --version)"
+    same "report-writer" "report-writer $version" "$("$build/report-writer" --version)"
+    same "service" "svc-goals $version" "$("$build/svc-goals" --version)"
+    said=$(cd "$root" && git grep -hoE '(traction:|newTag: |ARG VERSION=)[0-9]+\.[0-9]+\.[0-9]+' | grep -oE '[0-9.]+$' | sort -u)
+    same "versions in other files" "$version" "$said"
+}
