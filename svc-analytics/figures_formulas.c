@@ -25,8 +25,7 @@ static double percent(int64_t part, int64_t whole)
 
 static bool by_day(struct timestamp moment, struct timestamp due)
 {
-    return timestamp_is_none(due) || timestamp_is_none(moment) ||
-           timestamp_start_of_day(moment).us <= timestamp_start_of_day(due).us;
+    return !timestamp_day_before(due, moment);
 }
 
 bool figures_goal_done(struct str status, struct timestamp completed_at)

@@ -121,17 +121,16 @@ void goal_defaults(struct goal *goal, struct timestamp now)
         goal->metadata = packed_empty();
     /* Where only one date was given, the other must not make the goal end before it begins. */
     if (!starts)
-        goal->start_date = ends && goal->due_date.us < now.us ? goal->due_date : now;
+        goal->start_date = timestamp_day_before(goal->due_date, now) ? goal->due_date : now;
     if (!ends)
         goal->due_date = timestamp_add_months(now, months);
-    if (!ends && goal->due_date.us < goal->start_date.us)
+    if (!ends && timestamp_day_before(goal->due_date, goal->start_date))
         goal->due_date = timestamp_add_months(goal->start_date, months);
 }
 
 static bool due_before_start(const struct goal *goal)
 {
-    return !timestamp_is_none(goal->start_date) && !timestamp_is_none(goal->due_date) &&
-           goal->due_date.us < goal->start_date.us;
+    return timestamp_day_before(goal->due_date, goal->start_date);
 }
 
 bool goal_check_new(struct op *op, const struct goal *goal)

@@ -26,9 +26,7 @@ void action_settle(struct action *action, const struct action *before, struct ti
 
 bool action_check(struct op *op, const struct action *action)
 {
-    bool due_first = !timestamp_is_none(action->start_date) &&
-                     !timestamp_is_none(action->due_date) &&
-                     action->due_date.us < action->start_date.us;
+    bool due_first = timestamp_day_before(action->due_date, action->start_date);
 
     if (due_first && (op_named(op, "dueDate") || !op_named(op, "startDate")))
         op_invalid(op, "dueDate", "must not be before the start date");

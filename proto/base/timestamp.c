@@ -191,9 +191,10 @@ static bool take_time(struct str *text, int64_t *us)
     return true;
 }
 
+/* "Z", or ISO 8601's three forms of a number: +05:30, +0530 and +05. */
 static bool take_offset(struct str *text, int64_t *us)
 {
-    int hours, minutes;
+    int hours, minutes = 0;
 
     *us = 0;
     if (take_char(text, 'Z') || take_char(text, 'z'))
@@ -201,8 +202,10 @@ static bool take_offset(struct str *text, int64_t *us)
     bool behind = take_char(text, '-');
     if (!behind && !take_char(text, '+'))
         return false;
-    if (!take_number(text, 2, &hours) || !take_char(text, ':') || !take_number(text, 2, &minutes) ||
-        hours > 23 || minutes > 59)
+    if (!take_number(text, 2, &hours))
+        return false;
+    bool more = take_char(text, ':') || text->size > 0;
+    if ((more && !take_number(text, 2, &minutes)) || hours > 23 || minutes > 59)
         return false;
     *us = (hours * 3600 + minutes * 60) * (behind ? -SECOND_US : SECOND_US);
     return true;
@@ -301,6 +304,19 @@ struct timestamp timestamp_start_of_day(struct timestamp t)
     if (timestamp_is_none(t))
         return t;
     return (struct timestamp){floor_divide(within_calendar(t.us).us, DAY_US) * DAY_US};
+}
+
+bool timestamp_day_before(struct timestamp a, struct timestamp b)
+{
+    return !timestamp_is_none(a) && !timestamp_is_none(b) &&
+           timestamp_start_of_day(a).us < timestamp_start_of_day(b).us;
+}
+
+struct timestamp timestamp_range_end(struct timestamp t)
+{
+    if (timestamp_is_none(t) || t.us != timestamp_start_of_day(t).us)
+        return t;
+    return (struct timestamp){t.us + DAY_US - 1};
 }
 
 bool month_parse(struct str text, int32_t *month)

@@ -22,9 +22,9 @@ bool timestamp_is_none(struct timestamp t);
 struct timestamp timestamp_now(void);
 void timestamp_set_clock_offset(int64_t seconds);
 
-/* RFC 3339 with any offset and precision, from minutes to any number of fractional digits (cut to
- * microseconds), or a bare YYYY-MM-DD (00:00 UTC). Leap seconds and days that do not exist are
- * refused. */
+/* RFC 3339 with any offset, with or without its colon or minutes (+05:30, +0530, +05), and any
+ * precision, from minutes to any number of fractional digits (cut to microseconds), or a bare
+ * YYYY-MM-DD (00:00 UTC). Leap seconds and days that do not exist are refused. */
 bool timestamp_parse(struct str text, struct timestamp *t);
 /* Writes TIMESTAMP_TEXT_SIZE characters with milliseconds, no NUL. */
 void timestamp_format(struct timestamp t, char *text);
@@ -33,6 +33,15 @@ void timestamp_format(struct timestamp t, char *text);
 struct timestamp timestamp_add_months(struct timestamp t, int months);
 struct timestamp timestamp_add_days(struct timestamp t, int days);
 struct timestamp timestamp_start_of_day(struct timestamp t);
+
+/* A bare date is stored as 00:00 of its day and means the whole day wherever it is compared. */
+
+/* Whether a lies on an earlier day than b: how a date is compared with its bounds ("must not be
+ * before the start date", overdue). False when one is absent. */
+bool timestamp_day_before(struct timestamp a, struct timestamp b);
+/* The upper end of a range of instants: 00:00 of a day becomes the day's last microsecond, any other
+ * instant stays. */
+struct timestamp timestamp_range_end(struct timestamp t);
 
 /* A calendar month as months since 0000-01: what KPI readings are keyed by. YYYY-MM exactly. */
 bool month_parse(struct str text, int32_t *month);

@@ -124,6 +124,9 @@ describe('bad input', () => {
 
   test('the due date must not come before the start', async () => {
     invalid(await client.post(actions, { title: 'x', startDate: '2025-01-02', dueDate: '2025-01-01' }), 'dueDate');
+    // A bare date is its whole day.
+    await client.action({ startDate: '2025-01-02T09:00:00+0100', dueDate: '2025-01-02' });
+    invalid(await client.post(actions, { title: 'x', startDate: '2025-01-02', dueDate: '2025-01-01T23:59:59Z' }), 'dueDate');
     const action = await client.action({ startDate: '2025-01-02', dueDate: '2025-01-05' });
     invalid(await client.put(`${actions}/${action.id}`, { due_date: '2025-01-01' }), 'due_date');
     invalid(await client.put(`${actions}/${action.id}`, { startDate: '2025-01-06', title: '' }), 'startDate', 'title');

@@ -64,6 +64,28 @@ START_TEST(sets_dates)
 }
 END_TEST
 
+/* A bare date is its whole day: a goal that begins at some hour may be due on the same day. */
+START_TEST(compares_days)
+{
+    const struct answer *goal =
+        ask("createGoal", NULL, "{'title': 'a', 'owner_id': 'o', 'horizon': 'year'}");
+    const char *today = format("%.10s", text_at(goal, "data.startDate"));
+    const char *path = goal_path(text_at(goal, "data.id"));
+
+    goal = ask("updateGoal", path, format("{'dueDate': '%s'}", today));
+    ck_answer(goal, 200);
+    ck_at(goal, "data.dueDate", format("'%sT00:00:00.000Z'", today));
+    ck_answer(ask("createGoal", NULL,
+                  "{'title': 'a', 'owner_id': 'o', 'horizon': 'year', 'startDate': "
+                  "'2030-01-02T09:00:00Z', 'dueDate': '2030-01-02'}"),
+              201);
+    ck_invalid(ask("createGoal", NULL,
+                   "{'title': 'a', 'owner_id': 'o', 'horizon': 'year', 'startDate': "
+                   "'2030-01-02T00:00:00Z', 'dueDate': '2030-01-01T23:59:59Z'}"),
+               "dueDate");
+}
+END_TEST
+
 START_TEST(refuses_what_is_wrong)
 {
     const struct answer *refused =
@@ -198,7 +220,7 @@ START_TEST(same_command_is_done_once)
 }
 END_TEST
 
-SERVICE_SUITE_MAIN("goals", creates_with_defaults, sets_dates, refuses_what_is_wrong,
+SERVICE_SUITE_MAIN("goals", creates_with_defaults, sets_dates, compares_days, refuses_what_is_wrong,
                    changes_what_is_named, heeds_versions, deletes_with_all_that_belongs_to_it,
                    tenants_see_only_their_own, limit_holds_when_many_create_at_once,
                    same_command_is_done_once)

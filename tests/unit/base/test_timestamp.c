@@ -104,11 +104,21 @@ START_TEST(reads_offsets)
     reads_as("2025-06-01T12:00:00-00:00", "2025-06-01T12:00:00.000Z");
     reads_as("2025-06-01T12:00:00+23:59", "2025-05-31T12:01:00.000Z");
     reads_as("2025-06-01t12:00:00z", "2025-06-01T12:00:00.000Z");
+    reads_as("2025-06-01T12:00:00+0530", "2025-06-01T06:30:00.000Z");
+    reads_as("2025-06-01T12:00:00.25-0030", "2025-06-01T12:30:00.250Z");
+    reads_as("2025-06-01T12:00:00+00", "2025-06-01T12:00:00.000Z");
+    reads_as("2025-06-01T12:00-03", "2025-06-01T15:00:00.000Z");
     refuses("2025-06-01T12:00:00");
     refuses("2025-06-01T12:00:00+24:00");
     refuses("2025-06-01T12:00:00+01:60");
-    refuses("2025-06-01T12:00:00+0100");
-    refuses("2025-06-01T12:00:00+01");
+    refuses("2025-06-01T12:00:00+2400");
+    refuses("2025-06-01T12:00:00+0160");
+    refuses("2025-06-01T12:00:00+24");
+    refuses("2025-06-01T12:00:00+1");
+    refuses("2025-06-01T12:00:00+100");
+    refuses("2025-06-01T12:00:00+01:");
+    refuses("2025-06-01T12:00:00+01000");
+    refuses("2025-06-01T12:00:00+01:000");
     refuses("2025-06-01T12:00:00+1:00");
     refuses("2025-06-01T12:00:00 Z");
     refuses("2025-06-01T12:00:00ZZ");
@@ -194,6 +204,27 @@ START_TEST(adds_days)
 }
 END_TEST
 
+START_TEST(compares_days)
+{
+    struct timestamp date = parsed("2025-01-15"), noon = parsed("2025-01-15T12:00:00Z");
+    struct timestamp last = parsed("2025-01-15T23:59:59.999999Z"), next = parsed("2025-01-16");
+
+    ck_assert(!timestamp_day_before(date, noon));
+    ck_assert(!timestamp_day_before(noon, date));
+    ck_assert(!timestamp_day_before(date, last));
+    ck_assert(timestamp_day_before(last, next));
+    ck_assert(!timestamp_day_before(next, last));
+    ck_assert(timestamp_day_before((struct timestamp){-1}, (struct timestamp){0}));
+    ck_assert(!timestamp_day_before(TIMESTAMP_NONE, noon));
+    ck_assert(!timestamp_day_before(noon, TIMESTAMP_NONE));
+    ck_assert_int_eq(timestamp_range_end(date).us, last.us);
+    ck_assert_int_eq(timestamp_range_end(noon).us, noon.us);
+    ck_assert_int_eq(timestamp_range_end(last).us, last.us);
+    ck_assert_int_eq(timestamp_range_end(parsed("9999-12-31")).us, INT64_C(253402300799999999));
+    ck_assert(timestamp_is_none(timestamp_range_end(TIMESTAMP_NONE)));
+}
+END_TEST
+
 START_TEST(months_are_counted)
 {
     char text[8];
@@ -244,5 +275,5 @@ START_TEST(none_is_no_instant)
 END_TEST
 
 SUITE_MAIN("timestamp", knows_its_epoch_and_ends, every_day_goes_there_and_back, knows_leap_years,
-           reads_offsets, reads_times, reads_fractions, adds_months, adds_days, months_are_counted,
-           the_clock_can_be_moved, none_is_no_instant)
+           reads_offsets, reads_times, reads_fractions, adds_months, adds_days, compares_days,
+           months_are_counted, the_clock_can_be_moved, none_is_no_instant)
