@@ -84,15 +84,16 @@ void goal_pause(struct op *op)
     move_with_reason(op, GOAL_PAUSED);
 }
 
-/* "completed" or "cancelled"; 0 for anything else, of any type. */
+/* "completed" or "cancelled", spelled exactly so; 0 for anything else, of any type. */
 static enum goal_status final_status(struct op *op, struct packed sent)
 {
     struct value value;
 
     if (!sent.bytes.data || !unpack(op->arena, sent.bytes, &value))
         return 0;
-    enum goal_status status = words_value(&goal_status_words, value_text(&value));
-    return status == GOAL_COMPLETED || status == GOAL_CANCELLED ? status : 0;
+    if (str_equal(value_text(&value), STR("completed")))
+        return GOAL_COMPLETED;
+    return str_equal(value_text(&value), STR("cancelled")) ? GOAL_CANCELLED : 0;
 }
 
 /* POST /goals/{id}:close */

@@ -68,10 +68,11 @@ static void read_status(struct op *op, struct issue_query *query)
     query->status_names.items = arena_array(op->arena, room, sizeof(struct str));
     for (size_t i = 0; i < parts->count; i++) {
         struct uuid *id = &query->status_ids.items[query->status_ids.count];
+        unsigned category = words_value(&status_category_words, parts->items[i]);
         if (uuid_parse(parts->items[i], id))
             query->status_ids.count++;
-        else if (words_value(&status_category_words, parts->items[i]))
-            add_text(&query->status_categories, parts->items[i]);
+        else if (category)
+            add_text(&query->status_categories, words_text(&status_category_words, category));
         else
             add_text(&query->status_names, parts->items[i]);
     }

@@ -39,8 +39,8 @@ static const struct field strategy_fields[] = {
     FIELD(strategy, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
     FIELD(strategy, goal_id, "goalId", .flags = FIELD_READ_ONLY | FIELD_PRESENT,
           .doc = "the goal it belongs to"),
-    FIELD(strategy, description, "description", .flags = FIELD_REQUIRED, .least = 1, .most = 2000,
-          .doc = "how the goal is to be reached",
+    FIELD(strategy, description, "description", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1,
+          .most = 5000, .doc = "how the goal is to be reached",
           .example = "\"Raise the price for new subscriptions to €29 a month\""),
     FIELD(strategy, status, "status", .flags = FIELD_KEPT, .words = &strategy_status_words,
           .doc = "draft unless said otherwise"),
@@ -84,13 +84,13 @@ const struct model goal_kpi_model = MODEL("GoalKPI", goal_kpi, goal_kpi_fields);
 
 static const struct field goal_fields[] = {
     FIELD(goal, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
-    FIELD(goal, title, "title", .flags = FIELD_REQUIRED, .least = 1, .most = 200,
+    FIELD(goal, title, "title", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1, .most = 200,
           .doc = "what is to be reached",
           .example = "\"Grow subscription revenue to €4.8 million\""),
-    FIELD(goal, intent, "intent", .most = 2000, .doc = "why it matters",
+    FIELD(goal, intent, "intent", .flags = FIELD_SHOWN, .most = 2000, .doc = "why it matters",
           .example = "\"Recurring revenue carries us through the winter\""),
-    FIELD(goal, owner_id, "ownerId", .flags = FIELD_REQUIRED, .least = 1, .most = 128,
-          .doc = "id of the person who answers for it", .example = "\"zoe.mueller\""),
+    FIELD(goal, owner_id, "ownerId", .flags = FIELD_REQUIRED | FIELD_OPAQUE, .least = 1,
+          .most = 128, .doc = "id of the person who answers for it", .example = "\"zoe.mueller\""),
     FIELD(goal, owner_name, "ownerName", .flags = FIELD_READ_ONLY,
           .doc = "the owner's name; null until that person has called"),
     FIELD(goal, horizon, "horizon", .flags = FIELD_REQUIRED, .words = &horizon_words,
@@ -98,7 +98,7 @@ static const struct field goal_fields[] = {
                  "moves no date"),
     FIELD(goal, status, "status", .flags = FIELD_KEPT, .words = &goal_status_words,
           .doc = "draft unless said otherwise; draft, active or paused when created"),
-    FIELD(goal, value_tags, "valueTags", .most = 20, .item_most = 50,
+    FIELD(goal, value_tags, "valueTags", .flags = FIELD_SHOWN, .most = 20, .item_most = 50,
           .doc = "company values it serves", .example = "[\"growth\", \"independence\"]"),
     FIELD(goal, strategies, "strategies", .flags = FIELD_READ_ONLY, .model = &strategy_model,
           .doc = "by order"),
@@ -129,10 +129,12 @@ const struct model goal_model = MODEL("Goal", goal, goal_fields);
 
 static const struct field goal_query_fields[] = {
     SORTED_FIELDS(goal_query, goal_sort_fields),
-    FIELD(goal_query, owner_id, "ownerId", .least = 1, .most = 128, .doc = "goals of this owner"),
+    FIELD(goal_query, owner_id, "ownerId", .flags = FIELD_OPAQUE, .least = 1, .most = 128,
+          .doc = "goals of this owner"),
     FIELD(goal_query, status, "status", .words = &goal_status_words,
           .doc = "one or more, by commas"),
-    FIELD(goal_query, value_tag, "valueTag", .least = 1, .most = 50, .doc = "goals with this tag"),
+    FIELD(goal_query, value_tag, "valueTag", .flags = FIELD_SHOWN, .least = 1, .most = 50,
+          .doc = "goals with this tag"),
     FIELD(goal_query, horizon, "horizon", .words = &horizon_words, .doc = "one or more, by commas"),
     FIELD(goal_query, search, "search", .least = 1, .most = 200,
           .doc = "part of title or intent, in any case"),
@@ -142,7 +144,7 @@ static const struct field goal_query_fields[] = {
 const struct model goal_query_model = MODEL("GoalQuery", goal_query, goal_query_fields);
 
 static const struct field goal_reason_fields[] = {
-    FIELD(goal_reason, reason, "reason", .most = 2000,
+    FIELD(goal_reason, reason, "reason", .flags = FIELD_SHOWN, .most = 2000,
           .doc = "written to the goal's activity when given",
           .example = "\"The budget is approved\""),
 };
@@ -151,7 +153,7 @@ const struct model goal_reason_model = MODEL("GoalReason", goal_reason, goal_rea
 static const struct field goal_close_fields[] = {
     FIELD(goal_close, final_status, "finalStatus", .doc = "completed or cancelled; required",
           .example = "\"completed\""),
-    FIELD(goal_close, reason, "reason", .most = 2000,
+    FIELD(goal_close, reason, "reason", .flags = FIELD_SHOWN, .most = 2000,
           .doc = "written to the goal's activity when given",
           .example = "\"Credit line signed, bridge loan repaid\""),
 };
@@ -181,9 +183,9 @@ static const struct field activity_fields[] = {
     FIELD(activity, goal_id, "goalId", .flags = FIELD_READ_ONLY | FIELD_PRESENT, .doc = "the goal"),
     FIELD(activity, type, "type", .flags = FIELD_REQUIRED, .words = &activity_type_words,
           .doc = "attachment needs a url"),
-    FIELD(activity, text, "text", .flags = FIELD_REQUIRED, .least = 1, .most = 5000,
+    FIELD(activity, text, "text", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1, .most = 5000,
           .doc = "what happened", .example = "\"Pipeline is on plan\""),
-    FIELD(activity, title, "title", .most = 200, .doc = "a headline"),
+    FIELD(activity, title, "title", .flags = FIELD_SHOWN, .most = 200, .doc = "a headline"),
     FIELD(activity, url, "url", .least = 1, .most = 2000, WEB_ADDRESS,
           .doc = "an http or https address"),
     FIELD(activity, metadata, "metadata", .flags = FIELD_OBJECT_ONLY, .most = 16384,
@@ -205,8 +207,8 @@ const struct model activity_query_model =
     MODEL("ActivityQuery", activity_query, activity_query_fields);
 
 static const struct field note_attachment_fields[] = {
-    FIELD(note_attachment, name, "name", .flags = FIELD_REQUIRED, .least = 1, .most = 200,
-          .doc = "shown to people", .example = "\"Plan.pdf\""),
+    FIELD(note_attachment, name, "name", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1,
+          .most = 200, .doc = "shown to people", .example = "\"Plan.pdf\""),
     FIELD(note_attachment, url, "url", .flags = FIELD_REQUIRED, .least = 1, .most = 2000,
           WEB_ADDRESS, .doc = "an http or https address",
           .example = "\"https://files.example.com/plan.pdf\""),
@@ -215,8 +217,8 @@ const struct model note_attachment_model =
     MODEL("NoteAttachment", note_attachment, note_attachment_fields);
 
 static const struct field note_fields[] = {
-    FIELD(note, note, "note", .flags = FIELD_REQUIRED, .least = 1, .most = 5000, .doc = "the text",
-          .example = "\"Talked to the bank\""),
+    FIELD(note, note, "note", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1, .most = 5000,
+          .doc = "the text", .example = "\"Talked to the bank\""),
     FIELD(note, attachments, "attachments", .most = 20, .model = &note_attachment_model,
           .doc = "kept in the entry's metadata.attachments"),
 };

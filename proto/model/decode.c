@@ -101,7 +101,7 @@ static void decode_texts(struct decoding *d, const struct place *place, const st
         if (value->items[i].type != VALUE_TEXT)
             FAULT(d, &item, "must be text");
         else
-            field_check_item(d->errors, &item, field, member->items[i]);
+            field_store_item(d->errors, &item, field, member->items[i], &member->items[i]);
     }
 }
 
@@ -266,6 +266,16 @@ static uint64_t match_pairs(struct decoding *d, struct bound target, const struc
     return seen;
 }
 
+/* Forms send empty text for an id or a date that nobody chose. */
+static bool says_none(const struct field *field, const struct value *value)
+{
+    bool choice = field->type == FIELD_UUID || field->type == FIELD_TIME ||
+                  field->type == FIELD_MONTH || (field->flags & FIELD_OPAQUE) != 0;
+
+    return value->type == VALUE_NULL || (choice && (field->flags & FIELD_REQUIRED) == 0 &&
+                                         value->type == VALUE_TEXT && value->text.size == 0);
+}
+
 static uint64_t decode_map(struct decoding *d, struct bound target, const struct value *map,
                            const struct place *above)
 {
@@ -289,7 +299,7 @@ static uint64_t decode_map(struct decoding *d, struct bound target, const struct
             continue;
         }
         place.name = given[i]->key;
-        if (given[i]->value.type != VALUE_NULL)
+        if (!says_none(field, &given[i]->value))
             decode_present(d, &place, field, &given[i]->value, field_member(field, target.data));
         else if (kept)
             FAULT(d, &place, "must not be null");

@@ -44,9 +44,9 @@ bool field_store_int(struct field_errors *errors, const struct place *place,
                      const struct field *field, int64_t number, int64_t *member);
 bool field_store_double(struct field_errors *errors, const struct place *place,
                         const struct field *field, double number, double *member);
-/* One item of a FIELD_TEXTS. */
-bool field_check_item(struct field_errors *errors, const struct place *place,
-                      const struct field *field, struct str text);
+/* One item of a FIELD_TEXTS; a word is stored as the table spells it. */
+bool field_store_item(struct field_errors *errors, const struct place *place,
+                      const struct field *field, struct str text, struct str *item);
 /* The count of an array's items. */
 bool field_check_count(struct field_errors *errors, const struct place *place,
                        const struct field *field, size_t count);

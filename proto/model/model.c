@@ -118,10 +118,30 @@ struct str words_text(const struct words *words, unsigned value)
     return value == 0 ? STR_NONE : str_of(words->texts[value]);
 }
 
+static char lower(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+bool word_spells(struct str text, const char *word)
+{
+    size_t at = 0;
+
+    for (; *word != '\0'; word++) {
+        if (*word == '_' || *word == ' ') {
+            if (at < text.size && memchr("_- ", text.data[at], 3) != NULL)
+                at++;
+        } else if (at >= text.size || lower(text.data[at++]) != lower(*word)) {
+            return false;
+        }
+    }
+    return text.data && at == text.size;
+}
+
 unsigned words_value(const struct words *words, struct str text)
 {
     for (unsigned i = 1; i < words->count; i++)
-        if (str_equal(str_of(words->texts[i]), text))
+        if (word_spells(text, words->texts[i]))
             return i;
     return 0;
 }

@@ -82,6 +82,9 @@ enum field_flags {
     FIELD_NUMBERED = 128,    /* enum: a body may say the value's number, too, from 1 */
     FIELD_KEPT = 256,        /* a create may leave it out or say null; a patch may not clear it */
     FIELD_PRESENT = 512,     /* never null in answers; nothing but the documentation looks at it */
+    FIELD_SHOWN = 2048,      /* text that people see: read in normalization form C and without white
+                                space at its ends, before its length is looked at */
+    FIELD_OPAQUE = 4096,     /* text that is an id of another system: taken as it is */
 };
 
 /* The words of an enum: words[0] is unused, words[1] is the text of value 1. */
@@ -198,7 +201,8 @@ enum decode_mode {
  * `errors` is empty afterwards. `seen` may be NULL, or receives a bit per field index that the body
  * named. An absent body (OPERATION_BODY_OPTIONAL) counts as {}. Null clears: a
  * bool becomes false, an array empty, each field of an object inside absent. A list is replaced as
- * a whole; an object inside is patched. Text and packed values point into the body's message.
+ * a whole; an object inside is patched. An empty text says null of an id or a date that is not
+ * required. Text and packed values point into the body's message or the errors' arena.
  * Errors beyond the first 1,000 are counted, not kept. */
 bool model_decode(struct bound target, const struct value *body, enum decode_mode mode,
                   struct field_errors *errors, uint64_t *seen);
@@ -226,7 +230,11 @@ void model_pack_open(struct bound source, size_t extra, struct buffer *out);
 
 /* The table's field for a SQL column or parameter; NULL when there is none. */
 const struct field *model_column(const struct model *model, struct str column);
-/* The word of an enum value ("draft"), or absent for 0; and back, 0 when unknown. */
+/* Whether the text is that word: in any case, and where the word has '_' or a blank, with '_', '-',
+ * a blank or nothing: notStarted, NOT_STARTED and "Not started" are not_started. */
+bool word_spells(struct str text, const char *word);
+/* The word of an enum value ("draft"), or absent for 0; and back, as word_spells reads, 0 when
+ * unknown. */
 struct str words_text(const struct words *words, unsigned value);
 unsigned words_value(const struct words *words, struct str text);
 

@@ -111,6 +111,16 @@ static void read_bool(struct field_errors *errors, const struct place *place, st
         FAULT(errors, place, "must be true or false");
 }
 
+/* A form's "+" is a blank, and people forget to escape it in an offset: no date has a blank. */
+static struct str with_plus(struct arena *arena, struct str text)
+{
+    struct buffer copy = buffer_in(arena, text.size + 1);
+
+    for (size_t i = 0; i < text.size; i++)
+        buffer_append(&copy, text.data[i] == ' ' ? "+" : &text.data[i], 1);
+    return buffer_str(&copy);
+}
+
 static void read_scalar(struct field_errors *errors, const struct place *place,
                         const struct field *field, struct str text, void *member)
 {
@@ -139,8 +149,10 @@ static void read_scalar(struct field_errors *errors, const struct place *place,
         else if (!uuid_parse(text, member))
             *(struct uuid *)member = uuid_v7(); /* nobody has it: the filter matches nothing */
         break;
-    case FIELD_TEXT:
     case FIELD_TIME:
+        field_store_text(errors, place, field, with_plus(errors->arena, text), member);
+        break;
+    case FIELD_TEXT:
     case FIELD_MONTH:
     case FIELD_ENUM:
         field_store_text(errors, place, field, text, member);
@@ -177,9 +189,9 @@ static void read_texts(struct field_errors *errors, const struct place *place,
     member->items = arena_array(errors->arena, count_parts(parts), sizeof *member->items);
     member->count = 0;
     while (next_part(&parts, &part)) {
-        if (!field_check_item(errors, place, field, part))
+        if (!field_store_item(errors, place, field, part, &member->items[member->count]))
             return;
-        member->items[member->count++] = part;
+        member->count++;
     }
 }
 

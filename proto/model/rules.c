@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "field.h"
+#include "text.h"
 
 #define FAULT(errors, place, ...) \
     (field_errors_add((errors), place_text((errors)->arena, (place)), __VA_ARGS__), false)
@@ -11,41 +12,6 @@
 static const char *plural(double count)
 {
     return count >= 1 && count < 2 ? "" : "s";
-}
-
-/* The bytes of one white space character at the start of `text`, or 0. */
-static size_t space_size(struct str text)
-{
-    static const char *const wide[] = {"\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80",
-                                       "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF",
-                                       "\xE2\x81\x9F", "\xE3\x80\x80", "\xEF\xBB\xBF"};
-    unsigned char first = (unsigned char)text.data[0];
-
-    if (first == ' ' || (first >= '\t' && first <= '\r'))
-        return 1;
-    if (first < 0x80)
-        return 0;
-    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
-        if (str_starts_with(text, str_of(wide[i])))
-            return strlen(wide[i]);
-    /* U+2000 to U+200B: spaces of many widths, zero included. */
-    if (text.size >= 3 && memcmp(text.data, "\xE2\x80", 2) == 0 &&
-        (unsigned char)text.data[2] <= 0x8B)
-        return 3;
-    return 0;
-}
-
-static bool is_blank(struct str text)
-{
-    while (text.size > 0) {
-        size_t size = space_size(text);
-
-        if (size == 0)
-            return false;
-        text.data += size;
-        text.size -= size;
-    }
-    return true;
 }
 
 /* Lengths are code points; there are never more of them than bytes, so most text needs no count. */
@@ -98,16 +64,33 @@ static bool check_form(struct field_errors *errors, const struct place *place,
     return true;
 }
 
-static bool check_text(struct field_errors *errors, const struct place *place,
-                       const struct field *field, struct str text)
+/* As it is kept. Four characters at most become one in form C: what is too long even then stays,
+ * and its length is told. */
+static struct str clean(struct arena *arena, const struct field *field, double most,
+                        struct str text)
+{
+    if ((field->flags & FIELD_SHOWN) == 0)
+        return text;
+    text = text_trimmed(text);
+    bool too_long = most > 0 && (double)utf8_length(text) > 4 * most;
+    return too_long ? text : text_normalized(arena, text);
+}
+
+static bool store_text(struct field_errors *errors, const struct place *place,
+                       const struct field *field, struct str text, struct str *member)
 {
     bool limited = field->least > 0 || field->most > 0;
 
-    if ((field->flags & FIELD_REQUIRED) != 0 && is_blank(text))
+    if (!check_characters(errors, place, text))
+        return false;
+    text = clean(errors->arena, field, field->most, text);
+    if ((field->flags & FIELD_REQUIRED) != 0 && !text_is_visible(text))
         return FAULT(errors, place, "must not be blank");
-    return check_characters(errors, place, text) &&
-           (!limited || check_length(errors, place, text, field->least, field->most)) &&
-           check_form(errors, place, field, text);
+    if ((limited && !check_length(errors, place, text, field->least, field->most)) ||
+        !check_form(errors, place, field, text))
+        return false;
+    *member = text;
+    return true;
 }
 
 bool field_store_text(struct field_errors *errors, const struct place *place,
@@ -115,10 +98,7 @@ bool field_store_text(struct field_errors *errors, const struct place *place,
 {
     switch (field->type) {
     case FIELD_TEXT:
-        if (!check_text(errors, place, field, text))
-            return false;
-        *(struct str *)member = text;
-        return true;
+        return store_text(errors, place, field, text, member);
     case FIELD_UUID:
         return uuid_parse(text, member) || FAULT(errors, place, "must be a UUID");
     case FIELD_TIME:
@@ -185,15 +165,33 @@ bool field_store_double(struct field_errors *errors, const struct place *place,
     return true;
 }
 
-bool field_check_item(struct field_errors *errors, const struct place *place,
-                      const struct field *field, struct str text)
+static bool store_word(struct field_errors *errors, const struct place *place,
+                       const struct words *words, struct str text, struct str *item)
+{
+    unsigned value = words_value(words, text);
+
+    if (value == 0)
+        return fault_words(errors, place, words);
+    *item = words_text(words, value);
+    return true;
+}
+
+bool field_store_item(struct field_errors *errors, const struct place *place,
+                      const struct field *field, struct str text, struct str *item)
 {
     double most = field->item_most > 0 ? field->item_most : ITEM_MOST;
 
     if (field->words != NULL)
-        return words_value(field->words, text) != 0 || fault_words(errors, place, field->words);
-    return check_characters(errors, place, text) && check_length(errors, place, text, 1, most) &&
-           check_form(errors, place, field, text);
+        return store_word(errors, place, field->words, text, item);
+    if (!check_characters(errors, place, text))
+        return false;
+    text = clean(errors->arena, field, most, text);
+    if (!check_length(errors, place, text, 1, most) || !check_form(errors, place, field, text))
+        return false;
+    if ((field->flags & FIELD_SHOWN) != 0 && !text_is_visible(text))
+        return FAULT(errors, place, "must not be blank");
+    *item = text;
+    return true;
 }
 
 bool field_check_count(struct field_errors *errors, const struct place *place,

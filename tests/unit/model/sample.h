@@ -6,9 +6,9 @@
 
 #include "model.h"
 
-enum colour { COLOUR_RED = 1, COLOUR_GREEN, COLOUR_BLUE };
+enum colour { COLOUR_RED = 1, COLOUR_GREEN, COLOUR_BLUE, COLOUR_OFF_WHITE };
 
-static const char *const colour_texts[] = {NULL, "red", "green", "blue"};
+static const char *const colour_texts[] = {NULL, "red", "green", "blue", "off_white"};
 static const struct words colour_words = WORDS(colour_texts);
 
 static inline bool is_code(struct str text)
@@ -62,8 +62,8 @@ struct sample {
 };
 static const struct field sample_fields[] = {
     FIELD(sample, id, "id", .flags = FIELD_READ_ONLY),
-    FIELD(sample, title, "title", .flags = FIELD_REQUIRED, .least = 1, .most = 20),
-    FIELD(sample, owner_id, "ownerId", .least = 1, .most = 128,
+    FIELD(sample, title, "title", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1, .most = 20),
+    FIELD(sample, owner_id, "ownerId", .flags = FIELD_OPAQUE, .least = 1, .most = 128,
           .aliases = "responsible assignedTo"),
     FIELD(sample, code, "code", .check = is_code, .pattern = "a code like #1"),
     FIELD(sample, count, "count", .least = -5, .most = 100),
@@ -74,7 +74,7 @@ static const struct field sample_fields[] = {
     FIELD(sample, due_date, "dueDate", .doc = "any"),
     FIELD(sample, period, "period", .doc = "any"),
     FIELD(sample, goal_id, "goalId", .doc = "any"),
-    FIELD(sample, tags, "valueTags", .most = 3, .item_most = 5),
+    FIELD(sample, tags, "valueTags", .flags = FIELD_SHOWN, .most = 3, .item_most = 5),
     FIELD(sample, metadata, "metadata", .flags = FIELD_OBJECT_ONLY, .most = 30),
     FIELD(sample, anything, "anything", .doc = "any"),
     FIELD(sample, parts, "parts", .model = &part_model, .most = 3),

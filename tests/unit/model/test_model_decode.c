@@ -40,6 +40,10 @@ static const char *fault(const char *field)
     return "";
 }
 
+#define JAMO "\u1100\u1161\u11A8" /* one letter of Hangul in three characters */
+#define JAMO5 JAMO JAMO JAMO JAMO JAMO
+#define JAMO20 JAMO5 JAMO5 JAMO5 JAMO5
+
 /* The body is refused with this one error. */
 #define REFUSES(json, field, message)              \
     do {                                           \
@@ -161,13 +165,50 @@ START_TEST(checks_text)
     REFUSES("{'title':5}", "title", "must be text");
     REFUSES("{'title':['x']}", "title", "must be text");
     REFUSES("{'title':'123456789012345678901'}", "title", "must be at most 20 characters");
-    REFUSES("{'title':'T','owner_id':''}", "owner_id", "must not be empty");
     REFUSES("{'title':'T','code':'12'}", "code", "must be a code like #1");
     /* Twenty characters of two bytes each, and line ends. */
     ck_assert(create("{'title':'\xc3\xb6\xc3\xb6\xc3\xb6\xc3\xb6\xc3\xb6\xc3\xb6\xc3\xb6\xc3\xb6"
                      "\xc3\xb6\xc3\xb6\xc3\xb6\xc3\xb6\xc3\xb6\xc3\xb6\xc3\xb6\xc3\xb6\xc3\xb6"
                      "\xc3\xb6\xc3\xb6\xc3\xb6'}"));
     ck_assert(create("{'title':'a\nb'}"));
+}
+END_TEST
+
+START_TEST(cleans_text_that_people_see)
+{
+    ck_assert(create("{'title':'\u3000 A\u0308rger \t','valueTags':[' a\u0308 ','b'],"
+                     "'ownerId':' A\u0308 '}"));
+    ck_assert(str_equal(sample.title, STR("\u00C4rger")));
+    ck_assert(str_equal(sample.tags.items[0], STR("\u00E4")));
+    ck_assert(str_equal(sample.owner_id, STR(" A\u0308 "))); /* not ours */
+    /* Limits are about what is kept: twenty letters of three characters each. */
+    ck_assert(create("{'title':' " JAMO5 JAMO5 JAMO5 JAMO5 " '}"));
+    ck_assert_uint_eq(utf8_length(sample.title), 20);
+    REFUSES("{'title':'" JAMO5 JAMO5 JAMO5 JAMO5 "x'}", "title", "must be at most 20 characters");
+    REFUSES("{'title':'" JAMO20 JAMO20 "'}", "title", "must be at most 20 characters");
+    REFUSES("{'title':'\u2060\u200C'}", "title", "must not be blank");
+    REFUSES("{'title':'T','valueTags':['\u00AD']}", "valueTags[0]", "must not be blank");
+    REFUSES("{'title':'T','valueTags':['a',' \t ']}", "valueTags[1]", "must not be empty");
+    ck_assert(create("{'title':'T'}"));
+    ck_assert(!patch("{'title':'\u3164'}"));
+    ck_assert_str_eq(fault("title"), "must not be blank");
+}
+END_TEST
+
+/* Forms send it for a choice that nobody made. */
+START_TEST(empty_text_is_no_id_and_no_date)
+{
+    ck_assert(create("{'title':'T','ownerId':'','dueDate':'','period':'','goalId':''}"));
+    ck_assert_ptr_null(sample.owner_id.data);
+    ck_assert(timestamp_is_none(sample.due_date));
+    ck_assert_int_eq(sample.period.number, MONTH_NONE.number);
+    ck_assert(uuid_is_none(sample.goal_id));
+    ck_assert(create("{'title':'T','ownerId':'u','dueDate':'2025-01-15'}"));
+    ck_assert(patch("{'owner_id':'','due_date':''}"));
+    ck_assert_ptr_null(sample.owner_id.data);
+    ck_assert(timestamp_is_none(sample.due_date));
+    REFUSES("{'title':'T','goalId':' '}", "goalId", "must be a UUID");
+    REFUSES("{'title':'T','code':''}", "code", "must be a code like #1");
 }
 END_TEST
 
@@ -191,16 +232,39 @@ START_TEST(checks_words_ids_and_times)
 {
     ck_assert(create("{'title':'T','colour':3}"));
     ck_assert_int_eq(sample.colour, COLOUR_BLUE);
-    REFUSES("{'title':'T','colour':4}", "colour", "must be one of red, green, blue");
-    REFUSES("{'title':'T','colour':'Red'}", "colour", "must be one of red, green, blue");
-    REFUSES("{'title':'T','colour':''}", "colour", "must be one of red, green, blue");
-    REFUSES("{'title':'T','colour':true}", "colour", "must be one of red, green, blue");
+    REFUSES("{'title':'T','colour':5}", "colour", "must be one of red, green, blue, off_white");
+    REFUSES("{'title':'T','colour':'re_d'}", "colour",
+            "must be one of red, green, blue, off_white");
+    REFUSES("{'title':'T','colour':''}", "colour", "must be one of red, green, blue, off_white");
+    REFUSES("{'title':'T','colour':true}", "colour", "must be one of red, green, blue, off_white");
     REFUSES("{'title':'T','goalId':'x'}", "goalId", "must be a UUID");
     REFUSES("{'title':'T','goalId':7}", "goalId", "must be text");
     REFUSES("{'title':'T','dueDate':'2025-02-30'}", "dueDate",
             "must be a date such as 2025-01-15 or a time such as 2025-01-15T10:00:00Z");
     REFUSES("{'title':'T','period':'2025-13'}", "period", "must be a month such as 2025-01");
     REFUSES("{'title':'T','period':'2025-1'}", "period", "must be a month such as 2025-01");
+}
+END_TEST
+
+START_TEST(words_have_many_spellings)
+{
+    static const char *const good[] = {"off_white", "OFF_WHITE", "off-white", "Off White",
+                                       "offWhite",  "OffWhite",  "offwhite"};
+    static const char *const bad[] = {"off__white", " off_white", "off_white ", "_off_white",
+                                      "off_whit",   "of_fwhite",  "off.white"};
+    char json[64];
+
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        snprintf(json, sizeof json, "{'title':'T','colour':'%s'}", good[i]);
+        ck_assert_msg(create(json), "%s", good[i]);
+        ck_assert_int_eq(sample.colour, COLOUR_OFF_WHITE);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        snprintf(json, sizeof json, "{'title':'T','colour':'%s'}", bad[i]);
+        ck_assert_msg(!create(json), "%s", bad[i]);
+    }
+    ck_assert(create("{'title':'T','colour':'GREEN'}"));
+    ck_assert_int_eq(sample.colour, COLOUR_GREEN);
 }
 END_TEST
 
@@ -339,6 +403,8 @@ END_TEST
 
 SUITE_MAIN("model_decode", reads_every_type, knows_the_spellings_of_a_name,
            two_spellings_must_agree, of_two_spellings_in_a_patch_the_changed_one_counts,
-           ignores_what_is_not_the_callers, requires_what_is_required, checks_text, checks_numbers,
-           checks_words_ids_and_times, checks_arrays_and_objects, measures_objects_as_json,
-           tells_every_error_at_once, a_patch_keeps_and_clears, bounds_what_hostile_bodies_cost)
+           ignores_what_is_not_the_callers, requires_what_is_required, checks_text,
+           cleans_text_that_people_see, empty_text_is_no_id_and_no_date, words_have_many_spellings,
+           checks_numbers, checks_words_ids_and_times, checks_arrays_and_objects,
+           measures_objects_as_json, tells_every_error_at_once, a_patch_keeps_and_clears,
+           bounds_what_hostile_bodies_cost)

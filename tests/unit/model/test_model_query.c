@@ -109,6 +109,26 @@ START_TEST(empty_means_absent)
 }
 END_TEST
 
+/* Stored is the table's spelling, because SQL compares with it. */
+START_TEST(words_have_many_spellings)
+{
+    ck_assert(query("{'state':['ACTIVE'],'status':['Draft,PAUSED']}"));
+    ck_assert_uint_eq(find.state, 2);
+    ck_assert_uint_eq(find.states.count, 2);
+    ck_assert(str_equal(find.states.items[0], STR("draft")));
+    ck_assert(str_equal(find.states.items[1], STR("paused")));
+}
+END_TEST
+
+START_TEST(a_plus_that_became_a_blank_is_read)
+{
+    ck_assert(query("{'startDate':['2025-01-15T05:30:00 05:30']}"));
+    ck_assert_int_eq(find.start_date.us, 1736899200000000);
+    REFUSES("{'startDate':['2025-01-15 00:00:00Z']}", "startDate",
+            "must be a date such as 2025-01-15 or a time such as 2025-01-15T10:00:00Z");
+}
+END_TEST
+
 START_TEST(numbers_are_strict)
 {
     static const char *const bad[] = {"{'low':['nan']}",   "{'low':['inf']}", "{'low':['0x1']}",
@@ -219,6 +239,7 @@ START_TEST(requires_what_is_required)
 }
 END_TEST
 
-SUITE_MAIN("model_query", reads_every_type, empty_means_absent, numbers_are_strict,
-           other_values_are_checked, ids_that_are_none_match_nothing, given_twice_must_agree,
-           unknown_names_are_told, requires_what_is_required)
+SUITE_MAIN("model_query", reads_every_type, empty_means_absent, words_have_many_spellings,
+           a_plus_that_became_a_blank_is_read, numbers_are_strict, other_values_are_checked,
+           ids_that_are_none_match_nothing, given_twice_must_agree, unknown_names_are_told,
+           requires_what_is_required)

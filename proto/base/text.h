@@ -1,0 +1,24 @@
+/* Text that people see, as Unicode has it: white space, what can be seen, and the normal form. All
+ * of it is about valid UTF-8. What is equal without regard to case is decided by the database alone
+ * (text_key in the services' migrations). */
+#ifndef TRACTION_TEXT_H
+#define TRACTION_TEXT_H
+
+#include <stdbool.h>
+
+#include "arena.h"
+#include "str.h"
+
+/* Without white space at its ends: a part of `text`. The zero width space and the byte order mark
+ * count as white space. */
+struct str text_trimmed(struct str text);
+
+/* Whether something of it can be seen: not when it is white space, controls, marks that need a
+ * letter, and characters that show nothing (joiners, fillers, variation selectors, blank Braille).
+ */
+bool text_is_visible(struct str text);
+
+/* In normalization form C: `text` itself where it is known to be, else a copy in the arena. */
+struct str text_normalized(struct arena *arena, struct str text);
+
+#endif
