@@ -108,13 +108,21 @@ describe('bad input', () => {
   const bad = [
     ['title', ''], ['title', '   '], ['title', 'x'.repeat(201)], ['title', 5], ['description', 'x'.repeat(5001)], ['priority', 'urgent'], ['priority', 2],
     ['status', 'done'], ['progress', -1], ['progress', 100.5], ['progress', '5'], ['startDate', '2025-02-30'], ['dueDate', 'soon'],
-    ['assignedPersonId', 'x'.repeat(129)], ['assignedPersonId', ''], ['connections', []], ['connections', 'x'],
+    ['assignedPersonId', 'x'.repeat(129)], ['connections', []], ['connections', 'x'],
   ];
   for (const [field, value] of bad) {
     test(`${field}: ${JSON.stringify(value).slice(0, 30)}`, async () => {
       invalid(await client.post(actions, { title: 'x', [field]: value }), field);
     });
   }
+
+  test('an empty text is no person and no date, a word is read in any spelling', async () => {
+    const action = await client.action({ assignedPersonId: 'p', dueDate: '2025-01-05', status: 'notStarted', priority: 'HIGH' });
+    assert.deepEqual([action.status, action.priority], ['not_started', 'high']);
+    const changed = ok(await client.put(`${actions}/${action.id}`, { assigned_person_id: '', dueDate: '', status: 'In Progress' })).data;
+    assert.deepEqual([changed.assignedPersonId, changed.dueDate, changed.status], [null, null, 'in_progress']);
+    assert.equal(ok(await client.get(`${actions}?status=in-progress,BLOCKED`)).data[0].id, action.id);
+  });
 
   test('all at once, in the caller\'s spelling', async () => {
     invalid(await client.post(actions, { start_date: 'x', Priority: 'x', assigned_person_id: 5, progress: 101, connections: { goal_ids: ['goal_123', 5] } }),
