@@ -71,6 +71,10 @@ static void answer_nothing(struct call *call, enum bus_outcome outcome)
 
     if (outcome == BUS_UNAVAILABLE || (outcome == BUS_LOST && !writes))
         answer_fault(call, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
+    else if (outcome == BUS_LOST)
+        answer_fault(call, STATUS_UPSTREAM_TIMEOUT,
+                     STR("The service failed at this request; "
+                         "it may or may not have been carried out"));
     else if (writes)
         answer_fault(call, STATUS_UPSTREAM_TIMEOUT, STR_NONE);
     else

@@ -9,6 +9,7 @@
 #include "bus.h"
 #include "bus_keys.h"
 #include "config.h"
+#include "crash.h"
 #include "drain.h"
 #include "gateway.h"
 #include "hold_ports.h"
@@ -226,6 +227,7 @@ int main(int count, char **arguments)
         return EXIT_FAILURE;
     }
     log_open("gateway", log_level_of(config_text(CONFIG_LOG_LEVEL)));
+    crash_open();
     timestamp_set_clock_offset(config_int(CONFIG_CLOCK_OFFSET_S));
     return tables_are_sound() ? run() : EXIT_FAILURE;
 }

@@ -48,6 +48,16 @@ const struct log_context *log_use(const struct log_context *context)
     return before;
 }
 
+const struct log_context *log_context(void)
+{
+    return logger.context;
+}
+
+const char *log_process(void)
+{
+    return logger.process;
+}
+
 /* At most FIELD_MOST bytes, without a torn character at the end. */
 static struct str cut(struct str text)
 {
@@ -97,7 +107,7 @@ static void put_present(const char *name, struct str text)
         put_text(name, text);
 }
 
-static struct str trace_id(struct str traceparent)
+struct str log_trace_id(struct str traceparent)
 {
     if (traceparent.size < TRACEPARENT_SIZE)
         return traceparent;
@@ -107,7 +117,7 @@ static struct str trace_id(struct str traceparent)
 static void put_context(const struct log_context *context)
 {
     put_present("requestId", context->request_id);
-    put_present("trace", trace_id(context->traceparent));
+    put_present("trace", log_trace_id(context->traceparent));
     put_present("tenant", context->tenant);
     put_present("user", context->user);
     put_present("operation", context->operation);

@@ -48,6 +48,12 @@ void log_open(const char *process, enum log_level least);
  * switches it with the fiber. */
 const struct log_context *log_use(const struct log_context *context);
 
+/* What lines are made of, for those who write one by themselves: the context in force, the
+ * process's name, and the part of a traceparent that names the trace. */
+const struct log_context *log_context(void);
+const char *log_process(void);
+struct str log_trace_id(struct str traceparent);
+
 void log_write(enum log_level level, const char *message, const struct log_field *fields);
 
 /* At least one field is needed (C11 has no empty initialiser). */

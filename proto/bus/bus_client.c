@@ -230,6 +230,17 @@ static void on_disconnected(void *argument, struct replica *replica)
     }
 }
 
+/* Not told again when it does not get through: a replica that is so far behind is past helping. */
+static void tell_cancel(struct bus_client *client, struct call *call)
+{
+    struct request cancel = request_for(call->request->operation);
+
+    cancel.correlation = call->correlation;
+    cancel.cancels = true;
+    request_pack(bus_frame_start(&client->frame), &cancel);
+    replica_send(call->replica, &client->frame);
+}
+
 /* A replica that is full or about to end says so; another may take the call instead. */
 static bool goes_elsewhere(struct bus_client *client, struct call *call, const struct reply *reply,
                            int64_t now_us)
@@ -241,6 +252,13 @@ static bool goes_elsewhere(struct bus_client *client, struct call *call, const s
     call->repeated = true;
     call_move(call, &client->unsent);
     return true;
+}
+
+/* The replica dies of the call, and does so once it knows that we have been told. */
+static void acknowledge(struct bus_client *client, struct call *call, int64_t now_us)
+{
+    pool_refused(&client->pool, call->replica, now_us);
+    tell_cancel(client, call);
 }
 
 static void on_arrived(void *argument, struct replica *replica, struct str message)
@@ -257,7 +275,9 @@ static void on_arrived(void *argument, struct replica *replica, struct str messa
     struct call *call = place < client->most ? &client->calls[place] : NULL;
     if (!call || call->correlation != reply.correlation || call->replica != replica)
         return;
-    if (!goes_elsewhere(client, call, &reply, now_us))
+    if (reply.fatal)
+        acknowledge(client, call, now_us);
+    if (reply.fatal || !goes_elsewhere(client, call, &reply, now_us))
         finish(client, call, BUS_REPLIED, &reply);
 }
 
@@ -355,17 +375,6 @@ static struct call *call_of(struct bus_client *client, const struct request *req
         call->list == &client->failed)
         return NULL;
     return call;
-}
-
-/* Not told again when it does not get through: a replica that is so far behind is past helping. */
-static void tell_cancel(struct bus_client *client, struct call *call)
-{
-    struct request cancel = request_for(call->request->operation);
-
-    cancel.correlation = call->correlation;
-    cancel.cancels = true;
-    request_pack(bus_frame_start(&client->frame), &cancel);
-    replica_send(call->replica, &client->frame);
 }
 
 void bus_cancel(struct bus_client *client, const struct request *request)

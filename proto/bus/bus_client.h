@@ -1,9 +1,10 @@
 /* The caller's end of the bus: a DEALER per replica of one service. Picks the connected replica
  * with the least in flight; a request whose replica dies before answering, or refuses it while
  * another is there, is sent once more, to another replica or to the same one when it is back, as
- * long as its time lasts (effects are exactly once by the command id, so a repetition is safe). A
- * replica on which a call timed out and that has answered nothing since is suspect: it gets one
- * call a second until it answers, and when there is no other, everything else fails at once. */
+ * long as its time lasts (effects are exactly once by the command id, so a repetition is safe). One
+ * that a dying replica names as the cause is not sent again: its reply says `fatal`. A replica on
+ * which a call timed out and that has answered nothing since is suspect: it gets one call a second
+ * until it answers, and when there is no other, everything else fails at once. */
 #ifndef TRACTION_BUS_CLIENT_H
 #define TRACTION_BUS_CLIENT_H
 

@@ -97,6 +97,15 @@ struct held *held_find(const struct held_set *set, struct held *like)
     return NULL;
 }
 
+struct held *held_of_id(const struct held_set *set, const char *request_id)
+{
+    struct held *held = set->first;
+
+    while (held && held->request.request.request_id.data != request_id)
+        held = held->next;
+    return held;
+}
+
 bool held_cancel(struct held *held)
 {
     if (held->request.cancelled)

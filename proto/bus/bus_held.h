@@ -40,6 +40,8 @@ void held_remove(struct held_set *set, struct held *held);
 
 /* The one of the same peer and correlation; NULL when it is not held. */
 struct held *held_find(const struct held_set *set, struct held *like);
+/* The one whose request id is this very text, not an equal one: calls of one request share it. */
+struct held *held_of_id(const struct held_set *set, const char *request_id);
 /* Nobody waits for it any more. False when that was known. */
 bool held_cancel(struct held *held);
 

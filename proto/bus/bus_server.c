@@ -10,6 +10,7 @@
 #include "bus_frame.h"
 #include "bus_guard.h"
 #include "bus_held.h"
+#include "bus_last_reply.h"
 #include "log.h"
 #include "timestamp.h"
 
@@ -319,6 +320,14 @@ void bus_server_destroy(struct bus_server **server)
     held_close(&old->held);
     bus_frame_free(&old->frame);
     free_when_unused(old);
+}
+
+void bus_server_crashed(struct bus_server *server, const char *request_id)
+{
+    struct held *held = server ? held_of_id(&server->held, request_id) : NULL;
+
+    if (held)
+        bus_last_reply(server->socket, held);
 }
 
 void bus_server_drain(struct bus_server *server)

@@ -47,6 +47,11 @@ void bus_drop(struct bus_request *request);
  * inside this call, when it is so already. Without it a request is only marked as cancelled. */
 void bus_request_watch(struct bus_request *request, void (*gone)(void *argument), void *argument);
 
+/* When the process has crashed, from another thread than the server's, which stands still outside
+ * of this interface for ever: tells the caller that this request (whose id is this very text) was
+ * the cause, and waits, half a second at most, until the caller knows. */
+void bus_server_crashed(struct bus_server *server, const char *request_id);
+
 /* Stops taking new requests (they get SERVICE_UNAVAILABLE); those held may finish. */
 void bus_server_drain(struct bus_server *server);
 size_t bus_server_held(const struct bus_server *server);

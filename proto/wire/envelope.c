@@ -27,7 +27,7 @@ const char *const limit_names[LIMIT_COUNT] = {
  * of replies:
  *   h   HTTP status        s   code             m   message          e   field errors
  *   d   data               pg  page             ev  entity version   lo  location
- *   dg  degraded           x   extra            f   data is a file */
+ *   dg  degraded           x   extra            f   data is a file   fa  fatal */
 
 struct request request_for(struct str operation)
 {
@@ -123,6 +123,8 @@ void reply_pack(struct buffer *out, const struct reply *reply)
     add_raw(out, &open, "x", reply->extra);
     if (reply->file)
         add_int(out, &open, "f", 1);
+    if (reply->fatal)
+        add_int(out, &open, "fa", 1);
     pack_map_close(out, open);
 }
 
@@ -270,6 +272,10 @@ static void read_reply_pair(struct reading *r, struct reply *reply)
     }
     if (read_int(r, "f", &number)) {
         reply->file = number != 0;
+        return;
+    }
+    if (read_int(r, "fa", &number)) {
+        reply->fatal = number != 0;
         return;
     }
     if (read_text(r, "s", &reply->code) || read_text(r, "m", &reply->message) ||

@@ -71,6 +71,7 @@ struct reply {
     struct str extra;    /* packed map merged into the top level of the answer beside "success",
                             for answers whose shape is not {success, data}; then data is absent */
     bool file;           /* data is a map {name, type, bytes}: answered as a download */
+    bool fatal;          /* the request has ended a process: nobody sends it again */
 };
 
 /* A request in nobody's name, without limits and conditions; what it lacks is for the caller. */

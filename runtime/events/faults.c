@@ -1,10 +1,15 @@
 /* The tests' faults; nothing in the product. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+
 #include "faults.h"
 
 #ifdef TRACTION_FAULTS
+#include <assert.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 bool fault_awaits(const char *place)
@@ -36,6 +41,37 @@ bool fault_planted(const char *mistake)
             return true;
     }
     return false;
+}
+/* Real ones: a sanitizer's checks would find the usual ways to make them before the kernel does. */
+static void touch(void)
+{
+    char *closed = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    *(volatile char *)closed = 1;
+}
+
+static unsigned deeper(unsigned depth)
+{
+    volatile char frame[512];
+
+    frame[depth % sizeof frame] = (char)depth;
+    return depth == UINT_MAX ? 0 : deeper(depth + 1) + (unsigned char)frame[depth % sizeof frame];
+}
+
+void fault_crash(const char *operation)
+{
+    const char *wanted = getenv("FAULTS_CRASH");
+    size_t size = strlen(operation);
+
+    if (!wanted || strncmp(wanted, operation, size) != 0 || wanted[size] != ':')
+        return;
+    const char *kind = wanted + size + 1;
+    if (!strcmp(kind, "stack"))
+        deeper(0);
+    assert(strcmp(kind, "assert") != 0);
+    if (!strcmp(kind, "kill"))
+        kill(getpid(), SIGKILL);
+    touch();
 }
 #else
 typedef int faults_are_for_tests_only; /* ISO C wants a declaration */

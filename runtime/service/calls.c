@@ -93,6 +93,7 @@ static void answered(void *argument, enum bus_outcome outcome, const struct repl
     struct arena *arena = state->op->arena;
 
     state->done = true;
+    state->op->state->fatal |= outcome == BUS_REPLIED && reply->fatal;
     /* A service that says it has no room or no time was not asked either. */
     if (outcome == BUS_REPLIED && reply->http != status_http(STATUS_SERVICE_UNAVAILABLE) &&
         reply->http != status_http(STATUS_UPSTREAM_TIMEOUT)) {

@@ -248,6 +248,7 @@ struct reply op_outcome(struct op *op)
     if (!state->failed)
         return state->reply;
     struct reply reply = reply_failure(state->status, state->message);
+    reply.fatal = state->fatal;
     if (reply.http == 422) {
         struct buffer errors = buffer_in(op->arena, 128);
         field_errors_pack(&state->errors, &errors);

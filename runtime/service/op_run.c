@@ -87,6 +87,7 @@ void op_run(struct op *op, void (*run)(struct op *op))
 {
     for (int attempt = 1;; attempt++) {
         op_reset(op);
+        fault_crash(op->operation->name);
         run(op);
         op_calls_finish(op);
         finish(op);

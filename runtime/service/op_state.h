@@ -22,6 +22,7 @@ struct op_state {
     bool keyed;                     /* the command id makes a repetition harmless */
     struct idempotency idempotency; /* when keyed */
     bool unknown;                   /* a commit was lost: it may have been carried out */
+    bool fatal;                     /* a service that was asked has died of it */
 
     /* Of this attempt. */
     bool failed;

@@ -9,6 +9,7 @@
 
 #include "bus.h"
 #include "config.h"
+#include "crash.h"
 #include "event_path.h"
 #include "fiber.h"
 #include "log.h"
@@ -144,7 +145,7 @@ static void process_new(struct process *process, const struct service_program *p
 {
     size_t fibers = (size_t)config_int(CONFIG_FIBERS);
 
-    mallopt(M_ARENA_MAX, 2); /* the loop's, and one for ZeroMQ's threads */
+    mallopt(M_ARENA_MAX, 3); /* the loop's, one for ZeroMQ's threads, one for use after a crash */
     process->program = program;
     process->name = service_names[program->service];
     process->missing = "starting";
@@ -171,6 +172,7 @@ static void process_destroy(struct process *process)
     admin_destroy(&process->admin);
     background_destroy(process);
     events_destroy(process);
+    crash_then(NULL, NULL);
     bus_server_destroy(&process->server);
     for (size_t i = 0; i < SERVICE_COUNT; i++)
         if (process->clients[i])

@@ -5,6 +5,7 @@
 
 #include "bus_keys.h"
 #include "config.h"
+#include "crash.h"
 #include "log.h"
 #include "migrate.h"
 #include "process.h"
@@ -87,6 +88,7 @@ int service_main(const struct service_program *program, int argc, char **argv)
     if (!config_load())
         return EXIT_CONFIGURATION;
     log_open(name, log_level_of(config_text(CONFIG_LOG_LEVEL)));
+    crash_open();
     timestamp_set_clock_offset(config_int(CONFIG_CLOCK_OFFSET_S));
     return migrates ? run_migrations(program) : run_service(program, task, checks);
 }

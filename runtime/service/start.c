@@ -9,6 +9,7 @@
 
 #include "bus.h"
 #include "config.h"
+#include "crash.h"
 #include "event_log.h"
 #include "event_path.h"
 #include "fiber.h"
@@ -109,6 +110,15 @@ static void clients_open(struct process *process)
         client_open(process, spec->source);
 }
 
+/* Another replica shall not die of it, too. A log context is only in force inside a fiber, where
+ * the bus is not in use. */
+static void name_fatal_request(void *argument, const struct log_context *context)
+{
+    const struct process *process = argument;
+
+    bus_server_crashed(process->server, context->request_id.data);
+}
+
 static bool server_open(struct process *process)
 {
     const char *endpoint = config_cstr(CONFIG_BUS_LISTEN);
@@ -124,6 +134,7 @@ static bool server_open(struct process *process)
     process->server =
         bus_server_new(process->loop, endpoint, (size_t)config_int(CONFIG_QUEUE_LENGTH),
                        dispatch_arrived, process->dispatch);
+    crash_then(name_fatal_request, process);
     if (process->server)
         log_info("takes requests", LOG_CSTR("endpoint", endpoint));
     return process->server && events_open(process, endpoint);

@@ -1,5 +1,6 @@
 /* What the client makes of replicas that die, freeze, refuse and come back. */
 #include "bus_rig.h"
+#include "crash.h"
 #include "suite.h"
 
 #include <poll.h>
@@ -210,6 +211,94 @@ static pid_t start_server_process(void)
     return pid;
 }
 
+/* The request that it dies of, and how many it has received before. */
+static void crash_at(void *argument, struct bus_request *request)
+{
+    static struct log_context context;
+
+    (void)argument;
+    if (request->request.request_id.size == 0)
+        return; /* held */
+    context.request_id = request->request.request_id;
+    log_use(&context);
+    raise(SIGSEGV);
+}
+
+static void name_request(void *argument, const struct log_context *context)
+{
+    bus_server_crashed(argument, context->request_id.data);
+}
+
+static pid_t start_crashing_process(bool names)
+{
+    pid_t pid = fork();
+
+    ck_assert_int_ge(pid, 0);
+    if (pid > 0)
+        return pid;
+    struct loop *own = loop_new();
+    struct bus_server *server = bus_server_new(own, rig_endpoint(0), 100, crash_at, NULL);
+    if (!server)
+        _exit(1);
+    close(STDERR_FILENO);
+    signal(SIGSEGV, SIG_DFL);
+    crash_open();
+    if (names)
+        crash_then(name_request, server);
+    loop_run(own);
+    _exit(0);
+}
+
+/* Two calls are with the process that dies: one that it names, one that it does not. */
+static void crash_under_calls(bool names, struct rig_call calls[2], size_t *others)
+{
+    pid_t pid = start_crashing_process(names);
+    char both[300];
+    int status;
+
+    snprintf(both, sizeof both, "%s,%s", rig_endpoint(0), rig_endpoint(1));
+    struct bus_client *client = rig_client(both, 1000);
+    for (int tries = 0; bus_client_replicas(client) < 1 && tries < 500; tries++)
+        rig_run_ms(10);
+    rig_call(client, &calls[0], 5000);
+    rig_run_ms(50);
+    rig_call(client, &calls[1], 5000);
+    calls[1].request.request_id = STR("r-1");
+    rig_run_ms(1);
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(1), 100, rig_echo, others);
+    rig_run_until(&calls[0].ended, 1, 5000);
+    rig_run_until(&calls[1].ended, 1, 5000);
+    ck_assert_int_eq(calls[0].outcome, BUS_REPLIED);
+    ck_assert_str_eq(calls[0].code, "OK"); /* lost with the process, and sent again */
+    ck_assert_int_eq(calls[1].outcome, BUS_REPLIED);
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+    bus_client_destroy(&client);
+    bus_server_destroy(&server);
+}
+
+START_TEST(sends_what_a_crash_named_nowhere_else)
+{
+    struct rig_call calls[2];
+    size_t others = 0;
+
+    crash_under_calls(true, calls, &others);
+    ck_assert_str_eq(calls[1].code, "SERVICE_UNAVAILABLE");
+    ck_assert_uint_eq(others, 1);
+}
+END_TEST
+
+START_TEST(sends_again_what_a_crash_did_not_name)
+{
+    struct rig_call calls[2];
+    size_t others = 0;
+
+    crash_under_calls(false, calls, &others);
+    ck_assert_str_eq(calls[1].code, "OK");
+    ck_assert_uint_eq(others, 2);
+}
+END_TEST
+
 static void end_process(pid_t pid)
 {
     kill(pid, SIGKILL);
@@ -336,6 +425,8 @@ int main(void)
     tcase_add_test(tests, one_slow_call_is_no_reason_for_doubt);
     tcase_add_test(tests, doubts_a_frozen_service);
     tcase_add_test(tests, notices_a_killed_process_at_once);
+    tcase_add_test(tests, sends_what_a_crash_named_nowhere_else);
+    tcase_add_test(tests, sends_again_what_a_crash_did_not_name);
     tcase_add_test(tests, comes_back_after_a_message_that_is_too_large);
     suite_add_tcase(suite, tests);
     return suite_finish(suite);

@@ -1,0 +1,13 @@
+/* The reply to the request that a process dies of. Private to the bus. Called from another thread
+ * than the socket's, which stands still; uses nothing of that thread's but the socket and `held`.
+ */
+#ifndef TRACTION_BUS_LAST_REPLY_H
+#define TRACTION_BUS_LAST_REPLY_H
+
+#include "bus_held.h"
+
+/* Sends it on the ROUTER and waits for the caller's acknowledgement, which is a cancelling request:
+ * ZeroMQ does not say when it has sent. Callers that know no `fatal` do not acknowledge. */
+void bus_last_reply(void *router, struct held *held);
+
+#endif
