@@ -1,6 +1,7 @@
 /* The gateway's parts, made from the configuration and taken down in order. */
 #include "gateway.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "bus.h"
@@ -71,6 +72,7 @@ static struct http *make_http(struct gateway *gateway)
         .host = config_cstr(CONFIG_HOST),
         .port = (uint16_t)config_int(CONFIG_PORT),
         .connections_most = (size_t)config_int(CONFIG_MAX_CONNECTIONS),
+        .trusted = gateway->trusted,
         .body_most = (size_t)config_int(CONFIG_MAX_BODY),
         .header_ms = config_int(CONFIG_HEADER_TIMEOUT_MS),
         .body_ms = config_int(CONFIG_BODY_TIMEOUT_MS),
@@ -87,6 +89,7 @@ static struct http *make_http(struct gateway *gateway)
 struct gateway *gateway_new(struct loop *loop)
 {
     struct gateway *gateway = calloc(1, sizeof *gateway);
+    struct str bad;
 
     if (!gateway)
         abort();
@@ -101,6 +104,8 @@ struct gateway *gateway_new(struct loop *loop)
     gateway->meter = meter_new();
     if (config_int(CONFIG_RATE_LIMIT) > 0)
         gateway->rate = rate_new(config_int(CONFIG_RATE_LIMIT));
+    gateway->trusted = networks_new(config_text(CONFIG_TRUSTED_PROXIES), &bad);
+    assert(gateway->trusted); /* looked at with the configuration */
     connect_services(gateway);
     gateway->streams = make_streams(gateway);
     gateway->introducer = introducer_new(gateway->services);
@@ -124,6 +129,7 @@ void gateway_destroy(struct gateway **gateway)
         bus_client_destroy(&old->services[service]); /* answers what is under way */
     streams_destroy(&old->streams);
     http_destroy(&old->http);
+    networks_destroy(&old->trusted);
     health_destroy(&old->health);
     docs_destroy(&old->docs);
     introducer_destroy(&old->introducer);

@@ -22,6 +22,7 @@
 struct gateway {
     struct loop *loop;
     struct http *http;
+    struct networks *trusted; /* proxies */
     struct router *router;
     struct auth *auth;
     struct cors *cors;

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "http_crowd.h"
 #include "http_listen.h"
 #include "http_state.h"
 #include "log.h"
@@ -62,10 +63,15 @@ static void on_connection(void *argument, struct MHD_Connection *connection, voi
         http->peers = peer;
         http->peer_count++;
         peer_enter(peer, PHASE_HEAD);
+        crowd_enter(
+            http->crowd, peer,
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+        crowd_thin(http->crowd, http);
         *context = peer;
         return;
     }
     assert(!peer->exchange);
+    crowd_leave(http->crowd, peer);
     if (peer->next)
         peer->next->before = peer->before;
     *(peer->before ? &peer->before->next : &http->peers) = peer->next;
@@ -178,6 +184,7 @@ static void on_scan(void *argument)
     struct http *http = argument;
     int64_t now_us = loop_now_us(http->loop);
 
+    crowd_thin(http->crowd, http); /* those who came last may have to go now */
     for (struct peer *peer = http->peers; peer; peer = peer->next) {
         int64_t limit_us = http->limits_us[peer->phase];
         if (peer->phase == PHASE_SERVED)
@@ -214,6 +221,7 @@ struct http *http_new(struct loop *loop, const struct http_config *config)
     http->config = *config;
     http->loop = loop;
     set_limits(http);
+    http->crowd = crowd_new(config->trusted, config->connections_most);
     http->listen_fd = http_inherit(&http->port);
     http->inherited = http->listen_fd >= 0;
     if (!http->inherited)
@@ -232,6 +240,7 @@ struct http *http_new(struct loop *loop, const struct http_config *config)
                   LOG_INT("port", config->port), LOG_CSTR("error", strerror(errno)));
         if (http->listen_fd >= 0)
             close(http->listen_fd);
+        crowd_destroy(&http->crowd);
         free(http);
         return NULL;
     }
@@ -302,6 +311,7 @@ void http_destroy(struct http **http)
         arena_destroy(&state->exchange.arena);
         free(state);
     }
+    crowd_destroy(&old->crowd);
     free(old);
     *http = NULL;
 }

@@ -10,6 +10,7 @@
 #include "arena.h"
 #include "head.h"
 #include "loop.h"
+#include "networks.h"
 
 struct http;
 
@@ -30,6 +31,7 @@ struct http_config {
     const char *host;
     uint16_t port; /* 0 picks a free one */
     size_t connections_most;
+    const struct networks *trusted; /* whose connections are not counted as one client's */
     size_t body_most;
     int64_t header_ms, body_ms, idle_ms; /* time a client may take; header_ms also to take 16 KiB */
     /* The head has come. Answers whether the body is wanted; else it is read and thrown away. */

@@ -27,6 +27,9 @@ struct peer {
     uint64_t taken; /* bytes of answers, when they were last looked at */
     struct exchange_state *exchange;
     bool gone; /* the client, while it is served */
+    /* http_crowd.c's */
+    struct source *source;
+    bool trusted, leaving;
     struct peer *next, *before;
 };
 
@@ -71,6 +74,7 @@ struct http {
     uint16_t port;
     bool again; /* connections were resumed, or have work left */
     bool draining, closed;
+    struct crowd *crowd;
     struct peer *peers;
     size_t peer_count;
     struct exchange_state *spare;

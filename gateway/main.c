@@ -35,9 +35,25 @@ struct program {
     struct drain *drain;
 };
 
+static bool check_proxies(void)
+{
+    struct str bad;
+    struct networks *networks = networks_new(config_text(CONFIG_TRUSTED_PROXIES), &bad);
+
+    if (networks) {
+        networks_destroy(&networks);
+        return true;
+    }
+    fprintf(stderr,
+            "traction: TRACTION_TRUSTED_PROXIES: \"" STR_FMT
+            "\" is no address and no network (example: 10.0.0.0/8,192.0.2.7,fd00::/8)\n",
+            STR_ARG(bad));
+    return false;
+}
+
 static bool configure(void)
 {
-    if (!config_load() ||
+    if (!config_load() || !check_proxies() ||
         !bus_keys_configure(service_names[SERVICE_GATEWAY], service_names, SERVICE_COUNT))
         return false;
     if (config_text(CONFIG_JWT_SECRET).data || config_cstr(CONFIG_JWT_JWKS_FILE))

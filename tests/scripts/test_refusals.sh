@@ -50,6 +50,10 @@ test_full_disks() {
     refused "No space left on device"
 }
 
+test_proxies() {
+    TRACTION_TRUSTED_PROXIES=10.0.0.0/8,edge.example.com refused "TRACTION_TRUSTED_PROXIES: \"edge.example.com\" is no address and no network"
+}
+
 test_key_files() {
     export TRACTION_JWT_JWKS_FILE=$work/jwks.json
     refused "TRACTION_JWT_JWKS_FILE: \"$work/jwks.json\" cannot be used: unable to open"

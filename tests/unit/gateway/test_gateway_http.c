@@ -157,6 +157,78 @@ START_TEST(listens_again_after_too_many)
 }
 END_TEST
 
+/* A kept-alive connection of that address, unused after one request; -1 when it gets no answer. */
+static int idle_from(const char *address)
+{
+    struct sockaddr_in from = {.sin_family = AF_INET},
+                       to = {.sin_family = AF_INET, .sin_port = htons(rig_port)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    inet_pton(AF_INET, address, &from.sin_addr);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ck_assert_int_eq(bind(fd, (struct sockaddr *)(void *)&from, sizeof from), 0);
+    ck_assert_int_eq(connect(fd, (struct sockaddr *)(void *)&to, sizeof to), 0);
+    say(fd, "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n");
+    rig_expect(rig_read(fd, false), 200, NULL);
+    return fd;
+}
+
+static bool is_open(int fd)
+{
+    struct pollfd end = {.fd = fd, .events = POLLIN};
+
+    return poll(&end, 1, 50) == 0;
+}
+
+/* The idle time is a minute: who comes would have to wait for it. */
+START_TEST(makes_room_for_those_who_come)
+{
+    int first, other, crowd[40];
+
+    setenv("TRACTION_MAX_CONNECTIONS", "32", 1);
+    setenv("TRACTION_IDLE_TIMEOUT_MS", "60000", 1);
+    setenv("TRACTION_HEADER_TIMEOUT_MS", "60000", 1);
+    rig_start();
+    other = idle_from("127.0.0.2");
+    first = idle_from("127.0.0.3");
+    for (size_t i = 0; i < 40; i++)
+        crowd[i] = idle_from("127.0.0.3");
+    ck_assert(is_open(other)); /* idle for longer than any, but alone */
+    ck_assert(!is_open(first) && !is_open(crowd[0]));
+    ck_assert(is_open(crowd[39]));
+    /* Silent ones give way likewise. */
+    for (size_t i = 0; i < 40; i++) {
+        close(crowd[i]);
+        crowd[i] = rig_dial();
+        ck_assert_int_ge(crowd[i], 0);
+    }
+    close(idle_from("127.0.0.4"));
+    ck_assert(is_open(other));
+    rig_stop();
+}
+END_TEST
+
+START_TEST(does_not_take_a_proxy_for_one_client)
+{
+    int proxy[20], client[8];
+
+    setenv("TRACTION_MAX_CONNECTIONS", "32", 1);
+    setenv("TRACTION_IDLE_TIMEOUT_MS", "60000", 1);
+    setenv("TRACTION_TRUSTED_PROXIES", "192.0.2.0/24, 127.0.0.2", 1);
+    rig_start();
+    for (size_t i = 0; i < 20; i++)
+        proxy[i] = idle_from("127.0.0.2");
+    for (size_t i = 0; i < 8; i++)
+        client[i] = idle_from("127.0.0.3");
+    close(idle_from("127.0.0.4"));
+    for (size_t i = 0; i < 20; i++)
+        ck_assert_msg(is_open(proxy[i]), "the proxy's connection %zu is closed", i);
+    ck_assert(!is_open(client[0]));
+    ck_assert(is_open(client[7]));
+    rig_stop();
+}
+END_TEST
+
 /* Milliseconds until the other side closes; nothing may come before. */
 static int64_t closed_after(int fd)
 {
@@ -449,6 +521,8 @@ int main(void)
                                   bounds_bodies,
                                   times_clients_out,
                                   listens_again_after_too_many,
+                                  makes_room_for_those_who_come,
+                                  does_not_take_a_proxy_for_one_client,
                                   times_readers_out,
                                   answers_slow_uploads_of_nobody,
                                   waits_for_slow_services,

@@ -1,0 +1,162 @@
+/* Counts connections by client and picks among them. A pass over all connections closes several, so
+ * that somebody who connects without end costs little each time. */
+#include "http_crowd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "http_listen.h"
+#include "lru.h"
+
+enum {
+    PLACES_FREE = 8,
+    PLACES_SHARE = 8, /* at most that part of them */
+    SLOW_US = 1000000 /* a transfer may take so long before it counts as waiting */
+};
+
+/* A client: an address, or a single connection of a trusted proxy, behind which are many. */
+struct source {
+    struct lru_item item; /* not of a proxy's */
+    struct address address;
+    size_t count;
+};
+
+struct crowd {
+    const struct networks *trusted;
+    struct lru *sources;
+    size_t most, places_free;
+    size_t leaving; /* told to close, but still counted */
+};
+
+static void drop_source(struct lru_item *item)
+{
+    free(item);
+}
+
+struct crowd *crowd_new(const struct networks *trusted, size_t most)
+{
+    struct crowd *crowd = calloc(1, sizeof *crowd);
+
+    if (!crowd)
+        abort();
+    crowd->trusted = trusted;
+    crowd->most = most;
+    crowd->places_free = most / PLACES_SHARE < PLACES_FREE ? most / PLACES_SHARE : PLACES_FREE;
+    crowd->sources = lru_new(most + 1, SIZE_MAX / 2, drop_source);
+    return crowd;
+}
+
+void crowd_destroy(struct crowd **crowd)
+{
+    if (!*crowd)
+        return;
+    lru_destroy(&(*crowd)->sources);
+    free(*crowd);
+    *crowd = NULL;
+}
+
+static struct source *source_new(struct address address)
+{
+    struct source *source = calloc(1, sizeof *source);
+
+    if (!source)
+        abort();
+    source->address = address;
+    source->item.key = (struct str){(const char *)source->address.bytes, sizeof source->address};
+    source->item.pinned = true;
+    return source;
+}
+
+void crowd_enter(struct crowd *crowd, struct peer *peer, const struct sockaddr *socket_address)
+{
+    struct address address = address_of(socket_address), client = address_of_client(address);
+    struct str key = {(const char *)client.bytes, sizeof client};
+
+    peer->trusted = networks_contain(crowd->trusted, address);
+    peer->source = peer->trusted
+                       ? NULL
+                       : (struct source *)(void *)lru_find(crowd->sources, key); /* its first */
+    if (!peer->source) {
+        peer->source = source_new(client);
+        if (!peer->trusted)
+            lru_add(crowd->sources, &peer->source->item);
+    }
+    peer->source->count++;
+}
+
+void crowd_leave(struct crowd *crowd, struct peer *peer)
+{
+    crowd->leaving -= peer->leaving;
+    if (--peer->source->count > 0)
+        return;
+    if (peer->trusted)
+        free(peer->source);
+    else
+        lru_remove(crowd->sources, &peer->source->item);
+}
+
+/* Waits for its client, who has nothing to lose, or for the rest of a transfer. */
+enum rank { RANK_IDLE, RANK_HEAD, RANK_TRANSFER, RANK_NONE };
+
+static enum rank rank_of(const struct peer *peer, int64_t now_us)
+{
+    if (peer->leaving || peer->since_us == now_us) /* has just come */
+        return RANK_NONE;
+    switch (peer->phase) {
+    case PHASE_IDLE:
+    case PHASE_LINGER:
+        return RANK_IDLE;
+    case PHASE_HEAD:
+        return RANK_HEAD;
+    case PHASE_BODY:
+    case PHASE_DISCARD:
+    case PHASE_SENDING:
+        return now_us - peer->since_us >= SLOW_US ? RANK_TRANSFER : RANK_NONE;
+    case PHASE_SERVED:
+    case PHASE_COUNT:
+        break;
+    }
+    return RANK_NONE;
+}
+
+static bool goes_before(const struct peer *a, const struct peer *b, int64_t now_us)
+{
+    enum rank rank_a = rank_of(a, now_us), rank_b = rank_of(b, now_us);
+
+    if (a->source->count != b->source->count)
+        return a->source->count > b->source->count;
+    if (rank_a != rank_b)
+        return rank_a < rank_b;
+    return a->since_us < b->since_us;
+}
+
+/* Keeps the first of those seen, in their order. */
+static size_t keep(struct peer *first[], size_t count, struct peer *peer, int64_t now_us)
+{
+    size_t at = count < PLACES_FREE ? count : PLACES_FREE;
+
+    for (; at > 0 && goes_before(peer, first[at - 1], now_us); at--)
+        if (at < PLACES_FREE)
+            first[at] = first[at - 1];
+    if (at < PLACES_FREE)
+        first[at] = peer;
+    return count < PLACES_FREE ? count + 1 : count;
+}
+
+void crowd_thin(struct crowd *crowd, struct http *http)
+{
+    size_t staying = http->peer_count - crowd->leaving, count = 0;
+    int64_t now_us = loop_now_us(http->loop);
+    struct peer *first[PLACES_FREE];
+
+    if (staying + crowd->places_free <= crowd->most)
+        return;
+    for (struct peer *peer = http->peers; peer; peer = peer->next)
+        if (rank_of(peer, now_us) != RANK_NONE)
+            count = keep(first, count, peer, now_us);
+    for (size_t i = 0; i < count && i < crowd->places_free; i++) {
+        first[i]->leaving = true;
+        crowd->leaving++;
+        http_hang_up(first[i]->fd, first[i]->phase == PHASE_SENDING);
+    }
+}
