@@ -116,6 +116,7 @@ static void decode_uuids(struct decoding *d, const struct place *place, const st
     member->items = arena_array(d->errors->arena, value->count, sizeof *member->items);
     for (uint32_t i = 0; i < value->count; i++) {
         item.index = i;
+        member->items[i] = (struct uuid){{0}};
         if (value->items[i].type != VALUE_TEXT ||
             !uuid_parse(value->items[i].text, &member->items[i]))
             FAULT(d, &item, "must be a UUID");
@@ -232,14 +233,14 @@ static bool changes_nothing(struct decoding *d, const struct field *field, struc
     return unpack(d->errors->arena, buffer_str(&packed), &now) && same_value(&now, value);
 }
 
-/* Which pair of the map names which field; answers a bit per field that is named. Of two spellings
- * that differ, the one counts that changes something: people edit one of them in an answer and send
- * it back whole. */
+/* Which pair of the map names which field, NULL when two contradict each other; answers a bit per
+ * field that is named. Of two spellings that differ, the one counts that changes something: people
+ * edit one of them in an answer and send it back whole. */
 static uint64_t match_pairs(struct decoding *d, struct bound target, const struct value *map,
                             const struct place *above, const struct pair **given)
 {
     const struct model *model = target.model;
-    uint64_t seen = 0;
+    uint64_t seen = 0, contradicted = 0;
     size_t hint = 0;
 
     for (uint32_t i = 0; i < map->count; i++) {
@@ -261,8 +262,12 @@ static uint64_t match_pairs(struct decoding *d, struct bound target, const struc
         } else {
             FAULT(d, (&(struct place){above, pair->key, NO_INDEX}),
                   "differs from " STR_FMT ", which means the same", STR_ARG(given[index]->key));
+            contradicted |= UINT64_C(1) << index;
         }
     }
+    for (size_t i = 0; i < model->count; i++)
+        if ((contradicted >> i & 1) != 0)
+            given[i] = NULL;
     return seen;
 }
 
@@ -298,6 +303,8 @@ static uint64_t decode_map(struct decoding *d, struct bound target, const struct
                 FAULT(d, &place, "is required");
             continue;
         }
+        if (!given[i])
+            continue; /* has its fault already, and there is no telling what was meant */
         place.name = given[i]->key;
         if (!says_none(field, &given[i]->value))
             decode_present(d, &place, field, &given[i]->value, field_member(field, target.data));

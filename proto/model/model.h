@@ -64,7 +64,7 @@ enum field_type {
     FIELD_TIME,   /* struct timestamp timestamptz */
     FIELD_MONTH,  /* struct month     bigint */
     FIELD_ENUM,   /* an enum whose 0 is absent; text, through .words */
-    FIELD_TEXTS,  /* struct texts     text[] */
+    FIELD_TEXTS,  /* struct texts     text[], bytea[] */
     FIELD_UUIDS,  /* struct uuids     uuid[] */
     FIELD_PACKED, /* struct packed    bytea */
     FIELD_LIST,   /* struct list      not in SQL; .model says of what */
@@ -202,7 +202,9 @@ enum decode_mode {
  * named. An absent body (OPERATION_BODY_OPTIONAL) counts as {}. Null clears: a
  * bool becomes false, an array empty, each field of an object inside absent. A list is replaced as
  * a whole; an object inside is patched. An empty text says null of an id or a date that is not
- * required. Text and packed values point into the body's message or the errors' arena.
+ * required. Text and packed values point into the body's message or the errors' arena. An id that
+ * is none keeps what the target held, and is absent in a list of ids; other bad fields mean nothing
+ * in the target.
  * Errors beyond the first 1,000 are counted, not kept. */
 bool model_decode(struct bound target, const struct value *body, enum decode_mode mode,
                   struct field_errors *errors, uint64_t *seen);

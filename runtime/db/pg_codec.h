@@ -20,6 +20,7 @@ enum pg_type {
     PG_INT4 = 23,
     PG_TEXT = 25,
     PG_FLOAT8 = 701,
+    PG_BYTEA_ARRAY = 1001,
     PG_TEXT_ARRAY = 1009,
     PG_VARCHAR_ARRAY = 1015,
     PG_BPCHAR = 1042,

@@ -38,7 +38,7 @@ bool codec_fits(enum field_type field, uint32_t type)
     case FIELD_TIME:
         return type == PG_TIMESTAMPTZ;
     case FIELD_TEXTS:
-        return type == PG_TEXT_ARRAY || type == PG_VARCHAR_ARRAY;
+        return type == PG_TEXT_ARRAY || type == PG_VARCHAR_ARRAY || type == PG_BYTEA_ARRAY;
     case FIELD_UUIDS:
         return type == PG_UUID_ARRAY;
     case FIELD_PACKED:
@@ -129,7 +129,9 @@ static bool send_texts(struct sent *sent, const struct texts *texts, uint32_t ty
     }
     if (payload + 4 * texts->count > INT32_MAX - 100)
         return false;
-    uint32_t element = type == PG_VARCHAR_ARRAY ? PG_VARCHAR : PG_TEXT;
+    uint32_t element = type == PG_VARCHAR_ARRAY ? PG_VARCHAR
+                       : type == PG_BYTEA_ARRAY ? PG_BYTEA
+                                                : PG_TEXT;
     char *at = send_array(sent, texts->count, element, nulls, payload);
     for (size_t i = 0; i < texts->count; i++) {
         struct str item = texts->items[i];

@@ -119,12 +119,15 @@ bool op_list_query(struct op *op, struct bound target)
     return read_query(op, target);
 }
 
+/* False when there is nothing to read; what is bad in it is gathered. */
 static bool read_body(struct op *op, struct bound target, enum decode_mode mode)
 {
     static const struct value empty = {.type = VALUE_MAP};
     struct op_state *state = op->state;
     struct value *body = &state->body;
 
+    if (op_failed(op))
+        return false;
     *body = empty;
     state->body_model = target.model;
     state->seen = 0;
@@ -134,20 +137,29 @@ static bool read_body(struct op *op, struct bound target, enum decode_mode mode)
         return op_fail_because(op, STATUS_INVALID_REQUEST, "The body cannot be read");
     if (body->type != VALUE_MAP)
         return op_fail_because(op, STATUS_INVALID_REQUEST, "The body must be a JSON object");
-    return model_decode(target, body, mode, &state->errors, &state->seen) || op_valid(op);
+    model_decode(target, body, mode, &state->errors, &state->seen);
+    return true;
 }
 
-bool op_body(struct op *op, struct bound target)
+bool op_gather_body(struct op *op, struct bound target)
 {
-    if (op_failed(op))
-        return false;
     model_clear(target);
     return read_body(op, target, DECODE_CREATE);
 }
 
+bool op_gather_patch(struct op *op, struct bound target)
+{
+    return read_body(op, target, DECODE_PATCH);
+}
+
+bool op_body(struct op *op, struct bound target)
+{
+    return op_gather_body(op, target) && op_valid(op);
+}
+
 bool op_patch(struct op *op, struct bound target)
 {
-    return !op_failed(op) && read_body(op, target, DECODE_PATCH);
+    return op_gather_patch(op, target) && op_valid(op);
 }
 
 bool op_named(const struct op *op, const char *name)
@@ -239,6 +251,13 @@ bool op_valid(struct op *op)
 bool op_failed(const struct op *op)
 {
     return op->state->failed;
+}
+
+bool op_again(struct op *op)
+{
+    if (!op_failed(op))
+        op->state->fault = DB_RETRY;
+    return op_fail(op, STATUS_CONFLICT);
 }
 
 struct reply op_outcome(struct op *op)

@@ -14,6 +14,7 @@
 #include "paging.h"
 #include "status.h"
 
+struct event;
 struct process;
 
 struct op {
@@ -40,7 +41,12 @@ bool op_list_query(struct op *op, struct bound target);
 bool op_body(struct op *op, struct bound target);
 /* Changes only what the body names (PUT). */
 bool op_patch(struct op *op, struct bound target);
-/* Whether the body named that JSON field (in any spelling); after op_body or op_patch. */
+/* The same, but bad fields are only gathered, so that one answer names them together with those
+ * that the handler finds: references to what does not exist. op_valid must follow before anything
+ * is written. False when there is no body to look at. */
+bool op_gather_body(struct op *op, struct bound target);
+bool op_gather_patch(struct op *op, struct bound target);
+/* Whether the body named that JSON field (in any spelling); after one of these. */
 bool op_named(const struct op *op, const char *name);
 /* If-Match: 412 unless the caller sent none or this version. */
 bool op_version_ok(struct op *op, int64_t version);
@@ -56,6 +62,9 @@ bool op_invalid(struct op *op, const char *field, const char *format, ...)
 /* False (422 with every bad field) when op_invalid was called. */
 bool op_valid(struct op *op);
 bool op_failed(const struct op *op);
+/* What the handler has looked up outside its transaction is not so any more: it is run again, a few
+ * times at most, then the answer is 409 CONFLICT. */
+bool op_again(struct op *op);
 
 /* --- The caller, for operations that take long --- */
 
@@ -108,6 +117,8 @@ void op_event(struct op *op, const char *type, struct uuid entity, int64_t versi
 /* The same with data that the handler packed. */
 void op_event_packed(struct op *op, const char *type, struct uuid entity, int64_t version,
                      struct str data);
+/* The same of several entities by one statement: `events` with entity, version and data. */
+void op_events_packed(struct op *op, const char *type, const struct event *events, size_t count);
 
 /* --- The answer; a writing operation commits before it is sent --- */
 

@@ -20,30 +20,72 @@ static const struct field outbox_row_fields[] = {
 };
 static const struct model outbox_row_model = MODEL("OutboxRow", outbox_row, outbox_row_fields);
 
+struct outbox_rows {
+    struct str type;
+    struct uuids entity_ids;
+    struct texts versions, payloads;
+};
+
+static const struct field outbox_rows_fields[] = {
+    COLUMN(outbox_rows, type),
+    COLUMN(outbox_rows, entity_ids),
+    COLUMN(outbox_rows, versions),
+    COLUMN(outbox_rows, payloads),
+};
+static const struct model outbox_rows_model = MODEL("OutboxRows", outbox_rows, outbox_rows_fields);
+
 enum { EVENT_ROOM = 512 };
 
-void op_event_packed(struct op *op, const char *type, struct uuid entity, int64_t version,
-                     struct str data)
+/* What happened to `subject`, by whom and when. */
+static struct str payload_of(struct op *op, const char *type, const struct event *subject)
 {
     struct event event = {
         .id = uuid_v7(),
         .type = str_of(type),
         .tenant = op->request->tenant,
-        .entity = entity,
-        .version = version,
+        .entity = subject->entity,
+        .version = subject->version,
         .at = op->now,
         .user_id = op->request->user,
         .user_name = op->request->user_name,
         .request_id = op->request->request_id,
-        .data = data,
+        .data = subject->data,
     };
-    struct buffer out = buffer_in(op->arena, data.size + EVENT_ROOM);
+    struct buffer out = buffer_in(op->arena, event.data.size + EVENT_ROOM);
+
+    event_pack(&out, &event);
+    return buffer_str(&out);
+}
+
+void op_event_packed(struct op *op, const char *type, struct uuid entity, int64_t version,
+                     struct str data)
+{
+    struct event event = {.entity = entity, .version = version, .data = data};
 
     if (op_failed(op))
         return;
-    event_pack(&out, &event);
-    struct outbox_row row = {event.type, entity, version, {buffer_str(&out)}};
+    struct outbox_row row = {str_of(type), entity, version, {payload_of(op, type, &event)}};
     sql_exec(op, OUTBOX_ADD, AS(outbox_row, &row));
+    op->state->has_events = true;
+}
+
+void op_events_packed(struct op *op, const char *type, const struct event *events, size_t count)
+{
+    struct outbox_rows rows = {
+        .type = str_of(type),
+        .entity_ids = {arena_array(op->arena, count, sizeof *rows.entity_ids.items), count},
+        .versions = {arena_array(op->arena, count, sizeof *rows.versions.items), count},
+        .payloads = {arena_array(op->arena, count, sizeof *rows.payloads.items), count},
+    };
+
+    if (op_failed(op) || count == 0)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        rows.entity_ids.items[i] = events[i].entity;
+        rows.versions.items[i] = arena_printf(op->arena, "%lld", (long long)events[i].version);
+        rows.payloads.items[i] = payload_of(op, type, &events[i]);
+    }
+    sql_exec(op, OUTBOX_ADD_MANY, AS(outbox_rows, &rows));
     op->state->has_events = true;
 }
 

@@ -21,6 +21,13 @@ SELECT purge_idempotency(:now, :most) AS count;
 INSERT INTO outbox (tenant_id, type, entity_id, version, payload, created_at)
 VALUES (:tenant, :type, :entity_id, :version, :payload, :now);
 
+-- name: OUTBOX_ADD_MANY
+INSERT INTO outbox (tenant_id, type, entity_id, version, payload, created_at)
+SELECT :tenant, :type, e.entity_id, e.version::bigint, e.payload, :now::timestamptz
+  FROM unnest(:entity_ids::uuid[], :versions::text[], :payloads::bytea[])
+       WITH ORDINALITY AS e (entity_id, version, payload, place)
+ ORDER BY e.place;
+
 -- The token issued last wins, of equal ones the later call; what is known already is not written.
 -- name: PERSON_LEARN
 INSERT INTO people AS p (tenant_id, user_id, name, issued_at)
