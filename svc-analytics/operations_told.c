@@ -16,8 +16,10 @@ static const struct field connections_told_fields[] = {
 static const struct model connections_told_model =
     MODEL("ConnectionsTold", connections_told, connections_told_fields);
 
+/* causedBy: the change was one of the issue or action at the other end of a link, which has its own
+ * entry in the feed. */
 struct action_told {
-    struct uuid id;
+    struct uuid id, caused_by;
     int64_t version;
     struct str title, status, priority, assigned_person_id;
     struct timestamp due_date, completed_at;
@@ -26,6 +28,7 @@ struct action_told {
 static const struct field action_told_fields[] = {
     COLUMN(action_told, id),
     COLUMN(action_told, version),
+    FIELD(action_told, caused_by, "causedBy"),
     FIELD(action_told, title, "title", .flags = FIELD_REQUIRED),
     FIELD(action_told, status, "status", .flags = FIELD_REQUIRED),
     FIELD(action_told, priority, "priority"),
@@ -46,7 +49,8 @@ static void put_action(struct op *op, const struct event *event, enum feed_type 
         return;
     action.id = event->entity;
     action.version = event->version;
-    feed_add_action(op, event, type, str_equal(action.status, STR("completed")), words);
+    if (uuid_is_none(action.caused_by))
+        feed_add_action(op, event, type, str_equal(action.status, STR("completed")), words);
     sql_exec(op, ACTION_PUT, AS(action_told, &action));
 }
 
@@ -80,7 +84,7 @@ static const struct field config_told_fields[] = {
 static const struct model config_told_model = MODEL("ConfigTold", config_told, config_told_fields);
 
 struct issue_told {
-    struct uuid id;
+    struct uuid id, caused_by;
     int64_t version;
     struct str title, priority, reporter_id, assigned_person_id;
     struct config_told type, status;
@@ -89,6 +93,7 @@ struct issue_told {
 static const struct field issue_told_fields[] = {
     COLUMN(issue_told, id),
     COLUMN(issue_told, version),
+    FIELD(issue_told, caused_by, "causedBy"),
     FIELD(issue_told, title, "title", .flags = FIELD_REQUIRED),
     FIELD(issue_told, priority, "priority"),
     FIELD(issue_told, reporter_id, "reporterId"),
@@ -114,7 +119,8 @@ static void put_issue(struct op *op, const struct event *event, enum feed_type t
     issue.id = event->entity;
     issue.version = event->version;
     sql_exec(op, ISSUE_PUT, AS(issue_told, &issue));
-    feed_add(op, event, type, FEED_ISSUE, issue.id, words);
+    if (uuid_is_none(issue.caused_by))
+        feed_add(op, event, type, FEED_ISSUE, issue.id, words);
 }
 
 static void issue_created(struct op *op, const struct event *event)

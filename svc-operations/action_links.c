@@ -7,6 +7,7 @@ static void save_links(struct op *op, const struct action *before, struct action
 {
     action_save(op, before, action);
     op_event(op, "action.updated", action->id, action->version, AS(action, action));
+    links_tell_others(op, &action_end, action->id, &before->connections, &action->connections);
     op_reply(op, AS(action, action), action->version);
 }
 
@@ -25,11 +26,14 @@ static void relink(struct op *op, void (*wish)(struct connections *links, const 
                                 .before = &before.connections,
                                 .after = &action.connections};
     links_ask(op, &asked);
-    if (!links_judge(op, &asked, before.connections.other_ids) || !action_lock(op, &before))
+    if (!links_judge(op, &asked, before.connections.other_ids))
+        return;
+    enum links_lock lock = links_lock(op, true, &before.connections, &action.connections);
+    if (!action_lock(op, &before))
         return;
     action = before;
     wish(&action.connections, body);
-    if (!links_secure(op, &action_end, "", &before.connections, &action.connections))
+    if (!links_secure(op, &action_end, "", lock, &before.connections, &action.connections))
         return;
     links_unique(op, &action.connections);
     save_links(op, &before, &action);
@@ -45,7 +49,7 @@ void action_link_goals(struct op *op)
 {
     struct action_goals body;
 
-    if (op_body(op, AS(action_goals, &body)))
+    if (op_gather_body(op, AS(action_goals, &body)))
         relink(op, wish_goals, &body);
 }
 
@@ -59,7 +63,7 @@ void action_link_strategies(struct op *op)
 {
     struct action_strategies body;
 
-    if (op_body(op, AS(action_strategies, &body)))
+    if (op_gather_body(op, AS(action_strategies, &body)))
         relink(op, wish_strategies, &body);
 }
 
@@ -68,6 +72,7 @@ void action_unlink_all(struct op *op)
 {
     struct action before, action;
 
+    links_lock_alone(op);
     if (!action_lock(op, &before))
         return;
     action = before;

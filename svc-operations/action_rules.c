@@ -24,7 +24,7 @@ void action_settle(struct action *action, const struct action *before, struct ti
         action->completed_at = now;
 }
 
-bool action_check(struct op *op, const struct action *action)
+void action_check(struct op *op, const struct action *action)
 {
     bool due_first = timestamp_day_before(action->due_date, action->start_date);
 
@@ -32,5 +32,4 @@ bool action_check(struct op *op, const struct action *action)
         op_invalid(op, "dueDate", "must not be before the start date");
     else if (due_first)
         op_invalid(op, "startDate", "must not be after the due date");
-    return op_valid(op);
 }

@@ -9,7 +9,7 @@
 void action_defaults(struct action *action);
 /* Makes status and progress agree after a change of `before`, which is NULL for a new action. */
 void action_settle(struct action *action, const struct action *before, struct timestamp now);
-/* Checks what the field table cannot, also when the table found faults: all go into one answer. */
-bool action_check(struct op *op, const struct action *action);
+/* Gathers what the field table cannot find, for op_valid. */
+void action_check(struct op *op, const struct action *action);
 
 #endif

@@ -20,7 +20,8 @@ static const struct field action_references_fields[] = {
 static const struct model action_references_model =
     MODEL("ActionReferences", action_references, action_references_fields);
 
-/* Checks what the action is linked to and finds its person's name. */
+/* Checks what the action is linked to and finds its person's name. False after a fault, those in
+ * the body included. */
 static bool look_up(struct op *op, const struct connections *before, struct action *action)
 {
     struct links_asked asked = {.end = &action_end,
@@ -56,13 +57,17 @@ void action_create(struct op *op)
 {
     struct action action;
 
-    bool read = op_body(op, AS(action, &action));
+    if (!op_gather_body(op, AS(action, &action)))
+        return;
     action_defaults(&action);
     action_settle(&action, NULL, op->now);
-    if (!action_check(op, &action) || !read || !look_up(op, &no_connections, &action))
+    action_check(op, &action);
+    if (!look_up(op, &no_connections, &action))
         return;
     links_unique(op, &action.connections);
-    if (!links_secure(op, &action_end, "connections.", &no_connections, &action.connections) ||
+    enum links_lock lock = links_lock(op, true, &no_connections, &action.connections);
+    if (!links_secure(op, &action_end, "connections.", lock, &no_connections,
+                      &action.connections) ||
         !op_limit(op, LIMIT_ACTIONS, ACTIONS_COUNT, NOTHING))
         return;
     action.id = uuid_v7();
@@ -72,6 +77,7 @@ void action_create(struct op *op)
     sql_exec(op, ACTION_INSERT, AS(action, &action));
     links_save(op, &action_end, &no_connections, &action.connections, AS(action, &action));
     tell(op, "action.created", NULL, &action);
+    links_tell_others(op, &action_end, action.id, &no_connections, &action.connections);
     op_created(op, location_of(op, "/api/operations/actions/", action.id));
     op_reply(op, AS(action, &action), action.version);
 }
@@ -84,15 +90,22 @@ void action_update(struct op *op)
     if (!action_peek(op, &before))
         return;
     wish = before;
-    bool read = op_patch(op, AS(action, &wish));
-    if (!action_check(op, &wish) || !read || !look_up(op, &before.connections, &wish))
+    if (!op_gather_patch(op, AS(action, &wish)))
         return;
+    action_check(op, &wish);
+    if (!look_up(op, &before.connections, &wish))
+        return;
+    enum links_lock lock =
+        links_lock(op, op_named(op, "connections"), &before.connections, &wish.connections);
     /* Once more, of the action as it is now that it stays so. */
     if (!action_lock(op, &before))
         return;
     action = before;
-    if (!op_patch(op, AS(action, &action)) || !action_check(op, &action) ||
-        !links_secure(op, &action_end, "connections.", &before.connections, &action.connections))
+    if (!op_patch(op, AS(action, &action)))
+        return;
+    action_check(op, &action);
+    if (!op_valid(op) || !links_secure(op, &action_end, "connections.", lock, &before.connections,
+                                       &action.connections))
         return;
     links_unique(op, &action.connections);
     if (!str_equal(action.assigned_person_id, before.assigned_person_id))
@@ -100,6 +113,7 @@ void action_update(struct op *op)
     action_settle(&action, &before, op->now);
     action_save(op, &before, &action);
     tell(op, "action.updated", &before, &action);
+    links_tell_others(op, &action_end, action.id, &before.connections, &action.connections);
     op_reply(op, AS(action, &action), action.version);
 }
 
@@ -108,6 +122,7 @@ void action_delete(struct op *op)
 {
     struct action action, unlinked;
 
+    links_lock_alone(op);
     if (!action_claim(op, &action))
         return;
     unlinked = action;
@@ -118,5 +133,6 @@ void action_delete(struct op *op)
     action.updated_at = op->now;
     action.updated_by = op->request->user;
     op_event(op, "action.deleted", action.id, action.version, AS(action, &action));
+    links_tell_others(op, &action_end, action.id, &action.connections, &no_connections);
     op_reply_deleted(op, action.id);
 }

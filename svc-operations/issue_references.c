@@ -3,7 +3,6 @@
 #include "issue_references.h"
 
 #include "issue_rules.h"
-#include "links.h"
 #include "lookup.h"
 #include "queries.h"
 #include "system_config.h"
@@ -105,7 +104,8 @@ static void type_is_gone(struct op *op, const struct issue *before, struct issue
     issue->type = config_of_type(&general);
 }
 
-bool issue_secure(struct op *op, const struct issue *before, struct issue *issue)
+bool issue_secure(struct op *op, enum links_lock lock, const struct issue *before,
+                  struct issue *issue)
 {
     struct issue_type system_type;
     struct issue_status system_status;
@@ -118,7 +118,7 @@ bool issue_secure(struct op *op, const struct issue *before, struct issue *issue
         sql_ask_row(op, ISSUE_TYPE_SHARE, AS(issue, issue), AS(row_id, &row), &type_found);
     if (new_status && !system_status_find(issue->status_config_id, &system_status))
         sql_ask_row(op, ISSUE_STATUS_SHARE, AS(issue, issue), AS(row_id, &row), &status_found);
-    if (!links_secure(op, &issue_end, "connections.",
+    if (!links_secure(op, &issue_end, "connections.", lock,
                       before ? &before->connections : &no_connections, &issue->connections))
         return false;
     if (!type_found)

@@ -6,8 +6,8 @@
 #include "issues.h"
 #include "op.h"
 
-/* Checks what the field table cannot, also when the table found faults: all go into one answer. */
-bool issue_check(struct op *op, const struct issue *issue);
+/* Gathers what the field table cannot find, for op_valid. */
+void issue_check(struct op *op, const struct issue *issue);
 /* Fills the embedded type and status: ids, and what no row says of SYSTEM ones. */
 void issue_complete(struct issue *issues, size_t count);
 

@@ -120,14 +120,16 @@ void issue_status_update(struct op *op)
     op_reply(op, AS(issue_status, &status), status.version);
 }
 
-/* DELETE /api/operations/issue-statuses/{statusId}: it stays, inactive. */
+/* DELETE /api/operations/issue-statuses/{statusId}: it stays, inactive; to delete it again finds
+ * nothing. */
 void issue_status_delete(struct op *op)
 {
     struct issue_status status;
     struct row_count used = {0};
     bool found;
 
-    if (!lock_own(op, &status))
+    if (!lock_own(op, &status) ||
+        (!status.is_active && !op_fail(op, STATUS_ISSUE_STATUS_NOT_FOUND)))
         return;
     struct row_id key = {status.id};
     /* Behind the lock: whoever was giving the status to an issue has done so or will not. */
@@ -138,10 +140,8 @@ void issue_status_delete(struct op *op)
                         "Issues have this status; give them another one first");
         return;
     }
-    if (status.is_active) {
-        status.is_active = false;
-        save(op, &status, "issue_status.deleted");
-    }
+    status.is_active = false;
+    save(op, &status, "issue_status.deleted");
     op_reply_deleted(op, status.id);
 }
 

@@ -69,24 +69,49 @@ void issue_type_list(struct op *op)
     op_reply_list(op, &issue_type_model, (struct list){items, kept}, NULL, 0);
 }
 
-/* The type of the path: a SYSTEM one, or the tenant's own by `statement`. */
-static bool find_type(struct op *op, struct statement *statement, struct issue_type *type)
-{
-    struct row_id key, chosen = {{{0}}};
-    bool found = false, has_chosen = false;
+/* SYSTEM_TYPE_VERSION and SYSTEM_TYPE_VERSION_SET */
+struct type_version {
+    struct uuid id;
+    int64_t version;
+};
+static const struct field type_version_fields[] = {
+    COLUMN(type_version, id),
+    COLUMN(type_version, version),
+};
+static const struct model type_version_model =
+    MODEL("TypeVersion", type_version, type_version_fields);
 
-    if (!op_path_uuid(op, "typeId", &key.id))
-        return false;
-    bool system = system_type_find(key.id, type);
-    if (!system) {
+/* A SYSTEM type, or one of the tenant's own by `statement`. */
+static bool read_type(struct op *op, struct statement *statement, struct uuid id,
+                      struct issue_type *type)
+{
+    struct row_id key = {id}, chosen = {{{0}}};
+    struct type_version changed = {.version = 1};
+    bool found = false, has_changed = false, has_chosen = false;
+
+    bool system = system_type_find(id, type);
+    if (system) {
+        sql_ask_row(op, SYSTEM_TYPE_VERSION, AS(row_id, &key), AS(type_version, &changed),
+                    &has_changed);
+    } else {
         model_clear(AS(issue_type, type));
         sql_ask_row(op, statement, AS(row_id, &key), AS(issue_type, type), &found);
     }
     sql_ask_row(op, DEFAULT_TYPE, NOTHING, AS(row_id, &chosen), &has_chosen);
     if (!sql_wait(op))
         return false;
+    if (system)
+        type->version = changed.version;
     mark_default(type, 1, chosen.id);
-    return (found || system || op_fail(op, STATUS_ISSUE_TYPE_NOT_FOUND)) &&
+    return found || system || op_fail(op, STATUS_ISSUE_TYPE_NOT_FOUND);
+}
+
+/* The type of the path. */
+static bool find_type(struct op *op, struct statement *statement, struct issue_type *type)
+{
+    struct uuid id;
+
+    return op_path_uuid(op, "typeId", &id) && read_type(op, statement, id, type) &&
            op_version_ok(op, type->version);
 }
 
@@ -101,23 +126,53 @@ void issue_type_get(struct op *op)
 
 /* --- Changing --- */
 
-static void set_default(struct op *op, bool before, const struct issue_type *type)
-{
-    struct row_id key = {type->id};
-
-    if (type->is_default && !before)
-        sql_exec(op, DEFAULT_TYPE_SET, AS(row_id, &key));
-    if (!type->is_default && before)
-        sql_exec(op, DEFAULT_TYPE_UNSET, AS(row_id, &key));
-}
-
-static void save(struct op *op, bool was_default, struct issue_type *type)
+/* Nobody changed a SYSTEM type, ever; that it is the default is the tenant's, like the version that
+ * counts it. */
+static void save(struct op *op, struct issue_type *type)
 {
     type->version++;
+    if (type->is_system) {
+        struct type_version changed = {type->id, type->version};
+        sql_exec(op, SYSTEM_TYPE_VERSION_SET, AS(type_version, &changed));
+        return;
+    }
     type->updated_at = op->now;
     type->updated_by = op->request->user;
     sql_exec(op, ISSUE_TYPE_UPDATE, AS(issue_type, type));
-    set_default(op, was_default, type);
+}
+
+static void tell(struct op *op, const char *event, struct issue_type *type)
+{
+    op_event(op, event, type->id, type->version, AS(issue_type, type));
+}
+
+/* The type that is the default now, or would be if none were chosen. */
+static bool find_default(struct op *op, struct uuid *id)
+{
+    struct row_id chosen = {{{0}}};
+    bool found;
+
+    if (!sql_find(op, DEFAULT_TYPE, NOTHING, AS(row_id, &chosen), &found))
+        return false;
+    *id = found ? chosen.id : system_type_general();
+    return true;
+}
+
+/* A type that becomes the default takes it from another, one that ceases to be it gives it to
+ * General: the other type changes as well. */
+static void hand_over_default(struct op *op, bool was_default, const struct issue_type *type)
+{
+    struct row_id key = {type->id};
+    struct uuid other_id = system_type_general();
+    struct issue_type other;
+
+    if (type->is_default == was_default || (type->is_default && !find_default(op, &other_id)) ||
+        !read_type(op, ISSUE_TYPE_BY_ID, other_id, &other))
+        return;
+    sql_exec(op, type->is_default ? DEFAULT_TYPE_SET : DEFAULT_TYPE_UNSET, AS(row_id, &key));
+    other.is_default = was_default;
+    save(op, &other);
+    tell(op, "issue_type.updated", &other);
 }
 
 /* POST /api/operations/issue-types */
@@ -143,8 +198,8 @@ void issue_type_create(struct op *op)
     type.created_at = type.updated_at = op->now;
     type.created_by = type.updated_by = op->request->user;
     sql_exec(op, ISSUE_TYPE_INSERT, AS(issue_type, &type));
-    set_default(op, false, &type);
-    op_event(op, "issue_type.created", type.id, type.version, AS(issue_type, &type));
+    tell(op, "issue_type.created", &type);
+    hand_over_default(op, false, &type);
     op_created(op, location_of(op, "/api/operations/issue-types/", type.id));
     op_reply(op, AS(issue_type, &type), type.version);
 }
@@ -167,8 +222,11 @@ static void update_system(struct op *op, const struct issue_type *before, struct
         op_invalid(op, "isDefault", "stays true until another type is made the default");
     if (!op_valid(op))
         return;
-    set_default(op, before->is_default, type);
-    op_event(op, "issue_type.updated", type->id, type->version, AS(issue_type, type));
+    if (type->is_default != before->is_default) {
+        save(op, type);
+        tell(op, "issue_type.updated", type);
+        hand_over_default(op, before->is_default, type);
+    }
     op_reply(op, AS(issue_type, type), type->version);
 }
 
@@ -191,8 +249,9 @@ void issue_type_update(struct op *op)
         op_invalid(op, "isDefault", "cannot be true of an inactive type");
     if (!op_valid(op))
         return;
-    save(op, before.is_default, &type);
-    op_event(op, "issue_type.updated", type.id, type.version, AS(issue_type, &type));
+    save(op, &type);
+    tell(op, "issue_type.updated", &type);
+    hand_over_default(op, before.is_default, &type);
     op_reply(op, AS(issue_type, &type), type.version);
 }
 
@@ -205,15 +264,15 @@ static bool lock_own(struct op *op, struct issue_type *type)
     return !type->is_system || op_fail(op, STATUS_SYSTEM_RESOURCE);
 }
 
-/* DELETE /api/operations/issue-types/{typeId}: it stays, inactive. When it was the default, General
- * is again. */
+/* DELETE /api/operations/issue-types/{typeId}: it stays, inactive; to delete it again finds
+ * nothing. When it was the default, General is again. */
 void issue_type_delete(struct op *op)
 {
     struct issue_type type;
     struct row_count used = {0};
     bool found;
 
-    if (!lock_own(op, &type))
+    if (!lock_own(op, &type) || (!type.is_active && !op_fail(op, STATUS_ISSUE_TYPE_NOT_FOUND)))
         return;
     struct row_id key = {type.id};
     /* Behind the lock: whoever was giving the type to an issue has done so or will not. */
@@ -224,12 +283,11 @@ void issue_type_delete(struct op *op)
                         "Issues have this type; give them another one first");
         return;
     }
-    if (type.is_active) {
-        bool was_default = type.is_default;
-        type.is_active = type.is_default = false;
-        save(op, was_default, &type);
-        op_event(op, "issue_type.deleted", type.id, type.version, AS(issue_type, &type));
-    }
+    bool was_default = type.is_default;
+    type.is_active = type.is_default = false;
+    save(op, &type);
+    tell(op, "issue_type.deleted", &type);
+    hand_over_default(op, was_default, &type);
     op_reply_deleted(op, type.id);
 }
 
@@ -242,8 +300,8 @@ void issue_type_activate(struct op *op)
         return;
     if (!type.is_active) {
         type.is_active = true;
-        save(op, false, &type);
-        op_event(op, "issue_type.activated", type.id, type.version, AS(issue_type, &type));
+        save(op, &type);
+        tell(op, "issue_type.activated", &type);
     }
     op_reply(op, AS(issue_type, &type), type.version);
 }

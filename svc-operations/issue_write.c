@@ -15,11 +15,15 @@ void issue_create(struct op *op)
 {
     struct issue issue;
 
-    bool read = op_body(op, AS(issue, &issue));
+    if (!op_gather_body(op, AS(issue, &issue)))
+        return;
     if (!issue.reporter_id.data)
         issue.reporter_id = op->request->user;
-    if (!issue_check(op, &issue) || !read || !issue_look_up(op, NULL, &issue) ||
-        !issue_secure(op, NULL, &issue))
+    issue_check(op, &issue);
+    if (!issue_look_up(op, NULL, &issue))
+        return;
+    enum links_lock lock = links_lock(op, true, &no_connections, &issue.connections);
+    if (!issue_secure(op, lock, NULL, &issue))
         return;
     issue.id = uuid_v7();
     issue.version = 1;
@@ -28,6 +32,7 @@ void issue_create(struct op *op)
     sql_exec(op, ISSUE_INSERT, AS(issue, &issue));
     links_save(op, &issue_end, &no_connections, &issue.connections, AS(issue, &issue));
     op_event(op, "issue.created", issue.id, issue.version, AS(issue, &issue));
+    links_tell_others(op, &issue_end, issue.id, &no_connections, &issue.connections);
     op_created(op, location_of(op, "/api/operations/issues/", issue.id));
     op_reply(op, AS(issue, &issue), issue.version);
 }
@@ -93,21 +98,28 @@ void issue_update(struct op *op)
     if (!peek_issue(op, &before))
         return;
     wish = before;
-    bool read = op_patch(op, AS(issue, &wish));
-    if (!issue_check(op, &wish) || !read || !issue_look_up(op, &before, &wish))
+    if (!op_gather_patch(op, AS(issue, &wish)))
         return;
+    issue_check(op, &wish);
+    if (!issue_look_up(op, &before, &wish))
+        return;
+    enum links_lock lock =
+        links_lock(op, op_named(op, "connections"), &before.connections, &wish.connections);
     /* Once more, of the issue as it is now that it stays so. */
     if (!lock_issue(op, ISSUE_HOLD, &before))
         return;
     issue = before;
-    if (!op_patch(op, AS(issue, &issue)) || !issue_check(op, &issue) ||
-        !issue_secure(op, &before, &issue))
+    if (!op_patch(op, AS(issue, &issue)))
+        return;
+    issue_check(op, &issue);
+    if (!op_valid(op) || !issue_secure(op, lock, &before, &issue))
         return;
     take_references(&before, &wish, &issue);
     count_change(op, &issue);
     sql_exec(op, ISSUE_UPDATE, AS(issue, &issue));
     links_save(op, &issue_end, &before.connections, &issue.connections, AS(issue, &issue));
     op_event(op, "issue.updated", issue.id, issue.version, AS(issue, &issue));
+    links_tell_others(op, &issue_end, issue.id, &before.connections, &issue.connections);
     op_reply(op, AS(issue, &issue), issue.version);
 }
 
@@ -125,6 +137,7 @@ void issue_delete(struct op *op)
 {
     struct issue issue, unlinked;
 
+    links_lock_alone(op);
     if (!lock_issue(op, ISSUE_CLAIM, &issue))
         return;
     unlinked = issue;
@@ -133,5 +146,6 @@ void issue_delete(struct op *op)
     sql_exec(op, ISSUE_DELETE, AS(issue, &issue));
     count_change(op, &issue);
     op_event(op, "issue.deleted", issue.id, issue.version, AS(issue, &issue));
+    links_tell_others(op, &issue_end, issue.id, &issue.connections, &no_connections);
     reply_deleted(op, issue.id);
 }

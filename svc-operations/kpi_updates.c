@@ -11,14 +11,13 @@
 
 enum { KPIS_WAIT_MS = 5000 };
 
-static bool keep_action(struct op *op, struct uuid id)
+/* Whether it is there, and then it stays. */
+static bool keep_action(struct op *op, struct uuid id, bool *found)
 {
-    struct row_ids key = {{&id, 1}};
-    struct row_id row;
-    bool found;
+    struct row_id key = {id}, row;
 
-    return sql_find(op, ACTIONS_KEEP, AS(row_ids, &key), AS(row_id, &row), &found) &&
-           (found || op_fail(op, STATUS_ACTION_NOT_FOUND));
+    *found = false;
+    return uuid_is_none(id) || sql_find(op, ACTION_KEEP, AS(row_id, &key), AS(row_id, &row), found);
 }
 
 static struct str reading_record(struct op *op, const struct kpi_update *update)
@@ -51,11 +50,21 @@ static const char *own_name(struct op *op, struct str field)
     return arena_printf(op->arena, STR_FMT, STR_ARG(field)).data;
 }
 
+static void add_faults(struct op *op, const struct reply *reply)
+{
+    struct value errors = {.type = VALUE_ABSENT};
+
+    if (!reply->errors.data || !unpack(op->arena, reply->errors, &errors))
+        return;
+    for (uint32_t i = 0; errors.type == VALUE_MAP && i < errors.count; i++)
+        op_invalid(op, own_name(op, errors.pairs[i].key), STR_FMT,
+                   STR_ARG(value_text(&errors.pairs[i].value)));
+}
+
 /* What svc-kpis refused is refused by us with the same words. */
 static bool judge(struct op *op, const struct op_call *call)
 {
     const struct reply *reply = &call->reply;
-    struct value errors = {.type = VALUE_ABSENT};
 
     if (!call->reached)
         return op_fail(op, STATUS_SERVICE_UNAVAILABLE);
@@ -65,13 +74,29 @@ static bool judge(struct op *op, const struct op_call *call)
         return op_fail(op, STATUS_KPI_NOT_FOUND);
     if (reply->http == status_http(STATUS_CONFLICT))
         return op_fail(op, STATUS_CONFLICT);
-    if (reply->http != status_http(STATUS_VALIDATION_ERROR) || !reply->errors.data ||
-        !unpack(op->arena, reply->errors, &errors) || errors.type != VALUE_MAP)
-        return op_fail(op, STATUS_INTERNAL_ERROR);
-    for (uint32_t i = 0; i < errors.count; i++)
-        op_invalid(op, own_name(op, errors.pairs[i].key), STR_FMT,
-                   STR_ARG(value_text(&errors.pairs[i].value)));
-    return op_valid(op);
+    if (reply->http == status_http(STATUS_VALIDATION_ERROR))
+        add_faults(op, reply);
+    return op_valid(op) && op_fail(op, STATUS_INTERNAL_ERROR);
+}
+
+/* Where other fields are bad, an action or KPI that is not there is one more of them. */
+static void add_unknown(struct op *op, const struct kpi_update *update, bool action_found)
+{
+    struct kpi_named named = {update->shared_kpi_id, update->kpi_id};
+    struct buffer body = buffer_in(op->arena, 128);
+    struct op_call call;
+
+    if (!action_found)
+        op_invalid(op, "actionId", "is not an action");
+    if (uuid_is_none(named.shared_kpi_id) && uuid_is_none(named.kpi_id))
+        return;
+    model_pack(AS(kpi_named, &named), &body);
+    op_call_start(op, &call, "checkKPI", buffer_str(&body), KPIS_WAIT_MS);
+    op_call_wait(op, &call);
+    if (call.reached && call.reply.http == status_http(STATUS_KPI_NOT_FOUND))
+        op_invalid(op, uuid_is_none(named.kpi_id) ? "sharedKpiId" : "kpiId", "is not a KPI");
+    else if (call.reached)
+        add_faults(op, &call.reply);
 }
 
 /* {actionId, kpiId, reading}, for the event with horizonId. */
@@ -95,23 +120,34 @@ static struct str answer(struct op *op, const struct kpi_update *update,
     return buffer_str(&out);
 }
 
-/* POST /api/operations/kpi-updates */
+/* POST /api/operations/kpi-updates: 201, or 200 when the month had a reading already. */
 void kpi_update_create(struct op *op)
 {
     struct kpi_update update;
     struct op_call call;
+    bool action_found;
 
-    bool read = op_body(op, AS(kpi_update, &update));
+    if (!op_gather_body(op, AS(kpi_update, &update)))
+        return;
     if (!op_named(op, "kpiId") && !op_named(op, "sharedKpiId"))
         op_invalid(op, "sharedKpiId", "is required, or kpiId");
-    if (!op_valid(op) || !read || !keep_action(op, update.action_id))
+    if (!keep_action(op, update.action_id, &action_found))
         return;
+    if (!op_valid(op)) {
+        add_unknown(op, &update, action_found);
+        return;
+    }
+    if (!action_found) {
+        op_fail(op, STATUS_ACTION_NOT_FOUND);
+        return;
+    }
     op_call_start(op, &call, "recordKPIReading", reading_record(op, &update), KPIS_WAIT_MS);
     op_call_wait(op, &call);
     if (!judge(op, &call))
         return;
     op_event_packed(op, "kpi_update.created", update.action_id, 0,
                     answer(op, &update, call.data, true));
-    op_created(op, STR_NONE);
+    if (call.reply.http == status_http(STATUS_CREATED))
+        op_created(op, STR_NONE);
     op_reply_packed(op, answer(op, &update, call.data, false), -1);
 }

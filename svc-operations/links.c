@@ -1,10 +1,13 @@
 /* Links: checking and writing. */
 #include "links.h"
 
+#include <assert.h>
+
 #include "goals.h"
 #include "id_sets.h"
 #include "lookup.h"
 #include "queries.h"
+#include "relinked.h"
 
 enum { GOALS_WAIT_MS = 3000 }; /* longer nobody waits for svc-goals */
 
@@ -13,7 +16,9 @@ const struct connections no_connections = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
 const struct link_end action_end = {
     .others = "issueIds",
     .other = "an issue",
-    .keep = ISSUES_KEEP,
+    .own = "actions",
+    .keep = ISSUES_LINKED,
+    .relinked = issues_relinked,
     .goals = {ACTION_GOALS_CLEAR, ACTION_GOALS_ADD},
     .strategies = {ACTION_STRATEGIES_CLEAR, ACTION_STRATEGIES_ADD},
     .issues_or_actions = {ACTION_ISSUES_CLEAR, ACTION_ISSUES_ADD},
@@ -22,7 +27,9 @@ const struct link_end action_end = {
 const struct link_end issue_end = {
     .others = "actionIds",
     .other = "an action",
-    .keep = ACTIONS_KEEP,
+    .own = "issues",
+    .keep = ACTIONS_LINKED,
+    .relinked = actions_relinked,
     .goals = {ISSUE_GOALS_CLEAR, ISSUE_GOALS_ADD},
     .strategies = {ISSUE_STRATEGIES_CLEAR, ISSUE_STRATEGIES_ADD},
     .issues_or_actions = {ISSUE_ACTIONS_CLEAR, ISSUE_ACTIONS_ADD},
@@ -30,12 +37,20 @@ const struct link_end issue_end = {
 
 /* --- Asking svc-goals --- */
 
+/* Those of `after` to ask about: what `before` has not, but for absent ones. */
+static struct uuids unknown(struct op *op, struct uuids after, struct uuids before)
+{
+    static struct uuid none;
+    struct uuids given = ids_without(op->arena, after, (struct uuids){&none, 1});
+
+    return ids_without(op->arena, given, before);
+}
+
 void links_ask(struct op *op, struct links_asked *asked)
 {
     struct goal_refs refs = {
-        .goal_ids = ids_without(op->arena, asked->after->goal_ids, asked->before->goal_ids),
-        .strategy_ids =
-            ids_without(op->arena, asked->after->strategy_ids, asked->before->strategy_ids),
+        .goal_ids = unknown(op, asked->after->goal_ids, asked->before->goal_ids),
+        .strategy_ids = unknown(op, asked->after->strategy_ids, asked->before->strategy_ids),
     };
     size_t count = refs.goal_ids.count + refs.strategy_ids.count;
 
@@ -80,7 +95,7 @@ bool links_judge(struct op *op, struct links_asked *asked, struct uuids others)
     if (asked->asked) {
         op_call_wait(op, &asked->call);
         if (!asked->call.reached || asked->call.reply.http != status_http(STATUS_OK))
-            return op_fail(op, STATUS_SERVICE_UNAVAILABLE);
+            return op_valid(op) && op_fail(op, STATUS_SERVICE_UNAVAILABLE);
         judge(op, asked, "goalIds", "a goal", after->goal_ids, before->goal_ids,
               ids_in(op, asked->call.data, "goalIds"));
         judge(op, asked, "strategyIds", "a strategy", after->strategy_ids, before->strategy_ids,
@@ -91,7 +106,39 @@ bool links_judge(struct op *op, struct links_asked *asked, struct uuids others)
     return op_valid(op);
 }
 
+/* --- The lock --- */
+
+void links_lock_alone(struct op *op)
+{
+    sql_exec(op, LINKS_LOCK_ALONE, NOTHING);
+}
+
+enum links_lock links_lock(struct op *op, bool named, const struct connections *before,
+                           const struct connections *after)
+{
+    if (!ids_equal(before->other_ids, after->other_ids)) {
+        links_lock_alone(op);
+        return LINKS_ALONE;
+    }
+    if (!named ||
+        (before == &no_connections && after->goal_ids.count == 0 && after->strategy_ids.count == 0))
+        return LINKS_UNLOCKED;
+    sql_exec(op, LINKS_LOCK_SHARED, NOTHING);
+    return LINKS_SHARED;
+}
+
 /* --- In the transaction --- */
+
+/* Of an action or issue that is to be linked: what it is linked to already. */
+struct linked_row {
+    struct uuid id; /* first, for ids_of */
+    int64_t links;
+};
+static const struct field linked_row_fields[] = {
+    COLUMN(linked_row, id),
+    COLUMN(linked_row, links),
+};
+static const struct model linked_row_model = MODEL("LinkedRow", linked_row, linked_row_fields);
 
 /* Those that are linked anew, except the ones that are gone. */
 static void refuse(struct op *op, const char *where, const char *name, const char *what,
@@ -105,8 +152,25 @@ static void refuse(struct op *op, const char *where, const char *name, const cha
     }
 }
 
+/* What is linked from the other end counts, too: whoever reads either can send it back whole. */
+static void refuse_full(struct op *op, const struct link_end *end, const char *where,
+                        struct uuids ids, const struct list *kept)
+{
+    const struct linked_row *rows = kept->items;
+
+    for (size_t row = 0; row < kept->count; row++)
+        for (size_t i = 0; rows[row].links >= CONNECTIONS_MOST && i < ids.count; i++) {
+            if (!uuid_equal(ids.items[i], rows[row].id))
+                continue;
+            struct str field = arena_printf(op->arena, "%s%s[%zu]", where, end->others, i);
+            op_invalid(op, field.data, "has %d %s already, the most there may be",
+                       (int)CONNECTIONS_MOST, end->own);
+        }
+}
+
 bool links_secure(struct op *op, const struct link_end *end, const char *where,
-                  const struct connections *before, const struct connections *after)
+                  enum links_lock lock, const struct connections *before,
+                  const struct connections *after)
 {
     struct row_ids targets = {ids_both(op->arena, after->goal_ids, after->strategy_ids)};
     struct row_ids added = {ids_without(op->arena, after->other_ids, before->other_ids)};
@@ -114,20 +178,22 @@ bool links_secure(struct op *op, const struct link_end *end, const char *where,
     bool same = ids_equal(before->goal_ids, after->goal_ids) &&
                 ids_equal(before->strategy_ids, after->strategy_ids);
 
-    if (!same && targets.ids.count > 0) {
-        sql_exec(op, LINKS_SHARE, NOTHING); /* the list is read behind it */
+    if (lock != LINKS_ALONE && !ids_equal(before->other_ids, after->other_ids))
+        return op_again(op); /* which will see that these links change */
+    assert(same || lock != LINKS_UNLOCKED);
+    if (!same && targets.ids.count > 0)
         sql_ask_rows(op, TARGETS_DELETED, AS(row_ids, &targets), &row_id_model, &gone);
-    }
     if (added.ids.count > 0)
-        sql_ask_rows(op, end->keep, AS(row_ids, &added), &row_id_model, &kept);
+        sql_ask_rows(op, end->keep, AS(row_ids, &added), &linked_row_model, &kept);
     if (!sql_wait(op))
         return false;
     struct uuids gone_ids = ids_of(op->arena, gone.items, gone.count, sizeof(struct row_id));
-    struct uuids kept_ids = ids_of(op->arena, kept.items, kept.count, sizeof(struct row_id));
+    struct uuids kept_ids = ids_of(op->arena, kept.items, kept.count, sizeof(struct linked_row));
     refuse(op, where, "goalIds", "a goal", after->goal_ids, gone_ids);
     refuse(op, where, "strategyIds", "a strategy", after->strategy_ids, gone_ids);
     refuse(op, where, end->others, end->other, after->other_ids,
            ids_without(op->arena, added.ids, kept_ids));
+    refuse_full(op, end, where, after->other_ids, &kept);
     return op_valid(op);
 }
 
@@ -148,6 +214,17 @@ void links_save(struct op *op, const struct link_end *end, const struct connecti
     write_list(op, &end->goals, before->goal_ids, after->goal_ids, row);
     write_list(op, &end->strategies, before->strategy_ids, after->strategy_ids, row);
     write_list(op, &end->issues_or_actions, before->other_ids, after->other_ids, row);
+}
+
+void links_tell_others(struct op *op, const struct link_end *end, struct uuid id,
+                       const struct connections *before, const struct connections *after)
+{
+    struct uuids removed = ids_without(op->arena, before->other_ids, after->other_ids);
+    struct uuids added = ids_without(op->arena, after->other_ids, before->other_ids);
+    struct uuids relinked = ids_both(op->arena, removed, added);
+
+    if (relinked.count > 0)
+        end->relinked(op, id, relinked);
 }
 
 void links_unique(struct op *op, struct connections *connections)

@@ -3,7 +3,12 @@
  * Goals and strategies belong to svc-goals, which is asked before the transaction begins, so that
  * no connection waits for it. That one was deleted since then shows in the list of deleted ones,
  * which the events of svc-goals fill, under a lock: whichever of the two comes first, no link
- * dangles. */
+ * dangles.
+ *
+ * A link between an action and an issue is shown by both, so making or removing it changes both:
+ * either's version counts it, and either has an event. Who changes more than one action or issue
+ * has the tenant's lock of links alone, and takes it before any row's lock: nobody waits in a
+ * circle. */
 #ifndef TRACTION_LINKS_H
 #define TRACTION_LINKS_H
 
@@ -14,7 +19,9 @@
 struct link_end {
     const char *others;     /* JSON name: "issueIds" */
     const char *other;      /* of one, for people: "an issue" */
-    struct statement *keep; /* holds those that are linked to */
+    const char *own;        /* of several: "actions" */
+    struct statement *keep; /* holds those that are linked to, and counts their links */
+    void (*relinked)(struct op *op, struct uuid by, struct uuids others); /* relinked.h */
     struct link_writing {
         struct statement *clear, *add;
     } goals, strategies, issues_or_actions;
@@ -30,20 +37,39 @@ struct links_asked {
     struct op_call call;
 };
 
-/* Begins to ask about the ids of `after` that `before` has not; both outlive the answer. */
+/* Begins to ask about the ids of `after` that `before` has not; both outlive the answer. Ids that
+ * are absent have their fault already. */
 void links_ask(struct op *op, struct links_asked *asked);
 /* Waits, and tells of every id that does not exist; `others` are the issues or actions among
- * after->other_ids that do. False after a fault. */
+ * after->other_ids that do. False after a fault, those that were gathered before included. */
 bool links_judge(struct op *op, struct links_asked *asked, struct uuids others);
 
+/* The tenant's lock of links, first thing in the transaction. */
+enum links_lock {
+    LINKS_UNLOCKED, /* no link changes */
+    LINKS_SHARED,   /* links to goals and strategies change */
+    LINKS_ALONE,    /* links between actions and issues change, too */
+};
+/* Takes the one that the change of `before`, as it was found outside the transaction, to `after`
+ * needs; `named`: the caller speaks of links at all. */
+enum links_lock links_lock(struct op *op, bool named, const struct connections *before,
+                           const struct connections *after);
+void links_lock_alone(struct op *op);
+
 /* In the transaction: makes sure that what `after` adds to `before` stays until the commit. False
- * after a fault. */
+ * after a fault; also when the links have changed since the lock was chosen and it does not
+ * suffice: then the handler is run again. */
 bool links_secure(struct op *op, const struct link_end *end, const char *where,
-                  const struct connections *before, const struct connections *after);
+                  enum links_lock lock, const struct connections *before,
+                  const struct connections *after);
 /* Queues what makes the stored links those of `after`; `row` is the action or issue, which has
  * them. */
 void links_save(struct op *op, const struct link_end *end, const struct connections *before,
                 const struct connections *after, struct bound row);
+/* Behind the event of the action or issue `id`: the other ends of links between actions and issues
+ * change with it. */
+void links_tell_others(struct op *op, const struct link_end *end, struct uuid id,
+                       const struct connections *before, const struct connections *after);
 /* Each id once. */
 void links_unique(struct op *op, struct connections *connections);
 

@@ -16,12 +16,26 @@ SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS 
 -- name: ACTION_CLAIM
 SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR UPDATE;
 
--- Keeps actions from being deleted while something is linked to them.
--- name: ACTIONS_KEEP
-SELECT id FROM actions
- WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]) AND deleted_at IS NULL
- ORDER BY id
-   FOR KEY SHARE;
+-- Keeps an action from being deleted while a reading is recorded in its name.
+-- name: ACTION_KEEP
+SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR KEY SHARE;
+
+-- Before linking issues to them: they are changed by it, too.
+-- name: ACTIONS_LINKED
+SELECT a.id, (SELECT count(*) FROM action_issues l
+               WHERE l.tenant_id = :tenant AND l.action_id = a.id) AS links
+  FROM actions a
+ WHERE a.tenant_id = :tenant AND a.id = ANY (:ids::uuid[]) AND a.deleted_at IS NULL
+ ORDER BY a.id
+   FOR NO KEY UPDATE OF a;
+
+-- name: ACTIONS_BY_IDS
+SELECT * FROM action_rows a WHERE a.tenant_id = :tenant AND a.id = ANY (:ids::uuid[]) ORDER BY a.id;
+
+-- What is linked or unlinked from the other end has changed.
+-- name: ACTIONS_TOUCH
+UPDATE actions SET version = version + 1, updated_at = :now, updated_by = :user_id
+ WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]);
 
 -- The default page, in the order of actions_newest. What rows show besides themselves is looked up
 -- for the page's rows only, not for those that it skips.
@@ -161,11 +175,20 @@ SELECT id FROM issues WHERE tenant_id = :tenant AND id = :id AND deleted_at IS N
 -- name: ISSUE_CLAIM
 SELECT id FROM issues WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR UPDATE;
 
--- name: ISSUES_KEEP
-SELECT id FROM issues
- WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]) AND deleted_at IS NULL
- ORDER BY id
-   FOR KEY SHARE;
+-- name: ISSUES_LINKED
+SELECT i.id, (SELECT count(*) FROM action_issues l
+               WHERE l.tenant_id = :tenant AND l.issue_id = i.id) AS links
+  FROM issues i
+ WHERE i.tenant_id = :tenant AND i.id = ANY (:ids::uuid[]) AND i.deleted_at IS NULL
+ ORDER BY i.id
+   FOR NO KEY UPDATE OF i;
+
+-- name: ISSUES_BY_IDS
+SELECT * FROM issue_rows i WHERE i.tenant_id = :tenant AND i.id = ANY (:ids::uuid[]) ORDER BY i.id;
+
+-- name: ISSUES_TOUCH
+UPDATE issues SET version = version + 1, updated_at = :now, updated_by = :user_id
+ WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]);
 
 -- name: ISSUES_NEWEST
 SELECT i.*
@@ -353,12 +376,12 @@ UPDATE issues
 
 -- --- Links. Each list is cleared and written as a whole ---
 
--- Who links to goals and strategies shares this lock, who removes the links of deleted ones has it
--- alone.
--- name: LINKS_SHARE
+-- Who links to goals and strategies shares this lock; who changes several actions or issues, as
+-- links between them and deleted goals do, has it alone. It comes before the locks of rows.
+-- name: LINKS_LOCK_SHARED
 SELECT pg_advisory_xact_lock_shared(hashtextextended(:tenant::text || chr(10) || 'links', 0));
 
--- name: LINKS_ALONE
+-- name: LINKS_LOCK_ALONE
 SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || 'links', 0));
 
 -- name: TARGETS_DELETED
@@ -369,17 +392,29 @@ INSERT INTO deleted_targets (tenant_id, id, deleted_at)
 SELECT DISTINCT :tenant, gone, :now::timestamptz FROM unnest(:ids::uuid[]) AS gone
 ON CONFLICT ON CONSTRAINT deleted_targets_pkey DO NOTHING;
 
--- name: ACTION_GOALS_FORGET
-DELETE FROM action_goals WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[]);
+-- name: ACTIONS_FORGET_TARGETS
+WITH goals AS (
+    DELETE FROM action_goals WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[])
+    RETURNING action_id),
+strategies AS (
+    DELETE FROM action_strategies WHERE tenant_id = :tenant AND strategy_id = ANY (:ids)
+    RETURNING action_id)
+UPDATE actions
+   SET version = version + 1, updated_at = greatest(updated_at, :now), updated_by = :user_id
+ WHERE tenant_id = :tenant
+   AND id IN (SELECT action_id FROM goals UNION SELECT action_id FROM strategies);
 
--- name: ACTION_STRATEGIES_FORGET
-DELETE FROM action_strategies WHERE tenant_id = :tenant AND strategy_id = ANY (:ids::uuid[]);
-
--- name: ISSUE_GOALS_FORGET
-DELETE FROM issue_goals WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[]);
-
--- name: ISSUE_STRATEGIES_FORGET
-DELETE FROM issue_strategies WHERE tenant_id = :tenant AND strategy_id = ANY (:ids::uuid[]);
+-- name: ISSUES_FORGET_TARGETS
+WITH goals AS (
+    DELETE FROM issue_goals WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[])
+    RETURNING issue_id),
+strategies AS (
+    DELETE FROM issue_strategies WHERE tenant_id = :tenant AND strategy_id = ANY (:ids)
+    RETURNING issue_id)
+UPDATE issues
+   SET version = version + 1, updated_at = greatest(updated_at, :now), updated_by = :user_id
+ WHERE tenant_id = :tenant
+   AND id IN (SELECT issue_id FROM goals UNION SELECT issue_id FROM strategies);
 
 -- name: ACTION_GOALS_CLEAR
 DELETE FROM action_goals WHERE tenant_id = :tenant AND action_id = :id;
@@ -507,6 +542,13 @@ ON CONFLICT ON CONSTRAINT default_types_pkey DO UPDATE SET type_id = excluded.ty
 -- name: DEFAULT_TYPE_UNSET
 DELETE FROM default_types WHERE tenant_id = :tenant AND type_id = :id;
 
+-- name: SYSTEM_TYPE_VERSION
+SELECT version FROM system_type_versions WHERE tenant_id = :tenant AND id = :id;
+
+-- name: SYSTEM_TYPE_VERSION_SET
+INSERT INTO system_type_versions (tenant_id, id, version) VALUES (:tenant, :id, :version)
+ON CONFLICT ON CONSTRAINT system_type_versions_pkey DO UPDATE SET version = excluded.version;
+
 -- --- Issue statuses ---
 
 -- name: ISSUE_STATUSES
@@ -554,15 +596,16 @@ UPDATE issue_statuses
  WHERE tenant_id = :tenant AND id = :id;
 
 -- name: SYSTEM_STATUS_ORDERS
-SELECT id, order_index FROM system_status_orders WHERE tenant_id = :tenant;
+SELECT id, order_index, version FROM system_status_orders WHERE tenant_id = :tenant;
 
+-- Those whose place is a new one.
 -- name: SYSTEM_STATUS_ORDERS_SET
-INSERT INTO system_status_orders (tenant_id, id, order_index)
-SELECT :tenant, o.id, o.place
+INSERT INTO system_status_orders AS s (tenant_id, id, order_index, version)
+SELECT :tenant, o.id, o.place, 2
   FROM unnest(:status_ids::uuid[]) WITH ORDINALITY AS o (id, place)
  WHERE o.id = ANY (:system_ids::uuid[])
 ON CONFLICT ON CONSTRAINT system_status_orders_pkey DO UPDATE
-   SET order_index = excluded.order_index;
+   SET order_index = excluded.order_index, version = s.version + 1;
 
 -- name: ISSUE_STATUSES_REORDER
 UPDATE issue_statuses s

@@ -10,11 +10,12 @@
 /* SYSTEM_STATUS_ORDERS */
 struct system_order {
     struct uuid id;
-    int64_t order_index;
+    int64_t order_index, version;
 };
 static const struct field system_order_fields[] = {
     COLUMN(system_order, id),
     COLUMN(system_order, order_index),
+    COLUMN(system_order, version),
 };
 static const struct model system_order_model =
     MODEL("SystemOrder", system_order, system_order_fields);
@@ -35,8 +36,10 @@ static void place(struct issue_status *status, const struct list *orders)
     const struct system_order *items = orders->items;
 
     for (size_t i = 0; i < orders->count; i++)
-        if (uuid_equal(items[i].id, status->id))
+        if (uuid_equal(items[i].id, status->id)) {
             status->order_index = items[i].order_index;
+            status->version = items[i].version;
+        }
 }
 
 bool statuses_load(struct op *op, struct list *statuses)

@@ -14,7 +14,7 @@ struct status_order {
 static const struct field status_order_fields[] = {
     FIELD(status_order, category, "category", .words = &status_category_words, .doc = "whose"),
     FIELD(status_order, status_ids, "statusIds", .doc = "in their new order"),
-    COLUMN(status_order, system_ids),
+    COLUMN(status_order, system_ids), /* whose place is a new one */
     FIELD(status_order, statuses, "statuses", .model = &issue_status_model,
           .doc = "in their new order"),
 };
@@ -44,7 +44,7 @@ static const struct issue_status *active_by(const struct list *statuses, struct 
     return NULL;
 }
 
-static bool check_named(struct op *op, const struct list *statuses, struct uuids named)
+static void check_named(struct op *op, const struct list *statuses, struct uuids named)
 {
     for (size_t i = 0; i < named.count; i++) {
         struct str field = arena_printf(op->arena, "statusIds[%zu]", i);
@@ -54,7 +54,6 @@ static bool check_named(struct op *op, const struct list *statuses, struct uuids
         else if (ids_have(earlier, named.items[i]))
             op_invalid(op, field.data, "is named twice");
     }
-    return op_valid(op);
 }
 
 /* The named ones, then the other active ones, then the inactive ones. */
@@ -70,6 +69,21 @@ static struct uuids new_order(struct op *op, const struct list *statuses, struct
             if (items[i].is_active == (active == 1) && !ids_have(named, items[i].id))
                 order.items[order.count++] = items[i].id;
     return order;
+}
+
+/* SYSTEM ones were changed by nobody and never; where they stand is the tenant's, like the version
+ * that counts it. */
+static void put_into(struct op *op, struct issue_status *status, int64_t place,
+                     struct status_order *order)
+{
+    status->order_index = place;
+    status->version++;
+    if (status->is_system) {
+        order->system_ids.items[order->system_ids.count++] = status->id;
+        return;
+    }
+    status->updated_at = op->now;
+    status->updated_by = op->request->user;
 }
 
 /* Puts the statuses into their new places, as the statements do in the tables; answers the active
@@ -88,14 +102,8 @@ static struct list rearranged(struct op *op, const struct list *statuses,
             struct issue_status status = items[i];
             if (!uuid_equal(status.id, order->status_ids.items[place]))
                 continue;
-            if (status.is_system)
-                order->system_ids.items[order->system_ids.count++] = status.id;
-            else if (status.order_index != (int64_t)place + 1) {
-                status.version++;
-                status.updated_at = op->now;
-                status.updated_by = op->request->user;
-            }
-            status.order_index = (int64_t)place + 1;
+            if (status.order_index != (int64_t)place + 1)
+                put_into(op, &status, (int64_t)place + 1, order);
             if (status.is_active)
                 sorted[active++] = status;
         }
@@ -109,13 +117,15 @@ void issue_statuses_reorder(struct op *op)
     struct status_order order;
     struct list all;
 
-    if (!op_body(op, AS(issue_status_reorder, &body)))
+    if (!op_gather_body(op, AS(issue_status_reorder, &body)))
         return;
     sql_exec(op, CONFIG_LOCK, NOTHING);
     if (!statuses_load(op, &all))
         return;
     struct list statuses = of_category(&all, body.category);
-    if (!check_named(op, &statuses, body.status_ids))
+    if (body.category)
+        check_named(op, &statuses, body.status_ids);
+    if (!op_valid(op))
         return;
     model_clear(AS(status_order, &order));
     order.category = body.category;

@@ -1,5 +1,7 @@
-/* A goal or strategy was deleted: the links to it go with it, and no new one is made. */
-#include "id_sets.h"
+/* A goal or strategy was deleted: the links to it go with it, and no new one is made. What had such
+ * a link has changed, so its version moves; that it did is said by the event of the deletion, not
+ * by one more for each of them. */
+#include "links.h"
 #include "lookup.h"
 #include "operations_handlers.h"
 #include "queries.h"
@@ -27,10 +29,8 @@ void targets_gone(struct op *op, struct consumed_event *event)
 {
     struct row_ids gone = {targets_of(op, &event->event)};
 
-    sql_exec(op, LINKS_ALONE, NOTHING);
+    links_lock_alone(op);
     sql_exec(op, TARGETS_DELETED_ADD, AS(row_ids, &gone));
-    sql_exec(op, ACTION_GOALS_FORGET, AS(row_ids, &gone));
-    sql_exec(op, ACTION_STRATEGIES_FORGET, AS(row_ids, &gone));
-    sql_exec(op, ISSUE_GOALS_FORGET, AS(row_ids, &gone));
-    sql_exec(op, ISSUE_STRATEGIES_FORGET, AS(row_ids, &gone));
+    sql_exec(op, ACTIONS_FORGET_TARGETS, AS(row_ids, &gone));
+    sql_exec(op, ISSUES_FORGET_TARGETS, AS(row_ids, &gone));
 }

@@ -306,7 +306,7 @@ describe('the order of statuses', () => {
     const put = (statusIds, category = 'active') => client.put(`${statuses}:reorder`, { category, statusIds });
     invalid(await put([own.id, open.id]), 'statusIds[1]');
     invalid(await put([own.id, own.id]), 'statusIds[1]');
-    invalid(await put([unknownId(), 'x']), 'statusIds[1]');
+    invalid(await put([unknownId(), 'x']), 'statusIds[0]', 'statusIds[1]');
     invalid(await put([unknownId()]), 'statusIds[0]');
     invalid(await put([inactive.id]), 'statusIds[0]');
     invalid(await put([]), 'statusIds');

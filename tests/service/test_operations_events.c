@@ -66,14 +66,22 @@ START_TEST(tells_of_configuration)
     const char *path = format("{'typeId': '%s'}", text_at(type, "data.id"));
 
     ck_answer(ask("deleteIssueType", path, NULL), 200);
-    ck_answer(ask("deleteIssueType", path, NULL), 200); /* again: nothing happens */
+    ck_refused(ask("deleteIssueType", path, NULL), 404, "ISSUE_TYPE_NOT_FOUND");
     ck_answer(ask("activateIssueType", path, NULL), 200);
     const struct answer *types = ask("getIssueTypes", NULL, NULL);
     const char *system = format("{'typeId': '%s'}", text_at(types, "data[3].id"));
     ck_answer(ask("updateIssueType", system, "{'isDefault': true}"), 200);
-    ck_at(event_of_type("issue_type.updated"), "data.isDefault", "true");
-    ck_assert_str_eq(event_types(), "issue_type.created issue_type.deleted issue_type.activated "
+    /* With each change of the default the type that was it, or is it again, changes too. */
+    ck_assert_str_eq(event_types(), "issue_type.created issue_type.updated issue_type.deleted "
+                                    "issue_type.updated issue_type.activated issue_type.updated "
                                     "issue_type.updated");
+    ck_at(event_of_type("issue_type.updated"), "data.name", "'General'");
+    ck_at(event_of_type("issue_type.updated"), "data.isDefault", "false");
+    const char *status =
+        text_at(ask("createIssueStatus", NULL, "{'name': 'a', 'category': 'open'}"), "data.id");
+    ck_answer(ask("deleteIssueStatus", format("{'statusId': '%s'}", status), NULL), 200);
+    ck_refused(ask("deleteIssueStatus", format("{'statusId': '%s'}", status), NULL), 404,
+               "ISSUE_STATUS_NOT_FOUND");
     rig_new_tenant();
     const char *review = text_at(ask("getIssueStatuses", NULL, NULL), "data[3].id");
     ck_answer(ask("reorderIssueStatuses", NULL,
