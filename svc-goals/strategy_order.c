@@ -97,6 +97,8 @@ static void wish_by_places(struct op *op, const struct list *list, struct wish *
         struct str order = arena_printf(op->arena, "strategyOrders[%zu].newOrder", i);
 
         name_place(op, wish, id.data, items[i].strategy_id, place);
+        if (place == INT_NONE)
+            continue; /* has its fault already */
         if (place > (int64_t)wish->count)
             op_invalid(op, order.data, "must be from 1 to %zu, the number of strategies",
                        wish->count);
@@ -180,7 +182,7 @@ void strategies_reorder(struct op *op)
     struct strategy_reorder body;
     struct goal goal;
 
-    if (!op_path_uuid(op, "goalId", &id) || !op_body(op, AS(strategy_reorder, &body)) ||
+    if (!op_path_uuid(op, "goalId", &id) || !op_gather_body(op, AS(strategy_reorder, &body)) ||
         !goal_lock(op, id, &goal) || !op_version_ok(op, goal.version))
         return;
     struct wish wish = {goal.strategies.items, goal.strategies.count,

@@ -27,6 +27,7 @@ void link_get(struct op *op);
 /* kpi_leaf.c: asked by other services; these never call out */
 void kpis_of_goals(struct op *op);
 void reading_record(struct op *op);
+void kpi_check(struct op *op);
 
 /* goal_gone.c: an event of svc-goals */
 void goal_gone(struct op *op, struct consumed_event *event);

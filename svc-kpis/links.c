@@ -65,10 +65,11 @@ static bool check_goal(struct op *op, struct uuid goal)
     enum goal_answer there = goal_wait(op, &call);
     if (there == GOAL_UNKNOWN)
         return op_fail(op, STATUS_GOAL_NOT_FOUND);
-    return there == GOAL_THERE || fail_unasked(op);
+    return there == GOAL_THERE || (op_valid(op) && fail_unasked(op));
 }
 
-/* Under the goal's lock: that both are there, and that there is room for one more. */
+/* Under the goal's lock: that both are there, and that there is room for one more. A KPI that is
+ * not there is one of the bad fields where there are others. */
 static bool may_link(struct op *op, struct link *link)
 {
     struct row_id key = {link->kpi_id}, row;
@@ -85,6 +86,8 @@ static bool may_link(struct op *op, struct link *link)
         return false;
     if (gone)
         return op_fail(op, STATUS_GOAL_NOT_FOUND);
+    if (!op_valid(op))
+        return found || op_invalid(op, "kpiId", "is not a KPI");
     if (!found)
         return op_fail(op, STATUS_KPI_NOT_FOUND);
     if (!again && links.count >= GOAL_KPIS_MOST)
@@ -99,7 +102,8 @@ void link_put(struct op *op)
     struct uuid goal;
     struct goal_kpi linked;
 
-    if (!path_goal(op, &goal) || !op_body(op, AS(kpi_link_input, &body)) || !check_goal(op, goal))
+    if (!path_goal(op, &goal) || !op_gather_body(op, AS(kpi_link_input, &body)) ||
+        !check_goal(op, goal))
         return;
     struct link link = {
         .id = uuid_v7(),

@@ -17,6 +17,7 @@ static const struct handler handlers[] = {
     {"getKPILinkage", link_get},
     {"kpisOfGoals", kpis_of_goals},
     {"recordKPIReading", reading_record},
+    {"checkKPI", kpi_check},
     {NULL, NULL},
 };
 

@@ -251,12 +251,16 @@ SELECT :kpi_id::uuid AS id
  WHERE EXISTS (SELECT 1 FROM kpis WHERE tenant_id = :tenant AND id = :kpi_id AND deleted_at IS NULL)
     OR EXISTS (SELECT 1 FROM links WHERE tenant_id = :tenant AND id = :kpi_id);
 
--- The KPI that is meant by its own id or by a link's.
--- name: KPI_MEANT
-SELECT k.id FROM kpis k
- WHERE k.tenant_id = :tenant AND k.deleted_at IS NULL
-   AND k.id IN (:kpi_id::uuid,
-                (SELECT l.kpi_id FROM links l WHERE l.tenant_id = :tenant AND l.id = :kpi_id));
+-- The KPIs that are meant: one by its own id, one by that or by a link's.
+-- name: KPIS_NAMED
+SELECT (SELECT k.id FROM kpis k
+         WHERE k.tenant_id = :tenant AND k.deleted_at IS NULL AND k.id = :shared_kpi_id::uuid)
+           AS shared_kpi_id,
+       (SELECT k.id FROM kpis k
+         WHERE k.tenant_id = :tenant AND k.deleted_at IS NULL
+           AND k.id IN (:kpi_id::uuid, (SELECT l.kpi_id FROM links l
+                                         WHERE l.tenant_id = :tenant AND l.id = :kpi_id)))
+           AS kpi_id;
 
 -- Linking again changes the link; what the caller did not name stays.
 -- name: LINK_PUT

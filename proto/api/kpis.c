@@ -140,6 +140,12 @@ static const struct field reading_record_fields[] = {
 const struct model reading_record_model =
     MODEL("ReadingRecord", reading_record, reading_record_fields);
 
+static const struct field kpi_named_fields[] = {
+    FIELD(kpi_named, shared_kpi_id, "sharedKpiId", .doc = "the KPI"),
+    FIELD(kpi_named, kpi_id, "kpiId", .doc = "the KPI's id or a link's"),
+};
+const struct model kpi_named_model = MODEL("KPINamed", kpi_named, kpi_named_fields);
+
 static const struct field reading_recorded_fields[] = {
     FIELD(reading_recorded, kpi_id, "kpiId", .doc = "the KPI"),
     OBJECT(reading_recorded, reading, "reading", &reading_model, .doc = "what is kept now"),

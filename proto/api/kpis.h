@@ -109,7 +109,13 @@ struct reading_record {
 };
 extern const struct model reading_record_model;
 
-/* Answer of recordKPIReading. */
+/* checkKPI: refused as a record would be that names the KPI so; else nothing is answered. */
+struct kpi_named {
+    struct uuid shared_kpi_id, kpi_id; /* as in a record */
+};
+extern const struct model kpi_named_model;
+
+/* Answer of recordKPIReading: 201, or 200 when the month had a reading already. */
 struct reading_recorded {
     struct uuid kpi_id; /* the KPI's, whichever was named */
     struct reading reading;

@@ -326,7 +326,7 @@ START_TEST(records_for_actions)
                        "'sourceId': '018f0000-0000-7000-8000-000000000001'";
     const struct answer *recorded =
         ask("recordKPIReading", NULL, format("{'kpiId': '%s', %s}", link, rest));
-    ck_answer(recorded, 200);
+    ck_answer(recorded, 201);
     ck_at(recorded, "data.kpiId", format("'%s'", id));
     ck_at(recorded, "data.reading.source", "'action'");
     ck_answer(ask("recordKPIReading", NULL, format("{'sharedKpiId': '%s', %s}", id, rest)), 200);
@@ -334,9 +334,21 @@ START_TEST(records_for_actions)
                    format("{'kpiId': '%s', 'sharedKpiId': '%s', %s}", link, other, rest)),
                "kpiId");
     ck_invalid(ask("recordKPIReading", NULL, format("{%s}", rest)), "kpiId");
-    ck_refused(ask("recordKPIReading", NULL,
-                   format("{'kpiId': '018f0000-0000-7000-8000-000000000001', %s}", rest)),
+    static const char *unknown = "018f0000-0000-7000-8000-000000000001";
+    ck_refused(ask("recordKPIReading", NULL, format("{'kpiId': '%s', %s}", unknown, rest)), 404,
+               "KPI_NOT_FOUND");
+    ck_refused(ask("recordKPIReading", NULL, format("{'sharedKpiId': '%s', %s}", unknown, rest)),
                404, "KPI_NOT_FOUND");
+    /* Twice the same and unknown: it is not there, and they do not differ. */
+    ck_refused(ask("recordKPIReading", NULL,
+                   format("{'kpiId': '%s', 'sharedKpiId': '%s', %s}", unknown, unknown, rest)),
+               404, "KPI_NOT_FOUND");
+    const char *mixed = format("{'kpiId': '%s', 'sharedKpiId': '%s', %s}", unknown, id, rest);
+    ck_invalid(ask("recordKPIReading", NULL, mixed), "kpiId");
+    ck_invalid(ask("checkKPI", NULL, mixed), "kpiId");
+    ck_refused(ask("checkKPI", NULL, format("{'sharedKpiId': '%s'}", unknown)), 404,
+               "KPI_NOT_FOUND");
+    ck_answer(ask("checkKPI", NULL, format("{'kpiId': '%s', 'sharedKpiId': '%s'}", link, id)), 200);
 }
 END_TEST
 
