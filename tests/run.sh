@@ -145,7 +145,7 @@ for word; do
     esac
 done
 ((${#wanted[@]} > 0)) || wanted=("${suites[@]}")
-[[ ! $hygiene || ${wanted[*]} != hygiene ]] || target=generated
+[[ ! ${hygiene[*]-} || ${wanted[*]} != hygiene ]] || target=generated
 for suite in "${wanted[@]}"; do
     [[ " ${suites[*]} " == *" $suite "* ]] || usage_error "there is no suite $suite; there are: ${suites[*]}"
 done
