@@ -4,32 +4,31 @@
 
 # database PROGRAM ARGUMENT...: one of PostgreSQL's programs on the stack's database, as who owns it.
 database() {
-    local port=${stack[pg_port]}
-    ((port != 0)) || port=5432
-    as_user "$postgres_bin/$1" -h "${stack[run]}" -p "$port" -U postgres -d traction "${@:2}"
+    local as=(as_user)
+    postgres "$@"
 }
 
 # keep_output FILE COMMAND...: what the command writes becomes FILE, readable by its owner alone, when the
-# command has succeeded; an older FILE stays as it is until then.
+# command has succeeded; an older FILE stays as it is until then. A link in its place is replaced, not followed.
 keep_output() {
     local file=$1 status
     shift
     [[ ! -d $file ]] || usage_error "$file is a folder"
-    (umask 077 && : >"$file.new") || die "cannot write $file.new"
-    "$@" >"$file.new"
-    status=$?
-    if ((status != 0)); then
+    rm -f -- "$file.new"
+    "$@" | (umask 077 && exec dd of="$file.new" bs=64K iflag=fullblock oflag=nofollow conv=excl,fsync status=none)
+    status=("${PIPESTATUS[@]}")
+    ((status[1] == 0)) || die "cannot write $file.new"
+    if ((status[0] != 0)); then
         rm -f -- "$file.new"
-        return "$status"
+        return "${status[0]}"
     fi
-    mv -- "$file.new" "$file"
+    mv -T -- "$file.new" "$file"
 }
 
 command_backup() {
     local file=${arguments[0]-}
     [[ ${#arguments[@]} -eq 1 ]] || usage_error "backup needs the name of one file"
     need_running
-    find_run_user
     keep_output "$file" database pg_dump --format=custom --no-password ||
         die "pg_dump failed; there is no $file"
     say "all data are in $file ($(stat -c %s -- "$file") bytes)"
@@ -37,10 +36,11 @@ command_backup() {
 
 # Into a data folder that has no database yet: nothing is ever overwritten.
 command_restore() {
-    local file=${arguments[0]-}
+    local file=${arguments[0]-} backup
     [[ ${#arguments[@]} -eq 1 ]] || usage_error "restore needs the name of one file"
-    [[ -r $file && -f $file ]] || die "cannot read $file"
-    [[ $(head -c 5 -- "$file") == PGDMP ]] || die "$file is no backup made by: traction backup"
+    # Opened once, so that what is looked at is what is restored.
+    [[ -r $file && -f $file ]] && exec {backup}<"$file" && [[ -f /dev/fd/$backup ]] || die "cannot read $file"
+    [[ $(head -c 5 -- "/dev/fd/$backup" | tr -d '\0') == PGDMP ]] || die "$file is no backup made by: traction backup"
     find_data
     option_pg_port=''
     find_settings
@@ -56,9 +56,9 @@ command_restore() {
     find_run_user
     prepare_data
     prepare_run
-    as_user env SUPERVISE_RUN="$run" bash "$data/bin/restore" "$(<"$root/deploy/care/after-restore.sql")" <"$file" ||
+    as_user env SUPERVISE_RUN="$run" bash "$data/bin/restore" "$(<"$root/deploy/care/after-restore.sql")" <&"$backup" ||
         die "the restore failed; $data has no database"
-    [[ $run == "$data/run" ]] || rm -rf -- "$run"
+    [[ $run == "$data/run" ]] || as_user rm -rf -- "$run"
     say "restored into $data; start it with: traction up"
     [[ $secret_from != 'file' ]] || say "tokens are signed with $data/secret; those signed elsewhere need that secret"
 }
@@ -70,7 +70,6 @@ command_tenant() {
     *) usage_error "tenant needs: export TENANT FILE, or: erase TENANT" ;;
     esac
     need_running
-    find_run_user
     if [[ $action == export ]]; then
         keep_output "$file" tenant_sql export || die "the export failed; there is no $file"
         rows=$(($(wc -l <"$file") - 1))
@@ -98,7 +97,7 @@ confirm_erase() {
 erase_tenant() {
     local rows total=0 i
     for ((i = 0; i < 5; i++)); do
-        rows=$(tenant_sql erase) || die "nothing more was erased ($total rows until now)"
+        rows=$(tenant_sql erase) && [[ $rows =~ ^[0-9]{1,15}$ ]] || die "nothing more was erased ($total rows until now)"
         total=$((total + rows))
         ((i > 0 && rows == 0)) && break
         nap 1

@@ -42,43 +42,56 @@ nap() {
     read -r -t "$1" -u "$nap_fd" || true
 }
 
-# as_user COMMAND...: as the user who owns the data, when we are root.
+# as_user COMMAND...: as the user who owns the data, when we are root. Nothing in the data folder is read,
+# written or signalled otherwise: what is in there is that user's, so links may lead anywhere, and a file may
+# say anything. It gets a session of its own, because who shares a terminal with root may type into it; so
+# Ctrl-C reaches only us, and it ends when we do.
 as_user() {
-    if [[ $EUID -eq 0 ]]; then
-        setpriv --reuid="$run_user" --regid="$run_user_group" --init-groups -- "$@"
-    else
+    if [[ $EUID -ne 0 ]]; then
         "$@"
+        return
     fi
+    setsid -- setpriv --reuid="$run_user" --regid="$run_user_group" --init-groups --pdeathsig TERM -- "$@" <&0 &
+    wait $!
 }
 
-# Sets data (absolute, links resolved when it exists) from --data, TRACTION_DATA_DIR or the checkout.
+# Sets data (absolute, links resolved) from --data, TRACTION_DATA_DIR or the checkout; and whose it is.
 find_data() {
     data=${option_data:-${TRACTION_DATA_DIR:-$root/data}}
     [[ $data == /* ]] || data=$PWD/$data
     if [[ -d $data ]]; then
         [[ -x $data ]] || die "$data belongs to another user; use that user or root"
         data=$(cd -- "$data" && pwd -P)
+    elif [[ -L $data && ! -e $data ]]; then
+        data=$(readlink -m -- "$data") # where it led to was moved away
     fi
     export TRACTION_DATA_DIR=$data
+    find_owner
 }
 
-# Whose the database and the programs are: the owner of the data; for root at first a system user of
-# our own, because PostgreSQL refuses to run as root and nothing else has a reason to.
-find_run_user() {
+# Whose the data are, in $run_user; for root empty while there are none. That the folder itself belongs to
+# somebody is said by its parent, which is not theirs.
+find_owner() {
     run_user=
     if [[ $EUID -ne 0 ]]; then
         run_user=$(id -un 2>/dev/null) || run_user=$EUID
         return
     fi
-    [[ ! -e $data/pg ]] || run_user=$(stat -c %U -- "$data/pg")
-    if [[ -z $run_user ]]; then
-        run_user=traction
-        getent passwd traction >/dev/null ||
-            useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin traction ||
-            die "cannot create the system user traction"
-    fi
-    [[ $run_user != root ]] || die "$data/pg belongs to root; PostgreSQL does not run as root"
-    run_user_group=$(id -g -- "$run_user") || die "the owner of $data/pg, $run_user, is no user here"
+    [[ -e $data/lock ]] || return 0
+    run_user=$(stat -c %U -- "$data")
+    [[ $run_user != root ]] || die "$data belongs to root; PostgreSQL does not run as root"
+    run_user_group=$(id -g -- "$run_user") || die "the owner of $data, $run_user, is no user here"
+}
+
+# For root without data a system user of our own, because PostgreSQL refuses to run as root and nothing
+# else has a reason to.
+find_run_user() {
+    [[ -z $run_user ]] || return 0
+    run_user=traction
+    getent passwd traction >/dev/null ||
+        useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin traction ||
+        die "cannot create the system user traction"
+    run_user_group=$(id -g -- "$run_user")
 }
 
 # Unix sockets have paths of at most 107 bytes: a data folder that is too deep gets its sockets in
@@ -97,19 +110,58 @@ find_run() {
 stack_running() {
     [[ -e $data/lock ]] || return 1
     [[ -r $data/lock ]] || die "$data belongs to another user; use that user or root"
-    ! flock --nonblock --shared "$data/lock" true
+    as_user flock --nonblock --shared --conflict-exit-code 9 "$data/lock" true
+    case $? in
+    0) return 1 ;;
+    9) return 0 ;;
+    *) die "cannot look at $data/lock" ;;
+    esac
 }
 
-# read_stack: what the supervisor last wrote of itself: stack[pid], [port], [host], [phase], ...
+# What a key of DATA/state/stack may hold; all else is left out. Values go into arithmetic, which would run
+# what stands in brackets, and onto terminals.
+stack_pattern() { # KEY
+    case $1 in
+    pid | pid_*) pattern='^[1-9][0-9]{0,8}$' ;;
+    port | pg_port | admin_*) pattern='^(0|[1-9][0-9]{0,4})$' ;;
+    since_* | restarts_*) pattern='^(0|[1-9][0-9]{0,14})$' ;;
+    replicas) pattern='^[1-8]$' ;;
+    phase | secret) pattern='^[a-z]+$' ;;
+    host) pattern='^[][0-9A-Za-z.:%]+$' ;;
+    message) pattern='' ;;
+    *) pattern='^$' ;;
+    esac
+}
+
+# read_stack: what the supervisor last wrote of itself: stack[pid], [port], [host], [phase], ... False when
+# there is none, or nothing that a supervisor would write.
 read_stack() {
-    local key value
+    local key value pattern
     declare -gA stack=()
-    [[ -r $data/state/stack ]] || return 1
     while IFS='=' read -r key value; do
-        [[ -z $key ]] || stack[$key]=$value
-    done <"$data/state/stack"
-    replicas=${stack[replicas]:-1}
+        [[ $key =~ ^[a-z0-9_-]+$ ]] || continue
+        value=${value//[[:cntrl:]]/}
+        stack_pattern "$key"
+        [[ ! $value =~ $pattern ]] || stack[$key]=$value
+    done < <(as_user cat -- "$data/state/stack" 2>/dev/null)
+    for key in pid phase host port pg_port replicas; do [[ ${stack[$key]-} ]] || return 1; done
+    replicas=${stack[replicas]}
     name_instances
+}
+
+# find_supervisor: the process that holds the lock, in $supervisor: what the file says is checked.
+find_supervisor() {
+    local file
+    supervisor=${stack[pid]}
+    for file in "/proc/$supervisor/fd"/*; do
+        [[ ! $file -ef $data/lock ]] || return 0
+    done
+    die "process $supervisor, which $data/state/stack names, does not supervise $data; nothing was done"
+}
+
+# signal NAME PID
+signal() {
+    as_user bash -c 'kill -s "$1" -- "$2"' _ "$1" "$2" 2>/dev/null
 }
 
 # The address at which this machine reaches the gateway.
@@ -140,7 +192,17 @@ await_strays() {
 need_running() {
     find_data
     stack_running || die "not running (data folder $data)"
-    read_stack || die "is just starting"
+    read_stack || die "is just starting, or $data/state/stack is damaged"
+    find_run
+}
+
+# postgres PROGRAM ARGUMENT...: one of PostgreSQL's programs on the stack's database. A server of another
+# user than the owner of the data is not talked to.
+postgres() {
+    local port=${stack[pg_port]}
+    ((port != 0)) || port=5432
+    [[ $EUID -ne 0 ]] || export PGREQUIREPEER=$run_user
+    "${as[@]}" "$postgres_bin/$1" -h "$run" -p "$port" -U postgres -d traction "${@:2}"
 }
 
 # secret_text: the secret that signs tokens, in $secret.
@@ -148,9 +210,11 @@ secret_text() {
     if [[ ${TRACTION_JWT_SECRET-} ]]; then
         secret=$TRACTION_JWT_SECRET
     else
-        local file=${TRACTION_JWT_SECRET_FILE:-$data/secret}
+        local file=${TRACTION_JWT_SECRET_FILE:-$data/secret} ours=()
+        [[ $file != "$data"/* ]] || ours=(as_user)
         [[ -r $file ]] || die "there is no secret yet in $file; it is made by: traction up"
-        IFS= read -r -d '' secret <"$file" || true
+        IFS= read -r -d '' secret < <("${ours[@]}" cat -- "$file")
+        [[ $secret ]] || die "cannot read the secret in $file"
         secret=${secret%$'\n'}
         secret=${secret%$'\r'}
     fi

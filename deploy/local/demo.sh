@@ -51,7 +51,7 @@ demo_send() {
     local file=${1##*/} answers learned
     demo_remember "$(jq --compact-output --arg file "$file" '.again = (.begun == $file) | .begun = $file' \
         <<<"$demo_memory")"
-    answers=$(demo_requests "$1" | curl --silent --show-error --config -) || return 1
+    answers=$(demo_requests "$1" | curl --globoff --silent --show-error --config -) || return 1
     # Going on after an interruption, a transition may have happened already.
     learned=$(jq --null-input --compact-output --slurpfile steps "$1" --argjson memory "$demo_memory" '
         [inputs] as $answers | $steps[0] as $steps
@@ -82,7 +82,7 @@ seed_demo() {
     fi
     address=http://$(local_address "$TRACTION_HOST"):$TRACTION_PORT
     if [[ -s $data/state/demo.json ]]; then
-        demo_memory=$(<"$data/state/demo.json")
+        demo_memory=$(as_user cat -- "$data/state/demo.json")
     else
         TZ=UTC printf -v day '%(%Y-%m-%d)T' -1
         demo_memory="{\"day\":\"$day\",\"done\":[],\"ids\":{}}"

@@ -49,6 +49,7 @@ command_status() {
         return 3
     fi
     printf -v now '%(%s)T' -1
+    find_run
     measure_memory
     address=http://$(local_address "${stack[host]}"):${stack[port]}
     [[ $option_json ]] || status_head
@@ -57,7 +58,7 @@ command_status() {
         pid=${stack[pid_$name]-} memory=0 uptime=0
         if [[ $pid ]]; then
             memory_of "$pid"
-            since=${stack[since_$name]}
+            since=${stack[since_$name]:-0}
             uptime=$((now - since / 1000))
         fi
         if [[ $option_json ]]; then
@@ -74,10 +75,12 @@ command_status() {
 }
 
 status_head() {
+    local password
     say "${stack[phase]} on $address (supervisor: process ${stack[pid]})"
-    say "data in $data, sockets in ${stack[run]}"
+    say "data in $data, sockets in $run"
     if ((stack[pg_port] != 0)); then
-        say "PostgreSQL on 127.0.0.1:${stack[pg_port]}, user postgres, password $(<"$data/pg-password")"
+        password=$(as_user cat -- "$data/pg-password")
+        say "PostgreSQL on 127.0.0.1:${stack[pg_port]}, user postgres, password ${password//[^0-9a-f]/}"
     fi
     printf '%-15s %8s %10s %9s %11s %11s\n' process pid uptime restarts 'admin port' memory
 }
@@ -99,16 +102,18 @@ command_logs() {
         files+=("$data/log/$name.log")
     done
     ((${#files[@]} > 0)) || files=("$data"/log/*.log)
-    if [[ $option_follow ]]; then
-        exec tail -n 20 -F -- "${files[@]}"
+    local how=(-n "$((${#files[@]} == 1 ? 200 : 20))")
+    [[ -z $option_follow ]] || how=(-n 20 -F)
+    if [[ -t 1 ]]; then
+        # Without what could drive a terminal.
+        as_user tail "${how[@]}" -- "${files[@]}" | sed -u $'s/[\x01-\x08\x0b-\x1f\x7f]//g'
+    else
+        as_user tail "${how[@]}" -- "${files[@]}"
     fi
-    exec tail -n "$((${#files[@]} == 1 ? 200 : 20))" -- "${files[@]}"
 }
 
 command_psql() {
-    local port
+    local as=(exec)
     need_running
-    port=${stack[pg_port]}
-    ((port != 0)) || port=5432
-    exec "$postgres_bin/psql" -h "${stack[run]}" -p "$port" -U postgres -d traction "${arguments[@]}"
+    postgres psql "${arguments[@]}"
 }

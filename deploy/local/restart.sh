@@ -5,7 +5,7 @@ restart_patience=60 # seconds for a process to end, and for its successor to be 
 
 # admin_get NAME PATH: what its admin listener says, in $text; nothing while it is not there.
 admin_get() {
-    text=$(curl -s --noproxy '*' --max-time 2 "http://$(local_address "${TRACTION_ADMIN_HOST:-127.0.0.1}"):${stack[admin_$1]}$2")
+    text=$(curl -s --noproxy '*' --max-time 2 "http://$(local_address "${TRACTION_ADMIN_HOST:-127.0.0.1}"):${stack[admin_$1]:-0}$2")
 }
 
 is_replaced() { # NAME OLD-PID
@@ -42,12 +42,22 @@ is_gone() { # PID
     ! kill -0 "$1" 2>/dev/null
 }
 
+# Of the supervisor; others are none of ours.
+is_child() { # PID
+    local key value
+    while read -r key value; do
+        [[ $key != PPid: ]] || break
+    done <"/proc/$1/status"
+    [[ $key == PPid: && $value == "$supervisor" ]]
+} 2>/dev/null
+
 restart_one() { # NAME
     local old=${stack[pid_$1]-}
     [[ $old ]] || die "$1 does not run; the rest was left alone"
-    kill -TERM "$old" 2>/dev/null || is_gone "$old" || die "cannot end $1; it belongs to another user"
+    is_child "$old" || is_gone "$old" || die "process $old, which $data/state/stack names, is not $1; the rest was left alone"
+    signal TERM "$old" || is_gone "$old" || die "cannot end $1; it belongs to another user"
     within_patience "$1 did not end" is_gone "$old"
-    kill -USR1 "${stack[pid]}" 2>/dev/null
+    signal USR1 "$supervisor"
     within_patience "$1 did not start again" is_replaced "$1" "$old"
     within_patience "$1 is not ready" is_ready "$1"
     instance "$1"
@@ -55,8 +65,9 @@ restart_one() { # NAME
 }
 
 command_restart() {
-    local name lock wanted=() unknown
+    local name lock supervisor wanted=() unknown
     need_running
+    find_supervisor
     [[ ${stack[phase]-} == ready ]] || die "is not ready (see: traction status)"
     for name in "${arguments[@]}"; do
         [[ " ${instances[*]} " == *" $name "* ]] || unknown=$name
@@ -66,7 +77,7 @@ command_restart() {
     for name in "${instances[@]}"; do [[ $name == gateway* ]] || wanted+=("$name"); done
     for name in "${instances[@]}"; do [[ $name != gateway* ]] || wanted+=("$name"); done
     ((${#arguments[@]} == 0)) || wanted=("${arguments[@]}")
-    exec {lock}<"$data/state" && flock --nonblock "$lock" || die "another restart is under way"
+    exec {lock}<"$data" && flock --nonblock "$lock" || die "another restart is under way"
     ((replicas > 1)) || say "there is one of each: while it is replaced, requests wait for it, some of them in vain"
     for name in "${wanted[@]}"; do
         restart_one "$name"

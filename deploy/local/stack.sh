@@ -57,15 +57,22 @@ place_new_data() {
             read -r sum _ < <(cksum <<<"$root")
             place=/var/lib/traction-$sum
             say "the user $run_user cannot reach $data; it becomes a link to $place"
-            mkdir -p "$place" && ln -s "$place" "$data" || die "cannot create $place"
+            mkdir -p "$place" && ln -sT "$place" "$data" || die "cannot create $place"
             data=$place
             export TRACTION_DATA_DIR=$data
             find_run
         fi
     fi
-    mkdir -p "$data" && data=$(cd -- "$data" && pwd -P) && chmod 700 "$data" ||
-        die "cannot create $data"
-    [[ $EUID -ne 0 ]] || chown "$run_user:$run_user_group" "$data"
+    make_data || die "cannot create $data"
+}
+
+# The folder itself, by whoever may: in a folder of the run user root would follow that user's links.
+make_data() {
+    local place=$data maker=()
+    while [[ ! -e $place ]]; do place=$(dirname -- "$place"); done
+    if as_user test -w "$place" && { [[ $place != "$data" ]] || as_user test -O "$data"; }; then maker=(as_user); fi
+    "${maker[@]}" mkdir -p -- "$data" && data=$(cd -- "$data" && pwd -P) && "${maker[@]}" chmod 700 -- "$data" || return 1
+    [[ $EUID -ne 0 || ${maker[*]} ]] || chown -h -- "$run_user:$run_user_group" "$data"
 }
 
 prepare_run() {
@@ -195,16 +202,16 @@ command_up() {
 }
 
 command_down() {
-    local pid
+    local supervisor
     find_data
     if ! stack_running; then
         await_strays
         say "not running (data folder $data)"
         return
     fi
-    read_stack && [[ ${stack[pid]-} ]] || die "is just starting; try again"
-    pid=${stack[pid]}
-    kill -TERM "$pid" || die "cannot stop process $pid; it belongs to another user"
+    read_stack || die "is just starting, or $data/state/stack is damaged; try again"
+    find_supervisor
+    signal TERM "$supervisor" || die "cannot stop process $supervisor; it belongs to another user"
     # The lock, not the pid, says when all has ended: a pid may be given to another process.
     while stack_running; do nap 0.05; done
     say "stopped"

@@ -61,13 +61,13 @@ export class Stack {
     return `${head}.${createHmac('sha256', this.secret).update(head).digest('base64url')}`;
   }
 
-  // The process's id; undefined while it is not running.
+  // The process's id; undefined while it is not running. The file belongs to the owner of the data, so does
+  // what it may name.
   pid(name) {
     const line = new RegExp(`^pid_${name}=(\\d+)$`, 'm').exec(readFileSync(join(this.data, 'state/stack'), 'utf8'));
     if (!line) return undefined;
     try {
-      process.kill(Number(line[1]), 0);
-      return Number(line[1]);
+      return statSync(`/proc/${line[1]}`).uid === this.owner.uid ? Number(line[1]) : undefined;
     } catch {
       return undefined;
     }

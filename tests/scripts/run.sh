@@ -34,8 +34,12 @@ up() {
         fail "up failed: $printed"
 }
 down() { "$traction" down --data "$1" >/dev/null || fail "down failed"; }
-pid_of() { # NAME DATA
-    sed -n "s/^pid_$1=//p" "$2/state/stack"
+# pid_of NAME DATA: nothing while it does not run, and of processes of the data's owner alone.
+pid_of() {
+    local pid
+    pid=$(sed -n "s/^pid_$1=\([1-9][0-9]*\)$/\1/p" "$2/state/stack")
+    [[ -z $pid || ! -e /proc/$pid ||
+        $(stat -c %u "/proc/$pid") == "$(stat -c %u "$2")" ]] && printf '%s\n' "$pid"
 }
 # ask METHOD PATH [CURL-OPTION...]: as a user of tenant "scripts"; the answer is in $answer.
 ask() {
