@@ -18,6 +18,9 @@ enum { CHECKSUM_SIZE = 65 }; /* hex of SHA-256, with NUL */
 /* Migrations of all services take turns, because roles belong to the whole server. */
 #define MIGRATION_LOCK "SELECT pg_advisory_lock(7250148129)"
 
+/* `traction up` knows this sentence and adds how. */
+#define OTHER_VERSION "; use that version's programs, or start anew"
+
 struct migrator {
     PGconn *pg;
     const char *schema;
@@ -204,14 +207,40 @@ static bool apply_missing(const struct migrator *m, const struct migration *migr
     bool good = true;
     enum schema_state state = compare(applied, migrations, &name);
     if (state == SCHEMA_NEWER)
-        good = complain(m, name, "was applied by a newer program than this one");
+        good = complain(m, name, "was applied by a newer program than this one" OTHER_VERSION);
     else if (state == SCHEMA_CHANGED)
-        good = complain(m, name, "was changed after it was applied");
+        good = complain(m, name, "was changed after it was applied" OTHER_VERSION);
     for (; good && migrations->name; migrations++) {
         if (!is_applied(applied, migrations->name))
             good = apply(m, migrations);
     }
     PQclear(applied);
+    return good;
+}
+
+/* --- The owner --- */
+
+/* FORCE binds the owner to the tenants' policies, too, unless it is a superuser or has BYPASSRLS,
+ * which managed servers seldom grant: then it would migrate, dump, export and erase nothing,
+ * without an error. It is lifted from the tables of such an owner. Services are no owners, so they
+ * stay bound. */
+static bool unbind_owner(const struct migrator *m)
+{
+    static const char bound[] =
+        "SELECT format('ALTER TABLE %I.%I NO FORCE ROW LEVEL SECURITY', n.nspname, c.relname)"
+        "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = $1 AND c.relforcerowsecurity AND EXISTS"
+        "       (SELECT FROM pg_roles WHERE rolname = current_user AND NOT (rolsuper OR "
+        "rolbypassrls))";
+    const char *const values[] = {m->schema};
+    PGresult *found = PQexecParams(m->pg, bound, 1, NULL, values, NULL, NULL, 0);
+    bool good = PQresultStatus(found) == PGRES_TUPLES_OK;
+
+    if (!good)
+        complain(m, "row level security", PQresultErrorMessage(found));
+    for (int i = 0; good && i < PQntuples(found); i++)
+        good = execute(m, "row level security", PQgetvalue(found, i, 0));
+    PQclear(found);
     return good;
 }
 
@@ -222,7 +251,8 @@ static bool migrate_connected(const struct migrator *m, const struct migration *
                 execute(m, "settings", "SET lock_timeout = '10s'") && make_role(m);
     for (size_t i = 0; good && before_migrations[i]; i++)
         good = execute_named(m, "schema", before_migrations[i]);
-    return good && apply_missing(m, migrations);
+    /* Before, for what migrations change in tables that are there; after, for those they make. */
+    return good && unbind_owner(m) && apply_missing(m, migrations) && unbind_owner(m);
 }
 
 static PGconn *connect_as(const char *url, const char *purpose)

@@ -7,9 +7,9 @@
 
 #include "role.h"
 
-static const char setting[] =
-    "SELECT set_config('log_statement', 'none', false), set_config('client_min_messages', "
-    "'warning', false)";
+/* A superuser's log would hold the verifier; others may not say so, and go on. */
+static const char *const settings[] = {"SET client_min_messages = warning",
+                                       "SET log_statement = none"};
 /* The server quotes; the statement is what it answers. */
 static const char pattern[] = "SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)";
 
@@ -50,9 +50,9 @@ static char *password_of(const char *url, const char *role, bool *good)
 static bool alter(PGconn *pg, const char *role, const char *verifier)
 {
     const char *const values[] = {role, verifier};
-    PGresult *result = PQexec(pg, setting); /* a superuser's log would hold the verifier */
-    PQclear(result);
-    result = PQexecParams(pg, pattern, 2, NULL, values, NULL, NULL, 0);
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        PQclear(PQexec(pg, settings[i]));
+    PGresult *result = PQexecParams(pg, pattern, 2, NULL, values, NULL, NULL, 0);
     if (PQresultStatus(result) == PGRES_TUPLES_OK) {
         PGresult *altered = PQexec(pg, PQgetvalue(result, 0, 0));
         PQclear(result);

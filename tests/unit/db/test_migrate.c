@@ -220,6 +220,55 @@ START_TEST(policies_hold_for_the_service)
 }
 END_TEST
 
+/* A managed server's owner: it may create roles and owns the database, and no more. */
+START_TEST(an_owner_without_superuser_sees_all_rows)
+{
+    static const struct migration later[] = {
+        {"runtime/0001_base", "CREATE TABLE people (id text PRIMARY KEY);"},
+        {"0001_items", NULL}, /* as in `first` */
+        {"0002_move", "UPDATE item SET tenant_id = 'moved'; CREATE TABLE more (tenant_id text);"
+                      "ALTER TABLE more ENABLE ROW LEVEL SECURITY;"
+                      "ALTER TABLE more FORCE ROW LEVEL SECURITY;"},
+        {NULL, NULL},
+    };
+    struct migration migrations[4];
+    memcpy(migrations, later, sizeof migrations);
+    migrations[1].text = first[1].text;
+    rig_open("SELECT 1");
+    outside("DROP ROLE IF EXISTS svc_managed");
+    outside("CREATE ROLE rig_owner LOGIN NOSUPERUSER CREATEROLE NOBYPASSRLS");
+    outside("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO rig_owner',"
+            " current_database()); END $$");
+    const char *owner = postgres_url_as(rig_url, "rig_owner");
+    ck_assert(migrate(owner, "managed", first));
+    outside("INSERT INTO managed.item VALUES ('one', 1), ('two', 2)");
+    outside("ALTER TABLE managed.item FORCE ROW LEVEL SECURITY"); /* as older programs left it */
+    ck_assert(migrate(owner, "managed", migrations));
+    ck_assert_str_eq(outside("SELECT count(*) FROM managed.item WHERE tenant_id = 'moved'"), "2");
+    PGconn *pg = PQconnectdb(owner);
+    PQclear(PQexec(pg, "SET row_security = off"));
+    ck_assert_str_eq(refused_as(pg, "DELETE FROM managed.item; SELECT FROM managed.more"), "");
+    PQfinish(pg);
+    ck_assert_str_eq(outside("SELECT count(*) FROM managed.item"), "0");
+    /* The service stays bound, and a superuser's tables as they were. */
+    pg = PQconnectdb(postgres_url_as(rig_url, "svc_managed"));
+    PQclear(PQexec(pg, "SET row_security = off"));
+    ck_assert_str_eq(refused_as(pg, "SELECT FROM managed.item"), "42501");
+    PQfinish(pg);
+    ck_assert(role_set_password(owner, "postgresql://svc_managed:secret@/x", "managed"));
+    ck_assert(migrate(rig_url, "goals", first));
+    ck_assert_str_eq(outside("SELECT relforcerowsecurity FROM pg_class"
+                             " WHERE oid = 'goals.item'::regclass"),
+                     "t");
+    outside("DROP OWNED BY svc_managed");
+    outside("DROP ROLE svc_managed");
+    outside("REASSIGN OWNED BY rig_owner TO CURRENT_USER");
+    outside("DROP OWNED BY rig_owner");
+    outside("DROP ROLE rig_owner");
+    PQfinish(rig_outside);
+}
+END_TEST
+
 START_TEST(gives_the_role_its_password)
 {
     rig_open("SELECT 1");
@@ -239,4 +288,5 @@ END_TEST
 
 POSTGRES_SUITE_MAIN("migrate", applies_once_and_in_order, refuses_what_was_changed,
                     applies_all_or_nothing, says_what_it_cannot_reach, the_role_is_small,
-                    policies_hold_for_the_service, gives_the_role_its_password)
+                    policies_hold_for_the_service, an_owner_without_superuser_sees_all_rows,
+                    gives_the_role_its_password)
