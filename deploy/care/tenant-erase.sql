@@ -2,9 +2,10 @@
 --
 --   psql -qXAt -v ON_ERROR_STOP=1 -v tenant=acme -f tenant-erase.sql URL
 --
--- The role must not be bound by row level security. Rows are deleted, but those of event logs: a log has
--- no gaps, because consumers take one for lost news. There the event becomes one that says nothing and is
--- nobody's (a tenant named by a control character, which no token can name).
+-- As the owner of the tables (docs/operations.md); a role that row level security binds gets an error. Rows
+-- are deleted, but those of event logs: a log has no gaps, because consumers take one for lost news. There
+-- the event becomes one that says nothing and is nobody's (a tenant named by a control character, which no
+-- token can name).
 BEGIN;
 SET LOCAL row_security = off;
 SET LOCAL client_min_messages = warning;

@@ -4,8 +4,8 @@
 --
 --   psql -qXAt -v ON_ERROR_STOP=1 -v tenant=acme -f tenant-export.sql URL >FILE
 --
--- The role must not be bound by row level security. Tables come from the catalogue, so a new one with a
--- tenant_id is in it without a change here.
+-- As the owner of the tables (docs/operations.md); a role that row level security binds gets an error. Tables
+-- come from the catalogue, so a new one with a tenant_id is in it without a change here.
 \set QUIET on
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL row_security = off; -- an error instead of a part, for a role that is bound
