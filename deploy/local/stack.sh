@@ -114,6 +114,8 @@ prepare_secret() {
 
 # A mistake in the configuration ends the start here, in the gateway's own words.
 check_start() {
+    # Those of the last time, when they are still free.
+    ! read_stack || export SUPERVISE_ADMIN_PORT=${stack[admin_${programs[0]}]:-0}
     as_user "$data/bin/gateway" --check-config >/dev/null || exit 1
     as_user "$data/bin/gateway" --hold-ports "$replicas_wanted" true || exit 1
     ((TRACTION_PG_PORT == 0)) || ! (exec 3<>"/dev/tcp/127.0.0.1/$TRACTION_PG_PORT") 2>/dev/null ||
@@ -152,12 +154,18 @@ await_ready() {
     done
 }
 
+admin_ports() { # FIRST to LAST
+    local first=${stack[admin_${instances[0]}]:-0}
+    echo "$first to $((first + ${#instances[@]} - 1))"
+}
+
 announce() {
     local address token=""
     address=http://$(local_address "$TRACTION_HOST"):$TRACTION_PORT
     say "ready on $address (logs in $data/log)"
     ((replicas_wanted == 1)) ||
         say "$replicas_wanted of each; the other gateways are at the ports up to $((TRACTION_PORT + replicas_wanted - 1))"
+    say "admin ports: $(admin_ports) on ${TRACTION_ADMIN_HOST:-127.0.0.1}"
     say "documentation: $address/docs"
     if [[ $secret_from == none ]]; then
         say "tokens come from the owner of $TRACTION_JWT_JWKS_FILE"

@@ -4,7 +4,6 @@
 #include "admin.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <microhttpd.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "admin_listen.h"
 #include "log.h"
 #include "metrics.h"
 #include "timestamp.h"
@@ -23,7 +23,6 @@ enum {
     IDLE_SECONDS = 3,       /* libmicrohttpd's own timer: without a byte */
     TOTAL_US = 5 * 1000000, /* from accept to the end: against those who send byte by byte */
     TICK_MS = 1000,
-    BACKLOG = 16,
 };
 
 struct guest { /* an open connection; fd -1 when the slot is free */
@@ -191,32 +190,6 @@ static void ticked(void *argument)
 
 /* --- Start and end --- */
 
-/* A listening socket, or -1 with *what that went wrong. */
-static int listen_on(const struct admin_config *config, const char **what)
-{
-    struct addrinfo hints = {.ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM}, *found = NULL;
-    char port[8];
-    int on = 1;
-
-    snprintf(port, sizeof port, "%u", (unsigned)config->port);
-    int failure = getaddrinfo(config->host, port, &hints, &found);
-    if (failure) {
-        *what = gai_strerror(failure);
-        return -1;
-    }
-    int fd = socket(found->ai_family, found->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
-                    found->ai_protocol);
-    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) ||
-        bind(fd, found->ai_addr, found->ai_addrlen) || listen(fd, BACKLOG)) {
-        *what = strerror(errno);
-        if (fd >= 0)
-            close(fd);
-        fd = -1;
-    }
-    freeaddrinfo(found);
-    return fd;
-}
-
 static int64_t port_of(int fd)
 {
     struct sockaddr_storage address;
@@ -258,7 +231,9 @@ struct admin *admin_new(struct loop *loop, const struct admin_config *config)
     admin->ticking = true; /* until it finds nobody */
     for (size_t i = 0; i < CONNECTIONS_MOST; i++)
         admin->guests[i].fd = -1;
-    int fd = listen_on(config, &what);
+    int fd = admin_inherit();
+    if (fd < 0)
+        fd = admin_listen(config->host, config->port, &what);
     if (fd < 0 || !daemon_start(admin, fd)) {
         log_error("the admin listener cannot listen", LOG_CSTR("host", config->host),
                   LOG_INT("port", config->port), LOG_CSTR("reason", what));

@@ -54,6 +54,48 @@ test_two_stacks_side_by_side() {
     ready || fail "stopping the first stopped the second"
 }
 
+# admin_of DATA: the admin ports, as status tells them.
+admin_of() { "$traction" status --json --data "$1" | jq -c '[.processes[].adminPort | numbers]'; }
+
+# Stacks whose usual admin ports are the same, started at the same moment; and one that comes back.
+test_stacks_choose_admin_ports_that_are_free() {
+    local first=$data second=$work/second third=$work/third ports job before out
+    printf '%s\n' "$first" "$second" "$third" >>"$folder/started"
+    for job in "$first $port" "$second $((port + 2000))" "$third $((port + 10000))"; do
+        "$traction" up --detach --programs "$build" --data "${job% *}" --port "${job#* }" >"${job% *}.out" 2>&1 &
+    done
+    wait
+    for job in "$first" "$second" "$third"; do
+        contains "$(<"$job.out")" "ready on"
+        contains "$(<"$job.out")" "admin ports: $(admin_of "$job" | jq -r '"\(min) to \(max)"') on 127.0.0.1"
+    done
+    ports=$({ admin_of "$first" && admin_of "$second" && admin_of "$third"; } | jq -sc 'add | unique | [length, max < 32768]')
+    same "different admin ports below 32768" '[18,true]' "$ports"
+    before=$(admin_of "$second")
+    kill -9 "$(pid_of svc-kpis "$second")"
+    # shellcheck disable=SC2317 # called by eventually
+    back() { [[ $(curl -s --noproxy '*' --max-time 2 "http://127.0.0.1:$(jq '.[1]' <<<"$before")/readyz") == ready ]]; }
+    eventually back || fail "svc-kpis is not back at its port"
+    same "ports after a crash" "$before" "$(admin_of "$second")"
+    # The choice is kept, though the usual ports are free now; and given up when somebody else has one of them.
+    down "$first"
+    down "$second"
+    down "$third"
+    data=$second port=$((port + 2000)) up "$second"
+    same "ports of the next start" "$before" "$(admin_of "$second")"
+    down "$second"
+    TRACTION_PORT=$(jq '.[2]' <<<"$before") TRACTION_JWT_SECRET=$(printf '%32s' x) "$build/gateway" --hold-ports 1 sleep 100 &
+    job=$!
+    eventually bash -c "exec 3<>/dev/tcp/127.0.0.1/$(jq '.[2]' <<<"$before")" 2>/dev/null || fail "nothing listens"
+    port=$((port + 2000)) up "$second"
+    [[ $(admin_of "$second") != "$before" ]] || fail "it took a port that was taken"
+    out=$(TRACTION_ADMIN_PORT=$(jq '.[0]' <<<"$before") "$traction" up --detach --programs "$build" --data "$first" --port "$port" 2>&1) &&
+        fail "it took a configured port that was taken"
+    contains "$out" "something else listens on 127.0.0.1:$(jq '.[2]' <<<"$before"); choose another TRACTION_ADMIN_PORT"
+    same "lines" 1 "$(wc -l <<<"$out")"
+    kill "$job"
+}
+
 # Every process, one after the other, also the database.
 test_killed_processes_come_back() {
     local name old
@@ -101,7 +143,7 @@ test_killed_supervisor_takes_all_along() {
     local name pids=() pid
     up "$data"
     for name in gateway svc-goals svc-realtime postgresql; do pids+=("$(pid_of "$name" "$data")"); done
-    kill -9 "$(sed -n 's/^pid=//p' "$data/state/stack")"
+    kill -9 "$(sed -n 's/^pid=\([1-9][0-9]*\)$/\1/p' "$data/state/stack")"
     up "$data"
     ready || fail "not ready"
     for pid in "${pids[@]}"; do
@@ -130,6 +172,46 @@ test_failed_start_says_why() {
     contains "$out" "svc-kpis does not start: cannot find my hat"
     out=$("$traction" status --data "$data") && fail "something is left"
     contains "$out" "not running"
+}
+
+# Data of another branch or a newer version: what to type is in the refusal, and it helps.
+test_data_of_another_version_say_how_to_start_anew() {
+    local out change place
+    data="$work/my data"
+    up "$data"
+    for change in "INSERT INTO kpis.schema_migrations VALUES ('9999_future', 'x')" \
+        "DELETE FROM kpis.schema_migrations WHERE name LIKE '9999%'; UPDATE kpis.schema_migrations SET checksum = 'x' WHERE name = '0001_kpis'"; do
+        "$traction" psql --data "$data" -qXc "$change" || fail "psql failed"
+        down "$data"
+        out=$("$traction" up --detach --programs "$build" --data "$data" --port "$port" 2>&1) && fail "it started"
+        [[ $out =~ (was applied by a newer program|was changed after it was applied) ]] || fail "no reason: $out"
+        [[ $out =~ "start anew: traction up --data "([^;]*)\;.*(mv [^$'\n']*) ]] || fail "no command: $out"
+        place=${BASH_REMATCH[1]}
+        same "the new folder" "$(printf %q "$data-new")" "$place"
+        bash -c "${BASH_REMATCH[2]}" || fail "it cannot be moved: ${BASH_REMATCH[2]}"
+        up "$data"
+        down "$data"
+        rm -rf -- "$data"
+        up "$data"
+    done
+}
+
+# Whatever has happened: starts, deaths, words of a dying process that are no UTF-8, an end.
+test_lines_of_the_supervisor_are_json() {
+    local broken=$work/broken
+    mkdir "$broken" && cp -- "$build"/{gateway,svc-*,report-writer} "$broken/"
+    printf '#!/bin/sh\n[ "$1" = --migrate ] && exit 0\nprintf "error: \\377 \\\\ \\" \\t \\303\\251\\n"\nexit 1\n' >"$broken/svc-kpis"
+    "$traction" up --detach --programs "$broken" --data "$data" --port "$port" >/dev/null 2>&1 && fail "it started"
+    up "$data"
+    kill -9 "$(pid_of svc-goals "$data")"
+    # shellcheck disable=SC2317 # called by eventually
+    told() { grep -q "svc-goals was ended by signal 9" "$data/log/traction.log"; }
+    eventually told || fail "it does not tell of a death"
+    down "$data"
+    jq -se 'all(.[]; (.time | test("^[0-9-]{10}T[0-9:]{8}\\.[0-9]{3}Z$")) and .process == "traction" and (.message | length > 0))' \
+        "$data/log/traction.log" >/dev/null || fail "not JSON: $(<"$data/log/traction.log")"
+    same "levels" '["error","info","warning"]' "$(jq -sc 'map(.level) | unique' "$data/log/traction.log")"
+    contains "$(jq -r .message "$data/log/traction.log")" $'it said: error:  \\ "   é'
 }
 
 test_deep_folder_has_its_sockets_elsewhere() {
