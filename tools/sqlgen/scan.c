@@ -16,9 +16,12 @@ struct scanner {
     struct scan_statement *current; /* NULL before the first name */
     char *out;                      /* the current statement's text; has room for what comes */
     size_t out_size, out_capacity;
-    bool ended;         /* the current statement's semicolon was seen */
+    bool ended;         /* the current statement's semicolon was seen ... */
+    size_t ended_at;    /* ... there */
     bool global_marked; /* above a name that is still to come */
     size_t marked_line;
+    struct scan_statement draft; /* `current` while a fragment is read: nobody sees it */
+    size_t draft_at, draft_line; /* where the fragment's text begins */
 };
 
 static bool fail(struct scanner *s, size_t line, const char *format, ...)
@@ -107,6 +110,33 @@ static bool has_sql(const struct scanner *s)
     return false;
 }
 
+static void statement_free(struct scan_statement *statement)
+{
+    for (size_t i = 0; i < statement->parameter_count; i++)
+        free(statement->parameters[i]);
+    free(statement->parameters);
+    free(statement->name);
+    free(statement->text);
+    *statement = (struct scan_statement){.name = NULL};
+}
+
+/* The draft's text as it stands in the file becomes a fragment. */
+static void fragment_end(struct scanner *s)
+{
+    struct scan *scan = s->scan;
+    size_t end = s->ended ? s->ended_at : s->at;
+    scan->fragments = grow(scan->fragments, (scan->fragment_count + 1) * sizeof *scan->fragments);
+    scan->fragments[scan->fragment_count++] =
+        (struct scan_fragment){.name = copy(s->draft.name, strlen(s->draft.name)),
+                               .line = s->draft.line,
+                               .text = copy(s->text + s->draft_at, end - s->draft_at),
+                               .size = end - s->draft_at,
+                               .first_line = s->draft_line};
+    statement_free(&s->draft);
+    s->out_size = 0;
+    s->current = NULL;
+}
+
 static bool statement_end(struct scanner *s)
 {
     struct scan_statement *statement = s->current;
@@ -114,6 +144,10 @@ static bool statement_end(struct scanner *s)
         return true;
     if (!has_sql(s))
         return fail(s, statement->line, "%s has no SQL", statement->name);
+    if (statement == &s->draft) {
+        fragment_end(s);
+        return true;
+    }
     size_t from = 0, to = s->out_size;
     while (is_space(s->out[from]))
         from++;
@@ -125,21 +159,44 @@ static bool statement_end(struct scanner *s)
     return true;
 }
 
-static bool statement_begin(struct scanner *s, const char *name, size_t size)
+/* As statements and fragments are named. */
+static bool is_capitals(const char *name, size_t size)
 {
-    bool good = size > 0 && size <= SCAN_NAME_MOST && name[0] >= 'A' && name[0] <= 'Z';
+    bool good = name[0] >= 'A' && name[0] <= 'Z';
     for (size_t i = 0; good && i < size; i++)
         good = (name[i] >= 'A' && name[i] <= 'Z') || is_digit(name[i]) || name[i] == '_';
-    if (!good)
+    return good;
+}
+
+static bool is_named(const char *known, const char *name, size_t size)
+{
+    return strlen(known) == size && !memcmp(known, name, size);
+}
+
+/* Statements and fragments have names of one kind, and none twice. */
+static bool name_ok(struct scanner *s, const char *name, size_t size)
+{
+    const struct scan *scan = s->scan;
+    if (size == 0 || size > SCAN_NAME_MOST || !is_capitals(name, size))
         return fail(s, s->line, "a name is capitals, digits and '_', at most %d", SCAN_NAME_MOST);
-    if (!statement_end(s))
-        return false;
-    struct scan *scan = s->scan;
     for (size_t i = 0; i < scan->count; i++) {
-        if (strlen(scan->items[i].name) == size && !memcmp(scan->items[i].name, name, size))
+        if (is_named(scan->items[i].name, name, size))
             return fail(s, s->line, "%s was named before, in line %zu", scan->items[i].name,
                         scan->items[i].line);
     }
+    for (size_t i = 0; i < scan->fragment_count; i++) {
+        if (is_named(scan->fragments[i].name, name, size))
+            return fail(s, s->line, "%s was named before, in line %zu", scan->fragments[i].name,
+                        scan->fragments[i].line);
+    }
+    return true;
+}
+
+static bool statement_begin(struct scanner *s, const char *name, size_t size)
+{
+    struct scan *scan = s->scan;
+    if (!statement_end(s) || !name_ok(s, name, size))
+        return false;
     scan->items = grow(scan->items, (scan->count + 1) * sizeof *scan->items);
     s->current = &scan->items[scan->count++];
     *s->current = (struct scan_statement){
@@ -168,9 +225,74 @@ static size_t parameter_number(struct scanner *s, const char *name, size_t size)
     return statement->parameter_count;
 }
 
+/* --- Fragments --- */
+
+static bool scan_token(struct scanner *s);
+
+/* It is read like a statement, so that its end is found and its mistakes are told where they are.
+ */
+static bool fragment_begin(struct scanner *s, const char *name, size_t size, size_t line_size)
+{
+    if (!statement_end(s) || !name_ok(s, name, size))
+        return false;
+    if (s->global_marked)
+        return fail(s, s->marked_line, "'-- global' belongs to no statement");
+    s->draft = (struct scan_statement){.name = copy(name, size), .line = s->line};
+    s->draft_at = s->at + line_size;
+    s->draft_line = s->line;
+    s->current = &s->draft;
+    s->ended = false;
+    return true;
+}
+
+static struct scan_fragment *fragment_find(const struct scan *scan, const char *name, size_t size)
+{
+    for (size_t i = 0; i < scan->fragment_count; i++) {
+        if (is_named(scan->fragments[i].name, name, size))
+            return &scan->fragments[i];
+    }
+    return NULL;
+}
+
+/* Scans the fragment's text in the place of its name. There is no circle, since only those above
+ * are known. */
+static bool fragment_put(struct scanner *s, const char *name, size_t size)
+{
+    struct scan_fragment *fragment = fragment_find(s->scan, name, size);
+    const char *text = s->text;
+    size_t whole = s->size, at = s->at + 1 + size, line = s->line;
+    if (!fragment)
+        return fail(s, s->line, "there is no fragment %.*s above", size < 60 ? (int)size : 60,
+                    name);
+    bool good = true;
+    fragment->used = true;
+    s->text = fragment->text;
+    s->size = fragment->size;
+    s->at = 0;
+    s->line = fragment->first_line;
+    while (good && s->at < s->size)
+        good = scan_token(s);
+    s->text = text;
+    s->size = whole;
+    s->at = at;
+    s->line = line;
+    return good;
+}
+
 /* --- Tokens --- */
 
-/* `-- name: X`, `-- global`, or any other comment. */
+/* Where in a comment that begins with `word` the rest begins; 0 when it begins otherwise. */
+static size_t line_word(const char *line, size_t size, const char *word)
+{
+    size_t skip = strlen(word);
+    if (size < skip || memcmp(line, word, skip) != 0)
+        return 0;
+    while (skip < size && is_space(line[skip]))
+        skip++;
+    return skip;
+}
+
+/* `-- name: X`, `-- fragment: X`, `-- global`, or any other comment. */
 static bool scan_line_comment(struct scanner *s)
 {
     const char *line = s->text + s->at + 2;
@@ -184,11 +306,13 @@ static bool scan_line_comment(struct scanner *s)
         line++;
         size--;
     }
-    if (size >= 5 && !memcmp(line, "name:", 5)) {
-        size_t skip = 5;
-        while (skip < size && is_space(line[skip]))
-            skip++;
-        if (!statement_begin(s, line + skip, size - skip))
+    size_t word = line_word(line, size, "name:");
+    size_t fragment = line_word(line, size, "fragment:");
+    if (word > 0) {
+        if (!statement_begin(s, line + word, size - word))
+            return false;
+    } else if (fragment > 0) {
+        if (!fragment_begin(s, line + fragment, size - fragment, whole))
             return false;
     } else if ((size == 6 && !memcmp(line, "global", 6)) ||
                (size > 6 && !memcmp(line, "global:", 7))) {
@@ -320,6 +444,8 @@ static bool scan_colon(struct scanner *s)
         advance(s, 1 + size, true);
         return true;
     }
+    if (is_capitals(name, size))
+        return fragment_put(s, name, size);
     for (size_t i = 0; i < size; i++) {
         if (!is_digit(name[i]) && name[i] != '_' && !(name[i] >= 'a' && name[i] <= 'z'))
             return fail(s, s->line, "a parameter's name is small letters, digits and '_'");
@@ -371,13 +497,14 @@ static bool scan_token(struct scanner *s)
     if (is_word(c))
         return scan_word(s);
     s->ended = c == ';';
+    s->ended_at = s->at;
     advance(s, 1, c != ';');
     return true;
 }
 
 bool scan_queries(const char *text, size_t size, struct scan *scan, struct scan_error *error)
 {
-    *scan = (struct scan){NULL, 0};
+    *scan = (struct scan){.items = NULL};
     struct scanner s = {.text = text, .size = size, .line = 1, .scan = scan, .error = error};
     bool good = true;
     while (good && s.at < s.size)
@@ -385,20 +512,25 @@ bool scan_queries(const char *text, size_t size, struct scan *scan, struct scan_
     good = good && statement_end(&s);
     if (good && s.global_marked)
         good = fail(&s, s.marked_line, "'-- global' belongs to no statement");
+    for (size_t i = 0; good && i < scan->fragment_count; i++) {
+        if (!scan->fragments[i].used)
+            good =
+                fail(&s, scan->fragments[i].line, "no statement uses %s", scan->fragments[i].name);
+    }
+    statement_free(&s.draft);
     free(s.out);
     return good;
 }
 
 void scan_free(struct scan *scan)
 {
-    for (size_t i = 0; i < scan->count; i++) {
-        struct scan_statement *statement = &scan->items[i];
-        for (size_t p = 0; p < statement->parameter_count; p++)
-            free(statement->parameters[p]);
-        free(statement->parameters);
-        free(statement->name);
-        free(statement->text);
+    for (size_t i = 0; i < scan->count; i++)
+        statement_free(&scan->items[i]);
+    for (size_t i = 0; i < scan->fragment_count; i++) {
+        free(scan->fragments[i].name);
+        free(scan->fragments[i].text);
     }
     free(scan->items);
-    *scan = (struct scan){NULL, 0};
+    free(scan->fragments);
+    *scan = (struct scan){.items = NULL};
 }

@@ -2,10 +2,15 @@
  * $1, $2... It knows just enough of SQL's lexical rules to do that safely (quotes, dollar quotes,
  * comments, casts, array slices) and nothing of its grammar. Pure functions over memory, any bytes.
  *
+ *   -- fragment: GOAL_COLUMNS
+ *   g.id, g.title, g.intent;
+ *
  *   -- name: GOAL_LOCK
  *   -- global            (at the name, above or below: may do without :tenant)
- *   SELECT ... WHERE tenant_id = :tenant AND id = :id;
+ *   SELECT :GOAL_COLUMNS FROM goals g WHERE g.tenant_id = :tenant AND g.id = :id FOR UPDATE;
  *
+ * A fragment is text that several statements have in common. It is put in where :ITS_NAME stands,
+ * as if it were written there, so that it may have :named parameters, and fragments above it, too.
  * Comments do not reach the database. */
 #ifndef SQLGEN_SCAN_H
 #define SQLGEN_SCAN_H
@@ -24,9 +29,20 @@ struct scan_statement {
     size_t parameter_count;
 };
 
+struct scan_fragment {
+    char *name;        /* "GOAL_COLUMNS" */
+    size_t line;       /* of its name, from 1 */
+    char *text;        /* as in the file, without the semicolon */
+    size_t size;       /* bytes of text */
+    size_t first_line; /* of text */
+    bool used;
+};
+
 struct scan {
     struct scan_statement *items;
     size_t count;
+    struct scan_fragment *fragments;
+    size_t fragment_count;
 };
 
 struct scan_error {

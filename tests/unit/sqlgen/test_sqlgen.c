@@ -63,6 +63,50 @@ START_TEST(splits_statements)
 }
 END_TEST
 
+static void assert_statement(size_t index, const char *name, const char *expected)
+{
+    ck_assert_uint_lt(index, scan.count);
+    ck_assert_str_eq(scan.items[index].name, name);
+    ck_assert_str_eq(scan.items[index].text, expected);
+}
+
+START_TEST(puts_fragments_in)
+{
+    ck_assert_msg(
+        scan_text("-- fragment: COLUMNS\n-- All of them; even ';' does not end it.\na, ';', b;\n"
+                  "-- fragment: MINE\nt.tenant = :tenant AND t.c = :c\n"
+                  "-- fragment: BOTH\n:COLUMNS FROM t WHERE :MINE;\n"
+                  "-- name: ONE\nSELECT :c, :COLUMNS;\n"
+                  "-- name: TWO\nSELECT :BOTH AND d = :d"),
+        "%s", error.message);
+    ck_assert_uint_eq(scan.count, 2);
+    assert_statement(0, "ONE", "SELECT $1, \n\na, ';', b");
+    assert_statement(
+        1, "TWO", "SELECT \n\n\na, ';', b FROM t WHERE \nt.tenant = $1 AND t.c = $2\n AND d = $3");
+    ck_assert_uint_eq(scan.items[1].parameter_count, 3);
+    ck_assert_str_eq(scan.items[1].parameters[1], "c");
+    ck_assert_uint_eq(scan.items[1].line, 10);
+    scan_free(&scan);
+}
+END_TEST
+
+START_TEST(refuses_wrong_fragments)
+{
+    assert_refused("-- name: A\nSELECT :LATER;\n-- fragment: LATER\na;\n", 2,
+                   "there is no fragment LATER above");
+    assert_refused("-- fragment: A\na, :A;\n-- name: B\nSELECT :A", 2, "no fragment A above");
+    assert_refused("-- fragment: A\na;\n-- name: B\nSELECT 1", 1, "no statement uses A");
+    assert_refused("-- fragment: A\na;\n-- name: A\nSELECT :A", 3, "A was named before, in line 1");
+    assert_refused("-- name: A\nSELECT 1;\n-- fragment: A\na;", 3, "A was named before, in line 1");
+    assert_refused("-- fragment: A\n-- nothing\n-- name: B\nSELECT :A", 1, "A has no SQL");
+    assert_refused("-- fragment: A\n\na, 'b;\n", 3, "this quoted text has no end");
+    assert_refused("-- fragment: A\na; b\n", 2, "A holds more than one statement");
+    assert_refused("-- fragment: a\na;\n", 1, "a name is capitals");
+    assert_refused("-- global\n-- fragment: A\na;\n-- name: B\nSELECT :A", 1,
+                   "belongs to no statement");
+}
+END_TEST
+
 START_TEST(numbers_parameters)
 {
     assert_text("SELECT :a, :b_2, :a, (:a)", "SELECT $1, $2, $1, ($1)");
@@ -152,5 +196,6 @@ START_TEST(migrations_are_in_order)
 }
 END_TEST
 
-SUITE_MAIN("sqlgen", splits_statements, numbers_parameters, leaves_other_colons_alone,
-           refuses_mistakes, tables_hold_any_text, migrations_are_in_order)
+SUITE_MAIN("sqlgen", splits_statements, puts_fragments_in, refuses_wrong_fragments,
+           numbers_parameters, leaves_other_colons_alone, refuses_mistakes, tables_hold_any_text,
+           migrations_are_in_order)
