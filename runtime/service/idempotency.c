@@ -6,7 +6,8 @@
  * commit. A handler that waits for nothing gets one INSERT with the answer behind its statements,
  * so that the common create is one round trip and one row version. A repetition may then fail at a
  * constraint of the handler's own statements before it comes to the key: that is why failures by
- * constraint look for a stored answer, too. */
+ * constraint look for a stored answer, too. With a client's key every failure does, since what the
+ * request names may have been deleted within the key's day. */
 #include <assert.h>
 #include <openssl/evp.h>
 #include <string.h>

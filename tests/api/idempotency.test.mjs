@@ -47,6 +47,29 @@ describe('the same key', () => {
     }
   });
 
+  test('gives the first answer also when what the request names is gone', async () => {
+    const own = newTenant();
+    const goal = await own.goal();
+    const issue = created(await own.post('/api/operations/issues', { title: 'i' })).data;
+    const kpi = created(await own.post('/kpis', { name: 'k', direction: 'up' })).data;
+    const requests = [
+      ['/api/operations/actions', { title: 'a', connections: { issueIds: [issue.id], goalIds: [goal.id] } }],
+      ['/api/operations/issues', { title: 'j', connections: { goalIds: [goal.id] } }],
+      [`/goals/${goal.id}/notes`, { note: 'n' }],
+      [`/goals/${goal.id}/strategies`, { description: 's' }],
+      [`/goals/${goal.id}/kpis:link`, { kpi_id: kpi.id, threshold_pct: 50 }],
+    ].map(([path, data]) => [path, data, keyed(randomUUID())]);
+    const firsts = [];
+    for (const request of requests) firsts.push(created(await own.post(...request)));
+    ok(await own.del(`/api/operations/issues/${issue.id}`));
+    ok(await own.del(`/goals/${goal.id}`));
+    for (const [i, request] of requests.entries()) {
+      assert.deepEqual(created(await own.post(...request)).data, firsts[i].data, request[0]);
+      fails(await own.post(request[0], { ...request[1], title: 'other', text: 'other', note: 'other', description: 'other', threshold_pct: 1 }, request[2]),
+        422, 'IDEMPOTENCY_KEY_REUSED');
+    }
+  });
+
   test('of another user, tenant or route is another key', async () => {
     const key = randomUUID();
     const other = client.as({ user: 'user-2' });
