@@ -1,10 +1,13 @@
 /* Builds every answer. Common fields are added in one place, so that errors have them too. */
 #include "answer.h"
 
+#include <string.h>
+
 #include "envelope.h"
 #include "etag.h"
 #include "gzip.h"
 #include "json_out.h"
+#include "loggable.h"
 #include "pack.h"
 #include "timestamp.h"
 
@@ -14,6 +17,9 @@ enum {
 };
 
 static const char json_type[] = "application/json";
+/* What is somebody's is kept nowhere, or by their own browser, which asks before it uses it. */
+static const char not_kept[] = "no-store";
+static const char kept_private[] = "private, no-cache";
 
 /* Text from elsewhere as a header value: NUL-terminated and without bytes that would end it. */
 static const char *field_text(struct call *call, struct str text)
@@ -35,17 +41,31 @@ static void add_origin(struct call *call, struct exchange *exchange)
     http_field(exchange, "Access-Control-Expose-Headers", cors_exposed_fields);
 }
 
-/* One line for each request. Successful reads are many, so they are only there at debug. */
+/* Whose code a summary of refusals tells; health's 503 has none of its own. */
+static void count_refusal(struct call *call, int http, struct str method, struct str path)
+{
+    const struct refusal refusal = {call->log.request_id, method, path, http};
+
+    refusals_count(call->gateway->refusals,
+                   call->refusal != STATUS_OK ? call->refusal : STATUS_SERVICE_UNAVAILABLE,
+                   &refusal);
+}
+
+/* One line for each request, except for what would be too many: successful reads, and refusals of
+ * strangers, which are counted. Those lines are only there at debug. */
 static void log_answer(struct call *call, int http, int64_t us)
 {
-    bool quiet = http < 400 && call->exchange->head.method.data &&
-                 router_method(call->exchange->head.method) == METHOD_GET;
-    /* What is no valid head may have anything in its first line, a token too. */
-    struct str path = call->exchange->head.fault ? STR_NONE : head_path(&call->exchange->head);
+    const struct head *head = &call->exchange->head;
+    struct str method = loggable_method(head), path = loggable_path(call->arena, head);
+    bool strange = http >= 400 && !call->identity.tenant.data;
+    bool reads = router_method(head->method) == METHOD_GET || str_equal(method, STR("OPTIONS"));
     const struct log_context *before = log_use(&call->log);
 
-    LOG_AT(quiet ? LOG_DEBUG : LOG_INFO, "request", LOG_TEXT("method", call->exchange->head.method),
-           LOG_TEXT("path", path), LOG_INT("status", http), LOG_INT("durationUs", us));
+    if (strange)
+        count_refusal(call, http, method, path);
+    LOG_AT(strange || (http < 400 && reads) ? LOG_DEBUG : LOG_INFO, "request",
+           LOG_TEXT("method", method), LOG_TEXT("path", path), LOG_INT("status", http),
+           LOG_INT("durationUs", us));
     log_use(before);
 }
 
@@ -53,8 +73,10 @@ static void add_common_fields(struct call *call, const char *type, bool compress
 {
     struct exchange *exchange = call->exchange;
 
-    if (type)
+    if (type) {
         http_field(exchange, "Content-Type", type);
+        http_field(exchange, "X-Content-Type-Options", "nosniff");
+    }
     http_field(exchange, "X-Request-Id", call->log.request_id.data);
     http_field(exchange, "Vary", compressible ? "Origin, Accept-Encoding" : "Origin");
     add_origin(call, exchange);
@@ -74,11 +96,15 @@ static void send_answer(struct call *call, int http, struct str body)
     http_answer(call->exchange, http, body);
 }
 
-static void finish(struct call *call, int http, struct str body, const char *type)
+/* `type` and `cache` NULL: without the field. */
+static void finish(struct call *call, int http, struct str body, const char *type,
+                   const char *cache)
 {
     bool compressible = type == json_type && body.size > GZIP_LEAST;
 
     add_common_fields(call, type, compressible);
+    if (cache)
+        http_field(call->exchange, "Cache-Control", cache);
     if (compressible && takes_gzip(call)) {
         struct str smaller = gzip_text(call->arena, body);
         if (smaller.data) {
@@ -97,7 +123,7 @@ void answer_nobody(struct call *call)
 
 void answer_json(struct call *call, int http, struct str json)
 {
-    finish(call, http, json, json_type);
+    finish(call, http, json, json_type, not_kept);
 }
 
 void answer_fixed(struct call *call, const struct fixed *fixed)
@@ -107,8 +133,8 @@ void answer_fixed(struct call *call, const struct fixed *fixed)
     bool fresh = known.data && etag_matches(known, fixed->etag);
 
     http_field(exchange, "ETag", fixed->etag.data);
-    http_field(exchange, "Cache-Control", "no-cache");
-    http_field(exchange, "X-Content-Type-Options", "nosniff");
+    http_field(exchange, "Cache-Control",
+               strcmp(fixed->type, json_type) == 0 ? kept_private : "no-cache");
     add_common_fields(call, fresh ? NULL : fixed->type, fixed->gzip.data);
     if (fresh) {
         send_answer(call, 304, STR(""));
@@ -162,10 +188,13 @@ static void add_fault_fields(struct call *call, int http)
 void answer_fault(struct call *call, enum status status, struct str message)
 {
     int http = call->refusal_http ? call->refusal_http : status_http(status);
+
+    call->refusal = status;
     struct str text = message.data ? message : str_of(status_sentence(status));
 
     add_fault_fields(call, http);
-    finish(call, http, fault_body(call, str_of(status_code(status)), text, STR_NONE), json_type);
+    finish(call, http, fault_body(call, str_of(status_code(status)), text, STR_NONE), json_type,
+           not_kept);
 }
 
 void answer_invalid(struct call *call, const struct field_errors *errors)
@@ -229,22 +258,23 @@ static void answer_file(struct call *call, const struct reply *reply)
     struct str type = value_text(value_get(&file, "type"));
     http_field(call->exchange, "Content-Disposition",
                disposition(call, value_text(value_get(&file, "name"))));
-    http_field(call->exchange, "Cache-Control", "no-store");
     /* The reply goes away with this call; the bytes must not. */
     finish(call, reply->http, arena_copy(call->arena, value_get(&file, "bytes")->text),
-           field_text(call, type));
+           field_text(call, type), not_kept);
+}
+
+static bool is_tagged(const struct reply *reply)
+{
+    return reply->version >= 0 && !reply->degraded.data;
 }
 
 /* Adds the ETag; true when the caller has this very answer already. */
 static bool is_not_modified(struct call *call, const struct reply *reply, struct str body)
 {
     const struct head *head = &call->exchange->head;
-
-    if (reply->version < 0 || reply->degraded.data)
-        return false;
     struct str etag = etag_make(call->arena, reply->version, body);
+
     http_field(call->exchange, "ETag", etag.data);
-    http_field(call->exchange, "Cache-Control", "no-cache");
     return router_method(head->method) == METHOD_GET && head->fields[HEAD_IF_NONE_MATCH].data &&
            etag_matches(head->fields[HEAD_IF_NONE_MATCH], etag);
 }
@@ -260,8 +290,9 @@ static void answer_success(struct call *call, const struct reply *reply)
     if (call->cursor.data)
         http_field(call->exchange, "X-Last-Event-Id", call->cursor.data);
     struct str body = success_body(call, reply);
-    if (is_not_modified(call, reply, body)) {
-        finish(call, 304, STR(""), NULL);
+    bool tagged = is_tagged(reply);
+    if (tagged && is_not_modified(call, reply, body)) {
+        finish(call, 304, STR(""), NULL, kept_private);
         return;
     }
     if (reply->location.data)
@@ -269,7 +300,7 @@ static void answer_success(struct call *call, const struct reply *reply)
             call->exchange, "Location",
             field_text(call, arena_printf(call->arena, STR_FMT STR_FMT, STR_ARG(call->route.base),
                                           STR_ARG(reply->location))));
-    finish(call, reply->http, body, json_type);
+    finish(call, reply->http, body, json_type, tagged ? kept_private : not_kept);
 }
 
 void answer_reply(struct call *call, const struct reply *reply)
@@ -285,7 +316,7 @@ void answer_reply(struct call *call, const struct reply *reply)
         message = str_of(status_sentence(
             status_from_code(reply->code, &status) ? status : STATUS_INTERNAL_ERROR));
     add_fault_fields(call, http);
-    finish(call, http, fault_body(call, reply->code, message, reply->errors), json_type);
+    finish(call, http, fault_body(call, reply->code, message, reply->errors), json_type, not_kept);
 }
 
 void answer_options(struct call *call)
@@ -298,5 +329,5 @@ void answer_options(struct call *call)
         http_field(call->exchange, "Access-Control-Allow-Headers", cors_allowed_fields);
         http_field(call->exchange, "Access-Control-Max-Age", cors_max_age);
     }
-    finish(call, 204, STR(""), NULL);
+    finish(call, 204, STR(""), NULL, NULL);
 }

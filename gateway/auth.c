@@ -2,6 +2,7 @@
  * kept in memory only and never logged. */
 #include "auth.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 #include "lru.h"
 #include "timestamp.h"
 
-enum { TOKEN_MOST = 8192, CACHE_BYTES_MOST = 64 << 20 };
+enum { TOKEN_MOST = 8192, REASON_MOST = 160, CACHE_BYTES_MOST = 64 << 20 };
 
 struct entry {
     struct lru_item item;
@@ -24,6 +25,7 @@ struct auth {
     struct lru *cache;
     struct arena *scratch;
     struct auth_counts counts;
+    char why[REASON_MOST]; /* the last token was refused; empty: nothing special */
 };
 
 static struct entry *entry_of(struct lru_item *item)
@@ -62,9 +64,9 @@ void auth_destroy(struct auth **auth)
     *auth = NULL;
 }
 
-void auth_refresh(struct auth *auth)
+void auth_refresh(struct auth *auth, int64_t now_us)
 {
-    if (jwt_refresh(auth->jwt))
+    if (jwt_refresh(auth->jwt, now_us))
         lru_clear(auth->cache);
 }
 
@@ -97,47 +99,65 @@ static const struct identity *remember(struct auth *auth, struct str token,
     return &entry->identity;
 }
 
+/* Keeps the sentence, which may live in the scratch arena. */
+static enum status refuse(struct auth *auth, enum status status, const char *why)
+{
+    snprintf(auth->why, sizeof auth->why, "%s", why);
+    return status;
+}
+
 static enum status verify(struct auth *auth, struct str token, int64_t now_s,
                           const struct identity **identity)
 {
-    struct identity read;
-    enum status status = STATUS_UNAUTHENTICATED;
     json_t *claims = jwt_verify(auth->jwt, token);
+    struct identity read;
 
-    if (claims && claims_read(claims, &auth->config, auth->scratch, &read)) {
-        if (now_s > read.expires_s + CLAIMS_LEEWAY_S)
-            status = STATUS_TOKEN_EXPIRED;
-        else if (claims_begun(claims, now_s))
-            status = STATUS_OK;
-    }
-    json_decref(claims);
-    if (status == STATUS_OK)
+    if (!claims)
+        return STATUS_UNAUTHENTICATED;
+    const char *why = claims_read(claims, &auth->config, auth->scratch, &read);
+    enum status status = STATUS_OK;
+    if (why)
+        status = refuse(auth, STATUS_UNAUTHENTICATED, why);
+    else if (now_s > read.expires_s + CLAIMS_LEEWAY_S)
+        status = STATUS_TOKEN_EXPIRED;
+    else if (now_s < read.begins_s - CLAIMS_LEEWAY_S)
+        status = refuse(auth, STATUS_UNAUTHENTICATED, "The token's claim nbf is in the future");
+    else
         *identity = remember(auth, token, &read);
+    json_decref(claims);
     arena_reset(auth->scratch);
     return status;
 }
 
-enum status auth_check(struct auth *auth, struct str token, const struct identity **identity)
+static enum status check(struct auth *auth, struct str token, const struct identity **identity)
 {
     int64_t now_s = timestamp_now().us / 1000000;
-    enum status status = STATUS_UNAUTHENTICATED;
 
-    *identity = NULL;
-    if (token.size == 0 || token.size > TOKEN_MOST)
-        return status;
+    if (token.size == 0)
+        return STATUS_UNAUTHENTICATED;
+    if (token.size > TOKEN_MOST)
+        return refuse(auth, STATUS_UNAUTHENTICATED, "The token is larger than 8,192 bytes");
     struct lru_item *item = lru_find(auth->cache, token);
-    if (item && now_s <= entry_of(item)->identity.expires_s + CLAIMS_LEEWAY_S) {
-        auth->counts.hits++;
-        *identity = &entry_of(item)->identity;
-        return STATUS_OK;
-    }
-    if (item) {
-        lru_remove(auth->cache, item);
-        status = STATUS_TOKEN_EXPIRED;
-    } else {
+    if (!item) {
         auth->counts.misses++;
-        status = verify(auth, token, now_s, identity);
+        return verify(auth, token, now_s, identity);
     }
+    if (now_s > entry_of(item)->identity.expires_s + CLAIMS_LEEWAY_S) {
+        lru_remove(auth->cache, item);
+        return STATUS_TOKEN_EXPIRED;
+    }
+    auth->counts.hits++;
+    *identity = &entry_of(item)->identity;
+    return STATUS_OK;
+}
+
+enum status auth_check(struct auth *auth, struct str token, const struct identity **identity,
+                       const char **why)
+{
+    *identity = NULL;
+    auth->why[0] = '\0';
+    enum status status = check(auth, token, identity);
+    *why = auth->why[0] != '\0' ? auth->why : NULL;
     auth->counts.refused += status != STATUS_OK;
     return status;
 }
@@ -150,10 +170,11 @@ void auth_introduced(struct auth *auth, struct str token, uint64_t renamings)
         entry_of(item)->identity.introduced = renamings;
 }
 
-struct auth_counts auth_counts(const struct auth *auth)
+struct auth_counts auth_counts(const struct auth *auth, int64_t now_us)
 {
     struct auth_counts counts = auth->counts;
 
     counts.cached = lru_count(auth->cache);
+    counts.keys_unread_us = jwt_unread_us(auth->jwt, now_us);
     return counts;
 }

@@ -19,6 +19,7 @@ struct identity {
     unsigned modules;            /* 1 << enum module for each that the subscription has */
     int64_t limits[LIMIT_COUNT]; /* LIMIT_NONE: unlimited */
     int64_t issued_s;            /* iat, never in the future; 0 without one */
+    int64_t begins_s;            /* nbf; 0 without one */
     int64_t expires_s;
     uint64_t introduced; /* set by auth_introduced; 0: never */
 };
@@ -37,17 +38,21 @@ struct auth;
 struct auth *auth_new(const struct auth_config *config);
 void auth_destroy(struct auth **auth);
 
-/* STATUS_OK and the identity, else UNAUTHENTICATED or TOKEN_EXPIRED. */
-enum status auth_check(struct auth *auth, struct str token, const struct identity **identity);
+/* STATUS_OK and the identity, else UNAUTHENTICATED or TOKEN_EXPIRED. `*why` then is a sentence for
+ * the caller, valid until the next check; NULL: the status's own. Only who has a good signature
+ * hears what is wrong with the claims. */
+enum status auth_check(struct auth *auth, struct str token, const struct identity **identity,
+                       const char **why);
 /* Remembers that the services knew the name of this token after so many renamings (introduce.h). */
 void auth_introduced(struct auth *auth, struct str token, uint64_t renamings);
-/* Every second: rereads changed keys, and then forgets every token. */
-void auth_refresh(struct auth *auth);
+/* Every second: rereads changed keys, and then forgets every token. `now_us` is monotonic. */
+void auth_refresh(struct auth *auth, int64_t now_us);
 
 struct auth_counts {
     uint64_t hits, misses, refused;
     size_t cached;
+    int64_t keys_unread_us; /* how long the JWKS file could not be read */
 };
-struct auth_counts auth_counts(const struct auth *auth);
+struct auth_counts auth_counts(const struct auth *auth, int64_t now_us);
 
 #endif

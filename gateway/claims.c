@@ -10,6 +10,14 @@
 
 enum { ID_MOST = 128, NAME_MOST = 200 };
 
+/* The claims of one token, and what is wrong with the first that cannot be used. */
+struct reading {
+    const json_t *claims;
+    const struct auth_config *config;
+    struct arena *arena;
+    const char *why;
+};
+
 static struct str text_of(const json_t *value)
 {
     if (!json_is_string(value))
@@ -30,17 +38,37 @@ static bool has_control(struct str text)
     return false;
 }
 
-/* The first of two claims that is there; absent when it is no usable id. */
-static struct str id_of(const json_t *claims, const char *name, const char *other)
+/* Says what is wrong with a claim; always false. */
+static bool refuse(struct reading *reading, const char *claim, const char *what)
 {
-    const json_t *value = json_object_get(claims, name);
+    reading->why = arena_printf(reading->arena, "The token's claim %s %s", claim, what).data;
+    return false;
+}
 
-    if (!value || json_is_null(value))
-        value = json_object_get(claims, other);
+static const json_t *claim_of(const struct reading *reading, const char *name)
+{
+    const json_t *value = json_object_get(reading->claims, name);
+
+    return value && !json_is_null(value) ? value : NULL;
+}
+
+/* The first of two claims that is there. */
+static bool read_id(struct reading *reading, const char *name, const char *other, struct str *id)
+{
+    const json_t *value = claim_of(reading, name);
+
+    if (!value && claim_of(reading, other)) {
+        name = other;
+        value = claim_of(reading, name);
+    }
+    if (!value)
+        return refuse(reading, name, "is missing");
     struct str text = text_of(value);
     if (text.size == 0 || utf8_length(text) > ID_MOST || has_control(text))
-        return STR_NONE;
-    return text;
+        return refuse(reading, name,
+                      "must be a text of 1 to 128 characters without control characters");
+    *id = arena_copy(reading->arena, text);
+    return true;
 }
 
 static bool is_name(struct str text)
@@ -62,10 +90,10 @@ static struct str cut_name(struct str name)
     return name;
 }
 
-/* The e-mail's part before the last '@'. */
+/* An e-mail's part before the last '@'. */
 static struct str local_part(const json_t *email)
 {
-    struct str text = text_of(json_is_array(email) ? json_array_get(email, 0) : email);
+    struct str text = text_of(email);
     size_t at = text.size;
 
     while (at > 0 && text.data[at - 1] != '@')
@@ -73,21 +101,51 @@ static struct str local_part(const json_t *email)
     return at > 1 ? (struct str){text.data, at - 1} : STR_NONE;
 }
 
+/* Of one e-mail, or of the first that has one. */
+static struct str email_name(const json_t *email)
+{
+    struct str name = local_part(email);
+    json_t *item;
+    size_t i;
+
+    json_array_foreach(email, i, item)
+    {
+        if (!is_name(name))
+            name = local_part(item);
+    }
+    return name;
+}
+
+/* What the token calls its user, from the best claim that does. */
 static struct str name_of(const json_t *claims, struct arena *arena)
 {
-    struct str name = text_of(json_object_get(claims, "name"));
+    struct str given = text_of(json_object_get(claims, "given_name"));
+    struct str family = text_of(json_object_get(claims, "family_name"));
+    struct str both = is_name(given) ? given : family;
 
-    if (!is_name(name)) {
-        struct str given = text_of(json_object_get(claims, "given_name"));
-        struct str family = text_of(json_object_get(claims, "family_name"));
-        if (is_name(given) && is_name(family))
-            name = arena_printf(arena, STR_FMT " " STR_FMT, STR_ARG(given), STR_ARG(family));
-        else
-            name = is_name(given) ? given : family;
-    }
-    if (!is_name(name))
-        name = local_part(json_object_get(claims, "email"));
-    return is_name(name) ? arena_copy(arena, cut_name(name)) : STR_NONE;
+    if (is_name(given) && is_name(family))
+        both = arena_printf(arena, STR_FMT " " STR_FMT, STR_ARG(given), STR_ARG(family));
+    const struct str names[] = {
+        text_of(json_object_get(claims, "name")),
+        both,
+        email_name(json_object_get(claims, "email")),
+        text_of(json_object_get(claims, "unique_name")),
+        text_of(json_object_get(claims, "username")),
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (is_name(names[i]))
+            return arena_copy(arena, cut_name(names[i]));
+    return STR_NONE;
+}
+
+static struct str trim_blanks(struct str text)
+{
+    while (text.size > 0 && strchr(" \t\r\n\v\f", text.data[0]) && text.data[0] != '\0')
+        text = (struct str){text.data + 1, text.size - 1};
+    while (text.size > 0 && strchr(" \t\r\n\v\f", text.data[text.size - 1]) &&
+           text.data[text.size - 1] != '\0')
+        text.size--;
+    return text;
 }
 
 static bool may_write_as(struct str role)
@@ -96,60 +154,74 @@ static bool may_write_as(struct str role)
            !str_equal_nocase(role, STR("readonly"));
 }
 
-/* Adds what one claim (a text, or an array of them) says; false when it is anything else. */
-static bool read_roles(const json_t *claim, size_t *roles, bool *may_write)
+/* Adds one role; one without a visible character is none. */
+static bool read_role(const json_t *claim, size_t *roles, bool *may_write)
 {
+    struct str role = trim_blanks(text_of(claim));
+
+    if (role.size > 0) {
+        (*roles)++;
+        *may_write |= may_write_as(role);
+    }
+    return json_is_string(claim);
+}
+
+/* Adds what one claim (a text, or an array of them) says. */
+static bool read_roles(struct reading *reading, const char *name, size_t *roles, bool *may_write)
+{
+    const json_t *claim = claim_of(reading, name);
+    bool good = !claim || json_is_array(claim) || read_role(claim, roles, may_write);
     json_t *item;
     size_t i;
 
-    if (!claim || json_is_null(claim))
-        return true;
-    if (json_is_string(claim)) {
-        if (json_string_length(claim) > 0) {
-            (*roles)++;
-            *may_write |= may_write_as(text_of(claim));
-        }
-        return true;
-    }
-    if (!json_is_array(claim))
-        return false;
     json_array_foreach(claim, i, item)
     {
-        if (!json_is_string(item) || !read_roles(item, roles, may_write))
-            return false;
+        good = read_role(item, roles, may_write) && good;
     }
-    return true;
+    return good || refuse(reading, name, "must be a text or a list of texts");
 }
 
-static bool read_features(const json_t *claim, unsigned *modules)
+/* Companion products call KPIs measures. */
+static bool names_module(struct str text, const char *module)
 {
+    return str_equal(text, str_of(module)) ||
+           (strcmp(module, "kpis") == 0 && str_equal(text, STR("measures")));
+}
+
+static bool read_features(struct reading *reading, unsigned *modules)
+{
+    const json_t *claim = claim_of(reading, "features");
     json_t *item;
     size_t i;
 
     *modules = ~0u;
-    if (!claim || json_is_null(claim))
+    if (!claim)
         return true;
     if (!json_is_array(claim))
-        return false;
+        return refuse(reading, "features", "must be a list");
     *modules = 1u << MODULE_NONE;
     json_array_foreach(claim, i, item)
     {
         for (unsigned module = MODULE_NONE + 1; module < MODULE_COUNT; module++)
-            if (str_equal(text_of(item), str_of(module_names[module])))
+            if (names_module(text_of(item), module_names[module]))
                 *modules |= 1u << module;
     }
     return true;
 }
 
-static bool read_limits(const json_t *claim, const struct auth_config *config, int64_t *limits)
+static bool read_limits(struct reading *reading, int64_t *limits)
 {
-    memcpy(limits, config->limits, sizeof config->limits);
-    if (!claim || json_is_null(claim))
+    const json_t *claim = claim_of(reading, "limits");
+
+    memcpy(limits, reading->config->limits, sizeof reading->config->limits);
+    if (!claim)
         return true;
     if (!json_is_object(claim))
-        return false;
+        return refuse(reading, "limits", "must be an object");
     for (size_t i = 0; i < LIMIT_COUNT; i++) {
         const json_t *limit = json_object_get(claim, limit_names[i]);
+        if (!limit && i == LIMIT_KPIS)
+            limit = json_object_get(claim, "measures");
         if (!limit)
             continue;
         if (json_is_null(limit)) {
@@ -157,7 +229,7 @@ static bool read_limits(const json_t *claim, const struct auth_config *config, i
             continue;
         }
         if (!json_is_number(limit))
-            return false;
+            return refuse(reading, "limits", "must have numbers or null");
         double number = floor(json_number_value(limit));
         /* Below zero nothing is allowed either; LIMIT_NONE is not for tokens to say. */
         limits[i] = number < 0 ? 0 : number >= 1e15 ? LIMIT_NONE : (int64_t)number;
@@ -180,23 +252,47 @@ static bool has_audience(const json_t *claim, struct str audience)
     return false;
 }
 
-/* Seconds since 1970; false when the claim is no reasonable number. */
-static bool read_seconds(const json_t *claim, int64_t *seconds)
+/* Seconds since 1970; a claim that is null counts as one that is no number. */
+static bool read_seconds(struct reading *reading, const char *name, int64_t *seconds)
 {
+    const json_t *claim = json_object_get(reading->claims, name);
     double number = json_is_number(claim) ? json_number_value(claim) : -1;
 
     if (!(number >= 0 && number < 1e12))
-        return false;
+        return refuse(reading, name, "must be a number of seconds since 1970");
     *seconds = (int64_t)number;
     return true;
 }
 
-bool claims_begun(const json_t *claims, int64_t now_s)
+static bool read_times(struct reading *reading, struct identity *identity)
 {
-    const json_t *claim = json_object_get(claims, "nbf");
-    int64_t begins_s;
+    int64_t now_s = timestamp_now().us / 1000000;
 
-    return !claim || (read_seconds(claim, &begins_s) && begins_s <= now_s + CLAIMS_LEEWAY_S);
+    if (!json_object_get(reading->claims, "exp"))
+        return refuse(reading, "exp", "is missing");
+    if (!read_seconds(reading, "exp", &identity->expires_s) ||
+        (json_object_get(reading->claims, "nbf") &&
+         !read_seconds(reading, "nbf", &identity->begins_s)) ||
+        (json_object_get(reading->claims, "iat") &&
+         !read_seconds(reading, "iat", &identity->issued_s)))
+        return false;
+    if (identity->issued_s > now_s)
+        identity->issued_s = now_s; /* or a wrong clock would keep a name for ever */
+    return true;
+}
+
+/* Who made the token, and for whom, where the configuration asks. */
+static bool read_purpose(struct reading *reading)
+{
+    const struct auth_config *config = reading->config;
+    const json_t *issuer = json_object_get(reading->claims, "iss");
+
+    if (config->issuer.data && !str_equal(text_of(issuer), config->issuer))
+        return refuse(reading, "iss", "is not the issuer that is trusted here");
+    if (config->audience.data &&
+        !has_audience(json_object_get(reading->claims, "aud"), config->audience))
+        return refuse(reading, "aud", "does not name this service");
+    return true;
 }
 
 static bool is_active(const json_t *claim)
@@ -204,32 +300,22 @@ static bool is_active(const json_t *claim)
     return !claim || json_is_null(claim) || str_equal_nocase(text_of(claim), STR("active"));
 }
 
-bool claims_read(const json_t *claims, const struct auth_config *config, struct arena *arena,
-                 struct identity *identity)
+const char *claims_read(const json_t *claims, const struct auth_config *config, struct arena *arena,
+                        struct identity *identity)
 {
-    int64_t now_s = timestamp_now().us / 1000000;
+    struct reading reading = {claims, config, arena, NULL};
     size_t roles = 0;
 
     *identity = (struct identity){0};
-    identity->tenant = arena_copy(arena, id_of(claims, "tenant_id", "tenantId"));
-    identity->user = arena_copy(arena, id_of(claims, "user_id", "sub"));
+    if (!read_id(&reading, "tenant_id", "tenantId", &identity->tenant) ||
+        !read_id(&reading, "user_id", "sub", &identity->user) || !read_times(&reading, identity) ||
+        !read_roles(&reading, "role", &roles, &identity->may_write) ||
+        !read_roles(&reading, "roles", &roles, &identity->may_write) ||
+        !read_features(&reading, &identity->modules) || !read_limits(&reading, identity->limits) ||
+        !read_purpose(&reading))
+        return reading.why;
     identity->name = name_of(claims, arena);
     identity->active = is_active(json_object_get(claims, "user_status"));
-    if (!identity->tenant.data || !identity->user.data ||
-        !read_seconds(json_object_get(claims, "exp"), &identity->expires_s) ||
-        !read_roles(json_object_get(claims, "role"), &roles, &identity->may_write) ||
-        !read_roles(json_object_get(claims, "roles"), &roles, &identity->may_write) ||
-        !read_features(json_object_get(claims, "features"), &identity->modules) ||
-        !read_limits(json_object_get(claims, "limits"), config, identity->limits))
-        return false;
-    if (roles == 0)
-        identity->may_write = true;
-    const json_t *issued = json_object_get(claims, "iat");
-    if (issued && !read_seconds(issued, &identity->issued_s))
-        return false;
-    if (identity->issued_s > now_s)
-        identity->issued_s = now_s; /* or a wrong clock would keep a name for ever */
-    if (config->issuer.data && !str_equal(text_of(json_object_get(claims, "iss")), config->issuer))
-        return false;
-    return !config->audience.data || has_audience(json_object_get(claims, "aud"), config->audience);
+    identity->may_write |= roles == 0;
+    return NULL;
 }

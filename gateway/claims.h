@@ -7,12 +7,11 @@
 #include "arena.h"
 #include "auth.h"
 
-/* False when the token is not acceptable whatever the time: no user, tenant or exp, a claim of a
- * wrong type, another issuer or audience. Text is copied into the arena. */
-bool claims_read(const json_t *claims, const struct auth_config *config, struct arena *arena,
-                 struct identity *identity);
-/* Whether "nbf" has come, with the leeway. */
-bool claims_begun(const json_t *claims, int64_t now_s);
+/* NULL, or a sentence that names the claim for which the token is not acceptable whatever the time:
+ * no user, tenant or exp, a claim of a wrong type, another issuer or audience. Text, the sentence
+ * too, is in the arena. */
+const char *claims_read(const json_t *claims, const struct auth_config *config, struct arena *arena,
+                        struct identity *identity);
 
 enum { CLAIMS_LEEWAY_S = 30 };
 

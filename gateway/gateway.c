@@ -102,6 +102,7 @@ struct gateway *gateway_new(struct loop *loop)
     gateway->router = router_new(config_text(CONFIG_BASE_PATH));
     gateway->cors = cors_new(config_text(CONFIG_CORS_ORIGINS));
     gateway->meter = meter_new();
+    gateway->refusals = refusals_new(loop);
     if (config_int(CONFIG_RATE_LIMIT) > 0)
         gateway->rate = rate_new(config_int(CONFIG_RATE_LIMIT));
     gateway->trusted = networks_new(config_text(CONFIG_TRUSTED_PROXIES), &bad);
@@ -135,6 +136,7 @@ void gateway_destroy(struct gateway **gateway)
     introducer_destroy(&old->introducer);
     auth_destroy(&old->auth);
     rate_destroy(&old->rate);
+    refusals_destroy(&old->refusals);
     meter_destroy(&old->meter);
     cors_destroy(&old->cors);
     router_destroy(&old->router);

@@ -14,6 +14,7 @@
 #include "meter.h"
 #include "operation.h"
 #include "rate.h"
+#include "refusals.h"
 #include "router.h"
 #include "status.h"
 #include "uri.h"
@@ -32,6 +33,7 @@ struct gateway {
     struct docs *docs;
     struct streams *streams;
     struct meter *meter;
+    struct refusals *refusals;
     struct json *json;
     struct bus_client *services[SERVICE_COUNT]; /* none for SERVICE_GATEWAY */
     int64_t request_timeout_ms;

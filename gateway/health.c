@@ -19,7 +19,7 @@ struct finding {
     struct request request;
     bool answers, database;
     int64_t asked_us, latency_us;
-    char detail[TEXT_MOST];
+    const char *outcome; /* for who may be a stranger: nothing of what a service or database says */
 };
 
 struct waiting {
@@ -100,11 +100,11 @@ static void put_checks(struct json *json, const struct health *health)
         const struct finding *found = &health->findings[service];
         const char *name = service_names[service];
         int64_t latency_us = found->answers ? found->latency_us : -1;
-        put_check(json, name, "", found->answers, found->answers ? "answers" : found->detail,
+        put_check(json, name, "", found->answers, found->answers ? "answers" : found->outcome,
                   latency_us);
         put_check(json, name, " database", found->database,
                   found->database  ? "answers"
-                  : found->answers ? found->detail
+                  : found->answers ? "does not answer"
                                    : "unknown, because the service does not answer",
                   found->database ? latency_us : -1);
     }
@@ -133,7 +133,6 @@ static void answer(struct call *call, const char *status, bool ready, const stru
         put_checks(json, checks);
     json_object_end(json);
     json_object_end(json);
-    http_field(call->exchange, "Cache-Control", "no-store");
     if (!ready)
         http_field(call->exchange, "Retry-After", "1");
     answer_json(call, ready ? 200 : 503, buffer_str(&out));
@@ -182,13 +181,7 @@ static void on_ping(void *argument, enum bus_outcome outcome, const struct reply
     found->answers =
         outcome == BUS_REPLIED && reply->http == 200 && unpack(health->scratch, reply->data, &data);
     found->database = found->answers && value_bool(value_get(&data, "database"));
-    struct str detail = str_of(outcomes[outcome]);
-    if (found->answers && !found->database) {
-        detail = value_text(value_get(&data, "detail"));
-        if (!detail.data)
-            detail = STR("does not answer");
-    }
-    snprintf(found->detail, sizeof found->detail, STR_FMT, STR_ARG(detail));
+    found->outcome = outcomes[outcome];
     if (--health->left == 0)
         end_round(health);
 }

@@ -13,16 +13,21 @@
 #include <jose/jws.h>
 
 #include "log.h"
+#include "timestamp.h"
 
-enum { KEYS_MOST = 64, HEADER_MOST = 4096, RSA_BYTES_LEAST = 256 };
+enum { KEYS_MOST = 64, HEADER_MOST = 4096, RSA_BYTES_LEAST = 256, REASON_MOST = 256 };
+
+#define KEEP_US (INT64_C(3600) * 1000000) /* keys of a file that cannot be read any more */
+#define TELL_US (INT64_C(60) * 1000000)   /* between two complaints about it */
 
 struct jwt {
     json_t *secrets[2]; /* HS256; NULL when not configured */
     char *jwks_path;
-    json_t *keys; /* array of public keys, each with "alg"; NULL without a file */
-    struct timespec changed;
-    off_t size;
-    ino_t inode;
+    json_t *keys;      /* array of public keys, each with "alg"; NULL without a file, or given up */
+    struct stat about; /* the file, when it was read last */
+    bool broken;       /* it could not be read when it was looked at last */
+    int64_t good_us;   /* when it was last known to say what `keys` has */
+    int64_t told_us;   /* the last complaint */
 };
 
 static json_t *secret_key(struct str secret)
@@ -59,14 +64,15 @@ static const char *algorithm_of(const json_t *key)
     return algorithm;
 }
 
-/* The usable keys of a key set; NULL when there are none. */
+/* The usable keys of a key set, which may be none; NULL when it is no key set. */
 static json_t *usable_keys(const json_t *set)
 {
-    json_t *kept = json_array();
+    json_t *keys = json_object_get(set, "keys");
+    json_t *kept = json_is_array(keys) ? json_array() : NULL;
     json_t *key;
     size_t i;
 
-    json_array_foreach(json_object_get(set, "keys"), i, key)
+    json_array_foreach(keys, i, key)
     {
         const char *algorithm = algorithm_of(key);
         jose_jwk_pub(NULL, key);
@@ -75,65 +81,119 @@ static json_t *usable_keys(const json_t *set)
         json_object_set_new(key, "alg", json_string(algorithm));
         json_array_append(kept, key);
     }
-    if (json_array_size(kept) > 0)
-        return kept;
-    json_decref(kept);
-    return NULL;
+    return kept;
 }
 
-/* The usable keys of a file; NULL and why otherwise. */
-static json_t *read_keys(const char *path, json_error_t *error)
+/* The usable keys of a file; NULL and why when it holds no key set. */
+static json_t *read_keys(const char *path, char *why, size_t size)
 {
-    json_t *set = json_load_file(path, JSON_REJECT_DUPLICATES, error);
+    json_error_t error;
+    json_t *set = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     json_t *keys = set ? usable_keys(set) : NULL;
 
-    if (set && !keys)
-        snprintf(error->text, sizeof error->text, "it has no usable RS256 or ES256 key");
+    if (!keys)
+        snprintf(why, size, "%s", set ? "its \"keys\" are no array" : error.text);
     json_decref(set);
     return keys;
 }
 
 bool jwt_file_usable(const char *path, char *why, size_t size)
 {
-    json_error_t error;
-    json_t *keys = read_keys(path, &error);
+    json_t *keys = read_keys(path, why, size);
+    size_t usable = json_array_size(keys);
 
-    if (!keys)
-        snprintf(why, size, "%s", error.text);
+    if (keys && usable == 0)
+        snprintf(why, size, "it has no usable RS256 or ES256 key");
     json_decref(keys);
-    return keys != NULL;
+    return usable > 0;
 }
 
-static bool load(struct jwt *jwt)
+/* The set counts as it is: a key that is not in it any more is revoked, also when none is left. */
+static void use(struct jwt *jwt, json_t *keys, const struct stat *about, int64_t now_us)
 {
-    json_error_t error;
-    json_t *keys = read_keys(jwt->jwks_path, &error);
+    size_t usable = json_array_size(keys);
 
-    if (!keys) {
-        log_error("cannot use the JWKS file", LOG_CSTR("path", jwt->jwks_path),
-                  LOG_CSTR("reason", error.text));
-        return false;
-    }
     json_decref(jwt->keys);
     jwt->keys = keys;
-    log_info("read the JWKS file", LOG_CSTR("path", jwt->jwks_path),
-             LOG_INT("keys", (int64_t)json_array_size(keys)));
+    jwt->about = *about;
+    jwt->broken = false;
+    jwt->good_us = now_us;
+    LOG_AT(usable > 0 ? LOG_INFO : LOG_WARNING,
+           usable > 0 ? "read the JWKS file"
+                      : "the JWKS file has no usable key: RS256 and ES256 tokens are refused",
+           LOG_CSTR("path", jwt->jwks_path), LOG_INT("keys", (int64_t)usable));
+}
+
+/* Keeps the last good keys for a while, because a file that is missing or half written says nothing
+ * about them; then gives them up, because what it would say may be that they are revoked. True when
+ * that happened now. */
+static bool keep(struct jwt *jwt, int64_t now_us, const char *why)
+{
+    int64_t left_us = jwt->good_us + KEEP_US - now_us;
+    bool given_up = jwt->keys && left_us <= 0;
+
+    if (!jwt->broken || given_up || now_us - jwt->told_us >= TELL_US) {
+        jwt->told_us = now_us;
+        log_error(left_us > 0 ? "cannot use the JWKS file: the last keys stay in force for a while"
+                              : "cannot use the JWKS file: the last keys are given up",
+                  LOG_CSTR("path", jwt->jwks_path), LOG_CSTR("reason", why),
+                  LOG_INT("secondsLeft", left_us > 0 ? left_us / 1000000 : 0));
+    }
+    jwt->broken = true;
+    if (given_up) {
+        json_decref(jwt->keys);
+        jwt->keys = NULL;
+    }
+    return given_up;
+}
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+    return a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+           a->st_size == b->st_size && a->st_ino == b->st_ino;
+}
+
+bool jwt_refresh(struct jwt *jwt, int64_t now_us)
+{
+    struct stat about;
+    char why[REASON_MOST];
+
+    if (!jwt->jwks_path)
+        return false;
+    if (stat(jwt->jwks_path, &about) != 0)
+        return keep(jwt, now_us, strerror(errno));
+    if (!jwt->broken && is_same(&about, &jwt->about)) {
+        jwt->good_us = now_us;
+        return false;
+    }
+    json_t *keys = read_keys(jwt->jwks_path, why, sizeof why);
+    if (!keys)
+        return keep(jwt, now_us, why);
+    use(jwt, keys, &about, now_us);
     return true;
 }
 
-bool jwt_refresh(struct jwt *jwt)
+int64_t jwt_unread_us(const struct jwt *jwt, int64_t now_us)
 {
-    struct stat now;
+    return jwt->jwks_path ? now_us - jwt->good_us : 0;
+}
 
-    if (!jwt->jwks_path || stat(jwt->jwks_path, &now) != 0)
-        return false;
-    if (now.st_mtim.tv_sec == jwt->changed.tv_sec && now.st_mtim.tv_nsec == jwt->changed.tv_nsec &&
-        now.st_size == jwt->size && now.st_ino == jwt->inode)
-        return false;
-    jwt->changed = now.st_mtim;
-    jwt->size = now.st_size;
-    jwt->inode = now.st_ino;
-    return load(jwt);
+/* At the start there are no keys that could be kept. */
+static bool load(struct jwt *jwt)
+{
+    struct stat about = {0};
+    char why[REASON_MOST];
+    bool found = stat(jwt->jwks_path, &about) == 0;
+    json_t *keys = read_keys(jwt->jwks_path, why, sizeof why);
+
+    if (found && keys) {
+        use(jwt, keys, &about, monotonic_us());
+        return true;
+    }
+    json_decref(keys);
+    log_error("cannot use the JWKS file", LOG_CSTR("path", jwt->jwks_path),
+              LOG_CSTR("reason", why));
+    return false;
 }
 
 struct jwt *jwt_new(struct str secret, struct str previous, const char *jwks_path)
@@ -149,12 +209,8 @@ struct jwt *jwt_new(struct str secret, struct str previous, const char *jwks_pat
     jwt->jwks_path = strdup(jwks_path);
     if (!jwt->jwks_path)
         abort();
-    if (!jwt_refresh(jwt)) {
-        if (jwt->inode == 0) /* it was not even found */
-            log_error("cannot use the JWKS file", LOG_CSTR("path", jwks_path),
-                      LOG_CSTR("reason", strerror(errno)));
+    if (!load(jwt))
         jwt_destroy(&jwt);
-    }
     return jwt;
 }
 

@@ -4,6 +4,7 @@
 #define TRACTION_JWT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <jansson.h>
 
@@ -16,12 +17,16 @@ struct jwt;
 struct jwt *jwt_new(struct str secret, struct str previous, const char *jwks_path);
 void jwt_destroy(struct jwt **jwt);
 
-/* Whether a JWKS file has keys that count, for checking a configuration; else why not. */
+/* Whether a JWKS file has keys that count, for checking a configuration; else why not. A running
+ * gateway also takes one without: then none is left. */
 bool jwt_file_usable(const char *path, char *why, size_t size);
 
 /* Reads the JWKS file again when it has changed; true when the keys are others now. A file that
- * cannot be read leaves the old keys in force, with a log line. */
-bool jwt_refresh(struct jwt *jwt);
+ * cannot be read leaves the old keys in force for one hour, with a log line every minute. `now_us`
+ * is the monotonic clock's. */
+bool jwt_refresh(struct jwt *jwt, int64_t now_us);
+/* How long the JWKS file could not be read; 0 without one, below two seconds when all is well. */
+int64_t jwt_unread_us(const struct jwt *jwt, int64_t now_us);
 
 /* The claims of a compact token with a good signature, to be released by the caller; else NULL. */
 json_t *jwt_verify(const struct jwt *jwt, struct str token);

@@ -98,7 +98,7 @@ static void on_refresh(void *argument)
 {
     struct program *program = argument;
 
-    auth_refresh(program->gateway->auth);
+    auth_refresh(program->gateway->auth, monotonic_us());
 }
 
 static void on_trim(void *argument)

@@ -5,6 +5,7 @@
 
 #include "config.h"
 #include "streams.h"
+#include "timestamp.h"
 
 static const char *missing(void *argument)
 {
@@ -72,7 +73,7 @@ static void collect_streams(const struct gateway *gateway, struct metrics *metri
 static void collect(void *argument, struct metrics *metrics)
 {
     struct gateway *gateway = argument;
-    struct auth_counts tokens = auth_counts(gateway->auth);
+    struct auth_counts tokens = auth_counts(gateway->auth, monotonic_us());
 
     meter_collect(gateway->meter, metrics);
     metrics_gauge(metrics, "traction_http_connections", "Open HTTP connections.", "",
@@ -93,6 +94,9 @@ static void collect(void *argument, struct metrics *metrics)
                     (double)tokens.refused);
     metrics_gauge(metrics, "traction_tokens_cached", "Verified tokens remembered.", "",
                   (double)tokens.cached);
+    metrics_gauge(metrics, "traction_jwks_unread_seconds",
+                  "Seconds since the JWKS file could last be read; its keys are given up at 3600.",
+                  "", (double)(tokens.keys_unread_us / 1000000));
 }
 
 struct admin *observe(struct gateway *gateway)

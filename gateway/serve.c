@@ -6,16 +6,18 @@
 #include "answer.h"
 #include "forward.h"
 #include "json_in.h"
+#include "loggable.h"
 #include "streams.h"
 #include "timestamp.h"
 #include "trim.h"
 
 enum { REQUEST_ID_MOST = 128, TRACEPARENT_SIZE = 55 };
 
-static bool refuse(struct call *call, enum status status, const char *text)
+/* `text` absent: the status's sentence. */
+static bool refuse(struct call *call, enum status status, struct str text)
 {
     call->refusal = status;
-    call->refusal_text = str_of(text);
+    call->refusal_text = text;
     return false;
 }
 
@@ -36,7 +38,7 @@ static struct str request_id(struct call *call)
 {
     struct str given = call->exchange->head.fields[HEAD_REQUEST_ID];
 
-    if (is_safe_id(given))
+    if (is_safe_id(given) && !loggable_is_token(given))
         return arena_copy(call->arena, given);
     char *id = arena_alloc(call->arena, UUID_TEXT_SIZE + 1);
     uuid_format(uuid_v7(), id);
@@ -101,11 +103,12 @@ static bool find_route(struct call *call)
         call->log.operation = str_of(call->route.operation->name);
         return true;
     case ROUTE_UNKNOWN:
-        return refuse(call, STATUS_ROUTE_NOT_FOUND, NULL);
+        return refuse(call, STATUS_ROUTE_NOT_FOUND, STR_NONE);
     case ROUTE_METHOD:
-        return is_options(call) || refuse(call, STATUS_METHOD_NOT_ALLOWED, NULL);
+        return is_options(call) || refuse(call, STATUS_METHOD_NOT_ALLOWED, STR_NONE);
     case ROUTE_MALFORMED:
-        return refuse(call, STATUS_INVALID_REQUEST, "The path is not valid percent-encoded UTF-8");
+        return refuse(call, STATUS_INVALID_REQUEST,
+                      STR("The path is not valid percent-encoded UTF-8"));
     }
     return false;
 }
@@ -115,7 +118,7 @@ static bool find_query(struct call *call)
     const char *why;
 
     return query_parse(call->arena, head_query(&call->exchange->head), &call->query, &why) ||
-           refuse(call, STATUS_INVALID_REQUEST, why);
+           refuse(call, STATUS_INVALID_REQUEST, str_of(why));
 }
 
 /* From the header, or on streams from the query, which must go no further with it. */
@@ -145,11 +148,12 @@ static void keep_identity(struct call *call, const struct identity *identity)
 static bool find_caller(struct call *call)
 {
     const struct identity *identity;
+    const char *why;
 
     call->token = find_token(call);
-    enum status status = auth_check(call->gateway->auth, call->token, &identity);
+    enum status status = auth_check(call->gateway->auth, call->token, &identity, &why);
     if (status != STATUS_OK)
-        return refuse(call, status, NULL);
+        return refuse(call, status, arena_copy(call->arena, str_of(why)));
     keep_identity(call, identity);
     return true;
 }
@@ -168,15 +172,15 @@ static bool is_allowed(struct call *call)
     const struct identity *identity = &call->identity;
 
     if (!identity->active)
-        return refuse(call, STATUS_INSUFFICIENT_PERMISSIONS, "Your account is not active");
+        return refuse(call, STATUS_INSUFFICIENT_PERMISSIONS, STR("Your account is not active"));
     if (!is_own_tenant(call))
         return refuse(call, STATUS_INSUFFICIENT_PERMISSIONS,
-                      "The tenant is not the one of your token");
+                      STR("The tenant is not the one of your token"));
     if ((operation->flags & OPERATION_WRITES) && !identity->may_write)
-        return refuse(call, STATUS_INSUFFICIENT_PERMISSIONS, "Your role may only read");
+        return refuse(call, STATUS_INSUFFICIENT_PERMISSIONS, STR("Your role may only read"));
     if (!(identity->modules & 1u << operation->module))
         return refuse(call, STATUS_INSUFFICIENT_PERMISSIONS,
-                      "Your subscription does not include this part of the product");
+                      STR("Your subscription does not include this part of the product"));
     return true;
 }
 
@@ -188,7 +192,7 @@ static bool is_within_rate(struct call *call)
         return true;
     call->retry_after_s =
         rate_take(rate, call->identity.tenant, call->identity.user, call->began_us);
-    return call->retry_after_s == 0 || refuse(call, STATUS_RATE_LIMITED, NULL);
+    return call->retry_after_s == 0 || refuse(call, STATUS_RATE_LIMITED, STR_NONE);
 }
 
 static bool has_body(const struct operation *operation)
@@ -272,10 +276,10 @@ void serve_arrived(void *argument, struct exchange *exchange)
 
     if (exchange->head.fault) {
         call = call_new(argument, exchange);
-        refuse(call, STATUS_INVALID_REQUEST, exchange->head.fault);
+        refuse(call, STATUS_INVALID_REQUEST, str_of(exchange->head.fault));
         call->refusal_http = exchange->head.fault_http;
     } else if (exchange->too_large && call->refusal == STATUS_OK) {
-        refuse(call, STATUS_PAYLOAD_TOO_LARGE, NULL);
+        refuse(call, STATUS_PAYLOAD_TOO_LARGE, STR_NONE);
     }
     if (call->refusal != STATUS_OK)
         answer_fault(call, call->refusal, call->refusal_text);

@@ -10,6 +10,7 @@
 #include "answer.h"
 #include "forward.h"
 #include "log.h"
+#include "loggable.h"
 #include "streams_state.h"
 #include "timestamp.h"
 
@@ -55,6 +56,7 @@ static struct str head_text(const struct call *call, int retry_ms)
 
     buffer_append(&out, line, sizeof line - 1);
     add_line(&out, "Content-Type", STR("text/event-stream"));
+    add_line(&out, "X-Content-Type-Options", STR("nosniff"));
     add_line(&out, "Cache-Control", STR("no-store"));
     add_line(&out, "X-Accel-Buffering", STR("no"));
     add_line(&out, "X-Request-Id", call->log.request_id);
@@ -100,7 +102,7 @@ static int take_socket(struct opening *opening)
     struct call *call = opening->call;
     const struct log_context *before = log_use(&call->log);
 
-    log_info("stream", LOG_TEXT("path", head_path(&call->exchange->head)),
+    log_info("stream", LOG_TEXT("path", loggable_path(call->arena, &call->exchange->head)),
              LOG_INT("resumes", opening->last.data != NULL));
     log_use(before);
     int fd = http_take(call->exchange);

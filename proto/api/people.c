@@ -14,6 +14,5 @@ const struct model person_model = MODEL("Person", person, person_fields);
 
 static const struct field ping_fields[] = {
     FIELD(ping, database, "database", .doc = "the database answers"),
-    FIELD(ping, detail, "detail", .doc = "what is wrong"),
 };
 const struct model ping_model = MODEL("Ping", ping, ping_fields);

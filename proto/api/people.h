@@ -12,9 +12,10 @@ struct person { /* body of learnPerson */
 };
 extern const struct model person_model;
 
-struct ping { /* reply of ping */
+/* Reply of ping. What is wrong with the database stays in the service's log and at its admin port:
+ * the gateway tells this to strangers. */
+struct ping {
     bool database;
-    struct str detail; /* what is wrong, for people; absent when nothing is */
 };
 extern const struct model ping_model;
 

@@ -19,7 +19,7 @@ void ping_run(struct op *op)
     struct session_context nobody = {.tenant = STR(""), .now = op->now};
     int64_t deadline_us = monotonic_us() + PING_MS * INT64_C(1000);
     struct alive alive = {false};
-    struct ping ping = {.detail = STR_NONE};
+    struct ping ping = {false};
     bool found = false;
 
     if (deadline_us > op->state->held->deadline_us)
@@ -28,9 +28,6 @@ void ping_run(struct op *op)
     session_ask_row(session, DATABASE_PING, NOTHING, AS(alive, &alive), &found);
     ping.database = session_wait(session) == DB_OK && found;
     session_end(&session);
-    if (!ping.database)
-        ping.detail = str_of(database_ready(database) ? "the database does not answer in time"
-                                                      : database_state(database));
     op_reply(op, AS(ping, &ping), -1);
 }
 

@@ -45,12 +45,11 @@ static void read_claims(struct str text)
     json_t *claims = json_loadb(text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
     struct identity identity;
 
-    if (claims && json_is_object(claims) && claims_read(claims, &config, arena, &identity)) {
+    if (claims && json_is_object(claims) && !claims_read(claims, &config, arena, &identity)) {
         MUST(identity.tenant.size > 0 && utf8_length(identity.tenant) <= 128);
         MUST(identity.user.size > 0 && utf8_length(identity.user) <= 128);
         MUST(!identity.name.data || utf8_length(identity.name) <= 200);
-        MUST(identity.expires_s >= 0 && identity.issued_s >= 0);
-        claims_begun(claims, 1700000000);
+        MUST(identity.expires_s >= 0 && identity.begins_s >= 0 && identity.issued_s >= 0);
     }
     json_decref(claims);
 }

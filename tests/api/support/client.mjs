@@ -69,10 +69,18 @@ function assertFailure(status, headers, body) {
   if (status === 503 || status === 429) assert.match(headers['retry-after'], /^[1-9]\d*$/);
 }
 
+// What is somebody's is kept in no cache, or in their own browser's, which asks before it uses it.
+function assertNotKept(status, headers) {
+  if (status === 204) return;
+  assert.equal(headers['cache-control'], 'etag' in headers ? 'private, no-cache' : 'no-store');
+  if (status !== 304) assert.equal(headers['x-content-type-options'], 'nosniff');
+}
+
 // The rules that every answer obeys. `method` is what was asked.
 export function assertEnvelope(method, path, status, headers, text) {
   assert.match(headers['x-request-id'] ?? '', /^[\x21-\x7e]{1,128}$/, 'every answer has an X-Request-Id');
   assert.notEqual(status, 500, `${method} ${path} answered 500: ${text}`);
+  assertNotKept(status, headers);
   if (method === 'HEAD' || method === 'OPTIONS' || status === 304 || status === 204) {
     assert.equal(text, '');
     document.assertAnswer(method, path, status, null, headers);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "capture.h"
 #include "suite.h"
 #include "timestamp.h"
 #include "token.h"
@@ -16,12 +17,15 @@ static struct auth_config config = {
 };
 static struct auth *auth;
 static const struct identity *who;
+static const char *why;
+
+#define SECOND_US INT64_C(1000000)
 
 static enum status check(char *token)
 {
     if (!auth)
         auth = auth_new(&config);
-    enum status status = auth_check(auth, str_of(token), &who);
+    enum status status = auth_check(auth, str_of(token), &who, &why);
     free(token);
     return status;
 }
@@ -35,6 +39,53 @@ static void is_refused(const char *more)
 {
     ck_assert_msg(check_claims(more) == STATUS_UNAUTHENTICATED, "%s", more);
 }
+
+static void is_told(const char *more, const char *sentence)
+{
+    is_refused(more);
+    ck_assert_ptr_nonnull(why);
+    ck_assert_str_eq(why, sentence);
+}
+
+START_TEST(says_which_claim_is_wrong)
+{
+    is_told("{\"sub\":null}", "The token's claim user_id is missing");
+    is_told("{\"sub\":\"\"}", "The token's claim sub must be a text of 1 to 128 characters "
+                              "without control characters");
+    is_told("{\"tenant_id\":5}",
+            "The token's claim tenant_id must be a text of 1 to 128 characters "
+            "without control characters");
+    is_told("{\"tenant_id\":null,\"tenantId\":[]}",
+            "The token's claim tenantId must be a text of 1 to 128 characters without control "
+            "characters");
+    is_told("{\"tenant_id\":null}", "The token's claim tenant_id is missing");
+    is_told("{\"exp\":\"soon\"}", "The token's claim exp must be a number of seconds since 1970");
+    is_told("{\"iat\":\"soon\"}", "The token's claim iat must be a number of seconds since 1970");
+    is_told("{\"nbf\":\"soon\"}", "The token's claim nbf must be a number of seconds since 1970");
+    is_told("{\"nbf\":99999999999}", "The token's claim nbf is in the future");
+    is_told("{\"role\":5}", "The token's claim role must be a text or a list of texts");
+    is_told("{\"roles\":[5]}", "The token's claim roles must be a text or a list of texts");
+    is_told("{\"features\":\"goals\"}", "The token's claim features must be a list");
+    is_told("{\"limits\":5}", "The token's claim limits must be an object");
+    is_told("{\"limits\":{\"goals\":\"5\"}}", "The token's claim limits must have numbers or null");
+    json_t *claims = token_claims(NULL), *key = token_secret(TOKEN_SECRET);
+    json_object_del(claims, "exp");
+    ck_assert_int_eq(check(token_sign(key, "HS256", NULL, claims)), STATUS_UNAUTHENTICATED);
+    ck_assert_str_eq(why, "The token's claim exp is missing");
+    json_decref(key);
+    char *large = calloc(1, 8194);
+    memset(large, 'a', 8193);
+    ck_assert_int_eq(check(large), STATUS_UNAUTHENTICATED);
+    ck_assert_str_eq(why, "The token is larger than 8,192 bytes");
+    /* Who has no good signature learns nothing, and a good token has nothing to be told. */
+    ck_assert_int_eq(check(strdup("a.b.c")), STATUS_UNAUTHENTICATED);
+    ck_assert_ptr_null(why);
+    ck_assert_int_eq(check_claims("{\"exp\":1}"), STATUS_TOKEN_EXPIRED);
+    ck_assert_ptr_null(why);
+    ck_assert_int_eq(check_claims(NULL), STATUS_OK);
+    ck_assert_ptr_null(why);
+}
+END_TEST
 
 START_TEST(reads_the_usual_token)
 {
@@ -58,7 +109,7 @@ START_TEST(remembers_tokens)
     const struct identity *first = who;
     ck_assert_int_eq(check(strdup(token)), STATUS_OK);
     ck_assert_ptr_eq(first, who);
-    ck_assert_uint_eq(auth_counts(auth).hits, 1);
+    ck_assert_uint_eq(auth_counts(auth, monotonic_us()).hits, 1);
     ck_assert_uint_eq(who->introduced, 0);
     auth_introduced(auth, str_of(token), 7);
     ck_assert_int_eq(check(strdup(token)), STATUS_OK);
@@ -68,7 +119,7 @@ START_TEST(remembers_tokens)
         snprintf(claims, sizeof claims, "{\"sub\":\"u%d\"}", i);
         ck_assert_int_eq(check_claims(claims), STATUS_OK);
     }
-    ck_assert_uint_eq(auth_counts(auth).cached, 100);
+    ck_assert_uint_eq(auth_counts(auth, monotonic_us()).cached, 100);
     free(token);
 }
 END_TEST
@@ -151,7 +202,7 @@ START_TEST(forgets_tokens_that_expire)
     ck_assert_int_eq(check(strdup(token)), STATUS_OK);
     timestamp_set_clock_offset(700);
     ck_assert_int_eq(check(strdup(token)), STATUS_TOKEN_EXPIRED);
-    ck_assert_uint_eq(auth_counts(auth).cached, 0);
+    ck_assert_uint_eq(auth_counts(auth, monotonic_us()).cached, 0);
     ck_assert_int_eq(check(token), STATUS_TOKEN_EXPIRED);
     timestamp_set_clock_offset(0);
 }
@@ -194,6 +245,10 @@ START_TEST(finds_names)
     is_called("{\"name\":null,\"email\":[\"a@b@c\",\"d@e\"]}", "a@b");
     is_called("{\"name\":null,\"email\":\"nobody\"}", NULL);
     is_called("{\"name\":null}", NULL);
+    is_called("{\"name\":null,\"email\":[7,\"@x\",\"nobody\",\"ada@x.org\"]}", "ada");
+    is_called("{\"name\":null,\"unique_name\":\"ada.l\",\"username\":\"al\"}", "ada.l");
+    is_called("{\"name\":null,\"unique_name\":\" \",\"username\":\"al\"}", "al");
+    is_called("{\"name\":null,\"email\":\"ada@x.org\",\"unique_name\":\"al\"}", "ada");
     is_called("{\"name\":\"a\\u0001b\",\"email\":[]}", NULL);
 }
 END_TEST
@@ -208,6 +263,11 @@ START_TEST(reads_roles)
         {"{\"role\":\"Guest\"}", false},
         {"{\"roles\":[\"READONLY\"]}", false},
         {"{\"role\":\"viewer\",\"roles\":[\"guest\",\"readonly\"]}", false},
+        {"{\"role\":\"viewer \"}", false},
+        {"{\"role\":\" ViEwEr\\n\"}", false},
+        {"{\"roles\":[\"\\tguest\",\"READONLY \",\"  \",\"\"]}", false},
+        {"{\"role\":\"  \"}", true},
+        {"{\"role\":\"view er\"}", true},
         {"{\"role\":\"viewer\",\"roles\":[\"member\"]}", true},
         {"{\"role\":\"admin\",\"roles\":[\"viewer\"]}", true},
         {"{\"role\":\"\",\"roles\":[]}", true},
@@ -241,6 +301,12 @@ START_TEST(reads_subscriptions)
     ck_assert_int_eq(check_claims("{\"limits\":{\"kpis\":0}}"), STATUS_OK);
     ck_assert_int_eq(who->limits[LIMIT_GOALS], 7); /* the deployment's */
     ck_assert_int_eq(who->limits[LIMIT_KPIS], 0);
+    ck_assert_int_eq(check_claims("{\"features\":[\"measures\"],\"limits\":{\"measures\":4}}"),
+                     STATUS_OK);
+    ck_assert_uint_eq(who->modules, 1u << MODULE_NONE | 1u << MODULE_KPIS);
+    ck_assert_int_eq(who->limits[LIMIT_KPIS], 4);
+    ck_assert_int_eq(check_claims("{\"limits\":{\"measures\":4,\"kpis\":5}}"), STATUS_OK);
+    ck_assert_int_eq(who->limits[LIMIT_KPIS], 5);
     is_refused("{\"features\":\"goals\"}");
     is_refused("{\"limits\":5}");
     is_refused("{\"limits\":{\"goals\":\"5\"}}");
@@ -269,6 +335,9 @@ START_TEST(checks_issuer_and_audience)
     ck_assert_int_eq(check_claims("{\"iss\":\"https://issuer/\",\"aud\":[\"x\",\"traction\"]}"),
                      STATUS_OK);
     is_refused("{\"iss\":\"https://issuer/\",\"aud\":[\"x\"]}");
+    is_told("{\"iss\":\"https://other/\",\"aud\":\"traction\"}",
+            "The token's claim iss is not the issuer that is trusted here");
+    is_told("{\"iss\":\"https://issuer/\"}", "The token's claim aud does not name this service");
 }
 END_TEST
 
@@ -280,11 +349,11 @@ static json_t *generated(const char *alg, const char *kid)
     return key;
 }
 
-/* The file changes by replacement, as deployments do it. */
+/* The file changes by replacement, as deployments do it. Keys may be NULL. */
 static void write_keys(const char *path, json_t *first, json_t *second)
 {
     char temporary[100];
-    json_t *set = json_pack("{s:[O, O]}", "keys", first, second);
+    json_t *set = json_pack("{s:[O*, O*]}", "keys", first, second);
 
     snprintf(temporary, sizeof temporary, "%s.new", path);
     ck_assert_int_eq(json_dump_file(set, temporary, 0), 0);
@@ -317,22 +386,118 @@ START_TEST(verifies_with_public_keys)
                      STATUS_UNAUTHENTICATED);
 
     write_keys(path, rsa, newer);
-    auth_refresh(auth);
+    auth_refresh(auth, monotonic_us());
     ck_assert_int_eq(check(strdup(kept)), STATUS_UNAUTHENTICATED);
     ck_assert_int_eq(check(token_sign(newer, "ES256", "e2", token_claims(NULL))), STATUS_OK);
 
-    /* A broken file changes nothing. */
-    ck_assert_int_eq(truncate(path, 3), 0);
-    auth_refresh(auth);
-    ck_assert_int_eq(check(token_sign(newer, "ES256", "e2", token_claims(NULL))), STATUS_OK);
     unlink(path);
-    auth_refresh(auth);
-    ck_assert_int_eq(check(token_sign(rsa, "RS256", "r1", token_claims(NULL))), STATUS_OK);
     free(kept);
     json_decref(confused);
     json_decref(rsa);
     json_decref(ec);
     json_decref(newer);
+}
+END_TEST
+
+START_TEST(revokes_keys_that_are_not_listed_any_more)
+{
+    char path[] = "/tmp/traction-jwks-XXXXXX";
+    json_t *ec = generated("ES256", "e1"), *strange = json_pack("{s:s}", "kty", "OKP");
+    int64_t now_us = monotonic_us();
+
+    close(mkstemp(path));
+    write_keys(path, ec, NULL);
+    config.jwks_path = path;
+    char *token = token_sign(ec, "ES256", "e1", token_claims(NULL));
+    ck_assert_int_eq(check(strdup(token)), STATUS_OK);
+    write_keys(path, NULL, NULL);
+    auth_refresh(auth, now_us += SECOND_US);
+    ck_assert_int_eq(check(strdup(token)), STATUS_UNAUTHENTICATED);
+    ck_assert_int_eq(check_claims(NULL), STATUS_OK); /* HS256 is another matter */
+    write_keys(path, ec, NULL);
+    auth_refresh(auth, now_us += SECOND_US);
+    ck_assert_int_eq(check(strdup(token)), STATUS_OK);
+    write_keys(path, strange, NULL); /* none that could be used */
+    auth_refresh(auth, now_us += SECOND_US);
+    ck_assert_int_eq(check(strdup(token)), STATUS_UNAUTHENTICATED);
+    /* A gateway that starts afterwards refuses those tokens, too. */
+    struct auth *other = auth_new(&config);
+    ck_assert_ptr_nonnull(other);
+    auth_destroy(&other);
+    unlink(path);
+    free(token);
+    json_decref(ec);
+    json_decref(strange);
+}
+END_TEST
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "we");
+
+    ck_assert(file && fputs(text, file) >= 0 && fclose(file) == 0);
+}
+
+START_TEST(keeps_keys_for_an_hour_when_the_file_cannot_be_read)
+{
+    char path[] = "/tmp/traction-jwks-XXXXXX";
+    json_t *ec = generated("ES256", "e1");
+    static const char *const broken[] = {"", "{\"keys\":[", "[]", "{}", "{\"keys\":{}}", NULL};
+    int64_t now_us = monotonic_us();
+
+    close(mkstemp(path));
+    config.jwks_path = path;
+    write_keys(path, ec, NULL);
+    char *token = token_sign(ec, "ES256", "e1", token_claims(NULL));
+    ck_assert_int_eq(check(strdup(token)), STATUS_OK);
+    auth_refresh(auth, now_us += SECOND_US);
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+        ck_assert_int_eq(check(strdup(token)), STATUS_OK);
+        if (broken[i])
+            write_text(path, broken[i]);
+        else
+            unlink(path);
+        int64_t good_us = now_us;
+        auth_refresh(auth, now_us += SECOND_US);
+        ck_assert_int_eq(check(strdup(token)), STATUS_OK);
+        auth_refresh(auth, now_us = good_us + 3599 * SECOND_US);
+        ck_assert_int_eq(check(strdup(token)), STATUS_OK);
+        ck_assert_int_eq(auth_counts(auth, now_us).keys_unread_us / SECOND_US, 3599);
+        auth_refresh(auth, now_us += SECOND_US);
+        ck_assert_msg(check(strdup(token)) == STATUS_UNAUTHENTICATED, "%s", broken[i]);
+        ck_assert_int_eq(check_claims(NULL), STATUS_OK);
+        write_keys(path, ec, NULL);
+        auth_refresh(auth, now_us += SECOND_US);
+    }
+    ck_assert_int_eq(check(token), STATUS_OK);
+    unlink(path);
+    json_decref(ec);
+}
+END_TEST
+
+START_TEST(says_so_every_minute)
+{
+    char path[] = "/tmp/traction-jwks-XXXXXX";
+    json_t *ec = generated("ES256", "e1");
+    int64_t now_us = monotonic_us();
+
+    close(mkstemp(path));
+    config.jwks_path = path;
+    write_keys(path, ec, NULL);
+    ck_assert_int_eq(check(token_sign(ec, "ES256", "e1", token_claims(NULL))), STATUS_OK);
+    unlink(path);
+    capture_start();
+    for (int i = 0; i < 150; i++)
+        auth_refresh(auth, now_us += SECOND_US);
+    char *text = capture_stop(NULL);
+    int lines = 0;
+    for (const char *at = text; (at = strstr(at, "cannot use the JWKS file")); at++)
+        lines++;
+    ck_assert_int_eq(lines, 3);
+    ck_assert_ptr_nonnull(strstr(text, "\"level\":\"error\""));
+    ck_assert_ptr_nonnull(strstr(text, "No such file"));
+    free(text);
+    json_decref(ec);
 }
 END_TEST
 
@@ -359,4 +524,6 @@ SUITE_MAIN("auth", reads_the_usual_token, remembers_tokens, refuses_forgeries,
            accepts_the_previous_secret, checks_times, forgets_tokens_that_expire,
            needs_user_and_tenant, finds_names, reads_roles, reads_subscriptions,
            knows_inactive_people, checks_issuer_and_audience, verifies_with_public_keys,
+           says_which_claim_is_wrong, revokes_keys_that_are_not_listed_any_more,
+           keeps_keys_for_an_hour_when_the_file_cannot_be_read, says_so_every_minute,
            only_takes_configured_algorithms)
