@@ -242,7 +242,8 @@ int main(int count, char **arguments)
         hold_ports(ports, arguments + 3);
         return EXIT_FAILURE;
     }
-    log_open("gateway", log_level_of(config_text(CONFIG_LOG_LEVEL)));
+    if (!log_configure("gateway"))
+        return EXIT_FAILURE;
     crash_open();
     timestamp_set_clock_offset(config_int(CONFIG_CLOCK_OFFSET_S));
     return tables_are_sound() ? run() : EXIT_FAILURE;

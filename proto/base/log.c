@@ -3,9 +3,12 @@
 #include "log.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "json.h"
+#include "log_file.h"
 #include "timestamp.h"
 
 enum {
@@ -38,6 +41,18 @@ void log_open(const char *process, enum log_level least)
 {
     logger.process = process;
     logger.least = least;
+}
+
+bool log_configure(const char *process)
+{
+    const char *path = config_cstr(CONFIG_LOG_FILE);
+
+    log_open(process, log_level_of(config_text(CONFIG_LOG_LEVEL)));
+    if (!path || log_file_open(path))
+        return true;
+    log_error("cannot open the log file", LOG_CSTR("path", path),
+              LOG_CSTR("reason", strerror(errno)));
+    return false;
 }
 
 const struct log_context *log_use(const struct log_context *context)
@@ -144,6 +159,7 @@ static void put_field(const struct log_field *field)
 
 static void write_line(struct str line)
 {
+    log_file_make_room(line.size);
     while (line.size > 0) {
         ssize_t written = write(STDERR_FILENO, line.data, line.size);
         if (written < 0 && errno == EINTR)

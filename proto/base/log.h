@@ -1,12 +1,14 @@
-/* The log: one JSON object a line on standard error, for machines first. Lines of one request carry
- * its request id, trace id, tenant, user and operation from the context in force. Never log a
- * token, a body, or a query string. Text is cut at 1 KiB per field; invalid UTF-8 is replaced.
+/* The log: one JSON object a line on standard error (log_file.h: a file), for machines first. Lines
+ * of one request carry its request id, trace id, tenant, user and operation from the context in
+ * force. Never log a token, a body, or a query string. Text is cut at 1 KiB per field; invalid
+ * UTF-8 is replaced.
  *
  *   log_info("listening", LOG_TEXT("endpoint", endpoint), LOG_INT("port", port));
  */
 #ifndef TRACTION_LOG_H
 #define TRACTION_LOG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "str.h"
@@ -44,6 +46,9 @@ enum log_level log_level_of(struct str word);
 
 /* `process` is the program's name ("svc-goals"); kept, not copied. */
 void log_open(const char *process, enum log_level least);
+/* The same as the configuration says, which also may name a file. False, with a line on standard
+ * error, when that cannot be opened. */
+bool log_configure(const char *process);
 /* The context for the lines that follow, or NULL; answers the one before. The fiber scheduler
  * switches it with the fiber. */
 const struct log_context *log_use(const struct log_context *context);

@@ -87,7 +87,8 @@ int service_main(const struct service_program *program, int argc, char **argv)
         return usage(program, stderr, EXIT_CONFIGURATION);
     if (!config_load())
         return EXIT_CONFIGURATION;
-    log_open(name, log_level_of(config_text(CONFIG_LOG_LEVEL)));
+    if (!log_configure(name))
+        return EXIT_CONFIGURATION;
     crash_open();
     timestamp_set_clock_offset(config_int(CONFIG_CLOCK_OFFSET_S));
     return migrates ? run_migrations(program) : run_service(program, task, checks);

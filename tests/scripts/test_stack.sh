@@ -232,11 +232,18 @@ test_database_port_wants_a_password() {
 }
 
 test_logs_are_rotated() {
+    local name
     up "$data"
-    head -c 11000000 /dev/zero | tr '\0' 'x' >>"$data/log/svc-kpis.log"
+    for name in gateway postgresql; do # by itself, and by the supervisor
+        head -c 11000000 /dev/zero | tr '\0' 'x' >>"$data/log/$name.log"
+    done
+    ask GET /nothing
     # shellcheck disable=SC2317
-    rotated() { [[ -s $data/log/svc-kpis.log.1 && $(stat -c %s "$data/log/svc-kpis.log") -lt 1000000 ]]; }
-    eventually rotated || fail "not rotated"
+    rotated() { [[ -s $data/log/$1.log.1 && $(stat -c %s "$data/log/$1.log") -lt 1000000 ]]; }
+    for name in gateway postgresql; do
+        eventually rotated "$name" || fail "$name: not rotated"
+    done
+    contains "$(<"$data/log/gateway.log")" ROUTE_NOT_FOUND
     contains "$("$traction" logs svc-goals --data "$data")" svc-goals
 }
 
