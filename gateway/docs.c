@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "accept.h"
 #include "answer.h"
 #include "docs_files.h"
 #include "fixed.h"
@@ -38,6 +39,8 @@ enum { PARTS = sizeof parts / sizeof *parts };
 
 struct docs {
     struct arena *arena;
+    struct fixed start_base, start_slash; /* of the base path, and of / or the base path with it */
+    struct fixed links_base, links_root;  /* the same as JSON: below the base path, and of / */
     struct fixed document;
     struct fixed page, page_slash; /* of /docs and of /docs/ */
     struct fixed parts[PARTS];     /* without a type: not there */
@@ -123,6 +126,35 @@ static struct fixed make_page(struct docs *docs, struct str page, const char *wa
     return fixed_make(docs->arena, "text/html; charset=utf-8", buffer_str(&out));
 }
 
+/* The start as JSON. */
+static struct fixed make_links(struct docs *docs, struct str base)
+{
+    static const char format[] =
+        "{\"success\":true,\"data\":{\"service\":\"traction\",\"version\":\"" TRACTION_VERSION "\","
+        "\"documentation\":\"" STR_FMT "/docs\",\"openapi\":\"" STR_FMT "/openapi.json\","
+        "\"health\":\"" STR_FMT "/health\"}}";
+
+    return fixed_make(
+        docs->arena, "application/json",
+        arena_printf(docs->arena, format, STR_ARG(base), STR_ARG(base), STR_ARG(base)));
+}
+
+/* Below /api/v1 a relative address goes on from /api. */
+static void make_start(struct docs *docs, struct str base)
+{
+    struct str page = bundled("start.html"), last = base;
+
+    while (base.size > 0 && base.data[base.size - 1] == '/')
+        base.size--;
+    for (struct str rest = base; rest.data;)
+        last = str_cut(&rest, '/');
+    docs->start_slash = make_page(docs, page, "");
+    docs->start_base =
+        make_page(docs, page, arena_printf(docs->arena, STR_FMT "/", STR_ARG(last)).data);
+    docs->links_root = make_links(docs, STR(""));
+    docs->links_base = make_links(docs, base);
+}
+
 /* Writing it takes many times the room of what is kept. */
 static struct fixed make_document(struct docs *docs, struct str base_path)
 {
@@ -146,6 +178,7 @@ struct docs *docs_new(const char *folder, struct str base_path)
     struct str page = bundled(load_parts(docs, folder) ? "docs.html" : "missing.html");
     docs->page = make_page(docs, page, "docs/");
     docs->page_slash = make_page(docs, page, "");
+    make_start(docs, base_path);
     return docs;
 }
 
@@ -158,14 +191,26 @@ void docs_destroy(struct docs **docs)
     *docs = NULL;
 }
 
-static void answer_page(const struct docs *docs, struct call *call)
+static void answer_page(struct call *call, const struct fixed *page, const struct fixed *page_slash)
 {
     struct str path = head_path(&call->exchange->head);
     bool slash = path.size > 0 && path.data[path.size - 1] == '/';
 
     http_field(call->exchange, "Content-Security-Policy", page_policy);
     http_field(call->exchange, "Referrer-Policy", "no-referrer");
-    answer_fixed(call, slash ? &docs->page_slash : &docs->page);
+    answer_fixed(call, slash ? page_slash : page);
+}
+
+/* A page for people, unless JSON is asked for. */
+static void answer_start(const struct docs *docs, struct call *call)
+{
+    struct str accept = call->exchange->head.fields[HEAD_ACCEPT];
+
+    http_field(call->exchange, "Vary", "Accept");
+    if (accept_prefers(accept, STR("application/json"), STR("text/html")))
+        answer_fixed(call, call->route.base.size > 0 ? &docs->links_base : &docs->links_root);
+    else
+        answer_page(call, &docs->start_base, &docs->start_slash);
 }
 
 static void answer_part(const struct docs *docs, struct call *call)
@@ -188,7 +233,9 @@ void docs_answer(struct docs *docs, struct call *call)
     if (strcmp(name, "getOpenAPI") == 0)
         answer_fixed(call, &docs->document);
     else if (strcmp(name, "getDocumentation") == 0)
-        answer_page(docs, call);
+        answer_page(call, &docs->page, &docs->page_slash);
+    else if (strcmp(name, "getStart") == 0)
+        answer_start(docs, call);
     else
         answer_part(docs, call);
 }

@@ -1,4 +1,5 @@
-/* The documentation: the OpenAPI document, the page that shows it, and the files of that page. */
+/* The documentation: the start, which leads to it, the OpenAPI document, the page that shows it,
+ * and the files of that page. */
 #ifndef TRACTION_DOCS_H
 #define TRACTION_DOCS_H
 
@@ -12,7 +13,7 @@ struct docs;
 struct docs *docs_new(const char *folder, struct str base_path);
 void docs_destroy(struct docs **docs); /* after the last answer was sent */
 
-/* Answers /openapi.json, /docs or /docs/{file}, by the call's operation. */
+/* Answers /, /openapi.json, /docs or /docs/{file}, by the call's operation. */
 void docs_answer(struct docs *docs, struct call *call);
 
 #endif

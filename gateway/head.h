@@ -11,6 +11,7 @@
 
 /* The header fields that anything here looks at. */
 enum head_field {
+    HEAD_ACCEPT,
     HEAD_ACCEPT_ENCODING,
     HEAD_AUTHORIZATION,
     HEAD_CONTENT_LENGTH,

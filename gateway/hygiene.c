@@ -17,6 +17,7 @@ static const struct {
     struct str name; /* in lower case */
     int repeat;
 } known[HEAD_FIELD_COUNT] = {
+    [HEAD_ACCEPT] = {NAME("accept"), REPEAT_JOINED},
     [HEAD_ACCEPT_ENCODING] = {NAME("accept-encoding"), REPEAT_JOINED},
     [HEAD_AUTHORIZATION] = {NAME("authorization"), REPEAT_REFUSED},
     [HEAD_CONTENT_LENGTH] = {NAME("content-length"), REPEAT_EQUAL},

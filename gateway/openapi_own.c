@@ -42,16 +42,26 @@ void openapi_own_success(struct document *document, const struct operation *oper
         bool lacks; /* something may be missing: 503 with the same content */
     } own[] = {
 #define HEALTH "{\"application/json\": {\"schema\": {\"$ref\": \"#/components/schemas/Health\"}}}"
+#define START                                                                                    \
+    "{\"type\": \"object\", \"required\": [\"success\", \"data\"], \"properties\": {"            \
+    "\"success\": {\"type\": \"boolean\"}, \"data\": {\"type\": \"object\", \"required\":"       \
+    " [\"service\", \"version\", \"documentation\", \"openapi\", \"health\"], \"properties\": {" \
+    "\"service\": {\"type\": \"string\"}, \"version\": {\"type\": \"string\"},"                  \
+    " \"documentation\": {\"type\": \"string\"}, \"openapi\": {\"type\": \"string\"},"           \
+    " \"health\": {\"type\": \"string\"}}}}}"
 #define TEXT "{\"schema\": {\"type\": \"string\"}}"
         {"getHealth", HEALTH, false},
         {"getLiveness", HEALTH, false},
         {"getReadiness", HEALTH, true},
         {"getHealthDetails", HEALTH, true},
+        {"getStart", "{\"text/html\": " TEXT ", \"application/json\": {\"schema\": " START "}}",
+         false},
         {"getOpenAPI", "{\"application/json\": {\"schema\": {\"type\": \"object\"}}}", false},
         {"getDocumentation", "{\"text/html\": " TEXT "}", false},
         {"getDocumentationFile",
          "{\"text/css\": " TEXT ", \"text/javascript\": " TEXT ", \"image/png\": {}}", false},
 #undef HEALTH
+#undef START
 #undef TEXT
     };
     size_t at = 0;

@@ -46,7 +46,7 @@ static struct node *child(struct router *router, struct node *node, enum kind ki
 static void add(struct router *router, const struct operation *operation, const char *path)
 {
     struct node *node = &router->root;
-    struct str rest = str_of(path + 1);
+    struct str rest = path[1] ? str_of(path + 1) : STR_NONE;
 
     while (rest.data) {
         struct str segment = str_cut(&rest, '/');
@@ -164,11 +164,10 @@ struct route router_find(const struct router *router, struct arena *arena, enum 
         route.base = router->base;
         path = (struct str){path.data + router->base.size, path.size - router->base.size};
     }
-    if (path.size > 1 && path.data[path.size - 1] == '/')
+    if (path.size > 0 && path.data[path.size - 1] == '/')
         path.size--;
-    if (path.size < 2)
-        return route;
-    struct str rest = {path.data + 1, path.size - 1};
+    struct str rest = path; /* empty for the start, else what follows a slash */
+    str_cut(&rest, '/');
     while (rest.data) {
         struct str segment = str_cut(&rest, '/');
         if (count == SEGMENTS_MOST)

@@ -11,7 +11,7 @@
 #include "timestamp.h"
 #include "trim.h"
 
-enum { REQUEST_ID_MOST = 128, TRACEPARENT_SIZE = 55 };
+enum { REQUEST_ID_MOST = 128, TRACEPARENT_SIZE = 55, WORD_MOST = 40 };
 
 /* `text` absent: the status's sentence. */
 static bool refuse(struct call *call, enum status status, struct str text)
@@ -158,12 +158,28 @@ static bool find_caller(struct call *call)
     return true;
 }
 
+/* Browsers and Node's fetch send a header field's characters as Latin-1; others send UTF-8. */
+static struct str latin1_to_utf8(struct arena *arena, struct str text)
+{
+    struct buffer out = buffer_in(arena, text.size * 2);
+
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (c < 0x80)
+            buffer_append(&out, &text.data[i], 1);
+        else
+            buffer_append(&out, (char[]){(char)(0xC0 | c >> 6), (char)(0x80 | (c & 0x3F))}, 2);
+    }
+    return buffer_str(&out);
+}
+
 /* The token's tenant is the only one; naming another is a mistake worth an answer. */
 static bool is_own_tenant(struct call *call)
 {
-    struct str named = call->exchange->head.fields[HEAD_TENANT];
+    struct str named = call->exchange->head.fields[HEAD_TENANT], own = call->identity.tenant;
 
-    return !named.data || str_equal(named, call->identity.tenant);
+    return !named.data || str_equal(named, own) ||
+           str_equal(latin1_to_utf8(call->arena, named), own);
 }
 
 static bool is_allowed(struct call *call)
@@ -214,22 +230,49 @@ bool serve_head(void *argument, struct exchange *exchange)
            is_within_rate(call) && (stream || find_query(call)) && has_body(operation);
 }
 
-/* application/json, with parameters that do not say another charset than UTF-8. */
-static bool is_json(struct str type)
+/* Words of a header field, as they may stand in a sentence for people. */
+static bool is_plain(struct str text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] < 0x20 || text.data[i] > 0x7E)
+            return false;
+    return text.size > 0 && text.size <= WORD_MOST;
+}
+
+/* application/json, with parameters that do not say another charset than UTF-8. `*why` is a
+ * sentence where there is more to say than that it is not. */
+static bool is_json(struct arena *arena, struct str type, struct str *why)
 {
     struct str parameters = type;
     struct str name = trim(str_cut(&parameters, ';'));
 
+    *why = STR_NONE;
     if (!str_equal_nocase(name, STR("application/json")))
         return false;
     while (parameters.data) {
         struct str value = trim(str_cut(&parameters, ';'));
         struct str key = str_cut(&value, '=');
-        if (str_equal_nocase(key, STR("charset")) && !str_equal_nocase(value, STR("utf-8")) &&
-            !str_equal_nocase(value, STR("\"utf-8\"")))
-            return false;
+        if (!str_equal_nocase(key, STR("charset")) || str_equal_nocase(value, STR("utf-8")) ||
+            str_equal_nocase(value, STR("\"utf-8\"")))
+            continue;
+        if (is_plain(value))
+            *why =
+                arena_printf(arena, "The body must be UTF-8, not charset " STR_FMT, STR_ARG(value));
+        return false;
     }
     return true;
+}
+
+/* Nothing, or what axios makes of no data: post(url, null) sends the text "null". */
+static bool is_nothing(struct str body)
+{
+    static const char blanks[] = " \t\r\n";
+
+    while (body.size > 0 && memchr(blanks, body.data[0], sizeof blanks - 1))
+        body = (struct str){body.data + 1, body.size - 1};
+    while (body.size > 0 && memchr(blanks, body.data[body.size - 1], sizeof blanks - 1))
+        body.size--;
+    return body.size == 0 || str_equal(body, STR("null"));
 }
 
 /* False: answered. */
@@ -238,15 +281,15 @@ static bool read_body(struct call *call, struct str *packed)
     struct exchange *exchange = call->exchange;
     struct str why;
 
+    *packed = STR("\x80"); /* {} in msgpack */
+    if ((call->route.operation->flags & OPERATION_BODY_OPTIONAL) && is_nothing(exchange->body))
+        return true;
     if (exchange->body.size == 0) {
-        *packed = STR("\x80"); /* {} in msgpack */
-        if (call->route.operation->flags & OPERATION_BODY_OPTIONAL)
-            return true;
         answer_fault(call, STATUS_INVALID_JSON, STR("The request needs a JSON body"));
         return false;
     }
-    if (!is_json(exchange->head.fields[HEAD_CONTENT_TYPE])) {
-        answer_fault(call, STATUS_UNSUPPORTED_MEDIA_TYPE, STR_NONE);
+    if (!is_json(call->arena, exchange->head.fields[HEAD_CONTENT_TYPE], &why)) {
+        answer_fault(call, STATUS_UNSUPPORTED_MEDIA_TYPE, why);
         return false;
     }
     if (json_in(call->arena, exchange->body, packed, &why))

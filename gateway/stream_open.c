@@ -26,7 +26,7 @@ struct opening {
     struct call *call;
     struct streams *streams;
     struct uuid goal_id;
-    struct str last; /* the client's last id; absent when it begins */
+    struct str header, address; /* the client's last id by each way; absent when it begins */
     struct channel *channel;
     struct channel_wait wait;
     int64_t until_us; /* what is down is waited for, because browsers give up at a 503 */
@@ -84,16 +84,31 @@ static void prepare_socket(int fd)
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
 }
 
-/* Where the client goes on; false: nowhere that is known. */
+/* The place that an id means now; -1: none, or of another epoch. */
+static int64_t place_of(const struct channel *channel, struct str id)
+{
+    int64_t place;
+    struct str epoch = str_cut(&id, '-');
+
+    if (!str_equal(epoch, str_of(channel->epoch)) || !id.data || !str_to_int64(id, &place))
+        return -1;
+    return place < 0 ? -1 : place;
+}
+
+/* Where the client goes on; false: nowhere that is known. Of two ids the later place counts:
+ * browsers keep the address they began with and send the newer id in the header, polyfills keep the
+ * header and put the newer one into the address. */
 static bool find_place(const struct opening *opening, int64_t *place)
 {
-    struct str epoch = str_of(opening->channel->epoch), rest = opening->last;
+    const struct channel *channel = opening->channel;
 
     *place = opening->from;
-    if (!rest.data)
-        return str_equal(opening->epoch, epoch);
-    return str_equal(str_cut(&rest, '-'), epoch) && rest.data && str_to_int64(rest, place) &&
-           *place >= 0;
+    if (!opening->header.data && !opening->address.data)
+        return str_equal(opening->epoch, str_of(channel->epoch));
+    int64_t header = place_of(channel, opening->header);
+    int64_t address = place_of(channel, opening->address);
+    *place = header > address ? header : address;
+    return *place >= 0;
 }
 
 /* -1: the client is gone already. */
@@ -103,7 +118,7 @@ static int take_socket(struct opening *opening)
     const struct log_context *before = log_use(&call->log);
 
     log_info("stream", LOG_TEXT("path", loggable_path(call->arena, &call->exchange->head)),
-             LOG_INT("resumes", opening->last.data != NULL));
+             LOG_INT("resumes", opening->header.data || opening->address.data));
     log_use(before);
     int fd = http_take(call->exchange);
     if (fd >= 0)
@@ -294,14 +309,17 @@ static bool read_query(struct opening *opening)
     struct str header = call->exchange->head.fields[HEAD_LAST_EVENT_ID];
     struct stream_query query;
 
+    query_keep_last(&call->query,
+                    "lastEventId"); /* polyfills add theirs to an address that has one */
+    query_keep_last(&call->query, "last_event_id");
     if (!forward_query(call, AS(stream_query, &query)))
         return false;
     if (query.tenant.data && !str_equal(query.tenant, call->identity.tenant)) {
         answer_fault(call, STATUS_INSUFFICIENT_PERMISSIONS, str_of(not_your_tenant));
         return false;
     }
-    /* The header is newer: browsers keep the address and send the header when they come back. */
-    opening->last = header.size > 0 ? header : query.last_event_id;
+    opening->header = header.size > 0 ? header : STR_NONE;
+    opening->address = query.last_event_id;
     return true;
 }
 

@@ -120,6 +120,20 @@ struct str query_take(struct query *query, const char *name)
     return found;
 }
 
+void query_keep_last(struct query *query, const char *name)
+{
+    struct str wanted = str_of(name);
+    size_t last = query->count, kept = 0;
+
+    for (size_t i = 0; i < query->count; i++)
+        if (str_equal(query->items[i].name, wanted))
+            last = i;
+    for (size_t i = 0; i < query->count; i++)
+        if (i == last || !str_equal(query->items[i].name, wanted))
+            query->items[kept++] = query->items[i];
+    query->count = kept;
+}
+
 static bool seen_before(const struct query *query, size_t at)
 {
     for (size_t i = 0; i < at; i++)

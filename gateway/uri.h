@@ -31,6 +31,8 @@ bool query_parse(struct arena *arena, struct str raw, struct query *query, const
 /* Removes every parameter of that name; answers the first one's value, absent when there is none.
  */
 struct str query_take(struct query *query, const char *name);
+/* Of a parameter that is repeated under this name only the last one stays. */
+void query_keep_last(struct query *query, const char *name);
 /* A packed map of each name to its values in order; absent when there are none. */
 struct str query_pack(struct arena *arena, const struct query *query);
 

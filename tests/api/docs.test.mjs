@@ -63,11 +63,54 @@ describe('below /docs', () => {
   });
 
   test('is only read', async () => {
-    for (const path of ['/docs', '/docs/docs.js', '/openapi.json']) {
+    for (const path of ['/', '/docs', '/docs/docs.js', '/openapi.json']) {
       const answer = await get(path, { method: 'POST' });
       assert.equal(answer.status, 405);
       assert.equal(answer.headers.get('allow'), 'GET, HEAD, OPTIONS');
     }
+  });
+});
+
+describe('the start', () => {
+  const browserAsks = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8';
+  const html = 'text/html; charset=utf-8';
+
+  test('is a page, or JSON for who asks for it', async () => {
+    for (const path of ['/', basePath, `${basePath}/`]) {
+      for (const [accept, type] of [[browserAsks, html], ['*/*', html], ['text/*', html], ['application/json', 'application/json'], ['application/json, text/plain, */*', 'application/json'],
+        ['application/json;q=0.5, text/html', html], ['text/html;q=0.2, application/json;q=0.9', 'application/json'], ['application/*', 'application/json'], ['image/png', html],
+        ['application/json, text/html', html], ['application/json;q=0', html], ['APPLICATION/JSON; q=0.9, */*; q=0.1', 'application/json']]) {
+        for (const method of ['GET', 'HEAD']) {
+          const answer = await get(path, { method, headers: { Accept: accept } });
+          assert.equal(answer.status, 200);
+          assert.equal(answer.headers.get('content-type'), type, `${path} ${accept}`);
+          assert.match(answer.headers.get('vary'), /\bAccept\b(?!-)/);
+          assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+          assert.match(answer.headers.get('etag'), /^".+"$/);
+          const text = await answer.text();
+          assert.equal(text === '', method === 'HEAD');
+        }
+      }
+    }
+  });
+
+  test('leads to what there is', async () => {
+    for (const [path, base] of [['/', ''], [basePath, basePath], [`${basePath}/`, basePath]]) {
+      const page = await (await get(path)).text();
+      const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, link]) => new URL(link, stack.url + path).pathname);
+      assert.deepEqual(links.sort(), [`${base}/docs`, `${base}/docs/docs.css`, `${base}/health/detailed`, `${base}/openapi.json`]);
+      const { success, data } = await (await get(path, { headers: { Accept: 'application/json' } })).json();
+      assert.equal(success, true);
+      assert.deepEqual({ ...data, version: null }, { service: 'traction', version: null, documentation: `${base}/docs`, openapi: `${base}/openapi.json`, health: `${base}/health` });
+      for (const link of [...links, data.documentation, data.openapi, data.health]) assert.equal((await get(link)).status, 200, link);
+    }
+  });
+
+  test('answers an unchanged one with 304, and says what it allows', async () => {
+    const { headers } = await get('/');
+    assert.equal((await get('/', { headers: { 'If-None-Match': headers.get('etag') } })).status, 304);
+    assert.equal((await get('/', { headers: { 'If-None-Match': headers.get('etag'), Accept: 'application/json' } })).status, 200);
+    assert.equal((await get('/', { method: 'OPTIONS' })).headers.get('allow'), 'GET, HEAD, OPTIONS');
   });
 });
 
@@ -134,6 +177,16 @@ describe('in a browser', { timeout: 120000 }, () => {
     await page.fill('#token', token);
     await page.click('#sign-in button');
   }
+
+  test('the start leads to the documentation', async () => {
+    for (const path of ['/', basePath, `${basePath}/`]) {
+      const page = await openPage(browser, stack.url + path);
+      await page.getByRole('link', { name: 'The documentation' }).click();
+      await page.waitForSelector('[id$="getGoals"]');
+      assert.deepEqual(page.troubles, []);
+      await page.close();
+    }
+  });
 
   for (const [where, path] of [['/docs', '/docs'], ['/docs/', '/docs/'], ['the base path', `${basePath}/docs`]]) {
     test(`Try it out works at ${where}, with no other address asked`, async () => {

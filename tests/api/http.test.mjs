@@ -14,7 +14,7 @@ describe('routes', () => {
   const client = newTenant();
 
   test('that do not exist are 404', async () => {
-    for (const path of ['/', '/nothing', '/goal', '/goalsx', '/Goals', '/goals/x/y/z', '/api/goals', '/traction/api/v1', '/traction/api/v1/nothing',
+    for (const path of ['/nothing', '/goal', '/goalsx', '/Goals', '/goals/x/y/z', '/api/goals', '/traction/api/v1/nothing',
       '/traction/api/v1/traction/api/v1/goals', '/goals//', '/operations', '/goals/:activate/x']) {
       fails(await client.get(path), 404, 'ROUTE_NOT_FOUND');
     }
@@ -77,7 +77,7 @@ describe('CORS', () => {
   const client = newTenant();
   const id = unknownId();
   const allowedHeaders = ['authorization', 'x-tenant-id', 'content-type', 'if-match', 'if-none-match', 'idempotency-key', 'last-event-id',
-    'x-request-id', 'traceparent', 'cache-control'];
+    'x-request-id', 'traceparent', 'tracestate', 'baggage', 'sentry-trace', 'x-frontend-base-url', 'cache-control'];
   const exposed = ['etag', 'location', 'x-request-id', 'retry-after', 'x-last-event-id', 'x-degraded', 'content-disposition'];
   const preflight = (path, origin, method = 'PUT', headers = 'authorization,content-type,x-tenant-id') => anyone.request('OPTIONS', path, undefined, {
     headers: { Origin: origin, 'Access-Control-Request-Method': method, 'Access-Control-Request-Headers': headers },
@@ -114,9 +114,17 @@ describe('CORS', () => {
     }
   });
 
+  test('a page of this machine may ask, by name or by address', async () => {
+    for (const origin of ['http://localhost:3000', 'http://localhost', 'http://127.0.0.1:5173', 'http://127.0.0.1']) {
+      for (const answer of [await preflight('/goals', origin, 'POST', 'authorization,baggage,sentry-trace,tracestate'), await client.get('/goals', { headers: { Origin: origin } })]) {
+        assert.equal(answer.headers['access-control-allow-origin'], origin);
+      }
+    }
+  });
+
   test('other origins get none', async () => {
     for (const origin of ['http://evil.example', 'https://localhost:3000', 'http://localhost.evil.example:3000', 'http://localhost:3000.evil.example',
-      'http://localhost:', 'http://localhost:abc', 'null', 'http://evil.example/http://localhost:3000', 'http://localhost:3000/']) {
+      'http://localhost:', 'http://localhost:abc', 'http://127.0.0.2:3000', 'https://127.0.0.1:3000', 'http://127.0.0.1.evil.example', 'http://localhost:*', 'null', 'http://evil.example/http://localhost:3000', 'http://localhost:3000/']) {
       for (const answer of [await preflight('/goals', origin), await client.get('/goals', { headers: { Origin: origin } })]) {
         assert.equal(answer.headers['access-control-allow-origin'], undefined, origin);
         assert.ok(names(answer.headers.vary).includes('origin'));
@@ -194,6 +202,11 @@ describe('bodies', () => {
       'application/json-patch+json', 'text/json', 'x']) {
       fails(await client.raw('POST', '/goals', JSON.stringify(goal), { 'Content-Type': type }), 415, 'UNSUPPORTED_MEDIA_TYPE');
     }
+  });
+
+  test('of another charset are 415 and hear which', async () => {
+    const answer = fails(await client.raw('POST', '/goals', JSON.stringify(goal), { 'Content-Type': 'application/json; charset=latin1' }), 415, 'UNSUPPORTED_MEDIA_TYPE');
+    assert.equal(answer.error, 'The body must be UTF-8, not charset latin1');
   });
 
   test('may have parameters and capitals in their type', async () => {

@@ -234,7 +234,7 @@ describe('the document', () => {
 
   test('says who may call: a token everywhere but where none is needed', () => {
     const free = operations.filter(({ operation }) => operation.security?.length === 0).map(({ path }) => path);
-    assert.deepEqual(free.sort(), ['/docs', '/docs/{file}', '/health', '/health/detailed', '/health/live', '/health/ready', '/openapi.json']);
+    assert.deepEqual(free.sort(), ['/', '/docs', '/docs/{file}', '/health', '/health/detailed', '/health/live', '/health/ready', '/openapi.json']);
   });
 
   test('is made of what validates: the limits that a 422 names', async () => {

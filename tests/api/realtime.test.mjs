@@ -294,15 +294,32 @@ describe('resuming', () => {
     assert.deepEqual(stream.events.map(({ id, data }) => [id, data]), all.events.slice(2).map(({ id, data }) => [id, data]));
   });
 
-  test('with the parameter, in each spelling; the header wins', async () => {
+  test('from the last one of those in the address, as event-source-polyfill repeats it', async () => {
+    const stream = await listen(`${goalStream(one)}?lastEventId=${all.events[0].id}&lastEventId=${all.events[2].id}&lastEventId=${all.events[3].id}`, cara);
+    await stream.count(1);
+    assert.deepEqual(texts(stream), ['n4']);
+    const earlier = await listen(`${goalStream(one)}?last_event_id=${all.events[3].id}&last_event_id=${all.events[2].id}`, cara);
+    await earlier.count(2);
+    assert.deepEqual(texts(earlier), ['n3', 'n4']);
+  });
+
+  test('from the later one of header and address', async () => {
+    for (const [header, address] of [[3, 0], [0, 3], [3, 3]]) {
+      const stream = await listen(`${goalStream(one)}?lastEventId=${all.events[address].id}`, cara, { headers: { 'Last-Event-ID': all.events[header].id } });
+      await stream.count(1);
+      assert.deepEqual(texts(stream), ['n4']);
+    }
+    const stream = await listen(`${goalStream(one)}?lastEventId=${all.events[3].id}`, cara, { headers: { 'Last-Event-ID': 'of-another-epoch' } });
+    await stream.count(1);
+    assert.deepEqual(texts(stream), ['n4']);
+  });
+
+  test('with the parameter, in each spelling', async () => {
     for (const name of ['lastEventId', 'last_event_id']) {
       const stream = await listen(`${goalStream(one)}?${name}=${all.events[3].id}`, cara);
       await stream.count(1);
       assert.deepEqual(texts(stream), ['n4']);
     }
-    const stream = await listen(`${goalStream(one)}?lastEventId=${all.events[0].id}`, cara, { headers: { 'Last-Event-ID': all.events[3].id } });
-    await stream.count(1);
-    assert.deepEqual(texts(stream), ['n4']);
     await listen(`${goalStream(one)}?lastEventId=`, cara);
   });
 

@@ -1,16 +1,18 @@
 // A stack of its own with short limits, whose parts are stopped and killed while clients of
-// three kinds watch: ours, the eventsource package and Chromium's own EventSource.
+// several kinds watch: ours, the eventsource package, event-source-polyfill and Chromium's own EventSource.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventSource } from 'eventsource';
+import polyfill from 'event-source-polyfill';
 import { openBrowser } from './support/browser.mjs';
 import { Watch, goalStream, watch } from './support/sse.mjs';
 import { Stack } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
 
+const { EventSourcePolyfill } = polyfill;
 const keep = 100;
 const stack = new Stack({
   gateway: { TRACTION_HEARTBEAT_MS: '500', TRACTION_STREAMS_PER_USER: '5', TRACTION_STREAMS_PER_TENANT: '8' },
@@ -241,6 +243,17 @@ const kinds = {
       events: () => page.evaluate(() => globalThis.events),
       close: async () => { await browser.close(); server.close(); },
     };
+  },
+  // It has no header for its last id: it adds it to the address, also to one that has an id already.
+  'event-source-polyfill that goes on from an id in its address': async (url, token) => {
+    const goal = new URL(url).pathname.split('/')[3];
+    const page = await fetch(`${stack.url}/goals/${goal}`, { headers: { Authorization: `Bearer ${token}` } });
+    const source = new EventSourcePolyfill(`${url}?lastEventId=${page.headers.get('x-last-event-id')}`, { headers: { Authorization: `Bearer ${token}` } });
+    const events = [];
+    source.addEventListener('activity.created', (event) => events.push([event.lastEventId, JSON.parse(event.data).activity.text]));
+    await new Promise((done, fail) => { source.onopen = done; source.onerror = fail; });
+    source.onerror = null;
+    return { events: async () => events, close: () => source.close() };
   },
 };
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:http2';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -23,7 +23,7 @@ function configure(folder, ports) {
     .replace('127.0.0.1:8002', `127.0.0.1:${ports[0]}`)
     .replace('127.0.0.1:8003', `127.0.0.1:${ports[1]}`)
     .replaceAll('/etc/ssl/traction/', `${folder}/`)
-    .replace('/var/log/nginx/', `${folder}/`);
+    .replaceAll('/var/log/nginx/', `${folder}/`);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/tmp-${name};`).join(' ');
   writeFileSync(join(folder, 'nginx.conf'), `daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
     ${process.getuid() === 0 ? 'user root;' : ''} events { worker_connections 1024; } http { ${temporary}\n${text}\n}`);
@@ -156,6 +156,27 @@ describe('nginx before two gateways', { skip: !nginx && 'there is no nginx here;
     }
     assert.match(log, /"GET \/realtime\/goals\/[^"?]*\/activity" 200/);
     assert.ok(!log.includes(token) && !log.includes('access_token'));
+  });
+
+  test('nor when a gateway does not answer, or the token stands in the path', async () => {
+    gateways[0].child.kill('SIGKILL');
+    await gateways[0].gone;
+    const paths = ['/realtime/tenants/other?access_token=', '/realtime/tenants/other%3Faccess_token=', '/goals?ACCESS_TOKEN=', '/goals/', '/goals%253Faccess_token%253D', '/goals;access_token='];
+    for (let i = 0; i < 4; i++) {
+      for (const path of paths) assert.ok((await ask(path + token)).status >= 400);
+    }
+    gateways[1].child.kill('SIGKILL');
+    await gateways[1].gone;
+    for (const path of paths) assert.equal((await ask(path + token)).status, 502);
+    await Promise.all([startGateway(0), startGateway(1)]);
+    const access = () => readFileSync(join(folder, 'traction.log'), 'utf8');
+    for (let i = 0; i < 100 && access().split('" 502 ').length < 1 + paths.length; i++) await sleep(25);
+    assert.match(access(), /"GET \/realtime\/tenants\/other" 502 \d+ [\d.]+ 127\.0\.0\.1:\d+/, 'what has failed is still told');
+    for (const name of readdirSync(folder).filter((file) => file.endsWith('.log'))) {
+      const text = readFileSync(join(folder, name), 'utf8');
+      const found = /.*(access_?token|eyJ).*/i.exec(text)?.[0];
+      assert.equal(found, undefined, name);
+    }
   });
 
   // Three rounds of each gateway told to end and started anew, under requests and with a stream.

@@ -74,6 +74,25 @@ START_TEST(knows_origins)
     ck_assert(!cors_allows(cors, STR("null")));
     ck_assert(!cors_allows(cors, STR("")));
     cors_destroy(&cors);
+    cors = cors_new(STR("https://*.example.com,http://*.dev.test:*,http://127.0.0.1:*"));
+    ck_assert(cors_allows(cors, STR("https://app.example.com")));
+    ck_assert(cors_allows(cors, STR("https://a.b-c.EXAMPLE.com")));
+    ck_assert(cors_allows(cors, STR("http://x.dev.test:8080")));
+    ck_assert(cors_allows(cors, STR("http://x.dev.test")));
+    ck_assert(cors_allows(cors, STR("http://127.0.0.1:5173")));
+    static const char *const strangers[] = {
+        "https://example.com",           "https://.example.com",
+        "https://evilexample.com",       "http://app.example.com",
+        "https://app.example.com:1",     "https://app.example.com.evil.com",
+        "https://a..example.com",        "https://evil.com/.example.com",
+        "https://evil.com#.example.com", "https://user@x.example.com",
+        "https://*.example.com",         "http://127.0.0.1:*",
+        "http://127.0.0.1:5173/",        "http://127.0.0.1.evil.com",
+        "http://x.dev.test:80x",         "http://127.0.0.1:123456",
+        "http://evil.com:80.dev.test:80"};
+    for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++)
+        ck_assert_msg(!cors_allows(cors, str_of(strangers[i])), "%s", strangers[i]);
+    cors_destroy(&cors);
     cors = cors_new(STR("*"));
     ck_assert(cors_allows(cors, STR("https://anything")));
     cors_destroy(&cors);

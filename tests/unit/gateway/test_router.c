@@ -79,8 +79,13 @@ START_TEST(knows_aliases_and_the_base_path)
     goes_to("GET", "/goals/", "getGoals");
     goes_to("GET", "/goals/1/", "getGoalById");
     is("GET", "/traction/api/v1goals", ROUTE_UNKNOWN);
-    is("GET", "/traction/api/v1", ROUTE_UNKNOWN);
-    is("GET", "/", ROUTE_UNKNOWN);
+    goes_to("GET", "/", "getStart");
+    goes_to("HEAD", "/traction/api/v1", "getStart");
+    goes_to("GET", "/traction/api/v1/", "getStart");
+    is("POST", "/", ROUTE_METHOD);
+    is("GET", "//", ROUTE_UNKNOWN);
+    is("GET", "/traction/api/v1//", ROUTE_UNKNOWN);
+    is("GET", "/%2F", ROUTE_UNKNOWN);
     is("GET", "//goals", ROUTE_UNKNOWN);
     is("GET", "/goals//", ROUTE_UNKNOWN);
     is("GET", "/goals/a/b/c/d/e/f/g/h/i/j", ROUTE_UNKNOWN);
