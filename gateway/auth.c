@@ -64,10 +64,12 @@ void auth_destroy(struct auth **auth)
     *auth = NULL;
 }
 
-void auth_refresh(struct auth *auth, int64_t now_us)
+bool auth_refresh(struct auth *auth, int64_t now_us)
 {
-    if (jwt_refresh(auth->jwt, now_us))
-        lru_clear(auth->cache);
+    if (!jwt_refresh(auth->jwt, now_us))
+        return false;
+    lru_clear(auth->cache);
+    return true;
 }
 
 static struct str keep(char **at, struct str text)

@@ -45,8 +45,9 @@ enum status auth_check(struct auth *auth, struct str token, const struct identit
                        const char **why);
 /* Remembers that the services knew the name of this token after so many renamings (introduce.h). */
 void auth_introduced(struct auth *auth, struct str token, uint64_t renamings);
-/* Every second: rereads changed keys, and then forgets every token. `now_us` is monotonic. */
-void auth_refresh(struct auth *auth, int64_t now_us);
+/* Every second: rereads changed keys. True when one was revoked: then every token is forgotten.
+ * `now_us` is monotonic. */
+bool auth_refresh(struct auth *auth, int64_t now_us);
 
 struct auth_counts {
     uint64_t hits, misses, refused;

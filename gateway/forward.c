@@ -28,13 +28,13 @@ static bool set_command(struct call *call)
     struct str key = call->exchange->head.fields[HEAD_IDEMPOTENCY_KEY];
     bool post = call->route.operation->method == METHOD_POST;
 
+    if (!(call->route.operation->flags & OPERATION_WRITES))
+        return true;
     if (post && key.data && (key.size == 0 || key.size > KEY_MOST || !is_printable(key))) {
         answer_fault(call, STATUS_INVALID_REQUEST,
                      STR("Idempotency-Key must be 1 to 255 printable characters without spaces"));
         return false;
     }
-    if (!(call->route.operation->flags & OPERATION_WRITES))
-        return true;
     if (post && key.data) {
         request->command = key;
         request->command_source = COMMAND_CLIENT;

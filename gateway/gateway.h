@@ -68,6 +68,12 @@ struct call {
     bool abandoned;          /* by its client: nobody waits for the answer */
 };
 
+/* Answers only the head: it opens nothing, makes nothing and counts against no limit. */
+static inline bool call_is_head(const struct call *call)
+{
+    return str_equal(call->exchange->head.method, STR("HEAD"));
+}
+
 /* Reads the configuration and makes everything; NULL with a log line when something is unusable. */
 struct gateway *gateway_new(struct loop *loop);
 /* Calls under way are answered 503. */

@@ -108,11 +108,32 @@ bool jwt_file_usable(const char *path, char *why, size_t size)
     return usable > 0;
 }
 
-/* The set counts as it is: a key that is not in it any more is revoked, also when none is left. */
-static void use(struct jwt *jwt, json_t *keys, const struct stat *about, int64_t now_us)
+static bool has_key(const json_t *keys, const json_t *wanted)
+{
+    json_t *key;
+    size_t i;
+
+    json_array_foreach(keys, i, key)
+    {
+        if (json_equal(key, wanted))
+            return true;
+    }
+    return false;
+}
+
+/* The set counts as it is: a key that is not in it any more is revoked, also when none is left.
+ * True when there is such a key. */
+static bool use(struct jwt *jwt, json_t *keys, const struct stat *about, int64_t now_us)
 {
     size_t usable = json_array_size(keys);
+    bool revoked = false;
+    json_t *key;
+    size_t i;
 
+    json_array_foreach(jwt->keys, i, key)
+    {
+        revoked |= !has_key(keys, key);
+    }
     json_decref(jwt->keys);
     jwt->keys = keys;
     jwt->about = *about;
@@ -122,6 +143,7 @@ static void use(struct jwt *jwt, json_t *keys, const struct stat *about, int64_t
            usable > 0 ? "read the JWKS file"
                       : "the JWKS file has no usable key: RS256 and ES256 tokens are refused",
            LOG_CSTR("path", jwt->jwks_path), LOG_INT("keys", (int64_t)usable));
+    return revoked;
 }
 
 /* Keeps the last good keys for a while, because a file that is missing or half written says nothing
@@ -169,8 +191,7 @@ bool jwt_refresh(struct jwt *jwt, int64_t now_us)
     json_t *keys = read_keys(jwt->jwks_path, why, sizeof why);
     if (!keys)
         return keep(jwt, now_us, why);
-    use(jwt, keys, &about, now_us);
-    return true;
+    return use(jwt, keys, &about, now_us);
 }
 
 int64_t jwt_unread_us(const struct jwt *jwt, int64_t now_us)

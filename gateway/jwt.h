@@ -21,9 +21,9 @@ void jwt_destroy(struct jwt **jwt);
  * gateway also takes one without: then none is left. */
 bool jwt_file_usable(const char *path, char *why, size_t size);
 
-/* Reads the JWKS file again when it has changed; true when the keys are others now. A file that
- * cannot be read leaves the old keys in force for one hour, with a log line every minute. `now_us`
- * is the monotonic clock's. */
+/* Reads the JWKS file again when it has changed; true when a key does not count any more. A file
+ * that cannot be read leaves the old keys in force for one hour, with a log line every minute.
+ * `now_us` is the monotonic clock's. */
 bool jwt_refresh(struct jwt *jwt, int64_t now_us);
 /* How long the JWKS file could not be read; 0 without one, below two seconds when all is well. */
 int64_t jwt_unread_us(const struct jwt *jwt, int64_t now_us);

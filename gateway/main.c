@@ -98,7 +98,8 @@ static void on_refresh(void *argument)
 {
     struct program *program = argument;
 
-    auth_refresh(program->gateway->auth, monotonic_us());
+    if (auth_refresh(program->gateway->auth, monotonic_us()))
+        streams_renew(program->gateway->streams);
 }
 
 static void on_trim(void *argument)

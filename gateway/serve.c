@@ -127,8 +127,11 @@ static struct str find_token(struct call *call)
     struct str header = call->exchange->head.fields[HEAD_AUTHORIZATION];
     struct str token = STR_NONE;
 
-    if (call->route.operation->shape == REPLY_STREAM)
+    if (call->route.operation->shape == REPLY_STREAM) {
+        struct str other = query_take(&call->query, "accessToken");
         token = query_take(&call->query, "access_token");
+        token = token.data ? token : other;
+    }
     if (!header.data)
         return token;
     struct str scheme = str_cut(&header, ' ');
@@ -178,7 +181,7 @@ static bool is_own_tenant(struct call *call)
 {
     struct str named = call->exchange->head.fields[HEAD_TENANT], own = call->identity.tenant;
 
-    return !named.data || str_equal(named, own) ||
+    return named.size == 0 || str_equal(named, own) ||
            str_equal(latin1_to_utf8(call->arena, named), own);
 }
 
@@ -204,7 +207,7 @@ static bool is_within_rate(struct call *call)
 {
     struct rate *rate = call->gateway->rate;
 
-    if (!rate)
+    if (!rate || call_is_head(call))
         return true;
     call->retry_after_s =
         rate_take(rate, call->identity.tenant, call->identity.user, call->began_us);

@@ -34,11 +34,6 @@ struct opening {
     struct str epoch; /* of it */
 };
 
-static bool is_head(const struct call *call)
-{
-    return str_equal(call->exchange->head.method, STR("HEAD"));
-}
-
 /* --- The stream's own answer --- */
 
 static void add_line(struct buffer *out, const char *name, struct str value)
@@ -67,7 +62,7 @@ static struct str head_text(const struct call *call, int retry_ms)
     }
     add_line(&out, "Connection", STR("close"));
     struct str rest =
-        is_head(call) ? STR("\r\n") : arena_printf(call->arena, "\r\nretry: %d\n\n", retry_ms);
+        call_is_head(call) ? STR("\r\n") : arena_printf(call->arena, "\r\nretry: %d\n\n", retry_ms);
     buffer_append(&out, rest.data, rest.size);
     return buffer_str(&out);
 }
@@ -132,7 +127,7 @@ static void begin(struct opening *opening)
     struct str head = head_text(call, RETRY_MS);
     int64_t place;
     bool known = find_place(opening, &place);
-    bool only_head = is_head(call);
+    bool only_head = call_is_head(call);
     int fd = take_socket(opening);
 
     if (fd < 0)
@@ -177,8 +172,9 @@ static bool is_within_limits(struct opening *opening)
 {
     struct streams *streams = opening->streams;
     struct watcher *watcher = watcher_of(streams, &opening->call->identity);
-    bool within = watcher->count < streams->per_user &&
-                  (int64_t)opening->channel->stream_count < streams->per_tenant;
+    bool within = call_is_head(opening->call) ||
+                  (watcher->count < streams->per_user &&
+                   (int64_t)opening->channel->stream_count < streams->per_tenant);
 
     watcher_left(streams, watcher);
     if (!within)

@@ -106,20 +106,31 @@ int streams_drain_pause_ms(void)
     return DRAIN_RETRY_MS + rand() % DRAIN_SPREAD_MS;
 }
 
-static void close_all(struct streams *streams, bool say_when)
+static void close_streams(struct channel *channel, bool say_when)
 {
     struct arena *arena = arena_new();
 
-    for (struct channel *channel = streams->first; channel; channel = channel->next) {
-        channel_answer(channel, true);
-        while (channel->streams_open) {
-            struct stream *stream = channel->streams_open;
-            if (!say_when ||
-                stream_send(stream, arena_printf(arena, "retry: %d\n\n", streams_drain_pause_ms())))
-                stream_close(stream);
-        }
+    while (channel->streams_open) {
+        struct stream *stream = channel->streams_open;
+        if (!say_when ||
+            stream_send(stream, arena_printf(arena, "retry: %d\n\n", streams_drain_pause_ms())))
+            stream_close(stream);
     }
     arena_destroy(&arena);
+}
+
+static void close_all(struct streams *streams, bool say_when)
+{
+    for (struct channel *channel = streams->first; channel; channel = channel->next) {
+        channel_answer(channel, true);
+        close_streams(channel, say_when);
+    }
+}
+
+void streams_renew(struct streams *streams)
+{
+    for (struct channel *channel = streams->first; channel; channel = channel->next)
+        close_streams(channel, true);
 }
 
 void streams_drain(struct streams *streams)

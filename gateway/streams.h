@@ -28,8 +28,10 @@ void streams_open(struct call *call);
  * waiting it stays absent while real time is down. */
 bool streams_cursor(struct call *call, void (*next)(void *call));
 
-/* Tells every client to come back a little later, each at another moment, and closes. */
+/* Tells every client to come back a little later, each at another moment, and closes: for good, or
+ * because a key was revoked and all have to show their tokens again. */
 void streams_drain(struct streams *streams);
+void streams_renew(struct streams *streams);
 
 struct streams_counts {
     size_t open, channels;

@@ -187,6 +187,16 @@ describe('roles', () => {
     });
   }
 
+  for (const role of ['viewer ', ' Viewer', '\tGUEST\n', 'readonly\u0020']) {
+    test(`${JSON.stringify(role)} may only read`, async () => {
+      for (const claims of [{ role }, { roles: [role, ' '] }]) {
+        const client = newTenant(claims);
+        ok(await client.get('/goals'));
+        fails(await client.post('/goals', { title: 'x', horizon: 'year', ownerId: 'o' }), 403, 'INSUFFICIENT_PERMISSIONS');
+      }
+    });
+  }
+
   test('a viewer may ask the batches, which only read', async () => {
     const viewer = newTenant({ role: 'viewer' });
     for (const [path, body] of [['actions/goals', { goalIds: [] }], ['actions/strategies', { strategyIds: [] }], ['goals/kpis', { goalIds: [] }]]) {
@@ -204,6 +214,7 @@ describe('the tenant header', () => {
     const goal = await client.goal();
     const { tenant } = client.claims;
     ok(await client.get(`/goals/${goal.id}`, { headers: { 'X-Tenant-Id': tenant } }));
+    ok(await client.get(`/goals/${goal.id}`, { headers: { 'X-Tenant-Id': '' } }));
     for (const other of ['someone-else', `${tenant}x`, tenant.toUpperCase()]) {
       fails(await client.get(`/goals/${goal.id}`, { headers: { 'X-Tenant-Id': other } }), 403, 'INSUFFICIENT_PERMISSIONS');
       fails(await client.post('/goals', { title: 'x', horizon: 'year', ownerId: 'o' }, { headers: { 'X-Tenant-Id': other } }), 403, 'INSUFFICIENT_PERMISSIONS');

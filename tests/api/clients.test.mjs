@@ -2,7 +2,7 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import axios from 'axios';
-import { created, fails, newTenant, ok, stack } from './support/client.mjs';
+import { created, fails, newTenant, ok, stack, unknownId } from './support/client.mjs';
 import { rawRequest } from './support/raw.mjs';
 
 describe('axios', () => {
@@ -53,6 +53,26 @@ describe('fetch', () => {
     const raw = await rawRequest('GET', `/goals/${goal.id}`, { ...client.headers, 'X-Tenant-Id': tenant }); // UTF-8
     assert.equal(raw.status, 200);
   });
+});
+
+test('a key on a POST that only reads is ignored, whatever it is', async () => {
+  const client = newTenant();
+  const id = unknownId();
+  for (const key of ['k', 'has blanks', 'x'.repeat(300)]) {
+    for (const [path, body] of [['actions/goals', { actionIds: [id] }], ['actions/strategies', { actionIds: [id] }], ['goals/kpis', { goalIds: [id] }]]) {
+      ok(await client.post(`/api/operations/${path}`, body, { headers: { 'Idempotency-Key': key } }));
+    }
+  }
+  fails(await client.post('/goals', {}, { headers: { 'Idempotency-Key': 'has blanks' } }), 400, 'INVALID_REQUEST');
+});
+
+test('a stream takes its token in either spelling', async () => {
+  const client = newTenant();
+  const goal = await client.goal();
+  for (const name of ['access_token', 'accessToken']) {
+    const answer = await fetch(`${stack.url}/realtime/goals/${goal.id}/activity?${name}=${client.token}`, { method: 'HEAD' });
+    assert.equal(answer.status, 200, name);
+  }
 });
 
 describe('the sentence of a refusal', () => {

@@ -410,12 +410,16 @@ START_TEST(revokes_keys_that_are_not_listed_any_more)
     config.jwks_path = path;
     char *token = token_sign(ec, "ES256", "e1", token_claims(NULL));
     ck_assert_int_eq(check(strdup(token)), STATUS_OK);
+    ck_assert(!auth_refresh(auth, now_us += SECOND_US));
+    write_keys(path, ec, strange); /* says the same */
+    ck_assert(!auth_refresh(auth, now_us += SECOND_US));
+    ck_assert_uint_eq(auth_counts(auth, now_us).cached, 1);
     write_keys(path, NULL, NULL);
-    auth_refresh(auth, now_us += SECOND_US);
+    ck_assert(auth_refresh(auth, now_us += SECOND_US));
     ck_assert_int_eq(check(strdup(token)), STATUS_UNAUTHENTICATED);
     ck_assert_int_eq(check_claims(NULL), STATUS_OK); /* HS256 is another matter */
     write_keys(path, ec, NULL);
-    auth_refresh(auth, now_us += SECOND_US);
+    ck_assert(!auth_refresh(auth, now_us += SECOND_US));
     ck_assert_int_eq(check(strdup(token)), STATUS_OK);
     write_keys(path, strange, NULL); /* none that could be used */
     auth_refresh(auth, now_us += SECOND_US);

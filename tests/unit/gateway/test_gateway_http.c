@@ -503,11 +503,14 @@ START_TEST(limits_rates_per_user)
 {
     setenv("TRACTION_RATE_LIMIT", "2", 1);
     rig_start();
+    for (int i = 0; i < 3; i++) /* which never counts */
+        rig_expect(rig_request("HEAD", "/goals", rig_auth(NULL, ""), NULL), 200, NULL);
     rig_expect(rig_get("/goals", rig_auth(NULL, "")), 200, NULL);
     rig_expect(rig_get("/goals", rig_auth(NULL, "")), 200, NULL);
     struct http_reply reply = rig_get("/goals", rig_auth(NULL, ""));
     ck_assert_ptr_nonnull(strstr(reply.head, "\r\nRetry-After: "));
     rig_expect(reply, 429, "RATE_LIMITED");
+    rig_expect(rig_request("HEAD", "/goals", rig_auth(NULL, ""), NULL), 200, NULL);
     rig_expect(rig_get("/goals", rig_auth("{\"sub\":\"other\"}", "")), 200, NULL);
     rig_stop();
 }
