@@ -197,7 +197,7 @@ test_data_of_another_version_say_how_to_start_anew() {
 }
 
 # Whatever has happened: starts, deaths, words of a dying process that are no UTF-8, an end.
-test_lines_of_the_supervisor_are_json() {
+test_lines_of_the_logs_are_json() {
     local broken=$work/broken
     mkdir "$broken" && cp -- "$build"/{gateway,svc-*,report-writer} "$broken/"
     printf '#!/bin/sh\n[ "$1" = --migrate ] && exit 0\nprintf "error: \\377 \\\\ \\" \\t \\303\\251\\n"\nexit 1\n' >"$broken/svc-kpis"
@@ -207,7 +207,11 @@ test_lines_of_the_supervisor_are_json() {
     # shellcheck disable=SC2317 # called by eventually
     told() { grep -q "svc-goals was ended by signal 9" "$data/log/traction.log"; }
     eventually told || fail "it does not tell of a death"
+    "$traction" psql --data "$data" -qXc 'SELECT 1/0 AS "é"' 2>/dev/null
     down "$data"
+    jq -se 'all(.[]; (.message | length > 0)) and ([.[] | select(.process == "postgresql") | .level] | unique == ["error", "info"])' \
+        "$data/log/postgresql.log" >/dev/null || fail "not JSON: $(<"$data/log/postgresql.log")"
+    contains "$(jq -r 'select(.level == "error").message' "$data/log/postgresql.log")" 'ERROR:  division by zero'
     jq -se 'all(.[]; (.time | test("^[0-9-]{10}T[0-9:]{8}\\.[0-9]{3}Z$")) and .process == "traction" and (.message | length > 0))' \
         "$data/log/traction.log" >/dev/null || fail "not JSON: $(<"$data/log/traction.log")"
     same "levels" '["error","info","warning"]' "$(jq -sc 'map(.level) | unique' "$data/log/traction.log")"

@@ -13,7 +13,7 @@ test_what_the_state_says_is_never_run() {
     before=$(<"$data/state/stack")
     # The last line of a key counts.
     for key in since_gateway restarts_gateway admin_gateway pid_svc-kpis 'x[$(touch '"$mark"')]'; do
-        bad+=$'\n'"$key=a[\$(touch $mark)]"
+        bad+=$'\n'"$key=PATH[\$(touch $mark)]"
     done
     for name in optional required; do
         printf '%s%s\n' "$before" "$bad" | as_owner tee "$data/state/stack" >/dev/null
@@ -23,7 +23,7 @@ test_what_the_state_says_is_never_run() {
             [[ ! -e $mark ]] || fail "$command ran what the state says"
             [[ $out != *"syntax error"* && $out != *unbound* ]] || fail "$command with bad $name lines: $out"
         done
-        for key in port pg_port replicas pid phase host; do bad+=$'\n'"$key=a[\$(touch $mark)]"; done
+        for key in port pg_port replicas pid phase host; do bad+=$'\n'"$key=PATH[\$(touch $mark)]"; done
     done
     # A process of root's, and one of the same user that is another's.
     sleep 100 &
@@ -51,7 +51,7 @@ test_what_the_database_says_is_never_run() {
     chmod 777 "$work"
     "$traction" psql --data "$data" -qXAt <<END_OF_SQL
 CREATE SCHEMA evil;
-CREATE FUNCTION evil.said(text, bigint) RETURNS text LANGUAGE sql AS \$\$ SELECT 'a[\$(touch $mark)]' \$\$;
+CREATE FUNCTION evil.said(text, bigint) RETURNS text LANGUAGE sql AS \$\$ SELECT 'PATH[\$(touch $mark)]' \$\$;
 CREATE AGGREGATE evil.sum(bigint) (SFUNC = evil.said, STYPE = text, INITCOND = '');
 ALTER ROLE postgres SET search_path = evil, pg_catalog;
 END_OF_SQL
