@@ -34,8 +34,6 @@ void recent_activity_load(struct op *op)
 
     if (!op_query(op, AS(recent_query, &query)))
         return;
-    if (query.size == INT_NONE)
-        query.size = RECENT_USUAL;
     if (!sql_rows(op, FEED_RECENT, AS(recent_query, &query), &recent_entry_model, &entries))
         return;
     struct recent_entry *items = entries.items;

@@ -15,8 +15,7 @@ void activity_list(struct op *op)
     struct list entries = {NULL, 0};
     bool found = false, counted = false;
 
-    if (!op_path_uuid(op, "id", &key.id) || !op_list_query(op, AS(activity_query, &query)) ||
-        !op_page(op, &query.paging, 20, 100))
+    if (!op_path_uuid(op, "id", &key.id) || !op_query(op, AS(activity_query, &query)))
         return;
     query.goal_id = key.id;
     sql_ask_row(op, GOAL_EXISTS, AS(row_id, &key), AS(row_id, &goal), &found);

@@ -58,7 +58,7 @@ void goal_list(struct op *op)
     bool found = false;
 
     if (!op_list_query(op, AS(goal_query, &query)) ||
-        !op_paging(op, &query.paging, 20, 100, goal_sort_fields, &order, &query.descending))
+        !op_paging(op, &query.paging, goal_sort_fields, &order, &query.descending))
         return;
     query.sort_field = order < 0 ? GOAL_SORT_CREATED : order;
     query.descending = order < 0 || query.descending;

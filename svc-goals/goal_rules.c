@@ -136,7 +136,7 @@ static bool due_before_start(const struct goal *goal)
 bool goal_check_new(struct op *op, const struct goal *goal)
 {
     if (goal->status != GOAL_DRAFT && goal->status != GOAL_ACTIVE && goal->status != GOAL_PAUSED)
-        op_invalid(op, "status", "a new goal is draft, active or paused");
+        op_invalid(op, "status", "must be draft, active or paused in a new goal");
     if (due_before_start(goal))
         op_invalid(op, "dueDate", "must not be before the start date");
     return op_valid(op);

@@ -50,7 +50,7 @@ void kpi_list(struct op *op)
     bool found = false;
 
     if (!op_list_query(op, AS(kpi_query, &query)) ||
-        !op_paging(op, &query.paging, 20, 100, kpi_sort_fields, &order, &query.descending))
+        !op_paging(op, &query.paging, kpi_sort_fields, &order, &query.descending))
         return;
     query.sort_field = order < 0 ? KPI_SORT_CREATED : order;
     query.descending = order < 0 || query.descending;

@@ -14,7 +14,7 @@ struct reading_range {
     struct month first, last; /* both within */
 };
 static const struct field reading_range_fields[] = {
-    PAGE_FIELDS(reading_range),
+    PAGE_FIELDS(reading_range, PAGE_USUAL, PAGE_MOST),
     COLUMN(reading_range, kpi_id),
     COLUMN(reading_range, first),
     COLUMN(reading_range, last),
@@ -60,7 +60,7 @@ void reading_list(struct op *op)
     if (!op_path_uuid(op, "id", &key.id) || !op_list_query(op, AS(reading_query, &query)))
         return;
     read_range(op, &query, &range);
-    if (!op_page(op, &query.paging, 20, 100))
+    if (!op_valid(op))
         return;
     range.paging = query.paging;
     range.kpi_id = key.id;

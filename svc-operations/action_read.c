@@ -4,8 +4,6 @@
 #include "operations_handlers.h"
 #include "queries.h"
 
-enum { PAGE_USUAL = 100, PAGE_MOST = 500 }; /* clients draw them without paging */
-
 /* GET /api/operations/actions/{actionId} */
 void action_get(struct op *op)
 {
@@ -44,8 +42,7 @@ void action_list(struct op *op)
     if (!op_list_query(op, AS(action_query, &query)))
         return;
     check_range(op, &query);
-    if (!op_paging(op, &query.paging, PAGE_USUAL, PAGE_MOST, action_sort_fields, &order,
-                   &query.descending))
+    if (!op_paging(op, &query.paging, action_sort_fields, &order, &query.descending))
         return;
     bool filtered = is_filtered(&query);
     query.sort_field = order < 0 ? ACTION_SORT_CREATED : order;

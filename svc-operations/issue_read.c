@@ -150,7 +150,7 @@ void issue_list(struct op *op)
     int order;
 
     if (!op_list_query(op, AS(issue_query, &query)) ||
-        !op_paging(op, &query.paging, 20, 100, issue_sort_fields, &order, &query.descending))
+        !op_paging(op, &query.paging, issue_sort_fields, &order, &query.descending))
         return;
     read_status(op, &query);
     read_priority(&query.priority);

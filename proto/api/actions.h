@@ -44,6 +44,8 @@ struct action {
 };
 extern const struct model action_model;
 
+enum { ACTION_PAGE_MOST = 500 }; /* clients draw them without paging */
+
 struct action_query {
     struct paging paging;
     struct timestamp start_date, end_date; /* the action's span overlaps them */

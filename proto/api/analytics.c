@@ -175,8 +175,8 @@ static const struct field recent_entry_fields[] = {
 const struct model recent_entry_model = MODEL("RecentActivity", recent_entry, recent_entry_fields);
 
 static const struct field recent_query_fields[] = {
-    FIELD(recent_query, size, "size", .least = 1, .most = RECENT_MOST, .aliases = "limit pageSize",
-          .doc = "entries, 10 unless said otherwise", .example = "10"),
+    FIELD(recent_query, size, "size", .least = 1, .most = RECENT_MOST, .usual = RECENT_USUAL,
+          .aliases = "limit pageSize", .doc = "entries", .example = "10"),
 };
 const struct model recent_query_model = MODEL("RecentQuery", recent_query, recent_query_fields);
 

@@ -9,10 +9,14 @@ static const char *const goal_status_texts[] = {NULL,        "draft",     "activ
 static const char *const strategy_status_texts[] = {NULL, "draft", "validated", "adopted"};
 static const char *const activity_type_texts[] = {NULL,       "weekly_review", "note",
                                                   "decision", "attachment",    "system"};
+static const char *const goal_verb_texts[] = {NULL, "activate", "pause", "complete", "cancel"};
+static const char *const final_status_texts[] = {NULL, "completed", "cancelled"};
 static const char *const direction_texts[] = {NULL, "up", "down"};
 
 const struct words horizon_words = WORDS(horizon_texts);
 const struct words goal_status_words = WORDS(goal_status_texts);
+static const struct words final_status_words = WORDS(final_status_texts);
+static const struct words goal_verb_words = WORDS(goal_verb_texts);
 const struct words strategy_status_words = WORDS(strategy_status_texts);
 const struct words activity_type_words = WORDS(activity_type_texts);
 const struct words kpi_direction_words = WORDS(direction_texts);
@@ -90,7 +94,8 @@ static const struct field goal_fields[] = {
     FIELD(goal, intent, "intent", .flags = FIELD_SHOWN, .most = 2000, .doc = "why it matters",
           .example = "\"Recurring revenue carries us through the winter\""),
     FIELD(goal, owner_id, "ownerId", .flags = FIELD_REQUIRED | FIELD_OPAQUE, .least = 1,
-          .most = 128, .doc = "id of the person who answers for it", .example = "\"zoe.mueller\""),
+          .most = 128, .request_name = "owner_id", .doc = "id of the person who answers for it",
+          .example = "\"zoe.mueller\""),
     FIELD(goal, owner_name, "ownerName", .flags = FIELD_READ_ONLY,
           .doc = "the owner's name; null until that person has called"),
     FIELD(goal, horizon, "horizon", .flags = FIELD_REQUIRED, .words = &horizon_words,
@@ -99,7 +104,8 @@ static const struct field goal_fields[] = {
     FIELD(goal, status, "status", .flags = FIELD_KEPT, .words = &goal_status_words,
           .doc = "draft unless said otherwise; draft, active or paused when created"),
     FIELD(goal, value_tags, "valueTags", .flags = FIELD_SHOWN, .most = 20, .item_most = 50,
-          .doc = "company values it serves", .example = "[\"growth\", \"independence\"]"),
+          .request_name = "value_tags", .doc = "company values it serves",
+          .example = "[\"growth\", \"independence\"]"),
     FIELD(goal, strategies, "strategies", .flags = FIELD_READ_ONLY, .model = &strategy_model,
           .doc = "by order"),
     FIELD(goal, kpis, "kpis", .flags = FIELD_READ_ONLY, .model = &goal_kpi_model,
@@ -120,7 +126,7 @@ static const struct field goal_fields[] = {
           .doc = "when it was cancelled"),
     FIELD(goal, deleted_at, "deletedAt", .flags = FIELD_READ_ONLY, .doc = "when it was deleted"),
     FIELD(goal, allowed_transitions, "allowedTransitions", .flags = FIELD_READ_ONLY,
-          .doc = "the verbs that would succeed now: activate, pause, complete, cancel",
+          .words = &goal_verb_words, .doc = "the verbs that would succeed now",
           .example = "[\"activate\", \"cancel\"]"),
     RECORD_FIELDS(goal),
     COLUMN(goal, version),
@@ -128,7 +134,7 @@ static const struct field goal_fields[] = {
 const struct model goal_model = MODEL("Goal", goal, goal_fields);
 
 static const struct field goal_query_fields[] = {
-    SORTED_FIELDS(goal_query, goal_sort_fields),
+    SORTED_FIELDS(goal_query, goal_sort_fields, PAGE_USUAL, PAGE_MOST),
     FIELD(goal_query, owner_id, "ownerId", .flags = FIELD_OPAQUE, .least = 1, .most = 128,
           .doc = "goals of this owner"),
     FIELD(goal_query, status, "status", .words = &goal_status_words,
@@ -151,8 +157,8 @@ static const struct field goal_reason_fields[] = {
 const struct model goal_reason_model = MODEL("GoalReason", goal_reason, goal_reason_fields);
 
 static const struct field goal_close_fields[] = {
-    FIELD(goal_close, final_status, "finalStatus", .doc = "completed or cancelled; required",
-          .example = "\"completed\""),
+    FIELD(goal_close, final_status, "finalStatus", .flags = FIELD_PRESENT,
+          .words = &final_status_words, .doc = "spelled exactly so", .example = "\"completed\""),
     FIELD(goal_close, reason, "reason", .flags = FIELD_SHOWN, .most = 2000,
           .doc = "written to the goal's activity when given",
           .example = "\"Credit line signed, bridge loan repaid\""),
@@ -198,7 +204,7 @@ static const struct field activity_fields[] = {
 const struct model activity_model = MODEL("Activity", activity, activity_fields);
 
 static const struct field activity_query_fields[] = {
-    PAGE_FIELDS(activity_query),
+    PAGE_FIELDS(activity_query, PAGE_USUAL, PAGE_MOST),
     FIELD(activity_query, type, "type", .words = &activity_type_words,
           .doc = "one or more, by commas"),
     COLUMN(activity_query, goal_id),

@@ -9,6 +9,14 @@ const struct words analysis_method_words = WORDS(method_texts);
 const char *const issue_sort_fields[] = {"title",        "priority",  "impact",    "dueDate",
                                          "displayOrder", "createdAt", "updatedAt", NULL};
 
+/* What the rule in svc-operations takes. */
+static const char analysis_schemas[] =
+    "[{\"type\": \"string\", \"maxLength\": 5000},"
+    " {\"type\": \"object\", \"required\": [\"method\"], \"additionalProperties\": true,"
+    " \"properties\": {\"method\": {\"type\": \"string\","
+    " \"enum\": [\"five_whys\", \"fishbone\", \"swot\", \"pareto\"]},"
+    " \"findings\": {\"description\": \"the client's own\"}}}, {\"type\": \"null\"}]";
+
 /* The second name of a member in answers; in bodies it is an alias of the first. */
 #define ALSO(member_, name_, ...) \
     FIELD_AS(issue, member_, name_, .flags = FIELD_READ_ONLY, __VA_ARGS__)
@@ -69,8 +77,7 @@ static const struct field issue_fields[] = {
     OBJECT(issue, connections, "connections", &issue_connections_model,
            .doc = "what it is linked to"),
     FIELD(issue, root_cause_analysis, "rootCauseAnalysis", .most = 32768,
-          .doc = "text, or an object with method (five_whys, fishbone, swot, pareto) and findings; "
-                 "comes back as given",
+          .schemas = analysis_schemas, .doc = "text or an object; comes back as given",
           .example = "\"Expansion requirements\""),
     FIELD(issue, resolution_notes, "resolutionNotes", .flags = FIELD_SHOWN, .most = 5000,
           .doc = "how it was solved"),
@@ -98,7 +105,7 @@ static const char *const priority_texts[] = {NULL, "low", "medium", "high", "cri
 static const struct words priority_words = WORDS(priority_texts);
 
 static const struct field issue_query_fields[] = {
-    SORTED_FIELDS(issue_query, issue_sort_fields),
+    SORTED_FIELDS(issue_query, issue_sort_fields, ISSUE_PAGE_USUAL, PAGE_MOST),
     FIELD(issue_query, status, "status", .item_most = 100, .aliases = "statusId statusConfigId",
           .doc = "a status' id, a category (open, active, inactive, closed), or a status' name in "
                  "any case; one or more, by commas"),

@@ -36,6 +36,8 @@ extern const struct model issue_model;
 
 extern const struct words analysis_method_words;
 
+enum { ISSUE_PAGE_USUAL = 20 };
+
 struct issue_query {
     struct paging paging;
     struct texts status;           /* each an id, a category or a name */

@@ -40,7 +40,7 @@ static const struct field kpi_fields[] = {
 const struct model kpi_model = MODEL("KPI", kpi, kpi_fields);
 
 static const struct field kpi_query_fields[] = {
-    SORTED_FIELDS(kpi_query, kpi_sort_fields),
+    SORTED_FIELDS(kpi_query, kpi_sort_fields, PAGE_USUAL, PAGE_MOST),
     FIELD(kpi_query, search, "search", .least = 1, .most = 200,
           .doc = "part of name or description, in any case"),
     FIELD(kpi_query, category, "category", .flags = FIELD_SHOWN, .least = 1, .most = 100,
@@ -72,7 +72,7 @@ static const struct field reading_fields[] = {
 const struct model reading_model = MODEL("KPIReading", reading, reading_fields);
 
 static const struct field reading_query_fields[] = {
-    PAGE_FIELDS(reading_query),
+    PAGE_FIELDS(reading_query, PAGE_USUAL, PAGE_MOST),
     FIELD(reading_query, start_date, "startDate", .least = 7, .most = 40,
           .doc = "first month: YYYY-MM or a date", .example = "\"2025-01\""),
     FIELD(reading_query, end_date, "endDate", .least = 7, .most = 40,
@@ -88,10 +88,11 @@ static const struct field kpi_detail_fields[] = {
 const struct model kpi_detail_model = MODEL("KPIDetail", kpi_detail, kpi_detail_fields);
 
 static const struct field kpi_link_input_fields[] = {
-    FIELD(kpi_link_input, kpi_id, "kpiId", .flags = FIELD_REQUIRED,
+    FIELD(kpi_link_input, kpi_id, "kpiId", .flags = FIELD_REQUIRED, .request_name = "kpi_id",
           .doc = "the KPI in the catalogue"),
     FIELD(kpi_link_input, threshold_pct, "thresholdPct", .flags = FIELD_REQUIRED, .least = 0,
-          .most = 100, .doc = "progress from which the link is on track", .example = "80"),
+          .most = 100, .request_name = "threshold_pct",
+          .doc = "progress from which the link is on track", .example = "80"),
     FIELD(kpi_link_input, baseline_value, "baselineValue",
           .doc = "for this goal; the KPI's unless given"),
     FIELD(kpi_link_input, target_value, "targetValue",
@@ -101,7 +102,7 @@ const struct model kpi_link_input_model =
     MODEL("KPILinkInput", kpi_link_input, kpi_link_input_fields);
 
 static const struct field kpi_unlink_input_fields[] = {
-    FIELD(kpi_unlink_input, kpi_id, "kpiId", .flags = FIELD_REQUIRED,
+    FIELD(kpi_unlink_input, kpi_id, "kpiId", .flags = FIELD_REQUIRED, .request_name = "kpi_id",
           .doc = "the KPI's id, or the link's"),
 };
 const struct model kpi_unlink_input_model =
@@ -116,7 +117,8 @@ const struct model kpi_unlinked_model = MODEL("KPIUnlinked", kpi_unlinked, kpi_u
 
 static const struct field kpi_threshold_input_fields[] = {
     FIELD(kpi_threshold_input, threshold_pct, "thresholdPct", .flags = FIELD_REQUIRED, .least = 0,
-          .most = 100, .doc = "progress from which the link is on track", .example = "80"),
+          .most = 100, .request_name = "threshold_pct",
+          .doc = "progress from which the link is on track", .example = "80"),
 };
 const struct model kpi_threshold_input_model =
     MODEL("KPIThresholdInput", kpi_threshold_input, kpi_threshold_input_fields);

@@ -472,6 +472,12 @@ static const struct operation table[] = {
 const struct operation *const operations = table;
 const size_t operation_count = sizeof table / sizeof *table;
 
+bool operation_takes_version(const struct operation *operation)
+{
+    return (operation->flags & OPERATION_WRITES) && operation->method != METHOD_POST &&
+           operation->not_found != STATUS_OK;
+}
+
 const struct operation *operation_find(struct str name)
 {
     for (size_t i = 0; i < operation_count; i++)

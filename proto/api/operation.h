@@ -86,6 +86,9 @@ extern const size_t operation_count;
  * that does not. */
 bool operations_are_sound(const struct operation *table, size_t count, char *why, size_t size);
 
+/* Whether If-Match counts: PUT and DELETE of what the path names, which has a version. */
+bool operation_takes_version(const struct operation *operation);
+
 /* NULL when there is none of that name. */
 const struct operation *operation_find(struct str name);
 

@@ -4,6 +4,10 @@
 
 #include "model.h"
 
+/* The size of a page unless asked for otherwise, and the largest that is served; a list may have
+ * its own. PAGE_LAST keeps page x size far from the end of int64_t. */
+enum { PAGE_USUAL = 100, PAGE_MOST = 100, PAGE_LAST = 1000000000 };
+
 /* Part of every list's query struct; its fields are listed by PAGE_FIELDS or SORTED_FIELDS. */
 struct paging {
     int64_t page;    /* from 1 */
@@ -15,15 +19,24 @@ struct paging {
 /* What a query model needs for paging; `paging` is the struct's member. SORTED_FIELDS adds what the
  * list can be sorted by, as op_paging is told. */
 /* clang-format off */
-#define PAGE_FIELDS(type_) \
+#define PAGE_FIELDS(type_, usual_, most_) \
     {.column = "page", .name = "page", .type = FIELD_INT, .offset = offsetof(struct type_, paging.page), \
-     .doc = "page number, from 1", .example = "1"}, \
+     .least = 1, .most = PAGE_LAST, .usual = 1, .doc = "page number, from 1", .example = "1"}, \
     {.column = "size", .name = "size", .type = FIELD_INT, .offset = offsetof(struct type_, paging.size), \
-     .aliases = "limit pageSize", .doc = "items per page", .example = "20"}
-#define SORTED_FIELDS(type_, sorts_) \
-    PAGE_FIELDS(type_), \
+     .flags = FIELD_CAPPED, .least = 1, .most = (most_), .usual = (usual_), \
+     .aliases = "limit pageSize", .doc = "items per page; more than the most counts as the most", .example = "20"}
+#define SORTED_FIELDS(type_, sorts_, usual_, most_) \
+    PAGE_FIELDS(type_, usual_, most_), \
     {.column = "sort", .name = "sort", .type = FIELD_TEXT, .offset = offsetof(struct type_, paging.sort), \
      .least = 1, .most = 60, .sorts = (sorts_), .doc = "field, -field, field:asc or field:desc"}
 /* clang-format on */
+
+/* What a list's answer says of its page. Real clients read one or the other of the names that mean
+ * the same. */
+struct pagination {
+    int64_t page, size, total, total_pages;
+    bool has_next, has_previous;
+};
+extern const struct model pagination_model;
 
 #endif

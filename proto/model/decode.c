@@ -297,7 +297,7 @@ static uint64_t decode_map(struct decoding *d, struct bound target, const struct
         struct place place = {above, STR_NONE, NO_INDEX};
 
         if ((seen >> i & 1) == 0) {
-            place.name = str_of(field->name);
+            place.name = field_request_name(field);
             if (required && d->mode == DECODE_CREATE &&
                 (field->flags & (FIELD_READ_ONLY | FIELD_INTERNAL)) == 0)
                 FAULT(d, &place, "is required");

@@ -41,6 +41,21 @@ void field_errors_add(struct field_errors *errors, struct str field, const char 
     errors->count++;
 }
 
+struct str field_errors_sentence(const struct field_errors *errors)
+{
+    const struct field_error *first = errors->first;
+    size_t more = errors->count - 1;
+
+    if (!first)
+        return STR_NONE;
+    if (more == 0)
+        return arena_printf(errors->arena, STR_FMT " " STR_FMT, STR_ARG(first->field),
+                            STR_ARG(first->message));
+    return arena_printf(errors->arena, STR_FMT " " STR_FMT " (and %zu more field%s not valid)",
+                        STR_ARG(first->field), STR_ARG(first->message), more,
+                        more == 1 ? " is" : "s are");
+}
+
 void field_errors_pack(const struct field_errors *errors, struct buffer *out)
 {
     struct pack_open map = pack_map_open(out);

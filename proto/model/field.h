@@ -17,6 +17,12 @@ static inline void *field_member(const struct field *field, void *target)
     return (char *)target + field->offset;
 }
 
+/* What errors call a field that the caller did not name. */
+static inline struct str field_request_name(const struct field *field)
+{
+    return str_of(field->request_name ? field->request_name : field->name);
+}
+
 /* Where a value stands, for errors: strung together on the way down, spelled out only when
  * something is wrong. */
 struct place {

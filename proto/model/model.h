@@ -81,7 +81,9 @@ enum field_flags {
     FIELD_OBJECT_ONLY = 64,  /* packed: only a JSON object (or null) is accepted */
     FIELD_NUMBERED = 128,    /* enum: a body may say the value's number, too, from 1 */
     FIELD_KEPT = 256,        /* a create may leave it out or say null; a patch may not clear it */
-    FIELD_PRESENT = 512,     /* never null in answers; nothing but the documentation looks at it */
+    FIELD_PRESENT = 512,     /* for the documentation alone: never null in answers, and in bodies
+                                required by a rule of its own */
+    FIELD_CAPPED = 1024,     /* int in queries: more than .most counts as .most */
     FIELD_SHOWN = 2048,      /* text that people see: read in normalization form C and without white
                                 space at its ends, before its length is looked at */
     FIELD_OPAQUE = 4096,     /* text that is an id of another system: taken as it is */
@@ -108,12 +110,18 @@ struct field {
     double least, most; /* numbers: value; text: characters; arrays: items; packed: bytes as JSON;
                            unchecked when both are 0. Text, arrays, packed: most 0 means no
                            limit, but 1,000 items for arrays. Numbers: HUGE_VAL means none */
+    double usual;       /* int in queries: counts where nothing is given; 0: absent */
     double item_most;   /* texts: characters of one item (at least 1); 0 means 1,000 */
-    const struct words *words;      /* enums and, in queries, comma lists of words (FIELD_TEXTS) */
+    const struct words *words;      /* enums, lists of words (FIELD_TEXTS); of packed: what a
+                                       rule of its own takes */
     const struct model *model;      /* lists and objects; of packed: it holds an array of these */
     const char *aliases;            /* further JSON names, separated by spaces ("limit pageSize") */
+    const char *request_name;       /* what errors call it where the caller did not name it:
+                                       "owner_id"; NULL: .name */
     const char *pattern;            /* said when .check fails: "a colour like #FF6B6B" */
     bool (*check)(struct str text); /* text fields with a form of their own */
+    const char *schemas; /* packed: a JSON array of the schemas of what a rule of its own takes;
+                            NULL: .words or anything */
     const char *const *sorts; /* of a list's `sort`: the fields it may name, NULL-terminated */
     const char *doc;
     const char *example; /* JSON text for the documentation; NULL makes one from the type */
@@ -172,7 +180,8 @@ bool model_is_sound(const struct model *model, char *why, size_t size);
 /* Every field to absent (false for bool, empty for arrays and lists; objects inside likewise). */
 void model_clear(struct bound target);
 
-/* Errors of one validation: each bad field once, spelled as the caller spelled it. */
+/* Errors of one validation: each bad field once, spelled as the caller spelled it. First come those
+ * of the tables, in the order of their rows; rules by hand add theirs behind. */
 struct field_errors {
     struct arena *arena;
     struct field_error *first, **last;
@@ -186,6 +195,9 @@ struct field_error {
 void field_errors_init(struct field_errors *errors, struct arena *arena);
 void field_errors_add(struct field_errors *errors, struct str field, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* For people: the first error and how many more there are. "title is required (and 2 more fields
+ * are not valid)". Absent without errors. */
+struct str field_errors_sentence(const struct field_errors *errors);
 /* A map, field -> text. */
 void field_errors_pack(const struct field_errors *errors, struct buffer *out);
 
@@ -210,7 +222,7 @@ bool model_decode(struct bound target, const struct value *body, enum decode_mod
                   struct field_errors *errors, uint64_t *seen);
 
 /* The path of a field ("dueDate", "connections.goalIds[2]", in the table's names) as the body
- * spells it; steps that the body does not name stay as they are. */
+ * spells it; steps that the body does not name are spelled as .request_name says. */
 struct str model_spelled(const struct model *model, const struct value *body, struct str path,
                          struct arena *arena);
 
@@ -219,6 +231,7 @@ struct str model_spelled(const struct model *model, const struct value *body, st
  * begin with '_' is an error that lists the allowed ones. A uuid filter that is no UUID matches
  * nothing: it becomes a v7 id nobody has, unless FIELD_STRICT_ID. An empty value (`?status=`)
  * counts as absent; a single-valued parameter given twice with different values is an error.
+ * What .usual says stands where nothing was given.
  * Without a model (NOTHING) every parameter is unknown. */
 bool model_decode_query(struct bound target, const struct value *query,
                         struct field_errors *errors);

@@ -103,6 +103,13 @@ static bool parse_whole(struct str text, int64_t *number)
     return text.size > 0 && skip_digits(text, 0) == text.size;
 }
 
+static int64_t capped(const struct field *field, int64_t number)
+{
+    bool above = (field->flags & FIELD_CAPPED) != 0 && (double)number > field->most;
+
+    return above ? (int64_t)field->most : number;
+}
+
 static void read_bool(struct field_errors *errors, const struct place *place, struct str text,
                       bool *member)
 {
@@ -130,7 +137,7 @@ static void read_scalar(struct field_errors *errors, const struct place *place,
     switch (field->type) {
     case FIELD_INT:
         if (parse_whole(text, &whole))
-            field_store_int(errors, place, field, whole, member);
+            field_store_int(errors, place, field, capped(field, whole), member);
         else
             field_fault_number(errors, place, field);
         break;
@@ -315,10 +322,14 @@ bool model_decode_query(struct bound target, const struct value *query, struct f
         read_pair(errors, target, &query->pairs[i], given, &present);
     for (size_t i = 0; target.model != NULL && i < target.model->count; i++) {
         const struct field *field = &target.model->fields[i];
-        struct str name = given[i] ? given[i]->key : str_of(field->name);
+        struct str name = given[i] ? given[i]->key : field_request_name(field);
 
-        if ((present >> i & 1) == 0 && (field->flags & FIELD_REQUIRED) != 0)
+        if ((present >> i & 1) != 0)
+            continue;
+        if ((field->flags & FIELD_REQUIRED) != 0)
             field_errors_add(errors, name, "is required");
+        if (field->usual > 0)
+            *(int64_t *)field_member(field, target.data) = (int64_t)field->usual;
     }
     return errors->count == 0;
 }

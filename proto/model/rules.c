@@ -130,6 +130,8 @@ bool field_fault_number(struct field_errors *errors, const struct place *place,
     const char *kind = field->type == FIELD_INT ? "a whole number" : "a number";
     double least = field->least, most = field->most;
 
+    if (field->flags & FIELD_CAPPED)
+        most = HUGE_VAL;
     if ((least >= 0 && least <= 0 && most >= 0 && most <= 0) || (isinf(least) && isinf(most)))
         return FAULT(errors, place, "must be %s", kind);
     if (isinf(most))

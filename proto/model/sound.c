@@ -15,13 +15,18 @@ static bool named_before(const struct model *model, const struct field *field)
 
 static const char *mistake_of(const struct model *model, const struct field *field)
 {
-    bool words = field->type == FIELD_ENUM || field->type == FIELD_TEXTS;
+    bool words =
+        field->type == FIELD_ENUM || field->type == FIELD_TEXTS || field->type == FIELD_PACKED;
     bool inside = field->type == FIELD_LIST || field->type == FIELD_OBJECT;
 
     if (field->type == FIELD_ENUM && !field->words)
         return "is an enum and needs .words";
     if (field->words && !words)
         return "is no enum, so .words do not count";
+    if (field->usual > 0 && field->type != FIELD_INT)
+        return "is no whole number, so .usual does not count";
+    if (field->schemas && field->type != FIELD_PACKED)
+        return "has a type, so .schemas do not count";
     if (inside && !field->model)
         return "is a list or an object and needs .model";
     if (!(field->flags & FIELD_INTERNAL) && named_before(model, field))

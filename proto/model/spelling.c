@@ -43,7 +43,9 @@ struct str model_spelled(const struct model *model, const struct value *body, st
         struct str name = {path.data, size}, rest = {path.data + size, path.size - size};
         int found = model ? field_find(model, name, 0, 0) : -1;
         const struct pair *pair = model ? pair_of(model, body, found) : NULL;
-        struct str spelled = pair ? pair->key : name;
+        struct str spelled = pair         ? pair->key
+                             : found >= 0 ? field_request_name(&model->fields[found])
+                                          : name;
 
         buffer_append(&out, spelled.data, spelled.size);
         body = pair ? &pair->value : &none;

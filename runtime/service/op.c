@@ -266,6 +266,8 @@ struct reply op_outcome(struct op *op)
 
     if (!state->failed)
         return state->reply;
+    if (state->status == STATUS_VALIDATION_ERROR && !state->message.data)
+        state->message = field_errors_sentence(&state->errors);
     struct reply reply = reply_failure(state->status, state->message);
     reply.fatal = state->fatal;
     if (reply.http == 422) {

@@ -46,19 +46,17 @@ void op_reply(struct op *op, struct bound data, int64_t version)
 
 static struct str packed_page(struct op *op, const struct paging *paging, int64_t total)
 {
-    struct buffer out = buffer_in(op->arena, 64);
+    int64_t pages = total / paging->size + (total % paging->size != 0);
+    struct pagination page = {
+        .page = paging->page,
+        .size = paging->size,
+        .total = total,
+        .total_pages = pages,
+        .has_next = paging->page<pages, .has_previous = paging->page> 1,
+    };
+    struct buffer out = buffer_in(op->arena, 128);
 
-    pack_map(&out, 5);
-    pack_key(&out, "page");
-    pack_int(&out, paging->page);
-    pack_key(&out, "size");
-    pack_int(&out, paging->size);
-    pack_key(&out, "limit"); /* the companion document's name of size */
-    pack_int(&out, paging->size);
-    pack_key(&out, "total");
-    pack_int(&out, total);
-    pack_key(&out, "totalPages");
-    pack_int(&out, total / paging->size + (total % paging->size != 0));
+    model_pack(AS(pagination, &page), &out);
     return buffer_str(&out);
 }
 

@@ -87,7 +87,7 @@ describe('linking', () => {
       }
     }
     for (const threshold of [0, 100]) ok(await client.post(`/goals/${goal.id}/kpis/${id}:setThreshold`, { thresholdPct: threshold }));
-    invalid(await client.post(`/goals/${goal.id}/kpis:link`, {}), 'kpiId', 'thresholdPct');
+    invalid(await client.post(`/goals/${goal.id}/kpis:link`, {}), 'kpi_id', 'threshold_pct');
     invalid(await client.post(`/goals/${goal.id}/kpis:link`, { kpi_id: 'x', threshold_pct: 1 }), 'kpi_id');
   });
 

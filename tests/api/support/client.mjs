@@ -46,12 +46,22 @@ function assertCamelCase(value, where = '') {
 }
 
 function assertPagination(pagination, count) {
-  assert.deepEqual(Object.keys(pagination).sort(), ['limit', 'page', 'size', 'total', 'totalPages']);
-  const { page, size, limit, total, totalPages } = pagination;
+  assert.deepEqual(Object.keys(pagination).sort(), ['hasMore', 'hasNextPage', 'hasPreviousPage', 'limit', 'page', 'pageSize', 'size', 'total', 'totalPages']);
+  const { page, size, limit, pageSize, total, totalPages } = pagination;
   for (const value of [page, size, limit, total, totalPages]) assert.ok(Number.isInteger(value));
-  assert.equal(limit, size);
+  assert.deepEqual([limit, pageSize], [size, size]);
+  assert.equal(pagination.hasMore, page < totalPages);
+  assert.equal(pagination.hasNextPage, page < totalPages);
+  assert.equal(pagination.hasPreviousPage, page > 1);
   assert.ok(page >= 1 && size >= 1 && total >= 0 && count <= size);
   if (total > 0) assert.equal(totalPages, Math.ceil(total / size));
+}
+
+// Clients that show nothing but `error` show the first of `errors`.
+function sentenceOf(errors) {
+  const [[field, text], ...more] = Object.entries(errors);
+  if (!more.length) return `${field} ${text}`;
+  return `${field} ${text} (and ${more.length} more field${more.length === 1 ? ' is' : 's are'} not valid)`;
 }
 
 function assertFailure(status, headers, body) {
@@ -60,6 +70,7 @@ function assertFailure(status, headers, body) {
   assert.match(body.error, /\S/, 'a failure has a sentence');
   assert.equal(body.requestId, headers['x-request-id']);
   assert.ok(codes[status]?.includes(body.code), `code ${body.code} does not belong to status ${status}`);
+  if (body.code === 'VALIDATION_ERROR') assert.equal(body.error, sentenceOf(body.errors));
   if (status === 422) {
     assert.ok(Object.keys(body.errors).length > 0, 'a 422 names its fields');
     for (const text of Object.values(body.errors)) assert.match(text, /\S/);

@@ -341,6 +341,57 @@ START_TEST(tells_every_error_at_once)
 }
 END_TEST
 
+static void ck_sentence(const char *expected)
+{
+    struct str sentence = field_errors_sentence(&errors);
+
+    ck_assert_msg(str_equal(sentence, str_of(expected)), STR_FMT, STR_ARG(sentence));
+}
+
+START_TEST(says_the_first_error_in_a_sentence)
+{
+    ck_assert(create("{'title':'T'}"));
+    ck_assert(!field_errors_sentence(&errors).data);
+    create("{}");
+    ck_sentence("title is required");
+    create("{'count':500,'title':''}");
+    ck_sentence("title must not be blank (and 1 more field is not valid)");
+    create("{'links':{'parts':[{'name':5}]},'ratio':2,'Count':500,'title':'T'}");
+    ck_sentence("Count must be a whole number from -5 to 100 (and 2 more fields are not valid)");
+}
+END_TEST
+
+struct request {
+    struct str owner_id;
+    struct str value_tag;
+};
+static const struct field request_fields[] = {
+    FIELD(request, owner_id, "ownerId", .flags = FIELD_REQUIRED, .request_name = "owner_id"),
+    FIELD(request, value_tag, "valueTag", .flags = FIELD_REQUIRED),
+};
+static const struct model request_model = MODEL("Request", request, request_fields);
+
+/* What is missing has the name that the documentation's request gives it; what is there, the
+ * caller's. */
+START_TEST(names_what_is_missing_as_requests_do)
+{
+    struct request request;
+    struct value body;
+
+    arena = arena_new();
+    body = literal(arena, "{}");
+    field_errors_init(&errors, arena);
+    model_clear(AS(request, &request));
+    model_decode(AS(request, &request), &body, DECODE_CREATE, &errors, NULL);
+    ck_assert_str_eq(fault("owner_id"), "is required");
+    ck_assert_str_eq(fault("valueTag"), "is required");
+    body = literal(arena, "{'ownerId':5}");
+    field_errors_init(&errors, arena);
+    model_decode(AS(request, &request), &body, DECODE_CREATE, &errors, NULL);
+    ck_assert_str_eq(fault("ownerId"), "must be text");
+}
+END_TEST
+
 START_TEST(a_patch_keeps_and_clears)
 {
     ck_assert(create("{'title':'T','ownerId':'u','count':7,'isShared':true,'valueTags':['a'],"
@@ -406,5 +457,6 @@ SUITE_MAIN("model_decode", reads_every_type, knows_the_spellings_of_a_name,
            ignores_what_is_not_the_callers, requires_what_is_required, checks_text,
            cleans_text_that_people_see, empty_text_is_no_id_and_no_date, words_have_many_spellings,
            checks_numbers, checks_words_ids_and_times, checks_arrays_and_objects,
-           measures_objects_as_json, tells_every_error_at_once, a_patch_keeps_and_clears,
+           measures_objects_as_json, tells_every_error_at_once, says_the_first_error_in_a_sentence,
+           names_what_is_missing_as_requests_do, a_patch_keeps_and_clears,
            bounds_what_hostile_bodies_cost)

@@ -8,7 +8,7 @@ struct step {
     int64_t new_order;
 };
 static const struct field step_fields[] = {
-    FIELD(step, goal_id, "goalId", .doc = "a goal"),
+    FIELD(step, goal_id, "goalId", .doc = "a goal", .request_name = "goal_id"),
     FIELD(step, new_order, "newOrder", .doc = "a place"),
 };
 static const struct model step_model = MODEL("Step", step, step_fields);
@@ -55,6 +55,8 @@ START_TEST(as_documented_where_nothing_was_sent)
     ck_spelled("{'next_steps': [{}]}", "nextSteps[7].newOrder", "next_steps[7].newOrder");
     ck_spelled("{'next_steps': 5}", "nextSteps[0].newOrder", "next_steps[0].newOrder");
     ck_spelled("{'due_date': 1}", "goalId", "goalId");
+    ck_spelled("{'next_steps': [{}]}", "nextSteps[0].goalId", "next_steps[0].goal_id");
+    ck_spelled("{}", "firstStep.goalId", "firstStep.goal_id");
     ck_spelled("{'due_date': 1}", "", "");
 }
 END_TEST

@@ -26,7 +26,7 @@ static const struct model thing_model = MODEL("Thing", thing, thing_fields);
 struct thing_query {
     struct paging paging;
 };
-static const struct field thing_query_fields[] = {SORTED_FIELDS(thing_query, NULL)};
+static const struct field thing_query_fields[] = {SORTED_FIELDS(thing_query, NULL, 20, 100)};
 static const struct model thing_query_model = MODEL("ThingQuery", thing_query, thing_query_fields);
 
 /* Waits for nothing unless a limit applies. */
@@ -147,7 +147,7 @@ static void thing_list_carelessly(struct op *op)
     bool descending;
 
     if (op_query(op, AS(thing_query, &query)) &&
-        op_paging(op, &query.paging, 20, 100, sorts, &order, &descending) &&
+        op_paging(op, &query.paging, sorts, &order, &descending) &&
         sql_rows(op, THING_LIST_CARELESS, NOTHING, &thing_model, &list))
         op_reply_list(op, &thing_model, list, &query.paging, (int64_t)list.count);
 }

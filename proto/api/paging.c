@@ -1,0 +1,25 @@
+/* Field table of what a list's answer says of its page. */
+#include "paging.h"
+
+#include <math.h>
+
+#define COUNT(member_, name_, ...) \
+    FIELD_AS(pagination, member_, name_, .flags = FIELD_PRESENT, __VA_ARGS__)
+
+static const struct field pagination_fields[] = {
+    COUNT(page, "page", .least = 1, .most = PAGE_LAST, .doc = "this page", .example = "1"),
+    COUNT(size, "size", .least = 1, .most = HUGE_VAL, .doc = "items per page, as served",
+          .example = "20"),
+    COUNT(size, "limit", .least = 1, .most = HUGE_VAL, .doc = "the same as size", .example = "20"),
+    COUNT(size, "pageSize", .least = 1, .most = HUGE_VAL, .doc = "the same as size",
+          .example = "20"),
+    COUNT(total, "total", .least = 0, .most = HUGE_VAL, .doc = "items on all pages",
+          .example = "1"),
+    COUNT(total_pages, "totalPages", .least = 0, .most = HUGE_VAL, .doc = "how many pages",
+          .example = "1"),
+    FIELD_AS(pagination, has_next, "hasMore", .doc = "there are further items", .example = "false"),
+    FIELD_AS(pagination, has_next, "hasNextPage", .doc = "the same as hasMore", .example = "false"),
+    FIELD_AS(pagination, has_previous, "hasPreviousPage", .doc = "there are items before this page",
+             .example = "false"),
+};
+const struct model pagination_model = MODEL("Pagination", pagination, pagination_fields);
