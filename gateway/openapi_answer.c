@@ -2,6 +2,7 @@
  * reply. */
 
 #include "openapi_parts.h"
+#include "paging.h"
 
 static const char an_id[] = "0194692f-7f00-7c3a-9b1e-5d2f00000001";
 static const char a_time[] = "2025-02-01T08:30:00.000Z";
@@ -56,13 +57,7 @@ static const char deleted_schema[] =
     "{\"type\": \"object\", \"required\": [\"id\", \"deletedAt\"], \"properties\": {"
     "\"id\": {\"type\": \"string\", \"format\": \"uuid\"},"
     " \"deletedAt\": {\"type\": \"string\", \"format\": \"date-time\"}}}";
-static const char pagination_schema[] =
-    "{\"type\": \"object\", \"required\": [\"page\", \"size\", \"limit\", \"total\","
-    " \"totalPages\"], \"properties\": {\"page\": {\"type\": \"integer\", \"minimum\": 1},"
-    " \"size\": {\"type\": \"integer\", \"minimum\": 1},"
-    " \"limit\": {\"type\": \"integer\", \"minimum\": 1, \"description\": \"the same as size\"},"
-    " \"total\": {\"type\": \"integer\", \"minimum\": 0},"
-    " \"totalPages\": {\"type\": \"integer\", \"minimum\": 0}}}";
+static const char file_schema[] = "{\"schema\": {\"type\": \"string\", \"format\": \"binary\"}}";
 
 static void put_array_of(struct document *document, const struct model *model)
 {
@@ -116,12 +111,12 @@ static void put_envelope_schema(struct document *document, const struct operatio
     openapi_put_raw(document, "required",
                     list ? "[\"success\", \"data\", \"pagination\"]" : "[\"success\", \"data\"]");
     openapi_open(document, "properties");
-    openapi_put_raw(document, "success", "{\"const\": true}");
+    openapi_put_raw(document, "success", "{\"type\": \"boolean\", \"const\": true}");
     json_key(document->json, STR("data"));
     put_data_schema(document, operation);
     if (list) {
         json_key(document->json, STR("pagination"));
-        openapi_ref(document, "schemas", "Pagination");
+        openapi_schema_ref(document, &pagination_model, USE_ANSWER);
     }
     openapi_close(document);
 }
@@ -164,10 +159,10 @@ static void put_example(struct document *document, const struct operation *opera
         json_key(document->json, STR("data"));
         put_data_example(document, operation);
     }
-    if (operation->shape == REPLY_LIST)
-        openapi_put_raw(document, "pagination",
-                        "{\"page\": 1, \"size\": 20, \"limit\": 20, \"total\": 1,"
-                        " \"totalPages\": 1}");
+    if (operation->shape == REPLY_LIST) {
+        json_key(document->json, STR("pagination"));
+        openapi_example(document, &pagination_model, USE_ANSWER);
+    }
     openapi_close(document);
 }
 
@@ -207,10 +202,10 @@ static void put_content(struct document *document, const struct operation *opera
 {
     switch (operation->shape) {
     case REPLY_FILE:
-        openapi_put_raw(document, "application/pdf", "{}");
+        openapi_put_raw(document, "application/pdf", file_schema);
         openapi_put_raw(document,
                         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-                        "{}");
+                        file_schema);
         return;
     case REPLY_STREAM:
         openapi_put_raw(document, "text/event-stream", "{\"schema\": {\"type\": \"string\"}}");
@@ -297,5 +292,4 @@ void openapi_success(struct document *document, const struct operation *operatio
 void openapi_answer_schemas(struct document *document)
 {
     openapi_put_raw(document, "Deleted", deleted_schema);
-    openapi_put_raw(document, "Pagination", pagination_schema);
 }

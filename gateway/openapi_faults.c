@@ -16,10 +16,10 @@ static bool is_named(const char *faults, enum status status)
     return false;
 }
 
-/* Any request may be malformed. */
+/* Any request may be malformed, or have a body that is too large, wanted or not. */
 static bool is_general(const struct operation *operation, enum status status)
 {
-    return status == STATUS_INVALID_REQUEST ||
+    return status == STATUS_INVALID_REQUEST || status == STATUS_PAYLOAD_TOO_LARGE ||
            (!(operation->flags & OPERATION_PUBLIC) &&
             (status == STATUS_UNAUTHENTICATED || status == STATUS_TOKEN_EXPIRED ||
              status == STATUS_INSUFFICIENT_PERMISSIONS || status == STATUS_VALIDATION_ERROR ||
@@ -29,14 +29,7 @@ static bool is_general(const struct operation *operation, enum status status)
 
 static bool is_of_body(enum status status)
 {
-    return status == STATUS_INVALID_JSON || status == STATUS_PAYLOAD_TOO_LARGE ||
-           status == STATUS_UNSUPPORTED_MEDIA_TYPE;
-}
-
-/* Only a resource that the path names has a version. */
-static bool is_of_one(const struct operation *operation)
-{
-    return operation->not_found != STATUS_OK;
+    return status == STATUS_INVALID_JSON || status == STATUS_UNSUPPORTED_MEDIA_TYPE;
 }
 
 bool openapi_may_fail(const struct operation *operation, enum status status)
@@ -50,7 +43,7 @@ bool openapi_may_fail(const struct operation *operation, enum status status)
     return is_general(operation, status) || (body && is_of_body(status)) ||
            (writes && status == STATUS_CONFLICT) ||
            (writes && post && status == STATUS_IDEMPOTENCY_KEY_REUSED) ||
-           (is_of_one(operation) && writes && !post && status == STATUS_PRECONDITION_FAILED) ||
+           (operation_takes_version(operation) && status == STATUS_PRECONDITION_FAILED) ||
            status == operation->not_found || is_named(operation->faults, status);
 }
 
@@ -133,6 +126,7 @@ static void put_group_schema(struct document *document, struct str codes)
     json_object_begin(document->json);
     openapi_open(document, "properties");
     openapi_open(document, "code");
+    openapi_put(document, "type", "string");
     json_key(document->json, STR("enum"));
     json_array_begin(document->json);
     while (codes.data)
@@ -149,14 +143,16 @@ static void put_group_example(struct document *document, struct str codes)
 {
     enum status status;
     bool known = status_from_code(str_cut(&codes, ' '), &status);
+    bool invalid = known && status == STATUS_VALIDATION_ERROR;
 
     assert(known);
     openapi_open(document, "example");
     openapi_put_bool(document, "success", false);
-    openapi_put(document, "error", status_sentence(status));
+    openapi_put(document, "error",
+                invalid ? "dueDate must not be before startDate" : status_sentence(status));
     openapi_put(document, "code", status_code(status));
     openapi_put(document, "requestId", "0194692f-7f00-7c3a-9b1e-000000000001");
-    if (status == STATUS_VALIDATION_ERROR)
+    if (invalid)
         openapi_put_raw(document, "errors", "{\"dueDate\": \"must not be before startDate\"}");
     openapi_close(document);
 }
@@ -187,8 +183,9 @@ void openapi_fault_schema(struct document *document)
              STR("{\"type\": \"object\","
                  " \"required\": [\"success\", \"error\", \"code\", \"requestId\"],"
                  " \"properties\": {"
-                 "\"success\": {\"const\": false},"
-                 " \"error\": {\"type\": \"string\", \"description\": \"a sentence for people\"},"
+                 "\"success\": {\"type\": \"boolean\", \"const\": false},"
+                 " \"error\": {\"type\": \"string\", \"description\": \"a sentence for people; of"
+                 " a 422, what is wrong with the first field\"},"
                  " \"code\": {\"type\": \"string\", \"description\": \"what programs look at\"},"
                  " \"requestId\": {\"type\": \"string\","
                  " \"description\": \"what to ask the operators about\"},"

@@ -177,7 +177,9 @@ static void put_body(struct document *document, const struct operation *operatio
     if (!operation->body)
         return;
     openapi_open(document, "requestBody");
-    openapi_put_bool(document, "required", !(operation->flags & OPERATION_BODY_OPTIONAL));
+    openapi_put_bool(document, "required",
+                     !(operation->flags & OPERATION_BODY_OPTIONAL) ||
+                         openapi_requires(operation->body, use));
     openapi_open(document, "content");
     openapi_open(document, "application/json");
     json_key(document->json, STR("schema"));

@@ -11,14 +11,15 @@ void openapi_own_schemas(struct document *document)
         "{\"type\": \"object\", \"required\": [\"success\", \"data\"], \"properties\": {"
         "\"success\": {\"type\": \"boolean\"}, \"data\": {\"type\": \"object\", \"required\":"
         " [\"status\", \"service\", \"version\", \"timestamp\", \"environment\"], \"properties\": {"
-        "\"status\": {\"enum\": [\"Healthy\", \"Unhealthy\", \"Ready\", \"Alive\"]},"
+        "\"status\": {\"type\": \"string\", \"enum\": [\"Healthy\", \"Unhealthy\", \"Ready\", "
+        "\"Alive\"]},"
         " \"service\": {\"type\": \"string\"}, \"version\": {\"type\": \"string\"},"
         " \"timestamp\": {\"type\": \"string\", \"format\": \"date-time\"},"
         " \"environment\": {\"type\": \"string\"},"
         " \"checks\": {\"type\": \"array\", \"items\": {\"type\": \"object\", \"required\":"
         " [\"component\", \"status\", \"description\", \"latencyMs\"], \"properties\": {"
         "\"component\": {\"type\": \"string\"},"
-        " \"status\": {\"enum\": [\"Healthy\", \"Unhealthy\"]},"
+        " \"status\": {\"type\": \"string\", \"enum\": [\"Healthy\", \"Unhealthy\"]},"
         " \"description\": {\"type\": \"string\"},"
         " \"latencyMs\": {\"type\": [\"number\", \"null\"]}}}}}}}}");
 }
@@ -50,19 +51,25 @@ void openapi_own_success(struct document *document, const struct operation *oper
     " \"documentation\": {\"type\": \"string\"}, \"openapi\": {\"type\": \"string\"},"           \
     " \"health\": {\"type\": \"string\"}}}}}"
 #define TEXT "{\"schema\": {\"type\": \"string\"}}"
+#define BINARY "{\"schema\": {\"type\": \"string\", \"format\": \"binary\"}}"
         {"getHealth", HEALTH, false},
         {"getLiveness", HEALTH, false},
         {"getReadiness", HEALTH, true},
         {"getHealthDetails", HEALTH, true},
         {"getStart", "{\"text/html\": " TEXT ", \"application/json\": {\"schema\": " START "}}",
          false},
-        {"getOpenAPI", "{\"application/json\": {\"schema\": {\"type\": \"object\"}}}", false},
+        {"getOpenAPI",
+         "{\"application/json\": {\"schema\": {\"type\": \"object\", \"additionalProperties\": "
+         "true}}}",
+         false},
         {"getDocumentation", "{\"text/html\": " TEXT "}", false},
         {"getDocumentationFile",
-         "{\"text/css\": " TEXT ", \"text/javascript\": " TEXT ", \"image/png\": {}}", false},
+         "{\"text/css\": " TEXT ", \"text/javascript\": " TEXT ", \"image/png\": " BINARY "}",
+         false},
 #undef HEALTH
 #undef START
 #undef TEXT
+#undef BINARY
     };
     size_t at = 0;
 

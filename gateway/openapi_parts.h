@@ -65,6 +65,8 @@ void openapi_schema_ref(struct document *document, const struct model *model, en
 void openapi_field_schema(struct document *document, const struct field *field, enum use use);
 /* Whether a field is seen in this direction. */
 bool openapi_shows(const struct field *field, enum use use);
+/* Whether a body without any field is refused. */
+bool openapi_requires(const struct model *model, enum use use);
 /* Members of a schema: the object that a table describes, with "success" among its fields if so. */
 void openapi_object(struct document *document, const struct model *model, enum use use,
                     bool with_success);

@@ -91,7 +91,8 @@ static bool is_nullable(const struct field *field, enum use use)
     bool is_id = strcmp(field->column, "id") == 0; /* what has one, has one */
     if (use == USE_ANSWER && (is_id || (field->flags & (FIELD_PRESENT | FIELD_NULL_OMITTED))))
         return false;
-    return !(field->flags & (FIELD_REQUIRED | FIELD_KEPT));
+    unsigned kept = FIELD_REQUIRED | FIELD_KEPT | (use == USE_ANSWER ? 0 : FIELD_PRESENT);
+    return !(field->flags & kept);
 }
 
 static void put_type(struct document *document, const char *type, bool nullable)
@@ -127,6 +128,23 @@ static void put_number(struct document *document, const char *key, double number
 static bool is_limited(const struct field *field)
 {
     return field->least < 0 || field->least > 0 || field->most < 0 || field->most > 0;
+}
+
+/* An instant; in requests a bare date does, too. Clients are made from the alternatives, so each
+ * says its type. */
+static void put_time(struct document *document, bool nullable, enum use use)
+{
+    if (use == USE_ANSWER) {
+        put_type(document, "string", nullable);
+        openapi_put(document, "format", "date-time");
+        return;
+    }
+    openapi_put_raw(document, "anyOf",
+                    nullable ? "[{\"type\": \"string\", \"format\": \"date-time\"},"
+                               " {\"type\": \"string\", \"format\": \"date\"},"
+                               " {\"type\": \"null\"}]"
+                             : "[{\"type\": \"string\", \"format\": \"date-time\"},"
+                               " {\"type\": \"string\", \"format\": \"date\"}]");
 }
 
 /* A range of numbers, or of how many characters or items there are. */
@@ -211,6 +229,21 @@ static void put_array(struct document *document, const struct field *field, enum
     json_object_end(document->json);
 }
 
+/* "additionalProperties" is said although it is the default: without it, clients are made that take
+ * the object for an empty one. */
+static void put_packed(struct document *document, const struct field *field, bool nullable)
+{
+    if (field->schemas) {
+        openapi_put_raw(document, "anyOf", field->schemas);
+    } else if (field->words) {
+        put_type(document, "string", nullable);
+        put_words(document, field->words, nullable);
+    } else if (field->flags & FIELD_OBJECT_ONLY) {
+        put_type(document, "object", nullable);
+        openapi_put_bool(document, "additionalProperties", true);
+    }
+}
+
 /* Members of the schema but for what people read. */
 static void put_form(struct document *document, const struct field *field, enum use use)
 {
@@ -228,13 +261,14 @@ static void put_form(struct document *document, const struct field *field, enum 
     case FIELD_DOUBLE:
         put_type(document, field->type == FIELD_INT ? "integer" : "number", nullable);
         put_range(document, field, "minimum", "maximum", false);
+        if (field->usual > 0)
+            put_number(document, "default", field->usual);
         break;
     case FIELD_BOOL:
         openapi_put(document, "type", "boolean");
         break;
     case FIELD_TIME:
-        put_type(document, "string", nullable);
-        openapi_put(document, "format", "date-time");
+        put_time(document, nullable, use);
         break;
     case FIELD_MONTH:
         put_type(document, "string", nullable);
@@ -246,8 +280,8 @@ static void put_form(struct document *document, const struct field *field, enum 
     case FIELD_PACKED:
         if (field->model)
             put_array(document, field, use);
-        else if (field->flags & FIELD_OBJECT_ONLY)
-            put_type(document, "object", nullable);
+        else
+            put_packed(document, field, nullable);
         break;
     case FIELD_TEXTS:
     case FIELD_UUIDS:
@@ -291,17 +325,21 @@ static bool is_required(const struct field *field, enum use use)
     if (!openapi_shows(field, use) || use == USE_PATCH)
         return false;
     return use == USE_ANSWER ? !(field->flags & FIELD_NULL_OMITTED)
-                             : (field->flags & FIELD_REQUIRED) != 0;
+                             : (field->flags & (FIELD_REQUIRED | FIELD_PRESENT)) != 0;
+}
+
+bool openapi_requires(const struct model *model, enum use use)
+{
+    for (size_t i = 0; i < model->count; i++)
+        if (is_required(&model->fields[i], use))
+            return true;
+    return false;
 }
 
 static void put_required(struct document *document, const struct model *model, enum use use,
                          bool with_success)
 {
-    bool any = with_success;
-
-    for (size_t i = 0; i < model->count; i++)
-        any |= is_required(&model->fields[i], use);
-    if (!any)
+    if (!with_success && !openapi_requires(model, use))
         return;
     json_key(document->json, STR("required"));
     json_array_begin(document->json);
@@ -320,7 +358,7 @@ void openapi_object(struct document *document, const struct model *model, enum u
     put_required(document, model, use, with_success);
     openapi_open(document, "properties");
     if (with_success)
-        openapi_put_raw(document, "success", "{\"const\": true}");
+        openapi_put_raw(document, "success", "{\"type\": \"boolean\", \"const\": true}");
     for (size_t i = 0; i < model->count; i++) {
         if (!openapi_shows(&model->fields[i], use))
             continue;

@@ -135,6 +135,67 @@ describe('every route', () => {
   }
 });
 
+// Every schema in the document with the way to it, those of parameters and header fields included.
+function* schemasIn(value, way = '#') {
+  if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* schemasIn(item, `${way}/${i}`);
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (['example', 'examples', 'default', 'enum'].includes(key)) continue;
+    const properties = /\/(properties|schemas)$/.test(way) || ['schema', 'items'].includes(key) || (/\/(anyOf|oneOf)$/.test(way));
+    if (properties && typeof inner === 'object') yield [`${way}/${key}`, inner];
+    yield* schemasIn(inner, `${way}/${key}`);
+  }
+}
+
+describe('types, as makers of clients read them', () => {
+  const schemas = [...schemasIn(document.document)];
+  const { schemas: named } = document.document.components;
+
+  test('are said of every constant and choice', () => {
+    assert.ok(schemas.length > 300);
+    for (const [way, schema] of schemas) {
+      if ('const' in schema || 'enum' in schema) assert.ok('type' in schema, way);
+    }
+  });
+
+  test('an object has members, or says that it may have any', () => {
+    for (const [way, schema] of schemas) {
+      if ([schema.type].flat().includes('object')) assert.ok('properties' in schema || 'additionalProperties' in schema, way);
+    }
+    assert.equal(named.Goal.properties.metadata.additionalProperties, true);
+  });
+
+  test('a time in an answer is an instant; in a request a day will do', () => {
+    const formats = (schema) => (schema.anyOf ?? [schema]).map(({ format }) => format).filter(Boolean);
+    for (const [name, { properties }] of Object.entries(named)) {
+      for (const [field, schema] of Object.entries(properties)) {
+        if (!formats(schema).includes('date-time')) continue;
+        const request = /(Input|Patch|KPIUpdate)$/.test(name);
+        assert.deepEqual(formats(schema), request ? ['date-time', 'date'] : ['date-time'], `${name}.${field}`);
+      }
+    }
+    assert.deepEqual(formats(named.GoalInput.properties.dueDate), ['date-time', 'date']);
+    const from = operations.find(({ path }) => path === '/reports/company').operation.parameters.find(({ name }) => name === 'from');
+    assert.deepEqual(formats(from.schema), ['date-time', 'date']);
+  });
+
+  test('the verbs of a goal and how it may end are choices', () => {
+    assert.deepEqual(named.Goal.properties.allowedTransitions.items.enum, ['activate', 'pause', 'complete', 'cancel']);
+    assert.deepEqual(named.GoalClose.properties.finalStatus.enum, ['completed', 'cancelled']);
+    assert.deepEqual(named.GoalClose.required, ['finalStatus']);
+    assert.equal(document.document.paths['/goals/{id}:close'].post.requestBody.required, true);
+  });
+
+  test('a page has bounds and a default', () => {
+    for (const [path, size, most] of [['/goals', 100, 100], ['/kpis', 100, 100], ['/kpis/{id}/readings', 100, 100], ['/goals/{id}/activity', 100, 100],
+      ['/api/operations/actions', 100, 500], ['/api/operations/issues', 20, 100]]) {
+      const schema = (name) => document.document.paths[path].get.parameters.find((parameter) => parameter.name === name).schema;
+      assert.deepEqual([schema('page').minimum, schema('page').default], [1, 1], path);
+      assert.deepEqual([schema('size').minimum, schema('size').maximum, schema('size').default], [1, most, size], path);
+    }
+  });
+});
+
 describe('the check of answers against the document', () => {
   const goal = { success: true, data: document.document.paths['/goals/{id}'].get.responses[200].content['application/json'].example.data };
   const faults = (change, status = 200, method = 'GET', path = `/goals/${unknownId()}`) => {
@@ -184,6 +245,33 @@ describe('the examples', () => {
       }
     }
     assert.ok(checked > 30);
+  });
+
+  test('of every request match their schemas, with days instead of instants, too', () => {
+    let checked = 0;
+    for (const { operation } of operations) {
+      const json = operation.requestBody?.content['application/json'];
+      if (!json) continue;
+      const { properties } = document.document.components.schemas[json.schema.$ref.split('/').pop()];
+      const days = Object.keys(json.example).filter((name) => properties[name].anyOf?.some(({ format }) => format === 'date'));
+      assert.equal(document.schemaFaults(json.schema, json.example), '', operation.operationId);
+      assert.equal(document.schemaFaults(json.schema, { ...json.example, ...Object.fromEntries(days.map((name) => [name, '2025-02-01'])) }), '');
+      checked += 1;
+    }
+    assert.ok(checked > 25);
+  });
+
+  test('of parameters match their schemas', () => {
+    let checked = 0;
+    for (const { operation } of operations) {
+      for (const { name, schema, description } of operation.parameters.filter((parameter) => parameter.in === 'query')) {
+        const example = /for example (.*?)(;|$)/.exec(description)?.[1];
+        if (!example) continue;
+        assert.equal(document.schemaFaults(schema, JSON.parse(example)), '', `${operation.operationId} ${name}`);
+        checked += 1;
+      }
+    }
+    assert.ok(checked > 10);
   });
 
   // Ids in an example are of things that are not there; all else can be sent as it is.

@@ -89,6 +89,13 @@ export class Document {
     return `${name} ${status}: ${this.ajv.errorsText(validate.errors, { dataVar: 'body' })}`;
   }
 
+  // What is wrong with a value of a request, as text. A request may say more than its schema names.
+  schemaFaults(schema, value) {
+    const place = schema.$ref ? schema.$ref.split('/').slice(1) : null;
+    const validate = place ? this.ajv.getSchema(`document#/${pointer(...place)}`) : this.ajv.compile(schema);
+    return validate(value) ? '' : this.ajv.errorsText(validate.errors);
+  }
+
   assertAnswer(method, target, status, body, headers) {
     // The sender resolves "." and "..", or does not: what was asked is not known here.
     if (/(^|\/)(\.|%2e){1,2}([/?#]|$)/i.test(target)) return;
