@@ -199,7 +199,7 @@ void answer_fault(struct call *call, enum status status, struct str message)
 
 void answer_invalid(struct call *call, const struct field_errors *errors)
 {
-    struct reply reply = reply_failure(STATUS_VALIDATION_ERROR, STR_NONE);
+    struct reply reply = reply_failure(STATUS_VALIDATION_ERROR, field_errors_sentence(errors));
     struct buffer packed = buffer_in(call->arena, 256);
 
     field_errors_pack(errors, &packed);
@@ -258,6 +258,8 @@ static void answer_file(struct call *call, const struct reply *reply)
     struct str type = value_text(value_get(&file, "type"));
     http_field(call->exchange, "Content-Disposition",
                disposition(call, value_text(value_get(&file, "name"))));
+    if (call_is_head(call))
+        http_unmeasured(call->exchange); /* it was not made */
     /* The reply goes away with this call; the bytes must not. */
     finish(call, reply->http, arena_copy(call->arena, value_get(&file, "bytes")->text),
            field_text(call, type), not_kept);

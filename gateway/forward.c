@@ -52,7 +52,7 @@ static bool set_version(struct call *call)
     struct str condition = call->exchange->head.fields[HEAD_IF_MATCH];
 
     call->request.if_version = -1;
-    if (!condition.data || !(call->route.operation->flags & OPERATION_WRITES))
+    if (!condition.data || !operation_takes_version(call->route.operation))
         return true;
     struct buffer others = buffer_in(call->arena, 16);
     if (etag_versions(condition, &call->request.if_version, &others)) {
@@ -168,6 +168,7 @@ void forward_fill(struct call *call, struct str body)
     request->path_values = route_pack_values(call->arena, &call->route);
     request->query = query_pack(call->arena, &call->query);
     request->body = body;
+    request->head_only = call_is_head(call);
 }
 
 bool forward_query(struct call *call, struct bound target)

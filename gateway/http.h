@@ -54,6 +54,9 @@ void http_destroy(struct http **http);
 void http_field(struct exchange *exchange, const char *name, const char *value);
 /* The connection is closed after this answer. */
 void http_close_after(struct exchange *exchange);
+/* The answer of a HEAD says no length, since nobody knows what GET's would be; the connection is
+ * closed after it. */
+void http_unmeasured(struct exchange *exchange);
 /* The body lives in the exchange's arena, or for ever. */
 void http_answer(struct exchange *exchange, int status, struct str body);
 

@@ -100,6 +100,11 @@ void http_close_after(struct exchange *exchange)
     exchange->state->close = true;
 }
 
+void http_unmeasured(struct exchange *exchange)
+{
+    exchange->state->unmeasured = true;
+}
+
 void http_answer(struct exchange *exchange, int status, struct str body)
 {
     struct exchange_state *state = exchange->state;
@@ -130,15 +135,36 @@ int http_take(struct exchange *exchange)
     return fd;
 }
 
-static enum MHD_Result send_answer(struct exchange_state *state)
+static ssize_t nothing(void *argument, uint64_t at, char *out, size_t size)
 {
-    struct http *http = state->peer->http;
+    (void)argument;
+    (void)at;
+    (void)out;
+    (void)size;
+    return MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+static struct MHD_Response *make_response(const struct exchange_state *state)
+{
     union {
         const char *in;
         void *out;
     } bytes = {.in = state->answer.data}; /* the library takes no const, but changes nothing */
+
+    if (!state->unmeasured)
+        return MHD_create_response_from_buffer(state->answer.size, bytes.out,
+                                               MHD_RESPMEM_PERSISTENT);
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(state->answer.size, bytes.out, MHD_RESPMEM_PERSISTENT);
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, nothing, NULL, NULL);
+    /* Or a last chunk would follow the head, and with HEAD nothing may. */
+    MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+    return response;
+}
+
+static enum MHD_Result send_answer(struct exchange_state *state)
+{
+    struct http *http = state->peer->http;
+    struct MHD_Response *response = make_response(state);
 
     if (!response)
         abort();

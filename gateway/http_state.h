@@ -56,6 +56,7 @@ struct exchange_state {
     struct buffer body;
     size_t discarded; /* bytes of the body */
     bool close;
+    bool unmeasured; /* the answer has no body and no length */
     int status;
     struct str answer;
     struct field fields[HTTP_FIELDS_MOST];

@@ -127,7 +127,6 @@ static void begin(struct opening *opening)
     struct str head = head_text(call, RETRY_MS);
     int64_t place;
     bool known = find_place(opening, &place);
-    bool only_head = call_is_head(call);
     int fd = take_socket(opening);
 
     if (fd < 0)
@@ -136,9 +135,7 @@ static void begin(struct opening *opening)
     struct stream *stream = stream_new(opening->channel, fd, &call->identity, opening->goal_id);
     if (!stream_send(stream, head))
         return;
-    if (only_head) {
-        stream_close(stream);
-    } else if (!known) {
+    if (!known) {
         stream_reset(stream);
     } else {
         stream->place = place;
@@ -147,11 +144,11 @@ static void begin(struct opening *opening)
     }
 }
 
-/* While this gateway stops: come back in a while. An answer that is no stream would be the last
- * that a browser asks for. */
-static void say_goodbye(struct opening *opening)
+/* All there is of a HEAD, which is no stream and counts as none. While this gateway stops, it says:
+ * come back in a while; an answer that is no stream would be the last that a browser asks for. */
+static void send_head(struct opening *opening, int retry_ms)
 {
-    struct str head = head_text(opening->call, streams_drain_pause_ms());
+    struct str head = head_text(opening->call, retry_ms);
     int fd = take_socket(opening);
 
     if (fd < 0)
@@ -172,9 +169,8 @@ static bool is_within_limits(struct opening *opening)
 {
     struct streams *streams = opening->streams;
     struct watcher *watcher = watcher_of(streams, &opening->call->identity);
-    bool within = call_is_head(opening->call) ||
-                  (watcher->count < streams->per_user &&
-                   (int64_t)opening->channel->stream_count < streams->per_tenant);
+    bool within = watcher->count < streams->per_user &&
+                  (int64_t)opening->channel->stream_count < streams->per_tenant;
 
     watcher_left(streams, watcher);
     if (!within)
@@ -191,7 +187,9 @@ static void finish(struct opening *opening)
     if (opening->streams->gateway->closing)
         refuse(opening, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
     else if (opening->streams->draining)
-        say_goodbye(opening);
+        send_head(opening, streams_drain_pause_ms());
+    else if (call_is_head(opening->call))
+        send_head(opening, RETRY_MS);
     else if (is_within_limits(opening))
         begin(opening);
 }

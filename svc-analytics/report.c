@@ -47,7 +47,12 @@ static struct str file_type(enum report_format format)
                : STR("application/pdf");
 }
 
-/* GET /reports/company */
+static void reply_file(struct op *op, const struct report_query *query, struct str file)
+{
+    op_reply_file(op, file_name(op, query->format), file_type(query->format), file);
+}
+
+/* GET /reports/company; of a HEAD everything but the report. */
 void report_generate(struct op *op)
 {
     int64_t deadline_us = monotonic_us() + (op->request->remaining_ms - SPARE_MS) * 1000;
@@ -56,6 +61,11 @@ void report_generate(struct op *op)
 
     if (!read_period(op, &query))
         return;
+    if (op->request->head_only) {
+        if (report_may_begin(op))
+            reply_file(op, &query, STR(""));
+        return;
+    }
     op_watch_caller(op);
     if (!report_begin(op, id))
         return;
@@ -68,6 +78,6 @@ void report_generate(struct op *op)
     if (!file.data)
         report_not_made(op, id);
     else if (report_made(op, id))
-        op_reply_file(op, file_name(op, query.format), file_type(query.format), file);
+        reply_file(op, &query, file);
     report_count(op, query.format, monotonic_us() - began_us);
 }

@@ -25,6 +25,18 @@ static bool ended(struct op *op, struct session *session, enum db_fault_kind kin
     return op_fail(op, kind == DB_BUG ? STATUS_INTERNAL_ERROR : STATUS_SERVICE_UNAVAILABLE);
 }
 
+bool report_may_begin(struct op *op)
+{
+    int64_t limit = op->request->limits[LIMIT_REPORTS];
+    struct row_count made = {0};
+    bool found;
+
+    if (limit < 0)
+        return true;
+    return sql_find(op, REPORTS_COUNT, NOTHING, AS(row_count, &made), &found) &&
+           (made.count < limit || op_fail(op, STATUS_REPORT_LIMIT_REACHED));
+}
+
 bool report_begin(struct op *op, struct uuid report)
 {
     int64_t limit = op->request->limits[LIMIT_REPORTS];

@@ -9,6 +9,8 @@
 
 /* --- report_limit.c: in transactions of its own, because a report is a read --- */
 
+/* Whether the month's limit allows one more, counting none; else the op has failed. */
+bool report_may_begin(struct op *op);
 /* Counts the report as begun. False when the month's limit is reached, or the op has failed. */
 bool report_begin(struct op *op, struct uuid report);
 /* It was made and counts from now on; or it was not and counts no longer. */

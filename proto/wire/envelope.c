@@ -23,7 +23,7 @@ const char *const limit_names[LIMIT_COUNT] = {
  *   op  operation          k   command id       ks  command source
  *   p   path               iv  If-Match version l   limits, in the order of enum limit_kind
  *   io  other versions     pv  path values      q   query            b   body
- *   ca  cancels
+ *   ho  head only          ca  cancels
  * of replies:
  *   h   HTTP status        s   code             m   message          e   field errors
  *   d   data               pg  page             ev  entity version   lo  location
@@ -100,6 +100,8 @@ void request_pack(struct buffer *out, const struct request *request)
     add_raw(out, &open, "pv", request->path_values);
     add_raw(out, &open, "q", request->query);
     add_raw(out, &open, "b", request->body);
+    if (request->head_only)
+        add_int(out, &open, "ho", 1);
     if (request->cancels)
         add_int(out, &open, "ca", 1);
     pack_map_close(out, open);
@@ -223,6 +225,10 @@ static void read_request_pair(struct reading *r, struct arena *arena, struct req
             r->bad = true;
         else
             request->command_source = (enum command_source)source;
+        return;
+    }
+    if (read_int(r, "ho", &number)) {
+        request->head_only = number != 0;
         return;
     }
     if (read_int(r, "ca", &number)) {

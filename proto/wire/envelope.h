@@ -52,6 +52,7 @@ struct request {
     struct str path_values; /* packed map of the route's parameters, text each: {"goalId": ...} */
     struct str query;       /* packed map, each name to an array of texts; absent when empty */
     struct str body;        /* packed value; absent when the request has none */
+    bool head_only;         /* HEAD: who answers with a download leaves its making out */
     bool cancels;           /* no request of its own: nobody waits any more for the answer to the
                                one of this correlation, whose operation it repeats. remaining_ms is
                                0, so a peer that does not know this drops it unserved */

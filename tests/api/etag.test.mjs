@@ -102,6 +102,19 @@ describe('If-Match', () => {
     fails(await client.del(path, ifMatch(second)), 404, 'GOAL_NOT_FOUND');
   });
 
+  test('does not count where there is nothing to compare: POST, and lists put in order', async () => {
+    const goal = await client.goal();
+    for (const tag of ['"999-x"', 'junk']) {
+      ok(await client.post(`/goals/${goal.id}:${tag === 'junk' ? 'pause' : 'activate'}`, {}, ifMatch(tag)));
+      created(await client.post(`/goals/${goal.id}/strategies`, { description: 's' }, ifMatch(tag)));
+      const type = created(await client.post('/api/operations/issue-types', { name: `T ${tag}` })).data;
+      ok(await client.del(`/api/operations/issue-types/${type.id}`));
+      ok(await client.post(`/api/operations/issue-types/${type.id}:activate`, {}, ifMatch(tag)));
+      const status = created(await client.post('/api/operations/issue-statuses', { name: `S ${tag}`, category: 'active' })).data;
+      ok(await client.put('/api/operations/issue-statuses:reorder', { category: 'active', statusIds: [status.id] }, ifMatch(tag)));
+    }
+  });
+
   test('guards strategies too', async () => {
     const goal = await client.goal();
     const made = created(await client.post(`/goals/${goal.id}/strategies`, { description: 's' }));

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, assertEnvelope, basePath, created, fails, instant, newTenant, ok, stack, unknownId } from './support/client.mjs';
+import { Client, assertEnvelope, basePath, created, document, fails, instant, newTenant, ok, stack, unknownId } from './support/client.mjs';
+import { operationsOf } from './support/openapi.mjs';
 import { rawRequest } from './support/raw.mjs';
 
 const anyone = new Client({ token: null });
@@ -62,6 +63,20 @@ describe('HEAD', () => {
       const head = ok(await client.request('HEAD', path));
       for (const name of ['content-type', 'etag']) assert.equal(head.headers[name], get.headers[name], `${name} of ${path}`);
       if (path !== '/health') assert.equal(Number(head.headers['content-length']), Buffer.byteLength(get.text), path);
+    }
+  });
+
+  test('answers whatever GET answers, on every address', async () => {
+    const viewer = newTenant({ role: 'viewer' });
+    const gets = operationsOf(document.document).filter(({ method }) => method === 'GET');
+    assert.ok(gets.length > 25);
+    for (const { path } of gets.filter((route) => route.path !== '/reports/company')) { // report.test.mjs
+      const target = path.replace('{file}', 'docs.js').replace('{tenantId}', viewer.claims.tenant).replace(/\{\w+\}/g, unknownId);
+      const end = new AbortController(); // streams do not end by themselves
+      const get = await fetch(stack.url + target, { headers: viewer.headers, signal: end.signal });
+      end.abort();
+      const head = await rawRequest('HEAD', target, viewer.headers);
+      assert.deepEqual([head.status, head.headers['content-type'], head.text], [get.status, get.headers.get('content-type'), ''], path);
     }
   });
 

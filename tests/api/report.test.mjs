@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { basePath, created, newTenant, ok, stack } from './support/client.mjs';
+import { rawRequest } from './support/raw.mjs';
 import { happen, newWorld, randomOf } from './support/world.mjs';
 
 const run = promisify(execFile);
@@ -124,6 +125,22 @@ describe('the report', () => {
     }
     assert.equal((await report(client.as({ features: ['goals'] }))).code, 'INSUFFICIENT_PERMISSIONS');
     assert.equal((await report(client.as({ role: 'viewer', features: ['reports'] }))).status, 200);
+  });
+
+  test('HEAD says what GET would, makes none and counts none', async () => {
+    const client = newTenant({ limits: { reports: 1 } });
+    const ask = (query, as = client) => rawRequest('HEAD', `/reports/company${query}`, as.headers);
+    for (const format of ['pdf', 'docx', 'pdf']) {
+      const head = await ask(`?format=${format}`);
+      assert.deepEqual([head.status, head.headers['content-type'], head.text], [200, types[format], '']);
+      assert.match(head.headers['content-disposition'], new RegExp(`company-report-\\d{8}\\.${format}`));
+      assert.equal(head.headers['content-length'], undefined, 'the length of what was not made');
+    }
+    assert.equal((await ask('?format=xlsx')).status, 422);
+    assert.equal((await ask('', client.as({ features: ['goals'] }))).status, 403);
+    assert.equal((await report(client)).status, 200);
+    assert.equal((await ask('')).status, 403, 'as GET would be');
+    assert.equal((await ask('', client.as({ limits: { reports: 2 } }))).status, 200);
   });
 
   test('the limit of the month holds among eight at once', async () => {
