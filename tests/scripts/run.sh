@@ -39,7 +39,7 @@ pid_of() {
     local pid
     pid=$(sed -n "s/^pid_$1=\([1-9][0-9]*\)$/\1/p" "$2/state/stack")
     [[ -z $pid || ! -e /proc/$pid ||
-        $(stat -c %u "/proc/$pid") == "$(stat -c %u "$2")" ]] && printf '%s\n' "$pid"
+        $(stat -c %u "/proc/$pid" 2>/dev/null) == "$(stat -c %u "$2")" ]] && printf '%s\n' "$pid"
 }
 # ask METHOD PATH [CURL-OPTION...]: as a user of tenant "scripts"; the answer is in $answer.
 ask() {
