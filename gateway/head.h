@@ -40,13 +40,13 @@ struct head {
     bool chunked;
     const char
         *fault;     /* why the request must be refused and its connection closed; NULL when fine */
-    int fault_http; /* 400 or 417 */
+    int fault_http; /* 400, 414, 417 or 431 */
 };
 
 /* One field at a time in the order they came; text lives as long as the request. */
 void head_add(struct head *head, struct arena *arena, struct str name, struct str value);
-/* For what only the listener can see: 400 with this sentence. */
-void head_refuse(struct head *head, const char *why);
+/* The request is refused with that status and sentence, unless something was wrong before. */
+void head_refuse(struct head *head, int http, const char *why);
 /* After the last field: what the fields mean together. */
 void head_finish(struct head *head);
 

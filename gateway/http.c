@@ -19,7 +19,8 @@
 #include "log.h"
 
 enum {
-    POOL_SIZE = 12 * 1024, /* of a connection: request heads up to about 11 KiB, and the answer's */
+    POOL_SIZE =
+        40 * 1024, /* of a connection: heads of 32 KiB, a list of their fields, the answer's */
     SCAN_MS = 250,
     DISCARD_MS = 5000,
     LINGER_MS = 2000,
@@ -96,6 +97,13 @@ static void hide_query(const char *target)
         query.out[1] = '\0';
 }
 
+/* libmicrohttpd would copy the cookies into the pool, and list them, and nobody here reads them: it
+ * looks into the first field of that name, which is this empty one. */
+static void hide_cookies(struct MHD_Connection *connection)
+{
+    MHD_set_connection_value(connection, MHD_HEADER_KIND, http_hidden_field, "");
+}
+
 /* The request line has come, still as it was sent: afterwards libmicrohttpd changes it in place. */
 static void *on_target(void *argument, const char *target, struct MHD_Connection *connection)
 {
@@ -108,6 +116,7 @@ static void *on_target(void *argument, const char *target, struct MHD_Connection
     state->exchange.head.target = arena_copy(state->exchange.arena, str_of(target));
     if (target)
         hide_query(target);
+    hide_cookies(connection);
     peer->exchange = state;
     peer_enter(peer, PHASE_HEAD);
     return state;

@@ -13,8 +13,12 @@
 enum {
     SPARE_MOST = 64, /* exchanges kept for reuse */
     BODY_FIRST = 16 * 1024,
-    DISCARD_BYTES_MOST = 32 << 20
+    DISCARD_BYTES_MOST = 32 << 20,
+    HEAD_MOST = 16 * 1024,
+    TARGET_MOST = HEAD_MOST / 2 /* from then on it is to blame for a head that is too large */
 };
+
+const char http_hidden_field[] = MHD_HTTP_HEADER_COOKIE;
 
 struct exchange_state *exchange_take(struct http *http)
 {
@@ -64,6 +68,8 @@ static enum MHD_Result on_field(void *argument, enum MHD_ValueKind kind, const c
     struct exchange *exchange = &fields->state->exchange;
 
     (void)kind;
+    if (name == http_hidden_field)
+        return MHD_YES;
     http_lines_field(&fields->lines, (struct str){name, name_size},
                      (struct str){value, value_size});
     head_add(&exchange->head, exchange->arena, (struct str){name, name_size},
@@ -84,7 +90,11 @@ static void read_fields(struct exchange_state *state, const char *url)
                      head->version);
     MHD_get_connection_values_n(state->connection, MHD_HEADER_KIND, on_field, &fields);
     if (!http_lines_end(&fields.lines, head->method.data + size))
-        head_refuse(head, "The request's lines are not valid");
+        head_refuse(head, 400, "The request's lines are not valid");
+    if (size > HEAD_MOST && head->target.size > TARGET_MOST)
+        head_refuse(head, 414, "The address is too long: line and fields may have 16 KiB together");
+    if (size > HEAD_MOST)
+        head_refuse(head, 431, "The request's line and fields are larger than 16 KiB together");
 }
 
 void http_field(struct exchange *exchange, const char *name, const char *value)

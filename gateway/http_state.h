@@ -90,6 +90,9 @@ void peer_enter(struct peer *peer, enum phase phase);
 
 /* --- http_exchange.c --- */
 
+/* The name of a field that is ours, not the client's: the same text, not an equal one. */
+extern const char http_hidden_field[];
+
 struct exchange_state *exchange_take(struct http *http);
 void exchange_give(struct http *http, struct exchange_state *state);
 /* libmicrohttpd's access handler. */

@@ -36,17 +36,12 @@ static const struct {
     [HEAD_TRANSFER_ENCODING] = {NAME("transfer-encoding"), REPEAT_REFUSED},
 };
 
-static void refuse(struct head *head, int http, const char *why)
+void head_refuse(struct head *head, int http, const char *why)
 {
     if (head->fault)
         return;
     head->fault = why;
     head->fault_http = http;
-}
-
-void head_refuse(struct head *head, const char *why)
-{
-    refuse(head, 400, why);
 }
 
 /* RFC 9110 "tchar". */
@@ -82,11 +77,11 @@ static enum head_field find(struct str name)
 void head_add(struct head *head, struct arena *arena, struct str name, struct str value)
 {
     if (!is_token(name)) {
-        refuse(head, 400, "A header field has an invalid name");
+        head_refuse(head, 400, "A header field has an invalid name");
         return;
     }
     if (has_control(value)) {
-        refuse(head, 400, "A header field has control characters");
+        head_refuse(head, 400, "A header field has control characters");
         return;
     }
     enum head_field field = find(name);
@@ -105,10 +100,10 @@ void head_add(struct head *head, struct arena *arena, struct str name, struct st
         break;
     case REPEAT_EQUAL:
         if (!str_equal(*slot, value))
-            refuse(head, 400, "A header field is repeated with another value");
+            head_refuse(head, 400, "A header field is repeated with another value");
         break;
     case REPEAT_REFUSED:
-        refuse(head, 400, "A header field is repeated");
+        head_refuse(head, 400, "A header field is repeated");
         break;
     default:
         break;
@@ -121,15 +116,15 @@ static void check_request_line(struct head *head)
     struct str target = head->target;
 
     if (!is_token(head->method))
-        refuse(head, 400, "The method is not valid");
+        head_refuse(head, 400, "The method is not valid");
     if (!str_equal(head->version, STR("HTTP/1.1")) && !str_equal(head->version, STR("HTTP/1.0")))
-        refuse(head, 400, "The HTTP version is not supported");
+        head_refuse(head, 400, "The HTTP version is not supported");
     if (target.size == 0 || target.data[0] != '/')
-        refuse(head, 400, "The request target must be a path");
+        head_refuse(head, 400, "The request target must be a path");
     for (size_t i = 0; i < target.size; i++) {
         unsigned char c = (unsigned char)target.data[i];
         if (c <= 0x20 || c >= 0x7F || c == '#')
-            refuse(head, 400, "The request target has invalid characters");
+            head_refuse(head, 400, "The request target has invalid characters");
     }
 }
 
@@ -139,13 +134,13 @@ static void check_host(struct head *head)
 
     if (!host.data) {
         if (str_equal(head->version, STR("HTTP/1.1")))
-            refuse(head, 400, "The Host header field is missing");
+            head_refuse(head, 400, "The Host header field is missing");
         return;
     }
     for (size_t i = 0; i < host.size; i++) {
         unsigned char c = (unsigned char)host.data[i];
         if (c <= 0x20 || c >= 0x7F || strchr("/\\@?#\"<>,", c))
-            refuse(head, 400, "The Host header field is not valid");
+            head_refuse(head, 400, "The Host header field is not valid");
     }
 }
 
@@ -157,17 +152,17 @@ static void check_framing(struct head *head)
     head->length = -1;
     if (encoding.data) {
         if (length.data)
-            refuse(head, 400, "Content-Length and Transfer-Encoding exclude each other");
+            head_refuse(head, 400, "Content-Length and Transfer-Encoding exclude each other");
         if (!str_equal_nocase(encoding, STR("chunked")))
-            refuse(head, 400, "The only Transfer-Encoding understood is chunked");
+            head_refuse(head, 400, "The only Transfer-Encoding understood is chunked");
         if (str_equal(head->version, STR("HTTP/1.0")))
-            refuse(head, 400, "HTTP/1.0 has no Transfer-Encoding");
+            head_refuse(head, 400, "HTTP/1.0 has no Transfer-Encoding");
         head->chunked = true;
     }
     if (length.data) {
         bool digits = length.size > 0 && length.data[0] >= '0' && length.data[0] <= '9';
         if (!digits || !str_to_int64(length, &head->length))
-            refuse(head, 400, "The Content-Length is not valid");
+            head_refuse(head, 400, "The Content-Length is not valid");
     }
 }
 
@@ -179,7 +174,7 @@ void head_finish(struct head *head)
     check_host(head);
     check_framing(head);
     if (expect.data && !str_equal_nocase(expect, STR("100-continue")))
-        refuse(head, 417, "The only expectation understood is 100-continue");
+        head_refuse(head, 417, "The only expectation understood is 100-continue");
 }
 
 struct str head_path(const struct head *head)

@@ -78,10 +78,6 @@ bool query_parse(struct arena *arena, struct str raw, struct query *query, const
     *query = (struct query){0};
     if (raw.size == 0)
         return true;
-    if (raw.size > QUERY_SIZE_MOST) {
-        *why = "The query string is too long";
-        return false;
-    }
     query->items = arena_array(arena, QUERY_PARAMETERS_MOST, sizeof *query->items);
     while (raw.data) {
         struct str value = str_cut(&raw, '&');

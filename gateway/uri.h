@@ -14,7 +14,7 @@ bool uri_decode(struct arena *arena, struct str raw, struct str *text);
 /* Encodes everything but unreserved characters. */
 struct str uri_encode(struct arena *arena, struct str text);
 
-enum { QUERY_PARAMETERS_MOST = 100, QUERY_SIZE_MOST = 8192 };
+enum { QUERY_PARAMETERS_MOST = 100 };
 
 struct parameter {
     struct str name, value;

@@ -49,6 +49,81 @@ START_TEST(refuses_what_is_ambiguous)
 }
 END_TEST
 
+/* A request whose head has `size` bytes, most of them in a field or (`name` is NULL) in the query.
+ */
+static struct http_reply ask_with(const char *name, size_t size)
+{
+    char *text = malloc(size + 1000), *end = text, *auth = token_make(NULL);
+
+    end += sprintf(end, "GET /goals%s", name ? " HTTP/1.1\r\n" : "?search=");
+    const char *rest = "Host: a\r\nOrigin: http://localhost:3000\r\nX-Request-Id: large\r\n";
+    size_t others = (size_t)(end - text) + strlen(rest) + strlen(auth) + 26;
+    if (name) {
+        end += sprintf(end, "%s: ", name);
+        others += strlen(name) + 4;
+    } else {
+        others += 11;
+    }
+    /* Many short ones, as cookies are; or as long a parameter. */
+    for (size_t i = others; i < size; i++)
+        *end++ = name && i % 40 == 0 ? ';' : name && i % 40 == 20 ? '=' : 'a';
+    end += sprintf(end, "%s%sAuthorization: Bearer %s\r\n\r\n", name ? "\r\n" : " HTTP/1.1\r\n",
+                   rest, auth);
+    ck_assert_uint_eq((size_t)(end - text), size);
+    struct http_reply reply = rig_ask(text);
+    free(text);
+    free(auth);
+    return reply;
+}
+
+static void refuses_size(const char *name, size_t size, int status)
+{
+    struct http_reply reply = ask_with(name, size);
+
+    ck_assert_msg(reply.status == status, "%d for %zu bytes of %s", reply.status, size, name);
+    ck_assert_ptr_nonnull(strstr(reply.head, "\r\nContent-Type: application/json\r\n"));
+    ck_assert_ptr_nonnull(
+        strstr(reply.head, "\r\nAccess-Control-Allow-Origin: http://localhost:3000\r\n"));
+    ck_assert_ptr_nonnull(strstr(reply.body, "\"requestId\":\"large\""));
+    rig_expect(reply, status, "\"code\":\"INVALID_REQUEST\"");
+}
+
+START_TEST(takes_large_heads)
+{
+    rig_start();
+    for (size_t size = 1000; size <= 16384; size += 769 * 2) {
+        rig_expect(ask_with("Cookie", size), 200, NULL);
+        rig_expect(ask_with("X-Other", size), 200, NULL);
+        rig_expect(ask_with(NULL, size), 200, NULL);
+    }
+    rig_expect(ask_with("Cookie", 16384), 200, NULL);
+    rig_expect(ask_with(NULL, 16384), 200, NULL);
+    for (size_t size = 16385; size <= 32768; size += 2340) {
+        refuses_size("Cookie", size, 431);
+        refuses_size("X-Other", size, 431);
+        refuses_size(NULL, size, 414);
+    }
+    refuses_size("Cookie", 32768, 431);
+    refuses_size(NULL, 32768, 414);
+    rig_expect(rig_get("/health/live", ""), 200, NULL);
+    rig_stop();
+}
+END_TEST
+
+START_TEST(takes_heads_of_many_fields)
+{
+    char text[16384], *end = text;
+
+    rig_start();
+    end += sprintf(end, "GET /health/live HTTP/1.1\r\nHost: a\r\n");
+    for (int i = 0; i < 200; i++)
+        end += sprintf(end, "X-Field-%d: %060d\r\n", i, i);
+    sprintf(end, "\r\n");
+    rig_expect(rig_ask(text), 200, "Alive");
+    rig_stop();
+}
+END_TEST
+
 START_TEST(keeps_connections)
 {
     const char *two = "GET /health HTTP/1.1\r\nHost: a\r\nX-Request-Id: one\r\n\r\n"
@@ -520,6 +595,8 @@ int main(void)
 {
     Suite *suite = suite_create("gateway_http");
     const TTest *const tests[] = {refuses_what_is_ambiguous,
+                                  takes_large_heads,
+                                  takes_heads_of_many_fields,
                                   keeps_connections,
                                   bounds_bodies,
                                   times_clients_out,

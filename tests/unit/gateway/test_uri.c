@@ -99,17 +99,13 @@ START_TEST(bounds_queries)
 {
     struct query query;
     const char *why = NULL;
-    struct buffer many, lengthy;
+    struct buffer many;
 
     setup();
     many = buffer_in(arena, 1000);
-    lengthy = buffer_in(arena, 9000);
     for (int i = 0; i < 101; i++)
         buffer_append(&many, "a=1&", 4);
-    for (int i = 0; i < 8200; i++)
-        buffer_append(&lengthy, "a", 1);
     ck_assert(!query_parse(arena, buffer_str(&many), &query, &why));
-    ck_assert(!query_parse(arena, buffer_str(&lengthy), &query, &why));
     ck_assert(!query_parse(arena, STR("a=%zz"), &query, &why));
     ck_assert(!query_parse(arena, STR("%00=1"), &query, &why));
     ck_assert_ptr_nonnull(why);
