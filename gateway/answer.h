@@ -17,6 +17,8 @@ void answer_reply(struct call *call, const struct reply *reply);
 void answer_json(struct call *call, int http, struct str json);
 /* 200, or 304 when the caller has it already. */
 void answer_fixed(struct call *call, const struct fixed *fixed);
+/* For crash_then: 503 to whom the crash happened to. The context must be a call's. */
+void answer_crashed(void *unused, const struct log_context *context);
 /* OPTIONS: the route's methods, and for browsers what they may send. */
 void answer_options(struct call *call);
 

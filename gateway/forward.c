@@ -85,6 +85,8 @@ static void on_reply(void *argument, enum bus_outcome outcome, const struct repl
 {
     struct call *call = argument;
 
+    const struct log_context *before = log_use(&call->log);
+
     call->gateway->in_flight--;
     if (call->sent_us > 0 && outcome != BUS_GIVEN_UP)
         meter_bus(call->gateway->meter, call->route.operation->service,
@@ -95,6 +97,7 @@ static void on_reply(void *argument, enum bus_outcome outcome, const struct repl
         answer_nobody(call);
     else
         answer_nothing(call, outcome);
+    log_use(before);
 }
 
 static void send_request(void *argument)

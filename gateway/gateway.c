@@ -66,6 +66,26 @@ static struct streams *make_streams(struct gateway *gateway)
     return streams_new(gateway, service_endpoints(SERVICE_REALTIME, fallback));
 }
 
+/* --- The log's context is the call's while it is worked on --- */
+
+static bool on_head(void *argument, struct exchange *exchange)
+{
+    bool wanted = serve_head(argument, exchange);
+
+    log_use(NULL);
+    return wanted;
+}
+
+static void on_arrived(void *argument, struct exchange *exchange)
+{
+    const struct call *call = exchange->user;
+
+    if (call)
+        log_use(&call->log);
+    serve_arrived(argument, exchange);
+    log_use(NULL);
+}
+
 static struct http *make_http(struct gateway *gateway)
 {
     struct http_config config = {
@@ -77,8 +97,8 @@ static struct http *make_http(struct gateway *gateway)
         .header_ms = config_int(CONFIG_HEADER_TIMEOUT_MS),
         .body_ms = config_int(CONFIG_BODY_TIMEOUT_MS),
         .idle_ms = config_int(CONFIG_IDLE_TIMEOUT_MS),
-        .head = serve_head,
-        .arrived = serve_arrived,
+        .head = on_head,
+        .arrived = on_arrived,
         .gone = serve_gone,
         .argument = gateway,
     };

@@ -64,6 +64,10 @@ void http_answer(struct exchange *exchange, int status, struct str body);
  * client is gone. The exchange ends when the loop turns. */
 int http_take(struct exchange *exchange);
 
+/* After a crash, from another thread, while the listener's stands still: sends `message`, a whole
+ * HTTP answer, past everything else, unless another answer has begun. */
+void http_answer_crashed(const struct exchange *exchange, struct str message);
+
 /* Between the two nobody is heard: who connects waits. */
 void http_hold(struct http *http);
 void http_release(struct http *http);

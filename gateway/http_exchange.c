@@ -292,6 +292,16 @@ void exchange_answer_early(struct exchange_state *state)
     peer_enter(state->peer, PHASE_LINGER);
 }
 
+void http_answer_crashed(const struct exchange *exchange, struct str message)
+{
+    const struct exchange_state *state = exchange->state;
+
+    if (state->stage >= STAGE_ANSWERED)
+        return;
+    (void)!send(state->peer->fd, message.data, message.size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    shutdown(state->peer->fd, SHUT_WR);
+}
+
 static enum MHD_Result take_body(struct exchange_state *state, const char *data, size_t size)
 {
     struct http *http = state->peer->http;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "answer.h"
 #include "bus.h"
 #include "bus_keys.h"
 #include "config.h"
@@ -166,12 +167,14 @@ static int run(void)
         program.start =
             loop_timer_new(program.loop, START_TICK_MS, START_TICK_MS, on_start, &program);
         http_hold(program.gateway->http);
+        crash_then(answer_crashed, NULL);
         loop_on_signal(program.loop, SIGTERM, on_terminate, &program);
         loop_on_signal(program.loop, SIGINT, on_interrupt, &program);
         log_info("listening", LOG_CSTR("host", config_cstr(CONFIG_HOST)),
                  LOG_INT("port", http_port(program.gateway->http)));
         loop_run(program.loop);
     }
+    crash_then(NULL, NULL);
     drain_destroy(&program.drain);
     admin_destroy(&program.admin);
     gateway_destroy(&program.gateway);

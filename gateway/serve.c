@@ -84,6 +84,7 @@ static struct call *call_new(struct gateway *gateway, struct exchange *exchange)
     if (origin.data && cors_allows(gateway->cors, origin))
         call->origin = arena_copy(call->arena, origin);
     exchange->user = call;
+    log_use(&call->log); /* until the listener has us back */
     return call;
 }
 
