@@ -100,14 +100,15 @@ enum rank { RANK_IDLE, RANK_HEAD, RANK_TRANSFER, RANK_NONE };
 
 static enum rank rank_of(const struct peer *peer, int64_t now_us)
 {
-    if (peer->leaving || peer->since_us == now_us) /* has just come */
+    if (peer->leaving)
         return RANK_NONE;
     switch (peer->phase) {
     case PHASE_IDLE:
     case PHASE_LINGER:
         return RANK_IDLE;
-    case PHASE_HEAD:
-        return RANK_HEAD;
+    case PHASE_HEAD: /* who has just come may stay, one of a crowd excepted */
+        return peer->since_us == now_us && peer->source->count <= PLACES_FREE ? RANK_NONE
+                                                                              : RANK_HEAD;
     case PHASE_BODY:
     case PHASE_DISCARD:
     case PHASE_SENDING:
