@@ -118,11 +118,6 @@ describe('a crash', () => {
     await oneDies(await send('POST', '/goals', { title: 'g', horizon: 'year', ownerId: 'o' }), 'createGoal', 'SIGSEGV');
   });
 
-  test('by an assert, likewise', { timeout: 90000 }, async () => {
-    await twoReplicas('createGoal:assert', 'createGoal:assert');
-    await oneDies(await send('POST', '/goals', { title: 'g', horizon: 'year', ownerId: 'o' }), 'createGoal', 'SIGABRT');
-  });
-
   test('of a service that another one asked is not brought about again by that one', { timeout: 90000 }, async () => {
     second = start('svc-operations', 2, 'operations-2', {});
     await twoReplicas('checkGoals:touch', 'checkGoals:touch');
