@@ -211,14 +211,14 @@ static pid_t start_server_process(void)
     return pid;
 }
 
-/* The request that it dies of, and how many it has received before. */
+/* Dies of a request with an id, and answers no other. */
 static void crash_at(void *argument, struct bus_request *request)
 {
     static struct log_context context;
 
     (void)argument;
     if (request->request.request_id.size == 0)
-        return; /* held */
+        return;
     context.request_id = request->request.request_id;
     log_use(&context);
     raise(SIGSEGV);
@@ -229,15 +229,19 @@ static void name_request(void *argument, const struct log_context *context)
     bus_server_crashed(argument, context->request_id.data);
 }
 
-static pid_t start_crashing_process(bool names)
+/* Serves endpoint 0 from when a byte comes by the pipe. */
+static pid_t start_crashing_process(bool names, int start)
 {
     pid_t pid = fork();
+    char byte;
 
     ck_assert_int_ge(pid, 0);
     if (pid > 0)
         return pid;
     struct loop *own = loop_new();
-    struct bus_server *server = bus_server_new(own, rig_endpoint(0), 100, crash_at, NULL);
+    struct bus_server *server = read(start, &byte, 1) == 1
+                                    ? bus_server_new(own, rig_endpoint(0), 100, crash_at, NULL)
+                                    : NULL;
     if (!server)
         _exit(1);
     close(STDERR_FILENO);
@@ -249,53 +253,82 @@ static pid_t start_crashing_process(bool names)
     _exit(0);
 }
 
-/* Two calls are with the process that dies: one that it names, one that it does not. */
-static void crash_under_calls(bool names, struct rig_call calls[2], size_t *others)
+static void wait_for_replicas(struct bus_client *client, size_t wanted)
 {
-    pid_t pid = start_crashing_process(names);
-    char both[300];
-    int status;
+    for (int tries = 0; bus_client_replicas(client) < wanted && tries < 500; tries++)
+        rig_run_ms(10);
+    ck_assert_uint_eq(bus_client_replicas(client), wanted);
+}
 
+/* The other replica: busy at first, so that the next calls go to the one that will crash. */
+struct other {
+    struct rig_held busy;
+    size_t served;
+};
+
+static void serve_other(void *argument, struct bus_request *request)
+{
+    struct other *other = argument;
+
+    if (other->busy.count < 4)
+        rig_hold(&other->busy, request);
+    else
+        rig_echo(&other->served, request);
+}
+
+/* Two calls are with the process that dies: one that it names, one that it does not. Answers how
+ * many the other replica has got after that. */
+static size_t crash_under_calls(bool names, struct rig_call calls[2])
+{
+    struct other other = {0};
+    struct rig_call busy[4];
+    char both[300];
+    int start[2], status;
+
+    ck_assert_int_eq(pipe(start), 0);
+    pid_t pid = start_crashing_process(names, start[0]);
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(1), 100, serve_other, &other);
     snprintf(both, sizeof both, "%s,%s", rig_endpoint(0), rig_endpoint(1));
     struct bus_client *client = rig_client(both, 1000);
-    for (int tries = 0; bus_client_replicas(client) < 1 && tries < 500; tries++)
-        rig_run_ms(10);
-    rig_call(client, &calls[0], 5000);
+    wait_for_replicas(client, 1);
+    for (int i = 0; i < 4; i++)
+        rig_call(client, &busy[i], 10000);
+    rig_run_until(&other.busy.count, 4, 2000);
+    ck_assert_int_eq(write(start[1], "", 1), 1);
+    wait_for_replicas(client, 2);
+    rig_call(client, &calls[0], 8000);
     rig_run_ms(50);
-    rig_call(client, &calls[1], 5000);
+    rig_call(client, &calls[1], 8000);
     calls[1].request.request_id = STR("r-1");
-    rig_run_ms(1);
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(1), 100, rig_echo, others);
-    rig_run_until(&calls[0].ended, 1, 5000);
-    rig_run_until(&calls[1].ended, 1, 5000);
+    rig_run_until(&calls[0].ended, 1, 8000);
+    rig_run_until(&calls[1].ended, 1, 8000);
     ck_assert_int_eq(calls[0].outcome, BUS_REPLIED);
     ck_assert_str_eq(calls[0].code, "OK"); /* lost with the process, and sent again */
     ck_assert_int_eq(calls[1].outcome, BUS_REPLIED);
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
     ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+    while (other.busy.count > 0)
+        bus_drop(rig_unhold(&other.busy));
     bus_client_destroy(&client);
     bus_server_destroy(&server);
+    return other.served;
 }
 
 START_TEST(sends_what_a_crash_named_nowhere_else)
 {
     struct rig_call calls[2];
-    size_t others = 0;
 
-    crash_under_calls(true, calls, &others);
+    ck_assert_uint_eq(crash_under_calls(true, calls), 1);
     ck_assert_str_eq(calls[1].code, "SERVICE_UNAVAILABLE");
-    ck_assert_uint_eq(others, 1);
 }
 END_TEST
 
 START_TEST(sends_again_what_a_crash_did_not_name)
 {
     struct rig_call calls[2];
-    size_t others = 0;
 
-    crash_under_calls(false, calls, &others);
+    ck_assert_uint_eq(crash_under_calls(false, calls), 2);
     ck_assert_str_eq(calls[1].code, "OK");
-    ck_assert_uint_eq(others, 2);
 }
 END_TEST
 
