@@ -251,8 +251,10 @@ static void let_act(void)
 
     if (!crash.act || crash.pid != getpid() || !pthread_equal(crash.thread, crash.owner))
         return;
-    if (send(crash.ends[0], "", 1, MSG_NOSIGNAL) == 1)
-        poll(&done, 1, ACT_MS);
+    if (send(crash.ends[0], "", 1, MSG_NOSIGNAL) != 1)
+        return;
+    while (poll(&done, 1, ACT_MS) < 0 && errno == EINTR)
+        continue;
 }
 
 /* --- The signal --- */

@@ -3,6 +3,7 @@
 #include "crash.h"
 #include "suite.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <zmq.h>
@@ -244,7 +245,7 @@ static pid_t start_crashing_process(bool names, int start)
                                     : NULL;
     if (!server)
         _exit(1);
-    close(STDERR_FILENO);
+    dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
     signal(SIGSEGV, SIG_DFL);
     crash_open();
     if (names)

@@ -1,6 +1,7 @@
 /* The answer that the gateway's crash leaves to its client: a listener that crashes while it
  * serves, in a process of its own. */
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -51,7 +52,7 @@ static void serve(int port_pipe)
     uint16_t port = http_port(http);
 
     signal(SIGSEGV, SIG_DFL);
-    close(STDERR_FILENO);
+    dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
     crash_open();
     crash_then(answer_crashed, NULL);
     ck_assert_int_eq(write(port_pipe, &port, sizeof port), sizeof port);
