@@ -362,7 +362,8 @@ SELECT k.id, k.name, k.unit, k.direction, k.target_value AS target, k.baseline_v
 
 -- name: REPORT_LINKED
 SELECT l.kpi_id, l.threshold, l.target_value,
-       (SELECT g.title FROM goals g WHERE g.tenant_id = :tenant AND g.id = l.goal_id) AS title
+       (SELECT g.title COLLATE "und-x-icu" FROM goals g
+         WHERE g.tenant_id = :tenant AND g.id = l.goal_id) AS title
   FROM links l
  WHERE l.tenant_id = :tenant AND l.kpi_id = ANY (:ids::uuid[])
  ORDER BY l.kpi_id, title, l.goal_id;

@@ -75,8 +75,8 @@ SELECT g.id, g.title, g.intent, g.owner_id, g.horizon, g.status, g.value_tags, g
        (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = g.owner_id) AS owner_name
   FROM goals g,
-       LATERAL (SELECT CASE :sort_field::bigint WHEN 0 THEN lower(g.title) WHEN 1 THEN g.status
-                            WHEN 2 THEN g.horizon END AS words,
+       LATERAL (SELECT CASE :sort_field::bigint WHEN 0 THEN g.title WHEN 1 THEN g.status
+                            WHEN 2 THEN g.horizon END COLLATE "und-x-icu" AS words,
                        CASE :sort_field::bigint WHEN 3 THEN g.created_at WHEN 4 THEN g.updated_at
                             WHEN 5 THEN g.start_date WHEN 6 THEN g.due_date END AS instant) AS key
  WHERE g.tenant_id = :tenant AND g.deleted_at IS NULL
@@ -110,8 +110,8 @@ SELECT g.id, g.title, g.intent, g.owner_id, g.horizon, g.status, g.value_tags, g
          WHERE p.tenant_id = :tenant AND p.user_id = g.owner_id) AS owner_name
   FROM goals_found(:search) AS found (id)
   JOIN goals g ON g.tenant_id = :tenant AND g.id = found.id AND g.deleted_at IS NULL,
-       LATERAL (SELECT CASE :sort_field::bigint WHEN 0 THEN lower(g.title) WHEN 1 THEN g.status
-                            WHEN 2 THEN g.horizon END AS words,
+       LATERAL (SELECT CASE :sort_field::bigint WHEN 0 THEN g.title WHEN 1 THEN g.status
+                            WHEN 2 THEN g.horizon END COLLATE "und-x-icu" AS words,
                        CASE :sort_field::bigint WHEN 3 THEN g.created_at WHEN 4 THEN g.updated_at
                             WHEN 5 THEN g.start_date WHEN 6 THEN g.due_date END AS instant) AS key
  WHERE (:owner_id::text IS NULL OR g.owner_id = :owner_id)

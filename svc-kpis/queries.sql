@@ -75,8 +75,8 @@ SELECT k.id, k.name, k.description, k.category, k.unit, k.direction, k.formula, 
        (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = k.owner_id) AS owner_name
   FROM kpis k,
-       LATERAL (SELECT CASE :sort_field::bigint WHEN 0 THEN upper(k.name)
-                            WHEN 1 THEN upper(k.category) END AS words,
+       LATERAL (SELECT CASE :sort_field::bigint WHEN 0 THEN k.name
+                            WHEN 1 THEN k.category END COLLATE "und-x-icu" AS words,
                        CASE :sort_field::bigint WHEN 2 THEN k.created_at
                             WHEN 3 THEN k.updated_at END AS instant) AS key
  WHERE k.tenant_id = :tenant AND k.deleted_at IS NULL
@@ -106,8 +106,8 @@ SELECT k.id, k.name, k.description, k.category, k.unit, k.direction, k.formula, 
          WHERE p.tenant_id = :tenant AND p.user_id = k.owner_id) AS owner_name
   FROM kpis_found(:search) AS found (id)
   JOIN kpis k ON k.tenant_id = :tenant AND k.id = found.id AND k.deleted_at IS NULL,
-       LATERAL (SELECT CASE :sort_field::bigint WHEN 0 THEN upper(k.name)
-                            WHEN 1 THEN upper(k.category) END AS words,
+       LATERAL (SELECT CASE :sort_field::bigint WHEN 0 THEN k.name
+                            WHEN 1 THEN k.category END COLLATE "und-x-icu" AS words,
                        CASE :sort_field::bigint WHEN 2 THEN k.created_at
                             WHEN 3 THEN k.updated_at END AS instant) AS key
  WHERE (:category::text IS NULL OR k.category = :category)

@@ -84,7 +84,8 @@ SELECT a.*, l.*
 -- name: ACTIONS_SORTED
 WITH wanted AS (
     SELECT a.id,
-           CASE :sort_field::bigint WHEN 0 THEN lower(a.title) WHEN 1 THEN a.status END AS words,
+           CASE :sort_field::bigint WHEN 0 THEN a.title WHEN 1 THEN a.status
+           END COLLATE "und-x-icu" AS words,
            CASE :sort_field WHEN 2 THEN
                 array_position(ARRAY['low', 'medium', 'high', 'critical'], a.priority)
            END AS number,
@@ -211,7 +212,8 @@ SELECT i.*
                 i.status_config_id IN
                 (SELECT id FROM issue_statuses
                   WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
-                        upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
+                        text_key(name) IN
+                        (SELECT text_key(n) FROM unnest(:status_names::text[]) AS n))))
            AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
            AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
            AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
@@ -227,7 +229,7 @@ SELECT i.*
 -- name: ISSUES_SORTED
 WITH wanted AS (
     SELECT i.id,
-           CASE :sort_field::bigint WHEN 0 THEN lower(i.title) END AS words,
+           CASE :sort_field::bigint WHEN 0 THEN i.title END COLLATE "und-x-icu" AS words,
            CASE :sort_field WHEN 1 THEN
                 array_position(ARRAY['low', 'medium', 'high', 'critical'], i.priority)
                 WHEN 2 THEN
@@ -241,7 +243,8 @@ WITH wanted AS (
             i.status_config_id IN
             (SELECT id FROM issue_statuses
               WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
-                    upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
+                    text_key(name) IN
+                    (SELECT text_key(n) FROM unnest(:status_names::text[]) AS n))))
        AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
        AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
        AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
@@ -272,7 +275,8 @@ SELECT count(*) AS count
         i.status_config_id IN
         (SELECT id FROM issue_statuses
           WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
-                upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
+                text_key(name) IN
+                (SELECT text_key(n) FROM unnest(:status_names::text[]) AS n))))
    AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
    AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
    AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
@@ -284,7 +288,7 @@ SELECT count(*) AS count
 -- name: ISSUES_FOUND
 WITH wanted AS MATERIALIZED (
     SELECT i.id,
-           CASE :sort_field::bigint WHEN 0 THEN lower(i.title) END AS words,
+           CASE :sort_field::bigint WHEN 0 THEN i.title END COLLATE "und-x-icu" AS words,
            CASE :sort_field WHEN 1 THEN
                 array_position(ARRAY['low', 'medium', 'high', 'critical'], i.priority)
                 WHEN 2 THEN
@@ -297,7 +301,8 @@ WITH wanted AS MATERIALIZED (
             i.status_config_id IN
             (SELECT id FROM issue_statuses
               WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
-                    upper(name) IN (SELECT upper(n) FROM unnest(:status_names::text[]) AS n))))
+                    text_key(name) IN
+                    (SELECT text_key(n) FROM unnest(:status_names::text[]) AS n))))
        AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
        AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
        AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
