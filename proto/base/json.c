@@ -246,18 +246,87 @@ static size_t decimal_format(double value, char *text)
     return size;
 }
 
+/* The significant digits of a number, without a sign: 0.d1d2d3... x 10^exponent. */
+struct decimal {
+    char digits[17];
+    int count;
+    int exponent;
+};
+
+/* The fewest digits that read back as the value. What fits 15 comes out of 15 with nothing but
+ * zeros too many, except for subnormal numbers. */
+static struct decimal shortest(double value)
+{
+    struct decimal decimal;
+    char text[32];
+
+    for (decimal.count = value < DBL_MIN ? 1 : 15;; decimal.count++) {
+        snprintf(text, sizeof text, "%.*e", decimal.count - 1, value);
+        if (decimal.count == 17 || strtod(text, NULL) == value)
+            break;
+    }
+    decimal.digits[0] = text[0];
+    memcpy(decimal.digits + 1, text + 2, (size_t)decimal.count - 1);
+    decimal.exponent = 1 + (int)strtol(strchr(text, 'e') + 1, NULL, 10);
+    while (decimal.count > 1 && decimal.digits[decimal.count - 1] == '0')
+        decimal.count--;
+    return decimal;
+}
+
+static size_t put_digits(char *text, const char *digits, int count)
+{
+    memcpy(text, digits, (size_t)count);
+    return (size_t)count;
+}
+
+static size_t put_zeros(char *text, int count)
+{
+    memset(text, '0', (size_t)count);
+    return (size_t)count;
+}
+
+/* As ECMAScript writes numbers (Number::toString). */
+static size_t decimal_layout(const struct decimal *decimal, char *text)
+{
+    int count = decimal->count, exponent = decimal->exponent;
+    int whole = exponent < 1       ? 0
+                : exponent < count ? exponent
+                                   : count; /* digits before the point */
+    bool scientific = exponent > 21 || exponent < -5;
+    size_t size = 0;
+
+    if (scientific)
+        whole = 1;
+    size += put_digits(text, decimal->digits, whole);
+    if (whole == 0)
+        text[size++] = '0';
+    if (!scientific && exponent > count)
+        size += put_zeros(text + size, exponent - count);
+    if (count > whole)
+        text[size++] = '.';
+    if (!scientific && exponent < 0)
+        size += put_zeros(text + size, -exponent);
+    size += put_digits(text + size, decimal->digits + whole, count - whole);
+    if (!scientific)
+        return size;
+    text[size++] = 'e';
+    text[size++] = exponent > 0 ? '+' : '-';
+    return size + uint_format((uint64_t)abs(exponent - 1), text + size);
+}
+
 size_t double_format(double value, char text[32])
 {
     if (value > -EXACT_MOST && value < EXACT_MOST && value == trunc(value))
         return int_format((int64_t)value, text);
+    if (!isfinite(value)) /* metrics may have such */
+        return (size_t)snprintf(text, 32, "%g", value);
     size_t size = decimal_format(value, text);
-    /* What fits 15 digits comes out of %.15g with no digit too many, but for subnormal numbers. */
-    for (int digits = fabs(value) < DBL_MIN ? 1 : 15; size == 0 && digits <= 17; digits++) {
-        int written = snprintf(text, 32, "%.*g", digits, value);
-        if (digits == 17 || strtod(text, NULL) == value)
-            size = (size_t)written;
-    }
-    return size;
+    if (size > 0)
+        return size;
+    struct decimal decimal = shortest(fabs(value));
+    if (value < 0)
+        text[size++] = '-';
+    return size + decimal_layout(&decimal, text + size);
 }
 
 void json_double(struct json *json, double value)

@@ -29,15 +29,16 @@ void json_key(struct json *json, struct str name);
 /* Text is valid UTF-8; absent text writes null. */
 void json_text(struct json *json, struct str text);
 void json_int(struct json *json, int64_t value);
-/* The shortest decimal that reads back as the same double: whole numbers without a point, else the
- * shortest form that %g has for it. NaN and infinities write null. */
+/* The shortest decimal that reads back as the same double, as ECMAScript writes it: 0.1, 1e-7,
+ * 123456789012345680000, 1e+21. NaN and infinities write null. */
 void json_double(struct json *json, double value);
 void json_bool(struct json *json, bool value);
 void json_nothing(struct json *json);
 /* Already written JSON, one whole value. */
 void json_raw(struct json *json, struct str value);
 
-/* The number formatting alone: writes at most 32 bytes, answers their count. */
+/* The number formatting alone: writes at most 32 bytes, answers their count. What is not finite is
+ * written as "inf" or "nan". */
 size_t double_format(double value, char text[32]);
 
 #endif

@@ -60,6 +60,20 @@ START_TEST(sorts)
 }
 END_TEST
 
+START_TEST(sorts_as_unicode_collates)
+{
+    static const char *const unsorted[] = {"Zebra",         "\u00C4pfel", "apfel",
+                                           "\u00E9t\u00E9", "Eta",        "Apfelbaum"};
+
+    for (size_t i = 0; i < sizeof unsorted / sizeof *unsorted; i++)
+        add(unsorted[i], "");
+    ck_assert_str_eq(titles("{'sort': ['title']}"),
+                     "apfel,\u00C4pfel,Apfelbaum,Eta,\u00E9t\u00E9,Zebra 6");
+    ck_assert_str_eq(titles("{'sort': ['-title'], 'search': ['p']}"),
+                     "Apfelbaum,\u00C4pfel,apfel 3");
+}
+END_TEST
+
 START_TEST(filters)
 {
     add("a", ", 'status': 'active', 'valueTags': ['x', 'y']");
@@ -144,5 +158,5 @@ START_TEST(the_database_guards_tenants)
 }
 END_TEST
 
-SERVICE_SUITE_MAIN("goal lists", pages_newest_first, sorts, filters, searches_literally,
-                   search_uses_its_index, the_database_guards_tenants)
+SERVICE_SUITE_MAIN("goal lists", pages_newest_first, sorts, sorts_as_unicode_collates, filters,
+                   searches_literally, search_uses_its_index, the_database_guards_tenants)

@@ -89,6 +89,35 @@ START_TEST(refuses_what_is_wrong)
 }
 END_TEST
 
+/* Form C and full case folding; white space at the ends is not kept. */
+START_TEST(names_are_unique_whatever_their_form)
+{
+    static const char *const same[][2] = {{"MRR", "MRR "},
+                                          {"\u00C4rger", "A\u0308RGER"},
+                                          {"Stra\u00DFe", "STRASSE"},
+                                          {"Kelvin", "\u212Aelvin"}};
+    static const char *const invisible[] = {"\u2060", "\u200C\u200E", "\u00AD", "\u3164",
+                                            "\u2800", "\u0301",       "\uFE0F", "\u200B"};
+
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        add(same[i][0]);
+        ck_refused(
+            ask("createSharedKPI", NULL, format("{'name': '%s', 'direction': 'up'}", same[i][1])),
+            409, "DUPLICATE_NAME");
+    }
+    for (size_t i = 0; i < sizeof invisible / sizeof *invisible; i++)
+        ck_invalid(
+            ask("createSharedKPI", NULL, format("{'name': '%s', 'direction': 'up'}", invisible[i])),
+            "name");
+    const struct answer *kpi =
+        ask("createSharedKPI", NULL, "{'name': '\u3000Ko\u0308ln\t ', 'direction': 'UP'}");
+    ck_at(kpi, "data.name", "'K\u00F6ln'");
+    ck_at(kpi, "data.direction", "'up'");
+    ck_at(ask_all("getSharedKPIs", NULL, "{'search': ['strasse']}", NULL), "page.total", "1");
+    ck_at(ask_all("getSharedKPIs", NULL, "{'search': ['KO\u0308L']}", NULL), "page.total", "1");
+}
+END_TEST
+
 START_TEST(names_are_unique_in_any_case)
 {
     const char *id = add("Ärger in Straßen"), *other = add("Other");
@@ -353,6 +382,7 @@ START_TEST(records_for_actions)
 END_TEST
 
 SERVICE_SUITE_MAIN("KPIs", creates_and_reads, refuses_what_is_wrong, names_are_unique_in_any_case,
-                   changes_what_is_named, keeps_to_the_limit, a_month_has_one_reading,
-                   refuses_bad_readings, lists_a_range, answers_the_newest_24, says_what_goals_show,
-                   links_without_svc_goals, records_for_actions)
+                   names_are_unique_whatever_their_form, changes_what_is_named, keeps_to_the_limit,
+                   a_month_has_one_reading, refuses_bad_readings, lists_a_range,
+                   answers_the_newest_24, says_what_goals_show, links_without_svc_goals,
+                   records_for_actions)

@@ -218,7 +218,17 @@ START_TEST(doubles_are_short)
     formats(9007199254740992.0, "9007199254740992");
     formats(99999999999.9999, "99999999999.9999");
     formats(1e21, "1e+21");
-    formats(1e-7, "1e-07");
+    formats(1e-7, "1e-7");
+    formats(-1.5e-7, "-1.5e-7");
+    formats(1e-6, "0.000001");
+    formats(-1.2345e-6, "-0.0000012345");
+    formats(0.00012345678, "0.00012345678");
+    formats(123456789012345680000.0, "123456789012345680000");
+    formats(-1e20, "-100000000000000000000");
+    formats(999999999999999868928.0, "999999999999999900000");
+    formats(1.5e21, "1.5e+21");
+    formats(1e100, "1e+100");
+    formats(-(double)INFINITY, "-inf");
     formats(DBL_MAX, "1.7976931348623157e+308");
     formats(-DBL_MAX, "-1.7976931348623157e+308");
     formats(DBL_MIN, "2.2250738585072014e-308");
@@ -227,6 +237,30 @@ START_TEST(doubles_are_short)
     formats(2.2250738585072011e-308, "2.225073858507201e-308");
 }
 END_TEST
+
+/* From printf's "-1.25e-07" to ECMAScript's "-1.25e-7", in the same place. */
+static void ecmascript(char *text)
+{
+    char digits[32] = "", *sign = text + (text[0] == '-'), *e = strchr(text, 'e');
+    int power = atoi(e + 1), count = 0;
+
+    for (const char *at = sign; at < e; at++)
+        if (*at != '.')
+            digits[count++] = *at;
+    digits[count] = '\0';
+    if (power > 20 || power < -6)
+        sprintf(e, "e%+d", power);
+    else if (power < 0)
+        sprintf(sign, "0.%0*d%s", -power - 1, 0, digits);
+    else if (power >= count - 1)
+        sprintf(sign, "%s%0*d", digits, power - count + 1, 0);
+    else
+        sprintf(sign, "%.*s.%s", power + 1, digits, digits + power + 1);
+    if (power == -1)
+        sprintf(sign, "0.%s", digits);
+    if (power >= 0 && power == count - 1)
+        sprintf(sign, "%s", digits);
+}
 
 /* What the header promises, written as plainly as it says it. */
 static void check_shortest(double value)
@@ -239,10 +273,11 @@ static void check_shortest(double value)
     if (fabs(value) < 9007199254740992.0 && value == trunc(value))
         return;
     for (int digits = 1; digits <= 17; digits++) {
-        snprintf(expected, sizeof expected, "%.*g", digits, value);
+        snprintf(expected, sizeof expected, "%.*e", digits - 1, value);
         if (strtod(expected, NULL) == value)
             break;
     }
+    ecmascript(expected);
     if (strcmp(text, expected) != 0)
         ck_abort_msg("%s instead of %s", text, expected);
 }
