@@ -110,7 +110,7 @@ START_TEST(names_are_unique_whatever_their_form)
             ask("createSharedKPI", NULL, format("{'name': '%s', 'direction': 'up'}", invisible[i])),
             "name");
     const struct answer *kpi =
-        ask("createSharedKPI", NULL, "{'name': '\u3000Ko\u0308ln\t ', 'direction': 'UP'}");
+        ask("createSharedKPI", NULL, "{'name': '\u3000Ko\u0308ln\u00A0 ', 'direction': 'UP'}");
     ck_at(kpi, "data.name", "'K\u00F6ln'");
     ck_at(kpi, "data.direction", "'up'");
     ck_at(ask_all("getSharedKPIs", NULL, "{'search': ['strasse']}", NULL), "page.total", "1");
