@@ -1,11 +1,7 @@
 -- What is stored already becomes what the program writes now: texts that people see in form C and
--- without white space at their ends. Its statements are about all tenants, so the owner is not bound
--- by row level security until the end.
+-- without white space at their ends.
 
 LOCK TABLE goals, strategies, activity IN ACCESS EXCLUSIVE MODE;
-ALTER TABLE goals NO FORCE ROW LEVEL SECURITY;
-ALTER TABLE strategies NO FORCE ROW LEVEL SECURITY;
-ALTER TABLE activity NO FORCE ROW LEVEL SECURITY;
 
 -- A goal shows its strategies: changing them changes it.
 WITH cleaned AS (
@@ -55,7 +51,3 @@ BEGIN
     END IF;
 END
 $$;
-
-ALTER TABLE goals FORCE ROW LEVEL SECURITY;
-ALTER TABLE strategies FORCE ROW LEVEL SECURITY;
-ALTER TABLE activity FORCE ROW LEVEL SECURITY;

@@ -1,10 +1,7 @@
 -- What is stored already becomes what the program writes now: texts that people see in form C and
--- without white space at their ends; names that are unique by text_key. Its statements are about all
--- tenants, so the owner is not bound by row level security until the end.
+-- without white space at their ends; names that are unique by text_key.
 
 LOCK TABLE kpis, readings IN ACCESS EXCLUSIVE MODE;
-ALTER TABLE kpis NO FORCE ROW LEVEL SECURITY;
-ALTER TABLE readings NO FORCE ROW LEVEL SECURITY;
 
 DROP INDEX kpis_name;
 
@@ -77,6 +74,3 @@ BEGIN
     END IF;
 END
 $$;
-
-ALTER TABLE kpis FORCE ROW LEVEL SECURITY;
-ALTER TABLE readings FORCE ROW LEVEL SECURITY;

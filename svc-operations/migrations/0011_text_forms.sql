@@ -1,12 +1,7 @@
 -- What is stored already becomes what the program writes now: texts that people see in form C and
--- without white space at their ends; names that are unique by text_key. Its statements are about all
--- tenants, so the owner is not bound by row level security until the end.
+-- without white space at their ends; names that are unique by text_key.
 
 LOCK TABLE actions, issues, issue_types, issue_statuses IN ACCESS EXCLUSIVE MODE;
-ALTER TABLE actions NO FORCE ROW LEVEL SECURITY;
-ALTER TABLE issues NO FORCE ROW LEVEL SECURITY;
-ALTER TABLE issue_types NO FORCE ROW LEVEL SECURITY;
-ALTER TABLE issue_statuses NO FORCE ROW LEVEL SECURITY;
 
 UPDATE actions
    SET title = text_clean(title), description = text_clean(description), version = version + 1
@@ -129,8 +124,3 @@ BEGIN
     END IF;
 END
 $$;
-
-ALTER TABLE actions FORCE ROW LEVEL SECURITY;
-ALTER TABLE issues FORCE ROW LEVEL SECURITY;
-ALTER TABLE issue_types FORCE ROW LEVEL SECURITY;
-ALTER TABLE issue_statuses FORCE ROW LEVEL SECURITY;
