@@ -35,7 +35,8 @@ START_TEST(pages_newest_first)
     ck_assert_str_eq(titles("{'limit': ['2'], 'page': ['1000000000']}"), " 5");
     ck_assert_str_eq(titles("{'search': ['']}"), "g4,g3,g2,g1,g0 5");
     ck_at(ask_all("getGoals", NULL, "{'pageSize': ['500']}", NULL), "page",
-          "{'page':1,'size':100,'limit':100,'total':5,'totalPages':1}");
+          "{'page':1,'size':100,'limit':100,'pageSize':100,'total':5,'totalPages':1,"
+          "'hasMore':false,'hasNextPage':false,'hasPreviousPage':false}");
     ck_invalid(ask_all("getGoals", NULL, "{'page': ['0']}", NULL), "page");
     ck_invalid(ask_all("getGoals", NULL, "{'colour': ['red']}", NULL), "colour");
 }
