@@ -9,6 +9,7 @@
 #include "goal_rules.h"
 #include "goals.h"
 #include "queries.h"
+#include "text.h"
 
 /* A reason that says something becomes an entry of the feed: "Goal paused: {reason}". */
 static bool tell_reason(struct op *op, const struct goal *before, enum goal_status to,
@@ -18,8 +19,7 @@ static bool tell_reason(struct op *op, const struct goal *before, enum goal_stat
     struct person_name author;
     struct activity entry;
 
-    reason = trimmed(reason);
-    if (!reason.data)
+    if (!text_is_visible(reason))
         return true;
     ask_person(op, op->request->user, &author);
     if (!sql_wait(op))

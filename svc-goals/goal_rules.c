@@ -160,22 +160,6 @@ bool goal_check_change(struct op *op, const struct goal *before, const struct go
     return op_fail_because(op, STATUS_INVALID_STATUS_TRANSITION, STR_FMT, STR_ARG(refusal));
 }
 
-static bool is_white(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-struct str trimmed(struct str text)
-{
-    while (text.size > 0 && is_white(text.data[0])) {
-        text.data++;
-        text.size--;
-    }
-    while (text.size > 0 && is_white(text.data[text.size - 1]))
-        text.size--;
-    return text.size > 0 ? text : STR_NONE;
-}
-
 struct packed packed_empty(void)
 {
     return (struct packed){STR("\x80")}; /* msgpack's map of no pairs */

@@ -37,9 +37,6 @@ bool goal_check_new(struct op *op, const struct goal *goal);
 /* The same for a change of `before`, status transition included. */
 bool goal_check_change(struct op *op, const struct goal *before, const struct goal *goal);
 
-/* `text` without white space around it; absent when nothing is left. */
-struct str trimmed(struct str text);
-
 /* An empty map, for metadata that nobody gave. */
 struct packed packed_empty(void);
 

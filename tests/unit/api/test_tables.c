@@ -94,4 +94,34 @@ START_TEST(the_product_has_none)
 }
 END_TEST
 
-SUITE_MAIN("tables", mistaken_fields_are_named, mistaken_operations_are_named, the_product_has_none)
+/* Whether a table says of each text that people send what it is: shown, an id, or of a form. */
+static void check_texts(const struct model *model)
+{
+    const unsigned kinds = FIELD_SHOWN | FIELD_OPAQUE | FIELD_READ_ONLY | FIELD_INTERNAL;
+
+    for (size_t i = 0; i < model->count; i++) {
+        const struct field *field = &model->fields[i];
+        bool text = field->type == FIELD_TEXT || field->type == FIELD_TEXTS;
+
+        if (field->model && (field->flags & FIELD_READ_ONLY) == 0)
+            check_texts(field->model);
+        ck_assert_msg(!text || (field->flags & kinds) != 0 || field->check || field->words,
+                      "%s: %s", model->name, field->name);
+    }
+}
+
+START_TEST(every_text_of_a_body_says_what_it_is)
+{
+    size_t bodies = 0;
+
+    for (size_t i = 0; i < operation_count; i++)
+        if (operations[i].body && operations[i].path) {
+            check_texts(operations[i].body);
+            bodies++;
+        }
+    ck_assert_uint_gt(bodies, 15);
+}
+END_TEST
+
+SUITE_MAIN("tables", mistaken_fields_are_named, mistaken_operations_are_named, the_product_has_none,
+           every_text_of_a_body_says_what_it_is)
