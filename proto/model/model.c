@@ -123,14 +123,18 @@ static char lower(char c)
     return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
+static bool is_separator(char c)
+{
+    return c == '_' || c == '-' || c == ' ';
+}
+
 bool word_spells(struct str text, const char *word)
 {
     size_t at = 0;
 
     for (; *word != '\0'; word++) {
         if (*word == '_' || *word == ' ') {
-            if (at < text.size && memchr("_- ", text.data[at], 3) != NULL)
-                at++;
+            at += at < text.size && is_separator(text.data[at]);
         } else if (at >= text.size || lower(text.data[at++]) != lower(*word)) {
             return false;
         }
