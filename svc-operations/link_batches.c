@@ -1,6 +1,7 @@
 /* What many actions or goals are linked to: one statement here and one question to each service
- * that owns the answer, however many ids are asked for. */
-#include <math.h>
+ * that owns the answer, however many ids are asked for; svc-kpis is asked once for each 500 goals.
+ * Answers say ids as they were asked. */
+#include <stdlib.h>
 
 #include "actions.h"
 #include "id_sets.h"
@@ -13,7 +14,8 @@ enum { GOALS_WAIT_MS = 3000, KPIS_WAIT_MS = 500 };
 /* --- What was found: packed things by their id --- */
 
 struct found {
-    struct uuid id;
+    struct uuid id; /* first, for by_id */
+    const struct value *value;
     struct str packed;
 };
 
@@ -22,6 +24,14 @@ struct founds {
     size_t count;
 };
 
+/* Of structs that begin with their id, and of ids alone. */
+static int by_id(const void *left, const void *right)
+{
+    const struct uuid *a = left, *b = right;
+
+    return uuid_compare(*a, *b);
+}
+
 static struct founds founds_of(struct op *op, const struct value *array)
 {
     size_t count = array->type == VALUE_ARRAY ? array->count : 0;
@@ -29,18 +39,17 @@ static struct founds founds_of(struct op *op, const struct value *array)
 
     for (size_t i = 0; i < count; i++) {
         struct found *found = &founds.items[founds.count];
+        found->value = &array->items[i];
         found->packed = array->items[i].raw;
         founds.count += uuid_parse(value_text(value_get(&array->items[i], "id")), &found->id);
     }
+    qsort(founds.items, founds.count, sizeof *founds.items, by_id);
     return founds;
 }
 
-static const struct found *found_by(const struct founds *founds, struct uuid id)
+static struct found *found_by(const struct founds *founds, struct uuid id)
 {
-    for (size_t i = 0; i < founds->count; i++)
-        if (uuid_equal(founds->items[i].id, id))
-            return &founds->items[i];
-    return NULL;
+    return bsearch(&id, founds->items, founds->count, sizeof *founds->items, by_id);
 }
 
 /* --- Links of actions --- */
@@ -55,15 +64,30 @@ static const struct field link_row_fields[] = {
 };
 static const struct model link_row_model = MODEL("LinkRow", link_row, link_row_fields);
 
+/* The first link of the action or behind where it would be: they are in that order. */
+static size_t first_link(const struct list *links, struct uuid action)
+{
+    const struct link_row *rows = links->items;
+    size_t from = 0, to = links->count;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (uuid_compare(rows[middle].action_id, action) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
 static void pack_linked(struct buffer *out, const struct list *links, struct uuid action,
                         const struct founds *founds)
 {
     const struct link_row *rows = links->items;
     struct pack_open array = pack_array_open(out);
 
-    for (size_t i = 0; i < links->count; i++) {
-        if (!uuid_equal(rows[i].action_id, action))
-            continue;
+    for (size_t i = first_link(links, action);
+         i < links->count && uuid_equal(rows[i].action_id, action); i++) {
         const struct found *found = found_by(founds, rows[i].target_id);
         if (!found) /* deleted a moment ago */
             continue;
@@ -73,30 +97,48 @@ static void pack_linked(struct buffer *out, const struct list *links, struct uui
     pack_array_close(out, array);
 }
 
-static void reply_map(struct op *op, struct uuids asked, const struct list *links,
-                      const struct founds *founds)
+static void reply_map(struct op *op, const struct list *links, const struct founds *founds)
 {
-    struct uuids keys = ids_unique(op->arena, asked);
+    struct texts keys = op_written(op, "actionIds");
     struct buffer out = buffer_in(op->arena, 1024);
+    struct uuid id;
 
     pack_map(&out, keys.count);
     for (size_t i = 0; i < keys.count; i++) {
-        pack_uuid(&out, keys.items[i]);
-        pack_linked(&out, links, keys.items[i], founds);
+        pack_text(&out, keys.items[i]);
+        if (uuid_parse(keys.items[i], &id))
+            pack_linked(&out, links, id, founds);
     }
     op_reply_packed(op, buffer_str(&out), -1);
 }
 
-/* The links of the asked actions, and the distinct ids at their other ends. */
-static bool read_links(struct op *op, struct statement *statement, struct action_batch *batch,
+/* The distinct ids at the other ends of the links. */
+static struct uuids targets_of(struct op *op, const struct list *links)
+{
+    struct uuids all = ids_of(op->arena, links->items, links->count, sizeof(struct link_row));
+    size_t kept = 0;
+
+    qsort(all.items, all.count, sizeof *all.items, by_id);
+    for (size_t i = 0; i < all.count; i++)
+        if (kept == 0 || !uuid_equal(all.items[kept - 1], all.items[i]))
+            all.items[kept++] = all.items[i];
+    all.count = kept;
+    return all;
+}
+
+static bool read_links(struct op *op, struct statement *statement, const char *what,
                        struct list *links, struct uuids *targets)
 {
-    if (!op_body(op, AS(action_batch, batch)) ||
-        !sql_rows(op, statement, AS(action_batch, batch), &link_row_model, links))
+    struct action_batch batch;
+
+    if (!op_body(op, AS(action_batch, &batch)) ||
+        !sql_rows(op, statement, AS(action_batch, &batch), &link_row_model, links))
         return false;
-    *targets = ids_unique(op->arena,
-                          ids_of(op->arena, links->items, links->count, sizeof(struct link_row)));
-    return true;
+    *targets = targets_of(op, links);
+    if (targets->count > GOAL_REFS_MOST)
+        op_invalid(op, "actionIds", "have more than %d %s together; ask for fewer at once",
+                   (int)GOAL_REFS_MOST, what);
+    return op_valid(op);
 }
 
 static void find_start(struct op *op, struct op_call *call, const struct goal_refs *refs)
@@ -119,13 +161,12 @@ static bool find_wait(struct op *op, struct op_call *call)
 /* POST /api/operations/actions/strategies */
 void strategies_of_actions(struct op *op)
 {
-    struct action_batch batch;
     struct goal_refs refs = {{NULL, 0}, {NULL, 0}};
     struct list links;
     struct founds founds = {NULL, 0};
     struct op_call call;
 
-    if (!read_links(op, STRATEGIES_OF_ACTIONS, &batch, &links, &refs.strategy_ids))
+    if (!read_links(op, STRATEGIES_OF_ACTIONS, "strategies", &links, &refs.strategy_ids))
         return;
     if (refs.strategy_ids.count > 0) {
         find_start(op, &call, &refs);
@@ -133,7 +174,7 @@ void strategies_of_actions(struct op *op)
             return;
         founds = founds_of(op, value_get(call.data, "strategies"));
     }
-    reply_map(op, batch.action_ids, &links, &founds);
+    reply_map(op, &links, &founds);
 }
 
 /* --- Goals, with what svc-kpis knows of them --- */
@@ -180,45 +221,72 @@ static struct str completed_goal(struct op *op, const struct value *goal, const 
     return buffer_str(&out);
 }
 
-static void complete_goals(struct op *op, const struct founds *founds, const struct value *goals,
-                           struct uuids asked, const struct op_call *call)
+static void complete_goals(struct op *op, const struct founds *founds, struct uuids asked,
+                           const struct op_call *call)
 {
     const struct value *kpis = value_get(call->data, "kpis");
     const struct value *progress = value_get(call->data, "progress");
 
-    for (size_t i = 0; i < founds->count; i++)
-        for (size_t at = 0; at < asked.count; at++)
-            if (uuid_equal(asked.items[at], founds->items[i].id))
-                founds->items[i].packed =
-                    completed_goal(op, &goals->items[i], &kpis->items[at], &progress->items[at]);
+    for (size_t i = 0; i < asked.count; i++) {
+        struct found *found = found_by(founds, asked.items[i]);
+        if (found)
+            found->packed = completed_goal(op, found->value, &kpis->items[i], &progress->items[i]);
+    }
+}
+
+/* As many goals as svc-kpis is asked about at once. */
+struct part {
+    struct uuids goals;
+    struct op_call call;
+};
+
+static struct part *parts_start(struct op *op, struct uuids goals, size_t *count)
+{
+    *count = (goals.count + KPIS_OF_GOALS_MOST - 1) / KPIS_OF_GOALS_MOST;
+    struct part *parts = arena_array(op->arena, *count, sizeof *parts);
+
+    for (size_t i = 0; i < *count; i++) {
+        size_t from = i * KPIS_OF_GOALS_MOST, left = goals.count - from;
+        parts[i].goals = (struct uuids){goals.items + from,
+                                        left < KPIS_OF_GOALS_MOST ? left : KPIS_OF_GOALS_MOST};
+        kpis_start(op, &parts[i].call, parts[i].goals);
+    }
+    return parts;
+}
+
+/* All goals or none: who reads half of the KPIs could not tell which are missing. */
+static bool parts_wait(struct op *op, struct part *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!kpis_wait(op, &parts[i].call, parts[i].goals.count))
+            return false;
+    return true;
 }
 
 /* POST /api/operations/actions/goals */
 void goals_of_actions(struct op *op)
 {
-    struct action_batch batch;
     struct goal_refs refs = {{NULL, 0}, {NULL, 0}};
     struct list links;
     struct founds founds = {NULL, 0};
-    struct op_call find, kpis;
+    struct op_call find;
+    size_t count;
 
-    if (!read_links(op, GOALS_OF_ACTIONS, &batch, &links, &refs.goal_ids))
+    if (!read_links(op, GOALS_OF_ACTIONS, "goals", &links, &refs.goal_ids))
         return;
-    struct uuids goals = refs.goal_ids;
-    if (goals.count > 0) {
+    if (refs.goal_ids.count > 0) {
         find_start(op, &find, &refs);
-        if (goals.count <= KPIS_OF_GOALS_MOST)
-            kpis_start(op, &kpis, goals);
+        struct part *parts = parts_start(op, refs.goal_ids, &count);
         if (!find_wait(op, &find))
             return;
-        const struct value *found = value_get(find.data, "goals");
-        founds = founds_of(op, found);
-        if (goals.count <= KPIS_OF_GOALS_MOST && kpis_wait(op, &kpis, goals.count))
-            complete_goals(op, &founds, found, goals, &kpis);
-        else
+        founds = founds_of(op, value_get(find.data, "goals"));
+        bool complete = parts_wait(op, parts, count);
+        for (size_t i = 0; complete && i < count; i++)
+            complete_goals(op, &founds, parts[i].goals, &parts[i].call);
+        if (!complete)
             op_degraded(op, SERVICE_KPIS);
     }
-    reply_map(op, batch.action_ids, &links, &founds);
+    reply_map(op, &links, &founds);
 }
 
 /* POST /api/operations/goals/kpis */
@@ -238,10 +306,13 @@ void kpis_of_goals(struct op *op)
             return;
         }
     }
-    pack_map(&out, goals.count);
-    for (size_t i = 0; i < goals.count; i++) {
-        pack_uuid(&out, goals.items[i]);
-        pack_raw(&out, value_get(call.data, "kpis")->items[i].text);
+    struct texts keys = op_written(op, "goalIds");
+    pack_map(&out, keys.count);
+    for (size_t i = 0; i < keys.count; i++) {
+        struct uuid id = {{0}};
+        uuid_parse(keys.items[i], &id);
+        pack_text(&out, keys.items[i]);
+        pack_raw(&out, value_get(call.data, "kpis")->items[ids_place(goals, id)].text);
     }
     op_reply_packed(op, buffer_str(&out), -1);
 }

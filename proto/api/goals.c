@@ -231,8 +231,8 @@ static const struct field note_fields[] = {
 const struct model note_model = MODEL("Note", note, note_fields);
 
 static const struct field goal_refs_fields[] = {
-    FIELD(goal_refs, goal_ids, "goalIds", .most = 10000, .doc = "goals"),
-    FIELD(goal_refs, strategy_ids, "strategyIds", .most = 10000, .doc = "strategies"),
+    FIELD(goal_refs, goal_ids, "goalIds", .most = GOAL_REFS_MOST, .doc = "goals"),
+    FIELD(goal_refs, strategy_ids, "strategyIds", .most = GOAL_REFS_MOST, .doc = "strategies"),
 };
 const struct model goal_refs_model = MODEL("GoalRefs", goal_refs, goal_refs_fields);
 

@@ -155,6 +155,8 @@ extern const struct model note_model;
 
 /* --- Between services --- */
 
+enum { GOAL_REFS_MOST = 10000 }; /* of one kind in one question */
+
 struct goal_refs { /* checkGoals: what is asked for, and what of it exists */
     struct uuids goal_ids, strategy_ids;
 };

@@ -3,12 +3,18 @@
 
 #include <string.h>
 
+size_t ids_place(struct uuids ids, struct uuid id)
+{
+    size_t i = 0;
+
+    while (i < ids.count && !uuid_equal(ids.items[i], id))
+        i++;
+    return i;
+}
+
 bool ids_have(struct uuids ids, struct uuid id)
 {
-    for (size_t i = 0; i < ids.count; i++)
-        if (uuid_equal(ids.items[i], id))
-            return true;
-    return false;
+    return ids_place(ids, id) < ids.count;
 }
 
 bool ids_equal(struct uuids a, struct uuids b)

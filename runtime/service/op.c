@@ -174,6 +174,31 @@ bool op_named(const struct op *op, const char *name)
     return false;
 }
 
+static bool has_text(const struct texts *texts, struct str text)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        if (str_equal(texts->items[i], text))
+            return true;
+    return false;
+}
+
+struct texts op_written(const struct op *op, const char *name)
+{
+    const struct op_state *state = op->state;
+    struct str spelled = model_spelled(state->body_model, &state->body, str_of(name), op->arena);
+    const char *key = arena_printf(op->arena, STR_FMT, STR_ARG(spelled)).data;
+    const struct value *array = value_get(&state->body, key);
+    size_t count = array->type == VALUE_ARRAY ? array->count : 0;
+    struct texts texts = {arena_array(op->arena, count, sizeof *texts.items), 0};
+
+    for (size_t i = 0; i < count; i++) {
+        struct str text = value_text(&array->items[i]);
+        if (!has_text(&texts, text))
+            texts.items[texts.count++] = text;
+    }
+    return texts;
+}
+
 static bool is_among(struct str versions, int64_t version)
 {
     struct value list = {.count = 0}, other;

@@ -48,6 +48,8 @@ bool op_gather_body(struct op *op, struct bound target);
 bool op_gather_patch(struct op *op, struct bound target);
 /* Whether the body named that JSON field (in any spelling); after one of these. */
 bool op_named(const struct op *op, const char *name);
+/* The texts of that array of the body as they were written, each once; after op_body. */
+struct texts op_written(const struct op *op, const char *name);
 /* If-Match: 412 unless the caller sent none or this version. */
 bool op_version_ok(struct op *op, int64_t version);
 

@@ -252,6 +252,16 @@ describe('batches', () => {
       invalid(await client.post(`${operations}/${path}`, { [field]: 'x' }), field);
     });
 
+    test(`${path}: ids are answered as they were asked`, async () => {
+      const id = field === 'goalIds' ? goals[0].id : actions[0].id;
+      const [capitals, unknown] = [id.toUpperCase(), unknownId().toUpperCase()];
+      const answer = ok(await client.post(`${operations}/${path}`, { [field]: [capitals, id, unknown, capitals, id] })).data;
+      assert.deepEqual(Object.keys(answer).sort(), [capitals, id, unknown].sort());
+      assert.ok(answer[id].length > 0);
+      assert.deepEqual(answer[capitals], answer[id]);
+      assert.deepEqual(answer[unknown], []);
+    });
+
     test(`${path}: another tenant's are empty, and viewers may ask`, async () => {
       const id = field === 'goalIds' ? goals[0].id : actions[0].id;
       assert.deepEqual(ok(await newTenant().post(`${operations}/${path}`, { [field]: [id] })).data, { [id]: [] });

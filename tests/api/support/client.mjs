@@ -38,7 +38,7 @@ function assertCamelCase(value, where = '') {
   if (Array.isArray(value)) value.forEach((item, i) => assertCamelCase(item, `${where}[${i}]`));
   else if (value !== null && typeof value === 'object') {
     for (const [key, inner] of Object.entries(value)) {
-      const isId = where === '' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key);
+      const isId = where === '' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key);
       if (!isId) assert.match(key, /^[a-z][A-Za-z0-9]*$/, `the key ${where}.${key} is not camelCase`);
       if (key !== 'metadata' && key !== 'rootCauseAnalysis') assertCamelCase(inner, `${where}.${key}`);
     }
