@@ -23,8 +23,10 @@ static bool is_filtered(const struct action_query *query)
            query->goal_ids.count > 0 || query->strategy_ids.count > 0 || query->issue_ids.count > 0;
 }
 
-static void check_range(struct op *op, const struct action_query *query)
+/* A day as the end is meant with all its hours. */
+static void read_range(struct op *op, struct action_query *query)
 {
+    query->end_date = timestamp_range_end(query->end_date);
     if (!timestamp_is_none(query->start_date) && !timestamp_is_none(query->end_date) &&
         query->end_date.us < query->start_date.us)
         op_invalid(op, "endDate", "must not be before startDate");
@@ -41,7 +43,7 @@ void action_list(struct op *op)
 
     if (!op_list_query(op, AS(action_query, &query)))
         return;
-    check_range(op, &query);
+    read_range(op, &query);
     if (!op_paging(op, &query.paging, action_sort_fields, &order, &query.descending))
         return;
     bool filtered = is_filtered(&query);

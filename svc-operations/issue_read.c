@@ -1,4 +1,5 @@
 /* Reading issues: a page and its total cost one round trip, links, types and statuses included. */
+#include "config_names.h"
 #include "issue_rules.h"
 #include "issues.h"
 #include "lookup.h"
@@ -39,50 +40,90 @@ static struct str joined(struct op *op, const struct texts *parts)
     return buffer_str(&out);
 }
 
-static bool is_system_one(const struct issue_status *status, const struct issue_query *query)
+static unsigned exact_category(struct str text)
 {
-    for (size_t i = 0; i < query->status_categories.count; i++)
-        if (status->category ==
-            words_value(&status_category_words, query->status_categories.items[i]))
-            return true;
-    for (size_t i = 0; i < query->status_names.count; i++)
-        if (str_equal_nocase(status->name, query->status_names.items[i]))
-            return true;
-    return false;
+    for (unsigned i = 1; i < status_category_words.count; i++)
+        if (str_equal(str_of(status_category_words.texts[i]), text))
+            return i;
+    return 0;
 }
 
-/* Each part is an id, a category as it is written in answers, or a name in any case. A name may
- * have commas in it, so all parts together are one, too. SYSTEM statuses have no rows: here they
- * become ids. */
-static void read_status(struct op *op, struct issue_query *query)
+static void add_category(struct issue_query *query, unsigned category)
+{
+    add_text(&query->status_categories, words_text(&status_category_words, category));
+    for (size_t i = 0; i < SYSTEM_STATUSES; i++) /* which have no rows */
+        if (system_status(i).category == category)
+            query->status_ids.items[query->status_ids.count++] = system_status(i).id;
+}
+
+/* What is written exactly goes before what is only spelled like it. */
+static void read_status(struct op *op, struct config_names *names, struct str part,
+                        struct issue_query *query)
+{
+    struct uuid *id = &query->status_ids.items[query->status_ids.count];
+    unsigned category = exact_category(part);
+
+    if (uuid_parse(part, id)) {
+        query->status_ids.count++;
+        return;
+    }
+    if (!category && !config_names_load(op, names))
+        return;
+    if (!category && config_exactly(&names->statuses, part, id)) {
+        query->status_ids.count++;
+        return;
+    }
+    if (!category)
+        category = words_value(&status_category_words, part);
+    if (category) {
+        add_category(query, category);
+        return;
+    }
+    enum name_fit fit = config_spelled(op->arena, &names->statuses, part, id);
+    query->status_ids.count += fit == NAME_FITS_ONE;
+    if (fit == NAME_FITS_SEVERAL)
+        op_invalid(op, "status", "\"" STR_FMT "\" fits several statuses; say one of them exactly",
+                   STR_ARG(part));
+    else if (fit == NAME_FITS_NONE)
+        op_invalid(op, "status",
+                   "\"" STR_FMT "\" is no status, and no category (open, active, "
+                   "inactive, closed)",
+                   STR_ARG(part));
+}
+
+/* A name may have commas in it. */
+static bool is_one_name(struct op *op, struct config_names *names, struct issue_query *query)
+{
+    struct str whole = joined(op, &query->status);
+    struct uuid *id = query->status_ids.items;
+
+    if (!config_names_load(op, names) ||
+        (!config_exactly(&names->statuses, whole, id) &&
+         config_spelled(op->arena, &names->statuses, whole, id) != NAME_FITS_ONE))
+        return false;
+    query->status_ids.count = 1;
+    return true;
+}
+
+/* Each part is a status's id, a category or a name. Gathers what is none of them. */
+static void read_statuses(struct op *op, struct issue_query *query)
 {
     const struct texts *parts = &query->status;
-    size_t room = parts->count + 1;
+    struct config_names names = {.loaded = false};
+    bool ids_only = true;
+    struct uuid id;
 
     query->by_status = parts->count > 0;
-    if (!query->by_status)
+    query->status_ids.items = arena_array(op->arena, parts->count * (SYSTEM_STATUSES + 1) + 1,
+                                          sizeof *query->status_ids.items);
+    query->status_categories.items = arena_array(op->arena, parts->count, sizeof(struct str));
+    for (size_t i = 0; i < parts->count; i++)
+        ids_only =
+            ids_only && (uuid_parse(parts->items[i], &id) || exact_category(parts->items[i]));
+    if (parts->count > 1 && !ids_only && is_one_name(op, &names, query))
         return;
-    query->status_ids.items =
-        arena_array(op->arena, room + SYSTEM_STATUSES, sizeof *query->status_ids.items);
-    query->status_categories.items = arena_array(op->arena, room, sizeof(struct str));
-    query->status_names.items = arena_array(op->arena, room, sizeof(struct str));
-    for (size_t i = 0; i < parts->count; i++) {
-        struct uuid *id = &query->status_ids.items[query->status_ids.count];
-        unsigned category = words_value(&status_category_words, parts->items[i]);
-        if (uuid_parse(parts->items[i], id))
-            query->status_ids.count++;
-        else if (category)
-            add_text(&query->status_categories, words_text(&status_category_words, category));
-        else
-            add_text(&query->status_names, parts->items[i]);
-    }
-    if (parts->count > 1)
-        add_text(&query->status_names, joined(op, parts));
-    for (size_t i = 0; i < SYSTEM_STATUSES; i++) {
-        struct issue_status status = system_status(i);
-        if (is_system_one(&status, query))
-            query->status_ids.items[query->status_ids.count++] = status.id;
-    }
+    for (size_t i = 0; i < parts->count; i++)
+        read_status(op, &names, parts->items[i], query);
 }
 
 /* "3" means what it means in bodies. */
@@ -149,10 +190,11 @@ void issue_list(struct op *op)
     int64_t total = 0;
     int order;
 
-    if (!op_list_query(op, AS(issue_query, &query)) ||
-        !op_paging(op, &query.paging, issue_sort_fields, &order, &query.descending))
+    if (!op_list_query(op, AS(issue_query, &query)))
         return;
-    read_status(op, &query);
+    read_statuses(op, &query);
+    if (!op_paging(op, &query.paging, issue_sort_fields, &order, &query.descending))
+        return;
     read_priority(&query.priority);
     query.sort_field = order < 0 ? ISSUE_SORT_CREATED : order;
     bool read = query.search.data ? search_page(op, query, &issues, &total)

@@ -34,7 +34,8 @@ static const struct field issue_references_fields[] = {
 static const struct model issue_references_model =
     MODEL("IssueReferences", issue_references, issue_references_fields);
 
-static void take_type(struct op *op, const struct issue_references *references, struct issue *issue)
+static void take_type(struct op *op, const struct issue_references *references, const char *field,
+                      struct issue *issue)
 {
     struct issue_type system;
 
@@ -45,12 +46,12 @@ static void take_type(struct op *op, const struct issue_references *references, 
     if (system_type_find(issue->type_config_id, &system))
         issue->type = config_of_type(&system);
     else if (!references->type.name.data)
-        op_invalid(op, "typeConfigId", "is not an issue type");
+        op_invalid(op, field, "is not an issue type");
     else if (!references->type_active)
-        op_invalid(op, "typeConfigId", "is an inactive issue type");
+        op_invalid(op, field, "is an inactive issue type");
 }
 
-static void take_status(struct op *op, const struct issue_references *references,
+static void take_status(struct op *op, const struct issue_references *references, const char *field,
                         struct issue *issue)
 {
     struct issue_status system;
@@ -62,12 +63,13 @@ static void take_status(struct op *op, const struct issue_references *references
     if (system_status_find(issue->status_config_id, &system))
         issue->status = config_of_status(&system);
     else if (!references->status.name.data)
-        op_invalid(op, "statusConfigId", "is not an issue status");
+        op_invalid(op, field, "is not an issue status");
     else if (!references->status_active)
-        op_invalid(op, "statusConfigId", "is an inactive issue status");
+        op_invalid(op, field, "is an inactive issue status");
 }
 
-bool issue_look_up(struct op *op, const struct issue *before, struct issue *issue)
+bool issue_look_up(struct op *op, const struct issue *before, const struct issue_choice *choice,
+                   struct issue *issue)
 {
     struct links_asked asked = {.end = &issue_end,
                                 .where = "connections.",
@@ -84,19 +86,20 @@ bool issue_look_up(struct op *op, const struct issue *before, struct issue *issu
     issue->reporter_name = references.reporter_name;
     issue->assigned_person_name = references.assigned_person_name;
     if (!before || !uuid_equal(before->type_config_id, issue->type_config_id))
-        take_type(op, &references, issue);
+        take_type(op, &references, choice->type_field, issue);
     if (!before || !uuid_equal(before->status_config_id, issue->status_config_id))
-        take_status(op, &references, issue);
+        take_status(op, &references, choice->status_field, issue);
     return links_judge(op, &asked, references.action_ids);
 }
 
 /* The default type may have been deleted meanwhile: then General is the default. */
-static void type_is_gone(struct op *op, const struct issue *before, struct issue *issue)
+static void type_is_gone(struct op *op, const struct issue *before, const char *field,
+                         struct issue *issue)
 {
     struct issue_type general;
 
-    if (before || op_named(op, "typeConfigId")) {
-        op_invalid(op, "typeConfigId", "is an inactive issue type");
+    if (before || op_named(op, field)) {
+        op_invalid(op, field, "is an inactive issue type");
         return;
     }
     issue->type_config_id = system_type_general();
@@ -105,7 +108,7 @@ static void type_is_gone(struct op *op, const struct issue *before, struct issue
 }
 
 bool issue_secure(struct op *op, enum links_lock lock, const struct issue *before,
-                  struct issue *issue)
+                  const struct issue_choice *choice, struct issue *issue)
 {
     struct issue_type system_type;
     struct issue_status system_status;
@@ -122,9 +125,9 @@ bool issue_secure(struct op *op, enum links_lock lock, const struct issue *befor
                       before ? &before->connections : &no_connections, &issue->connections))
         return false;
     if (!type_found)
-        type_is_gone(op, before, issue);
+        type_is_gone(op, before, choice->type_field, issue);
     if (!status_found)
-        op_invalid(op, "statusConfigId", "is an inactive issue status");
+        op_invalid(op, choice->status_field, "is an inactive issue status");
     links_unique(op, &issue->connections);
     return op_valid(op);
 }

@@ -1,5 +1,6 @@
 /* Issue statuses. A tenant's changes of its configuration follow one another (CONFIG_LOCK); that
  * names are unique is the database's rule. */
+#include "config_rules.h"
 #include "issue_config.h"
 #include "lookup.h"
 #include "operations_handlers.h"
@@ -62,7 +63,10 @@ void issue_status_create(struct op *op)
     struct issue_status status;
     struct list statuses;
 
-    if (!op_body(op, AS(issue_status, &status)))
+    if (!op_gather_body(op, AS(issue_status, &status)))
+        return;
+    config_check_new(op, status.is_active, "isSystemStatus", status.is_system);
+    if (!op_valid(op))
         return;
     sql_exec(op, CONFIG_LOCK, NOTHING);
     if (!statuses_load(op, &statuses))
@@ -111,8 +115,11 @@ void issue_status_update(struct op *op)
     if (!lock_own(op, &before))
         return;
     status = before;
-    bool read = op_patch(op, AS(issue_status, &status));
-    if (read && status.category != before.category)
+    if (!op_gather_patch(op, AS(issue_status, &status)))
+        return;
+    config_check_fixed(op, status.is_active == before.is_active, "isSystemStatus",
+                       status.is_system == before.is_system);
+    if (status.category && status.category != before.category)
         op_invalid(op, "category", "cannot be changed");
     if (!op_valid(op))
         return;

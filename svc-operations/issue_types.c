@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "config_rules.h"
 #include "issue_config.h"
 #include "lookup.h"
 #include "operations_handlers.h"
@@ -181,7 +182,10 @@ void issue_type_create(struct op *op)
     struct issue_type type;
     struct list types;
 
-    if (!op_body(op, AS(issue_type, &type)))
+    if (!op_gather_body(op, AS(issue_type, &type)))
+        return;
+    config_check_new(op, type.is_active, "isSystemType", type.is_system);
+    if (!op_valid(op))
         return;
     sql_exec(op, CONFIG_LOCK, NOTHING);
     if (!load_types(op, &types))
@@ -239,7 +243,11 @@ void issue_type_update(struct op *op)
     if (!find_type(op, ISSUE_TYPE_LOCK, &before))
         return;
     type = before;
-    if (!op_patch(op, AS(issue_type, &type)))
+    if (!op_gather_patch(op, AS(issue_type, &type)))
+        return;
+    config_check_fixed(op, type.is_active == before.is_active, "isSystemType",
+                       type.is_system == before.is_system);
+    if (!op_valid(op))
         return;
     if (type.is_system) {
         update_system(op, &before, &type);

@@ -1,6 +1,7 @@
 /* Creating, changing and deleting issues. What an issue refers to is looked up before the
  * transaction begins; who changes it then locks its row, so changes of one issue happen one after
  * the other and the version counts them. */
+#include "config_names.h"
 #include "issue_references.h"
 #include "issue_rules.h"
 #include "issues.h"
@@ -14,16 +15,20 @@
 void issue_create(struct op *op)
 {
     struct issue issue;
+    struct issue_choice choice;
 
     if (!op_gather_body(op, AS(issue, &issue)))
         return;
     if (!issue.reporter_id.data)
         issue.reporter_id = op->request->user;
     issue_check(op, &issue);
-    if (!issue_look_up(op, NULL, &issue))
+    if (!issue_choice_read(op, NULL, &issue, &choice))
+        return;
+    issue_choice_take(op, NULL, &choice, &issue);
+    if (!issue_look_up(op, NULL, &choice, &issue))
         return;
     enum links_lock lock = links_lock(op, true, &no_connections, &issue.connections);
-    if (!issue_secure(op, lock, NULL, &issue))
+    if (!issue_secure(op, lock, NULL, &choice, &issue))
         return;
     issue.id = uuid_v7();
     issue.version = 1;
@@ -94,6 +99,7 @@ static void count_change(const struct op *op, struct issue *issue)
 void issue_update(struct op *op)
 {
     struct issue before, wish, issue;
+    struct issue_choice choice;
 
     if (!peek_issue(op, &before))
         return;
@@ -101,7 +107,10 @@ void issue_update(struct op *op)
     if (!op_gather_patch(op, AS(issue, &wish)))
         return;
     issue_check(op, &wish);
-    if (!issue_look_up(op, &before, &wish))
+    if (!issue_choice_read(op, &before, &wish, &choice))
+        return;
+    issue_choice_take(op, &before, &choice, &wish);
+    if (!issue_look_up(op, &before, &choice, &wish))
         return;
     enum links_lock lock =
         links_lock(op, op_named(op, "connections"), &before.connections, &wish.connections);
@@ -112,7 +121,8 @@ void issue_update(struct op *op)
     if (!op_patch(op, AS(issue, &issue)))
         return;
     issue_check(op, &issue);
-    if (!op_valid(op) || !issue_secure(op, lock, &before, &issue))
+    issue_choice_take(op, &before, &choice, &issue);
+    if (!op_valid(op) || !issue_secure(op, lock, &before, &choice, &issue))
         return;
     take_references(&before, &wish, &issue);
     count_change(op, &issue);

@@ -61,8 +61,10 @@ SELECT a.*, l.*
                a.updated_at, a.created_by, a.updated_by
           FROM actions a
          WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL
-           AND (:start_date::timestamptz IS NULL OR a.due_date IS NULL OR a.due_date >= :start_date)
-           AND (:end_date::timestamptz IS NULL OR a.start_date IS NULL OR a.start_date <= :end_date)
+           AND (:start_date::timestamptz IS NULL OR
+            action_ends(a.start_date, a.due_date) >= :start_date)
+           AND (:end_date::timestamptz IS NULL OR
+            action_begins(a.start_date, a.due_date) <= :end_date)
            AND (:assigned_person_id::text IS NULL OR a.assigned_person_id = :assigned_person_id)
            AND (coalesce(cardinality(:status::text[]), 0) = 0 OR a.status = ANY (:status))
            AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR a.priority = ANY (:priority))
@@ -93,8 +95,10 @@ WITH wanted AS (
                 WHEN 5 THEN a.created_at WHEN 6 THEN a.updated_at END AS instant
       FROM actions a
      WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL
-       AND (:start_date::timestamptz IS NULL OR a.due_date IS NULL OR a.due_date >= :start_date)
-       AND (:end_date::timestamptz IS NULL OR a.start_date IS NULL OR a.start_date <= :end_date)
+       AND (:start_date::timestamptz IS NULL OR
+            action_ends(a.start_date, a.due_date) >= :start_date)
+       AND (:end_date::timestamptz IS NULL OR
+            action_begins(a.start_date, a.due_date) <= :end_date)
        AND (:assigned_person_id::text IS NULL OR a.assigned_person_id = :assigned_person_id)
        AND (coalesce(cardinality(:status::text[]), 0) = 0 OR a.status = ANY (:status))
        AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR a.priority = ANY (:priority))
@@ -128,8 +132,10 @@ SELECT a.*
 SELECT count(*) AS count
   FROM actions a
  WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL
-   AND (:start_date::timestamptz IS NULL OR a.due_date IS NULL OR a.due_date >= :start_date)
-   AND (:end_date::timestamptz IS NULL OR a.start_date IS NULL OR a.start_date <= :end_date)
+   AND (:start_date::timestamptz IS NULL OR
+            action_ends(a.start_date, a.due_date) >= :start_date)
+   AND (:end_date::timestamptz IS NULL OR
+            action_begins(a.start_date, a.due_date) <= :end_date)
    AND (:assigned_person_id::text IS NULL OR a.assigned_person_id = :assigned_person_id)
    AND (coalesce(cardinality(:status::text[]), 0) = 0 OR a.status = ANY (:status))
    AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR a.priority = ANY (:priority))
@@ -211,9 +217,7 @@ SELECT i.*
            AND (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
                 i.status_config_id IN
                 (SELECT id FROM issue_statuses
-                  WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
-                        text_key(name) IN
-                        (SELECT text_key(n) FROM unnest(:status_names::text[]) AS n))))
+                  WHERE tenant_id = :tenant AND category = ANY (:status_categories::text[])))
            AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
            AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
            AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
@@ -242,9 +246,7 @@ WITH wanted AS (
        AND (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
             i.status_config_id IN
             (SELECT id FROM issue_statuses
-              WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
-                    text_key(name) IN
-                    (SELECT text_key(n) FROM unnest(:status_names::text[]) AS n))))
+              WHERE tenant_id = :tenant AND category = ANY (:status_categories::text[])))
        AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
        AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
        AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
@@ -274,9 +276,7 @@ SELECT count(*) AS count
    AND (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
         i.status_config_id IN
         (SELECT id FROM issue_statuses
-          WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
-                text_key(name) IN
-                (SELECT text_key(n) FROM unnest(:status_names::text[]) AS n))))
+          WHERE tenant_id = :tenant AND category = ANY (:status_categories::text[])))
    AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
    AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
    AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
@@ -300,9 +300,7 @@ WITH wanted AS MATERIALIZED (
      WHERE (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
             i.status_config_id IN
             (SELECT id FROM issue_statuses
-              WHERE tenant_id = :tenant AND (category = ANY (:status_categories::text[]) OR
-                    text_key(name) IN
-                    (SELECT text_key(n) FROM unnest(:status_names::text[]) AS n))))
+              WHERE tenant_id = :tenant AND category = ANY (:status_categories::text[])))
        AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
        AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
        AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
@@ -485,6 +483,16 @@ SELECT l.action_id, l.strategy_id AS target_id
   JOIN actions a ON a.tenant_id = :tenant AND a.id = l.action_id AND a.deleted_at IS NULL
  WHERE l.tenant_id = :tenant AND l.action_id = ANY (:action_ids::uuid[])
  ORDER BY l.action_id, l.place;
+
+-- The names of the tenant's own types and statuses, to find one by its name.
+-- name: CONFIG_NAMES
+SELECT ARRAY(SELECT t.id FROM issue_types t WHERE t.tenant_id = :tenant ORDER BY t.id) AS type_ids,
+       ARRAY(SELECT t.name FROM issue_types t WHERE t.tenant_id = :tenant ORDER BY t.id)
+           AS type_names,
+       ARRAY(SELECT s.id FROM issue_statuses s WHERE s.tenant_id = :tenant ORDER BY s.id)
+           AS status_ids,
+       ARRAY(SELECT s.name FROM issue_statuses s WHERE s.tenant_id = :tenant ORDER BY s.id)
+           AS status_names;
 
 -- --- Issue types ---
 

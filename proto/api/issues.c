@@ -21,6 +21,13 @@ static const char analysis_schemas[] =
 #define ALSO(member_, name_, ...) \
     FIELD_AS(issue, member_, name_, .flags = FIELD_READ_ONLY, __VA_ARGS__)
 
+/* What answers show as an object, as bodies may say it. Above that object's row, which has the same
+ * name. */
+#define SAID(member_, name_, id_, example_)                                                   \
+    FIELD(issue, member_, name_, .flags = FIELD_WRITE_ONLY | FIELD_KEPT, .most = 65536,       \
+          .doc = "another way to say " id_ ": an id, a name, or the object that is answered", \
+          .example = (example_))
+
 static const struct field issue_connections_fields[] = {
     FIELD(connections, goal_ids, "goalIds", .most = CONNECTIONS_MOST, .doc = "goals it endangers"),
     FIELD(connections, strategy_ids, "strategyIds", .most = CONNECTIONS_MOST,
@@ -42,8 +49,10 @@ static const struct field issue_fields[] = {
     FIELD(issue, status_config_id, "statusConfigId", .flags = FIELD_KEPT, .aliases = "statusId",
           .doc = "an issue status; Open unless said otherwise; also written statusId"),
     ALSO(status_config_id, "statusId", .doc = "the same as statusConfigId"),
+    SAID(status_said, "status", "statusConfigId", "\"In Progress\""),
     OBJECT(issue, status, "status", &issue_config_model, .flags = FIELD_READ_ONLY,
            .doc = "the issue status itself"),
+    SAID(type_said, "type", "typeConfigId", "\"Personnel\""),
     OBJECT(issue, type, "type", &issue_config_model, .flags = FIELD_READ_ONLY,
            .doc = "the issue type itself"),
     FIELD(issue, impact, "impact", .words = &level_words, .aliases = "businessImpact",
@@ -123,7 +132,6 @@ static const struct field issue_query_fields[] = {
           .doc = "part of title or description, in any case"),
     COLUMN(issue_query, status_ids),
     COLUMN(issue_query, status_categories),
-    COLUMN(issue_query, status_names),
     COLUMN(issue_query, by_status),
     COLUMN(issue_query, sort_field),
     COLUMN(issue_query, descending),

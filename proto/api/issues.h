@@ -27,6 +27,7 @@ struct issue {
     struct packed root_cause_analysis; /* text, or {method, findings} */
     struct str resolution_notes;
     struct issue_config type, status;
+    struct packed type_said, status_said; /* of a body: an id, a name, or an object as answered */
     int64_t version;
     struct timestamp created_at, updated_at;
     struct str created_by, updated_by;
@@ -45,11 +46,11 @@ struct issue_query {
     struct str reporter_id, assigned_person_id;
     struct uuids type_ids;
     struct str search;
-    struct uuids status_ids;                      /* for SQL: what `status` means */
-    struct texts status_categories, status_names; /* for SQL; names in capitals */
-    bool by_status;                               /* for SQL */
-    int64_t sort_field;                           /* for SQL: index into issue_sort_fields */
-    bool descending;                              /* for SQL */
+    struct uuids status_ids;        /* for SQL: what `status` means */
+    struct texts status_categories; /* for SQL: likewise */
+    bool by_status;                 /* for SQL */
+    int64_t sort_field;             /* for SQL: index into issue_sort_fields */
+    bool descending;                /* for SQL */
 };
 extern const char *const issue_sort_fields[]; /* JSON names, ends with NULL */
 enum { ISSUE_SORT_CREATED = 5 };

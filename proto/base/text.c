@@ -107,20 +107,48 @@ static bool combines_nothing(struct str text)
     return true;
 }
 
+/* The characters of `text` as utf8proc maps them, with room for one more. */
+static utf8proc_int32_t *mapped(struct arena *arena, struct str text, utf8proc_option_t options,
+                                utf8proc_ssize_t *count)
+{
+    const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text.data;
+    utf8proc_ssize_t size = (utf8proc_ssize_t)text.size;
+
+    *count = utf8proc_decompose(bytes, size, NULL, 0, options);
+    assert(*count >= 0);
+    utf8proc_int32_t *characters = arena_array(arena, (size_t)*count + 1, sizeof *characters);
+    *count = utf8proc_decompose(bytes, size, characters, *count, options);
+    return characters;
+}
+
+/* The bytes are written over the characters, with a NUL. */
+static struct str written(utf8proc_int32_t *characters, utf8proc_ssize_t count,
+                          utf8proc_option_t options)
+{
+    count = utf8proc_reencode(characters, count, options);
+    assert(count >= 0);
+    return (struct str){(const char *)characters, (size_t)count};
+}
+
+struct str text_spelling(struct arena *arena, struct str text)
+{
+    const utf8proc_option_t folded = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD;
+    utf8proc_ssize_t count, kept = 0;
+    utf8proc_int32_t *characters = mapped(arena, text, folded, &count);
+
+    for (utf8proc_ssize_t i = 0; i < count; i++)
+        if (characters[i] != '_' && characters[i] != '-' && !is_white(characters[i]))
+            characters[kept++] = characters[i];
+    return written(characters, kept, folded);
+}
+
 struct str text_normalized(struct arena *arena, struct str text)
 {
     const utf8proc_option_t form_c = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
-    const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text.data;
-    utf8proc_ssize_t size = (utf8proc_ssize_t)text.size, count;
+    utf8proc_ssize_t count;
 
     if (combines_nothing(text))
         return text;
-    count = utf8proc_decompose(bytes, size, NULL, 0, form_c);
-    assert(count >= 0);
-    /* One more than there are: the bytes are written over the characters, with a NUL. */
-    utf8proc_int32_t *characters = arena_array(arena, (size_t)count + 1, sizeof *characters);
-    count = utf8proc_decompose(bytes, size, characters, count, form_c);
-    count = utf8proc_reencode(characters, count, form_c);
-    assert(count >= 0);
-    return (struct str){(const char *)characters, (size_t)count};
+    utf8proc_int32_t *characters = mapped(arena, text, form_c, &count);
+    return written(characters, count, form_c);
 }

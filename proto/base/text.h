@@ -18,6 +18,10 @@ struct str text_trimmed(struct str text);
  */
 bool text_is_visible(struct str text);
 
+/* What is left when case, white space, '_' and '-' do not count: two names that are spelled the
+ * same as enums are have the same one. In the arena. */
+struct str text_spelling(struct arena *arena, struct str text);
+
 /* In normalization form C: `text` itself where it is known to be, else a copy in the arena. */
 struct str text_normalized(struct arena *arena, struct str text);
 

@@ -5,11 +5,12 @@
 
 #include "model.h"
 
+/* A row for bodies alone may stand before one for answers alone. */
 static bool named_before(const struct model *model, const struct field *field)
 {
     for (const struct field *other = model->fields; other < field; other++)
         if (!(other->flags & FIELD_INTERNAL) && strcmp(other->name, field->name) == 0)
-            return true;
+            return !(other->flags & FIELD_WRITE_ONLY) || !(field->flags & FIELD_READ_ONLY);
     return false;
 }
 

@@ -169,14 +169,29 @@ describe('the list', () => {
   for (const [query, expected] of [
     ['', 'dcBa'], ['?status=blocked', 'a'], ['?status=blocked,completed', 'ca'], ['?status=blocked&status=not_started', 'da'], ['?priority=low,critical', 'Ba'],
     ['?assignedPersonId=p', 'cB'], ['?assigned_person_id=p&status=completed', 'c'], ['?assignedPersonId=x', ''],
-    ['?startDate=2025-02-01', 'cB'], ['?endDate=2025-01-02', 'da'], ['?startDate=2025-01-04&endDate=2025-01-07', 'Ba'],
-    ['?startDate=2025-02-10&endDate=2025-02-10', 'B'], ['?startDate=2025-02-10T00:00:01Z&endDate=2025-02-11', ''],
+    ['?startDate=2025-02-01', 'cB'], ['?endDate=2025-01-02', 'a'], ['?endDate=2025-01-03', 'da'], ['?startDate=2025-01-04&endDate=2025-01-07', 'Ba'],
+    ['?startDate=2025-02-10&endDate=2025-02-10', 'B'], ['?startDate=2025-02-10T00:00:01Z&endDate=2025-02-11', 'B'],
+    ['?startDate=2025-02-11&endDate=2025-02-12', ''], ['?startDate=2025-01-03&endDate=2025-01-03', 'da'], ['?startDate=2025-03-01&endDate=2025-03-01', 'c'], ['?startDate=2030-01-01', 'c'],
     ['?sort=title', 'aBcd'], ['?sort=-title', 'dcBa'], ['?sort=priority', 'adcB'], ['?sort=priority:desc', 'Bcda'], ['?sort=status', 'acBd'],
     ['?sort=startDate', 'aBcd'], ['?sort=dueDate', 'daBc'], ['?sort=-dueDate', 'Badc'], ['?sort=createdAt', 'aBcd'], ['?sort=title&status=blocked,completed', 'ac'],
     ['?size=2', 'dc'], ['?size=2&page=2', 'Ba'], ['?limit=3&page=2', 'a'],
   ]) {
     test(`${query || 'newest first'}`, async () => assert.equal((await titles(client, query)).join(''), expected));
   }
+
+  test('days are whole days, and what has no date is in no range', async () => {
+    const own = newTenant();
+    await own.action({ title: 'm', startDate: '2025-05-05T09:00:00Z', dueDate: '2025-05-05' });
+    await own.action({ title: 'n', startDate: '2025-05-05T23:30:00Z' });
+    await own.action({ title: 'o', dueDate: '2025-05-05T08:00:00Z' });
+    await own.action({ title: 'p' });
+    await own.action({ title: 'q', startDate: '2025-05-04', dueDate: '2025-05-05T08:00:00Z' });
+    for (const [query, expected] of [['startDate=2025-05-05&endDate=2025-05-05', 'qonm'], ['startDate=2025-05-06', 'n'], ['endDate=2025-05-04', 'q'],
+      ['startDate=2025-05-05T12:00:00Z&endDate=2025-05-05', 'onm'], ['endDate=2025-05-05T08:59:00Z', 'qo'], ['startDate=2025-05-05T23:59:00Z&sort=title', 'mno'], ['', 'qponm']]) {
+      assert.equal((await titles(own, `?${query}`)).join(''), expected, query);
+    }
+    invalid(await own.get(`${actions}?startDate=2025-05-06&endDate=2025-05-05`), 'endDate');
+  });
 
   test('goals, strategies and issues: commas and repetition, OR within one, AND between', async () => {
     const [one, two, three] = goals.map((goal) => goal.id);

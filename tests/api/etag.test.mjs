@@ -1,6 +1,7 @@
 // Versions of single resources: ETag, If-None-Match, If-Match.
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { created, fails, newTenant, ok } from './support/client.mjs';
 
 const form = /^"(\d+)-([^"\s]+)"$/;
@@ -142,6 +143,51 @@ describe('If-Match', () => {
       assert.ok([400, 412].includes(answer.status), answer.text);
     }
     assert.equal(ok(await client.get(`/goals/${goal.id}`)).data.title, goal.title);
+  });
+
+  // What is linked shows it at both ends, so a change of one end changes the other.
+  for (const [what, path, others, otherPath, ids, otherIds] of [
+    ['an action', '/api/operations/actions', 'issues', '/api/operations/issues', 'issueIds', 'actionIds'],
+    ['an issue', '/api/operations/issues', 'actions', '/api/operations/actions', 'actionIds', 'issueIds'],
+  ]) {
+    test(`guards ${what} against ${others} that linked it meanwhile`, async () => {
+      const seen = created(await client.post(path, { title: 'x' }));
+      const other = created(await client.post(otherPath, { title: 'y', connections: { [otherIds]: [seen.data.id] } }));
+      fails(await client.put(`${path}/${seen.data.id}`, { ...seen.data, title: 'z' }, ifMatch(seen.headers.etag)), 412, 'PRECONDITION_FAILED');
+      const now = ok(await client.get(`${path}/${seen.data.id}`));
+      assert.deepEqual(now.data.connections[ids], [other.data.id]);
+      ok(await client.del(`${otherPath}/${other.data.id}`));
+      fails(await client.put(`${path}/${seen.data.id}`, now.data, ifMatch(now.headers.etag)), 412, 'PRECONDITION_FAILED');
+      assert.deepEqual(ok(await client.get(`${path}/${seen.data.id}`)).data.connections[ids], []);
+    });
+  }
+
+  test('guards actions and issues whose goal or strategy was deleted', async () => {
+    const [kept, doomed] = [await client.goal(), await client.goal()];
+    const [strategy, gone] = [await client.strategy(kept), await client.strategy(doomed)];
+    const connections = { goalIds: [doomed.id, kept.id], strategyIds: [gone.id, strategy.id] };
+    const paths = [`/api/operations/actions/${(await client.action({ connections })).id}`, `/api/operations/issues/${(await client.issue({ connections })).id}`];
+    const without = async (path, id) => {
+      for (let i = 0; i < 200; i += 1) {
+        const now = ok(await client.get(path));
+        if (!JSON.stringify(now.data.connections).includes(id)) return now;
+        await sleep(25);
+      }
+      throw new Error(`${id} stays`);
+    };
+    const other = client.as({ user: 'user-2' });
+    for (const [remove, id, left] of [[`/goals/${doomed.id}`, doomed.id, { goalIds: [kept.id], strategyIds: [strategy.id] }],
+      [`/goals/${kept.id}/strategies/${strategy.id}`, strategy.id, { goalIds: [kept.id], strategyIds: [] }]]) {
+      const seen = await Promise.all(paths.map((path) => client.get(path)));
+      ok(await other.del(remove));
+      for (const [i, path] of paths.entries()) {
+        const now = await without(path, id);
+        assert.equal(version(now), version(seen[i]) + 1, 'once, whatever went with it');
+        assert.equal(now.data.updatedBy, 'user-2');
+        fails(await client.put(path, { title: 'z' }, ifMatch(seen[i].headers.etag)), 412, 'PRECONDITION_FAILED');
+        assert.deepEqual({ goalIds: now.data.connections.goalIds, strategyIds: now.data.connections.strategyIds }, left);
+      }
+    }
   });
 
   test('of two at once, one wins', async () => {

@@ -97,6 +97,20 @@ for (const [what, path, extra, flag, code] of [
       assert.equal(ok(await client.post(`${path}/${one.id}%3Aactivate`, {})).data.isActive, true);
     });
 
+    test('isActive is changed by its verbs alone', async () => {
+      const one = await add({ name: 'Still here' });
+      invalid(await client.put(`${path}/${one.id}`, { isActive: false }), 'isActive');
+      invalid(await client.put(`${path}/${one.id}`, { is_active: null, [flag]: true }), 'is_active', flag);
+      invalid(await client.post(path, { name: 'y', ...extra, isActive: false, [flag]: true }), 'isActive', flag);
+      ok(await client.put(`${path}/${one.id}`, { ...one, isActive: true }));
+      ok(await client.del(`${path}/${one.id}`));
+      fails(await client.del(`${path}/${one.id}`), 404, code);
+      invalid(await client.put(`${path}/${one.id}`, { isActive: true }), 'isActive');
+      assert.equal(ok(await client.get(`${path}/${one.id}`)).data.isActive, false);
+      ok(await client.post(`${path}/${one.id}:activate`));
+      ok(await client.del(`${path}/${one.id}`));
+    });
+
     test('bad fields', async () => {
       for (const [field, value] of [['name', ''], ['name', 'x'.repeat(101)], ['name', 5], ['color', 'red'], ['color', '#12345'], ['color', '#GGGGGG'], ['color', 'x#FF6B6B'],
         ['order', 0], ['order', -1], ['order', 1.5], ['order', '1'], ['icon', 5], ['icon', '']]) {

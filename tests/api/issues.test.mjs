@@ -103,6 +103,66 @@ describe('either spelling in', () => {
   });
 });
 
+describe('status and type by themselves', () => {
+  const client = newTenant();
+  const put = (issue, body) => client.put(`${issues}/${issue.id}`, body);
+  let closed;
+  let legal;
+  before(async () => {
+    closed = await named(client, 'statuses', 'Closed');
+    legal = await named(client, 'types', 'Legal');
+  });
+
+  test('an id, a name, or the object that is answered', async () => {
+    for (const status of [closed.id, 'Closed', 'closed', 'CLOSED', { id: closed.id }, { name: 'Closed' }, { id: closed.id, name: 'Closed', category: 'closed', color: closed.color, icon: closed.icon }]) {
+      const issue = await client.issue();
+      const changed = ok(await put(issue, { status })).data;
+      assert.deepEqual([changed.statusId, changed.statusConfigId, changed.status.name], [closed.id, closed.id, 'Closed'], JSON.stringify(status));
+      assert.deepEqual(ok(await client.get(`${issues}/${issue.id}`)).data, changed);
+      assert.equal((await client.issue({ status })).statusId, closed.id);
+    }
+    for (const type of [legal.id, 'Legal', 'legal', { id: legal.id }, { name: 'LEGAL' }]) {
+      assert.deepEqual(ok(await put(await client.issue(), { type })).data.type.name, 'Legal', JSON.stringify(type));
+      assert.equal((await client.issue({ type })).typeConfigId, legal.id);
+    }
+    assert.equal(ok(await put(await client.issue(), { Status: 'in_progress' })).data.status.name, 'In Progress');
+  });
+
+  test('in a whole issue, whichever of the names was changed', async () => {
+    const issue = await client.issue();
+    assert.equal(ok(await put(issue, { ...issue, title: 'same' })).data.statusId, issue.statusId);
+    assert.equal(ok(await put(issue, { ...issue, status: closed })).data.statusId, closed.id);
+    const now = ok(await client.get(`${issues}/${issue.id}`)).data;
+    assert.equal(ok(await put(issue, { ...now, statusId: issue.statusId })).data.status.name, 'Open');
+    const open = ok(await client.get(`${issues}/${issue.id}`)).data;
+    assert.equal(ok(await put(issue, { ...open, status: 'Blocked' })).data.status.name, 'Blocked');
+    assert.equal(ok(await put(issue, { ...open, type: 'Legal' })).data.type.name, 'Legal');
+  });
+
+  test('what they cannot be', async () => {
+    const issue = await client.issue();
+    const blocked = await named(client, 'statuses', 'Blocked');
+    for (const status of ['Nonsense', unknownId(), 5, [], true, {}]) invalid(await put(issue, { status }), 'status');
+    invalid(await put(issue, { status: null, type: null }), 'status', 'type');
+    invalid(await put(issue, { status: { name: 'Nonsense' } }), 'status.name');
+    invalid(await put(issue, { status: { id: 'x' } }), 'status.id');
+    invalid(await put(issue, { status: { ...issue.status, name: 'Closed' } }), 'status.name');
+    invalid(await put(issue, { status: 'Closed', statusId: blocked.id }), 'status');
+    invalid(await client.post(issues, { title: '', status: 'Nonsense', type: 'Nonsense' }), 'title', 'status', 'type');
+    invalid(await client.post(issues, { title: 'x', status: 'Closed', statusId: blocked.id }), 'status');
+    const old = created(await client.post('/api/operations/issue-statuses', { name: 'Old', category: 'open' })).data;
+    ok(await client.del(`/api/operations/issue-statuses/${old.id}`));
+    invalid(await put(issue, { status: 'Old' }), 'status');
+    const like = created(await client.post('/api/operations/issue-statuses', { name: 'In-Progress', category: 'active' })).data;
+    invalid(await put(issue, { status: 'in_progress' }), 'status');
+    assert.equal(ok(await put(issue, { status: 'In-Progress' })).data.statusId, like.id);
+    // A whole issue of before its status got another name.
+    const seen = ok(await client.get(`${issues}/${issue.id}`)).data;
+    ok(await client.put(`/api/operations/issue-statuses/${like.id}`, { name: 'Under way' }));
+    assert.equal(ok(await put(issue, { ...seen, title: 'y' })).data.status.name, 'Under way');
+  });
+});
+
 describe('root cause analysis', () => {
   const client = newTenant();
   for (const value of ['Expansion requirements', '', { method: 'five_whys', findings: { why_1: 'a', Why2: [1, null, 0.1] } }, { method: 'pareto', findings: {} }, { method: 'swot' }]) {
@@ -160,7 +220,8 @@ describe('the list', () => {
 
   for (const [query, expected] of [
     ['', 'dcBa'], ['status=open', 'a'], ['status=active', 'B'], ['status=inactive', 'd'], ['status=closed', 'c'], ['status=open,closed', 'ca'], ['status=open&status=active', 'Ba'],
-    ['status=In%20Progress', 'B'], ['status=in+progress', 'B'], ["status=won't+fix", 'c'], ['status=WAITING,+PARKED', 'd'], ['status=Open', 'a'], ['status=Backlog', ''], ['status=nonsense', ''],
+    ['status=In%20Progress', 'B'], ['status=in+progress', 'B'], ["status=won't+fix", 'c'], ['status=WAITING,+PARKED', 'd'], ['status=Open', 'a'], ['status=Backlog', ''], ['status=in_progress', 'B'], ['status=inProgress', 'B'], ['status=IN-PROGRESS', 'B'], ['status=waiting,_parked', 'd'],
+    ['status=in_progress,closed', 'cB'], ["status=won't%20Fix,Open", 'ca'], ['status=Closed', ''], ['status=ACTIVE', 'B'],
     [`status=${unknownId()}`, ''], ['priority=critical', 'B'], ['priority=low,high', 'ca'], ['priority=4', 'B'], ['priority=1,high', 'ca'], ['businessImpact=high', 'a'], ['impact=low,critical', 'dc'],
     ['reportedBy=r1', 'a'], ['reporterId=user-1', 'dcB'], ['assignedTo=p', 'dB'], ['assignedPersonId=p&status=inactive', 'd'],
     ['search=FIND', 'B'], ['search=100%25', 'a'], ['search=%25', 'a'], ['search=_', 'c'], ['search=c_d', 'c'], ['search=%CF%83%CE%AF%CF%83%CF%85%CF%86%CE%BF%CF%82', 'd'], ['search=%C3%84PF', 'd'], ['search=me&status=closed', ''],
@@ -173,6 +234,24 @@ describe('the list', () => {
     assert.equal(await letters(`statusConfigId=${own.id},open`), 'da');
     assert.equal(await letters(`typeConfigId=${(await named(client, 'types', 'Legal')).id}`), 'c');
     assert.equal(await letters(`typeConfigId=${(await named(client, 'types', 'Legal')).id},${(await named(client, 'types', 'General')).id}`), 'dcBa');
+  });
+
+  test('by names that are spelled alike, the exact one; inactive ones too', async () => {
+    const own = newTenant();
+    const add = async (name) => created(await own.post('/api/operations/issue-statuses', { name, category: 'active' })).data;
+    const found = async (text) => ok(await own.get(`${issues}?status=${encodeURIComponent(text)}`)).data.map((issue) => issue.title).sort().join('');
+    for (const [title, name] of [['a', 'Need-Info'], ['b', 'Need Info'], ['c', 'Straße']]) await own.issue({ title, statusId: (await add(name)).id });
+    assert.deepEqual([await found('Need-Info'), await found('Need Info'), await found('STRASSE')], ['a', 'b', 'c']);
+    assert.equal(await found('Need-Info,Need Info'), 'ab');
+    invalid(await own.get(`${issues}?status=need_info`), 'status');
+    const retired = await add('Retired Status');
+    ok(await own.del(`/api/operations/issue-statuses/${retired.id}`));
+    assert.equal(await found('retired_status'), '');
+  });
+
+  test('by names of another tenant: there is no such status', async () => {
+    const stranger = newTenant();
+    invalid(await stranger.get(`${issues}?status=${encodeURIComponent(own.name)}`), 'status');
   });
 
   test('a search does not run from the title into the description', async () => {
@@ -198,7 +277,7 @@ describe('the list', () => {
   });
 
   test('what is no filter', async () => {
-    for (const [query, field] of [['priority=5', 'priority'], ['impact=x', 'impact'], ['sort=status', 'sort'], ['goalIds=x', 'goalIds'], ['impact=low&businessImpact=high', 'businessImpact']]) {
+    for (const [query, field] of [['priority=5', 'priority'], ['impact=x', 'impact'], ['sort=status', 'sort'], ['status=nonsense', 'status'], ['status=open,nonsense', 'status'], ['status=in_progres', 'status'], ['goalIds=x', 'goalIds'], ['impact=low&businessImpact=high', 'businessImpact']]) {
       invalid(await client.get(`${issues}?${query}`), field);
     }
   });

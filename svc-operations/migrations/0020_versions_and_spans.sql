@@ -18,3 +18,21 @@ CREATE POLICY system_type_versions_tenant ON system_type_versions
 ALTER TABLE system_status_orders
     ADD COLUMN version bigint NOT NULL DEFAULT 2
         CONSTRAINT system_status_orders_version CHECK (version >= 2);
+
+-- When an action is: from its start to its due date, which is a whole day (UTC) when it is stored at
+-- 00:00. One with a start only goes on, one with a due date only is that day, one with neither is at
+-- no time. Both are expanded where they are called.
+
+CREATE FUNCTION action_begins(start_date timestamptz, due_date timestamptz) RETURNS timestamptz
+    LANGUAGE sql STABLE
+    RETURN coalesce(start_date, date_trunc('day', due_date, 'UTC'));
+
+CREATE FUNCTION action_ends(start_date timestamptz, due_date timestamptz) RETURNS timestamptz
+    LANGUAGE sql STABLE
+    RETURN CASE
+        WHEN due_date IS NULL AND start_date IS NULL THEN NULL
+        WHEN due_date IS NULL THEN 'infinity'::timestamptz
+        WHEN start_date IS NULL OR due_date = date_trunc('day', due_date, 'UTC') THEN
+            date_trunc('day', due_date, 'UTC') + interval '24 hours' - interval '1 microsecond'
+        ELSE due_date
+    END;

@@ -1,0 +1,41 @@
+/* Types and statuses as people name them: by id, or by name. */
+#ifndef TRACTION_CONFIG_NAMES_H
+#define TRACTION_CONFIG_NAMES_H
+
+#include "issues.h"
+#include "op.h"
+
+/* Of a tenant, SYSTEM ones and inactive ones included; loaded when first needed. */
+struct config_names {
+    bool loaded;
+    struct named_configs {
+        struct uuids ids;
+        struct texts names;
+    } types, statuses;
+};
+/* Outside the transaction. */
+bool config_names_load(struct op *op, struct config_names *names);
+
+enum name_fit { NAME_FITS_NONE, NAME_FITS_ONE, NAME_FITS_SEVERAL };
+/* The one that has exactly this name. */
+bool config_exactly(const struct named_configs *configs, struct str text, struct uuid *id);
+/* The one whose name is spelled so when enums are: case, '_', '-' and blanks do not count. */
+enum name_fit config_spelled(struct arena *arena, const struct named_configs *configs,
+                             struct str text, struct uuid *id);
+
+/* What a body says with "type" and "status": ids, absent where it says neither. The fields are
+ * those that the issue's ids came from, for faults. */
+struct issue_choice {
+    struct uuid type_id, status_id;
+    const char *type_field, *status_field;
+};
+/* Finds them, and gathers what cannot be found. `before` is the issue without the change, NULL for
+ * a new one. False after a fault. */
+bool issue_choice_read(struct op *op, const struct issue *before, const struct issue *issue,
+                       struct issue_choice *choice);
+/* Makes them the issue's. They may repeat what typeConfigId and statusConfigId say, or what was
+ * there before; a contradiction is gathered. */
+void issue_choice_take(struct op *op, const struct issue *before, struct issue_choice *choice,
+                       struct issue *issue);
+
+#endif
