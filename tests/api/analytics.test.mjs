@@ -186,6 +186,12 @@ describe('recent activity', () => {
     await soon(() => recent(client, '?size=50'), (entries) => (entries.length === 12 ? '' : `${entries.length} entries`));
     assert.equal((await recent(client)).length, 10);
     assert.deepEqual((await recent(client, '?size=2')).map(({ entityTitle }) => entityTitle), ['g11', 'g10']);
+    const linked = newTenant();
+    const issue = await linked.issue();
+    await linked.action({ connections: { issueIds: [issue.id] } });
+    await linked.goal();
+    const deeds = await soon(() => recent(linked), (entries) => (entries.some(({ type }) => type === 'goal_created') ? '' : 'no goal yet'));
+    assert.ok(!deeds.some(({ type }) => type === 'issue_updated'), 'linking it is what happened to the action');
     for (const size of ['0', '51', '-1', 'ten', '1.5']) invalid(await client.get(`/activity/recent?size=${size}`), 'size');
     fails(await client.get('/activity/recent?page=2'), 422, 'VALIDATION_ERROR');
     assert.equal(ok(await client.get('/activity/recent')).body.pagination, undefined);

@@ -108,4 +108,32 @@ START_TEST(writes_form_c)
 }
 END_TEST
 
-SUITE_MAIN("text", trims_white_space_of_every_kind, knows_what_can_be_seen, writes_form_c)
+START_TEST(knows_what_is_spelled_alike)
+{
+    static const char *const alike[][2] = {
+        {"In Progress", "in_progress"},
+        {"In Progress", "IN-PROGRESS"},
+        {"In Progress", "inProgress"},
+        {"Won't Fix", "won't_fix"},
+        {"Stra\u00DFe", "STRASSE"},
+        {"A\u0308b", " \u00E4B "},
+        {"a\u00A0b", "A b"},
+        {"", " _-"},
+    };
+    static const char *const unlike[][2] = {{"Closed", "Close"}, {"\u00E4", "a"}, {"a.b", "ab"}};
+    struct arena *arena = arena_new();
+
+    for (size_t i = 0; i < sizeof alike / sizeof *alike; i++)
+        ck_assert_msg(str_equal(text_spelling(arena, str_of(alike[i][0])),
+                                text_spelling(arena, str_of(alike[i][1]))),
+                      "%s and %s", alike[i][0], alike[i][1]);
+    for (size_t i = 0; i < sizeof unlike / sizeof *unlike; i++)
+        ck_assert_msg(!str_equal(text_spelling(arena, str_of(unlike[i][0])),
+                                 text_spelling(arena, str_of(unlike[i][1]))),
+                      "%s and %s", unlike[i][0], unlike[i][1]);
+    arena_destroy(&arena);
+}
+END_TEST
+
+SUITE_MAIN("text", trims_white_space_of_every_kind, knows_what_can_be_seen, writes_form_c,
+           knows_what_is_spelled_alike)
