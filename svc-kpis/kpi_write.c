@@ -5,6 +5,7 @@
 #include "link_goals.h"
 #include "lookup.h"
 #include "queries.h"
+#include "sent_readings.h"
 
 /* The owner's name is only shown, so it is read before the transaction. */
 static bool find_owner(struct op *op, struct kpi *kpi)
@@ -48,16 +49,25 @@ static void count_change(const struct op *op, struct kpi *kpi)
     kpi->updated_by = op->request->user;
 }
 
-/* PUT /kpis/{id}: changes the fields the caller sent, keeps the rest. */
+/* PUT /kpis/{id}: changes the fields the caller sent, keeps the rest. What GET answers may be sent
+ * back, with the fields in `kpi` or beside it. */
 void kpi_update(struct op *op)
 {
     struct kpi before, kpi;
+    struct list readings = {NULL, 0};
     struct person_name owner;
 
     if (!lock_kpi(op, &before))
         return;
     kpi = before;
-    if (!op_patch(op, AS(kpi, &kpi)))
+    if (!op_gather_patch_with(op, AS(kpi, &kpi), "kpi"))
+        return;
+    if (!value_is_null(op_body_value(op, "readings")) &&
+        !sql_rows(op, READINGS_NEWEST, AS(row_id, &(struct row_id){kpi.id}), &reading_model,
+                  &readings))
+        return;
+    sent_readings_check(op, &readings);
+    if (!op_valid(op))
         return;
     count_change(op, &kpi);
     sql_exec(op, KPI_UPDATE, AS(kpi, &kpi));

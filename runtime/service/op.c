@@ -119,8 +119,7 @@ bool op_list_query(struct op *op, struct bound target)
     return read_query(op, target);
 }
 
-/* False when there is nothing to read; what is bad in it is gathered. */
-static bool read_body(struct op *op, struct bound target, enum decode_mode mode)
+static bool read_body(struct op *op, const struct model *model)
 {
     static const struct value empty = {.type = VALUE_MAP};
     struct op_state *state = op->state;
@@ -129,7 +128,7 @@ static bool read_body(struct op *op, struct bound target, enum decode_mode mode)
     if (op_failed(op))
         return false;
     *body = empty;
-    state->body_model = target.model;
+    state->body_model = model;
     state->seen = 0;
     if (!op->request->body.data && !(op->operation->flags & OPERATION_BODY_OPTIONAL))
         return op_fail_because(op, STATUS_INVALID_REQUEST, "A JSON body is required");
@@ -137,19 +136,57 @@ static bool read_body(struct op *op, struct bound target, enum decode_mode mode)
         return op_fail_because(op, STATUS_INVALID_REQUEST, "The body cannot be read");
     if (body->type != VALUE_MAP)
         return op_fail_because(op, STATUS_INVALID_REQUEST, "The body must be a JSON object");
-    model_decode(target, body, mode, &state->errors, &state->seen);
     return true;
+}
+
+static void decode_body(struct op *op, struct bound target, enum decode_mode mode)
+{
+    struct op_state *state = op->state;
+
+    model_decode(target, &state->body, mode, &state->errors, &state->seen);
 }
 
 bool op_gather_body(struct op *op, struct bound target)
 {
     model_clear(target);
-    return read_body(op, target, DECODE_CREATE);
+    if (!read_body(op, target.model))
+        return false;
+    decode_body(op, target, DECODE_CREATE);
+    return true;
 }
 
 bool op_gather_patch(struct op *op, struct bound target)
 {
-    return read_body(op, target, DECODE_PATCH);
+    if (!read_body(op, target.model))
+        return false;
+    decode_body(op, target, DECODE_PATCH);
+    return true;
+}
+
+/* One map of both: of two values of a field the one counts that changes something. */
+static void merge(struct op *op, struct value *body, const struct value *inner)
+{
+    struct pair *pairs = arena_array(op->arena, body->count + inner->count, sizeof *pairs);
+
+    for (uint32_t i = 0; i < body->count; i++)
+        pairs[i] = body->pairs[i];
+    for (uint32_t i = 0; i < inner->count; i++)
+        pairs[body->count + i] = inner->pairs[i];
+    body->pairs = pairs;
+    body->count += inner->count;
+}
+
+bool op_gather_patch_with(struct op *op, struct bound target, const char *name)
+{
+    if (!read_body(op, target.model))
+        return false;
+    const struct value *inner = value_get(&op->state->body, name);
+    if (inner->type == VALUE_MAP)
+        merge(op, &op->state->body, inner);
+    decode_body(op, target, DECODE_PATCH);
+    if (!value_is_null(inner) && inner->type != VALUE_MAP)
+        op_invalid(op, name, "must be an object");
+    return true;
 }
 
 bool op_body(struct op *op, struct bound target)
@@ -172,6 +209,11 @@ bool op_named(const struct op *op, const char *name)
             return (op->state->seen >> i & 1) != 0;
     assert(!"op_named: the body's model has no such field");
     return false;
+}
+
+const struct value *op_body_value(const struct op *op, const char *name)
+{
+    return value_get(&op->state->body, name);
 }
 
 static bool has_text(const struct texts *texts, struct str text)

@@ -46,8 +46,13 @@ bool op_patch(struct op *op, struct bound target);
  * is written. False when there is no body to look at. */
 bool op_gather_body(struct op *op, struct bound target);
 bool op_gather_patch(struct op *op, struct bound target);
+/* Likewise where answers hold the object twice, as the body and once more under `name` in it: the
+ * fields of either count. */
+bool op_gather_patch_with(struct op *op, struct bound target, const char *name);
 /* Whether the body named that JSON field (in any spelling); after one of these. */
 bool op_named(const struct op *op, const char *name);
+/* A member of the body as it is; never NULL. After one of these. */
+const struct value *op_body_value(const struct op *op, const char *name);
 /* The texts of that array of the body as they were written, each once; after op_body. */
 struct texts op_written(const struct op *op, const char *name);
 /* If-Match: 412 unless the caller sent none or this version. */

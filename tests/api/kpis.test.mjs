@@ -63,6 +63,33 @@ describe('the catalogue', () => {
     await addKpi(client, { name: 'ärger im büro' });
   });
 
+  test('PUT takes back what GET answers', async () => {
+    const client = newTenant();
+    const kpi = created(await client.post('/kpis', { name: 'Whole', direction: 'up', unit: 'EUR' })).data;
+    created(await client.post(`/kpis/${kpi.id}/readings`, { period: '2025-01', value: 1, reason: 'r' }));
+    const path = `/kpis/${kpi.id}`;
+    const put = (body) => client.put(path, body);
+    const now = async () => ok(await client.get(path)).data;
+    let seen = await now();
+    ok(await put(seen));
+    ok(await put({ ...seen, kpi: { ...seen.kpi, name: 'Inside', targetValue: 5 } }));
+    seen = await now();
+    assert.deepEqual([seen.kpi.name, seen.kpi.targetValue, seen.kpi.unit], ['Inside', 5, 'EUR']);
+    ok(await put({ ...seen, name: 'Beside' }));
+    seen = await now();
+    assert.equal(seen.kpi.name, 'Beside');
+    invalid(await put({ ...seen, name: 'One', kpi: { ...seen.kpi, name: 'Two' } }), 'name');
+    invalid(await put({ ...seen, kpi: { ...seen.kpi, name: '' } }), 'name');
+    invalid(await put({ kpi: 5, readings: 'x' }), 'kpi', 'readings');
+    const [reading] = seen.readings;
+    for (const change of [{ value: 2 }, { adjustedValue: 1 }, { period: '2025-02' }, { reason: null }, { value: 'x' }, { id: null }]) {
+      invalid(await put({ ...seen, readings: [{ ...reading, ...change }] }), 'readings[0]');
+    }
+    created(await client.post(`${path}/readings`, { period: '2025-02', value: 2 }));
+    ok(await put({ ...seen, description: 'with readings of before' }));
+    assert.equal((await now()).readings.length, 2);
+  });
+
   test('PUT changes what is named, null clears, versions are heeded', async () => {
     const client = newTenant();
     const kpi = await addKpi(client, { unit: 'm', targetValue: 2, isShared: true });
