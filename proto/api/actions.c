@@ -56,8 +56,10 @@ const struct model action_model = MODEL("Action", action, action_fields);
 
 static const struct field action_query_fields[] = {
     SORTED_FIELDS(action_query, action_sort_fields, PAGE_USUAL, ACTION_PAGE_MOST),
-    FIELD(action_query, start_date, "startDate", .doc = "actions that are not over before"),
-    FIELD(action_query, end_date, "endDate", .doc = "actions that do not begin later"),
+    FIELD(action_query, start_date, "startDate",
+          .doc = "actions that are not over before; without dates they are in no range"),
+    FIELD(action_query, end_date, "endDate",
+          .doc = "actions that do not begin later; a day is meant with all its hours"),
     FIELD(action_query, assigned_person_id, "assignedPersonId", .flags = FIELD_OPAQUE, .least = 1,
           .most = 128, .aliases = "assignedTo", .doc = "actions of this person"),
     FIELD(action_query, goal_ids, "goalIds", .aliases = "goalId",

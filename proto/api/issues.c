@@ -116,8 +116,8 @@ static const struct words priority_words = WORDS(priority_texts);
 static const struct field issue_query_fields[] = {
     SORTED_FIELDS(issue_query, issue_sort_fields, ISSUE_PAGE_USUAL, PAGE_MOST),
     FIELD(issue_query, status, "status", .item_most = 100, .aliases = "statusId statusConfigId",
-          .doc = "a status' id, a category (open, active, inactive, closed), or a status' name in "
-                 "any case; one or more, by commas"),
+          .doc = "a status' id, a category (open, active, inactive, closed), or a status' name, "
+                 "exactly or spelled like it; one or more, by commas; anything else is refused"),
     FIELD(issue_query, priority, "priority", .words = &priority_words,
           .doc = "one or more, by commas"),
     FIELD(issue_query, impact, "businessImpact", .words = &level_words, .aliases = "impact",
