@@ -1,6 +1,6 @@
-/* report-writer --format pdf|docx [--aside] | --version: the company report's data (proto/api/report.h) as one
- * msgpack document on standard input becomes the file on standard output; --aside: taking longer
- * for it, but hardly in the way of programs that serve requests.
+/* report-writer --format pdf|docx [--aside] | --version: the company report's data
+ * (proto/api/report.h) as one msgpack document on standard input becomes the file on standard
+ * output; --aside: taking longer for it, but hardly in the way of programs that serve requests.
  *
  * A program of its own, one process per report: a large report delays nobody's request, its memory
  * ends with it, and killing it is all it takes to stop. It opens no socket, and no files but fonts
@@ -11,9 +11,11 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "crash.h"
 #include "docx.h"
 #include "input.h"
 #include "pace.h"
@@ -40,6 +42,17 @@ static writer *find_writer(int argc, char **argv)
     return NULL;
 }
 
+/* Whoever starts it says for which request, so that a crash can be told with it. */
+static void tell_crashes(void)
+{
+    static struct log_context context;
+
+    context.request_id = str_of(getenv("REPORT_REQUEST_ID"));
+    log_open("report-writer", LOG_INFO);
+    log_use(&context);
+    crash_open();
+}
+
 int main(int argc, char **argv)
 {
     writer *write_report = find_writer(argc, argv);
@@ -53,6 +66,7 @@ int main(int argc, char **argv)
         return puts("report-writer " TRACTION_VERSION) < 0;
     if (write_report == NULL)
         return fail(2, STR("usage: report-writer --format pdf|docx [--aside] | --version"));
+    tell_crashes();
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a failed write */
     if (argc == 4)
         pace_begin();

@@ -105,8 +105,22 @@ static bool writer_path(char path[PATH_SIZE])
     return true;
 }
 
-/* What fonts are found by; nothing of our own settings, which hold secrets. */
-static void writer_environment(char *variables[VARIABLES_MOST])
+/* For the line that it writes when it crashes. */
+static char *request_variable(struct op *op)
+{
+    static const char name[] = "REPORT_REQUEST_ID=";
+    struct str id = op->request->request_id;
+    char *variable = arena_alloc(op->arena, sizeof name + id.size); /* with a NUL at its end */
+
+    memcpy(variable, name, sizeof name - 1);
+    if (id.size > 0)
+        memcpy(variable + sizeof name - 1, id.data, id.size);
+    return variable;
+}
+
+/* What fonts are found by, and whose report it is; nothing of our own settings, which hold secrets.
+ */
+static void writer_environment(struct op *op, char *variables[VARIABLES_MOST])
 {
     static const char *const wanted[] = {"PATH=",         "HOME=",
                                          "LANG=",         "LC_ALL=",
@@ -116,10 +130,11 @@ static void writer_environment(char *variables[VARIABLES_MOST])
                                          "LSAN_OPTIONS="};
     size_t count = 0;
 
-    for (char **variable = environ; *variable && count < VARIABLES_MOST - 1; variable++)
+    for (char **variable = environ; *variable && count < VARIABLES_MOST - 2; variable++)
         for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-            if (count < VARIABLES_MOST - 1 && strncmp(*variable, wanted[i], strlen(wanted[i])) == 0)
+            if (count < VARIABLES_MOST - 2 && strncmp(*variable, wanted[i], strlen(wanted[i])) == 0)
                 variables[count++] = *variable;
+    variables[count++] = request_variable(op);
     variables[count] = NULL;
 }
 
@@ -175,13 +190,14 @@ static void wake(void *argument, int events)
     fiber_wake(writer->fiber);
 }
 
-static bool start(struct writer *writer, struct loop *loop, enum report_format format)
+static bool start(struct writer *writer, struct op *op, enum report_format format)
 {
     static char pdf[] = "pdf", docx[] = "docx", name[] = "report-writer", option[] = "--format",
                 aside[] = "--aside";
     char *words[] = {name, option, format == REPORT_DOCX ? docx : pdf, aside, NULL};
     char *variables[VARIABLES_MOST];
     char path[PATH_SIZE];
+    struct loop *loop = service_loop(op->process);
     int in[2], out[2];
 
     if (!writer_path(path) || pipe2(in, O_CLOEXEC))
@@ -191,7 +207,7 @@ static bool start(struct writer *writer, struct loop *loop, enum report_format f
         close(in[1]);
         return false;
     }
-    writer_environment(variables);
+    writer_environment(op, variables);
     writer->pid = fork();
     if (writer->pid == 0)
         become_writer(path, words, variables, in[0], out[1]);
@@ -285,7 +301,7 @@ struct str report_write(struct op *op, enum report_format format, struct str doc
     struct buffer file = buffer_in(op->arena, (size_t)2 * CHUNK);
     struct writer writer = {
         .input = -1, .output = -1, .fiber = fiber_self(), .left = document, .file = &file};
-    bool started = start(&writer, service_loop(op->process), format);
+    bool started = start(&writer, op, format);
     bool in_time = started && converse(op, &writer, deadline_us);
     bool too_large = file.size > REPORT_BYTES_MOST;
     int status;

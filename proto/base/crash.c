@@ -351,16 +351,20 @@ void crash_open(void)
         sigaction(deadly[i].number, &action, &crash.before[i]);
 }
 
-/* For threads of our own: other signals are for the loop's. */
+void crash_others(sigset_t *others)
+{
+    sigfillset(others);
+    for (size_t i = 0; i < DEADLY_COUNT; i++)
+        sigdelset(others, deadly[i].number);
+}
+
 static void start_thread(void)
 {
     pthread_attr_t attributes;
     pthread_t thread;
     sigset_t others, before;
 
-    sigfillset(&others);
-    for (size_t i = 0; i < DEADLY_COUNT; i++)
-        sigdelset(&others, deadly[i].number);
+    crash_others(&others);
     pthread_sigmask(SIG_SETMASK, &others, &before);
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);

@@ -8,7 +8,13 @@
 #ifndef TRACTION_CRASH_H
 #define TRACTION_CRASH_H
 
+#include <signal.h>
+
 #include "log.h"
+
+/* What threads beside the loop's block, whose business other signals are: all but the deadly ones.
+ */
+void crash_others(sigset_t *others);
 
 /* Once, after log_open, from the thread that the log's context belongs to. */
 void crash_open(void);

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "crash.h"
 #include "log.h"
 
 enum {
@@ -96,11 +97,10 @@ static bool start_thread(struct lookup *lookup)
 {
     pthread_attr_t attributes;
     pthread_t thread;
-    sigset_t all, before;
+    sigset_t others, before;
 
-    /* Signals are for the loop's thread. */
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    crash_others(&others);
+    pthread_sigmask(SIG_SETMASK, &others, &before);
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     int failed = pthread_create(&thread, &attributes, run_lookup, lookup);

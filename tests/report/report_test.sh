@@ -286,6 +286,20 @@ test_figures() {
     has board/word/document.xml "Issues by category: Open 5, Active 3, Inactive 1, Closed 19"
 }
 
+# Ended by a signal of its own making, it says so, and for which request.
+test_crash() {
+    local pid
+    mkfifo data
+    exec 3<>data
+    REPORT_REQUEST_ID=r-9 "$writer" --format pdf <data 2>said 3>&- &
+    pid=$!
+    until grep -qE '^SigCgt:.*[2367abef][0-9a-f]$' "/proc/$pid/status"; do sleep 0.01; done # it minds SIGABRT
+    kill -ABRT "$pid"
+    ! wait "$pid" || fail "it lives"
+    grep -q '^{"time":"[^"]*","level":"error","process":"report-writer","pid":[0-9]*,"message":"crashed","signal":"SIGABRT","requestId":"r-9","backtrace":"' said ||
+        fail "it said: $(cat said)"
+}
+
 # The same data gives the same bytes.
 test_same() {
     local format
