@@ -33,7 +33,8 @@ void activity_list(struct op *op)
 
 static const struct field entries_input_fields[] = {
     COLUMN(entries_input, ids),  COLUMN(entries_input, goal_ids), COLUMN(entries_input, title),
-    COLUMN(entries_input, text), COLUMN(entries_input, metadata),
+    COLUMN(entries_input, text), COLUMN(entries_input, author),   COLUMN(entries_input, metadata),
+    COLUMN(entries_input, at),
 };
 const struct model entries_input_model = MODEL("EntriesInput", entries_input, entries_input_fields);
 

@@ -13,8 +13,9 @@ void activity_add(struct op *op, struct activity *entry);
 /* ACTIVITY_INSERT_MANY: a system entry in the feed of each goal that exists, without events. */
 struct entries_input {
     struct uuids ids, goal_ids; /* of the same count */
-    struct str title, text;
+    struct str title, text, author;
     struct packed metadata;
+    struct timestamp at;
 };
 extern const struct model entries_input_model;
 

@@ -38,7 +38,8 @@ void note_add(struct op *op);
 void goals_check(struct op *op);
 void goals_find(struct op *op);
 
-/* reading_told.c: an event of svc-kpis */
+/* reading_told.c: an event of svc-kpis, and a leaf that does the same */
 void reading_told(struct op *op, struct consumed_event *event);
+void reading_entries_add(struct op *op);
 
 #endif

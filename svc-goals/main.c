@@ -23,6 +23,7 @@ static const struct handler handlers[] = {
     {"addGoalNote", note_add},
     {"checkGoals", goals_check},
     {"findGoals", goals_find},
+    {"addReadingEntries", reading_entries_add},
     {NULL, NULL},
 };
 

@@ -283,10 +283,14 @@ INSERT INTO activity (tenant_id, id, goal_id, type, text, title, url, metadata, 
 VALUES (:tenant, :id, :goal_id, :type, :text, :title, :url, :metadata, :attachments, :user_id,
         :created_at);
 
--- The same entry in the feed of several goals; those that are gone are left out.
+-- The same entry in the feed of several goals; those that are gone are left out, and entries that
+-- are there already. Always in the same order, so that two who write the same wait and do not lock
+-- each other out.
 -- name: ACTIVITY_INSERT_MANY
 INSERT INTO activity (tenant_id, id, goal_id, type, text, title, metadata, attachments, user_id,
                       created_at)
-SELECT :tenant, o.id, g.id, 'system', :text, :title, :metadata, 0, :user_id, :now
+SELECT :tenant, o.id, g.id, 'system', :text, :title, :metadata, 0, :author, :at
   FROM unnest(:ids::uuid[], :goal_ids::uuid[]) AS o (id, goal_id)
-  JOIN goals g ON g.tenant_id = :tenant AND g.id = o.goal_id AND g.deleted_at IS NULL;
+  JOIN goals g ON g.tenant_id = :tenant AND g.id = o.goal_id AND g.deleted_at IS NULL
+ ORDER BY o.id
+ON CONFLICT (tenant_id, id) DO NOTHING;

@@ -24,8 +24,10 @@ void link_delete(struct op *op);
 void link_set_threshold(struct op *op);
 void link_get(struct op *op);
 
-/* kpi_leaf.c: asked by other services; these never call out */
+/* kpi_leaf.c: asked by other services; never calls out */
 void kpis_of_goals(struct op *op);
+
+/* reading_record.c: asked by svc-operations */
 void reading_record(struct op *op);
 void kpi_check(struct op *op);
 

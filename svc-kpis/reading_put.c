@@ -1,5 +1,6 @@
 /* A reading and its event, from which svc-goals makes an entry in the feed of every linked goal:
- * the event is committed with the reading, so no entry is lost or made twice. */
+ * the event is committed with the reading, so no entry is lost. Before the answer svc-goals is
+ * asked to write the entries already, so that who has the answer finds them. */
 #include "reading_put.h"
 
 #include <math.h>
@@ -52,8 +53,12 @@ static void tell(struct op *op, struct reading_event *event)
         event->activity_ids.items[i] = uuid_v7();
     event->title = STR("KPI Updated");
     event->text = readable(op, event);
-    op_event(op, "kpi.reading.created", event->reading.id, event->reading.version,
-             AS(reading_event, event));
+    struct buffer data = buffer_in(op->arena, 1024 + event->goal_ids.count * 80);
+    model_pack(AS(reading_event, event), &data);
+    op_event_packed(op, "kpi.reading.created", event->reading.id, event->reading.version,
+                    buffer_str(&data));
+    if (event->goal_ids.count > 0)
+        op_call_after(op, "addReadingEntries", buffer_str(&data));
 }
 
 bool reading_put(struct op *op, struct reading *reading)

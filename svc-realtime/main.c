@@ -1,5 +1,5 @@
-/* svc-realtime: the tenants' streams of events, durable for a while, replayed on demand. It talks
- * to gateways only; what a browser sees is theirs. */
+/* svc-realtime: the tenants' streams of events, durable for a while, replayed on demand. What
+ * a browser sees is the gateways' work. */
 #include "queries.h"
 #include "realtime.h"
 
@@ -12,7 +12,10 @@ static const struct handler handlers[] = {
 
 static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GOALS, .apply = stream_append, .applied = stream_appended},
-    {.source = SERVICE_KPIS, .apply = stream_append, .applied = stream_appended},
+    {.source = SERVICE_KPIS,
+     .before = feed_first,
+     .apply = stream_append,
+     .applied = stream_appended},
     {.source = SERVICE_OPERATIONS, .apply = stream_append, .applied = stream_appended},
     {.source = SERVICE_GATEWAY},
 };

@@ -7,6 +7,10 @@
 /* stream_append.c: every event of the other services becomes entries of its tenant's stream. */
 void stream_append(struct op *op, struct consumed_event *event);
 
+/* feed_first.c: before readings are streamed, their entries are in the feeds of their goals. */
+bool feed_first(struct process *process, struct arena *arena, const struct consumed_event *events,
+                size_t count);
+
 /* stream_news.c: tells the gateways what was appended, and the heads again and again. */
 void stream_appended(struct process *process, const struct consumed_event *events, size_t count);
 void stream_repeat_heads(struct process *process);

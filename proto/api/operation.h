@@ -51,6 +51,7 @@ enum operation_flags {
     OPERATION_REPLACES = 64,      /* of REPLY_CREATED: 200 when what was there was changed */
     OPERATION_CURSOR = 128,       /* answers X-Last-Event-Id: where a stream can go on from */
     OPERATION_DEGRADES = 256,     /* answers without another service's part: X-Degraded */
+    OPERATION_REPEATABLE = 512,   /* writes, but repeating it changes nothing: no command id */
 };
 
 /* Who asks for an internal operation, as a set. Nobody else may, by the keys of the bus. */

@@ -27,7 +27,8 @@ const char *const limit_names[LIMIT_COUNT] = {
  * of replies:
  *   h   HTTP status        s   code             m   message          e   field errors
  *   d   data               pg  page             ev  entity version   lo  location
- *   dg  degraded           x   extra            f   data is a file   fa  fatal */
+ *   dg  degraded           x   extra            f   data is a file   fa  fatal
+ *   fu  follow-up, of stored answers */
 
 struct request request_for(struct str operation)
 {
@@ -127,6 +128,7 @@ void reply_pack(struct buffer *out, const struct reply *reply)
         add_int(out, &open, "f", 1);
     if (reply->fatal)
         add_int(out, &open, "fa", 1);
+    add_raw(out, &open, "fu", reply->follow_up);
     pack_map_close(out, open);
 }
 
@@ -288,7 +290,8 @@ static void read_reply_pair(struct reading *r, struct reply *reply)
         read_raw(r, "e", VALUE_MAP, &reply->errors) ||
         read_raw(r, "d", VALUE_ABSENT, &reply->data) ||
         read_raw(r, "pg", VALUE_MAP, &reply->page) || read_int(r, "ev", &reply->version) ||
-        read_text(r, "lo", &reply->location) || read_text(r, "dg", &reply->degraded))
+        read_text(r, "lo", &reply->location) || read_text(r, "dg", &reply->degraded) ||
+        read_raw(r, "fu", VALUE_MAP, &reply->follow_up))
         return;
     read_raw(r, "x", VALUE_MAP, &reply->extra);
 }

@@ -60,19 +60,21 @@ struct request {
 
 struct reply {
     uint64_t correlation;
-    int http;            /* HTTP status */
-    struct str code;     /* "OK", "GOAL_NOT_FOUND": text, for a newer service may have others */
-    struct str message;  /* for people; absent on success */
-    struct str errors;   /* packed map field -> text, 422 only */
-    struct str data;     /* packed value; absent on failure */
-    struct str page;     /* packed map {page, size, limit, total, totalPages}; lists only */
-    int64_t version;     /* of a single resource, for ETag; -1 when there is none */
-    struct str location; /* path below the base, of what was created; absent otherwise */
-    struct str degraded; /* service whose part is missing ("svc-kpis"); absent when whole */
-    struct str extra;    /* packed map merged into the top level of the answer beside "success",
-                            for answers whose shape is not {success, data}; then data is absent */
-    bool file;           /* data is a map {name, type, bytes}: answered as a download */
-    bool fatal;          /* the request has ended a process: nobody sends it again */
+    int http;             /* HTTP status */
+    struct str code;      /* "OK", "GOAL_NOT_FOUND": text, for a newer service may have others */
+    struct str message;   /* for people; absent on success */
+    struct str errors;    /* packed map field -> text, 422 only */
+    struct str data;      /* packed value; absent on failure */
+    struct str page;      /* packed map {page, size, limit, total, totalPages}; lists only */
+    int64_t version;      /* of a single resource, for ETag; -1 when there is none */
+    struct str location;  /* path below the base, of what was created; absent otherwise */
+    struct str degraded;  /* service whose part is missing ("svc-kpis"); absent when whole */
+    struct str extra;     /* packed map merged into the top level of the answer beside "success",
+                             for answers whose shape is not {success, data}; then data is absent */
+    bool file;            /* data is a map {name, type, bytes}: answered as a download */
+    bool fatal;           /* the request has ended a process: nobody sends it again */
+    struct str follow_up; /* packed map {operation, body}: what has to be asked for, after the
+                             commit and before this is sent; in stored answers only */
 };
 
 /* A request in nobody's name, without limits and conditions; what it lacks is for the caller. */

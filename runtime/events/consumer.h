@@ -42,6 +42,10 @@ struct consumer_config {
      * has returned. */
     bool (*apply)(void *argument, struct session *session, struct arena *arena,
                   struct consumed_event *event);
+    /* In a fiber, before the transaction that applies them; nothing is held meanwhile. False: they
+     * cannot be applied yet, which is tried again after a pause. May be NULL. */
+    bool (*before)(void *argument, struct arena *arena, const struct consumed_event *events,
+                   size_t count);
     /* After the commit, in the replica that made it; not for certain, since the process may die in
      * between. May be NULL. */
     void (*applied)(void *argument, const struct consumed_event *events, size_t count);

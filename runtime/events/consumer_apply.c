@@ -24,11 +24,11 @@ static const struct model consumed_place_model =
 
 static const struct session_context nobody = {.tenant = {"", 0}, .user_id = {"", 0}};
 
+/* In the fiber's arena, which the caller has reset. */
 static struct session *begin(struct consumer *consumer)
 {
     struct session_context context = nobody;
 
-    arena_reset(consumer->arena);
     context.now = timestamp_now();
     return session_begin(consumer->config.database, consumer->arena, true, &context,
                          monotonic_us() + DEADLINE_US);
@@ -38,6 +38,7 @@ static struct session *begin(struct consumer *consumer)
 
 void consumer_load(struct consumer *consumer)
 {
+    arena_reset(consumer->arena);
     struct session *session = begin(consumer);
     struct consumed_place place = {.source = str_of(consumer->config.source)};
     bool found = false;
@@ -221,20 +222,34 @@ static bool other_is_faster(struct consumer *consumer)
     return consumer->follows;
 }
 
+static bool may_begin(struct consumer *consumer, const struct batch *batch)
+{
+    const struct consumer_config *config = &consumer->config;
+
+    if (!config->before || batch->count == 0 ||
+        config->before(config->argument, consumer->arena, batch->events, batch->count))
+        return true;
+    consumer->counts.failures++;
+    consumer->apply_not_before_us = consumer_pause(&consumer->apply_retry_us);
+    return false;
+}
+
 void consumer_apply(struct consumer *consumer)
 {
     struct batch batch;
 
     if (consumer->follows && other_is_faster(consumer))
         return;
-    struct session *session = begin(consumer);
+    arena_reset(consumer->arena);
     gather(consumer, &batch);
     mark_ends(&batch);
     if (batch.unreadable && batch.count == 0) {
         consumer_stop(consumer, "the one at %lld cannot be read", (long long)batch.after + 1);
-        session_end(&session);
         return;
     }
+    if (!may_begin(consumer, &batch))
+        return;
+    struct session *session = begin(consumer);
     bool good = run_batch(consumer, session, &batch);
     struct db_fault fault = *session_fault(session); /* its texts are in the arena */
     session_end(&session);

@@ -63,7 +63,8 @@ static void fill_request(struct op *op, struct op_call_state *state, struct str 
     state->request.if_version = -1;
     state->request.if_others = state->request.path_values = state->request.query = STR_NONE;
     state->request.body = body;
-    if ((callee->flags & OPERATION_WRITES) && ours->command.data) {
+    if ((callee->flags & OPERATION_WRITES) && !(callee->flags & OPERATION_REPEATABLE) &&
+        ours->command.data) {
         assert(op->operation->flags & OPERATION_WRITES);
         state->request.command = command_of(op, callee);
     } else {
@@ -153,4 +154,51 @@ void op_calls_finish(struct op *op)
 {
     for (struct op_call_state *state = op->state->calls; state; state = state->before)
         wait_for(state);
+}
+
+/* --- What has to be done before the answer leaves --- */
+
+enum { FOLLOW_UP_MS = 2000 };
+
+void op_call_after(struct op *op, const char *operation, struct str body)
+{
+    struct buffer out = buffer_in(op->arena, body.size + 64);
+
+    assert(operation_find(str_of(operation))->flags & OPERATION_REPEATABLE);
+    pack_map(&out, 2);
+    pack_key(&out, "operation");
+    pack_text(&out, str_of(operation));
+    pack_key(&out, "body");
+    pack_raw(&out, body);
+    op->state->reply.follow_up = buffer_str(&out);
+}
+
+/* A replica of an older version does not know the operation; what it rests on comes to it as an
+ * event. */
+static bool is_done(const struct op_call *call)
+{
+    return call->reached && (call->reply.http == status_http(STATUS_OK) ||
+                             call->reply.http == status_http(STATUS_NOT_IMPLEMENTED));
+}
+
+void op_follow_up(struct op *op)
+{
+    struct str packed = op->state->reply.follow_up;
+    struct value map;
+    struct op_call call;
+
+    op->state->reply.follow_up = STR_NONE;
+    if (!packed.data || op_failed(op))
+        return;
+    assert(!op->session);
+    unpack(op->arena, packed, &map); /* our own */
+    op->state->calls = NULL;
+    op_call_start(op, &call, arena_copy(op->arena, value_text(value_get(&map, "operation"))).data,
+                  value_get(&map, "body")->raw, FOLLOW_UP_MS);
+    op_call_wait(op, &call);
+    if (is_done(&call))
+        return;
+    op_reset(op);
+    op_fail_because(op, STATUS_UPSTREAM_TIMEOUT,
+                    "It is recorded, but does not show everywhere yet; repeat the request");
 }

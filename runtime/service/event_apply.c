@@ -75,6 +75,14 @@ static bool apply(void *argument, struct session *session, struct arena *arena,
     return good;
 }
 
+static bool before(void *argument, struct arena *arena, const struct consumed_event *events,
+                   size_t count)
+{
+    struct consumption *consumption = argument;
+
+    return consumption->spec->before(consumption->process, arena, events, count);
+}
+
 static void applied(void *argument, const struct consumed_event *events, size_t count)
 {
     struct consumption *consumption = argument;
@@ -108,6 +116,7 @@ struct consumption *consumption_new(struct process *process, const struct consum
         .endpoints = endpoints,
         .types = spec->types,
         .apply = apply,
+        .before = spec->before ? before : NULL,
         .applied = applied,
         .argument = consumption,
     });

@@ -167,4 +167,9 @@ void op_call_start(struct op *op, struct op_call *call, const char *operation, s
                    int64_t budget_ms);
 void op_call_wait(struct op *op, struct op_call *call);
 
+/* To be asked for after the commit and before the answer, each time the answer is given: a
+ * repeatable operation of another service. When it cannot be done the caller hears 504, as of a
+ * commit whose outcome is not known. One in a request. */
+void op_call_after(struct op *op, const char *operation, struct str body);
+
 #endif

@@ -87,13 +87,15 @@ static bool runs_again(struct op *op, int attempt)
 
 void op_run(struct op *op, void (*run)(struct op *op))
 {
-    for (int attempt = 1;; attempt++) {
+    int attempt = 0;
+
+    do {
         op_reset(op);
         fault_crash(op->operation->name);
         run(op);
         op_calls_finish(op);
         finish(op);
-        if (!op->state->failed || !runs_again(op, attempt))
-            return;
-    }
+        attempt++;
+    } while (op->state->failed && runs_again(op, attempt));
+    op_follow_up(op);
 }

@@ -66,5 +66,8 @@ bool idempotency_settle(struct op *op);
 
 /* calls.c: waits for what the handler started and left. */
 void op_calls_finish(struct op *op);
+/* After the commit: asks for what op_call_after named, also when the answer is a stored one. Where
+ * that cannot be had, the outcome is that nobody knows. */
+void op_follow_up(struct op *op);
 
 #endif

@@ -30,6 +30,11 @@ struct consumer_spec {
      * tried again; a fault of its own (op_fail) stops the consumer, so it is for events that cannot
      * be. event->note is for `applied`, in op->arena. */
     void (*apply)(struct op *op, struct consumed_event *event);
+    /* Before the transaction that applies them, in a fiber: may ask other services for what must be
+     * so before. False: not yet; tried again after a pause. It may be asked again for the same
+     * events, also after they were applied elsewhere. May be NULL. */
+    bool (*before)(struct process *process, struct arena *arena,
+                   const struct consumed_event *events, size_t count);
     /* After the commit that applied them, in the replica that made it, in a fiber; not after a
      * crash in between. May be NULL. */
     void (*applied)(struct process *process, const struct consumed_event *events, size_t count);

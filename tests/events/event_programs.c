@@ -87,7 +87,10 @@ static void item_followed(struct process *process, const struct consumed_event *
 
 static const char *const followed_types[] = {"item.", NULL};
 static const struct consumer_spec followed[] = {
-    {SERVICE_GOALS, followed_types, item_follow, item_followed},
+    {.source = SERVICE_GOALS,
+     .types = followed_types,
+     .apply = item_follow,
+     .applied = item_followed},
     {.source = SERVICE_GATEWAY},
 };
 

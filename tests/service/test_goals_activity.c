@@ -188,6 +188,41 @@ START_TEST(other_services_ask_what_exists)
 }
 END_TEST
 
+/* Who asks for entries that are there already, or are just being written, changes nothing. */
+START_TEST(entries_of_a_reading_are_written_once)
+{
+    const char *a = new_goal(), *b = new_goal(), *gone = new_goal();
+    const char *ids[] = {"018f0000-0000-7000-8000-00000000000a",
+                         "018f0000-0000-7000-8000-00000000000b",
+                         "018f0000-0000-7000-8000-00000000000c"};
+
+    ck_answer(ask("deleteGoal", path_of(gone), NULL), 200);
+    const char *told = format(
+        "{'reading': {'id': '018f0000-0000-7000-8000-000000000001', 'period': '2025-01', 'value': "
+        "2.5, 'updatedAt': '2025-01-31T10:00:00.000Z', 'updatedBy': 'user-2'}, 'kpi': {'id': "
+        "'018f0000-0000-7000-8000-000000000002'}, 'goalIds': ['%s', '%s', '%s'], 'activityIds': "
+        "['%s', '%s', '%s'], 'title': 'KPI Updated', 'text': 'a: 2.5'}",
+        a, b, gone, ids[0], ids[1], ids[2]);
+    const struct answer **answers = ask_at_once(8, "addReadingEntries", NULL, told);
+    ck_assert_uint_eq(count_http(answers, 8, 200), 8);
+    ck_answer(ask("addReadingEntries", NULL, told), 200);
+    const struct answer *feed = ask("getGoalActivity", path_of(b), NULL);
+    ck_at(feed, "page.total", "1");
+    ck_at(feed, "data[0].id", format("'%s'", ids[1]));
+    ck_at(feed, "data[0].type", "'system'");
+    ck_at(feed, "data[0].userId", "'user-2'");
+    ck_at(feed, "data[0].createdAt", "'2025-01-31T10:00:00.000Z'");
+    ck_at(feed, "data[0].metadata.readingId", "'018f0000-0000-7000-8000-000000000001'");
+    ck_at(ask("getGoalActivity", path_of(a), NULL), "page.total", "1");
+    ck_refused(ask("addReadingEntries", NULL,
+                   "{'reading': {'id': '018f0000-0000-7000-8000-000000000001', 'period': "
+                   "'2025-01', 'value': 1, 'updatedAt': '2025-01-31T10:00:00.000Z', 'updatedBy': "
+                   "'u'}, 'kpi': {'id': '018f0000-0000-7000-8000-000000000002'}, 'goalIds': "
+                   "['018f0000-0000-7000-8000-000000000003'], 'activityIds': [], 'text': 't'}"),
+               400, "INVALID_REQUEST");
+}
+END_TEST
+
 SERVICE_SUITE_MAIN("activity", writes_each_type, refuses_what_is_wrong, notes_are_one_entry,
                    filters_and_pages, attachments_are_limited_per_goal, names_show_once_known,
-                   other_services_ask_what_exists)
+                   other_services_ask_what_exists, entries_of_a_reading_are_written_once)

@@ -295,20 +295,21 @@ END_TEST
 START_TEST(says_what_goals_show)
 {
     const char *id = add_with("a", ", 'targetValue': 200");
+
+    ck_answer(record(id, "2025-02", "'value': 1, 'adjustedValue': 150"), 201);
+    ck_answer(record(id, "2025-01", "'value': 100"), 201);
     const char *goal = link_in_table(id, "threshold", "50");
     const char *own = link_in_table(id, "threshold, baseline_value, target_value", "50, 300, 100");
     const char *body = format("{'goalIds': ['%s', '%s', '%s']}", goal, own,
                               sql_value("SELECT gen_random_uuid()::text"));
 
-    ck_answer(record(id, "2025-02", "'value': 1, 'adjustedValue': 150"), 201);
-    ck_answer(record(id, "2025-01", "'value': 100"), 201);
     const struct answer *links = ask("kpisOfGoals", NULL, body);
     ck_answer(links, 200);
     ck_assert_double_eq(atof(at(links, "data.progress[0]")), 50);
     ck_assert_double_eq(atof(at(links, "data.progress[1]")), 75);
     ck_at(links, "data.progress[2]", "null");
     ck_refused(ask("deleteSharedKPI", path_of(id), NULL), 409, "DEPENDENCY_EXISTS");
-    ck_answer(record(id, "2025-03", "'value': 7"), 201);
+    ck_refused(record(id, "2025-03", "'value': 7"), 504, "UPSTREAM_TIMEOUT");
     const struct answer *event = event_of_type("kpi.reading.created");
     ck_assert_str_ne(at(event, "data.goalIds[1]"), "absent");
     ck_assert_str_ne(at(event, "data.activityIds[1]"), "absent");
@@ -344,6 +345,24 @@ START_TEST(links_without_svc_goals)
 }
 END_TEST
 
+/* It is recorded, but nobody can say whether the feeds show it: no answer promises that they do,
+ * however often it is asked, and it is recorded once. */
+START_TEST(promises_no_feed_without_svc_goals)
+{
+    const char *id = add("a");
+
+    link_in_table(id, "threshold", "50");
+    for (int i = 0; i < 3; i++) {
+        caller.command = "again";
+        ck_refused(record(id, "2025-03", "'value': 7"), 504, "UPSTREAM_TIMEOUT");
+    }
+    ck_at(ask("getKPIReadings", path_of(id), NULL), "page.total", "1");
+    ck_assert_str_eq(event_types(), "kpi.created kpi.reading.created");
+    sql_value("DELETE FROM kpis.links");
+    ck_answer(record(id, "2025-04", "'value': 7"), 201);
+}
+END_TEST
+
 START_TEST(records_for_actions)
 {
     const char *id = add("a"), *other = add("b");
@@ -353,12 +372,15 @@ START_TEST(records_for_actions)
     link = sql_value(format("SELECT id::text FROM kpis.links WHERE kpi_id = '%s'", id));
     const char *rest = "'period': '2025-01', 'value': 2, "
                        "'sourceId': '018f0000-0000-7000-8000-000000000001'";
+    /* A link's id means its KPI; that the goal's feed shows it cannot be promised here. */
+    ck_refused(ask("recordKPIReading", NULL, format("{'kpiId': '%s', %s}", link, rest)), 504,
+               "UPSTREAM_TIMEOUT");
+    ck_at(event_of_type("kpi.reading.created"), "data.kpi.id", format("'%s'", id));
     const struct answer *recorded =
-        ask("recordKPIReading", NULL, format("{'kpiId': '%s', %s}", link, rest));
+        ask("recordKPIReading", NULL, format("{'sharedKpiId': '%s', %s}", other, rest));
     ck_answer(recorded, 201);
-    ck_at(recorded, "data.kpiId", format("'%s'", id));
+    ck_at(recorded, "data.kpiId", format("'%s'", other));
     ck_at(recorded, "data.reading.source", "'action'");
-    ck_answer(ask("recordKPIReading", NULL, format("{'sharedKpiId': '%s', %s}", id, rest)), 200);
     ck_invalid(ask("recordKPIReading", NULL,
                    format("{'kpiId': '%s', 'sharedKpiId': '%s', %s}", link, other, rest)),
                "kpiId");
@@ -385,4 +407,4 @@ SERVICE_SUITE_MAIN("KPIs", creates_and_reads, refuses_what_is_wrong, names_are_u
                    names_are_unique_whatever_their_form, changes_what_is_named, keeps_to_the_limit,
                    a_month_has_one_reading, refuses_bad_readings, lists_a_range,
                    answers_the_newest_24, says_what_goals_show, links_without_svc_goals,
-                   records_for_actions)
+                   promises_no_feed_without_svc_goals, records_for_actions)

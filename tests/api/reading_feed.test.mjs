@@ -1,0 +1,152 @@
+// A reading is in its goals' feeds before anybody can know of it: before its 201, and before its event.
+// A stack of its own, in which svc-goals freezes and svc-kpis dies.
+import { after, before, describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { goalStream, watch } from './support/sse.mjs';
+import { Stack } from './support/stack.mjs';
+import { claimsOf, sign } from './support/token.mjs';
+
+const stack = new Stack();
+let headers;
+let names = 0;
+
+async function send(method, path, body, more = {}) {
+  const answer = await fetch(stack.url + path, {
+    method, body: body && JSON.stringify(body), headers: { ...headers, ...more }, signal: AbortSignal.timeout(30000),
+  });
+  return { status: answer.status, cursor: answer.headers.get('x-last-event-id'), ...(await answer.json()) };
+}
+
+async function make(path, body) {
+  const answer = await send('POST', path, body);
+  assert.equal(answer.status, 201, answer.error);
+  return answer.data;
+}
+
+const newGoal = () => make('/goals', { title: 'g', horizon: 'year', ownerId: 'o' });
+async function linkedKpi(...goals) {
+  const kpi = await make('/kpis', { name: `k${names += 1}`, direction: 'up' });
+  for (const goal of goals) await make(`/goals/${goal.id}/kpis:link`, { kpi_id: kpi.id, threshold_pct: 50 });
+  return kpi;
+}
+
+const record = (kpi, value, more) => send('POST', `/kpis/${kpi.id}/readings`, { period: '2025-01', value }, more);
+const feed = (goal) => send('GET', `/goals/${goal.id}/activity?size=100`);
+const readingOf = (entries, value) => entries.filter(({ type, metadata }) => type === 'system' && metadata.value === value);
+
+async function eventually(wanted, milliseconds = 20000) {
+  const deadline = Date.now() + milliseconds;
+  for (;;) {
+    const value = await wanted();
+    if (value || Date.now() > deadline) return value;
+    await sleep(20);
+  }
+}
+
+before(async () => {
+  await stack.start();
+  headers = { Authorization: `Bearer ${sign(claimsOf({ tenant: 'feeds', user: 'u', name: 'U' }), stack.secret)}`, 'Content-Type': 'application/json' };
+});
+
+after(async () => assert.deepEqual(await stack.stop(), []));
+
+describe('the entry of a reading', () => {
+  test('is in the feed of every goal when the answer is there', async () => {
+    const goals = [await newGoal(), await newGoal()];
+    const kpi = await linkedKpi(...goals);
+    for (let value = 1; value <= 20; value += 1) {
+      assert.ok((await record(kpi, value)).status < 300);
+      for (const goal of goals) assert.equal(readingOf((await feed(goal)).data, value).length, 1, `reading ${value}`);
+    }
+  });
+
+  test('is in the feed when its event is there', async () => {
+    const goal = await newGoal();
+    const kpi = await linkedKpi(goal);
+    const stream = await watch(stack.url + goalStream(goal), { headers });
+    for (let value = 1; value <= 20; value += 1) {
+      const recorded = record(kpi, value);
+      await stream.count(value);
+      const { data } = stream.events[value - 1];
+      assert.deepEqual((await feed(goal)).data.filter(({ id }) => id === data.activity.id).map(({ text }) => text), [data.activity.text]);
+      assert.ok((await recorded).status < 300);
+    }
+    await stream.close();
+  });
+
+  test('is on the page or behind its cursor, and once in the feed', async () => {
+    const goals = [];
+    for (let i = 0; i < 30; i += 1) goals.push(await newGoal());
+    const kpi = await linkedKpi(...goals);
+    for (const [i, goal] of goals.entries()) {
+      const recorded = record(kpi, 1000 + i);
+      const page = await eventually(() => feed(goal));
+      const stream = await watch(stack.url + goalStream(goal), { headers: { ...headers, 'Last-Event-ID': page.cursor } });
+      if (readingOf(page.data, 1000 + i).length === 0) await stream.until(({ events }) => events.some(({ data }) => data.reading?.value === 1000 + i));
+      assert.ok((await recorded).status < 300);
+      await stream.close();
+    }
+    for (const goal of goals) for (let i = 0; i < goals.length; i += 1) assert.equal(readingOf((await feed(goal)).data, 1000 + i).length, 1);
+  });
+});
+
+describe('while svc-goals does not answer', () => {
+  test('no 201 and no event promise an entry, and nothing is lost or told twice', async () => {
+    const goal = await newGoal();
+    const kpi = await linkedKpi(goal);
+    const stream = await watch(stack.url + goalStream(goal), { headers });
+    const key = { 'Idempotency-Key': 'while-frozen' };
+    stack.running.get('svc-goals').child.kill('SIGSTOP');
+    let refused;
+    try {
+      refused = await record(kpi, 7, key);
+      assert.deepEqual([refused.status, refused.code], [504, 'UPSTREAM_TIMEOUT'], refused.error);
+      const lone = await make('/kpis', { name: 'lone', direction: 'up' });
+      assert.equal((await record(lone, 1)).status, 201, 'a KPI of no goal needs no feed');
+      assert.deepEqual(stream.types(), []);
+    } finally {
+      stack.running.get('svc-goals').child.kill('SIGCONT');
+    }
+    const again = await eventually(async () => { const answer = await record(kpi, 7, key); return answer.status === 504 ? null : answer; });
+    assert.equal(again?.status, 201, 'the key brings the first answer');
+    assert.equal(readingOf((await feed(goal)).data, 7).length, 1);
+    await stream.count(1);
+    await sleep(500);
+    assert.deepEqual(stream.types(), ['kpi.reading.created']);
+    assert.equal((await send('GET', `/kpis/${kpi.id}/readings`)).pagination.total, 1);
+    await stream.close();
+  });
+});
+
+describe('while svc-kpis dies again and again', () => {
+  test('every answered reading is in the feed at once, each once', { timeout: 90000 }, async () => {
+    const goal = await newGoal();
+    const kpi = await linkedKpi(goal);
+    let over = false;
+    const killing = (async () => {
+      for (let i = 0; i < 4; i += 1) {
+        await sleep(300 + 130 * i);
+        await stack.kill('svc-kpis');
+        stack.spawn('svc-kpis');
+        await sleep(700);
+      }
+      over = true;
+    })();
+    let value = 0;
+    for (; !over; value += 1) {
+      const answer = await record(kpi, value, { 'Idempotency-Key': `k-${value}` });
+      if (answer.status < 300) assert.equal(readingOf((await feed(goal)).data, value).length, 1, `reading ${value}`);
+      else assert.ok([503, 504].includes(answer.status), `${answer.status} ${answer.error}`);
+    }
+    await killing;
+    assert.ok(await eventually(async () => (await record(kpi, -1)).status < 300));
+    const entries = [];
+    for (let page = 1, more = true; more; page += 1) {
+      const { data } = await send('GET', `/goals/${goal.id}/activity?size=100&page=${page}`);
+      entries.push(...data);
+      more = data.length === 100;
+    }
+    for (let i = 0; i < value; i += 1) assert.ok(readingOf(entries, i).length <= 1, `reading ${i} twice`);
+  });
+});
