@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "percent.h"
+
 #define DASH STR("\u2013")
 #define ELLIPSIS "\u2026"
 
@@ -277,7 +279,7 @@ struct str label_short(struct arena *arena, double number)
 
 struct str label_score(struct arena *arena, double score)
 {
-    return isfinite(score) ? arena_printf(arena, "%.1f", score) : DASH;
+    return isfinite(score) ? trimmed(arena, percent_rounded(score), 2) : DASH;
 }
 
 struct str label_percent(struct arena *arena, double percent)
@@ -286,7 +288,7 @@ struct str label_percent(struct arena *arena, double percent)
 
     if (!isfinite(percent))
         return DASH;
-    text = trimmed(arena, percent, 1);
+    text = trimmed(arena, percent_rounded(percent), 2);
     return arena_printf(arena, STR_FMT "%%", STR_ARG(text));
 }
 

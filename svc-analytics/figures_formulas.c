@@ -9,19 +9,9 @@
 
 #include "goals.h"
 #include "kpi_progress.h"
+#include "percent.h"
 
 enum { TREND_POINTS = 1, LINKS_MOST = 1000 /* of one goal; svc-kpis allows 100 */ };
-
-/* To two decimals: more would only be noise, and the report repeats what is answered. */
-static double rounded(double value)
-{
-    return round(value * 100) / 100;
-}
-
-static double percent(int64_t part, int64_t whole)
-{
-    return whole > 0 ? 100.0 * (double)part / (double)whole : 0;
-}
 
 static bool by_day(struct timestamp moment, struct timestamp due)
 {
@@ -111,7 +101,7 @@ static double add_links(struct sums *sums, const struct figure_goal *goal,
         if (isnan(links[i].target_value))
             continue;
         sums->links.aimed++;
-        sums->links.reached += links[i].progress >= 100;
+        sums->links.reached += percent_reaches(links[i].progress, 100);
         sums->links.on_track += links[i].on_track;
     }
     if (figures_goal_done(goal->status, goal->completed_at))
@@ -167,7 +157,8 @@ static void fill_stats(const struct sums *sums, const struct gathered *g, struct
         .by_status = {status[GOAL_DRAFT], status[GOAL_ACTIVE], status[GOAL_PAUSED],
                       status[GOAL_COMPLETED], status[GOAL_CANCELLED], status[GOAL_ARCHIVED]},
         .by_horizon = {horizon[HORIZON_YEAR], horizon[HORIZON_QUARTER], horizon[HORIZON_MONTH]},
-        .average_progress = sums->pursued > 0 ? rounded(sums->progress / (double)sums->pursued) : 0,
+        .average_progress =
+            sums->pursued > 0 ? percent_rounded(sums->progress / (double)sums->pursued) : 0,
     };
 }
 
@@ -175,8 +166,9 @@ static void fill_stats(const struct sums *sums, const struct gathered *g, struct
 
 static struct score_component component(double weight, double first, double second)
 {
-    return (struct score_component){
-        rounded((first + second) / 2), weight, {rounded(first), rounded(second)}};
+    return (struct score_component){percent_rounded((first + second) / 2),
+                                    weight,
+                                    {percent_rounded(first), percent_rounded(second)}};
 }
 
 static void fill_components(const struct sums *sums, const struct gathered *g, struct figures *f)
@@ -191,19 +183,19 @@ static void fill_components(const struct sums *sums, const struct gathered *g, s
     f->kpis_empty = sums->links.aimed == 0;
     f->actions_empty = a->actions == 0;
     f->score.components = (struct score_components){
-        .goals = component(0.4, percent(completed, judged), percent(sums->in_time, judged)),
-        .strategies = component(0.2, percent(s->validated + s->adopted, s->strategies),
-                                percent(s->adopted, s->strategies)),
-        .kpis = component(0.3, percent(sums->links.reached, sums->links.aimed),
-                          percent(sums->links.on_track, sums->links.aimed)),
-        .actions = component(0.1, percent(a->completed, a->actions),
-                             percent(a->in_time, a->completed + a->overdue)),
+        .goals = component(0.4, percent_of(completed, judged), percent_of(sums->in_time, judged)),
+        .strategies = component(0.2, percent_of(s->validated + s->adopted, s->strategies),
+                                percent_of(s->adopted, s->strategies)),
+        .kpis = component(0.3, percent_of(sums->links.reached, sums->links.aimed),
+                          percent_of(sums->links.on_track, sums->links.aimed)),
+        .actions = component(0.1, percent_of(a->completed, a->actions),
+                             percent_of(a->in_time, a->completed + a->overdue)),
     };
 }
 
 static enum trend trend_of(double now, double before, bool has_before)
 {
-    if (!has_before || fabs(now - before) <= TREND_POINTS)
+    if (!has_before || percent_rounded(fabs(now - before)) <= TREND_POINTS)
         return TREND_STABLE;
     return now > before ? TREND_IMPROVING : TREND_DECLINING;
 }
@@ -228,7 +220,7 @@ static void fill_score(const struct gathered *g, struct timestamp now, struct fi
         sum += parts[i].component->weight * parts[i].component->score;
         weight += parts[i].component->weight;
     }
-    f->score.overall_score = weight > 0 ? rounded(sum / weight) : 0;
+    f->score.overall_score = weight > 0 ? percent_rounded(sum / weight) : 0;
     f->score.trend = trend_of(f->score.overall_score, g->before.score, g->has_before);
     f->score.last_calculated = now;
 }
@@ -267,16 +259,16 @@ static void fill_alignment(const struct gathered *g, struct sharing sharing, str
                            struct team_alignment *alignment)
 {
     const struct figure_people *p = &g->people;
-    double people = percent(p->on_several, p->people);
-    double strategies = percent(g->strategies.aligned_goals, p->open_goals);
-    double kpis = percent(sharing.linked_often, sharing.linked);
+    double people = percent_of(p->on_several, p->people);
+    double strategies = percent_of(g->strategies.aligned_goals, p->open_goals);
+    double kpis = percent_of(sharing.linked_often, sharing.linked);
 
     *alignment = (struct team_alignment){
-        .alignment_score = rounded((people + strategies + kpis) / 3),
+        .alignment_score = percent_rounded((people + strategies + kpis) / 3),
         .team_size = p->team_size,
         .goals_with_multiple_owners = p->goals_of_several,
         .shared_kpis = sharing.shared,
-        .metrics = {rounded(people), rounded(strategies), rounded(kpis)},
+        .metrics = {percent_rounded(people), percent_rounded(strategies), percent_rounded(kpis)},
         .last_calculated = now,
     };
     alignment->trend = trend_of(alignment->alignment_score, g->before.alignment, g->has_before);

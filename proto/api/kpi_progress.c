@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "percent.h"
+
 /* The part of the way that was gone. Of huge numbers the differences may exceed what a double
  * holds; half of each is exact and has the same quotient. */
 static double part_of_way(double baseline, double target, double current)
@@ -26,7 +28,7 @@ double kpi_progress(enum kpi_direction direction, double baseline, double target
         bool there = direction == KPI_DOWN ? current <= target : current >= target;
         return there ? 100 : 0;
     }
-    double progress = part_of_way(baseline, target, current) * 100;
+    double progress = percent_rounded(part_of_way(baseline, target, current) * 100);
     return progress > 100 ? 100 : progress > 0 ? progress : 0;
 }
 
@@ -34,7 +36,7 @@ void goal_kpi_complete(struct goal_kpi *link)
 {
     link->progress = kpi_progress(link->direction, link->baseline_value, link->target_value,
                                   link->current_value);
-    link->on_track = link->progress >= link->threshold;
+    link->on_track = percent_reaches(link->progress, link->threshold);
 }
 
 double goal_kpis_progress(const struct goal_kpi *links, size_t count)
@@ -48,5 +50,5 @@ double goal_kpis_progress(const struct goal_kpi *links, size_t count)
         sum += links[i].progress;
         counted++;
     }
-    return counted > 0 ? sum / (double)counted : (double)NAN;
+    return counted > 0 ? percent_rounded(sum / (double)counted) : (double)NAN;
 }

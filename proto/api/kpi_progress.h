@@ -4,7 +4,8 @@
 
 #include "goals.h"
 
-/* Percent of the way from `baseline` to `target` that `current` has gone, within 0 to 100. 0
+/* Percent of the way from `baseline` to `target` that `current` has gone, within 0 to 100, rounded
+ * as percentages are. 0
  * without a current value or a target (NaN). Where the two ends are the same: 100 once `current` is
  * there or beyond in the KPI's direction, else 0. */
 double kpi_progress(enum kpi_direction direction, double baseline, double target, double current);
