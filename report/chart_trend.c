@@ -1,4 +1,5 @@
 /* A KPI's readings as a line over months, between the lines of its target and its threshold. */
+#include <float.h>
 #include <math.h>
 
 #include "chart.h"
@@ -9,13 +10,16 @@ struct plot {
     struct canvas *canvas;
     struct arena *arena;
     double x, y, width, height; /* of the area between the axes */
-    double low, high;           /* values at its bottom and top */
+    double scale;               /* what values are multiplied with, so that none overflows */
+    double low, high;           /* values at its bottom and top, scaled */
     int32_t first, last;        /* months at its left and right */
 };
 
 static double at_value(const struct plot *plot, double value)
 {
-    return plot->y + plot->height * (1 - (value - plot->low) / (plot->high - plot->low));
+    double scaled = value * plot->scale;
+
+    return plot->y + plot->height * (1 - (scaled - plot->low) / (plot->high - plot->low));
 }
 
 static double at_month(const struct plot *plot, int32_t month)
@@ -30,8 +34,22 @@ static void widen(struct plot *plot, double value)
 {
     if (!isfinite(value))
         return;
-    plot->low = fmin(plot->low, value);
-    plot->high = fmax(plot->high, value);
+    plot->low = fmin(plot->low, value * plot->scale);
+    plot->high = fmax(plot->high, value * plot->scale);
+}
+
+/* The way between two values, with its margins, may exceed what a double holds. */
+static void widen_over(struct plot *plot, const struct trend_line *trend, double scale)
+{
+    plot->scale = scale;
+    plot->low = (double)INFINITY;
+    plot->high = -(double)INFINITY;
+    for (size_t i = 0; i < trend->count; i++)
+        widen(plot, trend->readings[i].value);
+    widen(plot, trend->target);
+    widen(plot, trend->threshold);
+    if (plot->low > plot->high)
+        plot->low = plot->high = 0;
 }
 
 /* The step that makes two to five lines over the range: 1, 2 or 5 times a power of ten. */
@@ -46,16 +64,11 @@ static void set_range(struct plot *plot, const struct trend_line *trend)
 {
     double margin;
 
-    plot->low = (double)INFINITY;
-    plot->high = -(double)INFINITY;
-    for (size_t i = 0; i < trend->count; i++)
-        widen(plot, trend->readings[i].value);
-    widen(plot, trend->target);
-    widen(plot, trend->threshold);
-    if (plot->low > plot->high)
-        plot->low = plot->high = 0;
+    widen_over(plot, trend, 1);
+    if (!(fmax(fabs(plot->low), fabs(plot->high)) < DBL_MAX / 4))
+        widen_over(plot, trend, 1.0 / 8);
     margin = (plot->high - plot->low) * 0.08;
-    if (!(margin > 0) || !isfinite(margin))
+    if (!(margin > 0))
         margin = fmax(1, fabs(plot->high) * 0.1);
     plot->low -= margin;
     plot->high += margin;
@@ -71,10 +84,13 @@ static void draw_grid(const struct plot *plot)
     if (!isfinite(step) || !(step > 0))
         return;
     for (double n = ceil(plot->low / step), i = 0; n * step <= plot->high && i < 8; n++, i++) {
-        double y = at_value(plot, n * step);
+        double value = n * step / plot->scale, y = at_value(plot, value);
+
+        if (!isfinite(value))
+            continue;
 
         canvas_rule(plot->canvas, plot->x, y, plot->width, &rule_colour);
-        canvas_label(plot->canvas, STYLE_LABEL, label_short(plot->arena, n * step), plot->x - 6,
+        canvas_label(plot->canvas, STYLE_LABEL, label_short(plot->arena, value), plot->x - 6,
                      y - lift, 40, ALIGN_END, &muted);
     }
 }

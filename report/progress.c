@@ -96,7 +96,8 @@ static struct trend_line kpi_trend(const struct report_kpi *kpi)
 
     if (isnan(from) && kpi->readings.count > 0)
         from = readings[0].value;
-    trend.threshold = from + (kpi->target - from) * kpi->threshold / 100;
+    /* Parts of both ends: their difference may exceed what a double holds. */
+    trend.threshold = from * (1 - kpi->threshold / 100) + kpi->target * (kpi->threshold / 100);
     return trend;
 }
 

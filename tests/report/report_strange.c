@@ -81,6 +81,8 @@ void fixture_hostile(struct world *w)
     }
     k[0].target = 1.7e308;
     k[0].baseline = -1.7e308;
+    ((struct report_reading *)k[0].readings.items)[0].value = -1.2e308;
+    ((struct report_reading *)k[0].readings.items)[1].value = 1.2e308;
     k[1].target = k[1].baseline = 0;
     fixture_readings(w, &k[1], 3, 0, 0);
     fixture_readings(w, &k[2], 1, 5, 5);
