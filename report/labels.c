@@ -279,7 +279,13 @@ struct str label_short(struct arena *arena, double number)
 
 struct str label_score(struct arena *arena, double score)
 {
-    return isfinite(score) ? trimmed(arena, percent_rounded(score), 2) : DASH;
+    struct str text;
+
+    if (!isfinite(score))
+        return DASH;
+    text = arena_printf(arena, "%.2f", percent_rounded(score));
+    text.size -= text.data[text.size - 1] == '0';
+    return text;
 }
 
 struct str label_percent(struct arena *arena, double percent)

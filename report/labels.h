@@ -31,7 +31,7 @@ struct str label_month(struct arena *arena, struct month month);  /* "Jan 2025" 
 struct str label_count(struct arena *arena, int64_t count);    /* "12,345" */
 struct str label_number(struct arena *arena, double number);   /* "12,345.68", "–" for NaN */
 struct str label_short(struct arena *arena, double number);    /* "12.3k": where room is scarce */
-struct str label_score(struct arena *arena, double score);     /* "78.5" */
+struct str label_score(struct arena *arena, double score);     /* "78.5", "78.55", "80.0" */
 struct str label_percent(struct arena *arena, double percent); /* "62.53%", "62%", "–" for NaN */
 /* "1 goal", "1,200 goals" */
 struct str label_counted(struct arena *arena, int64_t count, const char *one, const char *many);
