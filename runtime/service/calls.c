@@ -158,7 +158,7 @@ void op_calls_finish(struct op *op)
 
 /* --- What has to be done before the answer leaves --- */
 
-enum { FOLLOW_UP_MS = 2000 };
+enum { FOLLOW_UP_MS = 4000 };
 
 void op_call_after(struct op *op, const char *operation, struct str body)
 {
