@@ -8,7 +8,7 @@ struct feed_row {
     struct uuid id, entity_id;
     enum feed_type type;
     enum feed_entity entity_type;
-    struct str words;
+    struct str words, status;
     bool completed;
 };
 static const struct field feed_row_fields[] = {
@@ -18,6 +18,7 @@ static const struct field feed_row_fields[] = {
     FIELD(feed_row, entity_type, "entityType", .flags = FIELD_INTERNAL,
           .words = &feed_entity_words),
     COLUMN(feed_row, words),
+    COLUMN(feed_row, status),
     COLUMN(feed_row, completed),
 };
 static const struct model feed_row_model = MODEL("FeedRow", feed_row, feed_row_fields);
@@ -25,15 +26,23 @@ static const struct model feed_row_model = MODEL("FeedRow", feed_row, feed_row_f
 void feed_add(struct op *op, const struct event *event, enum feed_type type,
               enum feed_entity entity_type, struct uuid entity, struct str words)
 {
-    struct feed_row row = {event->id, entity, type, entity_type, words, false};
+    struct feed_row row = {event->id, entity, type, entity_type, words, STR_NONE, false};
 
     sql_exec(op, FEED_ADD, AS(feed_row, &row));
+}
+
+void feed_add_goal(struct op *op, const struct event *event, struct str status, struct str words)
+{
+    struct feed_row row = {event->id, event->entity, FEED_GOAL_UPDATED, FEED_GOAL, words,
+                           status,    false};
+
+    sql_exec(op, FEED_ADD_GOAL, AS(feed_row, &row));
 }
 
 void feed_add_action(struct op *op, const struct event *event, enum feed_type type, bool completed,
                      struct str words)
 {
-    struct feed_row row = {event->id, event->entity, type, FEED_ACTION, words, completed};
+    struct feed_row row = {event->id, event->entity, type, FEED_ACTION, words, STR_NONE, completed};
 
     sql_exec(op, FEED_ADD_ACTION, AS(feed_row, &row));
 }

@@ -9,6 +9,9 @@
 /* An entry for the event. `words` go before the title: "Paused the goal". */
 void feed_add(struct op *op, const struct event *event, enum feed_type type,
               enum feed_entity entity_type, struct uuid entity, struct str words);
+/* The same of a goal that was changed, before it is put: what it was decides whether it was resumed
+ * or archived. */
+void feed_add_goal(struct op *op, const struct event *event, struct str status, struct str words);
 /* The same of an action, before it is put: an entry of type action_completed when it was not
  * `completed` before and is now. */
 void feed_add_action(struct op *op, const struct event *event, enum feed_type type, bool completed,

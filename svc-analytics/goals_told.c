@@ -37,8 +37,11 @@ static void put_goal(struct op *op, const struct event *event, enum feed_type ty
         return;
     goal.id = event->entity;
     goal.version = event->version;
+    if (type == FEED_GOAL_CREATED)
+        feed_add(op, event, type, FEED_GOAL, goal.id, words);
+    else
+        feed_add_goal(op, event, goal.status, words);
     sql_exec(op, GOAL_PUT, AS(goal_told, &goal));
-    feed_add(op, event, type, FEED_GOAL, goal.id, words);
 }
 
 static void goal_created(struct op *op, const struct event *event)

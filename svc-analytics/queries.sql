@@ -165,6 +165,17 @@ INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, us
 VALUES (:tenant, :id, :now, :type, :entity_type, :entity_id, :words, :user_id)
 ON CONFLICT DO NOTHING;
 
+-- Ahead of GOAL_PUT, so that what the goal was can still be seen.
+-- name: FEED_ADD_GOAL
+INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, user_id)
+SELECT :tenant, :id, :now, :type, :entity_type, :entity_id::uuid,
+       CASE WHEN :status::text = 'active' AND was.status = 'paused' THEN 'Resumed the goal'
+            WHEN :status = 'archived' AND was.status <> 'archived' THEN 'Archived the goal'
+            ELSE :words::text END, :user_id
+  FROM (SELECT (SELECT g.status FROM goals g
+                 WHERE g.tenant_id = :tenant AND g.id = :entity_id) AS status) AS was
+ON CONFLICT DO NOTHING;
+
 -- Ahead of ACTION_PUT, so that what the action was can still be seen.
 -- name: FEED_ADD_ACTION
 INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, user_id)

@@ -22,7 +22,7 @@ static bool is_done(const struct goal *goal)
 void goals_compute(struct goal *goals, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        goals[i].allowed_transitions = goal_transitions(goals[i].status);
+        goals[i].allowed_transitions = goal_transitions(&goals[i]);
         goals[i].kpis = NO_KPIS;
         goals[i].progress = is_done(&goals[i]) ? 100.0 : (double)NAN;
     }

@@ -48,8 +48,8 @@ static void move(struct op *op, struct uuid id, enum goal_status to, struct str 
         op_reply(op, AS(goal, &goal), goal.version);
         return;
     }
-    if (!goal_may_become(before.status, to)) {
-        struct str refusal = goal_refusal(op->arena, before.status, to);
+    if (!goal_may_become(&before, to)) {
+        struct str refusal = goal_refusal(op->arena, &before, to);
         op_fail_because(op, STATUS_INVALID_STATUS_TRANSITION, STR_FMT, STR_ARG(refusal));
         return;
     }

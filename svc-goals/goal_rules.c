@@ -31,30 +31,40 @@ static const struct verb {
     [GOAL_ARCHIVED] = {NULL, "goal.updated", "Goal Archived", "Goal archived"},
 };
 
-bool goal_may_become(enum goal_status from, enum goal_status to)
+/* What was completed is not given up afterwards, whatever it has become since. */
+static bool was_completed(const struct goal *goal)
 {
-    return may_become[to] & FROM(from);
+    return !timestamp_is_none(goal->completed_at);
 }
 
-struct str goal_refusal(struct arena *arena, enum goal_status from, enum goal_status to)
+bool goal_may_become(const struct goal *goal, enum goal_status to)
 {
+    return (may_become[to] & FROM(goal->status)) && !(to == GOAL_CANCELLED && was_completed(goal));
+}
+
+struct str goal_refusal(struct arena *arena, const struct goal *goal, enum goal_status to)
+{
+    enum goal_status from = goal->status;
+
     if (to == GOAL_ACTIVE)
         return arena_printf(arena, "Cannot activate goal in %s status", titles[from]);
     if (to == GOAL_PAUSED)
         return arena_printf(arena, "Cannot put goal on hold from %s status", titles[from]);
     if (to == GOAL_COMPLETED)
         return arena_printf(arena, "Cannot complete goal in %s status", titles[from]);
-    if (to == GOAL_CANCELLED && from == GOAL_COMPLETED)
+    if (to == GOAL_CANCELLED && was_completed(goal))
         return STR("Cannot cancel completed goal");
     return arena_printf(arena, "Cannot change goal from %s to %s status", titles[from], titles[to]);
 }
 
 /* Cancelling what is cancelled succeeds (and changes nothing), so it is among the verbs. */
-struct texts goal_transitions(enum goal_status status)
+struct texts goal_transitions(const struct goal *goal)
 {
     static struct str activate_cancel[] = {{"activate", 8}, {"cancel", 6}};
     static struct str open[] = {{"pause", 5}, {"complete", 8}, {"cancel", 6}};
-    switch (status) {
+    if (was_completed(goal))
+        return (struct texts){NULL, 0};
+    switch (goal->status) {
     case GOAL_DRAFT:
     case GOAL_PAUSED:
         return (struct texts){activate_cancel, 2};
@@ -110,8 +120,31 @@ static int horizon_months(enum horizon horizon)
     return 1;
 }
 
+enum { MONTH_DAYS = 45, QUARTER_DAYS = 135 }; /* at most, for the horizon that nobody named */
+
+/* By the days between both, whatever their hours. */
+static enum horizon horizon_of(struct timestamp start, struct timestamp due)
+{
+    int64_t us = timestamp_start_of_day(due).us - timestamp_start_of_day(start).us;
+    int64_t days = us / (INT64_C(86400) * 1000000);
+
+    return days <= MONTH_DAYS     ? HORIZON_MONTH
+           : days <= QUARTER_DAYS ? HORIZON_QUARTER
+                                  : HORIZON_YEAR;
+}
+
+static void default_horizon(struct goal *goal, struct timestamp now)
+{
+    bool starts = !timestamp_is_none(goal->start_date), ends = !timestamp_is_none(goal->due_date);
+
+    if (!goal->horizon)
+        goal->horizon =
+            ends ? horizon_of(starts ? goal->start_date : now, goal->due_date) : HORIZON_YEAR;
+}
+
 void goal_defaults(struct goal *goal, struct timestamp now)
 {
+    default_horizon(goal, now);
     int months = horizon_months(goal->horizon);
     bool starts = !timestamp_is_none(goal->start_date), ends = !timestamp_is_none(goal->due_date);
 
@@ -154,9 +187,9 @@ bool goal_check_change(struct op *op, const struct goal *before, const struct go
     }
     if (!op_valid(op))
         return false;
-    if (goal->status == before->status || goal_may_become(before->status, goal->status))
+    if (goal->status == before->status || goal_may_become(before, goal->status))
         return true;
-    struct str refusal = goal_refusal(op->arena, before->status, goal->status);
+    struct str refusal = goal_refusal(op->arena, before, goal->status);
     return op_fail_because(op, STATUS_INVALID_STATUS_TRANSITION, STR_FMT, STR_ARG(refusal));
 }
 

@@ -8,12 +8,12 @@
 
 enum { GOAL_STRATEGIES_MOST = 200 };
 
-/* Whether a goal of status `from` may become `to`; staying what it is is no transition. */
-bool goal_may_become(enum goal_status from, enum goal_status to);
+/* Whether the goal may become `to`; staying what it is is no transition. */
+bool goal_may_become(const struct goal *goal, enum goal_status to);
 /* "Cannot activate goal in Completed status". */
-struct str goal_refusal(struct arena *arena, enum goal_status from, enum goal_status to);
-/* The verbs that would succeed on a goal of that status; static storage. */
-struct texts goal_transitions(enum goal_status status);
+struct str goal_refusal(struct arena *arena, const struct goal *goal, enum goal_status to);
+/* The verbs that would succeed on the goal; static storage. */
+struct texts goal_transitions(const struct goal *goal);
 /* The event that tells of a goal having become `to`. */
 const char *goal_event(enum goal_status to);
 

@@ -145,20 +145,6 @@ static struct list rearranged(struct op *op, const struct wish *wish)
     return (struct list){sorted, wish->count};
 }
 
-/* STRATEGIES_REORDER, and what the event says. */
-struct reordered {
-    struct uuid goal_id;
-    struct uuids strategy_ids;
-    struct list strategies;
-};
-static const struct field reordered_fields[] = {
-    FIELD(reordered, goal_id, "goalId", .doc = "the goal"),
-    FIELD(reordered, strategy_ids, "strategyIds", .doc = "in their new order"),
-    FIELD(reordered, strategies, "strategies", .model = &strategy_model,
-          .doc = "in their new order"),
-};
-static const struct model reordered_model = MODEL("Reordered", reordered, reordered_fields);
-
 static bool read_wish(struct op *op, const struct strategy_reorder *body, struct wish *wish)
 {
     bool by_ids = op_named(op, "strategyIds"), by_places = op_named(op, "strategyOrders");
@@ -189,11 +175,11 @@ void strategies_reorder(struct op *op)
                         arena_array(op->arena, goal.strategies.count, sizeof *wish.places)};
     if (!read_wish(op, &body, &wish))
         return;
-    struct reordered reordered = {.goal_id = id, .strategies = rearranged(op, &wish)};
+    struct strategies_reordered reordered = {.goal_id = id, .strategies = rearranged(op, &wish)};
     reordered.strategy_ids = ids_of(op->arena, reordered.strategies.items,
                                     reordered.strategies.count, sizeof(struct strategy));
-    sql_exec(op, STRATEGIES_REORDER, AS(reordered, &reordered));
+    sql_exec(op, STRATEGIES_REORDER, AS(strategies_reordered, &reordered));
     sql_exec(op, GOAL_TOUCH, AS(row_id, &(struct row_id){id}));
-    op_event(op, "strategy.reordered", id, goal.version + 1, AS(reordered, &reordered));
+    op_event(op, "strategy.reordered", id, goal.version + 1, AS(strategies_reordered, &reordered));
     op_reply_list(op, &strategy_model, reordered.strategies, NULL, 0);
 }

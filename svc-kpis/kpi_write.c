@@ -14,6 +14,14 @@ static bool find_owner(struct op *op, struct kpi *kpi)
     return !kpi->owner_id.data || peek_person(op, kpi->owner_id, &kpi->owner_name);
 }
 
+/* As GET answers it. */
+static void reply_detail(struct op *op, const struct kpi *kpi, struct list readings)
+{
+    struct kpi_detail detail = {*kpi, readings};
+
+    op_reply(op, AS(kpi_detail, &detail), kpi->version);
+}
+
 /* POST /kpis */
 void kpi_create(struct op *op)
 {
@@ -29,17 +37,22 @@ void kpi_create(struct op *op)
     sql_exec(op, KPI_INSERT, AS(kpi, &kpi));
     op_event(op, "kpi.created", kpi.id, kpi.version, AS(kpi, &kpi));
     op_created(op, location_of(op, "/kpis/", kpi.id));
-    op_reply(op, AS(kpi, &kpi), kpi.version);
+    reply_detail(op, &kpi, (struct list){NULL, 0});
 }
 
-static bool lock_kpi(struct op *op, struct kpi *kpi)
+static bool lock_kpi(struct op *op, struct kpi *kpi, struct list *readings)
 {
     struct row_id key;
+    bool found = false;
 
     if (!op_path_uuid(op, "id", &key.id))
         return false;
     model_clear(AS(kpi, kpi));
-    return sql_row(op, KPI_LOCK, AS(row_id, &key), AS(kpi, kpi)) && op_version_ok(op, kpi->version);
+    sql_ask_row(op, KPI_LOCK, AS(row_id, &key), AS(kpi, kpi), &found);
+    if (readings)
+        sql_ask_rows(op, READINGS_NEWEST, AS(row_id, &key), &reading_model, readings);
+    return sql_wait(op) && (found || op_fail(op, STATUS_KPI_NOT_FOUND)) &&
+           op_version_ok(op, kpi->version);
 }
 
 static void count_change(const struct op *op, struct kpi *kpi)
@@ -54,17 +67,13 @@ static void count_change(const struct op *op, struct kpi *kpi)
 void kpi_update(struct op *op)
 {
     struct kpi before, kpi;
-    struct list readings = {NULL, 0};
+    struct list readings;
     struct person_name owner;
 
-    if (!lock_kpi(op, &before))
+    if (!lock_kpi(op, &before, &readings))
         return;
     kpi = before;
     if (!op_gather_patch_with(op, AS(kpi, &kpi), "kpi"))
-        return;
-    if (!value_is_null(op_body_value(op, "readings")) &&
-        !sql_rows(op, READINGS_NEWEST, AS(row_id, &(struct row_id){kpi.id}), &reading_model,
-                  &readings))
         return;
     sent_readings_check(op, &readings);
     if (!op_valid(op))
@@ -78,7 +87,7 @@ void kpi_update(struct op *op)
         kpi.owner_name = owner.name;
     }
     op_event(op, "kpi.updated", kpi.id, kpi.version, AS(kpi, &kpi));
-    op_reply(op, AS(kpi, &kpi), kpi.version);
+    reply_detail(op, &kpi, readings);
 }
 
 /* Goals may have been deleted a moment ago, and the event that takes their links away be on its
@@ -107,7 +116,7 @@ void kpi_delete(struct op *op)
 {
     struct kpi kpi;
 
-    if (!lock_kpi(op, &kpi) || !unlinked(op, kpi.id))
+    if (!lock_kpi(op, &kpi, NULL) || !unlinked(op, kpi.id))
         return;
     count_change(op, &kpi);
     kpi.deleted_at = op->now;

@@ -1,6 +1,8 @@
 /* Links of KPIs to goals. The goal belongs to svc-goals, which is asked before anything is written;
  * that it was deleted meanwhile is found out by the list of deleted goals, under the goal's lock.
  */
+#include <math.h>
+
 #include "goals.h"
 #include "kpi_handlers.h"
 #include "kpi_progress.h"
@@ -13,7 +15,7 @@
 struct link {
     struct uuid id, goal_id, kpi_id; /* kpi_id: in lookups the KPI's id or the link's */
     double threshold, baseline_value, target_value;
-    bool baseline_named, target_named;
+    bool threshold_named, baseline_named, target_named;
 };
 static const struct field link_fields[] = {
     COLUMN(link, id),
@@ -22,6 +24,7 @@ static const struct field link_fields[] = {
     COLUMN(link, threshold),
     COLUMN(link, baseline_value),
     COLUMN(link, target_value),
+    COLUMN(link, threshold_named),
     COLUMN(link, baseline_named),
     COLUMN(link, target_named),
 };
@@ -73,14 +76,16 @@ static bool check_goal(struct op *op, struct uuid goal)
 static bool may_link(struct op *op, struct link *link)
 {
     struct row_id key = {link->kpi_id}, row;
-    struct row_count links = {0};
+    struct row_count links = {0}, goals = {0};
     struct goal_kpi linked;
     bool gone = false, found = false, counted = false, again = false;
 
     sql_exec(op, GOAL_LOCK, AS(link, link));
+    sql_exec(op, KPI_LINKS_LOCK, AS(link, link)); /* always after the goal's */
     sql_ask_row(op, GOAL_DELETED, AS(link, link), AS(row_id, &row), &gone);
     sql_ask_row(op, KPI_KEEP, AS(row_id, &key), AS(row_id, &row), &found);
     sql_ask_row(op, LINKS_OF_GOAL_COUNT, AS(link, link), AS(row_count, &links), &counted);
+    sql_ask_row(op, LINKS_OF_KPI_COUNT, AS(link, link), AS(row_count, &goals), &counted);
     sql_ask_row(op, LINK_OF_GOAL, AS(link, link), AS(goal_kpi, &linked), &again);
     if (!sql_wait(op))
         return false;
@@ -92,6 +97,9 @@ static bool may_link(struct op *op, struct link *link)
         return op_fail(op, STATUS_KPI_NOT_FOUND);
     if (!again && links.count >= GOAL_KPIS_MOST)
         op_invalid(op, "goalId", "has %d KPIs already, the most a goal may have", GOAL_KPIS_MOST);
+    if (!again && goals.count >= KPI_GOALS_MOST)
+        op_invalid(op, "kpiId", "is linked to %d goals already, the most a KPI may have",
+                   KPI_GOALS_MOST);
     return op_valid(op);
 }
 
@@ -109,9 +117,10 @@ void link_put(struct op *op)
         .id = uuid_v7(),
         .goal_id = goal,
         .kpi_id = body.kpi_id,
-        .threshold = body.threshold_pct,
+        .threshold = isnan(body.threshold_pct) ? LINK_THRESHOLD_USUAL : body.threshold_pct,
         .baseline_value = body.baseline_value,
         .target_value = body.target_value,
+        .threshold_named = !isnan(body.threshold_pct),
         .baseline_named = op_named(op, "baselineValue"),
         .target_named = op_named(op, "targetValue"),
     };

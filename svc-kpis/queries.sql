@@ -207,6 +207,11 @@ UPDATE kpis k
 SELECT pg_advisory_xact_lock(
     hashtextextended(:tenant::text || chr(10) || 'links' || chr(10) || :goal_id::uuid::text, 0));
 
+-- The same of those who link one KPI.
+-- name: KPI_LINKS_LOCK
+SELECT pg_advisory_xact_lock(
+    hashtextextended(:tenant::text || chr(10) || 'goals' || chr(10) || :kpi_id::uuid::text, 0));
+
 -- name: GOAL_DELETED
 SELECT goal_id AS id FROM deleted_goals WHERE tenant_id = :tenant AND goal_id = :goal_id;
 
@@ -216,6 +221,9 @@ ON CONFLICT DO NOTHING;
 
 -- name: LINKS_OF_GOAL_COUNT
 SELECT count(*) AS count FROM links WHERE tenant_id = :tenant AND goal_id = :goal_id;
+
+-- name: LINKS_OF_KPI_COUNT
+SELECT count(*) AS count FROM links WHERE tenant_id = :tenant AND kpi_id = :kpi_id;
 
 -- name: LINKS_OF_GOAL_DELETE
 DELETE FROM links WHERE tenant_id = :tenant AND goal_id = :goal_id;
@@ -269,7 +277,8 @@ INSERT INTO links AS l (tenant_id, id, goal_id, kpi_id, threshold, baseline_valu
 VALUES (:tenant, :id, :goal_id, :kpi_id, :threshold, :baseline_value, :target_value, 1, :now, :now,
         :user_id, :user_id)
 ON CONFLICT (tenant_id, goal_id, kpi_id) DO UPDATE
-   SET threshold = excluded.threshold,
+   SET threshold = CASE WHEN :threshold_named::boolean THEN excluded.threshold
+                        ELSE l.threshold END,
        baseline_value = CASE WHEN :baseline_named::boolean THEN excluded.baseline_value
                              ELSE l.baseline_value END,
        target_value = CASE WHEN :target_named::boolean THEN excluded.target_value

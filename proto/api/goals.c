@@ -98,9 +98,10 @@ static const struct field goal_fields[] = {
           .example = "\"zoe.mueller\""),
     FIELD(goal, owner_name, "ownerName", .flags = FIELD_READ_ONLY,
           .doc = "the owner's name; null until that person has called"),
-    FIELD(goal, horizon, "horizon", .flags = FIELD_REQUIRED, .words = &horizon_words,
+    FIELD(goal, horizon, "horizon", .flags = FIELD_KEPT, .words = &horizon_words,
           .doc = "how far away: sets the default due date to 12, 3 or 1 months; changing it "
-                 "moves no date"),
+                 "moves no date. Unless said otherwise from the days between start and due: up to "
+                 "45 month, up to 135 quarter, else or without a dueDate year"),
     FIELD(goal, status, "status", .flags = FIELD_KEPT, .words = &goal_status_words,
           .doc = "draft unless said otherwise; draft, active or paused when created"),
     FIELD(goal, value_tags, "valueTags", .flags = FIELD_SHOWN, .most = 20, .item_most = 50,
@@ -183,6 +184,15 @@ static const struct field strategy_reorder_fields[] = {
 };
 const struct model strategy_reorder_model =
     MODEL("StrategyReorder", strategy_reorder, strategy_reorder_fields);
+
+static const struct field strategies_reordered_fields[] = {
+    FIELD(strategies_reordered, goal_id, "goalId", .doc = "the goal"),
+    FIELD(strategies_reordered, strategy_ids, "strategyIds", .doc = "in their new order"),
+    FIELD(strategies_reordered, strategies, "strategies", .model = &strategy_model,
+          .doc = "in their new order"),
+};
+const struct model strategies_reordered_model =
+    MODEL("StrategiesReordered", strategies_reordered, strategies_reordered_fields);
 
 static const struct field activity_fields[] = {
     FIELD(activity, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),

@@ -119,6 +119,13 @@ struct strategy_reorder {
 };
 extern const struct model strategy_reorder_model;
 
+struct strategies_reordered { /* data of strategy.reordered, and for SQL */
+    struct uuid goal_id;
+    struct uuids strategy_ids;
+    struct list strategies; /* struct strategy */
+};
+extern const struct model strategies_reordered_model;
+
 struct activity {
     struct uuid id;
     struct uuid goal_id;

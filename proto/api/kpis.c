@@ -80,19 +80,41 @@ static const struct field reading_query_fields[] = {
 };
 const struct model reading_query_model = MODEL("ReadingQuery", reading_query, reading_query_fields);
 
+/* The KPI's own fields beside it, for clients that look for them there. */
+#define OWN(member_, name_, ...) \
+    FIELD_AS(kpi_detail, kpi.member_, name_, .doc = "as in kpi", __VA_ARGS__)
+
 static const struct field kpi_detail_fields[] = {
+    OWN(id, "id", .flags = FIELD_PRESENT),
+    OWN(name, "name", .flags = FIELD_PRESENT),
+    OWN(description, "description", .flags = 0),
+    OWN(category, "category", .flags = 0),
+    OWN(unit, "unit", .flags = 0),
+    OWN(direction, "direction", .flags = FIELD_PRESENT, .words = &kpi_direction_words),
+    OWN(formula, "formula", .flags = 0),
+    OWN(is_shared, "isShared", .flags = 0),
+    OWN(owner_id, "ownerId", .flags = 0),
+    OWN(owner_name, "ownerName", .flags = 0),
+    OWN(baseline_value, "baselineValue", .flags = 0),
+    OWN(target_value, "targetValue", .flags = 0),
+    OWN(created_at, "createdAt", .flags = FIELD_PRESENT),
+    OWN(updated_at, "updatedAt", .flags = FIELD_PRESENT),
+    OWN(created_by, "createdBy", .flags = 0),
+    OWN(updated_by, "updatedBy", .flags = 0),
     OBJECT(kpi_detail, kpi, "kpi", &kpi_model, .doc = "the KPI"),
     FIELD(kpi_detail, readings, "readings", .model = &reading_model,
           .doc = "the newest 24, newest period first"),
 };
+#undef OWN
 const struct model kpi_detail_model = MODEL("KPIDetail", kpi_detail, kpi_detail_fields);
 
 static const struct field kpi_link_input_fields[] = {
     FIELD(kpi_link_input, kpi_id, "kpiId", .flags = FIELD_REQUIRED, .request_name = "kpi_id",
           .doc = "the KPI in the catalogue"),
-    FIELD(kpi_link_input, threshold_pct, "thresholdPct", .flags = FIELD_REQUIRED, .least = 0,
-          .most = 100, .request_name = "threshold_pct",
-          .doc = "progress from which the link is on track", .example = "80"),
+    FIELD(kpi_link_input, threshold_pct, "thresholdPct", .least = 0, .most = 100,
+          .request_name = "threshold_pct",
+          .doc = "progress from which the link is on track; 80 unless given, or as it was",
+          .example = "80"),
     FIELD(kpi_link_input, baseline_value, "baselineValue",
           .doc = "for this goal; the KPI's unless given"),
     FIELD(kpi_link_input, target_value, "targetValue",
@@ -162,7 +184,7 @@ static const struct field reading_event_kpi_fields[] = {
     FIELD(reading_event_kpi, direction, "direction", .words = &kpi_direction_words,
           .doc = "which way is better"),
 };
-static const struct model reading_event_kpi_model =
+const struct model reading_event_kpi_model =
     MODEL("ReadingEventKPI", reading_event_kpi, reading_event_kpi_fields);
 
 /* A KPI may be linked to any number of goals. */

@@ -57,16 +57,18 @@ struct reading_query {
 };
 extern const struct model reading_query_model;
 
-/* GET /kpis/{id} */
+/* GET /kpis/{id}, and what POST and PUT answer, so that their ETags are those of the next GET. */
 struct kpi_detail {
     struct kpi kpi;
     struct list readings; /* the newest 24, newest first */
 };
 extern const struct model kpi_detail_model;
 
+enum { LINK_THRESHOLD_USUAL = 80 };
+
 struct kpi_link_input {
     struct uuid kpi_id;
-    double threshold_pct;                /* 0 to 100 */
+    double threshold_pct;                /* 0 to 100; default: LINK_THRESHOLD_USUAL */
     double baseline_value, target_value; /* default: the KPI's */
 };
 extern const struct model kpi_link_input_model;
@@ -88,7 +90,7 @@ extern const struct model kpi_threshold_input_model;
 
 /* --- Between services --- */
 
-enum { GOAL_KPIS_MOST = 100, KPIS_OF_GOALS_MOST = 500 };
+enum { GOAL_KPIS_MOST = 100, KPI_GOALS_MOST = 1000, KPIS_OF_GOALS_MOST = 500 };
 
 /* kpisOfGoals; answered {kpis: [...], progress: [...]} in the order that was asked: of each goal
  * its links as bytes, which are a packed array of GoalKPI, and the mean progress of those that have
@@ -134,6 +136,6 @@ struct reading_event {
     struct uuids goal_ids, activity_ids;
     struct str title, text;
 };
-extern const struct model reading_event_model;
+extern const struct model reading_event_model, reading_event_kpi_model;
 
 #endif

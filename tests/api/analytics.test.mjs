@@ -158,6 +158,21 @@ describe('recent activity', () => {
     assert.ok(entries.some(({ description }) => description === 'Paused the goal “Grow fast”'));
   });
 
+  test('each move of a goal in its own words', async () => {
+    const client = newTenant();
+    const goal = await client.goal({ title: 'G', status: 'draft' });
+    const other = await client.goal({ title: 'G', status: 'paused' });
+    const path = `/goals/${goal.id}`;
+    for (const [verb, body] of [['activate'], ['pause'], ['activate'], ['close', { finalStatus: 'completed' }]]) ok(await client.post(`${path}:${verb}`, body));
+    ok(await client.put(path, { status: 'archived' }));
+    ok(await client.put(path, { intent: 'x' }));
+    ok(await client.put(`/goals/${other.id}`, { status: 'active' }));
+    ok(await client.post(`/goals/${other.id}:close`, { finalStatus: 'cancelled' }));
+    const found = await soon(() => recent(client), (entries) => (entries.length === 10 ? '' : `${entries.length} entries`));
+    const words = found.reverse().map(({ description }) => description.split(' the ')[0]);
+    assert.deepEqual(words, ['Created', 'Created', 'Started', 'Paused', 'Resumed', 'Completed', 'Archived', 'Changed', 'Resumed', 'Cancelled']);
+  });
+
   test('an action is completed once', async () => {
     const client = newTenant();
     const action = await client.action({});

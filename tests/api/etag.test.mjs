@@ -27,6 +27,56 @@ describe('ETag', () => {
     assert.equal(ok(await client.get('/goals')).headers.etag, undefined);
   });
 
+  test('of POST and PUT is that of the next GET, of everything', async () => {
+    const goal = created(await client.post('/goals', { title: 'x', ownerId: 'o', valueTags: ['a'], metadata: { k: [1] }, dueDate: '2031-01-02T03:04:05.678912+01:00' }));
+    const path = `/goals/${goal.data.id}`;
+    const same = async (answer, address) => assert.equal(answer.headers.etag, ok(await client.get(address)).headers.etag, `${address} at version ${version(answer)}`);
+    await same(goal, path);
+    await same(ok(await client.put(path, { title: 'y', valueTags: null, metadata: null, intent: 'i', startDate: null })), path);
+    for (const verb of ['activate', 'pause', 'activate']) await same(ok(await client.post(`${path}:${verb}`, { reason: 'r' })), path);
+    const strategy = created(await client.post(`${path}/strategies`, { description: 's' }));
+    const strategyPath = `${path}/strategies/${strategy.data.id}`;
+    await same(strategy, strategyPath);
+    await same(ok(await client.put(strategyPath, { status: 'adopted' })), strategyPath);
+    await same(ok(await client.put(path, { title: 'z' })), path);
+    const kpi = created(await client.post('/kpis', { name: 'k', direction: 'up', baselineValue: 0.1, targetValue: 3, ownerId: 'o' }));
+    const kpiPath = `/kpis/${kpi.data.id}`;
+    await same(kpi, kpiPath);
+    created(await client.post(`${kpiPath}/readings`, { period: '2025-01', value: 1 }));
+    await same(ok(await client.put(kpiPath, { unit: 'EUR', targetValue: null })), kpiPath);
+    const linkPath = `${path}/kpis/${kpi.data.id}:link`;
+    const body = { kpi_id: kpi.data.id, threshold_pct: 40, targetValue: 2 };
+    await same(created(await client.post(`${path}/kpis:link`, body)), linkPath);
+    await same(ok(await client.post(`${path}/kpis:link`, { ...body, baselineValue: 0 })), linkPath);
+    await same(ok(await client.post(`${path}/kpis/${kpi.data.id}:setThreshold`, { threshold_pct: 33.333 })), linkPath);
+    await same(ok(await client.put(path, { title: 'with a KPI' })), path);
+    await same(ok(await client.post(`${path}:close`, { finalStatus: 'completed' })), path);
+  });
+
+  test('a strategy whose place changes gets a new version, and so does the goal', async () => {
+    const goal = await client.goal();
+    const path = `/goals/${goal.id}`;
+    const [a, b] = [await client.strategy(goal), await client.strategy(goal)];
+    const tags = async () => [path, `${path}/strategies/${a.id}`, `${path}/strategies/${b.id}`].reduce(
+      async (all, address) => [...(await all), ok(await client.get(address)).headers.etag], Promise.resolve([]));
+    const changes = [
+      () => client.post(`${path}/strategies`, { description: 'first', order: 1 }),
+      async () => client.put(`${path}/strategies:reorder`, { strategyIds: ok(await client.get(`${path}/strategies`)).data.map(({ id }) => id).reverse() }),
+    ];
+    for (const change of changes) {
+      const before = await tags();
+      assert.ok((await change()).status < 300);
+      const after = await tags();
+      const moved = before.map((tag, i) => tag !== after[i]);
+      assert.ok(moved[0], 'the goal');
+      for (const [i, strategy] of [a, b].entries()) {
+        if (moved[i + 1]) fails(await client.put(`${path}/strategies/${strategy.id}`, { status: 'adopted' }, ifMatch(before[i + 1])), 412, 'PRECONDITION_FAILED');
+      }
+      assert.ok(moved[1] || moved[2], 'a strategy');
+      fails(await client.put(path, { title: 'stale' }, ifMatch(before[0])), 412, 'PRECONDITION_FAILED');
+    }
+  });
+
   test('a read that finds it unchanged is 304 without a body', async () => {
     const goal = await client.goal();
     const { etag } = (await client.get(`/goals/${goal.id}`)).headers;

@@ -124,7 +124,11 @@ describe('KPIs without svc-goals', () => {
   test('what needs no goal works; a link is not made on trust', async () => {
     await stack.terminate('svc-goals');
     assert.equal((await send('GET', `/kpis/${kpi.id}`)).status, 200);
-    assert.equal((await send('POST', `/kpis/${kpi.id}/readings`, { period: '2025-02', value: 1 })).status, 201);
+    const unsure = await send('POST', `/kpis/${kpi.id}/readings`, { period: '2025-02', value: 1 });
+    assert.deepEqual([unsure.status, unsure.code], [504, 'UPSTREAM_TIMEOUT'], 'the feed cannot be promised');
+    assert.equal((await send('GET', `/kpis/${kpi.id}/readings`)).data[0].period, '2025-02', 'but it is recorded');
+    const lone = await make('/kpis', { name: 'lone', direction: 'up' });
+    await make(`/kpis/${lone.id}/readings`, { period: '2025-02', value: 1 });
     const refused = await send('POST', `/goals/${goal.id}/kpis:link`, { kpi_id: kpi.id, threshold_pct: 5 });
     assert.deepEqual([refused.status, refused.code], [503, 'SERVICE_UNAVAILABLE']);
     assert.equal((await send('GET', `/goals/${goal.id}/kpis/${kpi.id}:link`)).data.threshold, 50);
@@ -134,6 +138,24 @@ describe('KPIs without svc-goals', () => {
     const feed = async () => (await send('GET', `/goals/${goal.id}/activity?type=system`)).data;
     for (let i = 0; i < 200 && (await feed()).length < 2; i += 1) await sleep(25);
     assert.equal((await feed()).length, 2); // the reading made meanwhile included
+  });
+});
+
+describe('a KPI', () => {
+  test('is linked to 1,000 goals at most, however many ask at once', async () => {
+    const many = await make('/kpis', { name: 'many', direction: 'up' });
+    const goals = await Promise.all(Array.from({ length: 8 }, () => make('/goals', { title: 'g', ownerId: 'o' })));
+    await stack.postgres.query(`INSERT INTO kpis.links (tenant_id, id, goal_id, kpi_id, threshold, version, created_at, updated_at, created_by, updated_by)
+      SELECT 'tenant-degraded', gen_random_uuid(), gen_random_uuid(), '${many.id}', 50, 1, now(), now(), 'u', 'u' FROM generate_series(1, 997)`);
+    const link = (one) => send('POST', `/goals/${one.id}/kpis:link`, { kpi_id: many.id, threshold_pct: 5 });
+    const statuses = (await Promise.all(goals.map(link))).map(({ status }) => status).sort();
+    assert.deepEqual(statuses, [201, 201, 201, 422, 422, 422, 422, 422]);
+    const linked = [];
+    for (const one of goals) if ((await send('GET', `/goals/${one.id}`)).data.kpis.length) linked.push(one);
+    assert.equal((await link(linked[0])).status, 200, 'linking again is no further link');
+    assert.equal((await send('POST', `/goals/${linked[0].id}/kpis:unlink`, { kpi_id: many.id })).status, 200);
+    assert.equal((await link(linked[0])).status, 201);
+    assert.equal((await link(goals.find((one) => !linked.includes(one)))).status, 422);
   });
 });
 

@@ -86,6 +86,34 @@ START_TEST(compares_days)
 }
 END_TEST
 
+START_TEST(derives_the_horizon)
+{
+    static const char *const expected[][3] = {
+        {"'startDate': '2025-01-01', 'dueDate': '2025-01-01'", "'month'"},
+        {"'startDate': '2025-01-01', 'dueDate': '2025-02-15'", "'month'"}, /* 45 days */
+        {"'startDate': '2025-01-01', 'dueDate': '2025-02-16'", "'quarter'"},
+        {"'startDate': '2025-01-01T20:00:00Z', 'dueDate': '2025-05-16T23:00:00Z'", "'quarter'"},
+        {"'startDate': '2025-01-01', 'dueDate': '2025-05-17'", "'year'"}, /* 136 days */
+        {"'startDate': '2025-01-01'", "'year'"},
+        {"'horizon': null", "'year'"},
+        {"'horizon': 'month', 'dueDate': '2999-01-01'", "'month'"},
+        {"'dueDate': '2999-01-01'", "'year'"},
+    };
+
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        const struct answer *goal =
+            ask("createGoal", NULL, format("{'title': 'a', 'owner_id': 'o', %s}", expected[i][0]));
+        ck_answer(goal, 201);
+        ck_at(goal, "data.horizon", expected[i][1]);
+    }
+    const struct answer *soon = ask(
+        "createGoal", NULL,
+        format("{'title': 'a', 'owner_id': 'o', 'dueDate': '%s'}",
+               sql_value("SELECT to_char((now() AT TIME ZONE 'UTC')::date + 40, 'YYYY-MM-DD')")));
+    ck_at(soon, "data.horizon", "'month'");
+}
+END_TEST
+
 START_TEST(refuses_what_is_wrong)
 {
     const struct answer *refused =
@@ -220,7 +248,7 @@ START_TEST(same_command_is_done_once)
 }
 END_TEST
 
-SERVICE_SUITE_MAIN("goals", creates_with_defaults, sets_dates, compares_days, refuses_what_is_wrong,
-                   changes_what_is_named, heeds_versions, deletes_with_all_that_belongs_to_it,
-                   tenants_see_only_their_own, limit_holds_when_many_create_at_once,
-                   same_command_is_done_once)
+SERVICE_SUITE_MAIN("goals", creates_with_defaults, sets_dates, compares_days, derives_the_horizon,
+                   refuses_what_is_wrong, changes_what_is_named, heeds_versions,
+                   deletes_with_all_that_belongs_to_it, tenants_see_only_their_own,
+                   limit_holds_when_many_create_at_once, same_command_is_done_once)

@@ -102,6 +102,25 @@ START_TEST(remembers_when_it_ended)
 }
 END_TEST
 
+/* Neither by way of the archive nor by PUT is something that was completed given up. */
+START_TEST(what_was_completed_is_not_cancelled)
+{
+    const char *path = goal_path(goal_in("completed"));
+
+    ck_answer(ask("updateGoal", path, "{'status': 'archived'}"), 200);
+    ck_at(ask("getGoalById", path, NULL), "data.allowedTransitions", "[]");
+    const struct answer *refused = ask("closeGoal", path, "{'finalStatus': 'cancelled'}");
+    ck_refused(refused, 400, "INVALID_STATUS_TRANSITION");
+    ck_at(refused, "message", "'Cannot cancel completed goal'");
+    ck_refused(ask("updateGoal", path, "{'status': 'cancelled'}"), 400,
+               "INVALID_STATUS_TRANSITION");
+    ck_at(ask("getGoalById", path, NULL), "data.status", "'archived'");
+    path = goal_path(goal_in("cancelled"));
+    ck_answer(ask("updateGoal", path, "{'status': 'archived'}"), 200);
+    ck_answer(ask("closeGoal", path, "{'finalStatus': 'cancelled'}"), 200);
+}
+END_TEST
+
 START_TEST(cancelling_again_changes_nothing)
 {
     const char *path = goal_path(goal_in("cancelled"));
@@ -211,6 +230,6 @@ END_TEST
 
 SERVICE_SUITE_MAIN("transitions", follows_the_table_of_transitions,
                    names_the_verbs_that_would_succeed, remembers_when_it_ended,
-                   cancelling_again_changes_nothing, close_needs_a_final_status, tells_reasons,
-                   no_reason_no_entry, of_two_that_race_one_wins,
-                   what_waited_comes_later_in_the_feed)
+                   what_was_completed_is_not_cancelled, cancelling_again_changes_nothing,
+                   close_needs_a_final_status, tells_reasons, no_reason_no_entry,
+                   of_two_that_race_one_wins, what_waited_comes_later_in_the_feed)

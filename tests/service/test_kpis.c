@@ -58,7 +58,9 @@ START_TEST(creates_and_reads)
     const char *id = text_at(kpi, "data.id");
     ck_assert_str_eq(text_at(kpi, "location"), format("/kpis/%s", id));
     const struct answer *read = ask("getKPIById", path_of(id), NULL);
-    ck_assert_str_eq(at(read, "data.kpi"), at(kpi, "data"));
+    ck_assert_str_eq(at(read, "data"), at(kpi, "data"));
+    ck_at(read, "data.kpi.name", "'Revenue'");
+    ck_at(read, "data.name", "'Revenue'");
     ck_at(read, "data.readings", "[]");
     ck_at(read, "version", "1");
     ck_assert_str_eq(event_types(), "kpi.created");
@@ -149,15 +151,21 @@ START_TEST(changes_what_is_named)
     ck_at(kpi, "version", "2");
     ck_at(kpi, "data.unit", "'m'");
     ck_at(kpi, "data.targetValue", "null");
+    ck_answer(record(id, "2025-01", "'value': 1"), 201);
+    kpi = ask("updateSharedKPI", path_of(id), "{'description': 'c'}");
+    ck_assert_str_eq(at(kpi, "data"), at(ask("getKPIById", path_of(id), NULL), "data"));
+    ck_at(kpi, "data.readings[0].period", "'2025-01'");
+    ck_at(kpi, "version", "3");
     caller.if_version = 1;
     ck_refused(ask("updateSharedKPI", path_of(id), "{'unit': 'n'}"), 412, "PRECONDITION_FAILED");
     caller.if_version = 1;
     ck_refused(ask("deleteSharedKPI", path_of(id), NULL), 412, "PRECONDITION_FAILED");
-    caller.if_version = 2;
+    caller.if_version = 3;
     ck_answer(ask("deleteSharedKPI", path_of(id), NULL), 200);
     ck_refused(ask("getKPIById", path_of(id), NULL), 404, "KPI_NOT_FOUND");
     ck_refused(record(id, "2025-01", "'value': 1"), 404, "KPI_NOT_FOUND");
-    ck_assert_str_eq(event_types(), "kpi.created kpi.updated kpi.deleted");
+    ck_assert_str_eq(event_types(), "kpi.created kpi.updated kpi.reading.created "
+                                    "kpi.updated kpi.deleted");
     ck_at(event_of_type("kpi.deleted"), "data.name", "'a'");
 }
 END_TEST
