@@ -11,6 +11,7 @@
 #include "forward.h"
 #include "log.h"
 #include "loggable.h"
+#include "stream_types.h"
 #include "streams_state.h"
 #include "timestamp.h"
 
@@ -27,6 +28,7 @@ struct opening {
     struct streams *streams;
     struct uuid goal_id;
     struct str header, address; /* the client's last id by each way; absent when it begins */
+    struct str types;           /* wanted ones, separated by commas; empty: the usual ones */
     struct channel *channel;
     struct channel_wait wait;
     int64_t until_us; /* what is down is waited for, because browsers give up at a 503 */
@@ -132,7 +134,8 @@ static void begin(struct opening *opening)
     if (fd < 0)
         return;
     meter_count(call->gateway->meter, call->route.operation, 200, monotonic_us() - call->began_us);
-    struct stream *stream = stream_new(opening->channel, fd, &call->identity, opening->goal_id);
+    struct stream *stream =
+        stream_new(opening->channel, fd, &call->identity, opening->goal_id, opening->types);
     if (!stream_send(stream, head))
         return;
     if (!known) {
@@ -296,6 +299,38 @@ static void find_channel(void *argument)
 
 static const char not_your_tenant[] = "The tenant is not the one of your token";
 
+/* A wish that no event can meet is a mistake. */
+static bool is_type(struct str wish)
+{
+    const struct stream_type *row = stream_types;
+
+    while (row->type && !stream_type_meant(wish, str_of(row->type)))
+        row++;
+    return row->type != NULL;
+}
+
+static bool read_types(struct opening *opening, const struct texts *types)
+{
+    struct call *call = opening->call;
+    struct buffer out = buffer_in(call->arena, 64);
+    struct field_errors errors;
+
+    field_errors_init(&errors, call->arena);
+    for (size_t i = 0; i < types->count; i++) {
+        struct str wish = types->items[i];
+        if (!is_type(wish))
+            field_errors_add(&errors, STR("types"),
+                             "\"" STR_FMT "\" is no type of events; say goal.updated, or goal.*",
+                             STR_ARG(wish));
+        buffer_append(&out, ",", i > 0);
+        buffer_append(&out, wish.data, wish.size);
+    }
+    opening->types = buffer_str(&out);
+    if (errors.count > 0)
+        answer_invalid(call, &errors);
+    return errors.count == 0;
+}
+
 /* Whose stream is meant, and where to go on from; header fields say the same. */
 static bool read_query(struct opening *opening)
 {
@@ -314,7 +349,7 @@ static bool read_query(struct opening *opening)
     }
     opening->header = header.size > 0 ? header : STR_NONE;
     opening->address = query.last_event_id;
-    return true;
+    return read_types(opening, &query.types);
 }
 
 /* Within the leeway that other requests have, a stream would end as soon as it begins, and the

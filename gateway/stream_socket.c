@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "stream_types.h"
 #include "streams_state.h"
 #include "timestamp.h"
 
@@ -20,6 +21,7 @@ static int64_t now_us(const struct stream *stream)
 static void release(struct stream *stream)
 {
     free(stream->pending);
+    free(stream->types);
     free(stream);
 }
 
@@ -156,12 +158,12 @@ static void on_ready(void *argument, int events)
 }
 
 struct stream *stream_new(struct channel *channel, int fd, const struct identity *identity,
-                          struct uuid goal_id)
+                          struct uuid goal_id, struct str types)
 {
     struct stream *stream = calloc(1, sizeof *stream);
     struct streams *streams = channel->streams;
 
-    if (!stream)
+    if (!stream || (types.size > 0 && !(stream->types = strndup(types.data, types.size))))
         abort();
     stream->watcher = watcher_of(streams, identity);
     stream->watcher->count++;
@@ -184,10 +186,21 @@ struct stream *stream_new(struct channel *channel, int fd, const struct identity
 
 /* --- Entries --- */
 
+static bool is_named(const struct stream *stream, struct str type)
+{
+    for (struct str rest = str_of(stream->types); rest.data;)
+        if (stream_type_meant(str_cut(&rest, ','), type))
+            return true;
+    return false;
+}
+
 static bool wants(const struct stream *stream, const struct stream_entry *entry)
 {
-    return uuid_is_none(stream->goal_id) ||
-           (entry->shown && uuid_equal(stream->goal_id, entry->goal_id));
+    bool all = uuid_is_none(stream->goal_id);
+
+    if (!all && !uuid_equal(stream->goal_id, entry->goal_id))
+        return false;
+    return stream->types ? is_named(stream, entry->type) : all || entry->shown;
 }
 
 static bool ends(const struct stream *stream, const struct stream_entry *entry)
@@ -211,7 +224,8 @@ bool stream_take(struct stream *stream, struct recent *recent)
     stream->place = recent->entry.place;
     if (wants(stream, &recent->entry)) {
         stream->channel->streams->counts.sent++;
-        return stream_send(stream, recent_text(stream->channel, recent));
+        if (!stream_send(stream, recent_text(stream->channel, recent)))
+            return false;
     }
     if (!ends(stream, &recent->entry))
         return true;
@@ -228,13 +242,13 @@ static bool render_page(struct stream *stream, struct buffer *out, struct arena 
     const struct stream_entry *entries = page->entries.items;
 
     for (size_t i = 0; i < page->entries.count; i++) {
+        if (wants(stream, &entries[i])) {
+            struct str text = stream_render(stream->channel, arena, &entries[i]);
+            buffer_append(out, text.data, text.size);
+            stream->channel->streams->counts.sent++;
+        }
         if (ends(stream, &entries[i]))
             return false;
-        if (!wants(stream, &entries[i]))
-            continue;
-        struct str text = stream_render(stream->channel, arena, &entries[i]);
-        buffer_append(out, text.data, text.size);
-        stream->channel->streams->counts.sent++;
     }
     return true;
 }

@@ -92,6 +92,7 @@ struct stream {
     struct stream *next, *before;
     struct watcher *watcher;
     struct uuid goal_id; /* none: the whole tenant */
+    char *types;         /* wanted ones, separated by commas; NULL: the usual ones */
     int fd;              /* -1 once closed */
     struct loop_fd *watch;
     bool live;       /* follows the channel; else it is being caught up */
@@ -163,7 +164,7 @@ void stream_ask(struct streams *streams, struct str tenant, const struct stream_
 
 /* Takes over the descriptor, joins the channel's list. */
 struct stream *stream_new(struct channel *channel, int fd, const struct identity *identity,
-                          struct uuid goal_id);
+                          struct uuid goal_id, struct str types);
 /* Bytes to the client, now or when its socket takes them. False: the stream was closed. */
 bool stream_send(struct stream *stream, struct str bytes);
 /* The next entry, when it is one for this stream. False: the stream was closed or is ending. */

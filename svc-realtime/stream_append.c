@@ -1,18 +1,12 @@
 /* Turns events into entries. The feed's entries and readings are shown on their goals' streams, in
- * the form that the specification gives; everything is on the tenant's stream. */
+ * the form that the specification gives; all that clients are told of is on the tenant's stream. */
 #include "event.h"
 #include "kpis.h"
 #include "queries.h"
 #include "realtime.h"
 #include "stream.h"
+#include "stream_types.h"
 #include "unpack.h"
-
-/* The events that a goal's own stream shows. */
-static bool is_feed(struct str type)
-{
-    return str_equal(type, STR("activity.created")) || str_equal(type, STR("decision.created")) ||
-           str_equal(type, STR("attachment.created"));
-}
 
 static const struct field place_row_fields[] = {COLUMN(place_row, place)};
 static const struct model place_row_model = MODEL("PlaceRow", place_row, place_row_fields);
@@ -42,46 +36,74 @@ static struct stream_entry *entries_new(struct op *op, const struct event *event
     return entries;
 }
 
-/* {type, goalId, activity}: the activity is the feed's entry as REST answers it. */
-static void append_activity(struct op *op, struct consumed_event *event, const struct value *data)
+/* --- The envelope: what every event says, however it goes on --- */
+
+static void pack_envelope(struct buffer *out, const struct event *event,
+                          const struct stream_type *type, struct uuid goal, size_t more)
+{
+    pack_map(out, 8 + more);
+    pack_key(out, "type");
+    pack_text(out, event->type);
+    pack_key(out, "tenantId");
+    pack_text(out, event->tenant);
+    pack_key(out, "entityType");
+    pack_text(out, str_of(type->entity));
+    pack_key(out, "entityId");
+    pack_uuid(out, event->entity);
+    pack_key(out, "goalId");
+    pack_uuid(out, goal);
+    pack_key(out, "version");
+    pack_int(out, event->version);
+    pack_key(out, "userId");
+    pack_text(out, event->user_id);
+    pack_key(out, "at");
+    pack_time(out, event->at);
+}
+
+static struct uuid uuid_in(const struct value *map, const char *key)
+{
+    struct uuid id;
+
+    return uuid_parse(value_text(value_get(map, key)), &id) ? id : (struct uuid){{0}};
+}
+
+/* --- What a goal's own stream shows --- */
+
+/* {..., activity}: the feed's entry as REST answers it. */
+static void append_activity(struct op *op, struct consumed_event *event,
+                            const struct stream_type *type, const struct value *data)
 {
     struct stream_entry *entry = entries_new(op, &event->event, 1);
-    struct str goal = value_text(value_get(data, "goalId"));
-    struct buffer out = buffer_in(op->arena, event->event.data.size + 128);
+    struct buffer out = buffer_in(op->arena, event->event.data.size + 512);
 
-    if (!uuid_parse(goal, &entry->goal_id)) {
+    entry->goal_id = uuid_in(data, "goalId");
+    if (uuid_is_none(entry->goal_id)) {
         op_fail(op, STATUS_INVALID_REQUEST);
         return;
     }
-    pack_map(&out, 3);
-    pack_key(&out, "type");
-    pack_text(&out, entry->type);
-    pack_key(&out, "goalId");
-    pack_text(&out, goal);
+    pack_envelope(&out, &event->event, type, entry->goal_id, 1);
     pack_key(&out, "activity");
-    pack_raw(&out, event->event.data);
+    stream_data_pack(&out, type->model, data);
     entry->data.bytes = buffer_str(&out);
     entry->shown = true;
     append(op, event, entry, 1);
 }
 
-/* {type, goalId, reading, kpi, activity}: one for each goal that the KPI is linked to, or one for
- * no goal. The activity is the readable form, and has the id of the feed's entry. */
+/* {..., kpi, reading, activity}: one for each goal that the KPI is linked to, or one for no goal.
+ * The activity is the readable form, and has the id of the feed's entry. */
 static struct str reading_data(struct op *op, const struct event *event,
-                               const struct reading_event *told, const struct value *data, size_t i)
+                               const struct stream_type *type, const struct reading_event *told,
+                               const struct value *data, size_t i)
 {
-    struct buffer out = buffer_in(op->arena, event->data.size + 512);
+    struct buffer out = buffer_in(op->arena, event->data.size + 1024);
     bool linked = i < told->goal_ids.count;
 
-    pack_map(&out, linked ? 5 : 4);
-    pack_key(&out, "type");
-    pack_text(&out, event->type);
-    pack_key(&out, "goalId");
-    pack_uuid(&out, linked ? told->goal_ids.items[i] : (struct uuid){{0}});
+    pack_envelope(&out, event, type, linked ? told->goal_ids.items[i] : (struct uuid){{0}},
+                  linked ? 3 : 2);
     pack_key(&out, "kpi");
-    pack_raw(&out, value_get(data, "kpi")->raw);
+    stream_data_pack(&out, &reading_event_kpi_model, value_get(data, "kpi"));
     pack_key(&out, "reading");
-    pack_raw(&out, value_get(data, "reading")->raw);
+    stream_data_pack(&out, &reading_model, value_get(data, "reading"));
     if (!linked)
         return buffer_str(&out);
     pack_key(&out, "activity");
@@ -99,7 +121,8 @@ static struct str reading_data(struct op *op, const struct event *event,
     return buffer_str(&out);
 }
 
-static void append_reading(struct op *op, struct consumed_event *event, const struct value *data)
+static void append_reading(struct op *op, struct consumed_event *event,
+                           const struct stream_type *type, const struct value *data)
 {
     struct reading_event told;
 
@@ -114,7 +137,7 @@ static void append_reading(struct op *op, struct consumed_event *event, const st
     size_t count = told.goal_ids.count > 0 ? told.goal_ids.count : 1;
     struct stream_entry *entries = entries_new(op, &event->event, count);
     for (size_t i = 0; i < count; i++) {
-        entries[i].data.bytes = reading_data(op, &event->event, &told, data, i);
+        entries[i].data.bytes = reading_data(op, &event->event, type, &told, data, i);
         if (told.goal_ids.count > 0) {
             entries[i].goal_id = told.goal_ids.items[i];
             entries[i].shown = true;
@@ -123,36 +146,37 @@ static void append_reading(struct op *op, struct consumed_event *event, const st
     append(op, event, entries, count);
 }
 
-/* {type, entityId, version, userId, userName, at, data}: for the tenant's stream alone. */
-static void append_change(struct op *op, struct consumed_event *told)
+/* --- Changes: on the tenant's stream, and on the goal's for who asks for them --- */
+
+static struct uuid goal_of(const struct event *event, const struct stream_type *type,
+                           const struct value *data)
+{
+    if (str_equal(str_of(type->entity), STR("goal")))
+        return event->entity; /* so that gateways end a deleted goal's streams, too */
+    return uuid_in(data, "goalId");
+}
+
+/* {..., userName, data} */
+static void append_change(struct op *op, struct consumed_event *told,
+                          const struct stream_type *type, const struct value *data)
 {
     const struct event *event = &told->event;
     struct stream_entry *entry = entries_new(op, event, 1);
-    struct buffer out = buffer_in(op->arena, event->data.size + 256);
+    struct buffer out = buffer_in(op->arena, event->data.size + 512);
 
-    pack_map(&out, 7);
-    pack_key(&out, "type");
-    pack_text(&out, event->type);
-    pack_key(&out, "entityId");
-    pack_uuid(&out, event->entity);
-    pack_key(&out, "version");
-    pack_int(&out, event->version);
-    pack_key(&out, "userId");
-    pack_text(&out, event->user_id);
+    entry->goal_id = goal_of(event, type, data);
+    pack_envelope(&out, event, type, entry->goal_id, 2);
     pack_key(&out, "userName");
     pack_text(&out, event->user_name);
-    pack_key(&out, "at");
-    pack_time(&out, event->at);
     pack_key(&out, "data");
-    pack_raw(&out, event->data);
+    stream_data_pack(&out, type->model, data);
     entry->data.bytes = buffer_str(&out);
-    if (str_starts_with(event->type, STR("goal.")))
-        entry->goal_id = event->entity; /* so that gateways end a deleted goal's streams */
     append(op, told, entry, 1);
 }
 
 void stream_append(struct op *op, struct consumed_event *event)
 {
+    const struct stream_type *type = stream_type_find(event->event.type);
     struct value data;
 
     if (!unpack(op->arena, event->event.data, &data)) {
@@ -161,10 +185,12 @@ void stream_append(struct op *op, struct consumed_event *event)
     }
     if (event->first)
         sql_exec(op, STREAM_LOCK, NOTHING);
-    if (is_feed(event->event.type))
-        append_activity(op, event, &data);
-    else if (str_equal(event->event.type, STR("kpi.reading.created")))
-        append_reading(op, event, &data);
+    if (!type)
+        return; /* between services */
+    if (type->model == &activity_model)
+        append_activity(op, event, type, &data);
+    else if (type->model == &reading_event_model)
+        append_reading(op, event, type, &data);
     else
-        append_change(op, event);
+        append_change(op, event, type, &data);
 }

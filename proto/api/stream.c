@@ -5,6 +5,12 @@ static const struct field query_fields[] = {
     FIELD(stream_query, tenant, "tenant", .doc = "the same as X-Tenant-Id, for EventSource"),
     FIELD(stream_query, last_event_id, "lastEventId",
           .doc = "the same as Last-Event-ID, for EventSource"),
+    FIELD(stream_query, types, "types", .most = 50, .item_most = 50,
+          .doc =
+              "only events of these types, by commas: goal.updated, or goal.* for all that begin "
+              "so; a goal's stream shows changes of the goal, its strategies and links only when "
+              "they are named here",
+          .example = "\"activity.created,goal.*\""),
 };
 const struct model stream_query_model = MODEL("StreamQuery", stream_query, query_fields);
 

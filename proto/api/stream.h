@@ -10,6 +10,7 @@
 struct stream_query {
     struct str tenant;
     struct str last_event_id;
+    struct texts types; /* types of events, or beginnings of them: "goal.*" */
 };
 extern const struct model stream_query_model;
 

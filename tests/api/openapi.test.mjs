@@ -61,7 +61,7 @@ describe('the document and the table of routes', () => {
     const named = (id) => operations.find(({ operation }) => operation.operationId === id).operation;
     for (const id of ['subscribeToGoalActivity', 'subscribeToTenant']) {
       const queries = named(id).parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
-      assert.deepEqual(queries.sort(), ['lastEventId', 'tenant']);
+      assert.deepEqual(queries.sort(), ['lastEventId', 'tenant', 'types']);
       assert.ok(named(id).security.some((scheme) => 'streamToken' in scheme));
     }
     const told = operations.filter(({ operation }) => 'X-Last-Event-Id' in (operation.responses[200]?.headers ?? {}));

@@ -224,6 +224,72 @@ describe('what a goal\'s stream carries', () => {
   });
 });
 
+const envelope = ['at', 'entityId', 'entityType', 'goalId', 'tenantId', 'type', 'userId', 'version'];
+
+describe('every event', () => {
+  test('has the envelope, and of its data what answers have', async () => {
+    const eve = newTenant({ user: 'eve' });
+    const stream = await listen(tenantStream(eve), eve);
+    const one = await eve.goal();
+    const strategy = await eve.strategy(one);
+    const second = await eve.strategy(one);
+    ok(await eve.put(`/goals/${one.id}/strategies:reorder`, { strategyIds: [second.id, strategy.id] }));
+    const kpi = created(await eve.post('/kpis', { name: 'K', direction: 'up', targetValue: 9 })).data;
+    const link = created(await eve.post(`/goals/${one.id}/kpis:link`, { kpi_id: kpi.id, threshold_pct: 5, baselineValue: 1, targetValue: 7 })).data;
+    const reading = created(await eve.post(`/kpis/${kpi.id}/readings`, { period: '2025-02', value: 4 })).data;
+    const note = created(await eve.post(`/goals/${one.id}/notes`, { note: 'n' })).data;
+    const action = created(await eve.post('/api/operations/actions', { title: 'A', connections: { goalIds: [one.id] } })).data;
+    ok(await eve.post(`/goals/${one.id}/kpis:unlink`, { kpi_id: kpi.id }));
+    await stream.until(({ events }) => ['kpi.unlinked', 'action.created', 'activity.created', 'kpi.reading.created'].every((type) => events.some((event) => event.type === type)));
+    const of = (type) => stream.events.find((event) => event.type === type).data;
+    for (const { type, data } of stream.events) {
+      for (const key of envelope) assert.ok(key in data, `${type} has no ${key}`);
+      assert.deepEqual([data.type, data.tenantId, data.userId], [type, eve.claims.tenant, 'eve']);
+      assert.doesNotMatch(JSON.stringify(data), /"own(Baseline|Target)Value"|activityIds|goalIds":\[\]|_/, type);
+    }
+    const about = (type) => [of(type).entityType, of(type).entityId, of(type).goalId];
+    assert.deepEqual(about('goal.created'), ['goal', one.id, one.id]);
+    assert.deepEqual(about('strategy.created'), ['strategy', strategy.id, one.id]);
+    assert.deepEqual(about('strategy.reordered'), ['goal', one.id, one.id]);
+    assert.deepEqual(about('kpi.created'), ['kpi', kpi.id, null]);
+    assert.deepEqual(about('kpi.linked'), ['kpi_link', link.id, one.id]);
+    assert.deepEqual(about('kpi.unlinked'), ['kpi_link', link.id, one.id]);
+    assert.deepEqual(about('kpi.reading.created'), ['kpi_reading', reading.id, one.id]);
+    assert.deepEqual(about('activity.created'), ['activity', note.id, one.id]);
+    assert.deepEqual(about('action.created'), ['action', action.id, null]);
+    assert.deepEqual(Object.keys(of('kpi.linked').data).sort(), Object.keys(link).sort());
+    assert.deepEqual(of('kpi.linked').data, link);
+    assert.equal(of('kpi.reading.created').activity.text, 'K: 4 in 2025-02');
+    await stream.close();
+  });
+
+  test('is chosen by ?types=', async () => {
+    const eve = newTenant({ user: 'eve' });
+    const one = await eve.goal({ status: 'active' });
+    const two = await eve.goal();
+    const usual = await listen(goalStream(one), eve);
+    const chosen = await listen(`${goalStream(one)}?types=goal.*,strategy.created,kpi.linked`, eve);
+    const notes = await listen(`${tenantStream(eve)}?types=activity.created&types=kpi.*`, eve);
+    ok(await eve.post(`/goals/${one.id}:pause`, {}));
+    await eve.strategy(one);
+    await eve.strategy(two);
+    const kpi = created(await eve.post('/kpis', { name: 'K', direction: 'up' })).data;
+    for (const goal of [one, two]) created(await eve.post(`/goals/${goal.id}/kpis:link`, { kpi_id: kpi.id, threshold_pct: 5 }));
+    created(await eve.post(`/goals/${one.id}/notes`, { note: 'n' }));
+    ok(await eve.del(`/goals/${one.id}`));
+    await Promise.all([usual.ended, chosen.ended]);
+    assert.deepEqual(usual.types(), ['activity.created']);
+    assert.deepEqual([...chosen.types()].sort(), ['goal.deleted', 'goal.paused', 'kpi.linked', 'strategy.created']);
+    assert.ok(chosen.events.every(({ data }) => data.goalId === one.id));
+    await notes.until(({ events }) => events.length >= 4);
+    assert.deepEqual([...notes.types()].sort(), ['activity.created', 'kpi.created', 'kpi.linked', 'kpi.linked']);
+    const late = await listen(`${goalStream(two)}?types=strategy.*&lastEventId=${notes.events[0].id.replace(/-\d+$/, '-0')}`, eve);
+    await late.count(1);
+    assert.deepEqual(late.types(), ['strategy.created']);
+    for (const types of ['goal', 'nothing.*', '*', 'goal.updated,nope']) fails(await refused(`${goalStream(two)}?types=${types}`, eve.headers), 422, 'VALIDATION_ERROR');
+  });
+});
+
 describe('what the tenant\'s stream carries', () => {
   test('every change of everything, in order, with the entity after it', async () => {
     const bob = newTenant({ user: 'bob', name: 'Bob' });
@@ -246,7 +312,7 @@ describe('what the tenant\'s stream carries', () => {
     assert.deepEqual(goals().map(({ type }) => type), ['goal.created', 'goal.updated', 'goal.activated', 'goal.paused', 'goal.activated',
       'strategy.created', 'strategy.updated', 'strategy.deleted', 'goal.completed', 'goal.created', 'goal.cancelled', 'goal.deleted']);
     for (const { type, data } of goals()) {
-      assert.deepEqual(Object.keys(data).sort(), ['at', 'data', 'entityId', 'type', 'userId', 'userName', 'version']);
+      assert.deepEqual(Object.keys(data).sort(), [...envelope, 'data', 'userName'].sort());
       assert.deepEqual([data.type, data.entityId, data.userId, data.userName], [type, data.data.id, 'bob', 'Bob']);
       assert.match(data.at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     }
