@@ -78,8 +78,8 @@ static bool runs_again(struct op *op, int attempt)
     if (state->fault == DB_RETRY ||
         (state->fault == DB_UNAVAILABLE && database_ready(op->process->database)))
         return true;
-    /* A failure ahead of the key's row may be an effect of the first run, or of what has changed since:
-     * a client's key is answered as it was then. */
+    /* A failure ahead of the key's row may be an effect of the first run, or of what has changed
+     * since: a client's key is answered as it was then. */
     bool client = op->request->command_source == COMMAND_CLIENT;
     bool behind = (state->fault == DB_CONSTRAINT || client) && !state->key_asked;
     return state->keyed && (state->key_taken || behind) && idempotency_settle(op);
