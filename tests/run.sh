@@ -2,6 +2,7 @@
 # All tests, for `./traction test [OPTION...] [SUITE...]`, which has installed what they need. Builds
 # with AddressSanitizer and UndefinedBehaviorSanitizer in build/test, runs the suites one after the other
 # and ends with one line that adds them up. A suite that breaks off counts as a failed test.
+#   --full              also the suites that take too long for every run
 #   --coverage          builds with counters instead, in build/coverage; says in the end which lines
 #                       were run, and writes build/coverage/report/index.html
 #   hygiene --changed   looks at changed C files alone, in seconds
@@ -16,6 +17,7 @@ source "$root/deploy/local/build.sh" || exit 1
 
 preset=test build=$root/build/test
 suites=(hygiene c tsan scripts deploy api fuzz chaos)
+long_suites=(upgrade)
 passed=0 failed=0
 
 # Everything temporary of every suite, so that nothing stays behind whatever happens.
@@ -127,6 +129,11 @@ suite_chaos() {
     counted chaos node "$root/tests/chaos/test.mjs" "$build"
 }
 
+suite_upgrade() {
+    need_node
+    counted upgrade "$root/tests/upgrade/run"
+}
+
 # Which lines were run, of the programs that ended by themselves: those that tests kill write no counts.
 report_coverage() {
     mkdir -p "$build/report"
@@ -135,9 +142,10 @@ report_coverage() {
     say "line by line: $build/report/index.html"
 }
 
-wanted=() hygiene=()
+wanted=() hygiene=() full=''
 for word; do
     case $word in
+    --full) full=1 ;;
     --coverage) preset=coverage build=$root/build/coverage ;;
     --changed) hygiene=(--changed) ;;
     -*) usage_error "test has no option $word" ;;
@@ -145,9 +153,13 @@ for word; do
     esac
 done
 ((${#wanted[@]} > 0)) || wanted=("${suites[@]}")
+if [[ $full ]]; then
+    for suite in "${long_suites[@]}"; do [[ " ${wanted[*]} " == *" $suite "* ]] || wanted+=("$suite"); done
+fi
 [[ ! ${hygiene[*]-} || ${wanted[*]} != hygiene ]] || target=generated
 for suite in "${wanted[@]}"; do
-    [[ " ${suites[*]} " == *" $suite "* ]] || usage_error "there is no suite $suite; there are: ${suites[*]}"
+    [[ " ${suites[*]} ${long_suites[*]} " == *" $suite "* ]] ||
+        usage_error "there is no suite $suite; there are: ${suites[*]}, and with --full ${long_suites[*]}"
 done
 build_tests
 for suite in "${wanted[@]}"; do

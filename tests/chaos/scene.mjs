@@ -13,7 +13,7 @@ function must(answer, what) {
   return answer;
 }
 
-async function makeTenant(stack, name, owners, shared) {
+export async function makeTenant(stack, name, owners, shared) {
   const http = new Http(stack.url, stack.token(name, 'founder'));
   const goals = [];
   for (let i = 0; i < owners + shared; i += 1) {
@@ -37,7 +37,7 @@ async function makeTenant(stack, name, owners, shared) {
 }
 
 // Versions as the goal's owner knows them: linking may have counted.
-async function readVersions({ http, goals }) {
+export async function readVersions({ http, goals }) {
   for (const goal of goals) {
     const answer = must(await http.settle('GET', `/goals/${goal.id}`), 'a goal');
     goal.version = Number(/"(\d+)-/.exec(answer.headers.etag)[1]);
@@ -45,7 +45,7 @@ async function readVersions({ http, goals }) {
 }
 
 // All events have a place in their tenant's stream.
-async function pathIsEmpty(stack) {
+export async function pathIsEmpty(stack) {
   try {
     return stack.psql(`SELECT (SELECT count(*) FROM goals.outbox) + (SELECT count(*) FROM kpis.outbox) + (SELECT count(*) FROM operations.outbox)
       + (SELECT coalesce(max(pos), 0) FROM goals.event_log) - (SELECT pos FROM realtime.consumed WHERE source = 'svc-goals')
@@ -56,12 +56,12 @@ async function pathIsEmpty(stack) {
   }
 }
 
-async function within(milliseconds, wanted) {
+export async function within(milliseconds, wanted) {
   const deadline = Date.now() + milliseconds;
   while (!await wanted() && Date.now() < deadline) await sleep(200);
 }
 
-function hasAll(listener, tenant) {
+export function hasAll(listener, tenant) {
   const last = listener.places.at(-1) ?? listener.from;
   if (!listener.goalId) return last >= tenant.head;
   for (let place = tenant.head; place > last; place -= 1) {

@@ -12,7 +12,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const traction = join(root, 'traction');
 const postgresBin = '/usr/lib/postgresql/15/bin';
 export const programs = ['svc-goals', 'svc-kpis', 'svc-operations', 'svc-analytics', 'svc-realtime', 'gateway'];
 
@@ -25,21 +24,31 @@ function freePort() { // below those that outgoing connections take
 }
 
 export class Stack {
+  command = join(root, 'traction'); // who starts and stops it
+
   // `folders` are looked through for each program; `environment` goes to all of them, `options` to `up`.
   static async start(folders, environment = {}, options = []) {
-    const stack = new Stack();
+    const stack = new this();
     stack.folder = mkdtempSync(join(tmpdir(), 'traction-chaos-'));
     chmodSync(stack.folder, 0o755);
     stack.data = join(stack.folder, 'data');
     stack.stage(folders);
     stack.port = await freePort();
     stack.url = `http://127.0.0.1:${stack.port}`;
-    const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(TRACTION_|NODE_|PG|FAULTS_)/.test(name)));
-    await run(traction, ['up', '--detach', '--data', stack.data, '--port', String(stack.port), '--programs', join(stack.folder, 'programs'), ...options],
-      { env: { ...inherited, ASAN_OPTIONS: 'handle_abort=1:log_exe_name=1', TRACTION_STREAMS_PER_USER: '1000', TRACTION_LOG_LEVEL: 'warning', ...environment } });
+    await stack.up(environment, options);
     stack.secret = readFileSync(join(stack.data, 'secret'), 'utf8').trim();
     stack.owner = statSync(join(stack.data, 'pg'));
     return stack;
+  }
+
+  async up(environment, options) {
+    const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(TRACTION_|NODE_|PG|FAULTS_)/.test(name)));
+    await run(this.command, ['up', '--detach', '--data', this.data, '--port', String(this.port), '--programs', join(this.folder, 'programs'), ...options],
+      { env: { ...inherited, ASAN_OPTIONS: 'handle_abort=1:log_exe_name=1', TRACTION_STREAMS_PER_USER: '1000', TRACTION_LOG_LEVEL: 'warning', ...environment } });
+  }
+
+  async down() {
+    await run(this.command, ['down', '--data', this.data]);
   }
 
   stage(folders) {
@@ -101,7 +110,7 @@ export class Stack {
   }
 
   psql(sql) {
-    return execFileSync(traction, ['psql', `--data=${this.data}`, '-qXAt', '-v', 'ON_ERROR_STOP=1', '-c', sql], { encoding: 'utf8' }).trim();
+    return execFileSync(this.command, ['psql', `--data=${this.data}`, '-qXAt', '-v', 'ON_ERROR_STOP=1', '-c', sql], { encoding: 'utf8' }).trim();
   }
 
   async ready(milliseconds = 60000) {
@@ -136,7 +145,7 @@ export class Stack {
   }
 
   async stop() {
-    await run(traction, ['down', '--data', this.data]).catch((error) => console.log(`not stopped: ${error.message}`));
+    await this.down().catch((error) => console.log(`not stopped: ${error.message}`));
     if (!process.env.TEST_KEEP) rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -29,7 +29,7 @@ export class Http {
         let text = '';
         answer.setEncoding('utf8');
         answer.on('data', (part) => { text += part; });
-        answer.on('error', () => done({ status: 0 }));
+        answer.on('error', (error) => done({ status: 0, error: error.message }));
         answer.on('end', () => {
           try {
             done({ status: answer.statusCode, headers: answer.headers, ...JSON.parse(text) });
@@ -38,8 +38,8 @@ export class Http {
           }
         });
       });
-      one.setTimeout(12000, () => one.destroy());
-      one.on('error', () => done({ status: 0 }));
+      one.setTimeout(12000, () => one.destroy(new Error('no answer in 12 s')));
+      one.on('error', (error) => done({ status: 0, error: error.message }));
       one.end(bytes);
     });
   }

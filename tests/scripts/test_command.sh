@@ -58,6 +58,27 @@ test_mistakes_are_answered() {
     [[ ! -e $data ]] || fail "looking made a data folder"
 }
 
+test_suites_that_do_not_exist() {
+    local out
+    out=$("$traction" test frobnicate 2>&1) && fail "an unknown suite succeeded"
+    contains "$out" 'no suite frobnicate'
+    contains "$out" 'with --full upgrade'
+    out=$("$traction" test --frobnicate 2>&1) && fail "an unknown option succeeded"
+    contains "$out" 'no option --frobnicate'
+}
+
+# A shallow clone has no release to upgrade from, and must not look as if that had been tested.
+test_upgrade_without_the_release() {
+    local out
+    mkdir -p "$work/checkout/deploy" "$work/checkout/tests/upgrade"
+    cp -r "$root/deploy/local" "$work/checkout/deploy/"
+    cp "$root/tests/upgrade/run" "$work/checkout/tests/upgrade/"
+    git init -q "$work/checkout"
+    out=$("$work/checkout/tests/upgrade/run" 2>&1) && fail "it succeeded"
+    contains "$out" 'git fetch --unshallow'
+    same "lines" 1 "$(wc -l <<<"$out")"
+}
+
 test_wrong_configuration_stops_the_start() {
     local out
     out=$(TRACTION_NO_SUCH=1 "$traction" up --detach --programs "$build" --data "$data" --port "$port" 2>&1) &&
