@@ -311,6 +311,10 @@ void answer_reply(struct call *call, const struct reply *reply)
         answer_success(call, reply);
         return;
     }
+    if (reply->http == status_http(STATUS_NOT_IMPLEMENTED)) { /* an older replica, for a while */
+        answer_fault(call, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
+        return;
+    }
     int http = reply->http >= 400 && reply->http < 600 ? reply->http : 500;
     struct str message = reply->message;
     enum status status;

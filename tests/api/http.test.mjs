@@ -54,6 +54,44 @@ describe('routes', () => {
   });
 });
 
+describe('every address of the document', () => {
+  const id = unknownId();
+  const paths = new Map();
+  for (const { method, path } of document.routes) paths.set(path, [...paths.get(path) ?? [], method]);
+  const allowed = (methods) => [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].map((name) => name.toLowerCase()).sort();
+  const bases = ['', basePath];
+
+  test('answers OPTIONS without a token, under both prefixes, with a slash at the end and with %3A', async () => {
+    for (const [path, methods] of paths) {
+      const plain = path.replace(/\{\w+\}/g, id);
+      const spellings = bases.flatMap((base) => [plain, `${plain}/`, plain.replaceAll(':', '%3A'), plain.replaceAll(':', '%3a'), plain.replace('/api/operations', '/operations')].map((one) => base + one));
+      for (const target of new Set(spellings)) {
+        if (target.endsWith('//')) continue;
+        const answer = await fetch(stack.url + target, { method: 'OPTIONS', headers: { Origin: 'http://127.0.0.1:1', 'Access-Control-Request-Method': methods[0] } });
+        assert.equal(answer.status, 204, target);
+        assert.deepEqual(names(answer.headers.get('allow')).sort(), allowed(methods), target);
+        assert.equal(answer.headers.get('access-control-allow-origin'), 'http://127.0.0.1:1');
+      }
+    }
+  });
+
+  test('answers 405 to other methods, 401 without a token where one is needed, and HEAD wherever GET', async () => {
+    for (const [path, methods] of paths) {
+      const target = path.replace(/\{\w+\}/g, id);
+      for (const method of ['PATCH', 'GET', 'POST', 'PUT', 'DELETE'].filter((name) => !methods.includes(name))) {
+        const answer = fails(await anyone.request(method, target, method === 'GET' ? undefined : {}), 405, 'METHOD_NOT_ALLOWED');
+        assert.deepEqual(names(answer.headers.allow).sort(), allowed(methods), `${method} ${target}`);
+      }
+      for (const method of methods) {
+        const { operation } = document.find(method, target);
+        if (operation.security?.length === 0) continue;
+        fails(await anyone.request(method, target, method === 'GET' ? undefined : {}), 401, 'UNAUTHENTICATED');
+        if (method === 'GET') assert.equal((await anyone.request('HEAD', target)).status, 401, target);
+      }
+    }
+  });
+});
+
 describe('HEAD', () => {
   const client = newTenant();
   test('is GET without the body', async () => {

@@ -148,6 +148,8 @@ static inline bool fake_vary(struct fake *fake, struct bus_request *held, struct
     } else if (str_equal(mode, STR("newer"))) {
         *reply = reply_failure(STATUS_CONFLICT, STR("Said by a newer service"));
         reply->code = STR("CODE_OF_TOMORROW");
+    } else if (str_equal(mode, STR("older"))) {
+        *reply = reply_failure(STATUS_NOT_IMPLEMENTED, STR_NONE);
     } else if (str_equal(mode, STR("invalid"))) {
         *reply = reply_failure(STATUS_VALIDATION_ERROR, STR_NONE);
         reply->errors = fake_pair(arena, "connections.goalIds[2]", STR("does not exist"));

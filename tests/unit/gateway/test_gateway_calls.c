@@ -155,6 +155,7 @@ START_TEST(shapes_answers)
     expect("PUT", "/goals/invalid", rig_auth(NULL, JSON_TYPE), "{}", 422,
            "\"errors\":{\"connections.goalIds[2]\":\"does not exist\"}}");
     expect("GET", "/goals/newer", rig_auth(NULL, ""), NULL, 409, "CODE_OF_TOMORROW");
+    expect("GET", "/goals/older", rig_auth(NULL, ""), NULL, 503, "SERVICE_UNAVAILABLE");
     expect("DELETE", "/operations/issues/extra", rig_auth(NULL, ""), NULL, 200,
            "{\"success\":true,\"deletedIssueId\":\"i1\"}");
     expect("GET", "/goals/file", rig_auth(NULL, ""), NULL, 200,
