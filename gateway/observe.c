@@ -96,7 +96,7 @@ static void collect(void *argument, struct metrics *metrics)
                   (double)tokens.cached);
     metrics_gauge(metrics, "traction_jwks_unread_seconds",
                   "Seconds since the JWKS file could last be read; its keys are given up at 3600.",
-                  "", (double)(tokens.keys_unread_us / 1000000));
+                  "", (double)tokens.keys_unread_us / 1e6);
 }
 
 struct admin *observe(struct gateway *gateway)

@@ -49,6 +49,8 @@ static struct founds founds_of(struct op *op, const struct value *array)
 
 static struct found *found_by(const struct founds *founds, struct uuid id)
 {
+    if (founds->count == 0)
+        return NULL;
     return bsearch(&id, founds->items, founds->count, sizeof *founds->items, by_id);
 }
 
@@ -294,6 +296,7 @@ void kpis_of_goals(struct op *op)
 {
     struct goal_batch batch;
     struct op_call call;
+    const struct value *kpis = NULL; /* an array for each of `goals` */
 
     if (!op_body(op, AS(goal_batch, &batch)))
         return;
@@ -305,14 +308,15 @@ void kpis_of_goals(struct op *op)
             op_fail(op, STATUS_SERVICE_UNAVAILABLE);
             return;
         }
+        kpis = value_get(call.data, "kpis");
     }
     struct texts keys = op_written(op, "goalIds");
     pack_map(&out, keys.count);
-    for (size_t i = 0; i < keys.count; i++) {
+    for (size_t i = 0; kpis && i < keys.count; i++) {
         struct uuid id = {{0}};
         uuid_parse(keys.items[i], &id);
         pack_text(&out, keys.items[i]);
-        pack_raw(&out, value_get(call.data, "kpis")->items[ids_place(goals, id)].text);
+        pack_raw(&out, kpis->items[ids_place(goals, id)].text);
     }
     op_reply_packed(op, buffer_str(&out), -1);
 }

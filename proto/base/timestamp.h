@@ -39,8 +39,8 @@ struct timestamp timestamp_start_of_day(struct timestamp t);
 /* Whether a lies on an earlier day than b: how a date is compared with its bounds ("must not be
  * before the start date", overdue). False when one is absent. */
 bool timestamp_day_before(struct timestamp a, struct timestamp b);
-/* The upper end of a range of instants: 00:00 of a day becomes the day's last microsecond, any other
- * instant stays. */
+/* The upper end of a range of instants: 00:00 of a day becomes the day's last microsecond, any
+ * other instant stays. */
 struct timestamp timestamp_range_end(struct timestamp t);
 
 /* A calendar month as months since 0000-01: what KPI readings are keyed by. YYYY-MM exactly. */
