@@ -120,7 +120,7 @@ START_TEST(refuses_what_is_wrong)
         ask("createGoal", NULL, "{'title': '', 'horizon': 'week', 'status': 'completed'}");
 
     ck_invalid(refused, "title");
-    ck_invalid(refused, "ownerId");
+    ck_invalid(refused, "owner_id"); /* as the specification's request spells it */
     ck_invalid(refused, "horizon");
     ck_invalid(refused, "status");
     ck_invalid(ask("createGoal", NULL,

@@ -105,7 +105,9 @@ START_TEST(filters_and_pages)
                   201);
     const struct answer *feed =
         ask_all("getGoalActivity", path, "{'size': ['2'], 'page': ['2']}", NULL);
-    ck_at(feed, "page", "{'page':2,'size':2,'limit':2,'total':7,'totalPages':4}");
+    ck_at(feed, "page",
+          "{'page':2,'size':2,'limit':2,'pageSize':2,'total':7,'totalPages':4,"
+          "'hasMore':true,'hasNextPage':true,'hasPreviousPage':true}");
     ck_at(feed, "data[0].text", "'t4'");
     ck_at(feed, "data[1].text", "'t3'");
     feed = ask_all("getGoalActivity", path, "{'type': ['note']}", NULL);
