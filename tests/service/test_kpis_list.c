@@ -104,7 +104,8 @@ START_TEST(search_uses_its_index)
 END_TEST
 
 /* One value of each goal's progress, computed in SQL from the tables alone: another hand, another
- * language. Values are multiples of a quarter, so both compute exactly. */
+ * language. Values are multiples of a quarter, so both compute exactly; links and means are
+ * rounded. */
 static const char reference[] =
     "WITH counted AS (SELECT r.*, coalesce(adjusted_value, value) AS counts FROM kpis.readings r), "
     "ends AS (SELECT kpi_id, (array_agg(counts ORDER BY period))[1] AS first, (array_agg(counts "
@@ -117,8 +118,8 @@ static const char reference[] =
     "coalesce(round(avg(CASE WHEN c IS "
     "NULL THEN 0 WHEN t = b THEN CASE WHEN (direction = 'up' AND c >= t) OR (direction = 'down' "
     "AND "
-    "c <= t) THEN 100 ELSE 0 END ELSE least(greatest(((c - b) / (t - b) * 100)::numeric, 0), 100) "
-    "END), 6)::float8, -1) FROM course WHERE t IS NOT NULL AND (tenant_id, goal_id) = ";
+    "c <= t) THEN 100 ELSE 0 END ELSE round(least(greatest(((c - b) / (t - b) * 100)::numeric, 0), "
+    "100), 2) END), 2)::float8, -1) FROM course WHERE t IS NOT NULL AND (tenant_id, goal_id) = ";
 
 /* One more reading of each KPI that has some, through the service: what goals show then follows
  * from all of them. */
