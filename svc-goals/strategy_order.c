@@ -70,6 +70,8 @@ static void name_place(struct op *op, struct wish *wish, const char *field, stru
 {
     size_t i = strategy_index(wish, id);
 
+    if (uuid_is_none(id))
+        return; /* has its fault already */
     if (i == wish->count)
         op_invalid(op, field, "is not a strategy of this goal");
     else if (wish->places[i] != 0)

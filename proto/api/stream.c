@@ -10,7 +10,7 @@ static const struct field query_fields[] = {
               "only events of these types, by commas: goal.updated, or goal.* for all that begin "
               "so; a goal's stream shows changes of the goal, its strategies and links only when "
               "they are named here",
-          .example = "\"activity.created,goal.*\""),
+          .example = "[\"activity.created\", \"goal.*\"]"),
 };
 const struct model stream_query_model = MODEL("StreamQuery", stream_query, query_fields);
 

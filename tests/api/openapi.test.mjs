@@ -296,7 +296,7 @@ describe('the document', () => {
     const plain = await rawRequest('GET', '/openapi.json');
     assert.equal(plain.status, 200);
     assert.equal(plain.headers['content-type'], 'application/json');
-    assert.equal(plain.headers['cache-control'], 'no-cache');
+    assert.equal(plain.headers['cache-control'], 'private, no-cache');
     const head = await rawRequest('HEAD', '/openapi.json');
     assert.deepEqual([head.status, head.headers['content-length'], head.text], [200, plain.headers['content-length'], '']);
     for (const tag of [plain.headers.etag, `W/${plain.headers.etag}`, '*']) {
