@@ -351,28 +351,29 @@ void crash_open(void)
         sigaction(deadly[i].number, &action, &crash.before[i]);
 }
 
-void crash_others(sigset_t *others)
-{
-    sigfillset(others);
-    for (size_t i = 0; i < DEADLY_COUNT; i++)
-        sigdelset(others, deadly[i].number);
-}
-
-static void start_thread(void)
+bool crash_start_thread(void *(*run)(void *argument), void *argument)
 {
     pthread_attr_t attributes;
     pthread_t thread;
     sigset_t others, before;
 
-    crash_others(&others);
+    sigfillset(&others);
+    for (size_t i = 0; i < DEADLY_COUNT; i++)
+        sigdelset(&others, deadly[i].number);
     pthread_sigmask(SIG_SETMASK, &others, &before);
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    int failed = pthread_create(&thread, &attributes, wait_for_crash, NULL);
+    errno = pthread_create(&thread, &attributes, run, argument);
+    bool started = errno == 0;
     pthread_attr_destroy(&attributes);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (failed)
-        log_warning("no thread for the case of a crash", LOG_CSTR("reason", strerror(failed)));
+    return started;
+}
+
+static void start_thread(void)
+{
+    if (!crash_start_thread(wait_for_crash, NULL))
+        log_warning("no thread for the case of a crash", LOG_CSTR("reason", strerror(errno)));
 }
 
 void crash_then(crash_act *act, void *argument)

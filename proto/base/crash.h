@@ -8,13 +8,13 @@
 #ifndef TRACTION_CRASH_H
 #define TRACTION_CRASH_H
 
-#include <signal.h>
+#include <stdbool.h>
 
 #include "log.h"
 
-/* What threads beside the loop's block, whose business other signals are: all but the deadly ones.
- */
-void crash_others(sigset_t *others);
+/* Starts a detached thread beside the loop's, to which all signals belong but the deadly ones.
+ * False when there can be none; errno says why. */
+bool crash_start_thread(void *(*run)(void *argument), void *argument);
 
 /* Once, after log_open, from the thread that the log's context belongs to. */
 void crash_open(void);

@@ -5,8 +5,6 @@
 #include <arpa/inet.h>
 #include <assert.h>
 #include <netdb.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,22 +91,6 @@ static void *run_lookup(void *argument)
     return NULL;
 }
 
-static bool start_thread(struct lookup *lookup)
-{
-    pthread_attr_t attributes;
-    pthread_t thread;
-    sigset_t others, before;
-
-    crash_others(&others);
-    pthread_sigmask(SIG_SETMASK, &others, &before);
-    pthread_attr_init(&attributes);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    int failed = pthread_create(&thread, &attributes, run_lookup, lookup);
-    pthread_attr_destroy(&attributes);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return !failed;
-}
-
 static void on_answer(void *argument, int events)
 {
     struct source *source = argument;
@@ -141,7 +123,7 @@ static void start_lookup(void *argument)
     memcpy(lookup->host, source->host, sizeof lookup->host);
     memcpy(lookup->port, source->port, sizeof lookup->port);
     lookup->fd = ends[1];
-    if (!start_thread(lookup)) {
+    if (!crash_start_thread(run_lookup, lookup)) {
         close(ends[0]);
         close(ends[1]);
         free(lookup);
