@@ -2,6 +2,7 @@
 #include "suite.h"
 
 #include <stdlib.h>
+#include <sys/wait.h>
 
 int suite_finish(Suite *suite)
 {
@@ -23,4 +24,13 @@ int suite_run(const char *name, const TTest *const *tests, size_t count)
         tcase_add_test(list, tests[i]);
     suite_add_tcase(suite, list);
     return suite_finish(suite);
+}
+
+bool suite_died_of(int status, int signal)
+{
+#ifdef __SANITIZE_THREAD__
+    return WIFEXITED(status) && WEXITSTATUS(status) == 128 + signal;
+#else
+    return WIFSIGNALED(status) && WTERMSIG(status) == signal;
+#endif
 }

@@ -10,6 +10,7 @@
 #ifndef TRACTION_SUITE_H
 #define TRACTION_SUITE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <check.h>
@@ -17,6 +18,9 @@
 /* For programs that need more than a list, such as fixtures: runs the suite, and frees it. Answers
  * the exit status. */
 int suite_finish(Suite *suite);
+/* Whether waitpid's status is of a process that this signal has ended. ThreadSanitizer turns a
+ * crash into an exit status of its own. */
+bool suite_died_of(int status, int signal);
 /* The list alone. */
 int suite_run(const char *name, const TTest *const *tests, size_t count);
 

@@ -307,7 +307,7 @@ static size_t crash_under_calls(bool names, struct rig_call calls[2])
     ck_assert_str_eq(calls[0].code, "OK"); /* lost with the process, and sent again */
     ck_assert_int_eq(calls[1].outcome, BUS_REPLIED);
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-    ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+    ck_assert(suite_died_of(status, SIGSEGV));
     while (other.busy.count > 0)
         bus_drop(rig_unhold(&other.busy));
     bus_client_destroy(&client);
