@@ -79,8 +79,11 @@ describe('the bus over TCP', () => {
     }
     for (const service of ['svc-goals', 'svc-realtime']) {
       assert.equal(containers.running.get(service).ended, null);
+      // In the crowd a slow machine completes no handshake, and only then is a key looked at.
+      assert.equal((await attack('flood', service, 7101, 2, 'new', listed[service])).answered, 0);
       const refused = await metrics(service);
-      assert.ok(refused('handshake') > 50 && refused('key') > 5);
+      assert.ok(refused('handshake') > 50, `${refused('handshake')} handshakes refused`);
+      assert.ok(refused('key') > 0, `${refused('key')} keys refused`);
     }
   });
 
