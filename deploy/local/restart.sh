@@ -42,13 +42,12 @@ is_gone() { # PID
     ! kill -0 "$1" 2>/dev/null
 }
 
-# Of the supervisor; others are none of ours.
+# Of the supervisor; others are none of ours. The file is read in one piece: its lines get longer and
+# shorter while the process runs and sleeps.
 is_child() { # PID
-    local key value
-    while read -r key value; do
-        [[ $key != PPid: ]] || break
-    done <"/proc/$1/status"
-    [[ $key == PPid: && $value == "$supervisor" ]]
+    local lines
+    mapfile -t lines <"/proc/$1/status"
+    [[ " ${lines[*]} " == *" PPid:"$'\t'"$supervisor "* ]]
 } 2>/dev/null
 
 restart_one() { # NAME

@@ -74,6 +74,22 @@ test_a_killed_gateway_refuses_nobody() {
     [[ $(pid_of gateway "$data") != "$old" ]] || fail "it was not killed"
 }
 
+# Its state changes while it is looked at; so does the length of what Linux says of it.
+test_a_busy_process_is_known_as_ours() {
+    local supervisor=$BASHPID busy others i
+    # shellcheck source=deploy/local/restart.sh
+    source "$root/deploy/local/restart.sh"
+    while :; do read -r -t 0.0001 _ <> <(:); done &
+    busy=$!
+    while :; do :; done &
+    others=$!
+    for ((i = 0; i < 10000; i++)); do is_child "$busy" || break; done
+    kill "$busy" "$others"
+    ((i == 10000)) || fail "look $i took it for a stranger"
+    ! is_child $$ || fail "a stranger is taken for ours"
+    ! is_child 0 || fail "who is not there is taken for ours"
+}
+
 test_restart_of_some_processes() {
     local out before name
     out=$("$traction" restart --data "$data" 2>&1) && fail "it restarted nothing"
