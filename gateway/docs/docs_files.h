@@ -1,4 +1,4 @@
-/* The files of gateway/page, compiled into the program (tools/embed.cmake). */
+/* The files of gateway/docs/page, compiled into the program (tools/embed.cmake). */
 #ifndef TRACTION_DOCS_FILES_H
 #define TRACTION_DOCS_FILES_H
 
