@@ -33,7 +33,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 function runFiles() {
   process.env.TEST_STACK = JSON.stringify(stack.describe());
   return new Promise((done, fail) => {
-    const events = run({ files, concurrency: 2, timeout: 500000 });
+    const abort = new AbortController();
+    stack.onProblem = () => abort.abort(); // nothing that follows could pass; stop() says what it was
+    const events = run({ files, concurrency: 2, timeout: 500000, signal: abort.signal });
     const isTest = (data) => data.details?.type !== 'suite' && !data.name.endsWith('.test.mjs');
     events.on('test:pass', (data) => { if (isTest(data) && data.skip === undefined) passed += 1; });
     events.on('test:fail', (data) => { if (data.details?.type !== 'suite') failed += 1; });

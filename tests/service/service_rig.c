@@ -4,10 +4,12 @@
 #include "service_rig.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,6 +30,7 @@ static struct {
     const char *database; /* URL as superuser */
     const char *schema;
     pid_t program;
+    int program_end; /* a pidfd: readable once the program has ended */
 } rig;
 
 static struct { /* of the test's process */
@@ -64,6 +67,23 @@ static pid_t run(const char *program, const char *option)
     _exit(1);
 }
 
+/* Ends the file's tests where the program does not start; it has said why on standard error. */
+static void await_socket(void)
+{
+    const char *path = rig.endpoint + strlen("ipc://");
+    int64_t end_us = monotonic_us() + (int64_t)ASK_MS * 1000;
+    struct pollfd ended = {.fd = rig.program_end, .events = POLLIN};
+
+    while (access(path, F_OK) != 0 && monotonic_us() < end_us)
+        if (poll(&ended, 1, 10) != 0)
+            break;
+    if (access(path, F_OK) == 0)
+        return;
+    fprintf(stderr, "the service does not start\n");
+    rig_stop();
+    exit(EXIT_FAILURE);
+}
+
 void rig_start(const char *program, const char *schema)
 {
     const char *name = strrchr(program, '/');
@@ -85,6 +105,8 @@ void rig_start(const char *program, const char *schema)
         exit(EXIT_FAILURE);
     }
     rig.program = run(program, NULL);
+    rig.program_end = pidfd_open(rig.program, 0);
+    await_socket();
 }
 
 int rig_stop(void)
@@ -110,6 +132,12 @@ static void connect_client(void)
     mine.client = bus_client_new(mine.loop, "service", rig.endpoint, 64, ASK_MS);
 }
 
+static void program_ended(void *argument, int events)
+{
+    (void)argument, (void)events;
+    ck_abort_msg("the service has ended, in this test or an earlier one");
+}
+
 static void take_over(void)
 {
     if (mine.owner == getpid())
@@ -118,6 +146,7 @@ static void take_over(void)
     log_open("test", LOG_WARNING);
     mine.arena = arena_new();
     mine.loop = loop_new();
+    loop_fd_new(mine.loop, rig.program_end, LOOP_READ, program_ended, NULL);
     connect_client();
     mine.database = PQconnectdb(rig.database);
     ck_assert_msg(PQstatus(mine.database) == CONNECTION_OK, "%s", PQerrorMessage(mine.database));

@@ -111,8 +111,10 @@ export class Stack {
         done();
       });
       child.on('exit', (code, signal) => {
-        if (!entry.expected) this.problems.push(`${name} died: ${signal ?? `exit status ${code}`}`);
-        else if (entry.expected === 'SIGTERM' && code !== 0) {
+        if (!entry.expected) {
+          this.problems.push(`${name} died: ${signal ?? `exit status ${code}`}\n${this.tail(name)}`);
+          this.onProblem?.();
+        } else if (entry.expected === 'SIGTERM' && code !== 0) {
           this.problems.push(`${name} did not stop cleanly: ${signal ?? `exit status ${code}`}`);
         }
         done();
@@ -139,9 +141,12 @@ export class Stack {
     throw new Error(`the stack is not ready: ${last}\n${this.problems.join('\n')}\n${this.tails()}`);
   }
 
+  tail(name) {
+    return `--- ${name}\n${readFileSync(this.log(name), 'utf8').slice(-2000)}`;
+  }
+
   tails() {
-    return programs.filter((name) => existsSync(this.log(name)))
-      .map((name) => `--- ${name}\n${readFileSync(this.log(name), 'utf8').slice(-2000)}`).join('\n');
+    return programs.filter((name) => existsSync(this.log(name))).map((name) => this.tail(name)).join('\n');
   }
 
   async kill(name) {

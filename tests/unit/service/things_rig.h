@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <check.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,11 +133,24 @@ static inline void rig_prepare(void)
     log_open("test", LOG_WARNING);
 }
 
+/* A service that does not start fails the test at once, not each call in turn. */
+static inline void rig_await_start(enum service service)
+{
+    int status;
+
+    while (!strstr(rig_log(service), "takes requests"))
+        if (waitpid(child, &status, WNOHANG) != 0)
+            ck_abort_msg("the service does not start:\n%s", rig_log(service));
+        else
+            poll(NULL, 0, 5);
+}
+
 static inline void rig_start(const struct service_program *program, const char *const *settings)
 {
     rig_prepare();
     ck_assert_int_eq(rig_exit_of(rig_run(program, "--migrate", settings)), 0);
     child = rig_run(program, NULL, settings);
+    rig_await_start(program->service);
 }
 
 static inline void rig_clean(void)
