@@ -3,7 +3,6 @@
  * when the peer was accepted and when it is let go, has the address while it is open. */
 #include "bus_guard.h"
 
-#include <assert.h>
 #include <netdb.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,11 +10,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "bus.h"
-#include "bus_keys.h"
+#include "bus_curve.h"
 #include "bus_refusals.h"
+#include "bus_socket.h"
 #include "bus_zap.h"
-#include "log.h"
 
 enum {
     NAME_MOST = 32,
@@ -35,7 +33,7 @@ struct peer {
 
 struct bus_guard {
     const char *const *roles; /* NULL: every one */
-    void *socket, *monitor;
+    zsock_t *socket, *monitor;
     struct bus_watch *watch;
     struct peer *peers;
     size_t peer_count;
@@ -93,7 +91,7 @@ static void disconnected(struct bus_guard *guard, int fd)
 }
 
 /* ZeroMQ tells of a failed handshake and then, before anything else, that the peer is let go. */
-static void on_event(struct bus_guard *guard, uint16_t event, int value)
+static void on_event(struct bus_guard *guard, int event, int value)
 {
     if (event == ZMQ_EVENT_ACCEPTED)
         accepted(guard, value);
@@ -112,69 +110,48 @@ static void on_event(struct bus_guard *guard, uint16_t event, int value)
 static void on_monitor(void *argument)
 {
     struct bus_guard *guard = argument;
-    struct {
-        uint16_t event;
-        int32_t value;
-    } told;
-    zmq_msg_t message;
+    int event, value;
 
     while (bus_watch_take(guard->watch)) {
-        zmq_msg_init(&message);
-        if (zmq_msg_recv(&message, guard->monitor, ZMQ_DONTWAIT) < 0) {
-            bool interrupted = zmq_errno() == EINTR;
-            zmq_msg_close(&message);
-            if (interrupted)
-                continue;
+        if (!bus_monitor_next(guard->monitor, &event, &value)) {
             guard->round++;
             return;
         }
-        assert(zmq_msg_size(&message) == sizeof told.event + sizeof told.value);
-        const char *data = zmq_msg_data(&message);
-        memcpy(&told.event, data, sizeof told.event);
-        memcpy(&told.value, data + sizeof told.event, sizeof told.value);
-        while (zmq_msg_more(&message) && zmq_msg_recv(&message, guard->monitor, ZMQ_DONTWAIT) >= 0)
-            continue;
-        zmq_msg_close(&message);
-        on_event(guard, told.event, told.value);
+        on_event(guard, event, value);
     }
 }
 
-static void open_monitor(struct bus_guard *guard, struct loop *loop, const char *name)
+static bool admits(const void *argument, const char *role)
 {
-    char address[NAME_MOST + 16];
-    int unlimited = 0;
+    const struct bus_guard *guard = argument;
 
-    snprintf(address, sizeof address, "inproc://%s", name);
-    guard->monitor = bus_socket_new(ZMQ_PAIR);
-    /* ZeroMQ's thread would wait for us with its hands full. */
-    zmq_setsockopt(guard->monitor, ZMQ_RCVHWM, &unlimited, sizeof unlimited);
-    if (zmq_socket_monitor(guard->socket, address, EVENTS) != 0 ||
-        zmq_connect(guard->monitor, address) != 0) {
-        log_error("cannot monitor a bus socket", LOG_CSTR("reason", zmq_strerror(zmq_errno())));
-        abort();
-    }
-    guard->watch = bus_watch_new(loop, guard->monitor, on_monitor, guard);
+    if (!guard->roles)
+        return true;
+    for (const char *const *other = guard->roles; *other; other++)
+        if (!strcmp(*other, role))
+            return true;
+    return false;
 }
 
-struct bus_guard *bus_guard_new(struct loop *loop, void *socket, const char *endpoint,
+struct bus_guard *bus_guard_new(struct loop *loop, zsock_t *socket, const char *endpoint,
                                 const char *const *roles)
 {
     static unsigned long number;
     struct bus_guard *guard;
     char name[NAME_MOST];
-    int handshake_ms = HANDSHAKE_MS;
 
     snprintf(name, sizeof name, "bus-guard-%lu", ++number);
     if (!bus_lock(socket, endpoint, name))
         return NULL;
-    zmq_setsockopt(socket, ZMQ_HANDSHAKE_IVL, &handshake_ms, sizeof handshake_ms);
+    zsock_set_handshake_ivl(socket, HANDSHAKE_MS);
     guard = calloc(1, sizeof *guard);
     if (!guard)
         abort();
     guard->roles = roles;
     guard->socket = socket;
-    open_monitor(guard, loop, name);
-    bus_zap_add(loop, name, guard);
+    guard->monitor = bus_monitor_new(socket, EVENTS);
+    guard->watch = bus_watch_new(loop, guard->monitor, on_monitor, guard);
+    bus_zap_add(loop, name, admits, guard);
     return guard;
 }
 
@@ -187,20 +164,9 @@ void bus_guard_destroy(struct bus_guard **guard)
     *guard = NULL;
     bus_zap_remove(old);
     bus_watch_destroy(&old->watch);
-    zmq_socket_monitor(old->socket, NULL, 0);
-    zmq_close(old->monitor);
+    bus_monitor_destroy(&old->monitor, old->socket);
     free(old->peers);
     free(old);
-}
-
-bool bus_guard_admits(const struct bus_guard *guard, const char *role)
-{
-    if (!guard->roles)
-        return true;
-    for (const char *const *other = guard->roles; *other; other++)
-        if (!strcmp(*other, role))
-            return true;
-    return false;
 }
 
 const char *bus_guard_role(const struct bus_guard *guard, zmq_msg_t *last)

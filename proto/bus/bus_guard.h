@@ -4,15 +4,14 @@
 #ifndef TRACTION_BUS_GUARD_H
 #define TRACTION_BUS_GUARD_H
 
-#include <zmq.h>
-
+#include "bus_czmq.h"
 #include "loop.h"
 
 struct bus_guard;
 
 /* Before `socket` is bound to `endpoint`. `roles`, NULL-terminated, may come in; NULL: every listed
  * one. It lives as long as the socket. NULL when no key is needed here. */
-struct bus_guard *bus_guard_new(struct loop *loop, void *socket, const char *endpoint,
+struct bus_guard *bus_guard_new(struct loop *loop, zsock_t *socket, const char *endpoint,
                                 const char *const *roles);
 /* Before the socket is closed. */
 void bus_guard_destroy(struct bus_guard **guard);
@@ -21,8 +20,5 @@ void bus_guard_destroy(struct bus_guard **guard);
 const char *bus_guard_role(const struct bus_guard *guard, zmq_msg_t *last);
 /* Where it came from; "" when that is not known. */
 const char *bus_guard_address(zmq_msg_t *last);
-
-/* Whether `role` may come in. */
-bool bus_guard_admits(const struct bus_guard *guard, const char *role);
 
 #endif

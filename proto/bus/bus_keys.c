@@ -1,4 +1,4 @@
-/* Reading keys, and giving them to sockets. It must not log or print what is secret. */
+/* Reading keys. It must not log or print what is secret. */
 #include "bus_keys.h"
 
 #include <errno.h>
@@ -10,10 +10,9 @@
 
 #include <zmq.h>
 
-#include "bus.h"
 #include "config.h"
 
-enum { ROLE_MOST = 32, LISTED_MOST = 64, LINE_MOST = 200, Z85_SIZE = 41, OVERHEAD_MOST = 64 };
+enum { ROLE_MOST = 32, LISTED_MOST = 64, LINE_MOST = 200, Z85_SIZE = 41 };
 
 struct listed {
     char role[ROLE_MOST];
@@ -142,11 +141,6 @@ bool bus_keys_loaded(void)
 
 /* --- Whether they are needed --- */
 
-static bool is_tcp(struct str address)
-{
-    return str_starts_with(address, STR("tcp://"));
-}
-
 static bool uses_tcp(void)
 {
     static const enum config_key addresses[] = {
@@ -156,7 +150,7 @@ static bool uses_tcp(void)
     for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
         struct str list = config_text(addresses[i]);
         while (list.data)
-            if (is_tcp(str_cut(&list, ',')))
+            if (str_starts_with(str_cut(&list, ','), STR("tcp://")))
                 return true;
     }
     return false;
@@ -180,7 +174,7 @@ bool bus_keys_configure(const char *role, const char *const *roles, size_t count
     return true;
 }
 
-/* --- Using them --- */
+/* --- Asking for them --- */
 
 const char *bus_keys_role(struct str key)
 {
@@ -192,37 +186,14 @@ const char *bus_keys_role(struct str key)
     return NULL;
 }
 
-bool bus_connect(void *socket, const char *address, const char *service)
+const uint8_t *bus_keys_public(const char *role)
 {
-    const struct listed *server = find(service);
-    int64_t message_most = BUS_MESSAGE_MOST + OVERHEAD_MOST;
-    int off = 0;
+    const struct listed *listed = role ? find(role) : NULL;
 
-    if (!keys.loaded || !is_tcp(str_of(address))) {
-        zmq_setsockopt(socket, ZMQ_PLAIN_SERVER, &off, sizeof off); /* no mechanism */
-        return zmq_connect(socket, address) == 0;
-    }
-    if (!server) {
-        errno = EACCES;
-        return false;
-    }
-    /* An answer may be as large as that before it is encrypted. */
-    return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &message_most, sizeof message_most) == 0 &&
-           zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, server->key, BUS_KEY_SIZE) == 0 &&
-           zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, keys.key, BUS_KEY_SIZE) == 0 &&
-           zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys.secret, BUS_KEY_SIZE) == 0 &&
-           zmq_connect(socket, address) == 0;
+    return listed ? listed->key : role ? NULL : keys.key;
 }
 
-bool bus_lock(void *socket, const char *endpoint, const char *domain)
+const uint8_t *bus_keys_secret(void)
 {
-    int on = 1;
-
-    if (!keys.loaded || !is_tcp(str_of(endpoint)))
-        return false;
-    if (zmq_setsockopt(socket, ZMQ_CURVE_SERVER, &on, sizeof on) != 0 ||
-        zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys.secret, BUS_KEY_SIZE) != 0 ||
-        zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, domain, strlen(domain)) != 0)
-        abort();
-    return true;
+    return keys.secret;
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "str.h"
 
@@ -26,12 +27,10 @@ bool bus_keys_loaded(void);
  * bus_keys_close. */
 const char *bus_keys_role(struct str key);
 
-/* Connects to an address of `service`; over TCP as somebody with a key, to nobody else. False when
- * that cannot be: as zmq_errno() says. */
-bool bus_connect(void *socket, const char *address, const char *service);
-/* Before the bind: whoever comes to `socket` has to prove a key, and bus_zap.h is asked about it in
- * `domain`; it has to be there first, because where nobody is asked ZeroMQ takes every key. False
- * when none is needed at this endpoint. */
-bool bus_lock(void *socket, const char *endpoint, const char *domain);
+/* The public key of `role`, of BUS_KEY_SIZE bytes; of this process when it is NULL. NULL when the
+ * role is not listed. */
+const uint8_t *bus_keys_public(const char *role);
+/* The private key of this process. */
+const uint8_t *bus_keys_secret(void);
 
 #endif

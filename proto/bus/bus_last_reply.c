@@ -43,8 +43,9 @@ static bool acknowledges(struct arena *arena, zmq_msg_t *frame, uint64_t correla
            request.correlation == correlation;
 }
 
-void bus_last_reply(void *router, struct held *held)
+void bus_last_reply(zsock_t *server, struct held *held)
 {
+    void *router = zsock_resolve(server);
     int64_t until_us = monotonic_us() + PATIENCE_MS * INT64_C(1000), left_us;
     struct bus_frame packed;
     struct arena *arena = arena_new();
@@ -56,7 +57,7 @@ void bus_last_reply(void *router, struct held *held)
     waits = send_reply(router, held, &packed);
     while (waits && (left_us = until_us - monotonic_us()) > 0) {
         int left_ms = (int)(left_us / 1000) + 1;
-        zmq_setsockopt(router, ZMQ_RCVTIMEO, &left_ms, sizeof left_ms);
+        zsock_set_rcvtimeo(server, left_ms);
         waits = receive(router, &frame) &&
                 !acknowledges(arena, &frame, held->request.request.correlation);
     }

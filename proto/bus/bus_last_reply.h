@@ -4,10 +4,11 @@
 #ifndef TRACTION_BUS_LAST_REPLY_H
 #define TRACTION_BUS_LAST_REPLY_H
 
+#include "bus_czmq.h"
 #include "bus_held.h"
 
 /* Sends it on the ROUTER and waits for the caller's acknowledgement, which is a cancelling request:
  * ZeroMQ does not say when it has sent. Callers that know no `fatal` do not acknowledge. */
-void bus_last_reply(void *router, struct held *held);
+void bus_last_reply(zsock_t *server, struct held *held);
 
 #endif

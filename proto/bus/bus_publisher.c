@@ -5,16 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <zmq.h>
-
-#include "bus.h"
 #include "bus_guard.h"
+#include "bus_socket.h"
 #include "log.h"
 
 enum { SUBSCRIPTION_MOST = 4096 }; /* bytes; the only messages that come */
 
 struct bus_publisher {
-    void *socket;
+    zsock_t *socket;
     struct bus_guard *guard; /* NULL: whoever reaches the socket may listen */
     struct bus_watch *watch;
     size_t topics;
@@ -59,7 +57,7 @@ static void on_subscription(void *argument)
     unsigned char kind;
 
     while (bus_watch_take(publisher->watch)) {
-        int size = zmq_recv(publisher->socket, &kind, sizeof kind, ZMQ_DONTWAIT);
+        int size = zmq_recv(zsock_resolve(publisher->socket), &kind, sizeof kind, ZMQ_DONTWAIT);
         if (size < 0 && zmq_errno() != EINTR)
             return;
         if (size >= 1 && kind == 1)
@@ -73,18 +71,17 @@ struct bus_publisher *bus_publisher_new(struct loop *loop, const char *endpoint,
                                         const char *const *roles)
 {
     struct bus_publisher *publisher = calloc(1, sizeof *publisher);
-    int64_t subscription_most = SUBSCRIPTION_MOST;
 
     if (!publisher)
         abort();
     publisher->socket = bus_socket_new(ZMQ_XPUB);
-    zmq_setsockopt(publisher->socket, ZMQ_MAXMSGSIZE, &subscription_most, sizeof subscription_most);
+    zsock_set_maxmsgsize(publisher->socket, SUBSCRIPTION_MOST);
     publisher->guard = bus_guard_new(loop, publisher->socket, endpoint, roles);
-    if (zmq_bind(publisher->socket, endpoint) != 0) {
+    if (zsock_bind(publisher->socket, "%s", endpoint) < 0) {
         log_error("cannot publish", LOG_CSTR("endpoint", endpoint),
                   LOG_CSTR("reason", zmq_strerror(zmq_errno())));
         bus_guard_destroy(&publisher->guard);
-        zmq_close(publisher->socket);
+        zsock_destroy(&publisher->socket);
         free(publisher);
         return NULL;
     }
@@ -101,12 +98,13 @@ void bus_publisher_destroy(struct bus_publisher **publisher)
     *publisher = NULL;
     bus_watch_destroy(&old->watch);
     bus_guard_destroy(&old->guard);
-    zmq_close(old->socket);
+    zsock_destroy(&old->socket);
     free(old);
 }
 
 void bus_publish(struct bus_publisher *publisher, struct str topic, struct str body)
 {
+    void *socket = zsock_resolve(publisher->socket);
     zmq_msg_t first, second;
 
     if (zmq_msg_init_size(&first, topic.size + 1) != 0 ||
@@ -119,8 +117,8 @@ void bus_publish(struct bus_publisher *publisher, struct str topic, struct str b
         memcpy(zmq_msg_data(&second), body.data, body.size);
     bus_watch_touch(publisher->watch);
     /* An XPUB never waits and never refuses: to whom it cannot send, it does not. */
-    if (zmq_msg_send(&first, publisher->socket, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
-        zmq_msg_send(&second, publisher->socket, ZMQ_DONTWAIT) < 0) {
+    if (zmq_msg_send(&first, socket, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
+        zmq_msg_send(&second, socket, ZMQ_DONTWAIT) < 0) {
         zmq_msg_close(&first);
         zmq_msg_close(&second);
     }

@@ -6,15 +6,11 @@
  * are made anew when the connection has not come back after a moment. */
 #include "bus_replica.h"
 
-#include <assert.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <zmq.h>
-
-#include "bus.h"
+#include "bus_curve.h"
 #include "bus_keys.h"
 #include "log.h"
 
@@ -50,7 +46,7 @@ static void drain(struct replica *replica, bool everything)
 
     while (everything || bus_watch_take(replica->socket_watch)) {
         zmq_msg_init(&message);
-        bool received = receive(replica->socket, &message, &whole);
+        bool received = receive(zsock_resolve(replica->socket), &message, &whole);
         if (received && whole)
             replica->handlers->arrived(replica->argument, replica, bus_frame_bytes(&message));
         zmq_msg_close(&message);
@@ -84,7 +80,7 @@ static void refused(struct replica *replica)
         replica->reopening = loop_timer_new(replica->loop, REFUSED_MS, 0, reopen, replica);
 }
 
-static void on_event(struct replica *replica, uint16_t event)
+static void on_event(struct replica *replica, int event)
 {
     if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED && !replica->connected) {
         loop_timer_destroy(&replica->reopening);
@@ -104,57 +100,23 @@ static void on_event(struct replica *replica, uint16_t event)
     }
 }
 
-/* An event is a frame of its number and value, and a frame of the address. */
 static void on_monitor(void *argument)
 {
     struct replica *replica = argument;
-    zmq_msg_t message;
-    uint16_t event;
+    int event, value;
 
-    for (;;) {
-        zmq_msg_init(&message);
-        if (zmq_msg_recv(&message, replica->monitor, ZMQ_DONTWAIT) < 0) {
-            bool interrupted = zmq_errno() == EINTR;
-            zmq_msg_close(&message);
-            if (interrupted)
-                continue;
-            return;
-        }
-        assert(zmq_msg_size(&message) >= sizeof event);
-        memcpy(&event, zmq_msg_data(&message), sizeof event);
-        while (zmq_msg_more(&message) &&
-               zmq_msg_recv(&message, replica->monitor, ZMQ_DONTWAIT) >= 0)
-            continue;
-        zmq_msg_close(&message);
+    while (bus_monitor_next(replica->monitor, &event, &value))
         on_event(replica, event);
-    }
-}
-
-/* The monitor is an inproc pair with a name of its own. */
-static void open_monitor(struct replica *replica)
-{
-    static unsigned long number;
-    char name[64];
-
-    snprintf(name, sizeof name, "inproc://bus-replica-%lu", ++number);
-    replica->monitor = bus_socket_new(ZMQ_PAIR);
-    if (zmq_socket_monitor(replica->socket, name, EVENTS) != 0 ||
-        zmq_connect(replica->monitor, name) != 0) {
-        log_error("cannot monitor a bus socket", LOG_CSTR("reason", zmq_strerror(zmq_errno())));
-        abort();
-    }
-    replica->monitor_watch = bus_watch_new(replica->loop, replica->monitor, on_monitor, replica);
 }
 
 /* False when ZeroMQ does not take the address. */
 static bool open_sockets(struct replica *replica)
 {
-    int on = 1;
-
     replica->socket = bus_socket_new(ZMQ_DEALER);
     /* Nothing is queued for a peer that is not there, so that it can go to another. */
-    zmq_setsockopt(replica->socket, ZMQ_IMMEDIATE, &on, sizeof on);
-    open_monitor(replica);
+    zsock_set_immediate(replica->socket, 1);
+    replica->monitor = bus_monitor_new(replica->socket, EVENTS);
+    replica->monitor_watch = bus_watch_new(replica->loop, replica->monitor, on_monitor, replica);
     replica->socket_watch = bus_watch_new(replica->loop, replica->socket, on_readable, replica);
     return bus_connect(replica->socket, replica->address, replica->service);
 }
@@ -163,9 +125,8 @@ static void close_sockets(struct replica *replica)
 {
     bus_watch_destroy(&replica->socket_watch);
     bus_watch_destroy(&replica->monitor_watch);
-    zmq_socket_monitor(replica->socket, NULL, 0);
-    zmq_close(replica->socket);
-    zmq_close(replica->monitor);
+    bus_monitor_destroy(&replica->monitor, replica->socket);
+    zsock_destroy(&replica->socket);
 }
 
 static void reopen(void *argument)
@@ -212,6 +173,7 @@ void replica_destroy(struct replica **replica)
 
 bool replica_send(struct replica *replica, struct bus_frame *frame)
 {
+    void *socket = zsock_resolve(replica->socket);
     zmq_msg_t message;
     bool sent;
 
@@ -219,14 +181,12 @@ bool replica_send(struct replica *replica, struct bus_frame *frame)
         return false;
     bus_frame_take(frame, &message);
     bus_watch_touch(replica->socket_watch);
-    sent = zmq_msg_send(&message, replica->socket, ZMQ_DONTWAIT) >= 0;
+    sent = zmq_msg_send(&message, socket, ZMQ_DONTWAIT) >= 0;
     if (!sent) {
         /* A fresh connection, or room in its queue, is known only once the socket's own messages
          * have been looked at, which sending does but now and then. */
-        int events;
-        size_t size = sizeof events;
-        zmq_getsockopt(replica->socket, ZMQ_EVENTS, &events, &size);
-        sent = zmq_msg_send(&message, replica->socket, ZMQ_DONTWAIT) >= 0;
+        bus_socket_events(replica->socket);
+        sent = zmq_msg_send(&message, socket, ZMQ_DONTWAIT) >= 0;
     }
     if (!sent)
         zmq_msg_close(&message);

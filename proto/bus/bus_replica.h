@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "bus_frame.h"
-#include "loop.h"
+#include "bus_socket.h"
 
 struct replica;
 
@@ -43,7 +43,7 @@ struct replica {
     const struct replica_handlers *handlers;
     void *argument;
     bool refused; /* and that was said */
-    void *socket, *monitor;
+    zsock_t *socket, *monitor;
     struct loop_timer *reopening; /* NULL: not planned */
     struct bus_watch *socket_watch, *monitor_watch;
 };

@@ -11,6 +11,7 @@
 #include "bus_guard.h"
 #include "bus_held.h"
 #include "bus_last_reply.h"
+#include "bus_socket.h"
 #include "log.h"
 #include "timestamp.h"
 
@@ -22,7 +23,7 @@ enum {
 };
 
 struct bus_server {
-    void *socket;            /* NULL after bus_server_destroy while requests are still held */
+    zsock_t *socket;         /* NULL after bus_server_destroy while requests are still held */
     struct bus_guard *guard; /* NULL: whoever reaches the socket may ask */
     struct bus_watch *watch;
     struct loop *loop;
@@ -89,12 +90,14 @@ void bus_drop(struct bus_request *request)
 
 static void send_outbox(struct bus_server *server)
 {
+    void *socket = zsock_resolve(server->socket);
+
     while (server->outbox) {
         struct held *held = server->outbox;
         server->outbox = held->next;
         /* EHOSTUNREACH: the peer is gone; EAGAIN: it has stopped reading. Nobody to tell. */
-        if (zmq_msg_send(&held->identity, server->socket, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
-            zmq_msg_send(&held->frame, server->socket, ZMQ_DONTWAIT) < 0)
+        if (zmq_msg_send(&held->identity, socket, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
+            zmq_msg_send(&held->frame, socket, ZMQ_DONTWAIT) < 0)
             server->counts.undelivered++;
         held_put_back(&server->held, held);
     }
@@ -115,13 +118,14 @@ static bool before_wait(void *argument)
 /* The frame behind the identity; false unless there is exactly one. */
 static bool receive_frame(struct bus_server *server, struct held *held)
 {
-    bool one = zmq_msg_more(&held->identity) &&
-               zmq_msg_recv(&held->frame, server->socket, ZMQ_DONTWAIT) >= 0;
+    void *socket = zsock_resolve(server->socket);
+    bool one =
+        zmq_msg_more(&held->identity) && zmq_msg_recv(&held->frame, socket, ZMQ_DONTWAIT) >= 0;
 
     if (!one || !zmq_msg_more(&held->frame))
         return one;
     do
-        zmq_msg_recv(&held->frame, server->socket, ZMQ_DONTWAIT);
+        zmq_msg_recv(&held->frame, socket, ZMQ_DONTWAIT);
     while (zmq_msg_more(&held->frame));
     return false;
 }
@@ -169,6 +173,7 @@ static void cancel(struct bus_server *server, struct held *held)
 static bool caller_is_there(struct bus_server *server, struct held *held)
 {
     struct reply sign = {.correlation = held->request.request.correlation, .version = -1};
+    void *socket = zsock_resolve(server->socket);
     zmq_msg_t identity, frame;
     int error = 0;
 
@@ -176,8 +181,8 @@ static bool caller_is_there(struct bus_server *server, struct held *held)
     bus_frame_take(&server->frame, &frame);
     zmq_msg_init(&identity);
     zmq_msg_copy(&identity, &held->identity);
-    if (zmq_msg_send(&identity, server->socket, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
-        zmq_msg_send(&frame, server->socket, ZMQ_DONTWAIT) < 0)
+    if (zmq_msg_send(&identity, socket, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
+        zmq_msg_send(&frame, socket, ZMQ_DONTWAIT) < 0)
         error = zmq_errno();
     zmq_msg_close(&identity);
     zmq_msg_close(&frame);
@@ -239,7 +244,7 @@ static bool receive(struct bus_server *server, int64_t now_us)
     struct held *held = held_take(&server->held, server);
     struct bus_request *request = &held->request;
 
-    if (zmq_msg_recv(&held->identity, server->socket, ZMQ_DONTWAIT) < 0) {
+    if (zmq_msg_recv(&held->identity, zsock_resolve(server->socket), ZMQ_DONTWAIT) < 0) {
         held_put_back(&server->held, held);
         return zmq_errno() == EINTR;
     }
@@ -274,20 +279,19 @@ struct bus_server *bus_server_new(struct loop *loop, const char *endpoint, size_
                                   bus_request_fn *arrived, void *argument)
 {
     struct bus_server *server = calloc(1, sizeof *server);
-    int on = 1, backlog = BACKLOG, linger_ms = LINGER_MS;
 
     if (!server)
         abort();
     server->socket = bus_socket_new(ZMQ_ROUTER);
-    zmq_setsockopt(server->socket, ZMQ_ROUTER_MANDATORY, &on, sizeof on);
-    zmq_setsockopt(server->socket, ZMQ_BACKLOG, &backlog, sizeof backlog);
-    zmq_setsockopt(server->socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
+    zsock_set_router_mandatory(server->socket, 1);
+    zsock_set_backlog(server->socket, BACKLOG);
+    zsock_set_linger(server->socket, LINGER_MS);
     server->guard = bus_guard_new(loop, server->socket, endpoint, NULL);
-    if (zmq_bind(server->socket, endpoint) != 0) {
+    if (zsock_bind(server->socket, "%s", endpoint) < 0) {
         log_error("cannot listen for requests", LOG_CSTR("endpoint", endpoint),
                   LOG_CSTR("reason", zmq_strerror(zmq_errno())));
         bus_guard_destroy(&server->guard);
-        zmq_close(server->socket);
+        zsock_destroy(&server->socket);
         free(server);
         return NULL;
     }
@@ -313,8 +317,7 @@ void bus_server_destroy(struct bus_server **server)
     loop_before_wait_end(old->loop, before_wait, old);
     bus_watch_destroy(&old->watch);
     bus_guard_destroy(&old->guard);
-    zmq_close(old->socket);
-    old->socket = NULL;
+    zsock_destroy(&old->socket);
     if (old->look)
         loop_timer_destroy(&old->look);
     held_close(&old->held);

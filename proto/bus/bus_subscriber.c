@@ -6,13 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <zmq.h>
-
-#include "bus.h"
+#include "bus_curve.h"
 #include "bus_frame.h"
-#include "bus_keys.h"
 #include "bus_names.h"
 #include "bus_publisher.h"
+#include "bus_socket.h"
 #include "log.h"
 
 enum { ADDRESS_MOST = 512, TOPIC_MOST = 512 };
@@ -27,7 +25,7 @@ struct connection {
 
 struct bus_subscriber {
     char *service; /* whose news, which is who has to be at the other end */
-    void *socket;
+    zsock_t *socket;
     struct bus_watch *watch;
     struct bus_names *names;
     struct connection *connections;
@@ -76,7 +74,7 @@ static void drop_vanished(struct bus_subscriber *subscriber, size_t source)
             link = &connection->next;
             continue;
         }
-        zmq_disconnect(subscriber->socket, connection->address);
+        zsock_disconnect(subscriber->socket, "%s", connection->address);
         *link = connection->next;
         free(connection);
     }
@@ -112,11 +110,11 @@ static bool at_end(void *socket, zmq_msg_t *last)
 
 static void take(struct bus_subscriber *subscriber, zmq_msg_t *first, zmq_msg_t *second)
 {
+    void *socket = zsock_resolve(subscriber->socket);
     struct str topic = bus_frame_bytes(first);
 
-    if (!zmq_msg_more(first) || zmq_msg_recv(second, subscriber->socket, ZMQ_DONTWAIT) < 0 ||
-        !at_end(subscriber->socket, second) || topic.size == 0 ||
-        topic.data[topic.size - 1] != '\0')
+    if (!zmq_msg_more(first) || zmq_msg_recv(second, socket, ZMQ_DONTWAIT) < 0 ||
+        !at_end(socket, second) || topic.size == 0 || topic.data[topic.size - 1] != '\0')
         return; /* not ours */
     topic.size--;
     subscriber->news(subscriber->argument, topic, bus_frame_bytes(second));
@@ -131,7 +129,7 @@ static void on_readable(void *argument)
         zmq_msg_t first, second;
         zmq_msg_init(&first);
         zmq_msg_init(&second);
-        if (zmq_msg_recv(&first, subscriber->socket, ZMQ_DONTWAIT) >= 0)
+        if (zmq_msg_recv(&first, zsock_resolve(subscriber->socket), ZMQ_DONTWAIT) >= 0)
             take(subscriber, &first, &second);
         else
             more = zmq_errno() == EINTR;
@@ -142,6 +140,8 @@ static void on_readable(void *argument)
 
 /* --- Topics --- */
 
+/* Not zsock_set_subscribe(), which takes the topic for a string and would leave out the NUL at its
+ * end: "acme" would hear "acme2". */
 static void set_topic(struct bus_subscriber *subscriber, int option, struct str topic)
 {
     char text[TOPIC_MOST];
@@ -150,13 +150,13 @@ static void set_topic(struct bus_subscriber *subscriber, int option, struct str 
     if (topic.size > 0)
         memcpy(text, topic.data, topic.size);
     text[topic.size] = '\0';
-    zmq_setsockopt(subscriber->socket, option, text, topic.size + 1);
+    zmq_setsockopt(zsock_resolve(subscriber->socket), option, text, topic.size + 1);
     bus_watch_touch(subscriber->watch);
 }
 
 void bus_subscribe_all(struct bus_subscriber *subscriber)
 {
-    zmq_setsockopt(subscriber->socket, ZMQ_SUBSCRIBE, "", 0);
+    zsock_set_subscribe(subscriber->socket, "");
     bus_watch_touch(subscriber->watch);
 }
 
@@ -196,7 +196,7 @@ void bus_subscriber_destroy(struct bus_subscriber **subscriber)
     *subscriber = NULL;
     bus_names_destroy(&old->names);
     bus_watch_destroy(&old->watch);
-    zmq_close(old->socket);
+    zsock_destroy(&old->socket);
     while (old->connections) {
         struct connection *connection = old->connections;
         old->connections = connection->next;

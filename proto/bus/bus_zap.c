@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bus.h"
 #include "bus_frame.h"
 #include "bus_keys.h"
 #include "bus_refusals.h"
+#include "bus_socket.h"
 #include "log.h"
 
 enum part { VERSION, NUMBER, DOMAIN, ADDRESS, IDENTITY, MECHANISM, KEY, PART_COUNT };
@@ -16,12 +16,13 @@ enum { DOMAIN_MOST = 32, ADDRESS_MOST = 64 };
 
 struct entry {
     char domain[DOMAIN_MOST];
-    struct bus_guard *guard;
+    bus_zap_admits_fn *admits;
+    const void *guard; /* whose peers they are */
     struct entry *next;
 };
 
 static struct {
-    void *socket; /* NULL: no guards */
+    zsock_t *socket; /* NULL: no guards */
     struct bus_watch *watch;
     struct entry *entries;
 } zap;
@@ -42,7 +43,7 @@ static bool receive(struct question *question)
         last = &question->parts[question->count < PART_COUNT ? question->count : PART_COUNT - 1];
         if (question->count < PART_COUNT)
             zmq_msg_init(last);
-        if (zmq_msg_recv(last, zap.socket, ZMQ_DONTWAIT) < 0) {
+        if (zmq_msg_recv(last, zsock_resolve(zap.socket), ZMQ_DONTWAIT) < 0) {
             zmq_msg_close(last);
             return false;
         }
@@ -81,7 +82,7 @@ static const char *judge(struct question *question)
     }
     for (struct entry *entry = zap.entries; entry; entry = entry->next)
         if (str_equal(part(question, DOMAIN), str_of(entry->domain)) &&
-            bus_guard_admits(entry->guard, role))
+            entry->admits(entry->guard, role))
             return role;
     bus_refused(BUS_REFUSED_ROLE, text, role, "not at this socket");
     return NULL;
@@ -89,7 +90,8 @@ static const char *judge(struct question *question)
 
 static void send_part(struct str text, bool more)
 {
-    zmq_send(zap.socket, text.data, text.size, ZMQ_DONTWAIT | (more ? ZMQ_SNDMORE : 0));
+    zmq_send(zsock_resolve(zap.socket), text.data, text.size,
+             ZMQ_DONTWAIT | (more ? ZMQ_SNDMORE : 0));
 }
 
 /* 300 stands for "not now": such a peer is cut off without a word and goes on trying, at most once
@@ -121,27 +123,29 @@ static void on_question(void *argument)
     }
 }
 
-void bus_zap_add(struct loop *loop, const char *domain, struct bus_guard *guard)
+void bus_zap_add(struct loop *loop, const char *domain, bus_zap_admits_fn *admits,
+                 const void *guard)
 {
     struct entry *entry = calloc(1, sizeof *entry);
 
     if (!entry)
         abort();
     snprintf(entry->domain, sizeof entry->domain, "%s", domain);
+    entry->admits = admits;
     entry->guard = guard;
     entry->next = zap.entries;
     zap.entries = entry;
     if (zap.socket)
         return;
     zap.socket = bus_socket_new(ZMQ_REP);
-    if (zmq_bind(zap.socket, "inproc://zeromq.zap.01") != 0) {
+    if (zsock_bind(zap.socket, "inproc://zeromq.zap.01") < 0) {
         log_error("cannot judge peers of the bus", LOG_CSTR("reason", zmq_strerror(zmq_errno())));
         abort();
     }
     zap.watch = bus_watch_new(loop, zap.socket, on_question, NULL);
 }
 
-void bus_zap_remove(struct bus_guard *guard)
+void bus_zap_remove(const void *guard)
 {
     for (struct entry **link = &zap.entries; *link; link = &(*link)->next) {
         struct entry *entry = *link;
@@ -154,6 +158,5 @@ void bus_zap_remove(struct bus_guard *guard)
     if (zap.entries || !zap.socket)
         return;
     bus_watch_destroy(&zap.watch);
-    zmq_close(zap.socket);
-    zap.socket = NULL;
+    zsock_destroy(&zap.socket);
 }

@@ -3,10 +3,10 @@
 #include "crash.h"
 #include "suite.h"
 
+#include "bus_socket.h"
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/wait.h>
-#include <zmq.h>
 
 START_TEST(repeats_once_when_the_replica_is_back)
 {
@@ -409,7 +409,8 @@ static void send_to(void *router, zmq_msg_t *identity, zmq_msg_t *frame)
 /* ZeroMQ closes such a connection and does not connect again by itself. */
 START_TEST(comes_back_after_a_message_that_is_too_large)
 {
-    void *router = bus_socket_new(ZMQ_ROUTER);
+    zsock_t *socket = bus_socket_new(ZMQ_ROUTER);
+    void *router = zsock_resolve(socket);
     struct bus_client *client = rig_client(rig_endpoint(0), 1000);
     struct arena *arena = arena_new();
     struct buffer packed = buffer_in(arena, 256);
@@ -417,7 +418,7 @@ START_TEST(comes_back_after_a_message_that_is_too_large)
     struct request request;
     struct rig_call call;
 
-    ck_assert_int_eq(zmq_bind(router, rig_endpoint(0)), 0);
+    ck_assert_int_eq(zsock_bind(socket, "%s", rig_endpoint(0)), 0);
     rig_wait_connected(client);
     rig_call(client, &call, 10000);
     receive(router, &identity, &frame);
@@ -438,7 +439,7 @@ START_TEST(comes_back_after_a_message_that_is_too_large)
     rig_run_until(&call.ended, 1, 5000);
     ck_assert_int_eq(call.outcome, BUS_REPLIED);
     bus_client_destroy(&client);
-    zmq_close(router);
+    zsock_destroy(&socket);
     arena_destroy(&arena);
 }
 END_TEST

@@ -6,20 +6,21 @@
 #include "pack.h"
 #include "suite.h"
 
-#include <sys/mman.h>
-#include <zmq.h>
+#include "bus_socket.h"
 
-static void *raw;
+#include <sys/mman.h>
+
+static zsock_t *raw;
 
 static void raw_connect(int endpoint)
 {
     raw = bus_socket_new(ZMQ_DEALER);
-    ck_assert_int_eq(zmq_connect(raw, rig_endpoint(endpoint)), 0);
+    ck_assert_int_eq(zsock_connect(raw, "%s", rig_endpoint(endpoint)), 0);
 }
 
 static void raw_send(const void *data, size_t size, int flags)
 {
-    ck_assert_int_eq(zmq_send(raw, data, size, flags), (int)size);
+    ck_assert_int_eq(zmq_send(zsock_resolve(raw), data, size, flags), (int)size);
 }
 
 static void raw_request(int64_t version, uint64_t correlation, int64_t remaining_ms)
@@ -47,7 +48,7 @@ static const char *raw_reply(uint64_t correlation)
     static char bytes[4096];
     struct arena *arena = arena_new();
     struct reply reply;
-    int size = zmq_recv(raw, bytes, sizeof bytes, ZMQ_DONTWAIT);
+    int size = zmq_recv(zsock_resolve(raw), bytes, sizeof bytes, ZMQ_DONTWAIT);
 
     code[0] = '\0';
     if (size >= 0) {
@@ -85,7 +86,7 @@ START_TEST(refuses_beyond_the_most)
     ck_assert_uint_eq(bus_server_counts(server).expired, 0);
     bus_server_destroy(&server);
     ck_assert_ptr_null(server);
-    zmq_close(raw);
+    zsock_destroy(&raw);
 }
 END_TEST
 
@@ -143,7 +144,7 @@ START_TEST(marks_what_is_cancelled)
     ck_assert(!held.first->cancelled); /* though its memory is that of a cancelled one */
     bus_drop(rig_unhold(&held));
     bus_server_destroy(&server);
-    zmq_close(raw);
+    zsock_destroy(&raw);
 }
 END_TEST
 
@@ -152,7 +153,7 @@ START_TEST(cancels_only_for_who_asked)
 {
     struct rig_held held = {0};
     struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
-    void *other;
+    zsock_t *other;
 
     raw_connect(0);
     raw_request(1, 1, 5000);
@@ -164,8 +165,8 @@ START_TEST(cancels_only_for_who_asked)
     ck_assert(!held.first->cancelled);
     bus_drop(rig_unhold(&held));
     bus_server_destroy(&server);
-    zmq_close(raw);
-    zmq_close(other);
+    zsock_destroy(&raw);
+    zsock_destroy(&other);
 }
 END_TEST
 
@@ -174,7 +175,7 @@ START_TEST(sees_that_a_caller_is_gone)
     struct rig_held held = {0};
     struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
     size_t gone = 0, stayed = 0;
-    void *other;
+    zsock_t *other;
 
     raw_connect(0);
     raw_request(1, 1, 5000);
@@ -185,13 +186,13 @@ START_TEST(sees_that_a_caller_is_gone)
     raw_request(1, 2, 5000);
     rig_run_until(&held.count, 2, 2000);
     bus_request_watch(held.first, count_one, &stayed);
-    zmq_close(other);
+    zsock_destroy(&other);
     rig_run_until(&gone, 1, 3000);
     ck_assert_uint_eq(stayed, 0);
     bus_drop(rig_unhold(&held));
     bus_drop(rig_unhold(&held));
     bus_server_destroy(&server);
-    zmq_close(raw);
+    zsock_destroy(&raw);
 }
 END_TEST
 
@@ -214,7 +215,7 @@ START_TEST(drops_what_expired)
     bus_drop(rig_unhold(&held));
     ck_assert_uint_eq(bus_server_counts(server).expired, 3);
     bus_server_destroy(&server);
-    zmq_close(raw);
+    zsock_destroy(&raw);
 }
 END_TEST
 
@@ -240,7 +241,7 @@ START_TEST(ignores_malformed_frames)
     ck_assert_uint_eq(bus_server_counts(server).malformed, 5);
     ck_assert_uint_eq(bus_server_counts(server).requests, 1);
     bus_server_destroy(&server);
-    zmq_close(raw);
+    zsock_destroy(&raw);
 }
 END_TEST
 
@@ -255,7 +256,7 @@ START_TEST(answers_a_newer_version)
     ck_assert_str_eq(raw_reply(9), "SERVICE_UNAVAILABLE");
     ck_assert_uint_eq(count, 0);
     bus_server_destroy(&server);
-    zmq_close(raw);
+    zsock_destroy(&raw);
 }
 END_TEST
 
@@ -277,7 +278,7 @@ START_TEST(drains)
     bus_server_destroy(&server); /* at once: the reply still goes out */
     rig_run_ms(50);
     ck_assert_str_eq(raw_reply(1), "OK");
-    zmq_close(raw);
+    zsock_destroy(&raw);
 }
 END_TEST
 
@@ -290,7 +291,7 @@ START_TEST(counts_replies_to_nobody)
     raw_connect(0);
     raw_request(1, 1, 1000);
     rig_run_until(&held.count, 1, 2000);
-    zmq_close(raw);
+    zsock_destroy(&raw);
     rig_run_ms(50);
     bus_reply(rig_unhold(&held), &ok);
     rig_run_ms(20);
@@ -313,7 +314,7 @@ START_TEST(outlives_its_holders)
     ck_assert(str_equal(held.first->request.operation, STR("test")));
     bus_reply(rig_unhold(&held), &ok);
     bus_drop(rig_unhold(&held)); /* ASan sees what is left or used after */
-    zmq_close(raw);
+    zsock_destroy(&raw);
 }
 END_TEST
 

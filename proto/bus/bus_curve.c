@@ -1,0 +1,44 @@
+/* Giving keys to sockets. Who has which key is for bus_keys to say. */
+#include "bus_curve.h"
+
+#include <errno.h>
+
+#include "bus.h"
+#include "bus_keys.h"
+
+enum { OVERHEAD_MOST = 64 }; /* bytes that encryption adds to a message */
+
+static bool needs_keys(const char *address)
+{
+    return bus_keys_loaded() && str_starts_with(str_of(address), STR("tcp://"));
+}
+
+bool bus_connect(zsock_t *socket, const char *address, const char *service)
+{
+    const uint8_t *server = bus_keys_public(service);
+
+    if (!needs_keys(address)) {
+        zsock_set_plain_server(socket, 0); /* no mechanism */
+        return zsock_connect(socket, "%s", address) == 0;
+    }
+    if (!server) {
+        errno = EACCES;
+        return false;
+    }
+    /* An answer may be as large as that before it is encrypted. */
+    zsock_set_maxmsgsize(socket, BUS_MESSAGE_MOST + OVERHEAD_MOST);
+    zsock_set_curve_serverkey_bin(socket, server);
+    zsock_set_curve_publickey_bin(socket, bus_keys_public(NULL));
+    zsock_set_curve_secretkey_bin(socket, bus_keys_secret());
+    return zsock_connect(socket, "%s", address) == 0;
+}
+
+bool bus_lock(zsock_t *socket, const char *endpoint, const char *domain)
+{
+    if (!needs_keys(endpoint))
+        return false;
+    zsock_set_curve_server(socket, 1);
+    zsock_set_curve_secretkey_bin(socket, bus_keys_secret());
+    zsock_set_zap_domain(socket, domain);
+    return true;
+}
