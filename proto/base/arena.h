@@ -1,6 +1,6 @@
-/* Memory with one lifetime: everything that one request allocates lives in its arena and dies with
- * it. Nothing is freed one by one; nothing from an arena may be kept beyond its reset.
- * Running out of memory aborts (inputs are bounded instead), so no call answers NULL. */
+/* Memory with one lifetime: all allocations of one request are made in its arena and freed with it.
+ * Nothing is freed one by one; nothing from an arena may be kept beyond its reset.
+ * Running out of memory aborts (inputs are bounded instead), so no call returns NULL. */
 #ifndef TRACTION_ARENA_H
 #define TRACTION_ARENA_H
 
@@ -15,7 +15,7 @@ struct arena; /* one owner, one thread */
 struct arena *arena_new(void);
 void arena_destroy(struct arena **arena); /* sets the caller's pointer to NULL */
 
-/* Forgets everything allocated. Keeps one block (at most 64 KiB) for the next user. */
+/* Frees everything allocated. Keeps one block (at most 64 KiB) for the next user. */
 void arena_reset(struct arena *arena);
 
 /* Zeroed memory, aligned for any type. */

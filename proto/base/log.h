@@ -1,6 +1,6 @@
-/* The log: one JSON object a line on standard error (log_file.h: a file), for machines first. Lines
- * of one request carry its request id, trace id, tenant, user and operation from the context in
- * force. Never log a token, a body, or a query string. Text is cut at 1 KiB per field; invalid
+/* The log: one JSON object per line on standard error (log_file.h: a file). Lines of one request
+ * carry its request id, trace id, tenant, user and operation from the current context.
+ * Never log a token, a body, or a query string. Text is cut at 1 KiB per field; invalid
  * UTF-8 is replaced.
  *
  *   log_info("listening", LOG_TEXT("endpoint", endpoint), LOG_INT("port", port));
@@ -32,7 +32,7 @@ struct log_field {
 #define LOG_DOUBLE(n, d) {.name = (n), .type = LOG_TYPE_DOUBLE, .real = (d)}
 /* clang-format on */
 
-/* What every line written during one request repeats. Owned by the request. */
+/* The fields that every line written during one request has. Owned by the request. */
 struct log_context {
     struct str request_id;
     struct str traceparent; /* absent when the caller sent none */
@@ -41,20 +41,20 @@ struct log_context {
     struct str operation;
 };
 
-/* As TRACTION_LOG_LEVEL names it ("warning"); LOG_INFO for any other word. */
+/* The level that TRACTION_LOG_LEVEL names ("warning"); LOG_INFO for any other text. */
 enum log_level log_level_of(struct str word);
 
 /* `process` is the program's name ("svc-goals"); kept, not copied. */
 void log_open(const char *process, enum log_level least);
-/* The same as the configuration says, which also may name a file. False, with a line on standard
- * error, when that cannot be opened. */
+/* The same with level and file from the configuration. False, with a line on standard error, when
+ * the file cannot be opened. */
 bool log_configure(const char *process);
 /* The context for the lines that follow, or NULL; answers the one before. The fiber scheduler
  * switches it with the fiber. */
 const struct log_context *log_use(const struct log_context *context);
 
-/* What lines are made of, for those who write one by themselves: the context in force, the
- * process's name, and the part of a traceparent that names the trace. */
+/* For code that writes log lines itself (crash.c): the current context, the process's name, and
+ * the part of a traceparent that is the trace id. */
 const struct log_context *log_context(void);
 const char *log_process(void);
 struct str log_trace_id(struct str traceparent);

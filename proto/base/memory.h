@@ -1,12 +1,12 @@
-/* What malloc keeps. After a burst of large requests it holds on to their memory, in holes between
- * what is still in use, and would do so for ever. */
+/* Returns unused heap memory to the system. After a burst of large requests malloc would keep their
+ * memory for ever, because it lies between blocks that are still in use. */
 #ifndef TRACTION_MEMORY_H
 #define TRACTION_MEMORY_H
 
-enum { MEMORY_LOOK_MS = 5000 }; /* how often it is worth a look */
+enum { MEMORY_LOOK_MS = 5000 }; /* a useful interval between calls */
 
-/* Gives free memory back to the system when it is much; costs milliseconds then, else next to
- * nothing. */
+/* Returns free memory to the system when there is much of it: takes milliseconds then, and almost
+ * no time otherwise. */
 void memory_give_back(void);
 
 #endif

@@ -13,13 +13,12 @@
  * count as white space. */
 struct str text_trimmed(struct str text);
 
-/* Whether something of it can be seen: not when it is white space, controls, marks that need a
- * letter, and characters that show nothing (joiners, fillers, variation selectors, blank Braille).
- */
+/* Whether it has a visible character: not white space, controls, combining marks without a base
+ * letter, and characters without a glyph (joiners, fillers, variation selectors, blank Braille). */
 bool text_is_visible(struct str text);
 
-/* What is left when case, white space, '_' and '-' do not count: two names that are spelled the
- * same as enums are have the same one. In the arena. */
+/* The text without case, white space, '_' and '-': equal for two spellings of a name that enums
+ * would also take as equal. In the arena. */
 struct str text_spelling(struct arena *arena, struct str text);
 
 /* In normalization form C: `text` itself where it is known to be, else a copy in the arena. */

@@ -14,14 +14,14 @@ struct loop_timer;
 enum { LOOP_READ = 1, LOOP_WRITE = 2 };
 
 struct loop *loop_new(void);
-/* Frees the watches and timers that are left, too: nobody may touch those afterwards. */
+/* Also frees the watches and timers that are left: they must not be used afterwards. */
 void loop_destroy(struct loop **loop);
 /* Runs until loop_stop. */
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
 
 /* Calls `ready` when the descriptor can be read or written (level triggered; an error or a hang-up
- * counts as all that is waited for). Does not own the descriptor, which must stay open until the
+ * reports all events waited for). Does not own the descriptor, which must stay open until the
  * watch is destroyed; one watch for each descriptor. */
 typedef void loop_fd_fn(void *argument, int events);
 struct loop_fd *loop_fd_new(struct loop *loop, int fd, int events, loop_fd_fn *ready,
@@ -35,14 +35,14 @@ void loop_fd_destroy(struct loop_fd **watch);
 typedef void loop_timer_fn(void *argument);
 struct loop_timer *loop_timer_new(struct loop *loop, int64_t delay_ms, int64_t repeat_ms,
                                   loop_timer_fn *due, void *argument);
-/* Starts anew. */
+/* Restarts the timer. */
 void loop_timer_set(struct loop_timer *timer, int64_t delay_ms, int64_t repeat_ms);
 void loop_timer_stop(struct loop_timer *timer);
 void loop_timer_destroy(struct loop_timer **timer);
 
-/* Called each turn before the loop waits: the place to flush what the turn has gathered. Hooks run
- * in the order they were added, again and again until none of them answers true (it did work that
- * may have made more work), so nothing is left over when the loop goes to sleep. */
+/* Called each turn before the loop waits, to flush what the turn has queued. Hooks run in the order
+ * they were added, repeatedly until all of them return false (true: it did work that may have
+ * caused more work), so no work is left when the loop waits. */
 typedef bool loop_hook_fn(void *argument);
 void loop_before_wait(struct loop *loop, loop_hook_fn *hook, void *argument);
 /* Ends it; also from inside a hook. */

@@ -23,8 +23,8 @@ static inline struct str field_request_name(const struct field *field)
     return str_of(field->request_name ? field->request_name : field->name);
 }
 
-/* Where a value stands, for errors: strung together on the way down, spelled out only when
- * something is wrong. */
+/* The path of a value, for errors: a linked list built while descending, formatted only when there
+ * is an error. */
 struct place {
     const struct place *above; /* NULL at the top */
     struct str name;           /* as the caller spelled it */
@@ -50,7 +50,7 @@ bool field_store_int(struct field_errors *errors, const struct place *place,
                      const struct field *field, int64_t number, int64_t *member);
 bool field_store_double(struct field_errors *errors, const struct place *place,
                         const struct field *field, double number, double *member);
-/* One item of a FIELD_TEXTS; a word is stored as the table spells it. */
+/* One item of a FIELD_TEXTS; an enum's name is stored as the table spells it. */
 bool field_store_item(struct field_errors *errors, const struct place *place,
                       const struct field *field, struct str text, struct str *item);
 /* The count of an array's items. */

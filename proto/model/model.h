@@ -1,7 +1,7 @@
-/* Field tables: what a message, its validation, its SQL parameters and rows and its documentation
- * have in common, said once per field. A table serves the four mechanical borders (value -> struct,
- * struct -> msgpack, struct -> SQL parameters, SQL row -> struct) and the OpenAPI document; rules
- * are written by hand.
+/* Field tables: one row per field defines its name, type, limits and documentation for messages,
+ * validation, SQL parameters, SQL rows and OpenAPI. A table serves the four mechanical conversions
+ * (value -> struct, struct -> msgpack, struct -> SQL parameters, SQL row -> struct) and the OpenAPI
+ * document; rules are written by hand.
  *
  *   struct goal { struct uuid id; struct str title; enum goal_status status; ... };
  *
@@ -89,7 +89,7 @@ enum field_flags {
     FIELD_OPAQUE = 4096,     /* text that is an id of another system: taken as it is */
 };
 
-/* The words of an enum: words[0] is unused, words[1] is the text of value 1. */
+/* The names of an enum's values: texts[0] is unused, texts[1] is the name of value 1. */
 struct words {
     const char *const *texts;
     size_t count; /* including the unused 0 */
@@ -173,15 +173,15 @@ struct bound {
     ((struct bound){&type_##_model, (void *)(1 ? (pointer_) : (struct type_ *)0)})
 #define NOTHING ((struct bound){NULL, NULL})
 
-/* Whether the table says what a table can mean, with the tables inside: mistakes that the compiler
- * lets through. Otherwise `why` names the table and the field. */
+/* Checks the table and the tables inside it for mistakes that the compiler does not find. On false
+ * `why` names the table and the field. */
 bool model_is_sound(const struct model *model, char *why, size_t size);
 
 /* Every field to absent (false for bool, empty for arrays and lists; objects inside likewise). */
 void model_clear(struct bound target);
 
-/* Errors of one validation: each bad field once, spelled as the caller spelled it. First come those
- * of the tables, in the order of their rows; rules by hand add theirs behind. */
+/* Errors of one validation: each invalid field once, spelled as the caller spelled it. First come
+ * those of the tables, in the order of their rows, then those that handlers add. */
 struct field_errors {
     struct arena *arena;
     struct field_error *first, **last;
@@ -195,8 +195,8 @@ struct field_error {
 void field_errors_init(struct field_errors *errors, struct arena *arena);
 void field_errors_add(struct field_errors *errors, struct str field, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* For people: the first error and how many more there are. "title is required (and 2 more fields
- * are not valid)". Absent without errors. */
+/* A sentence for people with the first error and the number of others: "title is required (and 2
+ * more fields are not valid)". Absent without errors. */
 struct str field_errors_sentence(const struct field_errors *errors);
 /* A map, field -> text. */
 void field_errors_pack(const struct field_errors *errors, struct buffer *out);
@@ -213,11 +213,11 @@ enum decode_mode {
  * `errors` is empty afterwards. `seen` may be NULL, or receives a bit per field index that the body
  * named. An absent body (OPERATION_BODY_OPTIONAL) counts as {}. Null clears: a
  * bool becomes false, an array empty, each field of an object inside absent. A list is replaced as
- * a whole; an object inside is patched. An empty text says null of an id or a date that is not
- * required. Text and packed values point into the body's message or the errors' arena. An id that
- * is none keeps what the target held, and is absent in a list of ids; other bad fields mean nothing
- * in the target.
- * Errors beyond the first 1,000 are counted, not kept. */
+ * a whole; an object inside is patched. An empty text counts as null for an id or a date that is
+ * not required. Text and packed values point into the body's message or the errors' arena. An
+ * invalid id leaves the target's value unchanged, and is absent in a list of ids; other invalid
+ * fields have undefined values in the target. Errors beyond the first 1,000 are counted, not kept.
+ */
 bool model_decode(struct bound target, const struct value *body, enum decode_mode mode,
                   struct field_errors *errors, uint64_t *seen);
 
@@ -245,11 +245,12 @@ void model_pack_open(struct bound source, size_t extra, struct buffer *out);
 
 /* The table's field for a SQL column or parameter; NULL when there is none. */
 const struct field *model_column(const struct model *model, struct str column);
-/* Whether the text is that word: in any case, and where the word has '_' or a blank, with '_', '-',
- * a blank or nothing: notStarted, NOT_STARTED and "Not started" are not_started. */
+/* Whether the text is a spelling of that enum name: in any case, and where the name has '_' or a
+ * blank, with '_', '-', a blank or nothing: notStarted, NOT_STARTED and "Not started" are
+ * not_started. */
 bool word_spells(struct str text, const char *word);
-/* The word of an enum value ("draft"), or absent for 0; and back, as word_spells reads, 0 when
- * unknown. */
+/* The name of an enum value ("draft"), absent for 0; and back, in any spelling that word_spells
+ * accepts, 0 when unknown. */
 struct str words_text(const struct words *words, unsigned value);
 unsigned words_value(const struct words *words, struct str text);
 

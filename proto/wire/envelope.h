@@ -1,5 +1,5 @@
-/* What travels between processes: one request, one reply, each one msgpack map in one ZeroMQ frame.
- * Keys are short and fixed; readers ignore keys they do not know, so a newer peer may add some.
+/* Messages between processes: a request and a reply, each one msgpack map in one ZeroMQ frame.
+ * Keys are short and fixed; readers ignore unknown keys, so a newer peer may add some.
  * Version 1. A message of a higher version is refused with SERVICE_UNAVAILABLE. */
 #ifndef TRACTION_ENVELOPE_H
 #define TRACTION_ENVELOPE_H
@@ -27,7 +27,7 @@ enum limit_kind {
 enum { LIMIT_NONE = -1 };                          /* unlimited */
 extern const char *const limit_names[LIMIT_COUNT]; /* "goals", ... as in the token's limits claim */
 
-/* Where a command id came from: it decides how long the answer is kept. */
+/* Who made a command id, which decides how long the answer is stored. */
 enum command_source {
     COMMAND_NONE,    /* reads */
     COMMAND_CLIENT,  /* the client's Idempotency-Key: 24 hours */
@@ -53,9 +53,9 @@ struct request {
     struct str query;       /* packed map, each name to an array of texts; absent when empty */
     struct str body;        /* packed value; absent when the request has none */
     bool head_only;         /* HEAD: who answers with a download leaves its making out */
-    bool cancels;           /* no request of its own: nobody waits any more for the answer to the
-                               one of this correlation, whose operation it repeats. remaining_ms is
-                               0, so a peer that does not know this drops it unserved */
+    bool cancels;           /* cancels the request of this correlation, whose operation it repeats.
+                               remaining_ms is 0, so a peer that does not know this key drops it
+                               unserved */
 };
 
 struct reply {
@@ -72,12 +72,12 @@ struct reply {
     struct str extra;     /* packed map merged into the top level of the answer beside "success",
                              for answers whose shape is not {success, data}; then data is absent */
     bool file;            /* data is a map {name, type, bytes}: answered as a download */
-    bool fatal;           /* the request has ended a process: nobody sends it again */
+    bool fatal;           /* the request made a process crash: it must not be sent again */
     struct str follow_up; /* packed map {operation, body}: what has to be asked for, after the
                              commit and before this is sent; in stored answers only */
 };
 
-/* A request in nobody's name, without limits and conditions; what it lacks is for the caller. */
+/* A request without user, limits and conditions; the caller fills in the rest. */
 struct request request_for(struct str operation);
 
 /* Appends one packed message to `out`. */

@@ -1,5 +1,5 @@
-/* One event: what happened to one entity, told with the entity after the change, so that nobody has
- * to ask back. One msgpack map; readers ignore keys they do not know. */
+/* One event: a change of one entity, with the entity's data after the change, so that consumers
+ * need not ask for it. One msgpack map; readers ignore unknown keys. */
 #ifndef TRACTION_EVENT_H
 #define TRACTION_EVENT_H
 

@@ -1,7 +1,6 @@
-/* Reading msgpack that comes from a socket or a table. Nothing is looked at before the whole
- * message was validated (`unpack`): one value that ends exactly at the end, counts that fit the
- * bytes left, depth up to 40, text that is UTF-8, keys of maps that are text, no extension types.
- */
+/* Reading msgpack from a socket or a table. The whole message is validated before anything is read
+ * (`unpack`): one value that ends exactly at the end, counts that fit the remaining bytes, depth up
+ * to 40, text that is UTF-8, keys of maps that are text, no extension types. */
 #ifndef TRACTION_UNPACK_H
 #define TRACTION_UNPACK_H
 
@@ -48,9 +47,9 @@ struct pair {
 /* Validates and decodes. False for anything malformed; `*value` is then VALUE_ABSENT.
  * Integers above INT64_MAX are malformed. The message must outlive the value. */
 bool unpack(struct arena *arena, struct str message, struct value *value);
-/* The same validation of everything for a map of at most so many pairs, anything else is refused;
- * only this map is decoded: arrays and maps in it have their type and raw, and a count of 0. For
- * envelopes, whose parts travel on. */
+/* The same validation for a map of at most UNPACK_TOP_MOST pairs; anything else is refused. Only
+ * this map is decoded: arrays and maps in it have their type and raw, and a count of 0. For
+ * envelopes, whose parts are passed on packed. */
 enum { UNPACK_TOP_MOST = 64 };
 bool unpack_top(struct arena *arena, struct str message, struct value *value);
 
