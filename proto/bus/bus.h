@@ -5,9 +5,9 @@
 
 #include <stddef.h>
 
-/* Bytes of a message at the most. The largest page fits: 100 goals, each with 200 strategies and
- * 100 KPIs whose texts are as long as they may be, take 300 MB. What a peer sends beyond that costs
- * it the connection, for good, so it must not be sent. */
+/* The maximum size of a message in bytes. The largest page fits: 100 goals, each with 200
+ * strategies and 100 KPIs with texts of maximum length, take 300 MB. ZeroMQ disconnects a peer that
+ * sends a larger message, for good, so none may be sent. */
 enum { BUS_MESSAGE_MOST = 320 << 20 };
 
 /* Sets up czmq and its context, the first time; whoever uses czmq in here calls it first. */
@@ -15,8 +15,8 @@ void bus_start(void);
 /* Ends the context, after all sockets were closed. */
 void bus_shutdown(void);
 
-/* Writes "ipc://<bus_dir>/<service>.sock", where a service is unless configured otherwise, into
- * `text`; answers `text`, or NULL when it does not fit. */
+/* Writes the default endpoint of a service, "ipc://<bus_dir>/<service>.sock", into `text`; returns
+ * `text`, or NULL when it does not fit. */
 const char *bus_default_endpoint(const char *bus_dir, const char *service, char *text, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
-/* One call of a client, and the lists that calls stand in. Private to the bus: what the lists mean
- * is for bus_client.c to say. */
+/* One call of a client, and the lists that hold calls. Private to the bus: bus_client.c defines the
+ * meaning of the lists. */
 #ifndef TRACTION_BUS_CALLS_H
 #define TRACTION_BUS_CALLS_H
 
@@ -14,10 +14,10 @@ struct call {
     bus_reply_fn *done;
     void *argument;
     int64_t deadline_us, sent_us;
-    struct replica *replica;  /* that has it; NULL outside the list of sent ones */
+    struct replica *replica;  /* that it was sent to; NULL outside the list of sent ones */
     bool sent;                /* ever: it may have been carried out */
-    bool repeated;            /* has had its second chance */
-    bool surplus;             /* beyond `most`: not one of client->calls, and sure to fail */
+    bool repeated;            /* was sent a second time */
+    bool surplus;             /* beyond `most`: not one of client->calls, and will fail */
     enum bus_outcome outcome; /* while in the list of failed ones */
     struct call_list *list;
     struct call *next, *previous;

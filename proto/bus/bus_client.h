@@ -1,10 +1,11 @@
 /* The caller's end of the bus: a DEALER per replica of one service. Picks the connected replica
- * with the least in flight; a request whose replica dies before answering, or refuses it while
- * another is there, is sent once more, to another replica or to the same one when it is back, as
- * long as its time lasts (effects are exactly once by the command id, so a repetition is safe). One
- * that a dying replica names as the cause is not sent again: its reply says `fatal`. A replica on
- * which a call timed out and that has answered nothing since is suspect: it gets one call a second
- * until it answers, and when there is no other, everything else fails at once. */
+ * with the fewest calls in flight. A request whose replica dies before it replies, or refuses it
+ * while another replica is connected, is sent once more before its deadline, to another replica or
+ * to the same one after it has reconnected (the command id makes effects exactly once, so a
+ * repetition is safe). A request that made a replica crash is not sent again: its reply says
+ * `fatal`. A replica on which a call timed out and that has not replied since is suspect: it gets
+ * one call a second until it replies, and if there is no other replica, all other calls fail at
+ * once. */
 #ifndef TRACTION_BUS_CLIENT_H
 #define TRACTION_BUS_CLIENT_H
 
@@ -19,17 +20,17 @@ struct bus_client;
 /* How a call ended. On BUS_REPLIED the reply is valid during the callback only. */
 enum bus_outcome {
     BUS_REPLIED,
-    BUS_UNAVAILABLE, /* no replica connected, or too much in flight: certainly not carried out */
-    BUS_LOST,     /* the replica died and no other was there in time: may have been carried out */
-    BUS_TIMEOUT,  /* likewise unknown */
-    BUS_GIVEN_UP, /* by bus_cancel: likewise */
+    BUS_UNAVAILABLE, /* no replica connected, or too many in flight: certainly not carried out */
+    BUS_LOST,     /* the replica died and no other connected in time: may have been carried out */
+    BUS_TIMEOUT,  /* may have been carried out */
+    BUS_GIVEN_UP, /* cancelled by bus_cancel: may have been carried out */
 };
 typedef void bus_reply_fn(void *argument, enum bus_outcome outcome, const struct reply *reply);
 
 /* `endpoints`: addresses separated by commas; tcp host names are resolved again every 5 s, every
  * address of a name is a replica. `service` is for logs. `most` calls in flight, less than 2^20.
- * While no replica is connected calls wait for one until `connect_wait_ms` after the last was lost
- * (0: fail at once); a longer outage is not waited for. */
+ * While no replica is connected, calls wait for one until `connect_wait_ms` after the last was lost
+ * (0: they fail at once); after that they fail at once. */
 struct bus_client *bus_client_new(struct loop *loop, const char *service, const char *endpoints,
                                   size_t most, int64_t connect_wait_ms);
 /* Calls in flight end with BUS_UNAVAILABLE or BUS_LOST first. Not from inside a `done`. */
@@ -40,11 +41,11 @@ void bus_client_destroy(struct bus_client **client);
  * inside this call. */
 void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *done,
               void *argument);
-/* Gives up the call of that request, before its `done`, which is called soon with BUS_GIVEN_UP
- * unless the call has ended just now. Whoever has it is told, but need not heed it. */
+/* Cancels the call of that request before its `done`, which is called soon with BUS_GIVEN_UP unless
+ * the call has just ended. The service is notified and may ignore it. */
 void bus_cancel(struct bus_client *client, const struct request *request);
 
-/* To a replica that is not suspect; and to how many of them. */
+/* Whether a replica is connected that is not suspect; and how many there are. */
 bool bus_client_connected(const struct bus_client *client);
 size_t bus_client_replicas(const struct bus_client *client);
 size_t bus_client_in_flight(const struct bus_client *client);

@@ -1,6 +1,6 @@
-/* Who comes in at a bound socket over TCP. ZeroMQ asks for every peer whose handshake proves a key
- * (ZAP, RFC 27); the guard lets in the keys that are listed. It also watches for peers that do not
- * get as far. Private to the bus. */
+/* Access control of a bound socket over TCP. ZeroMQ asks (ZAP, RFC 27) about every peer whose
+ * handshake proves a key; the guard accepts the listed keys. It also counts peers whose handshake
+ * fails. Private to the bus. */
 #ifndef TRACTION_BUS_GUARD_H
 #define TRACTION_BUS_GUARD_H
 
@@ -9,8 +9,8 @@
 
 struct bus_guard;
 
-/* Before `socket` is bound to `endpoint`. `roles`, NULL-terminated, may come in; NULL: every listed
- * one. It lives as long as the socket. NULL when no key is needed here. */
+/* Before `socket` is bound to `endpoint`. `roles`, NULL-terminated, may connect; NULL: every listed
+ * role. It lives as long as the socket. Returns NULL when no key is needed at this endpoint. */
 struct bus_guard *bus_guard_new(struct loop *loop, zsock_t *socket, const char *endpoint,
                                 const char *const *roles);
 /* Before the socket is closed. */

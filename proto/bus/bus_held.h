@@ -1,5 +1,5 @@
-/* The requests that a server holds, found by who asked, and unused ones kept for the next.
- * Private to the bus; no socket in here. */
+/* The pending requests of a server: received and not yet answered. Found by caller; unused structs
+ * are kept for reuse. Private to the bus; knows no socket. */
 #ifndef TRACTION_BUS_HELD_H
 #define TRACTION_BUS_HELD_H
 
@@ -15,10 +15,10 @@ struct held {
     struct bus_request request; /* first, so that one is the other */
     zmq_msg_t identity;
     zmq_msg_t frame;              /* the request; once it is answered, the reply */
-    bool counted;                 /* among those held */
+    bool counted;                 /* in the set */
     void (*gone)(void *argument); /* called once when it is cancelled; NULL: not watched */
     void *argument;
-    struct held *next, *before; /* among those held; `next` also in the outbox, among spares */
+    struct held *next, *before; /* in the set; `next` also in the outbox and among spares */
 };
 
 struct held_set {
@@ -35,14 +35,14 @@ void held_put_back(struct held_set *set, struct held *held);
 void held_close(struct held_set *set);
 
 void held_add(struct held_set *set, struct held *held);
-/* It is out of the holder's hands; nothing happens when it was not in. */
+/* It is not pending any more; does nothing when it was not in the set. */
 void held_remove(struct held_set *set, struct held *held);
 
-/* The one of the same peer and correlation; NULL when it is not held. */
+/* The request of the same peer and correlation; NULL when it is not pending. */
 struct held *held_find(const struct held_set *set, struct held *like);
 /* The one whose request id is this very text, not an equal one: calls of one request share it. */
 struct held *held_of_id(const struct held_set *set, const char *request_id);
-/* Nobody waits for it any more. False when that was known. */
+/* Marks it as cancelled. False when it was already. */
 bool held_cancel(struct held *held);
 
 #endif

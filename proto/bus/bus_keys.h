@@ -1,6 +1,6 @@
-/* Who is who on the bus: this process's key pair and the public keys of every role, for CURVE over
- * TCP. Without keys everything is as it was: over unix sockets the rights of the files serve. The
- * list is read once; a process with another key or list is another process. */
+/* Identities on the bus: this process's key pair and the public keys of every role, for CURVE over
+ * TCP. Unix sockets need no keys: there the permissions of the files protect. The list is read
+ * once, at the start. */
 #ifndef TRACTION_BUS_KEYS_H
 #define TRACTION_BUS_KEYS_H
 
@@ -12,9 +12,9 @@
 
 enum { BUS_KEY_SIZE = 32 };
 
-/* What TRACTION_BUS_* say: loads keys when an address of the bus is a tcp one and CURVE is not
- * switched off. `role` is this process's; each of `roles` has to be in the list. False with one
- * line on standard error when something is missing or does not fit. */
+/* By TRACTION_BUS_*: loads keys when an address of the bus is a tcp one and CURVE is not switched
+ * off. `role` is this process's; each of `roles` has to be in the list. False with one line on
+ * standard error when something is missing or does not match. */
 bool bus_keys_configure(const char *role, const char *const *roles, size_t count);
 
 /* The same, with the private key as text and the list's file. */

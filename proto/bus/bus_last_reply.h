@@ -1,6 +1,6 @@
-/* The reply to the request that a process dies of. Private to the bus. Called from another thread
- * than the socket's, which stands still; uses nothing of that thread's but the socket and `held`.
- */
+/* The reply to the request that made the process crash. Private to the bus. Called from another
+ * thread than the socket's, which is blocked; of that thread's data it uses only the socket and
+ * `held`. */
 #ifndef TRACTION_BUS_LAST_REPLY_H
 #define TRACTION_BUS_LAST_REPLY_H
 

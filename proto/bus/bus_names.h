@@ -1,5 +1,6 @@
-/* Where a service is: a list of endpoints, of which tcp ones with a host name are resolved again
- * and again, so that replicas come and go without configuration. Private to the bus. */
+/* The addresses of a service: a list of endpoints, of which tcp ones with a host name are resolved
+ * periodically, so that replicas can be added and removed without configuration. Private to the
+ * bus. */
 #ifndef TRACTION_BUS_NAMES_H
 #define TRACTION_BUS_NAMES_H
 

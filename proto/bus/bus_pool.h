@@ -28,7 +28,7 @@ void pool_free(struct bus_pool *pool);
 
 void pool_connected(struct bus_pool *pool, struct replica *replica);
 void pool_disconnected(struct bus_pool *pool, struct replica *replica);
-/* It has answered something. */
+/* It has replied. */
 void pool_heard(struct bus_pool *pool, struct replica *replica, int64_t now_us);
 /* It has refused a call. True when another one may take it. */
 bool pool_refused(struct bus_pool *pool, struct replica *replica, int64_t now_us);
@@ -36,15 +36,16 @@ bool pool_refused(struct bus_pool *pool, struct replica *replica, int64_t now_us
  * suspect from now on. */
 void pool_doubt(struct bus_pool *pool, struct replica *replica, int64_t sent_us, int64_t now_us);
 
-/* The replica for the next call: the one with the least in flight; a suspect now and then, to see
- * whether it answers again. NULL when there is none; `*suspects` says whether suspects are why. */
+/* The replica for the next call: the one with the fewest calls in flight; a suspect one from time
+ * to time, as a probe. NULL when there is none; `*suspects` then says whether there are only
+ * suspect ones. */
 struct replica *pool_pick(struct bus_pool *pool, int64_t now_us, bool *suspects);
-/* Books a call that was sent to it. */
+/* Counts a call that was sent to it. */
 void pool_book(struct replica *replica, int64_t now_us);
 
 bool pool_any(const struct bus_pool *pool);    /* connected ones, suspects too */
 size_t pool_good(const struct bus_pool *pool); /* how many are connected and not suspect */
-/* Lets go of replicas that have vanished and are idle. */
+/* Destroys idle replicas whose names do not resolve to them any more. */
 void pool_tidy(struct bus_pool *pool);
 
 #endif

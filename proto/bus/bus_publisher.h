@@ -1,6 +1,6 @@
-/* The sender's end of news: an XPUB socket. What is published reaches those who have subscribed to
- * its topic and are connected at that moment, or nobody: ZeroMQ drops in silence, so it is a fast
- * path only, and every message carries what a receiver needs to see that one is missing. */
+/* The publishing end of PUB/SUB: an XPUB socket. A message reaches the peers that are subscribed to
+ * its topic and connected at that moment. ZeroMQ drops messages silently, so this is only the fast
+ * path, and every message carries a sequence number by which a receiver detects a missing one. */
 #ifndef TRACTION_BUS_PUBLISHER_H
 #define TRACTION_BUS_PUBLISHER_H
 
@@ -17,18 +17,18 @@ struct bus_publisher;
  * Written into `text`; answers `text`, or NULL when it does not fit or is no such endpoint. */
 const char *bus_events_endpoint(struct str endpoint, char *text, size_t size);
 
-/* Binds `endpoint` as it is. NULL with a log line when that fails. Where keys are used, only those
- * of `roles`, NULL-terminated, hear what is published; it outlives the publisher. */
+/* Binds `endpoint` as it is. NULL with a log line when that fails. Where keys are used, only the
+ * roles in `roles`, NULL-terminated, may subscribe; the array outlives the publisher. */
 struct bus_publisher *bus_publisher_new(struct loop *loop, const char *endpoint,
                                         const char *const *roles);
 void bus_publisher_destroy(struct bus_publisher **publisher);
 
-/* To every subscriber of `topic`, which is sent with a NUL behind it, since ZeroMQ compares
- * beginnings only: whoever wants "acme" must not get "acme2". It must not hold a NUL itself. */
+/* To every subscriber of `topic`, which is sent with a NUL after it, since ZeroMQ matches prefixes:
+ * a subscriber of "acme" must not get "acme2". The topic must not contain a NUL itself. */
 void bus_publish(struct bus_publisher *publisher, struct str topic, struct str body);
 
-/* Topics that somebody has subscribed to; 0: whatever is published is dropped. A subscription is
- * known only a moment after it was made. */
+/* The number of topics with subscribers; 0: everything published is dropped. A subscription is
+ * known with a short delay. */
 size_t bus_publisher_topics(const struct bus_publisher *publisher);
 
 struct bus_publisher_counts {

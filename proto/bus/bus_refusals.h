@@ -1,5 +1,5 @@
-/* Who was not let in, or not answered: counted, and said in the log at most once a second for each
- * reason, because whoever attacks must not fill the disk. */
+/* Refused peers and calls: counted, and logged at most once a second for each reason, so that an
+ * attacker cannot fill the disk. */
 #ifndef TRACTION_BUS_REFUSALS_H
 #define TRACTION_BUS_REFUSALS_H
 
@@ -8,8 +8,8 @@
 enum bus_refusal {
     BUS_REFUSED_HANDSHAKE, /* no key, another protocol, or too slow */
     BUS_REFUSED_KEY,       /* a key that is not listed */
-    BUS_REFUSED_ROLE,      /* a listed one that may not hear these events */
-    BUS_REFUSED_OPERATION, /* a listed one that may not ask for this */
+    BUS_REFUSED_ROLE,      /* a listed key that may not receive these events */
+    BUS_REFUSED_OPERATION, /* a listed key that may not call this operation */
     BUS_REFUSAL_COUNT
 };
 extern const char *const bus_refusal_names[BUS_REFUSAL_COUNT]; /* "handshake", ... */

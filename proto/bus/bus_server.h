@@ -1,6 +1,6 @@
-/* The service's end of the bus: a ROUTER that takes requests and sends replies. It knows envelopes,
- * not operations. Requests beyond the queue's length are refused at once with SERVICE_UNAVAILABLE;
- * requests whose time ran out while they waited are dropped. */
+/* The service's end of the bus: a ROUTER that receives requests and sends replies. It knows
+ * envelopes, not operations. Requests beyond the queue's length are refused at once with
+ * SERVICE_UNAVAILABLE; requests whose deadline passed while they waited are dropped. */
 #ifndef TRACTION_BUS_SERVER_H
 #define TRACTION_BUS_SERVER_H
 
@@ -12,16 +12,16 @@
 
 struct bus_server;
 
-/* One request, owned by the server until bus_reply. `arena` may be used by whoever serves it: it
- * lives exactly as long as the request. */
+/* One request, owned by the server until bus_reply. `arena` lives exactly as long as the request
+ * and may be used by the handler. */
 struct bus_request {
     struct request request; /* points into the received message */
     struct arena *arena;
-    int64_t deadline_us; /* monotonic_us() when nobody waits any more */
+    int64_t deadline_us; /* monotonic_us() after which the caller does not wait any more */
     int64_t received_us;
     const char *role;    /* the key's, of who asks; NULL where no keys are used. Lives as long as */
     const char *address; /* where it asks from; ""        the request, until bus_reply. */
-    bool cancelled;      /* nobody waits any more; bus_reply sends nothing */
+    bool cancelled;      /* the caller does not wait any more; bus_reply sends nothing */
     struct bus_server *server;
     struct bus_request *next; /* free for the holder's queues */
 };
@@ -34,7 +34,7 @@ typedef void bus_request_fn(void *argument, struct bus_request *request);
  * socket is replaced). NULL with a log line when that fails. `most` requests are held at once. */
 struct bus_server *bus_server_new(struct loop *loop, const char *endpoint, size_t most,
                                   bus_request_fn *arrived, void *argument);
-/* Requests that are still held stay valid until bus_reply or bus_drop, which then send nothing. */
+/* Pending requests stay valid until bus_reply or bus_drop, which then send nothing. */
 void bus_server_destroy(struct bus_server **server);
 
 /* Sends the reply (its correlation is filled in here) and frees the request with its arena.
@@ -42,14 +42,15 @@ void bus_server_destroy(struct bus_server **server);
 void bus_reply(struct bus_request *request, const struct reply *reply);
 void bus_drop(struct bus_request *request);
 
-/* For a request that takes long: `gone` is called once when the caller has given it up or has gone
- * itself, which is looked at every second. Not later than bus_reply or bus_drop, and at once, from
- * inside this call, when it is so already. Without it a request is only marked as cancelled. */
+/* For a request that takes long: `gone` is called once when the caller cancels it or disconnects,
+ * which is checked every second. It is called before bus_reply or bus_drop, and from inside this
+ * call if the request is cancelled already. Without a watch a request is only marked as cancelled.
+ */
 void bus_request_watch(struct bus_request *request, void (*gone)(void *argument), void *argument);
 
-/* When the process has crashed, from another thread than the server's, which stands still outside
- * of this interface for ever: tells the caller that this request (whose id is this very text) was
- * the cause, and waits, half a second at most, until the caller knows. */
+/* When the process has crashed, from another thread than the server's, which is blocked for ever
+ * and not inside this interface: tells the caller that this request was the cause, and waits for
+ * the acknowledgement, half a second at most. The request is found by the pointer `request_id`. */
 void bus_server_crashed(struct bus_server *server, const char *request_id);
 
 /* Stops taking new requests (they get SERVICE_UNAVAILABLE); those held may finish. */
@@ -59,10 +60,10 @@ size_t bus_server_held(const struct bus_server *server);
 struct bus_server_counts {
     uint64_t requests;    /* well-formed ones, whatever became of them */
     uint64_t refused;     /* beyond `most`, or while draining */
-    uint64_t expired;     /* nobody waited any more when they came or were dropped */
-    uint64_t malformed;   /* of a newer version, too; answered when that is possible */
-    uint64_t undelivered; /* replies whose caller was gone */
-    uint64_t cancelled;   /* requests given up by callers while they were held */
+    uint64_t expired;     /* past their deadline when they arrived or were dropped */
+    uint64_t malformed;   /* or of a newer version; answered when that is possible */
+    uint64_t undelivered; /* replies whose caller had disconnected */
+    uint64_t cancelled;   /* cancelled by callers while they were pending */
 };
 struct bus_server_counts bus_server_counts(const struct bus_server *server);
 

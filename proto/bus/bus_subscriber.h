@@ -1,6 +1,6 @@
-/* The receiver's end of news: a SUB socket, connected to all replicas of one service. A message may
- * be missing, and of two replicas' messages either may come first; a message of one replica comes
- * at most once. It must not be relied on for more. */
+/* The receiving end of PUB/SUB: a SUB socket, connected to all replicas of one service. Messages
+ * may be missing, and messages of different replicas come in any order; each message comes at most
+ * once. Nothing more is guaranteed. */
 #ifndef TRACTION_BUS_SUBSCRIBER_H
 #define TRACTION_BUS_SUBSCRIBER_H
 
@@ -15,10 +15,10 @@ struct bus_subscriber;
  * the subscriber. */
 typedef void bus_news_fn(void *argument, struct str topic, struct str body);
 
-/* `service` is whose news: over TCP nobody else is listened to. `endpoints` is where it takes
- * requests, separated by commas as for bus_client_new; where it publishes follows from that
- * (bus_publisher.h). Host names are resolved again and again. It is subscribed to nothing at first.
- */
+/* `service` is the publisher: over TCP it has to prove this service's key. `endpoints` is where it
+ * takes requests, separated by commas as for bus_client_new; its publishing endpoint is derived
+ * from that (bus_publisher.h). Host names are resolved periodically. Subscribes to nothing at
+ * first. */
 struct bus_subscriber *bus_subscriber_new(struct loop *loop, const char *service,
                                           const char *endpoints, bus_news_fn *news, void *argument);
 void bus_subscriber_destroy(struct bus_subscriber **subscriber);
