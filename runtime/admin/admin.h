@@ -1,6 +1,6 @@
-/* The admin listener of a process: GET /livez (the loop ticks; no dependencies), /readyz (what is
- * missing, 503), /metrics (Prometheus text format 0.0.4). Plain HTTP, own port, no authentication:
- * loopback unless configured. */
+/* The admin listener of a process: GET /livez (the loop runs; no dependencies), /readyz (503 with
+ * what is missing), /metrics (Prometheus text format 0.0.4). Plain HTTP, own port, no
+ * authentication: listens on loopback unless configured otherwise. */
 #ifndef TRACTION_ADMIN_H
 #define TRACTION_ADMIN_H
 

@@ -1,14 +1,14 @@
 /* PostgreSQL for a process of fibers: a few pipelined connections shared by reads, and connections
  * that writing sessions have for themselves until their Sync. Only runtime/db includes libpq.
  *
- * A session is one request's use of the database. Statements are asked (queued) and then waited
- * for; what is asked before one wait costs one round trip. A reading session's wave is [tenant
- * setting, statements], shares a Sync with the other waves of the same loop turn, and is repeated
- * by itself when a neighbour's error aborted it. A writing session is one transaction. When
- * session_commit is its only wait, that is the implicit transaction that the Sync commits, and only
- * the Sync's own result acknowledges; otherwise it runs from BEGIN to COMMIT with a Sync after each
- * wave, so that the server itself ends it when this process is stopped in between. Everything else
- * (session_end without commit, a fault) rolls back.
+ * A session is one request's use of the database. Statements are queued (session_ask) and then
+ * waited for; what is queued before one wait costs one round trip. A reading session's wave is
+ * [tenant setting, statements]; it shares a Sync with the other waves of the same loop turn, and is
+ * sent again, alone, when an error in another wave aborted it. A writing session is one
+ * transaction. When session_commit is its only wait, that is the implicit transaction that the Sync
+ * commits, and only the Sync's own result acknowledges it; otherwise it runs from BEGIN to COMMIT
+ * with a Sync after each wave, so that the server's timeout ends it when this process is stopped in
+ * between. Everything else (session_end without commit, a fault) rolls back.
  *
  * The tenant is set for every transaction (app.tenant) for row level security, and bound as
  * parameter :tenant for the explicit predicate; no input struct can replace it. */
@@ -82,8 +82,9 @@ struct session *session_begin(struct database *database, struct arena *arena, bo
  * caller's pointer to NULL. */
 void session_end(struct session **session);
 
-/* Of a writing session: from here on in another name, in the same transaction. For work on several
- * tenants' behalf only; a request has one context. What it points to outlives the session. */
+/* Of a writing session: changes tenant and user for the following statements of the same
+ * transaction. Only for work for several tenants; a request has one context. What it points to
+ * outlives the session. */
 void session_set_context(struct session *session, const struct session_context *context);
 
 /* Queue a statement. Parameters are taken from `input` (may be NOTHING) and the context now, so the
@@ -102,8 +103,8 @@ void session_ask_rows(struct session *session, struct statement *statement, stru
 void session_ask_count(struct session *session, struct statement *statement, struct bound input,
                        int64_t *affected);
 
-/* Sends what is queued and parks the fiber until all results are there. The first fault ends the
- * session's usefulness; it is kept and repeated. */
+/* Sends what is queued and parks the fiber until all results have arrived. After the first fault
+ * the session cannot be used any more: the fault is kept and returned by all further calls. */
 enum db_fault_kind session_wait(struct session *session);
 /* session_wait, then COMMIT by Sync. */
 enum db_fault_kind session_commit(struct session *session);

@@ -1,7 +1,7 @@
-/* What the database said of a statement, and what follows from it: which field feeds each parameter
- * and which field takes each column. Worked out once for each pair of statement and model, so that
- * a request looks up no names. A pair that does not fit is a bug of this program: it is logged and
- * the process aborts. */
+/* The plan of a statement: the types that the database described, which field supplies each
+ * parameter and which field receives each column. Computed once for each pair of statement and
+ * model, so that a request looks up no names. A pair that does not match is a bug of this program:
+ * it is logged and the process aborts. */
 #ifndef TRACTION_PG_PLAN_H
 #define TRACTION_PG_PLAN_H
 

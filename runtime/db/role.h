@@ -1,6 +1,6 @@
-/* Whether the role of a connection string is bound by row level security: the last wall between
- * tenants does not stand before a superuser, a role with BYPASSRLS, or (a policy may say so) the
- * owner of a table. A blocking call, used before requests are taken. */
+/* Whether row level security applies to the role of a connection string. It does not apply to a
+ * superuser, to a role with BYPASSRLS, or (without FORCE) to the owner of a table; a service must
+ * not run as one of these. A blocking call, used before requests are taken. */
 #ifndef TRACTION_ROLE_H
 #define TRACTION_ROLE_H
 

@@ -1,12 +1,13 @@
 /* Applies the events of one source, each exactly once and in the order of its log.
  *
- * How far it is stands in the table `consumed`, written in the transaction that applies. News (PUB)
- * is only the fast path: at the start, when a place is missing, and after two seconds without news
- * the source is asked for what comes behind the last place (operation eventsSince). Replicas of a
- * service all do so; of two that apply the same, one commits and the other finds its place taken.
+ * The sequence number of the last applied event is stored in the table `consumed`, in the
+ * transaction that applies. Published messages are only the fast path: at the start, when a number
+ * is missing, and after two seconds without a message the source is asked for the events after the
+ * last one (operation eventsSince). All replicas of a service do so; of two that apply the same
+ * events, one commits and the other finds that the stored number has changed.
  *
- * A fault of the database is tried again for as long as it takes. An event that cannot be read, or
- * that `apply` refuses, stops the consumer: nothing is left out in silence. */
+ * After a fault of the database it retries without limit. An event that cannot be read, or that
+ * `apply` refuses, stops the consumer: no event is skipped silently. */
 #ifndef TRACTION_CONSUMER_H
 #define TRACTION_CONSUMER_H
 
@@ -36,17 +37,17 @@ struct consumer_config {
     const char *service;       /* the same without what a second consumer of it adds */
     const char *endpoints;     /* where the source takes requests */
     const char *const *types;  /* beginnings of types of interest, NULL-terminated; NULL: all */
-    /* In a fiber, in the transaction, in the name of the event's tenant and user and at its
-     * instant. It must do nothing that the transaction does not undo, since it may be rolled back
-     * and run again. False: refused, or the session has a fault. The arena lives until `applied`
-     * has returned. */
+    /* In a fiber, in the transaction, with the event's tenant, user and time as context. It must
+     * have no effects outside the transaction, since that may be rolled back and run again. False:
+     * refused, or the session has a fault. The arena lives until `applied` has returned. */
     bool (*apply)(void *argument, struct session *session, struct arena *arena,
                   struct consumed_event *event);
-    /* In a fiber, before the transaction that applies them; nothing is held meanwhile. False: they
-     * cannot be applied yet, which is tried again after a pause. May be NULL. */
+    /* In a fiber, before the transaction that applies them; no connection or lock is held
+     * meanwhile. False: they cannot be applied yet, and it is called again after a pause. May be
+     * NULL. */
     bool (*before)(void *argument, struct arena *arena, const struct consumed_event *events,
                    size_t count);
-    /* After the commit, in the replica that made it; not for certain, since the process may die in
+    /* After the commit, in the replica that made it; not guaranteed, since the process may die in
      * between. May be NULL. */
     void (*applied)(void *argument, const struct consumed_event *events, size_t count);
     void *argument;
@@ -54,7 +55,7 @@ struct consumer_config {
 
 /* Begins at once. `config` and what it points to outlive the consumer. */
 struct consumer *consumer_new(const struct consumer_config *config);
-/* Begins nothing new; what is under way comes to its end. */
+/* Starts nothing new; a batch that has begun is finished. */
 void consumer_end(struct consumer *consumer);
 /* Nothing may run in its fiber any more. */
 void consumer_destroy(struct consumer **consumer);

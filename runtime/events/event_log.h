@@ -1,5 +1,5 @@
-/* The log of a service's events as it is read, by the service itself and on behalf of those who
- * consume it; and the place of a message of news in it. Writing it is the sequencer's work. */
+/* Reading the log of a service's events, for the service itself and for its consumers; and the
+ * format of published event messages. Only the sequencer writes the log. */
 #ifndef TRACTION_EVENT_LOG_H
 #define TRACTION_EVENT_LOG_H
 
@@ -23,17 +23,18 @@ struct event_log_state {
     struct timestamp waiting_since; /* of the first one in the outbox; none: it is empty */
 };
 
-/* Asks for the log's state; valid after the session's wait. `arena` is the session's. */
+/* Queues a query for the log's state; valid after the session's wait. `arena` is the session's. */
 void event_log_ask_state(struct session *session, struct arena *arena,
                          struct event_log_state *state);
-/* Asks for what comes behind `pos`: at most `most` events (1 to EVENTS_PAGE_MOST) and about
+/* Queues a query for the events after `pos`: at most `most` (1 to EVENTS_PAGE_MOST) and about
  * EVENTS_PAGE_BYTES, but at least one. Items are struct logged_event. */
 void event_log_ask_page(struct session *session, int64_t pos, int64_t most, struct list *page);
 
-/* The body of news: the place in eight bytes, the first the most significant, and the event. */
+/* The body of a published message: the sequence number in eight bytes, big-endian, then the event.
+ */
 enum { NEWS_HEAD = 8 };
 struct str news_pack(struct arena *arena, int64_t pos, struct str payload);
-/* False for what cannot be news; `payload` points into `body`. */
+/* False when it is not such a body; `payload` points into `body`. */
 bool news_unpack(struct str body, int64_t *pos, struct str *payload);
 
 #endif

@@ -1,5 +1,5 @@
-/* Places where tests make a process die or misbehave on purpose. Only the tests' own build of this
- * code has them (TRACTION_FAULTS); in the product they are nothing.
+/* Fault injection: points where tests make a process die or misbehave. Only the tests' own build of
+ * this code has them (TRACTION_FAULTS); in the product they compile to nothing.
  *
  *   FAULTS_KILL="consumer applied:3"   kill -9 when that place is reached for the third time
  *   FAULTS_PLANTED="drop-news,..."     the mistakes that are made

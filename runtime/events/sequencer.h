@@ -1,8 +1,8 @@
-/* Moves events from the outbox to the log, where each gets its place, and then publishes them. All
- * replicas of a service do it, one at a time.
+/* Moves events from the outbox to the log, where each gets its sequence number, and then publishes
+ * them. All replicas of a service do so, one at a time.
  *
- * Woken by sequencer_poke after every commit that left something in the outbox; by itself it looks
- * every second, for what a replica left behind that died between its commit and its poke. */
+ * Woken by sequencer_poke after every commit that added to the outbox; it also checks every second,
+ * for events of a replica that died between its commit and its call of sequencer_poke. */
 #ifndef TRACTION_SEQUENCER_H
 #define TRACTION_SEQUENCER_H
 

@@ -1,8 +1,7 @@
-/* Fibers: handlers that read as plain synchronous code while one thread serves hundreds of
- * requests. A fiber runs until it parks; whoever has what it waits for wakes it, and the scheduler
- * runs it later in the same loop turn. Stacks are mapped once, guarded by an unmapped page, and
- * reused. Built on ucontext and longjmp; ASan is told of every switch. One scheduler per process.
- */
+/* Fibers: handlers are sequential code while one thread serves hundreds of requests. A fiber runs
+ * until it parks; when what it waits for is there, it is woken, and the scheduler runs it later in
+ * the same loop turn. Stacks are mapped once, protected by a guard page, and reused. Built on
+ * ucontext and longjmp; every switch is annotated for ASan. One scheduler per process. */
 #ifndef TRACTION_FIBER_H
 #define TRACTION_FIBER_H
 
@@ -25,8 +24,8 @@ size_t fiber_count(void); /* alive now */
 
 struct fiber *fiber_self(void); /* NULL on the loop's own stack */
 
-/* Gives up the processor until fiber_wake. A wake that came between is not lost: park returns at
- * once. */
+/* Suspends the fiber until fiber_wake. A wake that came before is not lost: park returns at once.
+ */
 void fiber_park(void);
 void fiber_wake(struct fiber *fiber); /* waking twice counts once */
 

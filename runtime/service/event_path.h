@@ -1,5 +1,5 @@
-/* The event path of a service process: its own events out, other services' events in. Private to
- * this folder; handlers see op_event and service.h. */
+/* The event path of a service process: publishing its own events and consuming other services'.
+ * Private to this folder; handlers use op_event and service.h. */
 #ifndef TRACTION_EVENT_PATH_H
 #define TRACTION_EVENT_PATH_H
 

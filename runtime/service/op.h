@@ -1,6 +1,6 @@
-/* One request inside a service: who asks, what for, and the helpers that make a handler read as the
- * rule it implements. A helper that answers false has already said why (the first fault is
- * latched), so a handler only returns. Everything lives in the op's arena. */
+/* One request inside a service: caller, operation, and the helpers that make a handler read as the
+ * rule it implements. A helper that returns false has already recorded the fault (the first one is
+ * kept), so the handler just returns. All memory is in the op's arena. */
 #ifndef TRACTION_OP_H
 #define TRACTION_OP_H
 
@@ -29,21 +29,21 @@ struct op {
 
 /* --- What the caller sent --- */
 
-/* The route's parameter as a UUID; text that is none answers the operation's not_found. */
+/* The route's parameter as a UUID; text that is no UUID fails with the operation's not_found. */
 bool op_path_uuid(struct op *op, const char *name, struct uuid *id);
 struct str op_path_text(struct op *op, const char *name); /* absent when the route has none */
 /* Clears and fills `target` from the query string / the body, by the operation's tables. With
  * NOTHING every query parameter is an unknown one. */
 bool op_query(struct op *op, struct bound target);
-/* The same for lists: bad parameters are left to op_paging, which must follow, so that one answer
- * names them together with a bad page or order. */
+/* The same for lists: invalid parameters are reported by op_paging, which must follow, so that one
+ * answer names them together with an invalid page or order. */
 bool op_list_query(struct op *op, struct bound target);
 bool op_body(struct op *op, struct bound target);
 /* Changes only what the body names (PUT). */
 bool op_patch(struct op *op, struct bound target);
-/* The same, but bad fields are only gathered, so that one answer names them together with those
- * that the handler finds: references to what does not exist. op_valid must follow before anything
- * is written. False when there is no body to look at. */
+/* The same, but invalid fields are only collected, so that one answer names them together with
+ * those that the handler finds, such as references to what does not exist. op_valid must follow
+ * before anything is written. False when there is no body. */
 bool op_gather_body(struct op *op, struct bound target);
 bool op_gather_patch(struct op *op, struct bound target);
 /* Likewise where answers hold the object twice, as the body and once more under `name` in it: the
@@ -58,7 +58,7 @@ struct texts op_written(const struct op *op, const char *name);
 /* If-Match: 412 unless the caller sent none or this version. */
 bool op_version_ok(struct op *op, int64_t version);
 
-/* --- Faults; all answer false --- */
+/* --- Faults; all return false --- */
 
 bool op_fail(struct op *op, enum status status);
 bool op_fail_because(struct op *op, enum status status, const char *format, ...)
@@ -69,16 +69,16 @@ bool op_invalid(struct op *op, const char *field, const char *format, ...)
 /* False (422 with every bad field) when op_invalid was called. */
 bool op_valid(struct op *op);
 bool op_failed(const struct op *op);
-/* What the handler has looked up outside its transaction is not so any more: it is run again, a few
+/* What the handler has read outside its transaction has changed: the handler is run again, a few
  * times at most, then the answer is 409 CONFLICT. */
 bool op_again(struct op *op);
 
 /* --- The caller, for operations that take long --- */
 
-/* From here on this fiber is woken when nobody waits for the answer any more: the client has gone
- * away, or the process that asked has. */
+/* From here on this fiber is woken when the request is cancelled: the client has disconnected, or
+ * the calling process has ended. */
 void op_watch_caller(struct op *op);
-/* It is so: the handler may stop wherever it likes, by any failure; nothing is answered. */
+/* Whether the request is cancelled: the handler may fail anywhere then; nothing is answered. */
 bool op_abandoned(const struct op *op);
 
 /* --- The database. Read operations read, writing operations run in one transaction --- */
@@ -92,7 +92,7 @@ bool sql_rows(struct op *op, struct statement *statement, struct bound input,
 /* Queued: sent with the next wait or the commit, so it costs no round trip of its own. Constraint
  * violations surface there, by the service's table of constraints. */
 void sql_exec(struct op *op, struct statement *statement, struct bound input);
-/* Several reads in one round trip: ask, ask, then sql_wait. */
+/* Several reads in one round trip: queue them, then sql_wait. */
 void sql_ask_row(struct op *op, struct statement *statement, struct bound input,
                  struct bound output, bool *found);
 void sql_ask_rows(struct op *op, struct statement *statement, struct bound input,
@@ -116,7 +116,7 @@ bool op_limit(struct op *op, enum limit_kind kind, struct statement *count, stru
 bool op_paging(struct op *op, const struct paging *paging, const char *const *fields, int *order,
                bool *descending);
 
-/* An event: an outbox row in the same transaction. `data` is the entity after the change. */
+/* Adds an event: an outbox row in the same transaction. `data` is the entity after the change. */
 void op_event(struct op *op, const char *type, struct uuid entity, int64_t version,
               struct bound data);
 /* The same with data that the handler packed. */
@@ -136,11 +136,11 @@ void op_created(struct op *op, struct str location);
 void op_reply_list(struct op *op, const struct model *model, struct list list,
                    const struct paging *paging, int64_t total);
 void op_reply_deleted(struct op *op, struct uuid id);
-/* A packed map whose pairs stand beside "success" instead of "data". */
+/* A packed map whose pairs are put beside "success" instead of "data". */
 void op_reply_extra(struct op *op, struct str map);
 /* A download. */
 void op_reply_file(struct op *op, struct str name, struct str type, struct str bytes);
-/* Says that `service`'s part of the answer is missing (X-Degraded). */
+/* Marks `service`'s part of the answer as missing (X-Degraded). */
 void op_degraded(struct op *op, enum service service);
 
 /* --- Other services --- */
@@ -167,9 +167,9 @@ void op_call_start(struct op *op, struct op_call *call, const char *operation, s
                    int64_t budget_ms);
 void op_call_wait(struct op *op, struct op_call *call);
 
-/* To be asked for after the commit and before the answer, each time the answer is given: a
- * repeatable operation of another service. When it cannot be done the caller hears 504, as of a
- * commit whose outcome is not known. One in a request. */
+/* Calls a repeatable operation of another service after the commit and before the answer, each time
+ * the answer is given (also the stored one). If it fails the caller gets 504, as for a commit with
+ * unknown outcome. At most one per request. */
 void op_call_after(struct op *op, const char *operation, struct str body);
 
 #endif

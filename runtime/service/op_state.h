@@ -22,7 +22,7 @@ struct op_state {
     bool keyed;                     /* the command id makes a repetition harmless */
     struct idempotency idempotency; /* when keyed */
     bool unknown;                   /* a commit was lost: it may have been carried out */
-    bool fatal;                     /* a service that was asked has died of it */
+    bool fatal;                     /* a called service has crashed in this request */
 
     /* Of this attempt. */
     bool failed;
@@ -46,28 +46,29 @@ struct op *op_new(struct process *process, struct bus_request *held,
                   const struct operation *operation);
 /* Before an attempt. */
 void op_reset(struct op *op);
-/* The handler with its transaction, as often as the database wants; then op_outcome is ready. */
+/* Runs the handler with its transaction, again when the database asks for a retry; then op_outcome
+ * is ready. */
 void op_run(struct op *op, void (*run)(struct op *op));
 struct reply op_outcome(struct op *op);
 
-/* sql.c: latches the session's fault as the caller is to see it. Answers false. */
+/* sql.c: records the session's fault as the caller is to see it. Returns false. */
 bool op_database_fault(struct op *op);
 struct session *op_session(struct op *op);
 
 /* idempotency.c */
 void idempotency_prepare(struct op *op);
-/* Ahead of the first thing a writing handler waits for. */
+/* Before a writing handler's first wait. */
 void idempotency_before_wait(struct op *op);
-/* Behind everything else: the answer. */
+/* After all other statements: stores the answer. */
 void idempotency_before_commit(struct op *op);
 /* After a failure that the key may explain: true when the operation is to be run again; else the
  * outcome is the stored answer or a failure. */
 bool idempotency_settle(struct op *op);
 
-/* calls.c: waits for what the handler started and left. */
+/* calls.c: waits for calls that the handler started and did not wait for. */
 void op_calls_finish(struct op *op);
-/* After the commit: asks for what op_call_after named, also when the answer is a stored one. Where
- * that cannot be had, the outcome is that nobody knows. */
+/* After the commit: makes the call that op_call_after named, also when the answer is a stored one.
+ * If it fails, the outcome is unknown (504). */
 void op_follow_up(struct op *op);
 
 #endif

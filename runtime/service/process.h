@@ -10,7 +10,7 @@
 
 enum {
     EXIT_CONFIGURATION = 2, /* the environment or the options are wrong */
-    EXIT_DATABASE = 3,      /* schema newer or changed, or a role that may too much */
+    EXIT_DATABASE = 3,      /* schema newer or changed, or a role with too many privileges */
 };
 
 struct background;
@@ -39,7 +39,7 @@ struct process {
     int exit_status;
 };
 
-/* --- routes.c: what each operation is and how it went --- */
+/* --- routes.c: the handler of each operation, and counts of its outcomes --- */
 
 enum { OUTCOMES_MOST = 16 };
 
@@ -61,7 +61,7 @@ void routes_collect(const struct routes *routes, struct metrics *metrics);
 
 /* --- dispatch.c: requests into fibers --- */
 
-/* `fibers` requests at once, `writes` of them writing ones that are no leaves. */
+/* `fibers` requests at once, `writes` of them writing ones that are no leaf operations. */
 struct dispatch *dispatch_new(struct process *process, size_t fibers, size_t writes);
 void dispatch_destroy(struct dispatch **dispatch);
 bus_request_fn dispatch_arrived;
@@ -69,7 +69,7 @@ bus_request_fn dispatch_arrived;
 void dispatch_open(struct dispatch *dispatch);
 void dispatch_collect(const struct dispatch *dispatch, struct metrics *metrics);
 
-/* --- callers.c: who may ask for what, by the keys of the bus --- */
+/* --- callers.c: who may call which operation, by the keys of the bus --- */
 
 /* False: refused, which was counted. */
 bool caller_may_ask(const struct process *process, const struct bus_request *held,
@@ -77,9 +77,9 @@ bool caller_may_ask(const struct process *process, const struct bus_request *hel
 
 /* --- process.c, start.c: from the first check to the last request --- */
 
-/* Everything up to and including the loop; answers the exit status. `task`: NULL to serve. */
+/* Starts the process and runs the loop; returns the exit status. `task`: NULL to serve. */
 int process_run(const struct service_program *program, const struct service_task *task);
-/* Starts to look at the database; goes on by itself until requests are taken. */
+/* Starts checking the database; continues in the background until requests are taken. */
 void process_start(struct process *process);
 /* Ends the loop with that exit status. */
 void process_fail(struct process *process, int exit_status);

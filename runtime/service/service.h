@@ -1,5 +1,5 @@
-/* What every service process is: configuration, log, schema check, database, bus server, admin
- * listener, drain on SIGTERM. main() of a service is one call with its table. */
+/* The common part of every service process: configuration, log, schema check, database, bus server,
+ * admin listener, drain on SIGTERM. main() of a service is one call with its table. */
 #ifndef TRACTION_SERVICE_H
 #define TRACTION_SERVICE_H
 
@@ -12,7 +12,7 @@ struct handler {
     void (*run)(struct op *op);
 };
 
-/* What violating a named constraint means to the caller. */
+/* How the violation of a named constraint is answered. */
 struct constraint_fault {
     const char *constraint;
     enum status status;
@@ -20,19 +20,19 @@ struct constraint_fault {
     const char *message; /* NULL: the status's sentence */
 };
 
-/* What a service wants to hear of another one. */
+/* The events that a service consumes of another one. */
 struct consumer_spec {
     enum service source;      /* SERVICE_GATEWAY ends the list */
     const char *const *types; /* beginnings of types ("goal."), NULL-terminated; NULL: all events */
-    /* One event, exactly once and in order, in a transaction that it may share with others. The op
-     * is in the name of the event's tenant and user, its `now` the event's instant; statements and
-     * op_event work as in a handler, answers and calls do not exist. A fault of the database is
-     * tried again; a fault of its own (op_fail) stops the consumer, so it is for events that cannot
-     * be. event->note is for `applied`, in op->arena. */
+    /* Applies one event, exactly once and in order, in a transaction that it may share with others.
+     * The op has the event's tenant and user, and `now` is the event's time; statements and
+     * op_event work as in a handler, answers and calls are not available. A fault of the database
+     * is retried; a fault of its own (op_fail) stops the consumer, so it is only for impossible
+     * events. event->note is passed to `applied`; it is in op->arena. */
     void (*apply)(struct op *op, struct consumed_event *event);
-    /* Before the transaction that applies them, in a fiber: may ask other services for what must be
-     * so before. False: not yet; tried again after a pause. It may be asked again for the same
-     * events, also after they were applied elsewhere. May be NULL. */
+    /* Before the transaction that applies them, in a fiber: may call other services for what has to
+     * be done before. False: not yet; called again after a pause. It may be called again for the
+     * same events, also after they were applied by another replica. May be NULL. */
     bool (*before)(struct process *process, struct arena *arena,
                    const struct consumed_event *events, size_t count);
     /* After the commit that applied them, in the replica that made it, in a fiber; not after a
@@ -75,10 +75,10 @@ struct loop *service_loop(struct process *process);
 struct database *service_database(struct process *process);
 /* The client of a service named in `calls` or `consumes`. */
 struct bus_client *service_client(struct process *process, enum service service);
-/* News for whoever has subscribed to `topic` on this process's PUB socket (bus_publisher.h). A
- * process that publishes its own must not have events in its outbox. */
+/* Publishes a message to the subscribers of `topic` on this process's PUB socket (bus_publisher.h).
+ * A process that publishes its own messages must not have events in its outbox. */
 void service_publish(struct process *process, struct str topic, struct str body);
-/* True once the process was told to end: background work is to come to its end. */
+/* True once the process is stopping: background work has to finish. */
 bool service_stopping(const struct process *process);
 /* Runs `work` in a fiber every `every_ms`; skips a turn when the last one still runs, and once the
  * process is stopping. From start() on. */
@@ -87,14 +87,14 @@ void service_every(struct process *process, int64_t every_ms,
 
 /* --- For tasks --- */
 
-/* Applies what the program consumes from the beginning of each log on, under places of its own:
- * `consumed` has them as the source's name followed by `suffix`. */
+/* Applies what the program consumes from the beginning of each log, with its own sequence numbers
+ * in `consumed`: under the source's name followed by `suffix`. */
 void service_replay(struct process *process, const char *suffix);
 /* How far the events of one source were applied. */
 struct consumer_counts service_replayed(const struct process *process, enum service source);
 /* Why one of them has stopped, a sentence; NULL while none has. */
 const char *service_replay_trouble(const struct process *process);
-/* Begins no further event; returns when those that were begun are done. */
+/* Starts no further batch; returns when the current one is finished. */
 void service_replay_end(struct process *process);
 
 #endif
