@@ -1,8 +1,8 @@
-/* How a gateway ends: nobody's request fails because of it. First it goes on serving, but says with
- * every answer that the connection ends, until no client is left that could still send a request on
- * a connection of before, or half of TRACTION_DRAIN_MS is over: a client that has been silent for
- * that long does not come back in the very moment in which its connection is closed. Then it stops
- * to listen, sends its streams away, and ends when nothing is under way. */
+/* Draining: how a gateway ends without failing a request. First it goes on serving, but closes the
+ * connection with every answer, until no client is left that could still send a request on an older
+ * connection, or half of TRACTION_DRAIN_MS is over: a client that was idle for that long is
+ * unlikely to send a request just when its connection is closed. Then it stops listening, ends its
+ * streams, and exits when nothing is in flight. */
 #ifndef TRACTION_DRAIN_H
 #define TRACTION_DRAIN_H
 
@@ -12,7 +12,7 @@
 
 struct drain;
 
-/* Stops the loop in the end. When not `patient` silent connections are not waited for. */
+/* Stops the loop when drained. Without `patient` it does not wait for idle connections. */
 struct drain *drain_new(struct gateway *gateway, bool patient);
 void drain_destroy(struct drain **drain);
 

@@ -6,8 +6,8 @@
 
 /* `body` is packed; absent when the request has none. Leads to the call's answer. */
 void forward(struct call *call, struct str body);
-/* The call's client has gone away: a read is given up. A write goes on, because who asked for it
- * may well count on it. */
+/* The call's client has disconnected: a read is cancelled. A write continues, because the client
+ * may rely on it. */
 void forward_abandon(struct call *call);
 /* Fills `target` from the query, as services do; with NOTHING no parameter is allowed. False when
  * it answered 422. */

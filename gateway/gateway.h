@@ -1,4 +1,4 @@
-/* What the parts of the gateway share: the gateway itself and one call that it serves. */
+/* Shared by the parts of the gateway: the gateway itself and one call that it serves. */
 #ifndef TRACTION_GATEWAY_H
 #define TRACTION_GATEWAY_H
 

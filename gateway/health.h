@@ -1,4 +1,4 @@
-/* Health: whether the gateway, every service and every database answer. */
+/* Health checks: whether the gateway, every service and every database answer. */
 #ifndef TRACTION_HEALTH_H
 #define TRACTION_HEALTH_H
 
@@ -11,7 +11,7 @@ void health_destroy(struct health **health); /* after the bus clients ended thei
 
 /* Answers /health, /health/live, /health/ready or /health/detailed, by the call's operation. */
 void health_answer(struct health *health, struct call *call);
-/* For the admin listener: NULL when ready, else what is missing. Asks nobody. */
+/* For the admin listener: NULL when ready, else what is missing. Sends no requests. */
 const char *health_missing(struct health *health);
 
 #endif

@@ -1,5 +1,5 @@
-/* For whoever starts programs anew without refusing anybody meanwhile: becomes that program, with
- * their listening sockets open. */
+/* Opens listening sockets and then executes a supervisor that inherits them, so that programs can
+ * be restarted without refusing connections meanwhile. */
 #ifndef TRACTION_HOLD_PORTS_H
 #define TRACTION_HOLD_PORTS_H
 

@@ -1,4 +1,4 @@
-/* Who is calling: a token's claims as an identity, remembered until the token expires. */
+/* Authentication: a verified token's claims as an identity, cached until the token expires. */
 #ifndef TRACTION_AUTH_H
 #define TRACTION_AUTH_H
 
@@ -10,7 +10,7 @@
 #include "status.h"
 #include "str.h"
 
-/* What a verified token says. Lives in the cache: valid until the loop turns; copy what is kept. */
+/* The claims of a verified token. In the cache: valid until the loop turns; copy what is kept. */
 struct identity {
     struct str tenant, user;
     struct str name;             /* absent when the token names nobody */
@@ -39,13 +39,13 @@ struct auth *auth_new(const struct auth_config *config);
 void auth_destroy(struct auth **auth);
 
 /* STATUS_OK and the identity, else UNAUTHENTICATED or TOKEN_EXPIRED. `*why` then is a sentence for
- * the caller, valid until the next check; NULL: the status's own. Only who has a good signature
- * hears what is wrong with the claims. */
+ * the caller, valid until the next check; NULL: the status's own. It names an invalid claim only if
+ * the signature is valid. */
 enum status auth_check(struct auth *auth, struct str token, const struct identity **identity,
                        const char **why);
 /* Remembers that the services knew the name of this token after so many renamings (introduce.h). */
 void auth_introduced(struct auth *auth, struct str token, uint64_t renamings);
-/* Every second: rereads changed keys. True when one was revoked: then every token is forgotten.
+/* Every second: rereads changed keys. True when one was revoked: then the cache is cleared.
  * `now_us` is monotonic. */
 bool auth_refresh(struct auth *auth, int64_t now_us);
 

@@ -1,6 +1,6 @@
-/* Introduces callers: people live in another system, so the services learn names from tokens. The
- * first request of a newer token waits until every service has been told, so that its answer
- * already shows the right name. */
+/* Caller sync: people are managed by another system, so the services get their names from tokens.
+ * The first request of a newer token waits until the name was sent to every service, so that its
+ * answer already shows it. */
 #ifndef TRACTION_INTRODUCE_H
 #define TRACTION_INTRODUCE_H
 
@@ -25,8 +25,8 @@ struct introducer *introducer_new(struct bus_client *const *services);
 void introducer_destroy(struct introducer **introducer);
 
 enum introduced {
-    INTRODUCED_ALL,   /* go on, and need not be asked again for this token before a renaming */
-    INTRODUCED_SOME,  /* go on; a later request tells the others again */
+    INTRODUCED_ALL,   /* go on; not needed again for this token before a renaming */
+    INTRODUCED_SOME,  /* go on; a later request sends the name to the others again */
     INTRODUCED_LATER, /* wait->done is called within half a second */
 };
 /* From 1 on; one more whenever somebody known gets another name. A token needs no introduction when

@@ -1,5 +1,5 @@
-/* Signatures of tokens (RFC 7515, 7519): which keys count, and whether one of them signed. Claims
- * are not looked at here. The only file pair that includes jose. */
+/* Signatures of tokens (RFC 7515, 7519): the accepted keys, and whether one of them signed a token.
+ * Claims are not checked here. The only file pair that includes jose. */
 #ifndef TRACTION_JWT_H
 #define TRACTION_JWT_H
 
@@ -12,17 +12,17 @@
 
 struct jwt;
 
-/* HS256 counts when `secret` is given (`previous` too, for rotation), RS256 and ES256 when a JWKS
- * file is. Absent and NULL mean none. NULL with a log line when the file is unusable. */
+/* HS256 is accepted when `secret` is given (or `previous`, for rotation), RS256 and ES256 when a
+ * JWKS file is. Absent and NULL mean none. NULL with a log line when the file is unusable. */
 struct jwt *jwt_new(struct str secret, struct str previous, const char *jwks_path);
 void jwt_destroy(struct jwt **jwt);
 
-/* Whether a JWKS file has keys that count, for checking a configuration; else why not. A running
- * gateway also takes one without: then none is left. */
+/* Whether a JWKS file has usable keys, for checking a configuration; else why not. A running
+ * gateway also accepts a file without any: then no key is left. */
 bool jwt_file_usable(const char *path, char *why, size_t size);
 
-/* Reads the JWKS file again when it has changed; true when a key does not count any more. A file
- * that cannot be read leaves the old keys in force for one hour, with a log line every minute.
+/* Reads the JWKS file again when it has changed; true when a key was removed. While the file cannot
+ * be read, the old keys stay valid for one hour, with a log line every minute.
  * `now_us` is the monotonic clock's. */
 bool jwt_refresh(struct jwt *jwt, int64_t now_us);
 /* How long the JWKS file could not be read; 0 without one, below two seconds when all is well. */

@@ -1,4 +1,4 @@
-/* The documentation: the start, which leads to it, the OpenAPI document, the page that shows it,
+/* The documentation: the start page with links to it, the OpenAPI document, the page that shows it,
  * and the files of that page. */
 #ifndef TRACTION_DOCS_H
 #define TRACTION_DOCS_H
@@ -8,8 +8,8 @@
 struct call;
 struct docs;
 
-/* Makes everything. `folder` holds the files of swagger-ui-dist; NULL or a folder without them:
- * the page says how to add them. Files are read now and never again. */
+/* Makes all documents. `folder` holds the files of swagger-ui-dist; NULL or a folder without them:
+ * the page says how to add them. Files are read once, by this call. */
 struct docs *docs_new(const char *folder, struct str base_path);
 void docs_destroy(struct docs **docs); /* after the last answer was sent */
 

@@ -1,5 +1,5 @@
-/* The head of one HTTP request after the hygiene gate: what libmicrohttpd tolerates and a careful
- * server refuses is found here, before anything is routed. Knows no libmicrohttpd. */
+/* The validated head of one HTTP request: what libmicrohttpd tolerates although RFC 9112 forbids it
+ * is refused here, before routing. Independent of libmicrohttpd. */
 #ifndef TRACTION_HEAD_H
 #define TRACTION_HEAD_H
 

@@ -1,8 +1,8 @@
 /* Whether a request's head was written in lines that end with CRLF and hold no NUL. libmicrohttpd
- * takes a bare LF, folded fields, NULs and needless spaces too, where another program may see other
- * fields; it says nothing of it. But it parses in place and puts one NUL for each byte that it cuts
- * away, so the parts of a clean head lie behind one another at known distances.
- * Knows no libmicrohttpd, only where the texts lie. */
+ * also accepts a bare LF, folded fields, NULs and extra spaces, where another program may see other
+ * fields, and does not report it. But it parses in place and writes one NUL for each byte that it
+ * removes, so the parts of a valid head follow one another at known distances.
+ * Independent of libmicrohttpd; it only looks at the addresses of the texts. */
 #ifndef TRACTION_HTTP_LINES_H
 #define TRACTION_HTTP_LINES_H
 

@@ -1,4 +1,4 @@
-/* What the two halves of the HTTP listener share; nobody else includes this. */
+/* Shared by the files of the HTTP listener; private. */
 #ifndef TRACTION_HTTP_STATE_H
 #define TRACTION_HTTP_STATE_H
 
@@ -99,7 +99,7 @@ void exchange_give(struct http *http, struct exchange_state *state);
 enum MHD_Result exchange_step(void *argument, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *data,
                               size_t *size, void **context);
-/* Whether the client of a suspended exchange is still there. */
+/* Checks whether the client of a suspended exchange is still connected. */
 void exchange_look(struct exchange_state *state);
 /* Answers in the middle of the body, which is too large or too slow. */
 void exchange_answer_early(struct exchange_state *state);

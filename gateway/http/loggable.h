@@ -1,6 +1,6 @@
-/* What of a request may be written into a log. Callers put tokens where none belongs: in a path, as
- * `%3Faccess_token=` or encoded twice, in place of the method, as a request id. So only what cannot
- * be one is written, instead of looking for what may be one. */
+/* The parts of a request that may be written into a log. Callers put tokens where none belongs: in
+ * a path, as `%3Faccess_token=` or encoded twice, instead of the method, as a request id. So only
+ * text that cannot be a token is written, instead of searching for tokens. */
 #ifndef TRACTION_LOGGABLE_H
 #define TRACTION_LOGGABLE_H
 

@@ -1,6 +1,6 @@
-/* Server-sent events: what svc-realtime publishes, shown to browsers. Each tenant that somebody
- * watches has a channel, which follows the tenant's stream; each open stream is a socket of its
- * own, outside libmicrohttpd, because that walks all suspended connections at every resume. */
+/* Server-sent events: streams of what svc-realtime publishes. Each tenant with open streams has a
+ * channel, which follows the tenant's stream in svc-realtime; each open stream has its own socket,
+ * outside libmicrohttpd, because that walks all suspended connections at every resume. */
 #ifndef TRACTION_STREAMS_H
 #define TRACTION_STREAMS_H
 
@@ -23,13 +23,13 @@ void streams_destroy(struct streams **streams);
  * socket over. */
 void streams_open(struct call *call);
 
-/* The id from which a client can go on that reads something now: "<epoch>-<place>" in call->cursor.
- * False: not known yet, `next(call)` is called soon, with the cursor or without one. Without
- * waiting it stays absent while real time is down. */
+/* The stream id from which a client can resume that reads now: "<epoch>-<number>" in call->cursor.
+ * False: not known yet, `next(call)` is called soon, with the cursor or without one. While
+ * svc-realtime is unavailable it stays absent, without waiting. */
 bool streams_cursor(struct call *call, void (*next)(void *call));
 
-/* Tells every client to come back a little later, each at another moment, and closes: for good, or
- * because a key was revoked and all have to show their tokens again. */
+/* Tells every client to reconnect after a short, different pause, and closes all streams: for good,
+ * or because a key was revoked and all have to authenticate again. */
 void streams_drain(struct streams *streams);
 void streams_renew(struct streams *streams);
 

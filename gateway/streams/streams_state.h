@@ -1,4 +1,4 @@
-/* What the files of the streams share; private.
+/* Shared by the files of the streams; private.
  *
  *   streams.c          made and taken down, limits, and what happens again and again
  *   stream_open.c      from a call to a stream
@@ -46,7 +46,7 @@ struct watcher {
     char key[]; /* tenant, NUL, user */
 };
 
-/* Who waits for something of a channel: that it is ready, or that a moment passes. */
+/* A wait for a channel to become ready, or for a time to pass. */
 struct channel_wait {
     void (*next)(void *argument);
     void *argument;
@@ -55,7 +55,7 @@ struct channel_wait {
     struct channel_wait *following;
 };
 
-/* An entry that was passed on, kept for those who come back. */
+/* An entry that was passed on, kept for clients that reconnect. */
 struct recent {
     struct recent *next;
     struct stream_entry entry; /* its texts are in `bytes` */
@@ -70,7 +70,7 @@ struct channel {
     char *tenant;
     char epoch[EPOCH_MOST];
     int64_t place; /* everything up to here was passed on */
-    int64_t head;  /* the highest place that is known to exist */
+    int64_t head;  /* the highest number that is known to exist */
     bool ready;    /* epoch and place are known */
     bool asking;
     bool gone;    /* to be freed when the answer comes */
@@ -114,7 +114,7 @@ struct stream {
 
 struct watcher *watcher_of(struct streams *streams, const struct identity *identity);
 void watcher_left(struct streams *streams, struct watcher *watcher);
-/* How long a client is to wait before it comes back, each another time. */
+/* How long a client is to wait before it reconnects, different for each. */
 int streams_drain_pause_ms(void);
 
 /* --- stream_channel.c --- */
@@ -171,7 +171,7 @@ bool stream_send(struct stream *stream, struct str bytes);
 bool stream_take(struct stream *stream, struct recent *recent);
 /* Sends the entries behind stream->place until it has caught up with the channel. */
 void stream_catch_up(struct stream *stream);
-/* Says that events are missing, and goes on from the channel's place. */
+/* Sends a reset, which says that events are missing, and continues from the channel's number. */
 void stream_reset(struct stream *stream);
 /* Frees the stream, at the latest when the page that it asked for comes. */
 void stream_close(struct stream *stream);

@@ -1,5 +1,5 @@
-/* A bounded map from bytes to items that forgets the one unused longest. Items are embedded in the
- * owner's structs, allocated with malloc, and freed by the owner's `drop`. */
+/* A bounded map from bytes to items that drops the least recently used one. Items are embedded in
+ * the owner's structs, allocated with malloc, and freed by the owner's `drop`. */
 #ifndef TRACTION_LRU_H
 #define TRACTION_LRU_H
 
@@ -12,7 +12,7 @@
 struct lru_item {
     struct str key; /* set before lru_add; lives as long as the item */
     size_t weight;  /* bytes that count against the map's most; set before lru_add */
-    bool pinned;    /* never forgotten while set */
+    bool pinned;    /* never dropped while set */
     uint64_t hash;  /* the rest is private */
     struct lru_item *chain, *newer, *older;
 };
