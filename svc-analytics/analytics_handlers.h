@@ -1,5 +1,5 @@
-/* The handlers of svc-analytics: one function per operation, bound to its name in main.c, and its
- * work in the background. */
+/* The handlers of svc-analytics: one function per operation, bound to its name in main.c, and
+ * background tasks. */
 #ifndef TRACTION_ANALYTICS_HANDLERS_H
 #define TRACTION_ANALYTICS_HANDLERS_H
 
@@ -23,7 +23,7 @@ void report_collect(struct metrics *metrics);
 /* scores.c: keeps every tenant's score, so that there are trends. */
 void scores_keep(struct process *process);
 
-/* rebuild.c: makes the projections anew from the services' logs. */
+/* rebuild.c: rebuilds the projections from the services' logs. */
 bool rebuild(struct process *process);
 
 #endif

@@ -1,4 +1,4 @@
-/* The feed of what happened lately: one entry for each event that people want to hear of. */
+/* The feed of recent activity: one entry for each event that is shown to people. */
 #ifndef TRACTION_FEED_H
 #define TRACTION_FEED_H
 
@@ -9,14 +9,14 @@
 /* An entry for the event. `words` go before the title: "Paused the goal". */
 void feed_add(struct op *op, const struct event *event, enum feed_type type,
               enum feed_entity entity_type, struct uuid entity, struct str words);
-/* The same of a goal that was changed, before it is put: what it was decides whether it was resumed
- * or archived. */
+/* The same for a changed goal, called before its row is updated: the stored status decides whether
+ * it was resumed or archived. */
 void feed_add_goal(struct op *op, const struct event *event, struct str status, struct str words);
-/* The same of an action, before it is put: an entry of type action_completed when it was not
- * `completed` before and is now. */
+/* The same for an action, called before its row is updated: an entry of type action_completed when
+ * it was not `completed` before and is now. */
 void feed_add_action(struct op *op, const struct event *event, enum feed_type type, bool completed,
                      struct str words);
-/* What was said of `entity` is no longer. */
+/* Deletes the feed entries of `entity`. */
 void feed_forget(struct op *op, struct uuid entity);
 
 #endif

@@ -1,11 +1,11 @@
 /* A tenant's figures: everything that statistics, score and alignment answer and the report
  * repeats.
  *
- * They are computed from all of the tenant's rows and kept with the stamps of the events they rest
- * on. Who asks gets the kept ones while nothing has changed since; when something has, those that
- * are younger than half a second, too, because what they lack happened since then; else they are
- * computed anew. So an answer is never more than half a second behind the projections, and a busy
- * tenant costs two computations a second at the most. */
+ * They are computed from all of the tenant's rows and cached with the stamps of the events they are
+ * based on. The cached ones are used while nothing has changed since; after a change they are still
+ * used while they are younger than half a second; otherwise they are computed again. So an answer
+ * is never more than half a second behind the projections, and a busy tenant costs at most two
+ * computations a second. */
 #ifndef TRACTION_FIGURES_H
 #define TRACTION_FIGURES_H
 
@@ -21,7 +21,7 @@ struct figures {
     bool goals_empty, strategies_empty, kpis_empty, actions_empty;
 };
 
-/* Of the caller's tenant. False when the op has failed. */
+/* The figures of the caller's tenant. False when the op has failed. */
 bool figures_load(struct op *op, struct figures *figures);
 
 /* Computes the tenant's figures and keeps them and the score. Also without a request. */

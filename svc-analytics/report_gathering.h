@@ -1,6 +1,6 @@
-/* Gathering a report's document: the lists are read in parts, each into memory that the next one
- * uses again, and packed at once. Between two parts other requests have their turn, and a large
- * tenant's document takes little more memory than itself. */
+/* Assembling a report's document: the lists are read in parts, each into memory that the next part
+ * reuses, and packed at once. Between two parts other requests run, and a large tenant's document
+ * takes little more memory than its packed bytes. */
 #ifndef TRACTION_REPORT_GATHERING_H
 #define TRACTION_REPORT_GATHERING_H
 

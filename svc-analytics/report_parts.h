@@ -19,7 +19,7 @@ void report_not_made(struct op *op, struct uuid report);
 
 /* --- report_meter.c --- */
 
-/* One report has taken so long, and come to what the op says. */
+/* Counts one report with its duration; the op says whether it was made, failed or was cancelled. */
 void report_count(const struct op *op, enum report_format format, int64_t us);
 
 /* --- report_document.c --- */
@@ -32,7 +32,7 @@ struct str report_document(struct op *op, const struct report_query *period,
 
 enum { REPORT_BYTES_MOST = 30 << 20 }; /* so that the answer fits a frame of the bus */
 
-/* Waits for one of the few places at the writer; false (the op has failed) when too many wait or
+/* Waits for a free slot to run the writer; false (the op has failed) when too many wait or
  * `deadline_us` passes. */
 bool report_place_take(struct op *op, int64_t deadline_us);
 void report_place_give_back(void);

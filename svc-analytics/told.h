@@ -1,6 +1,6 @@
-/* What the other services tell: each event becomes rows of the projections and, where people want
- * to hear of it, an entry of the feed. Events of unknown types and fields that are unknown are
- * passed over, so that the others may go on without us. */
+/* Projections: each event of another service updates rows here and, where it is shown to people,
+ * adds an entry to the feed. Unknown event types and unknown fields are ignored, so that the other
+ * services can be upgraded first. */
 #ifndef TRACTION_TOLD_H
 #define TRACTION_TOLD_H
 

@@ -1,5 +1,5 @@
-/* What is computed in a goal after it was read, and what svc-kpis knows of it: its linked KPIs and
- * the progress that follows from them. */
+/* The computed parts of a goal: its allowed transitions, and from svc-kpis its linked KPIs and its
+ * progress. */
 #ifndef TRACTION_GOAL_KPIS_H
 #define TRACTION_GOAL_KPIS_H
 
@@ -10,8 +10,8 @@
  * others null; no KPIs. */
 void goals_compute(struct goal *goals, size_t count);
 
-/* The question for a page's KPIs, under way. To be asked as soon as the ids are known, so that it
- * is answered while this service's own statements run. */
+/* The call for a page's KPIs. To be started as soon as the ids are known, so that it is answered
+ * while this service's own statements run. */
 struct goal_kpis {
     struct uuids goal_ids;
     struct op_call call;

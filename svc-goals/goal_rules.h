@@ -17,7 +17,7 @@ struct texts goal_transitions(const struct goal *goal);
 /* The event that tells of a goal having become `to`. */
 const char *goal_event(enum goal_status to);
 
-/* The feed's words for a transition: "Goal Resumed", "Goal resumed". */
+/* The texts of a transition's feed entry: "Goal Resumed", "Goal resumed". */
 struct goal_entry_words {
     const char *title, *text;
 };
@@ -31,8 +31,8 @@ void goal_changed(const struct op *op, struct goal *goal);
 
 /* Fills what the caller of a create left open. */
 void goal_defaults(struct goal *goal, struct timestamp now);
-/* Checks what the field table cannot, also when the table found faults (all go into one answer):
- * dates in the wrong order, the first status. */
+/* Checks what the field table cannot: order of dates, the first status. It also runs when the table
+ * has found errors, so that all are in one answer. */
 bool goal_check_new(struct op *op, const struct goal *goal);
 /* The same for a change of `before`, status transition included. */
 bool goal_check_change(struct op *op, const struct goal *before, const struct goal *goal);

@@ -1,5 +1,4 @@
-/* The order of a goal's strategies: 1 to n without gaps. Whoever changes it holds the goal's lock.
- */
+/* The order of a goal's strategies: 1 to n without gaps. Callers hold the goal's row lock. */
 #ifndef TRACTION_STRATEGY_ORDER_H
 #define TRACTION_STRATEGY_ORDER_H
 

@@ -1,13 +1,13 @@
-/* Readings in the body of a KPI, as whoever sends an answer back has them. */
+/* Readings in the body of a KPI: clients send whole objects back as they were answered. */
 #ifndef TRACTION_SENT_READINGS_H
 #define TRACTION_SENT_READINGS_H
 
 #include "kpis.h"
 #include "op.h"
 
-/* Gathers what of the body's `readings` differs from the newest ones that are stored: they are
- * recorded by a route of their own. Older ones, and ones that are not there any more, tell nothing.
- */
+/* Reports an error for each of the body's `readings` that differs from the newest stored ones,
+ * since readings are changed by their own route. Older ones, and ones that no longer exist, are
+ * ignored. */
 void sent_readings_check(struct op *op, const struct list *newest);
 
 #endif

@@ -8,9 +8,9 @@
 /* The action of the path as it is now, outside the transaction: for what has to be looked up before
  * it begins. False after a fault: not found, or another version than the caller wants. */
 bool action_peek(struct op *op, struct action *action);
-/* The same inside, kept from other changes until the commit. */
+/* The same inside the transaction, locked against other changes until the commit. */
 bool action_lock(struct op *op, struct action *action);
-/* The same, kept from those, too, who would link something to it. */
+/* The same, also locked against new links to it. */
 bool action_claim(struct op *op, struct action *action);
 
 /* Counts the change and queues the row and its links; `before` is what action_lock gave. */

@@ -1,4 +1,4 @@
-/* Types and statuses as people name them: by id, or by name. */
+/* Finding types and statuses by id or by name, as bodies and queries give them. */
 #ifndef TRACTION_CONFIG_NAMES_H
 #define TRACTION_CONFIG_NAMES_H
 
@@ -23,8 +23,8 @@ bool config_exactly(const struct named_configs *configs, struct str text, struct
 enum name_fit config_spelled(struct arena *arena, const struct named_configs *configs,
                              struct str text, struct uuid *id);
 
-/* What a body says with "type" and "status": ids, absent where it says neither. The fields are
- * those that the issue's ids came from, for faults. */
+/* The type and status that a body names with "type" and "status": ids, absent where it names none.
+ * The fields are those that the ids came from, for error messages. */
 struct issue_choice {
     struct uuid type_id, status_id;
     const char *type_field, *status_field;

@@ -1,14 +1,14 @@
 /* Links of actions and issues: whether what is to be linked exists, and writing them.
  *
- * Goals and strategies belong to svc-goals, which is asked before the transaction begins, so that
- * no connection waits for it. That one was deleted since then shows in the list of deleted ones,
- * which the events of svc-goals fill, under a lock: whichever of the two comes first, no link
- * dangles.
+ * Goals and strategies belong to svc-goals, which is called before the transaction begins, so that
+ * no connection waits for the call. One that was deleted since then is in the table of deleted
+ * ones, which events of svc-goals fill and which is read under a lock: in whatever order both
+ * happen, no link to a deleted one stays.
  *
- * A link between an action and an issue is shown by both, so making or removing it changes both:
- * either's version counts it, and either has an event. Who changes more than one action or issue
- * has the tenant's lock of links alone, and takes it before any row's lock: nobody waits in a
- * circle. */
+ * A link between an action and an issue is shown by both, so adding or removing it changes both:
+ * both versions are incremented, and both have an event. A transaction that changes more than one
+ * action or issue takes the tenant's exclusive lock of links before any row lock, so there are no
+ * deadlocks. */
 #ifndef TRACTION_LINKS_H
 #define TRACTION_LINKS_H
 
@@ -40,8 +40,8 @@ struct links_asked {
 /* Begins to ask about the ids of `after` that `before` has not; both outlive the answer. Ids that
  * are absent have their fault already. */
 void links_ask(struct op *op, struct links_asked *asked);
-/* Waits, and tells of every id that does not exist; `others` are the issues or actions among
- * after->other_ids that do. False after a fault, those that were gathered before included. */
+/* Waits, and reports every id that does not exist; `others` are the issues or actions among
+ * after->other_ids that do. False after a fault, including those that were collected before. */
 bool links_judge(struct op *op, struct links_asked *asked, struct uuids others);
 
 /* The tenant's lock of links, first thing in the transaction. */
@@ -50,15 +50,15 @@ enum links_lock {
     LINKS_SHARED,   /* links to goals and strategies change */
     LINKS_ALONE,    /* links between actions and issues change, too */
 };
-/* Takes the one that the change of `before`, as it was found outside the transaction, to `after`
- * needs; `named`: the caller speaks of links at all. */
+/* Takes the lock that the change of `before`, as it was read outside the transaction, to `after`
+ * needs; `named`: the body contains links. */
 enum links_lock links_lock(struct op *op, bool named, const struct connections *before,
                            const struct connections *after);
 void links_lock_alone(struct op *op);
 
-/* In the transaction: makes sure that what `after` adds to `before` stays until the commit. False
- * after a fault; also when the links have changed since the lock was chosen and it does not
- * suffice: then the handler is run again. */
+/* In the transaction: locks what `after` adds to `before` until the commit. False after a fault;
+ * also when the links have changed since the lock was chosen and it does not suffice: then the
+ * handler is run again. */
 bool links_secure(struct op *op, const struct link_end *end, const char *where,
                   enum links_lock lock, const struct connections *before,
                   const struct connections *after);
@@ -66,8 +66,8 @@ bool links_secure(struct op *op, const struct link_end *end, const char *where,
  * them. */
 void links_save(struct op *op, const struct link_end *end, const struct connections *before,
                 const struct connections *after, struct bound row);
-/* Behind the event of the action or issue `id`: the other ends of links between actions and issues
- * change with it. */
+/* After the event of the action or issue `id`: changes the other ends of links between actions and
+ * issues, with an event for each. */
 void links_tell_others(struct op *op, const struct link_end *end, struct uuid id,
                        const struct connections *before, const struct connections *after);
 /* Each id once. */

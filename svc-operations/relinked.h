@@ -4,8 +4,8 @@
 
 #include "op.h"
 
-/* Counts the change of each of them, and tells of it by an event that names `by`, the issue or
- * action at the other end, as its cause. Their links are written already. */
+/* Increments the version of each of them, and adds an event that names `by`, the issue or action at
+ * the other end, as its cause. Their links are written already. */
 void actions_relinked(struct op *op, struct uuid by, struct uuids actions);
 void issues_relinked(struct op *op, struct uuid by, struct uuids issues);
 

@@ -11,14 +11,14 @@ void stream_append(struct op *op, struct consumed_event *event);
 bool feed_first(struct process *process, struct arena *arena, const struct consumed_event *events,
                 size_t count);
 
-/* stream_news.c: tells the gateways what was appended, and the heads again and again. */
+/* stream_news.c: publishes to the gateways what was appended, and repeats the heads. */
 void stream_appended(struct process *process, const struct consumed_event *events, size_t count);
 void stream_repeat_heads(struct process *process);
 
 /* stream_replay.c: what lies behind a place. */
 void stream_replay(struct op *op);
 
-/* stream_trim.c: forgets what is old. */
+/* stream_trim.c: deletes old entries. */
 void stream_trim(struct process *process);
 
 struct place_row {

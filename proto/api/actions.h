@@ -1,4 +1,4 @@
-/* Actions: what somebody does by some day for goals, strategies and issues. */
+/* Actions: tasks with an assignee and a due date, linked to goals, strategies and issues. */
 #ifndef TRACTION_ACTIONS_H
 #define TRACTION_ACTIONS_H
 

@@ -1,6 +1,7 @@
-/* Who may ask whom for what on the bus, and hear whose events: by the keys that programs prove over
- * TCP (docs/bus-security.md). What people ask for over HTTP comes from the gateway only, because it
- * alone has seen their tokens; the rest is named in the operation's row. */
+/* Access control on the bus: which service may call which operation of which service, and receive
+ * whose events, by the keys that programs prove over TCP (docs/bus-security.md). Operations with a
+ * route are accepted from the gateway only, because it alone has verified the tokens; the callers
+ * of internal ones are named in the operation's row. */
 #ifndef TRACTION_ASKERS_H
 #define TRACTION_ASKERS_H
 

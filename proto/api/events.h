@@ -1,6 +1,6 @@
-/* What a consumer asks the source of events: eventsSince, an operation of every service. It is
- * asked by services in nobody's name, and answered {events: [{pos, payload}], head}: the payload of
- * each is bytes, a packed event (event.h); head is the place of the log's last event. */
+/* eventsSince, an operation of every service by which consumers read its events. It is called by
+ * services without a user, and answered {events: [{pos, payload}], head}: the payload of
+ * each is bytes, a packed event (event.h); head is the sequence number of the log's last event. */
 #ifndef TRACTION_EVENTS_H
 #define TRACTION_EVENTS_H
 

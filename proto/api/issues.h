@@ -1,4 +1,4 @@
-/* Issues: what stands in the way, and who deals with it. */
+/* Issues: problems of a tenant's goals and actions, with their status and assignee. */
 #ifndef TRACTION_ISSUES_H
 #define TRACTION_ISSUES_H
 

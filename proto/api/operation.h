@@ -1,6 +1,6 @@
-/* Every operation of the product in one table: how HTTP names it, which service carries it out,
- * what goes in and what comes out. The gateway routes from it, services dispatch from it, and the
- * OpenAPI document is made from it, so the three cannot disagree. */
+/* Every operation of the product in one table: its method and path, the service that carries it
+ * out, its input and output. The gateway routes by it, services dispatch by it, and the OpenAPI
+ * document is generated from it, so the three cannot disagree. */
 #ifndef TRACTION_OPERATION_H
 #define TRACTION_OPERATION_H
 
@@ -15,7 +15,7 @@
 enum http_method { METHOD_NONE, METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_DELETE, METHOD_COUNT };
 extern const char *const method_names[METHOD_COUNT]; /* "GET", ...; "" for METHOD_NONE */
 
-/* Parts of the product that a subscription may leave out (the token's features claim). */
+/* Parts of the product that a subscription may not include (the token's features claim). */
 enum module {
     MODULE_NONE,
     MODULE_GOALS,
@@ -54,7 +54,7 @@ enum operation_flags {
     OPERATION_REPEATABLE = 512,   /* writes, but repeating it changes nothing: no command id */
 };
 
-/* Who asks for an internal operation, as a set. Nobody else may, by the keys of the bus. */
+/* The callers of an internal operation, as a set. Other keys of the bus are refused. */
 #define ASKED_BY(service) (1u << (service))
 enum {
     ASKED_BY_LISTENERS = 1 << 8
@@ -87,7 +87,7 @@ extern const size_t operation_count;
  * that does not. */
 bool operations_are_sound(const struct operation *table, size_t count, char *why, size_t size);
 
-/* Whether If-Match counts: PUT and DELETE of what the path names, which has a version. */
+/* Whether If-Match is checked: for PUT and DELETE of a versioned resource. */
 bool operation_takes_version(const struct operation *operation);
 
 /* NULL when there is none of that name. */

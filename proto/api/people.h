@@ -1,5 +1,5 @@
-/* What the gateway tells every service about a caller, and what each service says of itself. People
- * live in another system; only their names are learned, from tokens. */
+/* What the gateway sends every service about a caller, and a service's reply to ping. People are
+ * managed by another system; only their names are stored, from tokens. */
 #ifndef TRACTION_PEOPLE_H
 #define TRACTION_PEOPLE_H
 
@@ -12,8 +12,8 @@ struct person { /* body of learnPerson */
 };
 extern const struct model person_model;
 
-/* Reply of ping. What is wrong with the database stays in the service's log and at its admin port:
- * the gateway tells this to strangers. */
+/* Reply of ping. It has no details of a database fault, because the gateway shows it to anybody;
+ * those are in the service's log and at its admin port. */
 struct ping {
     bool database;
 };

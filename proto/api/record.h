@@ -1,4 +1,4 @@
-/* What every entity carries besides its own fields. */
+/* The fields that every entity has besides its own. */
 #ifndef TRACTION_RECORD_H
 #define TRACTION_RECORD_H
 

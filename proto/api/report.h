@@ -1,6 +1,6 @@
-/* The company report's data: what svc-analytics hands to report-writer as one msgpack document, and
- * all that the report says. The writer works nothing out that an endpoint also answers, so the
- * numbers of both agree; it only counts, orders and draws.
+/* The company report's data, which svc-analytics passes to report-writer as one msgpack document.
+ * The writer computes nothing that an endpoint also answers, so the numbers of both agree; it only
+ * counts, orders and draws.
  *
  *   struct report report;
  *   model_clear(AS(report, &report));
@@ -17,8 +17,8 @@
 #include "goals.h"
 #include "model.h"
 
-/* The most items that a list may hold. 2,000 goals, 500 KPIs with 20,000 readings are to be shown
- * whole; nobody reads further than this. */
+/* The maximum number of items in a list. 2,000 goals and 500 KPIs with 20,000 readings have to be
+ * shown completely; longer lists would not be read. */
 enum {
     REPORT_GOALS_MOST = 5000,
     REPORT_KPIS_MOST = 2000,

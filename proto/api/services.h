@@ -1,4 +1,4 @@
-/* The programs that the product is made of: their names, and how each is found. */
+/* The programs of the product: their names, and the variables with their addresses. */
 #ifndef TRACTION_SERVICES_H
 #define TRACTION_SERVICES_H
 

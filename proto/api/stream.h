@@ -1,12 +1,13 @@
-/* The tenant's stream of events, as svc-realtime keeps it and gateways show it: entries with places
- * 1, 2, 3... without gaps per tenant. A place means something only within an epoch, which changes
- * when the stream was restored from a copy. The id that clients see is "<epoch>-<place>". */
+/* The tenant's stream of events, as svc-realtime stores it and gateways send it: entries with the
+ * sequence numbers 1, 2, 3... without gaps per tenant. A number is valid only within an epoch,
+ * which changes when the database was restored from a backup. Clients see the id
+ * "<epoch>-<number>". */
 #ifndef TRACTION_STREAM_H
 #define TRACTION_STREAM_H
 
 #include "model.h"
 
-/* What the address of a stream may say; a token there never comes this far. */
+/* The query parameters of a stream; a token in the address was removed before. */
 struct stream_query {
     struct str tenant;
     struct str last_event_id;
@@ -32,8 +33,8 @@ struct stream_read {
 };
 extern const struct model stream_read_model;
 
-/* Reply of readStream. News (PUB, topic = tenant) are the same: entries in the order of their
- * places, or none, to repeat the head. */
+/* Reply of readStream. Published messages (PUB, topic = tenant) have the same form: entries in the
+ * order of their numbers, or none, to repeat the head. */
 struct stream_page {
     struct str epoch;
     int64_t head;        /* the last place that exists */

@@ -1,6 +1,6 @@
-/* What streams show: each type of event, what it is about, and what of its data is for clients. An
- * event of another type, and a field that the table of its data does not have, is between services
- * and reaches no stream. */
+/* The events that streams show: each type, its entity, and the model of the data that clients get.
+ * Events of other types, and fields that the model does not have, are internal and reach no stream.
+ */
 #ifndef TRACTION_STREAM_TYPES_H
 #define TRACTION_STREAM_TYPES_H
 
@@ -21,7 +21,7 @@ const struct stream_type *stream_type_find(struct str type);
 /* Whether `wish`, a type or the beginning of some ("goal.*"), means `type`. */
 bool stream_type_meant(struct str wish, struct str type);
 
-/* Appends the value with what the table has of it. */
+/* Appends the value with the fields of the model only. */
 void stream_data_pack(struct buffer *out, const struct model *model, const struct value *value);
 
 #endif
