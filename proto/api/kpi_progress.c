@@ -5,8 +5,8 @@
 
 #include "percent.h"
 
-/* The part of the way that was gone. Of huge numbers the differences may exceed what a double
- * holds; half of each is exact and has the same quotient. */
+/* The completed part of the way from baseline to target. With huge numbers the differences may
+ * overflow a double; halving each number is exact and gives the same quotient. */
 static double part_of_way(double baseline, double target, double current)
 {
     double gone = current - baseline, way = target - baseline;

@@ -187,7 +187,7 @@ static const struct field reading_event_kpi_fields[] = {
 const struct model reading_event_kpi_model =
     MODEL("ReadingEventKPI", reading_event_kpi, reading_event_kpi_fields);
 
-/* From before there was a limit a KPI may be linked to any number of goals. */
+/* A KPI that was linked before there was a limit may be linked to any number of goals. */
 static const struct field reading_event_fields[] = {
     OBJECT(reading_event, reading, "reading", &reading_model, .doc = "the reading"),
     OBJECT(reading_event, kpi, "kpi", &reading_event_kpi_model, .doc = "the KPI"),

@@ -1,5 +1,5 @@
-/* Mistakes in the table of operations, and in the field tables it names, that compile. Looked for
- * once, when the gateway starts, before anything is made from the tables. */
+/* Validates the table of operations, and the field tables it names, for mistakes that the compiler
+ * does not find. Runs once, when the gateway starts, before the tables are used. */
 #include <stdio.h>
 #include <string.h>
 

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-/* Of a hundredth of a percent: far above what a few operations on doubles do to a percentage, far
- * below what anybody could have meant. */
+/* A fraction of a hundredth of a percent: far larger than the rounding error of a few operations on
+ * doubles, far smaller than any intended difference. */
 #define HAIR 1e-9
 
 double percent_rounded(double percent)

@@ -1,7 +1,7 @@
 /* Field tables of the company report's data. Between processes only: not in openapi.json. */
 #include "report.h"
 
-/* Counts are added up; this many of anything is a mistake of the producer. */
+/* Counts are added up without overflow; a larger one is an error of the producer. */
 #define COUNT_MOST 1e15
 
 static const struct field report_count_fields[] = {

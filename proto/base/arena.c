@@ -1,5 +1,5 @@
 /* The arena: a list of blocks that a cursor moves through. Frees nothing before reset; under ASan
- * what is not handed out is poisoned, so that a use after reset or past the end is found. */
+ * unallocated memory is poisoned, so that a use after reset or past the end is found. */
 #include "arena.h"
 
 #include <assert.h>
@@ -29,7 +29,7 @@ struct arena {
     size_t next_size;    /* of the next block's data, unless a request is larger */
 };
 
-/* Marks bytes that nobody may touch any more. */
+/* Marks bytes that must not be used any more. */
 static void poison(char *data, size_t size)
 {
 #ifdef __SANITIZE_ADDRESS__

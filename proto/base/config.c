@@ -1,5 +1,5 @@
-/* Configuration: checks the whole environment against the table at once, then only answers. Never
- * prints the value of a secret, not even a wrong one. */
+/* Configuration: checks the whole environment against the table at the start, then only returns
+ * values. Never prints the value of a secret, not even an invalid one. */
 #include "config.h"
 
 #include <assert.h>
@@ -63,8 +63,8 @@ static void print_shown(struct str value)
     fputs(value.size > SHOWN_MOST ? "...\" " : "\" ", stderr);
 }
 
-/* The mistake as one line. A value is shown shortened, without what would break the line, and not
- * at all when it may be a secret. */
+/* Prints the mistake as one line. A value is shortened and printed without control characters, and
+ * not at all when it may be a secret. */
 __attribute__((format(printf, 4, 5))) static bool
 mistake(const struct entry *entry, const char *suffix, struct str value, const char *what, ...)
 {
@@ -166,7 +166,7 @@ static bool accept_file(size_t key, const char *path)
     return accept(key, (struct str){data, (size_t)size});
 }
 
-/* The key whose name starts most alike, for the message about one that does not exist. */
+/* The key with the longest common prefix, for the message about an unknown variable. */
 static const struct entry *nearest(struct str name)
 {
     size_t best = 0, best_common = 0;

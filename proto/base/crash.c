@@ -1,6 +1,6 @@
-/* The handler of deadly signals. Everything that it calls is async-signal-safe, or reads memory
- * only; backtrace() is once its library is loaded, which crash_open sees to. What cannot be read
- * any more is left out of the line: a fault inside the handler leads back to before that part. */
+/* The handler of crash signals. Everything that it calls is async-signal-safe, or only reads
+ * memory; backtrace() is safe once its library is loaded, which crash_open does. A part of the line
+ * that cannot be read is left out: a fault inside the handler jumps back to before that part. */
 #define _GNU_SOURCE /* REG_RIP */
 
 #include "crash.h"
@@ -144,8 +144,8 @@ static void put_place(uintptr_t address)
     put_number(module ? address - module->base : address, 16);
 }
 
-/* Behind the frames of the handler itself. A caller's address is the one behind its call, which may
- * belong to the next line: one less is inside. */
+/* After the frames of the handler itself. A return address is the one after the call, which may
+ * belong to the next line: one less is inside the call. */
 static void put_backtrace(void)
 {
     void *frames[FRAMES_MOST];
@@ -273,8 +273,8 @@ static uintptr_t program_counter(const void *machine)
 #endif
 }
 
-/* What caused the fault does so again on return; what was sent is sent again. Neither ends a
- * container's first process when the kernel heeds no signal for it. */
+/* An instruction that faulted faults again on return; a signal that was sent is sent again. Neither
+ * ends a container's first process (pid 1), for which the kernel ignores unhandled signals. */
 static void take_its_course(const struct deadly *signal, const siginfo_t *info)
 {
     sigaction(signal->number, &crash.before[signal - deadly], NULL);

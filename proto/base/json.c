@@ -120,8 +120,8 @@ static bool any_below(uint64_t bytes, unsigned char least)
     return ((bytes - EACH_BYTE(least)) & ~bytes & EACH_BYTE(0x80)) != 0;
 }
 
-/* How many bytes at the beginning stand as they are: eight at a time, because answers are mostly
- * text. */
+/* The number of bytes at the beginning that need no escape: eight at a time, because answers are
+ * mostly text. */
 static size_t plain_size(struct str text)
 {
     size_t size = 0;
@@ -222,7 +222,7 @@ void json_int(struct json *json, int64_t value)
     put_plain(json, (struct str){text, size});
 }
 
-/* Numbers of up to four decimals and 15 digits, which is nearly every one that people enter. The
+/* Numbers of up to four decimals and 15 digits, which are nearly all that people enter. The
  * quotient of two exact doubles is the double nearest to the decimal, so when it is the value, the
  * decimal reads back as the value, and no other decimal of 15 digits does. */
 static size_t decimal_format(double value, char *text)
@@ -253,8 +253,8 @@ struct decimal {
     int exponent;
 };
 
-/* The fewest digits that read back as the value. What fits 15 comes out of 15 with nothing but
- * zeros too many, except for subnormal numbers. */
+/* The fewest digits that read back as the value. A number that has up to 15 digits is printed by 15
+ * with only trailing zeros in addition, except for subnormal numbers. */
 static struct decimal shortest(double value)
 {
     struct decimal decimal;

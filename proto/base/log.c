@@ -73,7 +73,7 @@ const char *log_process(void)
     return logger.process;
 }
 
-/* At most FIELD_MOST bytes, without a torn character at the end. */
+/* At most FIELD_MOST bytes, without a partial character at the end. */
 static struct str cut(struct str text)
 {
     if (text.size <= FIELD_MOST)

@@ -1,5 +1,5 @@
-/* Renames the full file and opens a new one, so that no line is lost. The size is asked for before
- * each line, because others write into the file, too: children, and who starts the program. */
+/* Renames the full file and opens a new one, so that no line is lost. The size is read before each
+ * line, because other processes write into the file, too: children, and the supervisor. */
 #include "log_file.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* Gives memory back, through what glibc has for it. Knows nobody's memory. */
+/* Returns free heap memory to the system by glibc's malloc_trim. */
 #include "memory.h"
 
 #include <malloc.h>

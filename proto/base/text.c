@@ -1,4 +1,4 @@
-/* Text that people see. utf8proc knows Unicode; here is what the product makes of it. */
+/* Text that people see: the product's rules, on top of utf8proc's Unicode tables. */
 #include "text.h"
 
 #include <assert.h>
@@ -66,7 +66,7 @@ struct str text_trimmed(struct str text)
     return text;
 }
 
-/* Unassigned, but set aside for characters that show nothing, or never to be one. */
+/* Unassigned, but reserved for characters without a glyph, or a noncharacter. */
 static bool is_reserved(utf8proc_int32_t character)
 {
     return character == 0x2065 || (character >= 0xFFF0 && character <= 0xFFF8) ||

@@ -1,6 +1,6 @@
-/* Calls: from bus_call to `done`. Whatever happens to a call happens by moving it to another list;
- * `done` is called from the hook for failures and when a reply arrives. Which replica is for
- * bus_pool to say, sockets are in bus_replica. */
+/* Calls: from bus_call to `done`. The state of a call is the list that it is in; `done` is called
+ * from the hook for failures and when a reply arrives. bus_pool chooses the replica, bus_replica
+ * has the sockets. */
 #include "bus_client.h"
 
 #include <assert.h>
@@ -119,8 +119,8 @@ static bool send_to(struct bus_client *client, struct call *call, struct replica
     return true;
 }
 
-/* A replica that takes nothing is full, or has ended and nobody has told us yet: others are asked
- * before anything is believed to be down. */
+/* A replica whose socket accepts no message is full, or has ended and its disconnect was not yet
+ * reported: the others are tried before the call fails. */
 static bool send_to_any(struct bus_client *client, struct call *call, int64_t now_us,
                         bool *suspects)
 {
@@ -162,7 +162,7 @@ static bool before_wait(void *argument)
         while (client->unsent.first)
             place_call(client, client->unsent.first, now_us);
     }
-    /* Those that fail while we are at it have the next round. */
+    /* Calls that fail meanwhile are handled in the next round. */
     struct call *last = client->failed.last;
     for (bool more = last != NULL; more;) {
         struct call *call = client->failed.first;
@@ -192,7 +192,7 @@ static void check_deadlines(void *argument)
         if (call->deadline_us <= now_us || (!call->sent && gave_up))
             fail(client, call, call->sent ? BUS_LOST : BUS_UNAVAILABLE);
     }
-    /* A queue may have room again, or a suspect be due for its probe. */
+    /* A queue may have room again, or a suspect replica may be due for its probe. */
     if (pool_any(&client->pool))
         call_move_all(&client->waiting, &client->unsent);
     pool_tidy(&client->pool);
@@ -230,7 +230,8 @@ static void on_disconnected(void *argument, struct replica *replica)
     }
 }
 
-/* Not told again when it does not get through: a replica that is so far behind is past helping. */
+/* Not repeated when it cannot be sent: the socket's queue is full then, and the replica would
+ * process the cancellation too late to save work. */
 static void tell_cancel(struct bus_client *client, struct call *call)
 {
     struct request cancel = request_for(call->request->operation);
@@ -241,7 +242,7 @@ static void tell_cancel(struct bus_client *client, struct call *call)
     replica_send(call->replica, &client->frame);
 }
 
-/* A replica that is full or about to end says so; another may take the call instead. */
+/* A replica that is full or draining refuses the call; another replica may take it. */
 static bool goes_elsewhere(struct bus_client *client, struct call *call, const struct reply *reply,
                            int64_t now_us)
 {
@@ -254,7 +255,7 @@ static bool goes_elsewhere(struct bus_client *client, struct call *call, const s
     return true;
 }
 
-/* The replica dies of the call, and does so once it knows that we have been told. */
+/* The call has crashed the replica, which ends when it has received the acknowledgement. */
 static void acknowledge(struct bus_client *client, struct call *call, int64_t now_us)
 {
     pool_refused(&client->pool, call->replica, now_us);
@@ -364,8 +365,8 @@ void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *
     }
 }
 
-/* The call of a request, by the place that its correlation holds from the first; NULL when it has
- * ended, or is about to. */
+/* The call of a request, by the index in its correlation; NULL when the call has ended, or is about
+ * to. */
 static struct call *call_of(struct bus_client *client, const struct request *request)
 {
     uint64_t place = request->correlation & ((1U << INDEX_BITS) - 1);

@@ -17,7 +17,7 @@ void bus_frame_free(struct bus_frame *frame)
     arena_destroy(&frame->arena);
 }
 
-/* A large one is given back, or one report would cost its megabytes for ever. */
+/* A large buffer is freed; otherwise one report would keep its megabytes allocated for ever. */
 static void empty(struct bus_frame *frame)
 {
     if (frame->buffer.capacity > KEPT_SIZE) {

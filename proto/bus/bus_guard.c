@@ -1,6 +1,7 @@
-/* A guard is a monitor of its socket, for peers that never prove a key, and an entry for those that
- * do. What a monitor tells of a failed handshake lacks the peer; the descriptor, which it tells
- * when the peer was accepted and when it is let go, has the address while it is open. */
+/* A guard is a monitor of its socket, for peers that never prove a key, and an entry in the ZAP
+ * handler for those that do. The monitor's event of a failed handshake does not identify the peer;
+ * the descriptor, reported when the peer is accepted and when it is closed, gives its address while
+ * it is open. */
 #include "bus_guard.h"
 
 #include <netdb.h>
@@ -73,9 +74,10 @@ static void accepted(struct bus_guard *guard, int fd)
                     NI_NUMERICHOST);
 }
 
-/* One that goes in the round in which it came may have gone before its address was asked, and the
- * descriptor been another peer's then. What is not even ZeroMQ's protocol goes without a word; it
- * is known by that nobody's handshake has succeeded since it came. */
+/* A peer that disconnects in the round in which it connected may have been closed before its
+ * address was read, and the descriptor may be another peer's by then. A peer of another protocol
+ * disconnects without an event of a failed handshake; it is recognised by the fact that no
+ * handshake has succeeded since it connected. */
 static void disconnected(struct bus_guard *guard, int fd)
 {
     struct peer *peer = peer_of(guard, fd);
@@ -90,7 +92,7 @@ static void disconnected(struct bus_guard *guard, int fd)
     guard->failed = NULL;
 }
 
-/* ZeroMQ tells of a failed handshake and then, before anything else, that the peer is let go. */
+/* ZeroMQ reports a failed handshake and, as the next event, that the peer is disconnected. */
 static void on_event(struct bus_guard *guard, int event, int value)
 {
     if (event == ZMQ_EVENT_ACCEPTED)

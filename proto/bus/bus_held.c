@@ -1,5 +1,5 @@
-/* Keeps requests in a list, newest first: looked through only when one is cancelled, which is rare.
- * It must not send anything. */
+/* Keeps requests in a list, newest first: searched only when one is cancelled, which is rare. It
+ * must not send anything. */
 #include "bus_held.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* Sends one reply and reads until it is acknowledged. What else arrives is lost with the process:
- * its senders see the connection end. */
+/* Sends one reply and reads until it is acknowledged. Other messages that arrive are lost with the
+ * process: their senders see the connection end. */
 #include "bus_last_reply.h"
 
 #include "bus_frame.h"

@@ -1,4 +1,5 @@
-/* Choosing among replicas, and doubting them. No calls and no sockets in here. */
+/* Choosing among replicas, and suspecting those that do not reply. Knows no calls and no sockets.
+ */
 #include "bus_pool.h"
 
 #include <stdlib.h>
@@ -106,7 +107,7 @@ void pool_connected(struct bus_pool *pool, struct replica *replica)
 void pool_disconnected(struct bus_pool *pool, struct replica *replica)
 {
     log_replica(LOG_INFO, "service disconnected", pool, replica);
-    /* One that had stopped answering is not expected back in a moment. */
+    /* A replica that had stopped replying is not expected to reconnect soon. */
     if (!replica->suspect)
         pool->down_since_us = monotonic_us();
 }

@@ -1,4 +1,5 @@
-/* XPUB. It must not keep what it sends: whoever missed something reads it where it is stored. */
+/* XPUB. It must not keep what it sends: a subscriber that missed a message reads it from the log.
+ */
 #include "bus_publisher.h"
 
 #include <stdio.h>
@@ -116,7 +117,8 @@ void bus_publish(struct bus_publisher *publisher, struct str topic, struct str b
     if (body.size > 0)
         memcpy(zmq_msg_data(&second), body.data, body.size);
     bus_watch_touch(publisher->watch);
-    /* An XPUB never waits and never refuses: to whom it cannot send, it does not. */
+    /* An XPUB never blocks and never fails: it drops the message for a subscriber whose queue is
+     * full. */
     if (zmq_msg_send(&first, socket, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
         zmq_msg_send(&second, socket, ZMQ_DONTWAIT) < 0) {
         zmq_msg_close(&first);

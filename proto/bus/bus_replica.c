@@ -1,9 +1,9 @@
-/* A DEALER and its monitor. A monitor, because a DEALER alone does not say that its peer died: what
- * was sent to it would be waited for until the deadline.
+/* A DEALER and its monitor. The monitor is needed because a DEALER does not report that its peer
+ * has died: calls that were sent to it would wait until their deadlines.
  *
- * ZeroMQ connects again by itself after most ends of a connection, but not after one for a mistake
- * of the peer, such as a message that is too large. It does not say which it was, so the sockets
- * are made anew when the connection has not come back after a moment. */
+ * ZeroMQ reconnects by itself after most disconnects, but not after an error of the peer, such as a
+ * message that is too large. It does not report which it was, so the sockets are created again when
+ * the connection has not come back after a short time. */
 #include "bus_replica.h"
 
 #include <errno.h>
@@ -71,8 +71,8 @@ static void say_refused(struct replica *replica)
     replica->refused = true;
 }
 
-/* Another protocol, or a server without keys where one with keys is wanted, or the other way round.
- * ZeroMQ never tries such an address again, but who is there may be another process soon. */
+/* Another protocol, or a server without keys where one with keys is expected, or the reverse.
+ * ZeroMQ never tries such an address again, but another process may be listening there later. */
 static void refused(struct replica *replica)
 {
     say_refused(replica);
@@ -113,7 +113,7 @@ static void on_monitor(void *argument)
 static bool open_sockets(struct replica *replica)
 {
     replica->socket = bus_socket_new(ZMQ_DEALER);
-    /* Nothing is queued for a peer that is not there, so that it can go to another. */
+    /* Nothing is queued for a peer that is not connected, so that it can be sent to another. */
     zsock_set_immediate(replica->socket, 1);
     replica->monitor = bus_monitor_new(replica->socket, EVENTS);
     replica->monitor_watch = bus_watch_new(replica->loop, replica->monitor, on_monitor, replica);

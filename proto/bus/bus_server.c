@@ -1,5 +1,6 @@
-/* The ROUTER end: receives, refuses what is too much, keeps what is held, gathers the replies of a
- * turn and sends them before the loop waits. It must not look at operations or bodies. */
+/* The ROUTER end: receives, refuses requests beyond the limit, keeps pending ones, collects the
+ * replies of a turn and sends them before the loop waits. It must not look at operations or bodies.
+ */
 #include "bus_server.h"
 
 #include <assert.h>
@@ -95,7 +96,8 @@ static void send_outbox(struct bus_server *server)
     while (server->outbox) {
         struct held *held = server->outbox;
         server->outbox = held->next;
-        /* EHOSTUNREACH: the peer is gone; EAGAIN: it has stopped reading. Nobody to tell. */
+        /* EHOSTUNREACH: the peer has disconnected; EAGAIN: it has stopped reading. Nothing can be
+         * sent. */
         if (zmq_msg_send(&held->identity, socket, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
             zmq_msg_send(&held->frame, socket, ZMQ_DONTWAIT) < 0)
             server->counts.undelivered++;
@@ -169,7 +171,8 @@ static void cancel(struct bus_server *server, struct held *held)
     server->counts.cancelled += held_cancel(held);
 }
 
-/* A message for it finds its connection or finds none. A reply without a code is no answer. */
+/* Sends a keep-alive, which fails when the caller has disconnected: a reply without a code, which
+ * callers ignore. */
 static bool caller_is_there(struct bus_server *server, struct held *held)
 {
     struct reply sign = {.correlation = held->request.request.correlation, .version = -1};
@@ -258,7 +261,8 @@ static bool receive(struct bus_server *server, int64_t now_us)
         return true;
     }
     server->counts.malformed++;
-    /* One of ours that we do not understand, such as a newer version's, shall not wait in vain. */
+    /* A caller of a newer version, whose request we cannot read, gets a refusal instead of no
+     * answer. */
     if (request->request.correlation != 0)
         refuse(request);
     else

@@ -1,5 +1,5 @@
-/* One SUB socket for all replicas: ZeroMQ connects again by itself and tells new connections what
- * is subscribed to. It must not know what the bodies mean. */
+/* One SUB socket for all replicas: ZeroMQ reconnects by itself and sends the subscriptions on new
+ * connections. It must not know what the bodies mean. */
 #include "bus_subscriber.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
-/* RFC 27, the side that answers. Questions come one at a time and are answered at once, so a REP
- * socket will do. It must not wait for anything. */
+/* The ZAP handler of RFC 27. Requests come one at a time and are answered at once, so a REP socket
+ * is sufficient. It must not wait for anything. */
 #include "bus_zap.h"
 
 #include <stdlib.h>
@@ -64,7 +64,7 @@ static struct str part(struct question *question, enum part which)
     return bus_frame_bytes(&question->parts[which]);
 }
 
-/* The role that comes in; NULL when it does not, which is counted. */
+/* The role of an accepted peer; NULL for a refused one, which is counted. */
 static const char *judge(struct question *question)
 {
     struct str address;
@@ -94,9 +94,9 @@ static void send_part(struct str text, bool more)
              ZMQ_DONTWAIT | (more ? ZMQ_SNDMORE : 0));
 }
 
-/* 300 stands for "not now": such a peer is cut off without a word and goes on trying, at most once
- * in the pause of its reconnections. After 400 ZeroMQ never tries again, and a peer whose key is
- * listed in the meantime would have to be started anew. */
+/* 300 is a temporary error: such a peer is disconnected and keeps trying at its reconnect interval.
+ * After 400 ZeroMQ never tries again, and a peer whose key is listed in the meantime would have to
+ * be restarted. */
 static void answer(struct question *question, const char *role)
 {
     send_part(STR("1.0"), true);

@@ -10,7 +10,7 @@
 
 #include "timestamp.h"
 
-/* So many rounds of hooks, then the descriptors get their turn before the next ones. */
+/* The number of rounds of hooks before the descriptors are polled again. */
 enum { HOOK_ROUNDS_MOST = 64 };
 
 struct hook {
@@ -72,7 +72,7 @@ static void free_handle(uv_handle_t *handle)
     free(handle->data);
 }
 
-/* The first callback after a wait begins the turn; libuv has no place of its own for that. */
+/* The first callback after a wait begins the turn; libuv has no hook for that. */
 static void wake(struct loop *loop)
 {
     if (loop->awake)

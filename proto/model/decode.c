@@ -220,7 +220,7 @@ static bool same_value(const struct value *a, const struct value *b)
     return str_equal(a->raw, b->raw);
 }
 
-/* Whether a change says of the field what is there already. */
+/* Whether a patch sets the field to the value that it has already. */
 static bool changes_nothing(struct decoding *d, const struct field *field, struct bound target,
                             const struct value *value)
 {
@@ -233,9 +233,9 @@ static bool changes_nothing(struct decoding *d, const struct field *field, struc
     return unpack(d->errors->arena, buffer_str(&packed), &now) && same_value(&now, value);
 }
 
-/* Which pair of the map names which field, NULL when two contradict each other; answers a bit per
- * field that is named. Of two spellings that differ, the one counts that changes something: people
- * edit one of them in an answer and send it back whole. */
+/* Finds the pair of the map that names each field, NULL when two contradict each other; returns a
+ * bit per field that is named. Of two spellings with different values the one counts that changes
+ * something: clients edit one of them in an answer and send the whole object back. */
 static uint64_t match_pairs(struct decoding *d, struct bound target, const struct value *map,
                             const struct place *above, const struct pair **given)
 {

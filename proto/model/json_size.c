@@ -1,5 +1,5 @@
-/* How long a decoded value is as JSON: limits of what clients keep with us count what clients see,
- * not the bytes that we store. Writes nothing. */
+/* The size of a decoded value as JSON: limits of stored client data count the JSON that clients
+ * see, not the bytes that are stored. Writes nothing. */
 #include "field.h"
 
 #include "json.h"

@@ -94,7 +94,7 @@ static bool parse_double(struct str text, double *number)
     return isfinite(*number);
 }
 
-/* Digits beyond int64 are the largest number there is: such a page size is too large, not wrong. */
+/* Numbers beyond int64 count as the largest one: such a page size is too large, not malformed. */
 static bool parse_whole(struct str text, int64_t *number)
 {
     if (str_to_int64(text, number))

@@ -64,8 +64,8 @@ static bool check_form(struct field_errors *errors, const struct place *place,
     return true;
 }
 
-/* As it is kept. Four characters at most become one in form C: what is too long even then stays,
- * and its length is told. */
+/* The text as it is stored. Form C combines at most four characters into one: a text that is too
+ * long even then is not normalized, and the error names its length. */
 static struct str clean(struct arena *arena, const struct field *field, double most,
                         struct str text)
 {

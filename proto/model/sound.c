@@ -1,11 +1,11 @@
-/* Mistakes in a field table that compile. Looked for once, when a program starts; nothing here is
- * on the way of a request. */
+/* Validates a field table for mistakes that the compiler does not find. Runs once, when a program
+ * starts; requests do not use it. */
 #include <stdio.h>
 #include <string.h>
 
 #include "model.h"
 
-/* A row for bodies alone may stand before one for answers alone. */
+/* A row for bodies only may come before one for answers only. */
 static bool named_before(const struct model *model, const struct field *field)
 {
     for (const struct field *other = model->fields; other < field; other++)

@@ -1,5 +1,4 @@
-/* How the caller of a body spelled a field that a rule complains about: errors come back under the
- * names that were sent. */
+/* The path of a field as the caller's body spelled it: errors use the names that were sent. */
 #include <string.h>
 
 #include "field.h"

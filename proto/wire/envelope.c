@@ -196,7 +196,7 @@ static bool read_limits(struct reading *r, struct arena *arena, int64_t *limits)
     return true;
 }
 
-/* What must be known before the rest means anything: the version and whom to answer. */
+/* What has to be known before the rest is read: the version and the caller to answer. */
 static bool open_envelope(struct arena *arena, struct str message, struct value *map,
                           uint64_t *correlation)
 {

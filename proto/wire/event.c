@@ -1,5 +1,4 @@
-/* The event message. What the event's data means is its consumers' business; it is carried as it
- * is. */
+/* The event message. The event's data is passed on as it is; only consumers read it. */
 #include "event.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
-/* Reading msgpack in two passes over the bytes: the first proves the whole message valid without
- * allocating, the second fills struct value. Of an envelope the first is all there is. It knows no
- * message of ours.
+/* Reading msgpack in two passes over the bytes: the first validates the whole message without
+ * allocating, the second fills struct value. Envelopes need only the first. It knows no message of
+ * ours.
  *
  * msgpack-c's own reader is not used: it reserves memory by the count that an array claims and
  * checks neither UTF-8 nor keys, so the first pass is needed before it, and its objects would have
@@ -51,8 +51,8 @@ static inline bool take_text(struct cursor *cursor, uint64_t size, enum value_ty
     return true;
 }
 
-/* Every item takes at least one byte and every pair two, so a count that the bytes left cannot hold
- * is refused before anybody allocates by it. */
+/* Every item takes at least one byte and every pair two, so a count that the remaining bytes cannot
+ * hold is refused before memory is allocated for it. */
 static inline bool take_count(struct cursor *cursor, uint64_t count, enum value_type type,
                               struct value *value)
 {
@@ -213,8 +213,8 @@ static bool is_utf8(struct str text)
     return is_ascii(text) || utf8_valid(text);
 }
 
-/* Walks over one whole value and proves it valid. No recursion: the depth is the sender's choice.
- */
+/* Walks over one whole value and validates it. No recursion, because the sender determines the
+ * depth. */
 static bool scan(struct cursor *cursor, size_t depth_most)
 {
     struct expected outer[DEPTH_MOST];

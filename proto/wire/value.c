@@ -1,4 +1,5 @@
-/* Looking into decoded values, without faults: what is missing or of another type reads as absent.
+/* Reading decoded values without errors: a value that is missing or of another type reads as
+ * absent.
  */
 #include <string.h>
 
