@@ -149,10 +149,10 @@ static size_t count_guests(const struct admin *admin)
     return count;
 }
 
-/* Lets the daemon do what there is to do, without waiting. With as many connections as there may be
- * it stops to listen, and begins again in the run behind the one that closed some, which nothing
- * else might lead to. While connections are open it wants to look at its timers, too; with none
- * open the process sleeps undisturbed. */
+/* Runs the daemon without waiting. At its connection limit it stops listening and resumes only in
+ * the run after the one that closed a connection, which no event might trigger, so it is run again.
+ * While connections are open it also has to check its timers; otherwise the process needs no timer.
+ */
 static void run(struct admin *admin)
 {
     size_t before;

@@ -1,5 +1,5 @@
-/* Prometheus text format 0.0.4. The format wants all samples of a name in one group below its HELP
- * and TYPE, while collectors go through their things one by one; so each name has a buffer. */
+/* Prometheus text format 0.0.4. The format requires all samples of a name in one group below its
+ * HELP and TYPE, while collectors add samples object by object; so each name has a buffer. */
 #include "metrics.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* The database of a process: its start and end, what each turn of the loop does for it, and what is
- * done as time passes: closing what is idle, giving up what is overdue. It must not block. */
+/* The database of a process: its start and end, its work in each turn of the loop, and by timer:
+ * closing idle connections and those with overdue answers. It must not block. */
 #include "db.h"
 
 #include <assert.h>
@@ -22,8 +22,8 @@ static void on_retry(void *argument)
         pool_grow(database, true);
 }
 
-/* A server that does not answer long after somebody's deadline is taken for frozen: its process may
- * be stopped, and nothing would ever come. */
+/* A server that does not answer until long after a deadline counts as frozen: its process may be
+ * stopped, and no answer would ever come. */
 static bool overdue(const struct link *link, int64_t now_us)
 {
     if (link->state == LINK_CONNECTING)
@@ -54,7 +54,7 @@ static void on_tick(void *argument)
 
 /* --- The turn --- */
 
-/* Waves go out once the turn brings no more of them, so that they share a Sync. */
+/* Waves are sent when the turn queues no more of them, so that they share a Sync. */
 static bool before_wait(void *argument)
 {
     struct database *database = argument;

@@ -15,7 +15,7 @@
 
 enum { CHECKSUM_SIZE = 65 }; /* hex of SHA-256, with NUL */
 
-/* Migrations of all services take turns, because roles belong to the whole server. */
+/* Migrations of all services run one at a time, because roles belong to the whole server. */
 #define MIGRATION_LOCK "SELECT pg_advisory_lock(7250148129)"
 
 /* `traction up` knows this sentence and adds how. */
@@ -158,7 +158,7 @@ static enum schema_state compare(const PGresult *applied, const struct migration
     return SCHEMA_CURRENT;
 }
 
-/* NULL when the table cannot be read; the server's reason stays with the connection. */
+/* NULL when the table cannot be read; the connection has the server's error message. */
 static PGresult *read_applied(const struct migrator *m)
 {
     const char *const values[] = {"SELECT name, checksum FROM %1$I.schema_migrations", m->schema};

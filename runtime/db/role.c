@@ -1,5 +1,5 @@
-/* One question to the database over a connection of its own, because the pool's connections are of
- * no use yet: their first act is to prepare statements, which a wrong role may not even see. */
+/* One query over a separate connection, because the pool's connections cannot be used yet: they
+ * first prepare all statements, which fails for a role without the privileges. */
 #include "role.h"
 
 #include <stdlib.h>

@@ -7,7 +7,8 @@
 
 #include "role.h"
 
-/* A superuser's log would hold the verifier; others may not say so, and go on. */
+/* Keeps the verifier out of the server's log; only a superuser may set this, so failing is ignored.
+ */
 static const char *const settings[] = {"SET client_min_messages = warning",
                                        "SET log_statement = none"};
 /* The server quotes; the statement is what it answers. */

@@ -1,6 +1,6 @@
-/* Sessions: what a request sees of the database. A session queues queries in its arena, hands them
- * to the pool as one wave and parks its fiber until the last answer or its deadline. It must not
- * know the protocol. */
+/* Sessions: a request's interface to the database. A session queues queries in its arena, passes
+ * them to the pool as one wave and parks its fiber until the last answer or its deadline. It must
+ * not know the protocol. */
 #include <assert.h>
 #include <string.h>
 
@@ -45,7 +45,7 @@ struct session *session_begin(struct database *database, struct arena *arena, bo
     return session;
 }
 
-/* The session's writer, if any, goes back; what it left open there is rolled back. */
+/* Returns the session's writer, if any, to the pool; an open transaction is rolled back. */
 static void let_go(struct session *session)
 {
     struct link *link = session->link;

@@ -1,6 +1,6 @@
-/* Waves on their way back: what answers do to the sessions that wait, and how a reader's wave is
- * repeated when a neighbour's error or a dead connection took it along. It must not touch a wave's
- * queries once its session gave up: they died with the session's arena. */
+/* Answers to waves: passes results to the waiting sessions, and repeats a reader's wave that was
+ * aborted by an error in another wave or by a lost connection. It must not use a wave's queries
+ * once its session has ended: they were freed with the session's arena. */
 #include "pool.h"
 
 #include <assert.h>
@@ -179,9 +179,9 @@ void wave_answer(struct link *link, const struct answer *answer, PGresult *resul
     }
 }
 
-/* A reader's wave is asked once more on another link. A writer's is lost with its transaction,
- * unless it was to commit: then nobody knows, except when the server said before the end of it
- * that it ends the connection. */
+/* A reader's wave is sent once more on another link. A writer's is lost with its transaction; if it
+ * was to commit, the outcome is unknown, except when the server announced before its end that it
+ * closes the connection. */
 static void wave_lost(struct link *link, struct wave *wave, bool commit_unknown)
 {
     struct database *database = link->database;

@@ -1,5 +1,5 @@
-/* When a consumer does what: everything it waits for is one time that is due, and one fiber, which
- * ends as soon as nothing is. */
+/* The schedule of a consumer: one timer for the next time at which something is due, and one fiber,
+ * which ends as soon as nothing is due. */
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -44,8 +44,8 @@ static int64_t sooner(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* Events of interest at once; a replica that follows gives the other one time; places only, when
- * they have gathered. */
+/* Events of interest are applied at once, but a replica that lost the last race first leaves the
+ * other one time; events of no interest only advance the stored number, in larger steps. */
 static int64_t apply_due_us(const struct consumer *consumer)
 {
     int64_t passed = window_end(consumer->window) - consumer->stored;
@@ -60,8 +60,7 @@ static int64_t apply_due_us(const struct consumer *consumer)
     return later(due_us, consumer->apply_not_before_us);
 }
 
-/* Not while there is enough to apply: a replica that waits would ask for what it has no room for.
- */
+/* Not while there is enough to apply: a replica that waits has no room for more. */
 static int64_t ask_due_us(const struct consumer *consumer)
 {
     int64_t due_us = consumer->heard_us + NEWS_US;
@@ -164,7 +163,7 @@ struct consumer *consumer_new(const struct consumer_config *config)
     consumer->batch_most = BATCH_MOST;
     consumer->last_at = TIMESTAMP_NONE;
     consumer->timer = loop_timer_new(config->loop, 0, 0, due, consumer);
-    /* What is published before the first page was asked for is not missed. */
+    /* Subscribes before it requests the first page, so that no message is missed in between. */
     consumer->subscriber = bus_subscriber_new(config->loop, config->service, config->endpoints,
                                               consumer_news, consumer);
     bus_subscribe_all(consumer->subscriber);

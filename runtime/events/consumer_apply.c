@@ -1,6 +1,6 @@
-/* Events out of the window into the tables, a batch in one transaction: first the step in
- * `consumed`, which holds up every other replica until the end, then each event under its tenant.
- * It must not touch the window before the commit. */
+/* Applies the events in the window, a batch in one transaction: first the update of `consumed`,
+ * whose row lock blocks the other replicas until the end, then each event with its tenant. It must
+ * not change the window before the commit. */
 #include "consumer_state.h"
 #include "events_queries.h"
 #include "faults.h"
@@ -130,7 +130,7 @@ static bool apply_events(struct consumer *consumer, struct session *session, str
     return true;
 }
 
-/* The mistake of telling what may never be. */
+/* A planted fault: reports events as applied before the commit. */
 static void tell_early(struct consumer *consumer, const struct batch *batch)
 {
     if (consumer->config.applied && batch->count > 0)
@@ -183,8 +183,8 @@ static void succeeded(struct consumer *consumer, struct batch *batch)
         config->applied(config->argument, batch->events, batch->count);
 }
 
-/* Whose place is taken has lost nothing: the other replica did the work. From now on it lets that
- * one go first. */
+/* The stored number has changed: the other replica has applied the batch. From now on this replica
+ * lets that one go first. */
 static void failed(struct consumer *consumer, const struct batch *batch,
                    const struct db_fault *fault)
 {

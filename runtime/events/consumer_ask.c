@@ -1,5 +1,5 @@
-/* How events come to a consumer: as news, and in pages that it asks for. What came is put into the
- * window and not looked at further, except for whether it is of interest. */
+/* How a consumer receives events: as published messages, and in pages that it requests. They are
+ * put into the window; here only their type is read, for whether they are of interest. */
 #include <stdlib.h>
 
 #include "consumer_state.h"
@@ -25,7 +25,7 @@ static bool is_wanted(const struct consumer *consumer, struct str type)
     return false;
 }
 
-/* What cannot be read is wanted, so that it is applied, which stops the consumer at its place. */
+/* An event that cannot be read counts as wanted: applying it stops the consumer there. */
 static void put(struct consumer *consumer, int64_t pos, struct str payload, bool from_log)
 {
     struct event event;
@@ -72,7 +72,7 @@ struct question {
     struct request request;
 };
 
-/* The log goes on where the window ends, or something is wrong that must not be passed over. */
+/* The page has to continue where the window ends; otherwise the consumer must stop. */
 static bool page_fits(struct consumer *consumer, const struct question *question, int64_t head,
                       const struct value *events)
 {

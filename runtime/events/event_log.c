@@ -1,4 +1,4 @@
-/* Reading the log, and the form of news. It must not change anything. */
+/* Reading the log, and the format of published messages. It must not change anything. */
 #include "event_log.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* A ring of places. It must not look into events. */
+/* A ring of events by sequence number. It must not read the events. */
 #include "event_window.h"
 
 #include <stdlib.h>
@@ -91,7 +91,7 @@ bool window_put(struct event_window *window, int64_t pos, struct str payload, bo
 
     if (!within(window, pos) || slot(window, pos)->filled)
         return false;
-    /* The next one always fits, or nothing would ever go on. */
+    /* The next event always fits, or the consumer could never continue. */
     if (window->bytes + size > BYTES_MOST && pos != window->end + 1)
         return false;
     struct window_event *event = slot(window, pos);

@@ -1,4 +1,4 @@
-/* The tests' faults; nothing in the product. */
+/* Fault injection for tests; not part of the product. */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 
 #include "faults.h"
@@ -42,7 +42,7 @@ bool fault_planted(const char *mistake)
     return false;
 }
 
-/* Real ones: a sanitizer's checks would find the usual ways to make them before the kernel does. */
+/* Crashes by real signals: a sanitizer would detect the usual causes before the kernel does. */
 static void touch(void)
 {
     static char *closed; /* nobody goes on to give it back */

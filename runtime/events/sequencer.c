@@ -1,21 +1,21 @@
-/* The sequencer: one short transaction a batch. It must not publish before the commit: what was
- * published and not committed would get another place later.
+/* The sequencer: one short transaction per batch. It must not publish before the commit: an event
+ * that was published but not committed would get another sequence number later.
  *
- * Why the order of the outbox's ids is right: whoever changes an entity locks its row before it
- * adds to the outbox, so of two changes of one entity the later one takes its id when the earlier
- * one is committed. Ids of changes that do not touch one another may be committed in any order;
- * then the later commit is simply moved later, since what is moved is deleted and not remembered by
- * its id.
+ * Why the order of the outbox's ids is correct: a transaction that changes an entity locks its row
+ * before it adds to the outbox, so of two changes of one entity the later one takes its id after
+ * the earlier one is committed. Independent changes may commit in another order than that of their
+ * ids; the one that commits later is then moved by a later batch, since moved rows are deleted
+ * instead of remembering the last id.
  *
- * Why ids that are gone may be passed over: until VACUUM comes, finding the first row means to walk
- * over all that were deleted. Whoever adds to the outbox has written before, so it has a
- * transaction id, lower than that of the batch that moves id n when it is before n. When all those
- * have ended, no id up to n can come any more, and the next batch may begin behind n. Once a second
- * all is looked at nevertheless.
+ * Why deleted ids may be skipped: until VACUUM runs, finding the first row means walking over all
+ * deleted ones. A transaction that adds to the outbox has written before, so it has a transaction
+ * id, which for an outbox id below n is lower than that of the batch that moves id n. When all
+ * those transactions have ended, no id up to n can appear any more, and the next batch may begin
+ * after n. Once a second the outbox is nevertheless read from its beginning.
  *
- * Why one at a time: the places of a batch go on from the last one of the log, and a batch that is
- * not yet committed is in nobody else's log. The lock ends with the transaction, which is sent to
- * the server as a whole: a replica that is stopped in between holds up nobody. */
+ * Why one at a time: the numbers of a batch continue from the last one in the log, and other
+ * transactions do not see a batch that is not yet committed. The lock ends with the transaction,
+ * which is sent to the server as a whole: a replica that is stopped in between blocks no other. */
 #include "sequencer.h"
 
 #include <assert.h>
@@ -159,7 +159,7 @@ static void failed(struct sequencer *sequencer, enum db_fault_kind kind)
     sequencer->wanted = true;
 }
 
-/* A full batch may have left some of those behind that could still come. */
+/* A full batch may have left rows with ids below its last one. */
 static void note_gone(struct sequencer *sequencer, const struct moved_event *batch, bool full)
 {
     if (sequencer->going.id > 0 && batch->oldest_at_work >= sequencer->going.moved_by && !full) {
@@ -233,8 +233,8 @@ static int64_t delay_ms(const struct sequencer *sequencer)
     return passed_us >= COALESCE_MS * INT64_C(1000) ? 0 : COALESCE_MS - passed_us / 1000;
 }
 
-/* The first poke after a quiet time is followed at once, so that one change on its own is told
- * without delay. */
+/* After an idle time the first notification starts a batch at once, so that a single change is
+ * published without delay. */
 static void schedule(struct sequencer *sequencer)
 {
     if (sequencer->running || sequencer->armed || !(sequencer->wanted || sequencer->looking))

@@ -99,8 +99,8 @@ static void leave(struct fiber *self)
 
 static void fiber_body(void);
 
-/* Leaves for a stack that nothing ran on yet. It has no variables of its own, since nobody would
- * ever tell ASan that they are gone. */
+/* Switches to a stack that was not used before. It has no local variables, because ASan would never
+ * learn that they are dead. */
 static _Noreturn void begin(struct fiber *fiber)
 {
     fiber->begun = getcontext(&fibers.birth) == 0;
@@ -223,7 +223,8 @@ static void waiting_remove(struct fiber *fiber)
 static void check_deadlines(void *argument)
 {
     (void)argument;
-    /* Stopped here and not when the last waiter leaves: waits come and go within a tick. */
+    /* The timer is stopped here and not when the last waiter ends, because waits start and end
+     * within a tick. */
     if (!fibers.waiting) {
         loop_timer_stop(fibers.tick);
         fibers.ticking = false;

@@ -1,5 +1,5 @@
-/* Whether who asks may ask for it. Without keys, over unix sockets, everybody who reaches the
- * socket may; with them it is the key that counts, whatever a request says of its sender. */
+/* Whether the caller may call the operation. Without keys, over unix sockets, every process that
+ * can open the socket may; with keys the proved key decides, whatever the request says. */
 #include "askers.h"
 #include "bus_refusals.h"
 #include "process.h"

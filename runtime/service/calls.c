@@ -1,5 +1,5 @@
-/* Asking other services from inside a handler. Who asked whom may never become a circle that waits:
- * services that others ask are asked for leaves only, and leaves ask nobody. */
+/* Calling other services from inside a handler. Calls must not form a cycle that waits for itself:
+ * where services call each other they call leaf operations only, and those call no service. */
 #include <assert.h>
 
 #include "askers.h"
@@ -22,7 +22,7 @@ struct op_call_state {
 
 static const struct value nothing = {.type = VALUE_ABSENT};
 
-/* Goals and KPIs ask each other, so both may be asked for leaves only. */
+/* svc-goals and svc-kpis call each other, so only leaf operations may be called. */
 static bool may_be_asked(const struct op *op, const struct operation *callee)
 {
     bool asked_back = callee->service == SERVICE_GOALS || callee->service == SERVICE_KPIS;
@@ -95,7 +95,7 @@ static void answered(void *argument, enum bus_outcome outcome, const struct repl
 
     state->done = true;
     state->op->state->fatal |= outcome == BUS_REPLIED && reply->fatal;
-    /* A service that says it has no room or no time was not asked either. */
+    /* A service that refuses for lack of room or time counts as not reached. */
     if (outcome == BUS_REPLIED && reply->http != status_http(STATUS_SERVICE_UNAVAILABLE) &&
         reply->http != status_http(STATUS_UPSTREAM_TIMEOUT)) {
         struct value *data = arena_alloc(arena, sizeof *data);
@@ -156,7 +156,7 @@ void op_calls_finish(struct op *op)
         wait_for(state);
 }
 
-/* --- What has to be done before the answer leaves --- */
+/* --- The call that has to be made before the answer is sent --- */
 
 enum { FOLLOW_UP_MS = 4000 };
 
@@ -173,8 +173,8 @@ void op_call_after(struct op *op, const char *operation, struct str body)
     op->state->reply.follow_up = buffer_str(&out);
 }
 
-/* A replica of an older version does not know the operation; what it rests on comes to it as an
- * event. */
+/* A replica of an older version does not know the operation; the event will have the same effect
+ * there. */
 static bool is_done(const struct op_call *call)
 {
     return call->reached && (call->reply.http == status_http(STATUS_OK) ||

@@ -1,11 +1,11 @@
-/* From the bus into fibers: who may run now, who waits, and what is said of it in the log. Waiting
- * is bounded by the bus server, which holds so many requests and no more.
+/* From the bus into fibers: which requests run and which wait, and their log lines. The number of
+ * waiting ones is limited by the bus server.
  *
- * Three kinds of requests share the fibers. Leaves, which other services wait for, may use all of
- * them; the others leave a quarter free, so that a service full of requests that wait for another
- * service can still answer that one. Writing requests that are no leaves are held to the
- * connections there are for them, less a share for leaves that write: more would only wait in
- * fibers. */
+ * Three kinds of requests share the fibers. Leaf operations, which other services wait for, may use
+ * all of them; the others leave a quarter free, so that a service full of requests that wait for
+ * another service can still answer that one. Writing requests that are no leaf operations are
+ * limited to the number of writing connections, less a share for leaf operations that write: more
+ * would only wait in fibers. */
 #include <assert.h>
 #include <stdlib.h>
 
@@ -57,7 +57,7 @@ void dispatch_destroy(struct dispatch **dispatch)
 
 /* --- One request, in its fiber --- */
 
-/* One line a request. Successful reads are the many: theirs is written at level debug only. */
+/* One log line per request; for successful reads, which are most requests, only at level debug. */
 static void log_outcome(const struct op *op, const struct reply *reply, int64_t us)
 {
     bool success = reply->http < 400;
@@ -103,7 +103,7 @@ static bool may_run(const struct dispatch *dispatch, enum kind kind)
            (kind == KIND_READ || dispatch->running[KIND_WRITE] < dispatch->most_writes);
 }
 
-/* The queue whose first task is next: leaves before the others, which keep their order. */
+/* The queue whose first task is next: leaf operations first, the others in order of arrival. */
 static enum kind next_kind(const struct dispatch *dispatch)
 {
     enum kind best = KIND_COUNT;
@@ -121,7 +121,7 @@ static enum kind next_kind(const struct dispatch *dispatch)
     return best;
 }
 
-/* Takes the next task that somebody still waits for, and counts it as running. */
+/* Takes the next task that is not cancelled, and counts it as running. */
 static struct task *next_task(struct dispatch *dispatch)
 {
     int64_t now_us = 0;

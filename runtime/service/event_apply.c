@@ -1,6 +1,6 @@
-/* A handler of events inside the consumer's transaction: it gets an op like any other, in the name
- * of whoever made the change, at the instant of the change. It must not answer or ask other
- * services: nobody waits for it, and it may be run again. */
+/* Runs a handler of events inside the consumer's transaction: it gets an op with the user who made
+ * the change and the time of the change. It must not answer or call other services: no caller waits
+ * for it, and it may be run again. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>

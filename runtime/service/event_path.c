@@ -1,6 +1,6 @@
-/* The event path as part of a process: what is opened when, what /readyz and /metrics say of it,
- * and the operation by which others read the log. How events are moved and applied is in
- * runtime/events. */
+/* The event path of a process: its start and end, its part of /readyz and /metrics, and the
+ * operation by which other services read the log. Moving and applying events is in runtime/events.
+ */
 #include "event_path.h"
 
 #include <stdio.h>

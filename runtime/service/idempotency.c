@@ -1,5 +1,5 @@
-/* Commands that may arrive twice: the answer is kept in the transaction that did the work, under a
- * key that only one transaction can commit. It must keep nothing of failures.
+/* Idempotent commands: the answer is stored in the transaction that did the work, under a key that
+ * only one transaction can commit. Failures must not be stored.
  *
  * Where the key's row stands in the transaction: a handler that waits for something gets it ahead
  * of that (so a repetition stops there), still without an answer, which an UPDATE adds before the
@@ -98,7 +98,7 @@ void idempotency_before_commit(struct op *op)
 
 /* --- A repetition --- */
 
-/* A session apart from the op's own, which was rolled back. Its fault becomes the outcome. */
+/* Uses a session besides the op's own, which was rolled back. Its fault becomes the outcome. */
 static bool ended(struct op *op, enum db_fault_kind kind)
 {
     if (kind != DB_OK) {

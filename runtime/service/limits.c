@@ -1,6 +1,5 @@
-/* Subscription limits: exact under concurrent creates, because those of one kind and tenant queue
- * up behind an advisory lock until the one before has committed. Without a limit nothing is asked.
- */
+/* Subscription limits: exact under concurrent creates, because those of one kind and tenant wait
+ * for an advisory lock until the previous one has committed. Without a limit nothing is counted. */
 #include "lookup.h"
 #include "op_state.h"
 #include "runtime_queries.h"

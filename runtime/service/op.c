@@ -1,5 +1,5 @@
-/* What a handler may ask about its request, and how it says that something is wrong. It must not
- * touch the database or the bus; sql.c and calls.c do. */
+/* The request as a handler sees it, and recording faults. It must not use the database or the bus;
+ * sql.c and calls.c do. */
 #include "op.h"
 
 #include <assert.h>

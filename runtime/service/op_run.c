@@ -1,5 +1,5 @@
-/* A handler inside its transaction: runs it, commits, and runs it again when that is the remedy. An
- * answer leaves only after the commit that it tells of. */
+/* Runs a handler in its transaction, commits, and retries where that can help. An answer is sent
+ * only after the commit. */
 #include <assert.h>
 
 #include "event_path.h"
@@ -13,7 +13,7 @@ enum {
     LOST_PAUSE_MS = 50, /* while the database comes back */
 };
 
-/* The mistake of answering whatever becomes of the commit. */
+/* A planted fault: answers without waiting for the commit. */
 static bool answers_anyway(const struct op *op)
 {
     enum db_fault_kind kind = session_fault(op->session)->kind;
@@ -49,8 +49,8 @@ static void finish(struct op *op)
         session_end(&op->session);
 }
 
-/* A commit whose answer was lost may have happened. With a key the operation is simply run again:
- * its row tells. Until then nobody can say, so the caller hears 504 and not 503. */
+/* A commit whose answer was lost may have happened. With a command id the operation is run again,
+ * and the key's row decides. Otherwise the outcome is unknown, so the caller gets 504, not 503. */
 static bool waits_for_database(struct op *op)
 {
     struct op_state *state = op->state;
@@ -74,7 +74,7 @@ static bool runs_again(struct op *op, int attempt)
         return waits_for_database(op);
     if (attempt >= ATTEMPTS_MOST && !state->unknown)
         return false;
-    /* A connection that died before the commit took nothing but the attempt with it. */
+    /* A connection that was lost before the commit has committed nothing. */
     if (state->fault == DB_RETRY ||
         (state->fault == DB_UNAVAILABLE && database_ready(op->process->database)))
         return true;

@@ -1,5 +1,5 @@
-/* A service process from its first line to its last: what is made in which order, and the drain on
- * SIGTERM. How it comes to take requests is in start.c; what a request is, in dispatch.c. */
+/* The life of a service process: the order in which its parts are created and destroyed, and the
+ * drain on SIGTERM. start.c has the steps until requests are taken, dispatch.c the requests. */
 #include "process.h"
 
 #include <malloc.h>
@@ -61,8 +61,8 @@ void process_fail(struct process *process, int exit_status)
     loop_stop(process->loop);
 }
 
-/* Nothing is under way; or the time for it is over. Looks twice before it believes that all is
- * quiet, so that the last answers are on their way. */
+/* Ends the process when nothing is in flight, or when its time is over. It checks twice, so that
+ * the last answers have been sent. */
 static void drain_look(void *argument)
 {
     struct process *process = argument;

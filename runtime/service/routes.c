@@ -48,7 +48,8 @@ static void bind(struct routes *routes, const struct service_program *program,
     route->run = handler->run;
 }
 
-/* Somebody has forgotten a row: the table is as old as this program. Streams are the gateway's. */
+/* An operation without a handler is a forgotten row, since table and program are built together.
+ * Streams are served by the gateway. */
 static void tell_unhandled(const struct routes *routes, enum service service)
 {
     for (size_t i = 0; i < operation_count; i++)

@@ -1,4 +1,4 @@
-/* What a service says of itself to Prometheus, besides what every process says. */
+/* The metrics of a service, besides those of every process. */
 #include "event_path.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* The database as handlers see it, and what its faults mean to callers. A failed op asks nothing
- * any more, so handlers need not look after every line. */
+/* The database as handlers see it, and how its faults are answered. A failed op queues no further
+ * statements, so handlers need not check after every line. */
 #include <assert.h>
 
 #include "op_state.h"

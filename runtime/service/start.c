@@ -1,6 +1,5 @@
-/* How a service comes to take requests: the schema is what it knows, its role may not too much, the
- * bus is up, the program's own start is done. Until then the process is alive and says at /readyz
- * what it waits for. */
+/* The steps until a service takes requests: check the schema and the role, start the bus, run the
+ * program's own start. Until then the process runs and /readyz says what it waits for. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,7 +87,7 @@ const char *service_endpoints(enum service service, char *text, size_t size)
                                              text, size);
 }
 
-/* Nobody waits for a service that is down: what asks it answers without, or fails at once. */
+/* Calls do not wait for a service that is down: the caller answers without it, or fails at once. */
 static void client_open(struct process *process, enum service service)
 {
     char text[ENDPOINT_SIZE];
@@ -110,8 +109,8 @@ static void clients_open(struct process *process)
         client_open(process, spec->source);
 }
 
-/* Another replica shall not die of it, too. A log context is only in force inside a fiber, where
- * the bus is not in use. */
+/* So that the request crashes no other replica. A log context is only set inside a fiber, where the
+ * bus is not in use. */
 static void name_fatal_request(void *argument, const struct log_context *context)
 {
     const struct process *process = argument;
@@ -140,8 +139,8 @@ static bool server_open(struct process *process)
     return process->server && events_open(process, endpoint);
 }
 
-/* Services that start together are to know each other before the first request, or its answer would
- * lack what another one has. Nobody is waited for in earnest: one service runs alone, too. */
+/* Services that start together should be connected before the first request, or its answer would
+ * lack another service's part. The wait is short: a service also runs alone. */
 static void meet_others(struct process *process)
 {
     const enum service *service = process->program->calls;
