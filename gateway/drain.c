@@ -1,4 +1,4 @@
-/* The stages of a gateway's end, which a timer looks after. */
+/* The stages of draining, driven by a timer. */
 #include "drain.h"
 
 #include <stdlib.h>
@@ -19,7 +19,7 @@ struct drain {
     int quiet_ticks; /* in which nothing was under way */
 };
 
-/* Streams go last, for they would come back to a gateway that still listens. */
+/* Streams end last, because their clients would reconnect to a gateway that still listens. */
 static void close_doors(struct drain *drain)
 {
     drain->closed = true;

@@ -1,5 +1,5 @@
-/* Over the bus and back. Makes the request envelope out of what the head said; decides nothing
- * about what a service answers. */
+/* Forwards a call over the bus and answers with the reply. Builds the request envelope from the
+ * call; does not interpret what a service answers. */
 #include "forward.h"
 
 #include <assert.h>
@@ -192,7 +192,7 @@ bool forward_query(struct call *call, struct bound target)
     return errors.count == 0;
 }
 
-/* What does not fit hears of it here, at once: the service would say the same, but later. */
+/* A request beyond the queue's limit is refused here at once; the service would refuse it later. */
 static bool is_full(const struct call *call)
 {
     const struct gateway *gateway = call->gateway;

@@ -1,4 +1,4 @@
-/* The gateway's parts, made from the configuration and taken down in order. */
+/* Creates the gateway's parts from the configuration, and destroys them in order. */
 #include "gateway.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /* The health routes. Readiness pings every service, and through each its database; a round is
- * shared by all who ask while it runs and for a quarter of a second after. */
+ * shared by all requests that arrive while it runs and for a quarter of a second after. */
 #include "health.h"
 
 #include <stdlib.h>

@@ -104,8 +104,8 @@ static bool hold_configured(int first, int count, int place)
     return false;
 }
 
-/* The ports of before, the usual ones, or the next that are free. Who listens at the first has the
- * others to themselves, unless somebody strange is there. Answers the first, or 0. */
+/* The previous ports, the default ones, or the next that are free. A stack that listens at the
+ * first port also has the others, unless another program uses one. Returns the first, or 0. */
 static int choose_admin(int count, int place)
 {
     const char *before = getenv(admin_variable), *what = "";

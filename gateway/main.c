@@ -109,8 +109,8 @@ static void on_trim(void *argument)
     memory_give_back();
 }
 
-/* Clients may have connected before us, to a socket that we were given: they are heard when there
- * are services to ask, or it takes too long. */
+/* Clients may already be connected to an inherited socket: their requests are read when the
+ * services are connected, or after a time limit. */
 static void on_start(void *argument)
 {
     struct program *program = argument;
@@ -139,7 +139,7 @@ static void on_interrupt(void *argument)
     stop(argument, false);
 }
 
-/* Before a row that nobody can mean breaks what is made from it, here or in a service. */
+/* Validates the tables before anything is derived from them. */
 static bool tables_are_sound(void)
 {
     char why[200];

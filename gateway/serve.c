@@ -1,6 +1,6 @@
 /* Serves a call: at its head, find the operation and the caller and decide whether the body is
- * wanted; when it is complete, answer or forward. What is wrong with a head is only answered at the
- * end of the body, because libmicrohttpd would close the connection otherwise. */
+ * needed; when it is complete, answer or forward. Errors in a head are only answered at the end of
+ * the body, because libmicrohttpd would close the connection otherwise. */
 #include <string.h>
 
 #include "answer.h"
@@ -177,7 +177,7 @@ static struct str latin1_to_utf8(struct arena *arena, struct str text)
     return buffer_str(&out);
 }
 
-/* The token's tenant is the only one; naming another is a mistake worth an answer. */
+/* Only the token's tenant is allowed; a request that names another gets an error. */
 static bool is_own_tenant(struct call *call)
 {
     struct str named = call->exchange->head.fields[HEAD_TENANT], own = call->identity.tenant;
@@ -267,7 +267,7 @@ static bool is_json(struct arena *arena, struct str type, struct str *why)
     return true;
 }
 
-/* Nothing, or what axios makes of no data: post(url, null) sends the text "null". */
+/* An empty body, or what axios sends without data: post(url, null) sends the text "null". */
 static bool is_nothing(struct str body)
 {
     static const char blanks[] = " \t\r\n";

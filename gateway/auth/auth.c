@@ -1,5 +1,5 @@
-/* Verified tokens, remembered by their full text until they expire or the keys change. Tokens are
- * kept in memory only and never logged. */
+/* The cache of verified tokens, by their full text, until they expire or the keys change. Tokens
+ * are kept in memory only and never logged. */
 #include "auth.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* Claims: a claim that is there but cannot be understood makes the token unacceptable, because
- * guessing would grant or refuse by accident. */
+/* Claims: a claim that is present but cannot be understood makes the token invalid, because
+ * guessing might grant access by accident. */
 #include "claims.h"
 
 #include <math.h>
@@ -116,7 +116,7 @@ static struct str email_name(const json_t *email)
     return name;
 }
 
-/* What the token calls its user, from the best claim that does. */
+/* The user's name, from the most specific claim that has one. */
 static struct str name_of(const json_t *claims, struct arena *arena)
 {
     struct str given = text_of(json_object_get(claims, "given_name"));
@@ -231,7 +231,7 @@ static bool read_limits(struct reading *reading, int64_t *limits)
         if (!json_is_number(limit))
             return refuse(reading, "limits", "must have numbers or null");
         double number = floor(json_number_value(limit));
-        /* Below zero nothing is allowed either; LIMIT_NONE is not for tokens to say. */
+        /* A negative number counts as 0: a token cannot set LIMIT_NONE. */
         limits[i] = number < 0 ? 0 : number >= 1e15 ? LIMIT_NONE : (int64_t)number;
     }
     return true;
@@ -281,7 +281,7 @@ static bool read_times(struct reading *reading, struct identity *identity)
     return true;
 }
 
-/* Who made the token, and for whom, where the configuration asks. */
+/* Issuer and audience, where the configuration requires them. */
 static bool read_purpose(struct reading *reading)
 {
     const struct auth_config *config = reading->config;

@@ -1,5 +1,5 @@
-/* Who has been told which name: a bounded cache, so that forgetting costs one repetition, which
- * changes nothing. */
+/* A bounded cache of the names that each service was sent; a dropped entry costs one repetition,
+ * which changes nothing. */
 #include "introduce.h"
 
 #include <stdlib.h>
@@ -142,7 +142,7 @@ static void on_told(void *argument, enum bus_outcome outcome, const struct reply
 {
     struct told *told = argument;
     struct telling *telling = told->telling;
-    /* What a service refuses as wrong, it would refuse again. */
+    /* A service that refuses the name as invalid would refuse it again. */
     bool heard = outcome == BUS_REPLIED && (reply->http < 500 || reply->http == 501);
 
     if (heard)

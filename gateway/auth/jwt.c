@@ -26,7 +26,7 @@ struct jwt {
     json_t *keys;      /* array of public keys, each with "alg"; NULL without a file, or given up */
     struct stat about; /* the file, when it was read last */
     bool broken;       /* it could not be read when it was looked at last */
-    int64_t good_us;   /* when it was last known to say what `keys` has */
+    int64_t good_us;   /* when `keys` was last known to be its contents */
     int64_t told_us;   /* the last complaint */
 };
 
@@ -48,7 +48,7 @@ static bool member_is(const json_t *object, const char *name, const char *text)
     return value && strcmp(value, text) == 0;
 }
 
-/* The algorithm that a public key may be used with; NULL for keys that do not count. */
+/* The algorithm that a public key may be used with; NULL for unsupported keys. */
 static const char *algorithm_of(const json_t *key)
 {
     const char *algorithm = NULL;
@@ -121,8 +121,8 @@ static bool has_key(const json_t *keys, const json_t *wanted)
     return false;
 }
 
-/* The set counts as it is: a key that is not in it any more is revoked, also when none is left.
- * True when there is such a key. */
+/* Replaces the keys: one that is no longer in the set is revoked, also when none is left. True when
+ * a key was revoked. */
 static bool use(struct jwt *jwt, json_t *keys, const struct stat *about, int64_t now_us)
 {
     size_t usable = json_array_size(keys);
@@ -146,9 +146,9 @@ static bool use(struct jwt *jwt, json_t *keys, const struct stat *about, int64_t
     return revoked;
 }
 
-/* Keeps the last good keys for a while, because a file that is missing or half written says nothing
- * about them; then gives them up, because what it would say may be that they are revoked. True when
- * that happened now. */
+/* Keeps the last good keys for some time, because a file that is missing or half written says
+ * nothing about them; then drops them, because they may have been revoked. True when that happened
+ * now. */
 static bool keep(struct jwt *jwt, int64_t now_us, const char *why)
 {
     int64_t left_us = jwt->good_us + KEEP_US - now_us;

@@ -1,5 +1,5 @@
-/* A bucket for each user that fills evenly, holds one minute's requests, and starts full. Per
- * gateway: several of them allow as many times more. */
+/* A token bucket for each user that fills evenly, holds one minute's requests, and starts full. The
+ * limit is per gateway: n gateways allow n times as many. */
 #include "rate.h"
 
 #include <stdlib.h>

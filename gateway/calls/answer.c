@@ -17,7 +17,7 @@ enum {
 };
 
 static const char json_type[] = "application/json";
-/* What is somebody's is kept nowhere, or by their own browser, which asks before it uses it. */
+/* Personal data must not be cached, or only by the user's browser, which revalidates it. */
 static const char not_kept[] = "no-store";
 static const char kept_private[] = "private, no-cache";
 
@@ -41,7 +41,7 @@ static void add_origin(struct call *call, struct exchange *exchange)
     http_field(exchange, "Access-Control-Expose-Headers", cors_exposed_fields);
 }
 
-/* Whose code a summary of refusals tells; health's 503 has none of its own. */
+/* The code by which a refusal is counted; health's 503 has none of its own. */
 static void count_refusal(struct call *call, int http, struct str method, struct str path)
 {
     const struct refusal refusal = {call->log.request_id, method, path, http};
@@ -51,8 +51,9 @@ static void count_refusal(struct call *call, int http, struct str method, struct
                    &refusal);
 }
 
-/* One line for each request, except for what would be too many: successful reads, and refusals of
- * strangers, which are counted. Those lines are only there at debug. */
+/* One log line for each request, except for successful reads and refusals of unauthenticated
+ * requests, which would be too many: the latter are counted. At level debug they have lines, too.
+ */
 static void log_answer(struct call *call, int http, int64_t us)
 {
     const struct head *head = &call->exchange->head;
@@ -232,7 +233,7 @@ static struct str success_body(struct call *call, const struct reply *reply)
     return buffer_str(&out);
 }
 
-/* The name comes from our own service, but it stands in quotes here. */
+/* The name comes from our own service, but is put into quotes here. */
 static const char *disposition(struct call *call, struct str name)
 {
     char *safe = arena_alloc(call->arena, name.size + 1);
@@ -270,7 +271,7 @@ static bool is_tagged(const struct reply *reply)
     return reply->version >= 0 && !reply->degraded.data;
 }
 
-/* Adds the ETag; true when the caller has this very answer already. */
+/* Adds the ETag; true when the caller already has this answer. */
 static bool is_not_modified(struct call *call, const struct reply *reply, struct str body)
 {
     const struct head *head = &call->exchange->head;

@@ -1,6 +1,5 @@
-/* The answer to the request that the gateway itself crashes at, so that whatever stands before it
- * does not send the request to the next one. Uses no memory but the stack, and changes nothing of
- * the call. */
+/* The answer to a request that crashes the gateway itself, so that a proxy in front of it does not
+ * send the request to the next gateway. Uses only stack memory, and does not change the call. */
 #include <stddef.h>
 #include <stdio.h>
 

@@ -11,7 +11,7 @@
 
 enum { SEGMENTS_MOST = 8 };
 
-/* Tried in this order, so that fixed text wins over parameters. */
+/* Tried in this order, so that fixed segments have precedence over parameters. */
 enum kind { KIND_TEXT, KIND_VERB, KIND_VALUE };
 
 struct node {
@@ -115,7 +115,7 @@ static bool fits(const struct node *parent, const struct node *node, struct str 
         return segment.size > verb &&
                memcmp(segment.data + segment.size - verb, node->text.data, verb) == 0;
     case KIND_VALUE:
-        /* Beside verbs a colon is an unknown verb, not part of an id. */
+        /* Where the path has verbs, a colon starts an unknown verb and is not part of an id. */
         *value = segment;
         return segment.size > 0 && !(parent->has_verbs && memchr(segment.data, ':', segment.size));
     }

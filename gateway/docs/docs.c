@@ -1,4 +1,4 @@
-/* Serves the documentation out of memory. What a request names is only ever compared with the names
+/* Serves the documentation from memory. The name in a request is only compared with the names
  * below; no part of it reaches the file system. */
 #include "docs.h"
 
@@ -17,8 +17,8 @@
 
 enum { FILE_MOST = 8 * 1024 * 1024 };
 
-/* Nothing from elsewhere, and nobody may put the page into a frame. swagger-ui sets styles on its
- * elements, and draws its icons from data: addresses. */
+/* Only our own files, and no framing of the page. swagger-ui sets styles on its elements, and loads
+ * its icons from data: addresses. */
 static const char page_policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
     " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -5,7 +5,7 @@
 
 enum { WHOLE = 1000 };
 
-/* How a field names a type, and what it thinks of it. */
+/* How specifically a field names a type, and with which weight. */
 struct liking {
     int weight;  /* 0: not wanted */
     int precise; /* 0: not named, 1: by all types, 2: by the whole group, 3: by name */

@@ -1,4 +1,4 @@
-/* Makes what every answer of a fixed body needs, so that answering costs nothing but sending. */
+/* Compresses and tags a static body once, so that an answer only has to be sent. */
 #include "fixed.h"
 
 #include "etag.h"

@@ -1,9 +1,9 @@
 /* The listener over libmicrohttpd, run from our loop: its epoll descriptor is watched, and it is
  * run again before the loop sleeps whenever connections were resumed or have work left.
  *
- * libmicrohttpd tolerates much and limits little, so the head passes the hygiene gate in the first
- * handler call, and time limits are kept here: each connection is in one phase, and a coarse timer
- * shuts down those that have been in it too long. */
+ * libmicrohttpd tolerates invalid heads and has few limits, so the head is validated in the first
+ * handler call, and time limits are enforced here: each connection is in one phase, and a coarse
+ * timer shuts down those that have been in it too long. */
 #include "http.h"
 
 #include <assert.h>
@@ -172,8 +172,8 @@ static bool on_before_wait(void *argument)
     return true;
 }
 
-/* Whether a client that is being answered goes on taking the answer. Asked at each scan: the first
- * one of an answer, which few live to see, only takes the measure. */
+/* Whether a client that is being answered keeps reading the answer. Called at each scan: the first
+ * scan of an answer, which few answers last long enough for, only stores the count of bytes. */
 static bool takes_answer(struct peer *peer, int64_t now_us, bool late)
 {
     if (peer->phase != PHASE_SENDING || (peer->measured && !late))
@@ -290,8 +290,8 @@ static bool somebody_waits(const struct http *http)
     return poll(&listening, 1, 0) == 1;
 }
 
-/* Who is in the queue of a socket that closes would be reset; the queue of an inherited one is left
- * to the successor. */
+/* Connections in the accept queue of a closed socket would be reset, so they are accepted first;
+ * the queue of an inherited socket is left to the successor. */
 void http_close(struct http *http)
 {
     if (http->closed)

@@ -1,5 +1,5 @@
-/* Asks the kernel what it knows of the other end; nothing is read from the socket, so what a client
- * has sent ahead hides nothing. */
+/* Reads the TCP state from the kernel and nothing from the socket, so pipelined data of the client
+ * does not hide a disconnect. */
 #define _DEFAULT_SOURCE /* TCP_INFO's struct */
 
 #include "http_client.h"

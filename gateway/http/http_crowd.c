@@ -1,5 +1,5 @@
-/* Counts connections by client and picks among them. A pass over all connections closes several, so
- * that somebody who connects without end costs little each time. */
+/* Counts connections by client and selects those to close. A pass over all connections closes
+ * several, so that a client that keeps connecting costs little each time. */
 #include "http_crowd.h"
 
 #include <stdlib.h>
@@ -95,7 +95,7 @@ void crowd_leave(struct crowd *crowd, struct peer *peer)
         lru_remove(crowd->sources, &peer->source->item);
 }
 
-/* Waits for its client, who has nothing to lose, or for the rest of a transfer. */
+/* The connection is idle, so its client loses nothing, or it waits for the rest of a transfer. */
 enum rank { RANK_IDLE, RANK_HEAD, RANK_TRANSFER, RANK_NONE };
 
 static enum rank rank_of(const struct peer *peer, int64_t now_us)

@@ -1,4 +1,4 @@
-/* One exchange from its head to its answer: the steps in which libmicrohttpd calls its handler. */
+/* One exchange from its head to its answer, in the steps of libmicrohttpd's access handler. */
 #include <assert.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -166,7 +166,7 @@ static struct MHD_Response *make_response(const struct exchange_state *state)
                                                MHD_RESPMEM_PERSISTENT);
     struct MHD_Response *response =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, nothing, NULL, NULL);
-    /* Or a last chunk would follow the head, and with HEAD nothing may. */
+    /* Otherwise a last chunk would follow the head, which HEAD forbids. */
     MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
     return response;
 }
@@ -220,7 +220,8 @@ void exchange_look(struct exchange_state *state)
     config->gone(config->argument, &state->exchange);
 }
 
-/* What is claimed is only reserved up to a point: the rest must have been sent. */
+/* Memory is reserved by Content-Length only up to a limit; beyond it the buffer grows with the data
+ * received. */
 static size_t body_guess(const struct head *head)
 {
     if (head->length < 0)
@@ -248,7 +249,7 @@ static enum MHD_Result take_head(struct exchange_state *state, const char *metho
     state->wanted = http->config.head(http->config.argument, &state->exchange);
     bool large = head->length > (int64_t)http->config.body_most;
     if (head->fields[HEAD_EXPECT].data && large) {
-        /* The client asks before it sends, so nothing has to be discarded. */
+        /* The client waits for 100 Continue, so there is nothing to discard. */
         state->exchange.too_large = true;
         state->close = true;
         return serve(state);
@@ -261,8 +262,9 @@ static enum MHD_Result take_head(struct exchange_state *state, const char *metho
     return MHD_YES;
 }
 
-/* libmicrohttpd takes no answer in the middle of a body, so this one is sent past it. What the
- * client goes on sending is read for a while, or the answer would be lost with a reset. */
+/* libmicrohttpd accepts no answer in the middle of a body, so this one is written to the socket
+ * directly. What the client still sends is read for some time, or a reset would discard the answer.
+ */
 void exchange_answer_early(struct exchange_state *state)
 {
     struct http *http = state->peer->http;
@@ -283,7 +285,8 @@ void exchange_answer_early(struct exchange_state *state)
     }
     buffer_append(&out, "\r\n", 2);
     buffer_append(&out, state->answer.data, state->answer.size);
-    /* Small, and the first thing sent: it fits the socket's buffer, or the client is gone. */
+    /* It is small and the first data sent: it fits the socket's buffer unless the client has
+     * disconnected. */
     ssize_t sent = send(state->peer->fd, out.data, out.size, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent != (ssize_t)out.size)
         log_debug("an early answer did not go out", LOG_INT("sent", sent));

@@ -1,5 +1,5 @@
-/* The hygiene gate: refuses requests that two HTTP implementations could read in different ways
- * (request smuggling) or that carry bytes no field may have. Decides nothing about routes. */
+/* Request validation: refuses requests that two HTTP implementations could read in different ways
+ * (request smuggling) or that contain bytes no field may have. Knows no routes. */
 #include <string.h>
 
 #include "head.h"

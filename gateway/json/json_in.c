@@ -16,7 +16,7 @@ void json_in_open(void)
     json_object_seed(0); /* 0 takes a random seed from the system */
 }
 
-/* What the scan finds out about a text that need not be JSON at all. */
+/* Results of the scan, of text that may not be JSON at all. */
 struct scan {
     int depth;         /* the deepest */
     bool big_integers; /* a whole number of so many digits that it may not fit */

@@ -1,5 +1,5 @@
-/* JSON out: walks over packed bytes and writes them straight into the answer. The message that they
- * came in was validated as a whole, so they are not looked at a second time. */
+/* JSON out: walks over packed bytes and writes them straight into the answer. They are part of a
+ * message that was validated, so they are not checked again. */
 #include "json_out.h"
 
 #include "unpack.h"

@@ -1,5 +1,5 @@
-/* The document's frame: what it is about, where it is served, and the order of its parts. What is
- * in them is written by the other files of openapi_*.c. */
+/* The top level of the document: info, servers, tags, and the order of its parts, which the other
+ * files openapi_*.c write. */
 #include "openapi.h"
 
 #include <string.h>

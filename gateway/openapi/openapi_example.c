@@ -1,5 +1,5 @@
-/* Examples: what the field tables give, and where they give nothing, what fits the type. They speak
- * of the same company and people as the demo tenant. */
+/* Examples: from the field tables, and by type where a table has none. They use the company and the
+ * people of the demo tenant. */
 #include <math.h>
 #include <string.h>
 
@@ -46,7 +46,8 @@ static void put_text(struct document *document, const struct field *field, bool 
         json_text(document->json, str_of("Fjellrad"));
 }
 
-/* What is over is not over in an example; what begins does so before it is due. */
+/* Examples leave the times of ending null (completedAt and the like), and start before the due
+ * date. */
 static void put_time(struct document *document, const struct field *field, bool nullable)
 {
     bool due = strncmp(field->column, "due", 3) == 0;

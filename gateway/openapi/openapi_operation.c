@@ -126,7 +126,7 @@ static const char *describe(struct document *document, const struct field *field
     struct buffer aliases = buffer_in(document->arena, 64);
     struct str rest = str_of(field->aliases);
 
-    /* As words, not as an example: the page would send an example unasked. */
+    /* In the description, not as an example: the page would send an example by default. */
     if (field->example)
         doc = arena_printf(document->arena, "%s; for example %s", doc, field->example).data;
     if (!field->aliases)

@@ -1,4 +1,5 @@
-/* What the gateway answers by itself. It writes that by hand, so it also describes it by hand. */
+/* The gateway's own operations. Their answers have no field tables, so their schemas are written by
+ * hand. */
 #include <assert.h>
 #include <string.h>
 

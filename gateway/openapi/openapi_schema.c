@@ -1,5 +1,5 @@
-/* JSON Schemas (2020-12) of field tables. What the tables leave open to change stays open here: no
- * schema forbids further properties, because later versions may answer more. */
+/* JSON Schemas (2020-12) of field tables. No schema forbids additional properties, because later
+ * versions may answer more. */
 #include <assert.h>
 #include <math.h>
 #include <string.h>

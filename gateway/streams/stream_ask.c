@@ -1,4 +1,4 @@
-/* Asks svc-realtime for entries, and reads what it says, asked or not. */
+/* Requests entries from svc-realtime, and reads its pages, requested or published. */
 #include <string.h>
 
 #include "streams_state.h"

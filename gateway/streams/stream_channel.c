@@ -1,5 +1,5 @@
-/* The tenants that are watched. A channel is made by the first who is interested, and goes a while
- * after the last; what it passes on is in stream_follow.c. */
+/* Channels: the tenants with open streams. A channel is created for the first stream or waiting
+ * call and freed some time after the last; stream_follow.c has what it passes on. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,9 +122,9 @@ void channel_drop(struct lru_item *item)
 
 /* --- Every now and then --- */
 
-/* A subscription takes a moment to reach the publisher: what it missed is looked for. A question
- * that got no answer is asked again. When nothing is heard for long, the last news may have been
- * missed, because this process stood still or the connection was a new one. */
+/* When to request entries: after subscribing, since messages may be missed until the subscription
+ * reaches the publisher; after a request without a reply; and after a long silence, since the last
+ * message may have been missed, because this process was stopped or the connection was new. */
 static bool has_to_look(struct channel *channel)
 {
     if (channel->settling > 0) {

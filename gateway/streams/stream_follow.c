@@ -1,5 +1,7 @@
-/* A channel follows its tenant's stream. News may be missing or come in another order; places say
- * so, and what is missing is read. So every entry is passed on once and in order. */
+/* A channel follows its tenant's stream. Published messages may be missing or out of order, which
+ * their sequence numbers show; missing entries are read. So every entry is passed on once, in
+ * order.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +12,7 @@ enum {
     HELD_BYTES = 262144,
 };
 
-/* News that came while what lies before them was being read. */
+/* Messages that arrived while the entries before them were being read. */
 struct held_news {
     struct held_news *next;
     size_t size;

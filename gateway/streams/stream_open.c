@@ -1,5 +1,5 @@
-/* From a call to a stream: is it allowed, does the goal exist, where does the client go on. Until
- * the socket is taken over the call can still be refused in JSON. */
+/* From a call to a stream: limits, existence of the goal, and where the client resumes. Until the
+ * socket is taken over the call can still be refused in JSON. */
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -69,8 +69,8 @@ static struct str head_text(const struct call *call, int retry_ms)
     return buffer_str(&out);
 }
 
-/* Small writes go out at once; a client that is gone is noticed; a slow one fills our memory, where
- * it is counted, rather than the kernel's. */
+/* Socket options: small writes are sent at once; a dead client is noticed; data for a slow client
+ * stays in our memory, where it is counted, rather than in the kernel's. */
 static void prepare_socket(int fd)
 {
     int one = 1, buffer = SEND_BUFFER, wait_ms = UNACKNOWLEDGED_MS;
@@ -81,7 +81,7 @@ static void prepare_socket(int fd)
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
 }
 
-/* The place that an id means now; -1: none, or of another epoch. */
+/* The sequence number of an id; -1: not valid, or of another epoch. */
 static int64_t place_of(const struct channel *channel, struct str id)
 {
     int64_t place;
@@ -92,7 +92,7 @@ static int64_t place_of(const struct channel *channel, struct str id)
     return place < 0 ? -1 : place;
 }
 
-/* Where the client goes on; false: nowhere that is known. Of two ids the later place counts:
+/* Where the client resumes; false: not known. Of two ids the higher number counts:
  * browsers keep the address they began with and send the newer id in the header, polyfills keep the
  * header and put the newer one into the address. */
 static bool find_place(const struct opening *opening, int64_t *place)
@@ -147,8 +147,8 @@ static void begin(struct opening *opening)
     }
 }
 
-/* All there is of a HEAD, which is no stream and counts as none. While this gateway stops, it says:
- * come back in a while; an answer that is no stream would be the last that a browser asks for. */
+/* The head; HEAD ends here and does not count as a stream. While this gateway drains, the stream
+ * only says when to reconnect: after any answer that is no stream a browser would not reconnect. */
 static void send_head(struct opening *opening, int retry_ms)
 {
     struct str head = head_text(opening->call, retry_ms);
@@ -240,8 +240,8 @@ static void on_goal(void *argument, enum bus_outcome outcome, const struct reply
                  STR_NONE);
 }
 
-/* Asks svc-goals whether the tenant has the goal. The channel's place was noted before: so the
- * goal's end is not missed. */
+/* Calls svc-goals for whether the tenant has the goal. The channel's number was stored before, so
+ * the goal's deletion is not missed. */
 static void find_goal(void *argument)
 {
     struct opening *opening = argument;
@@ -299,7 +299,7 @@ static void find_channel(void *argument)
 
 static const char not_your_tenant[] = "The tenant is not the one of your token";
 
-/* A wish that no event can meet is a mistake. */
+/* A type that no event can match is an error. */
 static bool is_type(struct str wish)
 {
     const struct stream_type *row = stream_types;
@@ -331,7 +331,7 @@ static bool read_types(struct opening *opening, const struct texts *types)
     return errors.count == 0;
 }
 
-/* Whose stream is meant, and where to go on from; header fields say the same. */
+/* The stream's tenant, and where to resume; header fields have the same meaning. */
 static bool read_query(struct opening *opening)
 {
     struct call *call = opening->call;

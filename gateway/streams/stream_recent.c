@@ -1,7 +1,7 @@
-/* The last entries that a channel has passed on. Who was cut off for a moment, and who has just
- * read a page while more came, gets them from here: so thousands who come back at once cost
- * svc-realtime little, and catching up has an end however fast events come. Each is rendered once,
- * for the first who wants it. */
+/* The last entries that a channel has passed on. A client that was disconnected briefly, or that
+ * has read a page while more entries came, gets them from here: so thousands of clients that
+ * reconnect at once cost svc-realtime little, and catching up ends however fast events come. Each
+ * entry is rendered once, for the first stream that needs it. */
 #include <stdlib.h>
 #include <string.h>
 

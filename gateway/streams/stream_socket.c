@@ -1,6 +1,6 @@
-/* One client's socket. Bytes go straight to the kernel; what it does not take waits here, up to a
- * point: a client that does not read is closed and comes back with its last id, and never holds up
- * another. Nothing that the client sends is of interest, only that it goes away. */
+/* One client's socket. Bytes are written to the kernel; what it does not take is kept here, up to a
+ * limit: a client that does not read is closed and resumes by its last id, and never delays others.
+ * Data from the client is ignored; only a disconnect matters. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +97,8 @@ bool stream_send(struct stream *stream, struct str bytes)
     if (bytes.size == 0)
         return true;
     keep(stream, bytes);
-    /* Catching up is paced by the client: there is at most a page, whatever its size. */
+    /* The next page is requested when the client has taken the last: at most one page is buffered,
+     * whatever its size. */
     if (!stream->live || stream->pending_size <= STREAM_BEHIND_BYTES)
         return true;
     evict(stream);
@@ -295,7 +296,7 @@ static void ask(struct stream *stream)
     stream_ask(channel->streams, str_of(channel->tenant), &read, on_page, stream);
 }
 
-/* A place ahead of the channel's, from another gateway, is possible, but may also be made up. */
+/* A number higher than the channel's may come from another gateway, or be invalid. */
 void stream_catch_up(struct stream *stream)
 {
     struct channel *channel = stream->channel;

@@ -1,4 +1,4 @@
-/* The streams as a whole: made, counted, looked at every now and then, drained, taken down. */
+/* All streams together: creation, limits, counts, the periodic tick, draining, destruction. */
 #include "streams.h"
 
 #include <stdlib.h>
