@@ -1,4 +1,4 @@
-/* Keeping figures, and deciding whether those that are kept will do. */
+/* Caching figures, and deciding whether the cached ones can be used. */
 #include "figures.h"
 
 #include <stdlib.h>
@@ -104,7 +104,7 @@ static enum db_fault_kind compute(struct process *process, struct arena *arena,
     if (kind != DB_OK)
         return kind;
     figures_work_out(arena, &gathered, context->now, figures);
-    /* Nothing is kept of a tenant that nobody has told of. */
+    /* Nothing is stored for a tenant without events. */
     return gathered.stamps.count > 0 ? keep(process, arena, context, &gathered, figures) : DB_OK;
 }
 
@@ -127,7 +127,7 @@ static int64_t hour_of(struct timestamp moment)
     return moment.us / (HOUR_S * INT64_C(1000000));
 }
 
-/* What depends on the clock (overdue, trends) is looked at once an hour. */
+/* Figures that depend on the time (overdue, trends) are computed at least once an hour. */
 static bool will_do(const struct figures_row *row, struct timestamp now)
 {
     if (!row->data.bytes.data || hour_of(row->computed_at) != hour_of(now))

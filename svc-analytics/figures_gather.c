@@ -1,5 +1,5 @@
-/* Reads what figures are computed from. The stamps come first: what is committed while the rest is
- * read makes the figures newer than their stamps say, never older. */
+/* Reads the data of the figures. The stamps are read first: what is committed while the rest is
+ * read makes the figures newer than their stamps, never older. */
 #include "figures.h"
 
 #include "queries.h"

@@ -1,5 +1,5 @@
-/* Events of svc-goals. What a goal's event says of KPIs and progress is what svc-goals knew at that
- * moment and may be old: it is not read. */
+/* Events of svc-goals. KPIs and progress in a goal's event may be outdated, so they are not read.
+ */
 #include "event.h"
 #include "feed.h"
 #include "goals.h"
@@ -147,7 +147,7 @@ static void strategies_reordered(struct op *op, const struct event *event)
         sql_exec(op, STRATEGIES_ORDER, AS(order_told, &order));
 }
 
-/* --- What people write. The product's own entries tell of what has an event already --- */
+/* --- Entries that people write. System entries repeat what has an event of its own --- */
 
 struct entry_told {
     struct uuid goal_id;

@@ -1,5 +1,5 @@
-/* Events of svc-kpis. A goal that is deleted takes its links along without an event of theirs: rows
- * of such links stay, and whoever reads links joins them with goals. */
+/* Events of svc-kpis. The links of a deleted goal are removed there without events, so their rows
+ * stay here, and statements that read links join them with goals. */
 #include <math.h>
 
 #include "event.h"

@@ -16,7 +16,7 @@ static const struct field connections_told_fields[] = {
 static const struct model connections_told_model =
     MODEL("ConnectionsTold", connections_told, connections_told_fields);
 
-/* causedBy: the change was one of the issue or action at the other end of a link, which has its own
+/* causedBy: the change came from the issue or action at the other end of a link, which has its own
  * entry in the feed. */
 struct action_told {
     struct uuid id, caused_by;
@@ -162,7 +162,7 @@ static void status_updated(struct op *op, const struct event *event)
     name_issues(op, event, ISSUE_STATUS_NAMED);
 }
 
-/* action.completed says again what action.updated has said already. */
+/* action.completed repeats what action.updated has said. */
 void operations_told(struct op *op, struct consumed_event *event)
 {
     static const struct told table[] = {

@@ -1,8 +1,8 @@
-/* `svc-analytics --rebuild`: makes the projections anew from the services' logs while the service
- * goes on with the old ones. Everything is applied by the same functions, on connections that write
- * to another generation, under places of its own. Once that has caught up, those who apply events
- * are held up for a moment, the new generation takes the old one's place, and they go on behind
- * what it has. Only then the old rows are deleted. */
+/* `svc-analytics --rebuild`: rebuilds the projections from the services' logs while the service
+ * continues with the old ones. The events are applied by the same functions, on connections that
+ * write to another generation, with sequence numbers of their own in `consumed`. When it has caught
+ * up, the service's consumers are blocked for a short time, the new generation becomes the current
+ * one, and they continue after its sequence numbers. Then the old rows are deleted. */
 #include <stdio.h>
 
 #include "analytics_handlers.h"
@@ -75,7 +75,7 @@ static struct session *begin(struct building *b)
                          monotonic_us() + DEADLINE_US);
 }
 
-/* One statement that answers the generation when it is still ours. */
+/* Runs one statement that returns the generation when it is still ours. */
 static bool change(struct building *b, struct statement *statement, struct generation *answer)
 {
     struct session *session = begin(b);
@@ -141,7 +141,7 @@ static int64_t place_of(const struct list *places, struct str source)
     return 0;
 }
 
-/* While the service is held up: until we have at least what it has. */
+/* While the service is blocked: whether we have applied at least what it has. */
 static bool has_passed(const struct building *b, const struct list *places)
 {
     int64_t until_us = monotonic_us() + HOLD_US;
@@ -179,7 +179,7 @@ static bool take_place(struct building *b, bool *failed)
     return !*failed;
 }
 
-/* Places and rows that nobody will look at again, also those of rebuilds that broke off. */
+/* Deletes sequence numbers and rows that are not used any more, also of interrupted rebuilds. */
 static void clean_up(struct building *b)
 {
     struct drop drop = {.most = DROP_MOST, .count = 1};

@@ -1,4 +1,4 @@
-/* What happened lately, of all goals and operations. */
+/* Recent activity of all goals and operations. */
 #include "analytics.h"
 #include "analytics_handlers.h"
 #include "queries.h"

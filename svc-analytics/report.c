@@ -1,4 +1,4 @@
-/* The company report: from the question to the file. */
+/* The company report: from the request to the file. */
 #include "analytics_handlers.h"
 #include "report_parts.h"
 

@@ -1,4 +1,4 @@
-/* What a report says, as report.h describes it. The numbers are the figures that the endpoints
+/* The report's document, as report.h describes it. Its numbers are those that the endpoints
  * answer. */
 #include "report.h"
 

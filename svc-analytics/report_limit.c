@@ -1,6 +1,5 @@
-/* How many reports a tenant makes in a calendar month. A report takes its time, so it is counted
- * when it begins and forgotten when it comes to nothing; one whose process died counts for three
- * minutes. */
+/* The limit of a tenant's reports in a calendar month. A report takes long, so it is counted when
+ * it begins and removed when it fails; one whose process died counts for three minutes. */
 #include "lookup.h"
 #include "queries.h"
 #include "report_parts.h"

@@ -1,4 +1,4 @@
-/* How long reports take, by format and by what became of them, for /metrics. */
+/* The duration of reports, by format and outcome, for /metrics. */
 #include <stdio.h>
 
 #include "admin.h"

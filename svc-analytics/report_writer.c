@@ -1,5 +1,5 @@
-/* Drawing a report in a process of its own: the document goes in by one pipe, the file comes out by
- * another, and the loop turns meanwhile. Only a few draw at once, and a few more wait. */
+/* Running report-writer as a child process: the document is written to one pipe, the file is read
+ * from another, and the loop serves others meanwhile. A few run at once, and a few more wait. */
 #define _GNU_SOURCE /* close_range, pipe2 */
 #include <errno.h>
 #include <fcntl.h>
@@ -118,8 +118,8 @@ static char *request_variable(struct op *op)
     return variable;
 }
 
-/* What fonts are found by, and whose report it is; nothing of our own settings, which hold secrets.
- */
+/* The variables by which fonts are found, and the request id; none of our own settings, which
+ * contain secrets. */
 static void writer_environment(struct op *op, char *variables[VARIABLES_MOST])
 {
     static const char *const wanted[] = {"PATH=",         "HOME=",
@@ -224,7 +224,7 @@ static bool start(struct writer *writer, struct op *op, enum report_format forma
 
 /* --- Traffic --- */
 
-/* What the pipe takes. A writer that has ended takes no more; its status tells why. */
+/* Writes as much as the pipe takes. A writer that has ended takes nothing; its status says why. */
 static void feed(struct writer *writer)
 {
     if (writer->input < 0)
@@ -263,7 +263,7 @@ static bool drink(struct writer *writer)
     }
 }
 
-/* True when the output has ended in time, and somebody still waits for it. */
+/* True when the output has ended in time, and the request is not cancelled. */
 static bool converse(struct op *op, struct writer *writer, int64_t deadline_us)
 {
     for (;;) {
@@ -277,8 +277,8 @@ static bool converse(struct op *op, struct writer *writer, int64_t deadline_us)
     }
 }
 
-/* Its exit status; -1 when it did not end by itself. Even a killed one takes its time to end, in
- * which the loop turns. */
+/* Its exit status; -1 when it did not end by itself. Even a killed process takes some time to end,
+ * while the loop serves others. */
 static int reap(struct writer *writer, bool ended)
 {
     int64_t until_us = ended ? monotonic_us() + REAP_US : 0;

@@ -1,5 +1,5 @@
-/* Scores are kept also of tenants that nobody looks at: else a trend would say what happened since
- * somebody looked last. */
+/* Stores scores also for tenants without requests: otherwise a trend would compare with the score
+ * of the last request. */
 #include "analytics_handlers.h"
 #include "figures.h"
 #include "log.h"

@@ -1,4 +1,4 @@
-/* What is computed in goals, and what svc-kpis knows of them. */
+/* The computed parts of goals, and their KPIs from svc-kpis. */
 #include "goal_kpis.h"
 
 #include <assert.h>
@@ -7,7 +7,7 @@
 #include "goal_rules.h"
 #include "kpis.h"
 
-/* A goal without its KPIs is better than no goal: longer than this nobody waits for svc-kpis. */
+/* A goal without its KPIs is better than no goal: the longest wait for svc-kpis. */
 enum { KPIS_WAIT_MS = 200 };
 
 #define NO_KPIS ((struct packed){STR("\x90")}) /* msgpack's array of no items */

@@ -11,14 +11,16 @@ bool goal_lock(struct op *op, struct uuid id, struct goal *goal)
 
     model_clear(AS(goal, goal));
     sql_ask_row(op, GOAL_LOCK, AS(row_id, &key), AS(goal, goal), &found);
-    /* Read after the lock was got, so it is what the goal has now. */
+    /* Read after the lock was taken, so they are current. */
     sql_ask_rows(op, STRATEGIES_OF_GOAL, AS(row_id, &key), &strategy_model, &strategies);
     if (!sql_wait(op))
         return false;
     if (!found)
         return op_fail(op, STATUS_GOAL_NOT_FOUND);
     goal->strategies = strategies;
-    /* Who had to wait for the lock comes after whoever had it, in the feed as well. */
+    /* A transaction that had to wait for the lock comes after the one that held it, in the feed as
+     * well.
+     */
     if (op->now.us <= goal->updated_at.us)
         op->now.us = goal->updated_at.us + 1;
     return true;

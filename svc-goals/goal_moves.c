@@ -1,5 +1,5 @@
-/* The verbs of a goal's life: activate, pause, close. Two that race are put in order by the row's
- * lock; the second sees what the first did and gets its refusal. */
+/* The transitions of a goal by verbs: activate, pause, close. Concurrent ones are serialised by the
+ * row lock; the second sees the result of the first and may be refused. */
 #include <string.h>
 
 #include "activity_entry.h"
@@ -11,7 +11,7 @@
 #include "queries.h"
 #include "text.h"
 
-/* A reason that says something becomes an entry of the feed: "Goal paused: {reason}". */
+/* A reason that is not empty becomes an entry of the feed: "Goal paused: {reason}". */
 static bool tell_reason(struct op *op, const struct goal *before, enum goal_status to,
                         struct str reason)
 {

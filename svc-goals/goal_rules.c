@@ -31,7 +31,7 @@ static const struct verb {
     [GOAL_ARCHIVED] = {NULL, "goal.updated", "Goal Archived", "Goal archived"},
 };
 
-/* What was completed is not given up afterwards, whatever it has become since. */
+/* A goal that was once completed cannot be cancelled, whatever its status is now. */
 static bool was_completed(const struct goal *goal)
 {
     return !timestamp_is_none(goal->completed_at);

@@ -1,5 +1,5 @@
-/* Creating, changing and deleting goals. Who changes a goal locks its row first, so changes of one
- * goal happen one after the other and the version counts them. */
+/* Creating, changing and deleting goals. A change locks the goal's row first, so changes of one
+ * goal are serialised and the version counts them. */
 #include "goal_handlers.h"
 #include "goal_kpis.h"
 #include "goal_load.h"
@@ -88,7 +88,8 @@ void goal_delete(struct op *op)
     goal_changed(op, &goal);
     goal.deleted_at = op->now;
     goals_compute(&goal, 1);
-    /* The event names the strategies that went with it, so that links to them can go too. */
+    /* The event names the strategies that were deleted with it, so that links to them are removed.
+     */
     op_event(op, "goal.deleted", goal.id, goal.version, AS(goal, &goal));
     op_reply_deleted(op, goal.id);
 }

@@ -1,5 +1,5 @@
-/* What other services ask. Nothing here may call out, because the caller may be waiting inside a
- * call of ours. */
+/* Internal operations for other services. They must not call a service, because the caller may be
+ * serving a call of ours. */
 #include "goal_handlers.h"
 #include "goal_kpis.h"
 #include "goal_load.h"

@@ -1,6 +1,6 @@
-/* A KPI got a reading: an entry in the feed of every goal it is linked to. Who is told first writes
- * them: the event, which comes for certain, or the question of who must not go on before they are
- * there. The event itself is what the streams show, so the entries have no events of their own. */
+/* A KPI got a reading: adds an entry to the feed of every goal it is linked to. The entries are
+ * written by the event, which is certain to arrive, or by the call of a service that has to wait
+ * for them, whichever comes first. Streams show the event itself, so the entries have no events. */
 #include <math.h>
 
 #include "activity_entry.h"
@@ -9,7 +9,7 @@
 #include "kpis.h"
 #include "queries.h"
 
-/* What entries need of a kpi.reading.created (struct reading_event). */
+/* The parts of a kpi.reading.created (struct reading_event) that entries need. */
 struct reading_part {
     struct uuid id;
     struct month period;

@@ -1,5 +1,5 @@
-/* A goal's strategies. They are part of what the goal shows, so every change counts as a change of
- * the goal, and its row lock puts changes in order. */
+/* A goal's strategies. They are part of the goal, so every change of one is a change of the goal,
+ * and the goal's row lock serialises them. */
 #include "goal_handlers.h"
 #include "goal_load.h"
 #include "goal_rules.h"
@@ -50,7 +50,7 @@ void strategy_get(struct op *op)
         op_reply(op, AS(strategy, &strategy), strategy.version);
 }
 
-/* What a change of strategies costs the goal: a new version. */
+/* A change of strategies increments the goal's version. */
 static void touch_goal(struct op *op, struct uuid id)
 {
     sql_exec(op, GOAL_TOUCH, AS(row_id, &(struct row_id){id}));

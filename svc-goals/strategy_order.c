@@ -49,7 +49,7 @@ void order_move(struct op *op, int64_t from, const struct strategy *strategy)
 
 /* --- PUT /goals/{goalId}/strategies:reorder --- */
 
-/* The caller's wish: for each strategy of the goal the place it is to have, 0 while unnamed. */
+/* The proposed order: for each strategy of the goal its new position, 0 while unnamed. */
 struct wish {
     const struct strategy *strategies;
     size_t count;
@@ -64,7 +64,7 @@ static size_t strategy_index(const struct wish *wish, struct uuid id)
     return i;
 }
 
-/* Notes that `id`, named by `field`, is to be at `place`. */
+/* Sets the position of `id`, which `field` names, to `place`. */
 static void name_place(struct op *op, struct wish *wish, const char *field, struct uuid id,
                        int64_t place)
 {
@@ -129,7 +129,7 @@ static void check_missing(struct op *op, const char *field, const struct wish *w
                    STR_ARG(buffer_str(&missing)));
 }
 
-/* Puts the strategies into their new places, as the statement does in the table. */
+/* Reorders the strategies in memory, as the statement does in the table. */
 static struct list rearranged(struct op *op, const struct wish *wish)
 {
     struct strategy *sorted = arena_array(op->arena, wish->count, sizeof *sorted);

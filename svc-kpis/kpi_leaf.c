@@ -1,5 +1,5 @@
-/* What other services ask. Nothing here may call out, because the caller may be waiting inside a
- * call of ours. */
+/* Internal operations for other services. They must not call a service, because the caller may be
+ * serving a call of ours. */
 #include "goals.h"
 #include "kpi_handlers.h"
 #include "kpi_progress.h"
@@ -30,8 +30,8 @@ static struct str packed_links(struct op *op, const struct list *links)
     return buffer_str(&out);
 }
 
-/* The links of a page of goals with one statement. As bytes, so that the caller passes them on
- * without looking into them. */
+/* The links of a page of goals with one statement. As packed bytes, which the caller passes on
+ * unread. */
 void kpis_of_goals(struct op *op)
 {
     struct kpis_of_goals body;

@@ -1,5 +1,5 @@
-/* Creating, changing and deleting KPIs. Who changes a KPI locks its row first, so changes of one
- * KPI happen one after the other and the version counts them. */
+/* Creating, changing and deleting KPIs. A change locks the KPI's row first, so changes of one KPI
+ * are serialised and the version counts them. */
 #include "kpi_handlers.h"
 #include "kpis.h"
 #include "link_goals.h"
@@ -90,8 +90,8 @@ void kpi_update(struct op *op)
     reply_detail(op, &kpi, readings);
 }
 
-/* Goals may have been deleted a moment ago, and the event that takes their links away be on its
- * way; svc-goals knows. Under the KPI's lock no new link is made. */
+/* Goals may have just been deleted while the event that removes their links has not arrived, so
+ * svc-goals is asked. Under the KPI's lock no new link is added. */
 static bool unlinked(struct op *op, struct uuid kpi)
 {
     struct row_id key = {kpi};

@@ -1,4 +1,4 @@
-/* Asking svc-goals. Only its leaf operations, because it asks this service, too. */
+/* Calls of svc-goals. Only its leaf operations, because it calls this service, too. */
 #include "link_goals.h"
 
 #include "goals.h"

@@ -1,5 +1,6 @@
-/* Links of KPIs to goals. The goal belongs to svc-goals, which is asked before anything is written;
- * that it was deleted meanwhile is found out by the list of deleted goals, under the goal's lock.
+/* Links of KPIs to goals. The goal belongs to svc-goals, which is called before anything is
+ * written; whether it was deleted meanwhile is read from the table of deleted goals, under the
+ * goal's lock.
  */
 #include <math.h>
 
@@ -30,7 +31,7 @@ static const struct field link_fields[] = {
 };
 static const struct model link_model = MODEL("Link", link, link_fields);
 
-/* Told with what is this goal's own, because the effective values change with the KPI and its
+/* The event has this goal's own values, because the effective ones change with the KPI and its
  * readings. */
 static void tell(struct op *op, const char *type, struct goal_kpi *link)
 {
@@ -71,8 +72,8 @@ static bool check_goal(struct op *op, struct uuid goal)
     return there == GOAL_THERE || (op_valid(op) && fail_unasked(op));
 }
 
-/* Under the goal's lock: that both are there, and that there is room for one more. A KPI that is
- * not there is one of the bad fields where there are others. */
+/* Under the goal's lock: checks that both exist, and that the limit allows one more link. A KPI
+ * that does not exist is reported together with other invalid fields. */
 static bool may_link(struct op *op, struct link *link)
 {
     struct row_id key = {link->kpi_id}, row;
@@ -139,8 +140,8 @@ void link_put(struct op *op)
 
 /* --- What is linked --- */
 
-/* Reads the link that `key` means. What is said when there is none: the goal's absence first, then
- * the KPI's, then the link's. Without svc-goals a link speaks for its goal. */
+/* Reads the link that `key` means. Of several faults the first is reported: no such goal, no such
+ * KPI, no such link. While svc-goals is unavailable, a link proves that its goal exists. */
 static bool find_link(struct op *op, struct link *key, struct op_call *goal, struct goal_kpi *link)
 {
     struct row_id row;

@@ -1,6 +1,6 @@
-/* A reading and its event, from which svc-goals makes an entry in the feed of every linked goal:
- * the event is committed with the reading, so no entry is lost. Before the answer svc-goals is
- * asked to write the entries already, so that who has the answer finds them. */
+/* A reading and its event, from which svc-goals adds an entry to the feed of every linked goal: the
+ * event is committed with the reading, so no entry is lost. Before the answer svc-goals is called
+ * to write the entries, so that they can be read once the answer has arrived. */
 #include "reading_put.h"
 
 #include <math.h>

@@ -1,5 +1,6 @@
-/* Readings that actions bring: svc-operations asks. Recording is no leaf, because svc-goals is
- * asked before the answer; nobody whom svc-operations or svc-goals waits for may ask for it. */
+/* Readings that come from actions, recorded for svc-operations. Recording is no leaf operation,
+ * because svc-goals is called before the answer; so no service that svc-operations or svc-goals
+ * waits for may call it. */
 #include "kpi_handlers.h"
 #include "kpis.h"
 #include "lookup.h"
@@ -17,8 +18,8 @@ static const struct field kpis_there_fields[] = {
 };
 static const struct model kpis_there_model = MODEL("KPIsThere", kpis_there, kpis_there_fields);
 
-/* The KPI that is named: by its own id, by a link's, or by both when they agree. Who names nothing
- * but what is not there, names no KPI. */
+/* The KPI that is named by its own id, by a link's, or by both if they agree. Ids that do not exist
+ * name no KPI. */
 static bool find_kpi(struct op *op, struct kpi_named named, struct uuid *kpi)
 {
     struct kpis_there there = {{{0}}, {{0}}};

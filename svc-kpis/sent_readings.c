@@ -1,4 +1,4 @@
-/* Comparing readings that come back with a KPI with what is stored. */
+/* Comparing readings in a KPI's body with the stored ones. */
 #include "sent_readings.h"
 
 #include <math.h>

@@ -11,7 +11,7 @@ static void save_links(struct op *op, const struct action *before, struct action
     op_reply(op, AS(action, action), action->version);
 }
 
-/* `wish` says the new links; the lists it does not name are the action's own. */
+/* `wish` has the new links; the lists it does not name are unchanged. */
 static void relink(struct op *op, void (*wish)(struct connections *links, const void *body),
                    const void *body)
 {

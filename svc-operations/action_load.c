@@ -18,7 +18,7 @@ bool action_peek(struct op *op, struct action *action)
     return (found || op_fail(op, STATUS_ACTION_NOT_FOUND)) && op_version_ok(op, action->version);
 }
 
-/* The row is read behind the lock, so it is what it will stay. */
+/* The row is read after the lock was taken, so it does not change until the commit. */
 static bool load(struct op *op, struct statement *lock, struct action *action)
 {
     struct row_id key, row;

@@ -1,6 +1,6 @@
 /* Creating, changing and deleting actions. What an action refers to is looked up before the
- * transaction begins; who changes it then locks its row, so changes of one action happen one after
- * the other and the version counts them. */
+ * transaction begins; the change then locks its row, so changes of one action are serialised and
+ * the version counts them. */
 #include "action_load.h"
 #include "action_rules.h"
 #include "links.h"
@@ -40,7 +40,7 @@ static bool look_up(struct op *op, const struct connections *before, struct acti
     return links_judge(op, &asked, references.issue_ids);
 }
 
-/* Who hears of an action being completed need not compare it with what it was. */
+/* A separate event, so that consumers interested in completion need not compare statuses. */
 static void tell(struct op *op, const char *type, const struct action *before,
                  struct action *action)
 {
@@ -97,7 +97,7 @@ void action_update(struct op *op)
         return;
     enum links_lock lock =
         links_lock(op, op_named(op, "connections"), &before.connections, &wish.connections);
-    /* Once more, of the action as it is now that it stays so. */
+    /* Checked again, with the row that is locked now. */
     if (!action_lock(op, &before))
         return;
     action = before;

@@ -1,5 +1,5 @@
-/* Finding types and statuses by what people write. The exact name goes before a similar one, so
- * that a name can always be said; what fits several is not guessed. */
+/* Finding types and statuses by the text in a body or query. An exact name has precedence over
+ * another spelling, so that every name can be used; an ambiguous one is refused. */
 #include "config_names.h"
 
 #include "lookup.h"
@@ -116,8 +116,9 @@ static bool by_name(struct op *op, const struct said *said, const char *field, s
     return op_invalid(op, field, "is not %s", said->what);
 }
 
-/* Of an object the id counts. A name that goes with another one is an edited answer, and not what
- * the id says; one that nobody has any more is an old answer. */
+/* In an object the id counts. A name of another type or status means that the client has edited the
+ * answer, which is an error; a name that no longer exists means an outdated answer and is ignored.
+ */
 static void by_object(struct op *op, const struct said *said, const struct value *object,
                       struct config_names *names, struct uuid *id)
 {

@@ -1,4 +1,4 @@
-/* Whether a type or status is active is changed by its own verbs, which look at what uses it. */
+/* Whether a type or status is active is changed by its own verbs, which check what uses it. */
 #include "config_rules.h"
 
 void config_check_new(struct op *op, bool active, const char *system_name, bool system)

@@ -56,7 +56,7 @@ static void add_category(struct issue_query *query, unsigned category)
             query->status_ids.items[query->status_ids.count++] = system_status(i).id;
 }
 
-/* What is written exactly goes before what is only spelled like it. */
+/* An exact name has precedence over another spelling. */
 static void read_status(struct op *op, struct config_names *names, struct str part,
                         struct issue_query *query)
 {
@@ -105,7 +105,7 @@ static bool is_one_name(struct op *op, struct config_names *names, struct issue_
     return true;
 }
 
-/* Each part is a status's id, a category or a name. Gathers what is none of them. */
+/* Each part is a status's id, a category or a name; anything else is an error. */
 static void read_statuses(struct op *op, struct issue_query *query)
 {
     const struct texts *parts = &query->status;

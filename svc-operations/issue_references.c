@@ -1,5 +1,5 @@
-/* What an issue refers to. An inactive type or status stays with the issues that have it, but is
- * not given to an issue anew. */
+/* What an issue refers to. An inactive type or status stays with the issues that have it, but
+ * cannot be assigned to others. */
 #include "issue_references.h"
 
 #include "issue_rules.h"

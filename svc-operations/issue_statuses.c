@@ -1,5 +1,5 @@
-/* Issue statuses. A tenant's changes of its configuration follow one another (CONFIG_LOCK); that
- * names are unique is the database's rule. */
+/* Issue statuses. A tenant's changes of its configuration are serialised (CONFIG_LOCK); the
+ * database ensures that names are unique. */
 #include "config_rules.h"
 #include "issue_config.h"
 #include "lookup.h"
@@ -89,7 +89,8 @@ void issue_status_create(struct op *op)
     op_reply(op, AS(issue_status, &status), status.version);
 }
 
-/* Finds the tenant's own status and keeps it from being given to issues until the commit. */
+/* Finds the tenant's own status and locks it, so that it is assigned to no issue until the commit.
+ */
 static bool lock_own(struct op *op, struct issue_status *status)
 {
     sql_exec(op, CONFIG_LOCK, NOTHING);
@@ -139,7 +140,8 @@ void issue_status_delete(struct op *op)
         (!status.is_active && !op_fail(op, STATUS_ISSUE_STATUS_NOT_FOUND)))
         return;
     struct row_id key = {status.id};
-    /* Behind the lock: whoever was giving the status to an issue has done so or will not. */
+    /* After the lock: a transaction that was assigning the status has committed, or will be
+     * refused. */
     if (!sql_find(op, ISSUE_STATUS_USED, AS(row_id, &key), AS(row_count, &used), &found))
         return;
     if (used.count > 0) {

@@ -1,6 +1,5 @@
-/* Issue types. A tenant's changes of its configuration follow one another (CONFIG_LOCK), which
- * makes "one default" and "last in the list" simple; that names are unique is the database's rule.
- */
+/* Issue types. A tenant's changes of its configuration are serialised (CONFIG_LOCK), so there is
+ * always one default and one last position; the database ensures that names are unique. */
 #include <stdlib.h>
 
 #include "config_rules.h"
@@ -127,8 +126,8 @@ void issue_type_get(struct op *op)
 
 /* --- Changing --- */
 
-/* Nobody changed a SYSTEM type, ever; that it is the default is the tenant's, like the version that
- * counts it. */
+/* A SYSTEM type itself never changes; only whether it is the default belongs to the tenant, like
+ * the version that counts these changes. */
 static void save(struct op *op, struct issue_type *type)
 {
     type->version++;
@@ -159,8 +158,8 @@ static bool find_default(struct op *op, struct uuid *id)
     return true;
 }
 
-/* A type that becomes the default takes it from another, one that ceases to be it gives it to
- * General: the other type changes as well. */
+/* When a type becomes the default the previous default changes, too; when it ceases to be, General
+ * becomes the default and changes. */
 static void hand_over_default(struct op *op, bool was_default, const struct issue_type *type)
 {
     struct row_id key = {type->id};
@@ -215,7 +214,7 @@ static bool same_but_default(const struct issue_type *a, const struct issue_type
            a->order_index == b->order_index;
 }
 
-/* Which type is the default is the tenant's, the type itself is not. */
+/* Which type is the default belongs to the tenant; the type itself does not. */
 static void update_system(struct op *op, const struct issue_type *before, struct issue_type *type)
 {
     if (!op_named(op, "isDefault") || !same_but_default(before, type)) {
@@ -263,7 +262,7 @@ void issue_type_update(struct op *op)
     op_reply(op, AS(issue_type, &type), type.version);
 }
 
-/* Finds the type and keeps it from being given to issues until the commit. */
+/* Finds the type and locks it, so that it is assigned to no issue until the commit. */
 static bool lock_own(struct op *op, struct issue_type *type)
 {
     sql_exec(op, CONFIG_LOCK, NOTHING);
@@ -283,7 +282,8 @@ void issue_type_delete(struct op *op)
     if (!lock_own(op, &type) || (!type.is_active && !op_fail(op, STATUS_ISSUE_TYPE_NOT_FOUND)))
         return;
     struct row_id key = {type.id};
-    /* Behind the lock: whoever was giving the type to an issue has done so or will not. */
+    /* After the lock: a transaction that was assigning the type has committed, or will be refused.
+     */
     if (!sql_find(op, ISSUE_TYPE_USED, AS(row_id, &key), AS(row_count, &used), &found))
         return;
     if (used.count > 0) {

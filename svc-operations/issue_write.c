@@ -1,6 +1,6 @@
 /* Creating, changing and deleting issues. What an issue refers to is looked up before the
- * transaction begins; who changes it then locks its row, so changes of one issue happen one after
- * the other and the version counts them. */
+ * transaction begins; the change then locks its row, so changes of one issue are serialised and the
+ * version counts them. */
 #include "config_names.h"
 #include "issue_references.h"
 #include "issue_rules.h"
@@ -60,7 +60,7 @@ static bool peek_issue(struct op *op, struct issue *issue)
            found_issue(op, found, issue);
 }
 
-/* The row is read behind the lock, so it is what it will stay. */
+/* The row is read after the lock was taken, so it does not change until the commit. */
 static bool lock_issue(struct op *op, struct statement *lock, struct issue *issue)
 {
     struct row_id key, row;
@@ -74,7 +74,7 @@ static bool lock_issue(struct op *op, struct statement *lock, struct issue *issu
     return sql_wait(op) && found_issue(op, locked && found, issue);
 }
 
-/* What was looked up for those references that the change really changes. */
+/* The references that were looked up, where the change has new ones. */
 static void take_references(const struct issue *before, const struct issue *wish,
                             struct issue *issue)
 {
@@ -114,7 +114,7 @@ void issue_update(struct op *op)
         return;
     enum links_lock lock =
         links_lock(op, op_named(op, "connections"), &before.connections, &wish.connections);
-    /* Once more, of the issue as it is now that it stays so. */
+    /* Checked again, with the row that is locked now. */
     if (!lock_issue(op, ISSUE_HOLD, &before))
         return;
     issue = before;

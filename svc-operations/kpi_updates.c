@@ -1,9 +1,9 @@
-/* A KPI's new value that an action brought. The reading is written by svc-kpis under a command id
- * that follows from ours: when our own answer is lost after that, the repeated request finds the
- * reading made, and our answer is stored last.
+/* A KPI's new value from an action. svc-kpis writes the reading under a command id derived from
+ * ours: if our answer is lost after that, the repeated request gets svc-kpis's stored answer, and
+ * our answer is stored last.
  *
- * The transaction is open while svc-kpis works: the action must not be deleted meanwhile, and of
- * two requests with the same command id only one may come so far. */
+ * The transaction is open during the call of svc-kpis: the action must not be deleted meanwhile,
+ * and of two requests with the same command id only one may make the call. */
 #include "actions.h"
 #include "lookup.h"
 #include "operations_handlers.h"
@@ -11,7 +11,7 @@
 
 enum { KPIS_WAIT_MS = 5000 };
 
-/* Whether it is there, and then it stays. */
+/* Whether the action exists; locks it then. */
 static bool keep_action(struct op *op, struct uuid id, bool *found)
 {
     struct row_id key = {id}, row;
@@ -61,7 +61,7 @@ static void add_faults(struct op *op, const struct reply *reply)
                    STR_ARG(value_text(&errors.pairs[i].value)));
 }
 
-/* What svc-kpis refused is refused by us with the same words. */
+/* A refusal of svc-kpis is answered with the same message. */
 static bool judge(struct op *op, const struct op_call *call)
 {
     const struct reply *reply = &call->reply;
@@ -79,7 +79,7 @@ static bool judge(struct op *op, const struct op_call *call)
     return op_valid(op) && op_fail(op, STATUS_INTERNAL_ERROR);
 }
 
-/* Where other fields are bad, an action or KPI that is not there is one more of them. */
+/* An action or KPI that does not exist is reported together with other invalid fields. */
 static void add_unknown(struct op *op, const struct kpi_update *update, bool action_found)
 {
     struct kpi_named named = {update->shared_kpi_id, update->kpi_id};

@@ -1,6 +1,6 @@
-/* What many actions or goals are linked to: one statement here and one question to each service
- * that owns the answer, however many ids are asked for; svc-kpis is asked once for each 500 goals.
- * Answers say ids as they were asked. */
+/* What many actions or goals are linked to: one statement here and one call to each service that
+ * owns the linked entities, however many ids are requested; svc-kpis is called once for each 500
+ * goals. Answers have the ids as they were sent. */
 #include <stdlib.h>
 
 #include "actions.h"
@@ -256,7 +256,7 @@ static struct part *parts_start(struct op *op, struct uuids goals, size_t *count
     return parts;
 }
 
-/* All goals or none: who reads half of the KPIs could not tell which are missing. */
+/* All goals or none: in a partial answer the caller could not tell which KPIs are missing. */
 static bool parts_wait(struct op *op, struct part *parts, size_t count)
 {
     for (size_t i = 0; i < count; i++)

@@ -37,7 +37,8 @@ const struct link_end issue_end = {
 
 /* --- Asking svc-goals --- */
 
-/* Those of `after` to ask about: what `before` has not, but for absent ones. */
+/* The ids of `after` that have to be checked: those that `before` does not have, without absent
+ * ones. */
 static struct uuids unknown(struct op *op, struct uuids after, struct uuids before)
 {
     static struct uuid none;
@@ -74,7 +75,7 @@ static struct uuids ids_in(struct op *op, const struct value *answer, const char
     return ids;
 }
 
-/* A fault for each of `ids` that is neither known nor linked already. */
+/* Adds an error for each of `ids` that neither exists nor is linked already. */
 static void judge(struct op *op, const struct links_asked *asked, const char *name,
                   const char *what, struct uuids ids, struct uuids linked, struct uuids known)
 {
@@ -152,7 +153,7 @@ static void refuse(struct op *op, const char *where, const char *name, const cha
     }
 }
 
-/* What is linked from the other end counts, too: whoever reads either can send it back whole. */
+/* Links from the other end count, too, so that what was read of either end can be sent back. */
 static void refuse_full(struct op *op, const struct link_end *end, const char *where,
                         struct uuids ids, const struct list *kept)
 {

@@ -9,8 +9,8 @@
 #include "lookup.h"
 #include "queries.h"
 
-/* The entity after the change, and causedBy: who wants to know what people do need not take it for
- * a second deed. */
+/* The entity after the change, with causedBy, by which consumers distinguish it from a change that
+ * a person made. */
 static struct str data_of(struct op *op, struct bound entity, struct uuid by)
 {
     struct buffer out = buffer_in(op->arena, 1024);

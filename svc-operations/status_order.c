@@ -71,8 +71,8 @@ static struct uuids new_order(struct op *op, const struct list *statuses, struct
     return order;
 }
 
-/* SYSTEM ones were changed by nobody and never; where they stand is the tenant's, like the version
- * that counts it. */
+/* A SYSTEM status itself never changes; only its order belongs to the tenant, like the version that
+ * counts these changes. */
 static void put_into(struct op *op, struct issue_status *status, int64_t place,
                      struct status_order *order)
 {
@@ -86,8 +86,7 @@ static void put_into(struct op *op, struct issue_status *status, int64_t place,
     status->updated_by = op->request->user;
 }
 
-/* Puts the statuses into their new places, as the statements do in the tables; answers the active
- * ones. */
+/* Reorders the statuses in memory, as the statements do in the tables; returns the active ones. */
 static struct list rearranged(struct op *op, const struct list *statuses,
                               struct status_order *order)
 {

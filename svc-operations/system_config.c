@@ -1,6 +1,6 @@
-/* The tables of SYSTEM types and statuses. Clients may keep these ids, so a row never changes its
- * place and new ones go to the end. Their names are also in the migration, which keeps tenants from
- * using them. */
+/* The tables of SYSTEM types and statuses. Clients may store these ids, which follow from a row's
+ * index, so rows are never moved and new ones go to the end. Their names are also in the migration,
+ * which reserves them. */
 #include "system_config.h"
 
 #include <assert.h>

@@ -1,6 +1,6 @@
-/* A goal or strategy was deleted: the links to it go with it, and no new one is made. What had such
- * a link has changed, so its version moves; that it did is said by the event of the deletion, not
- * by one more for each of them. */
+/* A goal or strategy was deleted: its links are removed, and no new one is accepted. The version of
+ * each action and issue that had such a link is incremented; there are no events for these changes,
+ * since the event of the deletion implies them. */
 #include "links.h"
 #include "lookup.h"
 #include "operations_handlers.h"

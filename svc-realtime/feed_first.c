@@ -1,7 +1,7 @@
-/* A reading is streamed after its entries are in the feeds of its goals: who has seen the event,
- * and who reads a feed and goes on behind the stream's head of before, must not miss it in both.
- * The entries are svc-goals' work, which the same event leads it to; asking for them costs little
- * and says that they are there. Without svc-goals the events of svc-kpis wait. */
+/* A reading is streamed only after its entries are in the feeds of its goals: a client that has
+ * seen the event must find the entry, and a client that reads a feed and then resumes the stream
+ * after its previous head must not miss it in both. svc-goals writes the entries by the same event;
+ * the call here makes sure that they exist. While svc-goals is down the events of svc-kpis wait. */
 #include "bus_client.h"
 #include "event.h"
 #include "fiber.h"
@@ -17,7 +17,7 @@ struct asking {
     bool good;
 };
 
-/* A svc-goals of an older version does not know the question (501): as it was, then. */
+/* A svc-goals of an older version does not know the operation (501): then nothing is waited for. */
 static void answered(void *argument, enum bus_outcome outcome, const struct reply *reply)
 {
     struct asking *asking = argument;

@@ -1,5 +1,5 @@
-/* svc-realtime: the tenants' streams of events, durable for a while, replayed on demand. What
- * a browser sees is the gateways' work. */
+/* svc-realtime: stores the tenants' streams of events for a limited time and replays them. The
+ * gateways serve them to browsers. */
 #include "queries.h"
 #include "realtime.h"
 

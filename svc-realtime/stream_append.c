@@ -1,5 +1,5 @@
-/* Turns events into entries. The feed's entries and readings are shown on their goals' streams, in
- * the form that the specification gives; all that clients are told of is on the tenant's stream. */
+/* Converts events to entries. Feed entries and readings are shown on their goals' streams, in the
+ * form of the specification; the tenant's stream shows everything that clients may see. */
 #include "event.h"
 #include "kpis.h"
 #include "queries.h"
@@ -36,7 +36,7 @@ static struct stream_entry *entries_new(struct op *op, const struct event *event
     return entries;
 }
 
-/* --- The envelope: what every event says, however it goes on --- */
+/* --- The envelope: the common fields of all entries --- */
 
 static void pack_envelope(struct buffer *out, const struct event *event,
                           const struct stream_type *type, struct uuid goal, size_t more)

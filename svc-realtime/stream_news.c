@@ -1,7 +1,7 @@
-/* News for the gateways. It is only the fast path: a gateway that misses some sees it by the places
- * and reads them. The heads of streams that changed lately are repeated, so that a missing last
- * entry is seen, too; at the start, until gateways have had time to connect, those of all, because
- * a process may die between commit and news. */
+/* Publishing entries to the gateways. This is only the fast path: a gateway detects missing entries
+ * by their sequence numbers and reads them. The heads of streams that changed recently are
+ * repeated, so that a missing last entry is detected, too; at the start those of all streams, until
+ * gateways have had time to connect, because a process may die between commit and publishing. */
 #include "queries.h"
 #include "realtime.h"
 #include "stream.h"

@@ -1,4 +1,4 @@
-/* readStream: the entries behind a place, a page at a time. */
+/* readStream: the entries after a sequence number, a page at a time. */
 #include "queries.h"
 #include "realtime.h"
 #include "stream.h"
@@ -14,15 +14,15 @@ static const struct field state_fields[] = {
 };
 static const struct model stream_state_model = MODEL("StreamState", stream_state, state_fields);
 
-/* A place of another epoch, of the future, or so old that entries behind it are gone. */
+/* A number of another epoch, higher than the head, or so old that entries after it were deleted. */
 static bool is_lost(const struct stream_read *read, const struct stream_state *state)
 {
     return (read->epoch.data && !str_equal(read->epoch, state->epoch)) ||
            read->after < state->trimmed || read->after > state->head;
 }
 
-/* The entries are read after the head, by a later snapshot: there may be some behind it, but none
- * is missing before it, since places are given in the order of the commits. */
+/* The entries are read after the head, by a later snapshot: there may be some after it, but none is
+ * missing before it, since numbers are assigned in the order of the commits. */
 void stream_replay(struct op *op)
 {
     struct stream_read read;

@@ -1,5 +1,5 @@
-/* Forgets entries that are older than TRACTION_STREAM_KEEP_DAYS or further back than
- * TRACTION_STREAM_KEEP_EVENTS. Whoever asks for them later is told to begin anew. */
+/* Retention: deletes entries that are older than TRACTION_STREAM_KEEP_DAYS or beyond the last
+ * TRACTION_STREAM_KEEP_EVENTS. A client that requests them later gets a reset. */
 #include "config.h"
 #include "log.h"
 #include "lookup.h"
