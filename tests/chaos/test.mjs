@@ -3,8 +3,11 @@
 // Usage: node test.mjs BUILD [part of a name...]
 import { join } from 'node:path';
 import { play, report } from './scene.mjs';
+import { attempt, finish, select } from '../support/attempts.mjs';
 
 const [build, ...wanted] = process.argv.slice(2);
+select(wanted);
+
 const faulty = join(build, 'tests/chaos/faulty');
 const kills = { 'kill -9': 4, 'kill -9 postmaster': 2, 'pg_ctl -m immediate': 1 };
 
@@ -33,22 +36,6 @@ const mistakes = {
   },
 };
 
-let passed = 0;
-let failed = 0;
-
-async function attempt(name, work) {
-  if (wanted.length && !wanted.some((part) => name.includes(part))) return;
-  const began = Date.now();
-  let problem;
-  try {
-    problem = await work();
-  } catch (error) {
-    problem = error.stack;
-  }
-  if (problem) failed += 1; else passed += 1;
-  console.log(`${problem ? 'not ok' : 'ok'}: ${name} (${Math.round((Date.now() - began) / 1000)} s)${problem ? `\n${problem}` : ''}`);
-}
-
 for (const [name, { finds, ...options }] of Object.entries(mistakes)) {
   await attempt(`a planted mistake is found: ${name}`, async () => {
     const result = await play({ seed: 11, minutes: 0.4, clients: 60, writePauseMs: 40, settleMs: 8000, say: () => {}, ...options });
@@ -66,5 +53,4 @@ await attempt('two minutes of faults lose nothing', async () => {
   return undefined;
 });
 
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed || !passed ? 1 : 0);
+finish();

@@ -75,13 +75,13 @@ const char *event_types(void);
 /* The newest event of that type, looked into like an answer ("data...", "version", "at" in us). */
 const struct answer *event_of_type(const char *type);
 
-#define SERVICE_SUITE_MAIN(name, ...)                                      \
-    int main(void)                                                         \
-    {                                                                      \
-        const TTest *const tests[] = {__VA_ARGS__};                        \
-        rig_start(SERVICE_PROGRAM, SERVICE_SCHEMA);                        \
-        int result = suite_run(name, tests, sizeof tests / sizeof *tests); \
-        return rig_stop() == 0 ? result : EXIT_FAILURE;                    \
+#define SERVICE_SUITE_MAIN(name, ...)                                                  \
+    int main(void)                                                                     \
+    {                                                                                  \
+        const TTest *const tests[] = {__VA_ARGS__};                                    \
+        rig_start(SERVICE_PROGRAM, SERVICE_SCHEMA);                                    \
+        int result = suite_run(name, NULL, NULL, tests, sizeof tests / sizeof *tests); \
+        return rig_stop() == 0 ? result : EXIT_FAILURE;                                \
     }
 
 #define ck_answer(answer_, http_)                                                               \

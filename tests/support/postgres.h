@@ -24,14 +24,14 @@ const char *postgres_url_as(const char *url, const char *user);
 /* The process id of the cluster's first process; 0 when it is not ours. */
 int postgres_pid(void);
 
-#define POSTGRES_SUITE_MAIN(name, ...)                                     \
-    int main(void)                                                         \
-    {                                                                      \
-        const TTest *const tests[] = {__VA_ARGS__};                        \
-        postgres_start();                                                  \
-        int result = suite_run(name, tests, sizeof tests / sizeof *tests); \
-        postgres_stop();                                                   \
-        return result;                                                     \
+#define POSTGRES_SUITE_MAIN(name, ...)                                                 \
+    int main(void)                                                                     \
+    {                                                                                  \
+        const TTest *const tests[] = {__VA_ARGS__};                                    \
+        postgres_start();                                                              \
+        int result = suite_run(name, NULL, NULL, tests, sizeof tests / sizeof *tests); \
+        postgres_stop();                                                               \
+        return result;                                                                 \
     }
 
 #endif

@@ -14,12 +14,14 @@ int suite_finish(Suite *suite)
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-int suite_run(const char *name, const TTest *const *tests, size_t count)
+int suite_run(const char *name, SFun set_up, SFun tear_down, const TTest *const *tests,
+              size_t count)
 {
     Suite *suite = suite_create(name);
     TCase *list = tcase_create(name);
 
     tcase_set_timeout(list, 60); /* generous: sanitizers on a busy machine */
+    tcase_add_checked_fixture(list, set_up, tear_down);
     for (size_t i = 0; i < count; i++)
         tcase_add_test(list, tests[i]);
     suite_add_tcase(suite, list);

@@ -4,23 +4,10 @@
 // Usage: node test.mjs RELEASE PRESENT [part of a name...]
 import { programs } from '../chaos/stack.mjs';
 import { play } from './scene.mjs';
+import { attempt, finish, select } from '../support/attempts.mjs';
 
 const [release, present, ...wanted] = process.argv.slice(2);
-let passed = 0;
-let failed = 0;
-
-async function attempt(name, work) {
-  if (wanted.length && !wanted.some((part) => name.includes(part))) return;
-  const began = Date.now();
-  let problem;
-  try {
-    problem = await work();
-  } catch (error) {
-    problem = `${error.stack}\n${error.stdout ?? ''}${error.stderr ?? ''}`;
-  }
-  if (problem) failed += 1; else passed += 1;
-  console.log(`${problem ? 'not ok' : 'ok'}: ${name} (${Math.round((Date.now() - began) / 1000)} s)${problem ? `\n${problem}` : ''}`);
-}
+select(wanted);
 
 // `found`: how often something must have been seen; a run that fails for another reason proves nothing.
 const mistakes = {
@@ -57,5 +44,4 @@ await attempt('from release 1.0.0 to the present, and nobody notices', async () 
   return undefined;
 });
 
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed || !passed ? 1 : 0);
+finish();

@@ -2,15 +2,8 @@
 // same tables. Written the way a good Node team would write it for speed: one flight of prepared
 // (named) statements, compiled serialisers, cached tokens, the words' own index. It leaves out what
 // would only slow it down in a comparison: row level security, request ids, logs.
-import cluster from 'node:cluster';
-import Fastify from 'fastify';
-import { createVerifier } from 'fast-jwt';
 import { decode } from '@msgpack/msgpack';
-import pg from 'pg';
-
-const processes = Number(process.env.PEER_PROCESSES ?? 1);
-const port = Number(process.env.PEER_PORT);
-const connections = Number(process.env.PEER_CONNECTIONS ?? 32);
+import { serve } from './peer.mjs';
 
 const types = [['Personnel', '#FF6B6B', 'users'], ['Financial', '#2ECC71', 'dollar-sign'], ['Process', '#3498DB', 'cogs'],
   ['Legal', '#9B59B6', 'gavel'], ['Customer', '#F39C12', 'handshake'], ['Technical', '#34495E', 'server'], ['General', '#95A5A6', 'tag']];
@@ -28,26 +21,7 @@ statuses.forEach(([name, color, icon, category], i) => {
   system.set(id, { id, name, category, color, icon });
 });
 
-if (processes > 1 && cluster.isPrimary) {
-  for (let i = 0; i < processes; i++) cluster.fork();
-  process.on('SIGTERM', () => process.exit(0));
-} else {
-  await serve(Math.max(1, Math.floor(connections / processes)));
-}
-
-async function serve(poolSize) {
-  const pool = new pg.Pool({ connectionString: process.env.PEER_DATABASE_URL, max: poolSize });
-  const verify = createVerifier({ key: process.env.PEER_JWT_SECRET, algorithms: ['HS256'], cache: 10000 });
-  const app = Fastify({ logger: false, bodyLimit: 1048576 });
-
-  app.addHook('onRequest', async (request, reply) => {
-    try {
-      request.caller = verify(request.headers.authorization?.slice(7) ?? '');
-    } catch {
-      reply.code(401).send({ success: false, error: 'A valid bearer token is required', code: 'UNAUTHENTICATED' });
-    }
-  });
-
+await serve((app, pool) => {
   const text = { type: ['string', 'null'] };
   const number = { type: ['number', 'null'] };
   const ids = { type: 'array', items: { type: 'string' } };
@@ -140,7 +114,4 @@ async function serve(poolSize) {
     return listed({ ...pageOfIssues, values: [...filters, query.size, (query.page - 1) * query.size] },
       { ...countOfIssues, values: filters }, query, issue);
   });
-
-  await app.listen({ port, host: '127.0.0.1' });
-  process.on('SIGTERM', () => app.close().then(() => process.exit(0)));
-}
+});

@@ -2,37 +2,11 @@
 // scenarios out of the same tables. Written the way a good Node team would write it for speed: one
 // round trip where it can, prepared (named) statements, a pool, compiled serialisers, cached tokens.
 // It leaves out what would only slow it down in a comparison: row level security, request ids, logs.
-import cluster from 'node:cluster';
 import { randomBytes, createHash } from 'node:crypto';
-import Fastify from 'fastify';
-import { createVerifier } from 'fast-jwt';
 import { decode, encode } from '@msgpack/msgpack';
-import pg from 'pg';
+import { serve } from './peer.mjs';
 
-const processes = Number(process.env.PEER_PROCESSES ?? 1);
-const port = Number(process.env.PEER_PORT);
-const connections = Number(process.env.PEER_CONNECTIONS ?? 32);
-
-if (processes > 1 && cluster.isPrimary) {
-  for (let i = 0; i < processes; i++) cluster.fork();
-  process.on('SIGTERM', () => process.exit(0));
-} else {
-  await serve(Math.max(1, Math.floor(connections / processes)));
-}
-
-async function serve(poolSize) {
-  const pool = new pg.Pool({ connectionString: process.env.PEER_DATABASE_URL, max: poolSize });
-  const verify = createVerifier({ key: process.env.PEER_JWT_SECRET, algorithms: ['HS256'], cache: 10000 });
-  const app = Fastify({ logger: false, bodyLimit: 1048576 });
-
-  app.addHook('onRequest', async (request, reply) => {
-    try {
-      request.caller = verify(request.headers.authorization?.slice(7) ?? '');
-    } catch {
-      reply.code(401).send({ success: false, error: 'A valid bearer token is required', code: 'UNAUTHENTICATED' });
-    }
-  });
-
+await serve((app, pool) => {
   const text = { type: ['string', 'null'] };
   const strategySchema = {
     type: 'object',
@@ -235,10 +209,7 @@ async function serve(poolSize) {
       client.release();
     }
   });
-
-  await app.listen({ port, host: '127.0.0.1' });
-  process.on('SIGTERM', () => app.close().then(() => process.exit(0)));
-}
+});
 
 function uuid7(now) {
   const bytes = randomBytes(16);

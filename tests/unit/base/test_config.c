@@ -242,25 +242,8 @@ START_TEST(prints_the_table_without_values)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("config");
-    TCase *tests = tcase_create("config");
-
-    tcase_add_checked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, has_defaults);
-    tcase_add_test(tests, reads_values);
-    tcase_add_test(tests, refuses_numbers);
-    tcase_add_test(tests, refuses_words);
-    tcase_add_test(tests, refuses_text);
-    tcase_add_test(tests, refuses_unknown_variables);
-    tcase_add_test(tests, never_shows_secrets);
-    tcase_add_test(tests, reads_secrets_from_files);
-    tcase_add_test(tests, trims_one_line_end);
-    tcase_add_test(tests, refuses_secret_files);
-    tcase_add_test(tests, refuses_too_long_secret_files);
-    tcase_add_test(tests, refuses_a_secret_given_twice);
-    tcase_add_test(tests, prints_the_table_without_values);
-    suite_add_tcase(suite, tests);
-    return suite_finish(suite);
-}
+SUITE_MAIN_WITH("config", set_up, tear_down, has_defaults, reads_values, refuses_numbers,
+                refuses_words, refuses_text, refuses_unknown_variables, never_shows_secrets,
+                reads_secrets_from_files, trims_one_line_end, refuses_secret_files,
+                refuses_too_long_secret_files, refuses_a_secret_given_twice,
+                prints_the_table_without_values)

@@ -316,26 +316,8 @@ START_TEST(gives_up_waiting)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("bus client");
-    TCase *tests = tcase_create("bus client");
-
-    tcase_add_checked_fixture(tests, rig_set_up, rig_tear_down);
-    tcase_set_timeout(tests, 20);
-    tcase_add_test(tests, echoes_many);
-    tcase_add_test(tests, sleeps_when_idle);
-    tcase_add_test(tests, carries_megabytes);
-    tcase_add_test(tests, finds_nobody);
-    tcase_add_test(tests, waits_for_the_first_connection);
-    tcase_add_test(tests, bounds_what_is_in_flight);
-    tcase_add_test(tests, hears_refusals);
-    tcase_add_test(tests, sends_what_remains);
-    tcase_add_test(tests, ends_calls_with_the_client);
-    tcase_add_test(tests, gives_up);
-    tcase_add_test(tests, gives_up_what_is_being_answered);
-    tcase_add_test(tests, gives_up_waiting);
-    tcase_add_test(tests, resolves_names);
-    suite_add_tcase(suite, tests);
-    return suite_finish(suite);
-}
+SUITE_MAIN_WITH("bus client", rig_set_up, rig_tear_down, echoes_many, sleeps_when_idle,
+                carries_megabytes, finds_nobody, waits_for_the_first_connection,
+                bounds_what_is_in_flight, hears_refusals, sends_what_remains,
+                ends_calls_with_the_client, gives_up, gives_up_what_is_being_answered,
+                gives_up_waiting, resolves_names)

@@ -150,16 +150,6 @@ static void tear_down(void)
     rig_tear_down();
 }
 
-int main(void)
-{
-    Suite *suite = suite_create("bus_events");
-    TCase *tests = tcase_create("all");
-
-    tcase_add_checked_fixture(tests, rig_set_up, tear_down);
-    tcase_add_test(tests, endpoints_follow_from_those_of_requests);
-    tcase_add_test(tests, a_topic_is_not_the_beginning_of_another);
-    tcase_add_test(tests, without_subscribers_it_goes_nowhere);
-    tcase_add_test(tests, publishers_come_and_go);
-    suite_add_tcase(suite, tests);
-    return suite_finish(suite);
-}
+SUITE_MAIN_WITH("bus_events", rig_set_up, tear_down, endpoints_follow_from_those_of_requests,
+                a_topic_is_not_the_beginning_of_another, without_subscribers_it_goes_nowhere,
+                publishers_come_and_go)

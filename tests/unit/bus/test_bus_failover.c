@@ -444,25 +444,10 @@ START_TEST(comes_back_after_a_message_that_is_too_large)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("bus failover");
-    TCase *tests = tcase_create("bus failover");
-
-    tcase_add_checked_fixture(tests, rig_set_up, rig_tear_down);
-    tcase_set_timeout(tests, 20);
-    tcase_add_test(tests, repeats_once_when_the_replica_is_back);
-    tcase_add_test(tests, gives_up_after_the_second_death);
-    tcase_add_test(tests, gives_up_when_it_stays_away);
-    tcase_add_test(tests, repeats_with_the_other_replica);
-    tcase_add_test(tests, goes_round_a_draining_replica);
-    tcase_add_test(tests, goes_round_a_replica_that_has_just_ended);
-    tcase_add_test(tests, one_slow_call_is_no_reason_for_doubt);
-    tcase_add_test(tests, doubts_a_frozen_service);
-    tcase_add_test(tests, notices_a_killed_process_at_once);
-    tcase_add_test(tests, sends_what_a_crash_named_nowhere_else);
-    tcase_add_test(tests, sends_again_what_a_crash_did_not_name);
-    tcase_add_test(tests, comes_back_after_a_message_that_is_too_large);
-    suite_add_tcase(suite, tests);
-    return suite_finish(suite);
-}
+SUITE_MAIN_WITH("bus failover", rig_set_up, rig_tear_down, repeats_once_when_the_replica_is_back,
+                gives_up_after_the_second_death, gives_up_when_it_stays_away,
+                repeats_with_the_other_replica, goes_round_a_draining_replica,
+                goes_round_a_replica_that_has_just_ended, one_slow_call_is_no_reason_for_doubt,
+                doubts_a_frozen_service, notices_a_killed_process_at_once,
+                sends_what_a_crash_named_nowhere_else, sends_again_what_a_crash_did_not_name,
+                comes_back_after_a_message_that_is_too_large)

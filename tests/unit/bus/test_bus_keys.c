@@ -106,16 +106,5 @@ START_TEST(are_needed_over_tcp)
 }
 END_TEST
 
-int main(void)
-{
-    const TTest *const tests[] = {say_who_is_who, are_refused_in_one_line, may_be_two_of_a_role,
-                                  are_needed_over_tcp};
-    Suite *suite = suite_create("bus_keys");
-    TCase *tcase = tcase_create("bus_keys");
-
-    tcase_add_checked_fixture(tcase, curve_set_up, curve_tear_down);
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-        tcase_add_test(tcase, tests[i]);
-    suite_add_tcase(suite, tcase);
-    return suite_finish(suite);
-}
+SUITE_MAIN_WITH("bus_keys", curve_set_up, curve_tear_down, say_who_is_who, are_refused_in_one_line,
+                may_be_two_of_a_role, are_needed_over_tcp)

@@ -116,16 +116,5 @@ START_TEST(follows_a_name_that_moves)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("bus names");
-    TCase *tests = tcase_create("bus names");
-
-    tcase_add_checked_fixture(tests, rig_set_up, rig_tear_down);
-    tcase_set_timeout(tests, 30);
-    tcase_add_test(tests, fixed_addresses_need_no_lookup);
-    tcase_add_test(tests, asks_again);
-    tcase_add_test(tests, follows_a_name_that_moves);
-    suite_add_tcase(suite, tests);
-    return suite_finish(suite);
-}
+SUITE_MAIN_WITH("bus names", rig_set_up, rig_tear_down, fixed_addresses_need_no_lookup, asks_again,
+                follows_a_name_that_moves)

@@ -365,26 +365,8 @@ START_TEST(says_that_an_answer_is_too_large)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("bus server");
-    TCase *tests = tcase_create("bus server");
-
-    tcase_add_checked_fixture(tests, rig_set_up, rig_tear_down);
-    tcase_set_timeout(tests, 60); /* the largest answers, under ThreadSanitizer */
-    tcase_add_test(tests, refuses_beyond_the_most);
-    tcase_add_test(tests, marks_what_is_cancelled);
-    tcase_add_test(tests, cancels_only_for_who_asked);
-    tcase_add_test(tests, sees_that_a_caller_is_gone);
-    tcase_add_test(tests, drops_what_expired);
-    tcase_add_test(tests, ignores_malformed_frames);
-    tcase_add_test(tests, answers_a_newer_version);
-    tcase_add_test(tests, drains);
-    tcase_add_test(tests, counts_replies_to_nobody);
-    tcase_add_test(tests, outlives_its_holders);
-    tcase_add_test(tests, says_that_an_answer_is_too_large);
-    tcase_add_test(tests, says_when_it_cannot_listen);
-    tcase_add_test(tests, names_default_endpoints);
-    suite_add_tcase(suite, tests);
-    return suite_finish(suite);
-}
+SUITE_MAIN_WITH("bus server", rig_set_up, rig_tear_down, refuses_beyond_the_most,
+                marks_what_is_cancelled, cancels_only_for_who_asked, sees_that_a_caller_is_gone,
+                drops_what_expired, ignores_malformed_frames, answers_a_newer_version, drains,
+                counts_replies_to_nobody, outlives_its_holders, says_that_an_answer_is_too_large,
+                says_when_it_cannot_listen, names_default_endpoints)

@@ -104,17 +104,5 @@ START_TEST(ends_in_spite_of_a_signal)
 }
 END_TEST
 
-int main(void)
-{
-    const TTest *const tests[] = {leaves_signals_alone, has_a_context_of_our_size,
-                                  says_nothing_by_itself, ends_in_spite_of_a_signal};
-    Suite *suite = suite_create("bus socket");
-    TCase *tcase = tcase_create("bus socket");
-
-    tcase_add_checked_fixture(tcase, rig_set_up, rig_tear_down);
-    tcase_set_timeout(tcase, 30);
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-        tcase_add_test(tcase, tests[i]);
-    suite_add_tcase(suite, tcase);
-    return suite_finish(suite);
-}
+SUITE_MAIN_WITH("bus socket", rig_set_up, rig_tear_down, leaves_signals_alone,
+                has_a_context_of_our_size, says_nothing_by_itself, ends_in_spite_of_a_signal)

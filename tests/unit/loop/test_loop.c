@@ -361,28 +361,10 @@ START_TEST(what_is_left_is_freed)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("loop");
-    TCase *tests = tcase_create("loop");
-
-    tcase_set_timeout(tests, 30);
-    tcase_add_checked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, is_level_triggered);
-    tcase_add_test(tests, changes_what_it_waits_for);
-    tcase_add_test(tests, hang_up_counts_as_what_is_waited_for);
-    tcase_add_test(tests, errors_are_level_triggered_too);
-    tcase_add_test(tests, watch_is_destroyed_by_its_callback);
-    tcase_add_test(tests, timers_repeat_until_stopped);
-    tcase_add_test(tests, timer_is_destroyed_by_its_callback);
-    tcase_add_test(tests, timers_are_never_early);
-    tcase_add_test(tests, a_delay_of_zero_starves_nobody);
-    tcase_add_test(tests, hooks_run_in_order_until_idle);
-    tcase_add_test(tests, a_hook_with_endless_work_starves_nobody);
-    tcase_add_test(tests, the_loop_does_not_sleep_on_work);
-    tcase_add_test(tests, counts_turns);
-    tcase_add_test(tests, signals_come_through_the_loop);
-    tcase_add_test(tests, what_is_left_is_freed);
-    suite_add_tcase(suite, tests);
-    return suite_finish(suite);
-}
+SUITE_MAIN_WITH("loop", set_up, tear_down, is_level_triggered, changes_what_it_waits_for,
+                hang_up_counts_as_what_is_waited_for, errors_are_level_triggered_too,
+                watch_is_destroyed_by_its_callback, timers_repeat_until_stopped,
+                timer_is_destroyed_by_its_callback, timers_are_never_early,
+                a_delay_of_zero_starves_nobody, hooks_run_in_order_until_idle,
+                a_hook_with_endless_work_starves_nobody, the_loop_does_not_sleep_on_work,
+                counts_turns, signals_come_through_the_loop, what_is_left_is_freed)

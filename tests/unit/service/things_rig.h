@@ -73,16 +73,16 @@ static inline int rig_serve(int argc, char **argv)
     return 97;
 }
 
-#define SERVICE_SUITE_MAIN(name, ...)                                      \
-    int main(int argc, char **argv)                                        \
-    {                                                                      \
-        const TTest *const tests[] = {__VA_ARGS__};                        \
-        if (argc > 2 && !strcmp(argv[1], "serve"))                         \
-            return rig_serve(argc, argv);                                  \
-        postgres_start();                                                  \
-        int result = suite_run(name, tests, sizeof tests / sizeof *tests); \
-        postgres_stop();                                                   \
-        return result;                                                     \
+#define SERVICE_SUITE_MAIN(name, ...)                                                  \
+    int main(int argc, char **argv)                                                    \
+    {                                                                                  \
+        const TTest *const tests[] = {__VA_ARGS__};                                    \
+        if (argc > 2 && !strcmp(argv[1], "serve"))                                     \
+            return rig_serve(argc, argv);                                              \
+        postgres_start();                                                              \
+        int result = suite_run(name, NULL, NULL, tests, sizeof tests / sizeof *tests); \
+        postgres_stop();                                                               \
+        return result;                                                                 \
     }
 
 static inline int rig_exit_of(pid_t pid)
