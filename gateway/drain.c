@@ -5,7 +5,6 @@
 
 #include "config.h"
 #include "log.h"
-#include "streams.h"
 #include "timestamp.h"
 
 enum { TICK_MS = 50, QUIET_TICKS = 4 };

@@ -1,13 +1,9 @@
-/* Forwards a call over the bus and answers with the reply. Builds the request envelope from the
- * call; does not interpret what a service answers. */
+/* Over the bus and back. Decides nothing about what a service answers. */
 #include "forward.h"
 
-#include <assert.h>
-#include <string.h>
-
 #include "answer.h"
+#include "call_request.h"
 #include "etag.h"
-#include "streams.h"
 #include "timestamp.h"
 
 enum { KEY_MOST = 255 };
@@ -87,9 +83,9 @@ static void on_reply(void *argument, enum bus_outcome outcome, const struct repl
 
     const struct log_context *before = log_use(&call->log);
 
-    call->gateway->in_flight--;
+    call->shared->upstream->in_flight--;
     if (call->sent_us > 0 && outcome != BUS_GIVEN_UP)
-        meter_bus(call->gateway->meter, call->route.operation->service,
+        meter_bus(call->shared->meter, call->route.operation->service,
                   monotonic_us() - call->sent_us);
     if (outcome == BUS_REPLIED)
         answer_reply(call, reply);
@@ -100,24 +96,38 @@ static void on_reply(void *argument, enum bus_outcome outcome, const struct repl
     log_use(before);
 }
 
-static void send_request(void *argument)
+bool forward_prepare(struct call *call)
 {
-    struct call *call = argument;
-    struct gateway *gateway = call->gateway;
+    const struct operation *operation = call->route.operation;
+    struct upstream *upstream = call->shared->upstream;
 
-    if (gateway->closing) {
+    if (!operation->query && !call_read_query(call, NOTHING))
+        return false;
+    if (!set_command(call) || !set_version(call))
+        return false;
+    if (upstream->closing || upstream_is_full(upstream, operation->service)) {
+        answer_fault(call, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
+        return false;
+    }
+    call_fill_request(call, call->body);
+    upstream->in_flight++;
+    return true;
+}
+
+bool forward_send(struct call *call)
+{
+    struct upstream *upstream = call->shared->upstream;
+
+    if (upstream->closing) {
         on_reply(call, BUS_UNAVAILABLE, NULL);
-        return;
-    }
-    if (call->abandoned) {
+    } else if (call->abandoned) {
         on_reply(call, BUS_GIVEN_UP, NULL);
-        return;
+    } else {
+        call->sent_us = monotonic_us();
+        bus_call(upstream->services[call->route.operation->service], &call->request, on_reply,
+                 call);
     }
-    /* Before the read: nothing falls between what it answers and a stream that begins there. */
-    if ((call->route.operation->flags & OPERATION_CURSOR) && !streams_cursor(call, send_request))
-        return;
-    call->sent_us = monotonic_us();
-    bus_call(gateway->services[call->route.operation->service], &call->request, on_reply, call);
+    return false;
 }
 
 void forward_abandon(struct call *call)
@@ -128,94 +138,5 @@ void forward_abandon(struct call *call)
         return;
     call->abandoned = true;
     if (call->sent_us > 0)
-        bus_cancel(call->gateway->services[operation->service], &call->request);
-}
-
-bool forward_introduces(struct call *call, void (*next)(void *call))
-{
-    struct gateway *gateway = call->gateway;
-
-    if (!call->identity.name.data ||
-        call->identity.introduced == introducer_renamings(gateway->introducer))
-        return false;
-    call->introduction = (struct introduction){next, call, NULL};
-    switch (introduce(gateway->introducer, &call->identity, call->route.operation->service,
-                      call->log.request_id, &call->introduction)) {
-    case INTRODUCED_ALL:
-        auth_introduced(gateway->auth, call->token, introducer_renamings(gateway->introducer));
-        return false;
-    case INTRODUCED_SOME:
-        return false;
-    case INTRODUCED_LATER:
-        return true;
-    }
-    return false;
-}
-
-void forward_fill(struct call *call, struct str body)
-{
-    const struct operation *operation = call->route.operation;
-    struct request *request = &call->request;
-
-    request->request_id = call->log.request_id;
-    request->traceparent = call->log.traceparent;
-    request->remaining_ms = call->gateway->request_timeout_ms;
-    if (request->remaining_ms < operation->timeout_ms)
-        request->remaining_ms = operation->timeout_ms;
-    request->tenant = call->identity.tenant;
-    request->user = call->identity.user;
-    request->user_name = call->identity.name;
-    request->operation = str_of(operation->name);
-    request->path = route_path(call->arena, &call->route);
-    memcpy(request->limits, call->identity.limits, sizeof request->limits);
-    request->path_values = route_pack_values(call->arena, &call->route);
-    request->query = query_pack(call->arena, &call->query);
-    request->body = body;
-    request->head_only = call_is_head(call);
-}
-
-bool forward_query(struct call *call, struct bound target)
-{
-    struct str packed = query_pack(call->arena, &call->query);
-    struct value query = {.type = VALUE_ABSENT};
-    struct field_errors errors;
-
-    field_errors_init(&errors, call->arena);
-    if (packed.data) {
-        bool whole = unpack(call->arena, packed, &query);
-        assert(whole);
-    }
-    if (target.model)
-        model_clear(target);
-    if (!model_decode_query(target, &query, &errors))
-        answer_invalid(call, &errors);
-    return errors.count == 0;
-}
-
-/* A request beyond the queue's limit is refused here at once; the service would refuse it later. */
-static bool is_full(const struct call *call)
-{
-    const struct gateway *gateway = call->gateway;
-    const struct bus_client *service = gateway->services[call->route.operation->service];
-
-    return gateway->in_flight >= gateway->in_flight_most ||
-           bus_client_in_flight(service) >= gateway->queue_length;
-}
-
-void forward(struct call *call, struct str body)
-{
-    struct gateway *gateway = call->gateway;
-
-    if (!call->route.operation->query && !forward_query(call, NOTHING))
-        return;
-    if (!set_command(call) || !set_version(call))
-        return;
-    if (gateway->closing || is_full(call)) {
-        answer_fault(call, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
-        return;
-    }
-    forward_fill(call, body);
-    gateway->in_flight++;
-    if (!forward_introduces(call, send_request))
-        send_request(call);
+        bus_cancel(call->shared->upstream->services[operation->service], &call->request);
 }

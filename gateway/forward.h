@@ -2,20 +2,15 @@
 #ifndef TRACTION_FORWARD_H
 #define TRACTION_FORWARD_H
 
-#include "gateway.h"
+#include "call.h"
 
-/* `body` is packed; absent when the request has none. Leads to the call's answer. */
-void forward(struct call *call, struct str body);
+/* Makes call->request and takes a place among the calls under way, which forward_send must follow.
+ * False when it answered that the request is not right, or that there is no place. */
+bool forward_prepare(struct call *call);
+/* Leads to the call's answer. Always false, as the last step. */
+bool forward_send(struct call *call);
 /* The call's client has disconnected: a read is cancelled. A write continues, because the client
  * may rely on it. */
 void forward_abandon(struct call *call);
-/* Fills `target` from the query, as services do; with NOTHING no parameter is allowed. False when
- * it answered 422. */
-bool forward_query(struct call *call, struct bound target);
-/* Fills call->request with what every request over the bus says. */
-void forward_fill(struct call *call, struct str body);
-/* The first request of a newer token waits until the services know the caller's name. True:
- * `next(call)` is called then; false: go on at once. */
-bool forward_introduces(struct call *call, void (*next)(void *call));
 
 #endif

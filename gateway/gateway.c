@@ -4,12 +4,11 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "bus.h"
 #include "config.h"
 #include "json_in.h"
-#include "streams.h"
+#include "serve.h"
 
-enum { TOKENS_MOST = 10000, ENDPOINT_MOST = 200 };
+enum { TOKENS_MOST = 10000 };
 
 static const enum config_key limit_keys[LIMIT_COUNT] = {
     [LIMIT_GOALS] = CONFIG_LIMIT_GOALS,
@@ -36,56 +35,6 @@ static struct auth *make_auth(void)
     return auth_new(&config);
 }
 
-/* Where a service is; `fallback` has ENDPOINT_MOST bytes. */
-static const char *service_endpoints(enum service service, char *fallback)
-{
-    const char *endpoints = config_cstr(service_endpoint_keys[service]);
-
-    return endpoints ? endpoints
-                     : bus_default_endpoint(config_cstr(CONFIG_BUS_DIR), service_names[service],
-                                            fallback, ENDPOINT_MOST);
-}
-
-static void connect_services(struct gateway *gateway)
-{
-    char fallback[ENDPOINT_MOST];
-
-    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++) {
-        const char *name = service_names[service];
-        const char *endpoints = service_endpoints((enum service)service, fallback);
-        /* The introductions and pings come on top of what is forwarded. */
-        gateway->services[service] =
-            bus_client_new(gateway->loop, name, endpoints, gateway->in_flight_most * 2, 0);
-    }
-}
-
-static struct streams *make_streams(struct gateway *gateway)
-{
-    char fallback[ENDPOINT_MOST];
-
-    return streams_new(gateway, service_endpoints(SERVICE_REALTIME, fallback));
-}
-
-/* --- The log's context is the call's while it is worked on --- */
-
-static bool on_head(void *argument, struct exchange *exchange)
-{
-    bool wanted = serve_head(argument, exchange);
-
-    log_use(NULL);
-    return wanted;
-}
-
-static void on_arrived(void *argument, struct exchange *exchange)
-{
-    const struct call *call = exchange->user;
-
-    if (call)
-        log_use(&call->log);
-    serve_arrived(argument, exchange);
-    log_use(NULL);
-}
-
 static struct http *make_http(struct gateway *gateway)
 {
     struct http_config config = {
@@ -97,13 +46,23 @@ static struct http *make_http(struct gateway *gateway)
         .header_ms = config_int(CONFIG_HEADER_TIMEOUT_MS),
         .body_ms = config_int(CONFIG_BODY_TIMEOUT_MS),
         .idle_ms = config_int(CONFIG_IDLE_TIMEOUT_MS),
-        .head = on_head,
-        .arrived = on_arrived,
+        .head = serve_head,
+        .arrived = serve_arrived,
         .gone = serve_gone,
         .argument = gateway,
     };
 
     return http_new(gateway->loop, &config);
+}
+
+static struct own_handlers *make_own_handlers(struct gateway *gateway)
+{
+    struct own_handlers *own = own_handlers_new();
+
+    own_handlers_add(own, health_handlers, gateway->health);
+    own_handlers_add(own, docs_handlers, gateway->docs);
+    own_handlers_add(own, streams_handlers, gateway->streams);
+    return own;
 }
 
 struct gateway *gateway_new(struct loop *loop)
@@ -115,25 +74,26 @@ struct gateway *gateway_new(struct loop *loop)
         abort();
     json_in_open();
     gateway->loop = loop;
-    gateway->request_timeout_ms = config_int(CONFIG_REQUEST_TIMEOUT_MS);
-    gateway->in_flight_most = (size_t)config_int(CONFIG_MAX_IN_FLIGHT);
-    gateway->queue_length = (size_t)config_int(CONFIG_QUEUE_LENGTH);
-    gateway->json = json_new();
+    gateway->shared = (struct call_shared){
+        .upstream = upstream_new(loop),
+        .meter = meter_new(),
+        .refusals = refusals_new(loop),
+        .json = json_new(),
+    };
     gateway->router = router_new(config_text(CONFIG_BASE_PATH));
     gateway->cors = cors_new(config_text(CONFIG_CORS_ORIGINS));
-    gateway->meter = meter_new();
-    gateway->refusals = refusals_new(loop);
     if (config_int(CONFIG_RATE_LIMIT) > 0)
         gateway->rate = rate_new(config_int(CONFIG_RATE_LIMIT));
     gateway->trusted = networks_new(config_text(CONFIG_TRUSTED_PROXIES), &bad);
     assert(gateway->trusted); /* looked at with the configuration */
-    connect_services(gateway);
-    gateway->streams = make_streams(gateway);
-    gateway->introducer = introducer_new(gateway->services);
-    gateway->health = health_new(gateway);
+    gateway->streams = streams_new(loop, &gateway->shared);
+    gateway->introducer = introducer_new(gateway->shared.upstream->services);
+    gateway->health = health_new(gateway->shared.upstream, &gateway->draining);
     gateway->docs = docs_new(config_cstr(CONFIG_DOCS_DIR), config_text(CONFIG_BASE_PATH));
+    gateway->own = make_own_handlers(gateway);
     gateway->auth = make_auth();
-    gateway->http = gateway->auth ? make_http(gateway) : NULL;
+    if (gateway->auth && own_handlers_complete(gateway->own))
+        gateway->http = make_http(gateway);
     if (!gateway->http)
         gateway_destroy(&gateway);
     return gateway;
@@ -145,22 +105,22 @@ void gateway_destroy(struct gateway **gateway)
 
     if (!old)
         return;
-    old->closing = true;
-    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++)
-        bus_client_destroy(&old->services[service]); /* answers what is under way */
+    upstream_close(old->shared.upstream); /* answers what is under way */
     streams_destroy(&old->streams);
     http_destroy(&old->http);
     networks_destroy(&old->trusted);
     health_destroy(&old->health);
     docs_destroy(&old->docs);
+    own_handlers_destroy(&old->own);
     introducer_destroy(&old->introducer);
     auth_destroy(&old->auth);
     rate_destroy(&old->rate);
-    refusals_destroy(&old->refusals);
-    meter_destroy(&old->meter);
     cors_destroy(&old->cors);
     router_destroy(&old->router);
-    json_destroy(&old->json);
+    refusals_destroy(&old->shared.refusals);
+    meter_destroy(&old->shared.meter);
+    json_destroy(&old->shared.json);
+    upstream_destroy(&old->shared.upstream);
     free(old);
     *gateway = NULL;
 }

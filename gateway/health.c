@@ -2,8 +2,8 @@
  * shared by all requests that arrive while it runs and for a quarter of a second after. */
 #include "health.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "answer.h"
 #include "config.h"
@@ -24,11 +24,13 @@ struct finding {
 
 struct waiting {
     struct call *call;
+    const char *ready; /* the word for it */
     struct waiting *next;
 };
 
 struct health {
-    struct gateway *gateway;
+    struct upstream *upstream;
+    const bool *draining;
     struct finding findings[SERVICE_COUNT];
     unsigned left;    /* pings of the running round */
     int64_t ended_us; /* of the last round; 0 before the first */
@@ -37,13 +39,14 @@ struct health {
     char missing[TEXT_MOST];
 };
 
-struct health *health_new(struct gateway *gateway)
+struct health *health_new(struct upstream *upstream, const bool *draining)
 {
     struct health *health = calloc(1, sizeof *health);
 
     if (!health)
         abort();
-    health->gateway = gateway;
+    health->upstream = upstream;
+    health->draining = draining;
     health->scratch = arena_new();
     return health;
 }
@@ -62,7 +65,7 @@ static bool is_ready(const struct health *health)
     for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++)
         if (!health->findings[service].answers || !health->findings[service].database)
             return false;
-    return !health->gateway->draining;
+    return !*health->draining;
 }
 
 static void put(struct json *json, const char *key, struct str text)
@@ -91,7 +94,7 @@ static void put_check(struct json *json, const char *component, const char *part
 
 static void put_checks(struct json *json, const struct health *health)
 {
-    bool draining = health->gateway->draining;
+    bool draining = *health->draining;
 
     json_key(json, STR("checks"));
     json_array_begin(json);
@@ -113,7 +116,7 @@ static void put_checks(struct json *json, const struct health *health)
 
 static void answer(struct call *call, const char *status, bool ready, const struct health *checks)
 {
-    struct json *json = call->gateway->json;
+    struct json *json = call->shared->json;
     struct buffer out = buffer_in(call->arena, 512);
     char now[TIMESTAMP_TEXT_SIZE];
 
@@ -138,17 +141,9 @@ static void answer(struct call *call, const char *status, bool ready, const stru
     answer_json(call, ready ? 200 : 503, buffer_str(&out));
 }
 
-static bool is_named(const struct call *call, const char *operation)
+static void answer_round(struct call *call, const struct health *health, const char *ready)
 {
-    return strcmp(call->route.operation->name, operation) == 0;
-}
-
-static void answer_round(struct health *health, struct call *call)
-{
-    bool ready = is_ready(health);
-    bool detailed = is_named(call, "getHealthDetails");
-
-    answer(call, !ready ? "Unhealthy" : detailed ? "Healthy" : "Ready", ready, health);
+    answer(call, is_ready(health) ? ready : "Unhealthy", is_ready(health), health);
 }
 
 static void end_round(struct health *health)
@@ -160,7 +155,7 @@ static void end_round(struct health *health)
     /* Each lives in the arena of its call, which answering may end. */
     for (struct waiting *next; waiting; waiting = next) {
         next = waiting->next;
-        answer_round(health, waiting->call);
+        answer_round(waiting->call, health, waiting->ready);
     }
     arena_reset(health->scratch);
 }
@@ -172,6 +167,7 @@ static void on_ping(void *argument, enum bus_outcome outcome, const struct reply
         [BUS_UNAVAILABLE] = "is not connected",
         [BUS_LOST] = "went away",
         [BUS_TIMEOUT] = "does not answer in time",
+        [BUS_GIVEN_UP] = "was not waited for",
     };
     struct finding *found = argument;
     struct health *health = found->health;
@@ -188,7 +184,6 @@ static void on_ping(void *argument, enum bus_outcome outcome, const struct reply
 
 static void start_round(struct health *health, struct str request_id)
 {
-    struct gateway *gateway = health->gateway;
     int64_t now_us = monotonic_us();
 
     for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++) {
@@ -199,36 +194,62 @@ static void start_round(struct health *health, struct str request_id)
         found->request.request_id = arena_copy(health->scratch, request_id);
         found->request.remaining_ms = PING_MS;
         health->left++;
-        bus_call(gateway->services[service], &found->request, on_ping, found);
+        bus_call(health->upstream->services[service], &found->request, on_ping, found);
     }
 }
 
-void health_answer(struct health *health, struct call *call)
+/* Answers with the last round, or with the running or a new one when that is over. */
+static void answer_checked(struct health *health, struct call *call, const char *ready)
 {
-    if (is_named(call, "getHealth") || is_named(call, "getLiveness")) {
-        answer(call, is_named(call, "getHealth") ? "Healthy" : "Alive", true, NULL);
-        return;
-    }
     bool fresh = health->ended_us > 0 && monotonic_us() - health->ended_us < FRESH_US;
-    if (health->gateway->closing || (health->left == 0 && fresh)) {
-        answer_round(health, call);
+
+    if (health->upstream->closing || (health->left == 0 && fresh)) {
+        answer_round(call, health, ready);
         return;
     }
     struct waiting *waiting = arena_alloc(call->arena, sizeof *waiting);
-    *waiting = (struct waiting){call, health->waiting};
+    *waiting = (struct waiting){call, ready, health->waiting};
     health->waiting = waiting;
     if (health->left == 0)
         start_round(health, call->log.request_id);
 }
 
+static void get_health(void *module, struct call *call)
+{
+    (void)module;
+    answer(call, "Healthy", true, NULL);
+}
+
+static void get_liveness(void *module, struct call *call)
+{
+    (void)module;
+    answer(call, "Alive", true, NULL);
+}
+
+static void get_readiness(void *module, struct call *call)
+{
+    answer_checked(module, call, "Ready");
+}
+
+static void get_health_details(void *module, struct call *call)
+{
+    answer_checked(module, call, "Healthy");
+}
+
+const struct own_handler health_handlers[] = {
+    {"getHealth", get_health},
+    {"getLiveness", get_liveness},
+    {"getReadiness", get_readiness},
+    {"getHealthDetails", get_health_details},
+    {NULL, NULL},
+};
+
 const char *health_missing(struct health *health)
 {
-    struct gateway *gateway = health->gateway;
-
-    if (gateway->draining)
+    if (*health->draining)
         return "the gateway is stopping";
     for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++) {
-        if (bus_client_connected(gateway->services[service]))
+        if (bus_client_connected(health->upstream->services[service]))
             continue;
         snprintf(health->missing, sizeof health->missing, "%s is not connected",
                  service_names[service]);

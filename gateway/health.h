@@ -2,15 +2,16 @@
 #ifndef TRACTION_HEALTH_H
 #define TRACTION_HEALTH_H
 
-struct call;
-struct gateway;
+#include "own_handlers.h"
+
 struct health;
 
-struct health *health_new(struct gateway *gateway);
+/* `draining`: whether the gateway was told to stop; both outlive. */
+struct health *health_new(struct upstream *upstream, const bool *draining);
 void health_destroy(struct health **health); /* after the bus clients ended their calls */
 
-/* Answers /health, /health/live, /health/ready or /health/detailed, by the call's operation. */
-void health_answer(struct health *health, struct call *call);
+/* Of /health, /health/live, /health/ready and /health/detailed; their module is a struct health. */
+extern const struct own_handler health_handlers[];
 /* For the admin listener: NULL when ready, else what is missing. Sends no requests. */
 const char *health_missing(struct health *health);
 

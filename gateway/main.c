@@ -18,7 +18,6 @@
 #include "memory.h"
 #include "observe.h"
 #include "operation.h"
-#include "streams.h"
 
 enum {
     EXIT_USAGE = 2,

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "config.h"
-#include "streams.h"
 #include "timestamp.h"
 
 static const char *missing(void *argument)
@@ -19,7 +18,7 @@ static void collect_bus(const struct gateway *gateway, struct metrics *metrics)
     char labels[80];
 
     for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++) {
-        const struct bus_client *client = gateway->services[service];
+        const struct bus_client *client = gateway->shared.upstream->services[service];
         struct bus_client_counts counts = bus_client_counts(client);
         const struct {
             const char *outcome;
@@ -75,13 +74,13 @@ static void collect(void *argument, struct metrics *metrics)
     struct gateway *gateway = argument;
     struct auth_counts tokens = auth_counts(gateway->auth, monotonic_us());
 
-    meter_collect(gateway->meter, metrics);
+    meter_collect(gateway->shared.meter, metrics);
     metrics_gauge(metrics, "traction_http_connections", "Open HTTP connections.", "",
                   (double)http_connections(gateway->http));
     metrics_gauge(metrics, "traction_http_exchanges", "Requests being read, served or answered.",
                   "", (double)http_open_exchanges(gateway->http));
     metrics_gauge(metrics, "traction_forwarded_in_flight", "Requests that wait for a service.", "",
-                  (double)gateway->in_flight);
+                  (double)gateway->shared.upstream->in_flight);
     collect_streams(gateway, metrics);
     metrics_gauge(metrics, "traction_draining", "1 when it was told to stop.", "",
                   gateway->draining ? 1 : 0);

@@ -46,7 +46,7 @@ static void count_refusal(struct call *call, int http, struct str method, struct
 {
     const struct refusal refusal = {call->log.request_id, method, path, http};
 
-    refusals_count(call->gateway->refusals,
+    refusals_count(call->shared->refusals,
                    call->refusal != STATUS_OK ? call->refusal : STATUS_SERVICE_UNAVAILABLE,
                    &refusal);
 }
@@ -92,7 +92,7 @@ static void send_answer(struct call *call, int http, struct str body)
 {
     int64_t us = monotonic_us() - call->began_us;
 
-    meter_count(call->gateway->meter, call->route.operation, http, us);
+    meter_count(call->shared->meter, call->route.operation, http, us);
     log_answer(call, http, us);
     http_answer(call->exchange, http, body);
 }
@@ -151,7 +151,7 @@ void answer_fixed(struct call *call, const struct fixed *fixed)
 static struct str fault_body(struct call *call, struct str code, struct str message,
                              struct str errors)
 {
-    struct json *json = call->gateway->json;
+    struct json *json = call->shared->json;
     struct buffer out = buffer_in(call->arena, 256 + errors.size * 2);
 
     json_start(json, &out);
@@ -210,7 +210,7 @@ void answer_invalid(struct call *call, const struct field_errors *errors)
 
 static struct str success_body(struct call *call, const struct reply *reply)
 {
-    struct json *json = call->gateway->json;
+    struct json *json = call->shared->json;
     struct buffer out = buffer_in(call->arena, 256 + reply->data.size + reply->data.size / 2 +
                                                    reply->extra.size * 2);
 

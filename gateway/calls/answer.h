@@ -2,8 +2,8 @@
 #ifndef TRACTION_ANSWER_H
 #define TRACTION_ANSWER_H
 
+#include "call.h"
 #include "fixed.h"
-#include "gateway.h"
 
 /* `message` absent: the status's sentence. */
 void answer_fault(struct call *call, enum status status, struct str message);

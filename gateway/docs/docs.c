@@ -202,8 +202,9 @@ static void answer_page(struct call *call, const struct fixed *page, const struc
 }
 
 /* A page for people, unless JSON is asked for. */
-static void answer_start(const struct docs *docs, struct call *call)
+static void get_start(void *module, struct call *call)
 {
+    const struct docs *docs = module;
     struct str accept = call->exchange->head.fields[HEAD_ACCEPT];
 
     http_field(call->exchange, "Vary", "Accept");
@@ -213,8 +214,24 @@ static void answer_start(const struct docs *docs, struct call *call)
         answer_page(call, &docs->start_base, &docs->start_slash);
 }
 
-static void answer_part(const struct docs *docs, struct call *call)
+static void get_openapi(void *module, struct call *call)
 {
+    const struct docs *docs = module;
+
+    answer_fixed(call, &docs->document);
+}
+
+static void get_documentation(void *module, struct call *call)
+{
+    const struct docs *docs = module;
+
+    answer_page(call, &docs->page, &docs->page_slash);
+}
+
+static void get_documentation_file(void *module, struct call *call)
+{
+    const struct docs *docs = module;
+
     assert(call->route.count == 1);
     for (size_t i = 0; i < PARTS; i++) {
         if (!docs->parts[i].type || !str_equal(call->route.values[0], str_of(parts[i].name)))
@@ -226,16 +243,10 @@ static void answer_part(const struct docs *docs, struct call *call)
     answer_fault(call, STATUS_ROUTE_NOT_FOUND, STR_NONE);
 }
 
-void docs_answer(struct docs *docs, struct call *call)
-{
-    const char *name = call->route.operation->name;
-
-    if (strcmp(name, "getOpenAPI") == 0)
-        answer_fixed(call, &docs->document);
-    else if (strcmp(name, "getDocumentation") == 0)
-        answer_page(call, &docs->page, &docs->page_slash);
-    else if (strcmp(name, "getStart") == 0)
-        answer_start(docs, call);
-    else
-        answer_part(docs, call);
-}
+const struct own_handler docs_handlers[] = {
+    {"getStart", get_start},
+    {"getOpenAPI", get_openapi},
+    {"getDocumentation", get_documentation},
+    {"getDocumentationFile", get_documentation_file},
+    {NULL, NULL},
+};

@@ -3,9 +3,8 @@
 #ifndef TRACTION_DOCS_H
 #define TRACTION_DOCS_H
 
-#include "str.h"
+#include "own_handlers.h"
 
-struct call;
 struct docs;
 
 /* Makes all documents. `folder` holds the files of swagger-ui-dist; NULL or a folder without them:
@@ -13,7 +12,7 @@ struct docs;
 struct docs *docs_new(const char *folder, struct str base_path);
 void docs_destroy(struct docs **docs); /* after the last answer was sent */
 
-/* Answers /, /openapi.json, /docs or /docs/{file}, by the call's operation. */
-void docs_answer(struct docs *docs, struct call *call);
+/* Of /, /openapi.json, /docs and /docs/{file}; their module is a struct docs. */
+extern const struct own_handler docs_handlers[];
 
 #endif

@@ -54,5 +54,6 @@ void stream_ask(struct streams *streams, struct str tenant, const struct stream_
     asking->request.tenant = arena_copy(arena, tenant);
     asking->request.user = STR("gateway");
     asking->request.body = buffer_str(&body);
-    bus_call(streams->gateway->services[SERVICE_REALTIME], &asking->request, on_page, asking);
+    bus_call(streams->shared->upstream->services[SERVICE_REALTIME], &asking->request, on_page,
+             asking);
 }

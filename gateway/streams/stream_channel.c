@@ -5,28 +5,14 @@
 
 #include "streams_state.h"
 
-enum {
-    SETTLE_LOOKS = 3,    /* of the tick, after a new subscription */
-    KEEP_US = 300000000, /* a channel that nobody uses */
-    QUIET_MOST_US = 32000000,
-};
+enum { SETTLE_LOOKS = 3 }; /* of the tick, after a new subscription */
 
 static int64_t now_us(const struct channel *channel)
 {
-    return loop_now_us(channel->streams->gateway->loop);
-}
-
-struct str channel_id(struct arena *arena, const struct channel *channel, int64_t place)
-{
-    return arena_printf(arena, "%s-%lld", channel->epoch, (long long)place);
+    return loop_now_us(channel->streams->loop);
 }
 
 /* --- Who waits --- */
-
-static void pin(struct channel *channel)
-{
-    channel->item.pinned = channel->streams_open || channel->waiting || channel->holds > 0;
-}
 
 void channel_hold(struct channel *channel)
 {
@@ -40,15 +26,6 @@ void channel_release(struct channel *channel)
     channel->used_us = now_us(channel);
 }
 
-void channel_wait(struct channel *channel, struct channel_wait *wait)
-{
-    wait->following = channel->waiting;
-    channel->waiting = wait;
-    channel->item.pinned = true;
-    if (wait->after_us == 0)
-        channel_ask(channel);
-}
-
 static bool is_over(const struct channel *channel, const struct channel_wait *wait)
 {
     int64_t now = now_us(channel);
@@ -60,7 +37,7 @@ void channel_answer(struct channel *channel, bool all)
 {
     struct channel_wait *wait = channel->waiting, *following;
 
-    all = all || channel->streams->gateway->closing;
+    all = all || channel->streams->shared->upstream->closing;
     channel->waiting = NULL;
     for (; wait; wait = following) {
         following = wait->following;
@@ -118,42 +95,4 @@ void channel_drop(struct lru_item *item)
     channel->gone = true;
     if (!channel->asking)
         channel_free(channel);
-}
-
-/* --- Every now and then --- */
-
-/* When to request entries: after subscribing, since messages may be missed until the subscription
- * reaches the publisher; after a request without a reply; and after a long silence, since the last
- * message may have been missed, because this process was stopped or the connection was new. */
-static bool has_to_look(struct channel *channel)
-{
-    if (channel->settling > 0) {
-        channel->settling--;
-        return true;
-    }
-    if (!channel->ready)
-        return channel->waiting != NULL;
-    if (channel->head > channel->place)
-        return true;
-    if (!channel->streams_open || now_us(channel) - channel->heard_us < channel->quiet_us)
-        return false;
-    if (channel->quiet_us < QUIET_MOST_US)
-        channel->quiet_us *= 2;
-    return true;
-}
-
-void channel_tick(struct channel *channel)
-{
-    struct stream *stream, *next;
-
-    if (has_to_look(channel))
-        channel_ask(channel);
-    channel_answer(channel, false);
-    for (stream = channel->streams_open; stream; stream = next) {
-        next = stream->next;
-        stream_tick(stream);
-    }
-    pin(channel);
-    if (!channel->item.pinned && channel->streams->now.us - channel->used_us > KEEP_US)
-        lru_remove(channel->streams->channels, &channel->item);
 }

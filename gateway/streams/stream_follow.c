@@ -2,22 +2,11 @@
  * their sequence numbers show; missing entries are read. So every entry is passed on once, in
  * order.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "streams_state.h"
 
-enum {
-    FOLLOW_PAGE = 500,
-    HELD_BYTES = 262144,
-};
-
-/* Messages that arrived while the entries before them were being read. */
-struct held_news {
-    struct held_news *next;
-    size_t size;
-    char body[];
-};
+enum { FOLLOW_PAGE = 500 };
 
 /* --- Passing on --- */
 
@@ -81,31 +70,6 @@ static bool is_same_epoch(const struct channel *channel, const struct stream_pag
 
 /* --- News behind a gap --- */
 
-static void hold_news(struct channel *channel, struct str body)
-{
-    if (channel->held_bytes + body.size > HELD_BYTES)
-        return; /* read later, like the gap itself */
-    struct held_news *held = malloc(sizeof *held + body.size);
-    if (!held)
-        abort();
-    held->next = NULL;
-    held->size = body.size;
-    memcpy(held->body, body.data, body.size);
-    channel->held_bytes += body.size;
-    *(channel->held ? channel->held_end : &channel->held) = held;
-    channel->held_end = &held->next;
-}
-
-void channel_forget_news(struct channel *channel)
-{
-    while (channel->held) {
-        struct held_news *held = channel->held;
-        channel->held = held->next;
-        free(held);
-    }
-    channel->held_bytes = 0;
-}
-
 /* Those that follow now; what is still behind a gap is read with it. */
 static void take_held(struct channel *channel)
 {
@@ -166,7 +130,7 @@ void channel_ask(struct channel *channel)
         read.after = channel->place;
     }
     channel->asking = true;
-    channel->heard_us = loop_now_us(channel->streams->gateway->loop);
+    channel->heard_us = loop_now_us(channel->streams->loop);
     stream_ask(channel->streams, str_of(channel->tenant), &read, on_channel_page, channel);
 }
 
@@ -186,7 +150,7 @@ static void take_news(struct channel *channel, const struct stream_page *page, s
         return;
     const struct stream_entry *entries = page->entries.items;
     if (page->entries.count > 0 && entries[page->entries.count - 1].place > channel->place)
-        hold_news(channel, body);
+        channel_hold_news(channel, body);
     channel->streams->counts.gaps += !channel->asking;
     channel_ask(channel);
 }
@@ -200,7 +164,7 @@ void channel_news(void *argument, struct str topic, struct str body)
         return;
     struct arena *arena = arena_new();
     struct stream_page page;
-    channel->heard_us = loop_now_us(streams->gateway->loop);
+    channel->heard_us = loop_now_us(streams->loop);
     if (stream_page_read(arena, body, &page))
         take_news(channel, &page, body);
     arena_destroy(&arena);

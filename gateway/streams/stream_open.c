@@ -1,166 +1,16 @@
-/* From a call to a stream: limits, existence of the goal, and where the client resumes. Until the
- * socket is taken over the call can still be refused in JSON. */
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
+/* From a call to a stream: is it allowed, does the goal exist. The call can still be refused in
+ * JSON here. */
+#include "stream_begin.h"
 
 #include "answer.h"
-#include "forward.h"
-#include "log.h"
-#include "loggable.h"
+#include "call_request.h"
+#include "pack.h"
 #include "stream_types.h"
-#include "streams_state.h"
+#include "streams.h"
 #include "timestamp.h"
+#include "unpack.h"
 
-enum {
-    RETRY_MS = 3000, /* a browser's pause before it comes back */
-    SEND_BUFFER = 65536,
-    UNACKNOWLEDGED_MS = 30000,
-    AGAIN_US = 200000, /* from one question to svc-goals to the next */
-};
-
-/* One call on its way to a stream; in the call's arena. It holds its channel. */
-struct opening {
-    struct call *call;
-    struct streams *streams;
-    struct uuid goal_id;
-    struct str header, address; /* the client's last id by each way; absent when it begins */
-    struct str types;           /* wanted ones, separated by commas; empty: the usual ones */
-    struct channel *channel;
-    struct channel_wait wait;
-    int64_t until_us; /* what is down is waited for, because browsers give up at a 503 */
-    int64_t from;     /* the channel's place before the goal was asked for */
-    struct str epoch; /* of it */
-};
-
-/* --- The stream's own answer --- */
-
-static void add_line(struct buffer *out, const char *name, struct str value)
-{
-    buffer_append(out, name, strlen(name));
-    buffer_append(out, ": ", 2);
-    buffer_append(out, value.data, value.size);
-    buffer_append(out, "\r\n", 2);
-}
-
-static struct str head_text(const struct call *call, int retry_ms)
-{
-    struct buffer out = buffer_in(call->arena, 1024);
-    static const char line[] = "HTTP/1.1 200 OK\r\n";
-
-    buffer_append(&out, line, sizeof line - 1);
-    add_line(&out, "Content-Type", STR("text/event-stream"));
-    add_line(&out, "X-Content-Type-Options", STR("nosniff"));
-    add_line(&out, "Cache-Control", STR("no-store"));
-    add_line(&out, "X-Accel-Buffering", STR("no"));
-    add_line(&out, "X-Request-Id", call->log.request_id);
-    add_line(&out, "Vary", STR("Origin"));
-    if (call->origin.data) {
-        add_line(&out, "Access-Control-Allow-Origin", call->origin);
-        add_line(&out, "Access-Control-Expose-Headers", str_of(cors_exposed_fields));
-    }
-    add_line(&out, "Connection", STR("close"));
-    struct str rest =
-        call_is_head(call) ? STR("\r\n") : arena_printf(call->arena, "\r\nretry: %d\n\n", retry_ms);
-    buffer_append(&out, rest.data, rest.size);
-    return buffer_str(&out);
-}
-
-/* Socket options: small writes are sent at once; a dead client is noticed; data for a slow client
- * stays in our memory, where it is counted, rather than in the kernel's. */
-static void prepare_socket(int fd)
-{
-    int one = 1, buffer = SEND_BUFFER, wait_ms = UNACKNOWLEDGED_MS;
-
-    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &wait_ms, sizeof wait_ms);
-    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
-}
-
-/* The sequence number of an id; -1: not valid, or of another epoch. */
-static int64_t place_of(const struct channel *channel, struct str id)
-{
-    int64_t place;
-    struct str epoch = str_cut(&id, '-');
-
-    if (!str_equal(epoch, str_of(channel->epoch)) || !id.data || !str_to_int64(id, &place))
-        return -1;
-    return place < 0 ? -1 : place;
-}
-
-/* Where the client resumes; false: not known. Of two ids the higher number counts:
- * browsers keep the address they began with and send the newer id in the header, polyfills keep the
- * header and put the newer one into the address. */
-static bool find_place(const struct opening *opening, int64_t *place)
-{
-    const struct channel *channel = opening->channel;
-
-    *place = opening->from;
-    if (!opening->header.data && !opening->address.data)
-        return str_equal(opening->epoch, str_of(channel->epoch));
-    int64_t header = place_of(channel, opening->header);
-    int64_t address = place_of(channel, opening->address);
-    *place = header > address ? header : address;
-    return *place >= 0;
-}
-
-/* -1: the client is gone already. */
-static int take_socket(struct opening *opening)
-{
-    struct call *call = opening->call;
-    const struct log_context *before = log_use(&call->log);
-
-    log_info("stream", LOG_TEXT("path", loggable_path(call->arena, &call->exchange->head)),
-             LOG_INT("resumes", opening->header.data || opening->address.data));
-    log_use(before);
-    int fd = http_take(call->exchange);
-    if (fd >= 0)
-        prepare_socket(fd);
-    return fd;
-}
-
-static void begin(struct opening *opening)
-{
-    struct call *call = opening->call;
-    struct str head = head_text(call, RETRY_MS);
-    int64_t place;
-    bool known = find_place(opening, &place);
-    int fd = take_socket(opening);
-
-    if (fd < 0)
-        return;
-    meter_count(call->gateway->meter, call->route.operation, 200, monotonic_us() - call->began_us);
-    struct stream *stream =
-        stream_new(opening->channel, fd, &call->identity, opening->goal_id, opening->types);
-    if (!stream_send(stream, head))
-        return;
-    if (!known) {
-        stream_reset(stream);
-    } else {
-        stream->place = place;
-        opening->streams->counts.replays += place != stream->channel->place;
-        stream_catch_up(stream);
-    }
-}
-
-/* The head; HEAD ends here and does not count as a stream. While this gateway drains, the stream
- * only says when to reconnect: after any answer that is no stream a browser would not reconnect. */
-static void send_head(struct opening *opening, int retry_ms)
-{
-    struct str head = head_text(opening->call, retry_ms);
-    int fd = take_socket(opening);
-
-    if (fd < 0)
-        return;
-    (void)!send(fd, head.data, head.size, MSG_NOSIGNAL | MSG_DONTWAIT); /* or it is gone already */
-    close(fd);
-}
-
-/* --- The way there --- */
+enum { AGAIN_US = 200000 }; /* from one question to svc-goals to the next */
 
 static void refuse(struct opening *opening, enum status status, struct str text)
 {
@@ -187,14 +37,14 @@ static bool is_within_limits(struct opening *opening)
 static void finish(struct opening *opening)
 {
     channel_release(opening->channel);
-    if (opening->streams->gateway->closing)
+    if (opening->call->shared->upstream->closing)
         refuse(opening, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
     else if (opening->streams->draining)
-        send_head(opening, streams_drain_pause_ms());
+        stream_begin_nothing(opening, streams_drain_pause_ms());
     else if (call_is_head(opening->call))
-        send_head(opening, RETRY_MS);
+        stream_begin_nothing(opening, STREAM_RETRY_MS);
     else if (is_within_limits(opening))
-        begin(opening);
+        stream_begin(opening);
 }
 
 static bool has_goal(struct arena *arena, const struct reply *reply)
@@ -210,10 +60,9 @@ static void find_goal(void *argument);
 /* False: it has waited long enough. */
 static bool tries_again(struct opening *opening)
 {
-    const struct gateway *gateway = opening->streams->gateway;
-    int64_t now_us = loop_now_us(gateway->loop);
+    int64_t now_us = loop_now_us(opening->streams->loop);
 
-    if (gateway->closing || now_us >= opening->until_us)
+    if (opening->call->shared->upstream->closing || now_us >= opening->until_us)
         return false;
     opening->wait = (struct channel_wait){.next = find_goal,
                                           .argument = opening,
@@ -228,7 +77,7 @@ static void on_goal(void *argument, enum bus_outcome outcome, const struct reply
     struct opening *opening = argument;
     bool answered = outcome == BUS_REPLIED && reply->http == 200;
 
-    opening->streams->gateway->in_flight--;
+    opening->call->shared->upstream->in_flight--;
     if (!answered && !opening->streams->draining && tries_again(opening))
         return;
     if (answered && has_goal(opening->call->arena, reply)) {
@@ -246,10 +95,10 @@ static void find_goal(void *argument)
 {
     struct opening *opening = argument;
     struct call *call = opening->call;
-    struct gateway *gateway = call->gateway;
+    struct upstream *upstream = call->shared->upstream;
     struct buffer body = buffer_in(call->arena, 64);
 
-    if (uuid_is_none(opening->goal_id) || gateway->closing || opening->streams->draining) {
+    if (uuid_is_none(opening->goal_id) || upstream->closing || opening->streams->draining) {
         finish(opening);
         return;
     }
@@ -257,12 +106,12 @@ static void find_goal(void *argument)
     pack_key(&body, "goalIds");
     pack_array(&body, 1);
     pack_uuid(&body, opening->goal_id);
-    forward_fill(call, buffer_str(&body));
+    call_fill_request(call, buffer_str(&body));
     call->request.operation = STR("checkGoals");
     call->request.if_version = -1;
     call->request.query = STR_NONE;
-    gateway->in_flight++;
-    bus_call(gateway->services[SERVICE_GOALS], &call->request, on_goal, opening);
+    upstream->in_flight++;
+    bus_call(upstream->services[SERVICE_GOALS], &call->request, on_goal, opening);
 }
 
 static void on_channel(void *argument)
@@ -280,12 +129,9 @@ static void on_channel(void *argument)
     find_goal(opening);
 }
 
-static void find_channel(void *argument)
+static void find_channel(struct opening *opening)
 {
-    struct call *call = argument;
-    struct opening *opening = call->opening;
-
-    opening->channel = channel_of(opening->streams, call->identity.tenant);
+    opening->channel = channel_of(opening->streams, opening->call->identity.tenant);
     channel_hold(opening->channel);
     opening->wait = (struct channel_wait){
         .next = on_channel, .argument = opening, .until_us = opening->until_us};
@@ -341,7 +187,7 @@ static bool read_query(struct opening *opening)
     query_keep_last(&call->query,
                     "lastEventId"); /* polyfills add theirs to an address that has one */
     query_keep_last(&call->query, "last_event_id");
-    if (!forward_query(call, AS(stream_query, &query)))
+    if (!call_read_query(call, AS(stream_query, &query)))
         return false;
     if (query.tenant.data && !str_equal(query.tenant, call->identity.tenant)) {
         answer_fault(call, STATUS_INSUFFICIENT_PERMISSIONS, str_of(not_your_tenant));
@@ -359,23 +205,54 @@ static bool is_expired(const struct call *call)
     return timestamp_now().us / 1000000 >= call->identity.expires_s;
 }
 
-void streams_open(struct call *call)
+static struct opening *opening_new(struct streams *streams, struct call *call)
 {
-    struct streams *streams = call->gateway->streams;
     struct opening *opening = arena_alloc(call->arena, sizeof *opening);
-    bool of_goal = strcmp(call->route.operation->name, "subscribeToGoalActivity") == 0;
 
     *opening = (struct opening){.call = call, .streams = streams};
-    opening->until_us = call->began_us + call->gateway->request_timeout_ms * 1000;
-    call->opening = opening;
-    if (!read_query(opening))
-        return;
-    if (is_expired(call))
-        answer_fault(call, STATUS_TOKEN_EXPIRED, STR_NONE);
-    else if (of_goal && !uuid_parse(call->route.values[0], &opening->goal_id))
-        answer_fault(call, STATUS_GOAL_NOT_FOUND, STR_NONE);
-    else if (!of_goal && !str_equal(call->route.values[0], call->identity.tenant))
-        answer_fault(call, STATUS_INSUFFICIENT_PERMISSIONS, str_of(not_your_tenant));
-    else if (!forward_introduces(call, find_channel))
-        find_channel(call);
+    opening->until_us = call->began_us + call->shared->upstream->request_timeout_ms * 1000;
+    return opening;
 }
+
+/* False when it was answered that there is no such stream for this caller. */
+static bool opens(struct opening *opening)
+{
+    struct call *call = opening->call;
+
+    if (!read_query(opening))
+        return false;
+    if (!is_expired(call))
+        return true;
+    answer_fault(call, STATUS_TOKEN_EXPIRED, STR_NONE);
+    return false;
+}
+
+static void subscribe_to_goal_activity(void *module, struct call *call)
+{
+    struct opening *opening = opening_new(module, call);
+
+    if (!opens(opening))
+        return;
+    if (uuid_parse(call->route.values[0], &opening->goal_id))
+        find_channel(opening);
+    else
+        answer_fault(call, STATUS_GOAL_NOT_FOUND, STR_NONE);
+}
+
+static void subscribe_to_tenant(void *module, struct call *call)
+{
+    struct opening *opening = opening_new(module, call);
+
+    if (!opens(opening))
+        return;
+    if (str_equal(call->route.values[0], call->identity.tenant))
+        find_channel(opening);
+    else
+        answer_fault(call, STATUS_INSUFFICIENT_PERMISSIONS, str_of(not_your_tenant));
+}
+
+const struct own_handler streams_handlers[] = {
+    {"subscribeToGoalActivity", subscribe_to_goal_activity},
+    {"subscribeToTenant", subscribe_to_tenant},
+    {NULL, NULL},
+};

@@ -10,6 +10,11 @@
 
 enum { RECENT_BYTES = 65536, RECENT_MOST = 256 };
 
+struct str channel_id(struct arena *arena, const struct channel *channel, int64_t place)
+{
+    return arena_printf(arena, "%s-%lld", channel->epoch, (long long)place);
+}
+
 static void drop_oldest(struct channel *channel)
 {
     struct recent *recent = channel->oldest;
@@ -78,7 +83,7 @@ struct recent *recent_behind(const struct channel *channel, int64_t place)
 struct str stream_render(struct channel *channel, struct arena *arena,
                          const struct stream_entry *entry)
 {
-    struct json *json = channel->streams->gateway->json;
+    struct json *json = channel->streams->shared->json;
     struct value data;
     struct buffer out = buffer_in(arena, 256 + entry->data.bytes.size * 2);
     struct str head =

@@ -11,11 +11,13 @@
 #include "streams_state.h"
 #include "timestamp.h"
 
+enum { DRAIN_RETRY_MS = 1000, DRAIN_SPREAD_MS = 4000 };
+
 static const struct str heartbeat = {":\n\n", 3};
 
 static int64_t now_us(const struct stream *stream)
 {
-    return loop_now_us(stream->channel->streams->gateway->loop);
+    return loop_now_us(stream->channel->streams->loop);
 }
 
 static void release(struct stream *stream)
@@ -172,8 +174,8 @@ struct stream *stream_new(struct channel *channel, int fd, const struct identity
     stream->fd = fd;
     stream->goal_id = goal_id;
     stream->expires_s = identity->expires_s;
-    stream->sent_us = loop_now_us(streams->gateway->loop);
-    stream->watch = loop_fd_new(streams->gateway->loop, fd, LOOP_READ, on_ready, stream);
+    stream->sent_us = loop_now_us(streams->loop);
+    stream->watch = loop_fd_new(streams->loop, fd, LOOP_READ, on_ready, stream);
     stream->next = channel->streams_open;
     if (stream->next)
         stream->next->before = stream;
@@ -330,6 +332,11 @@ void stream_reset(struct stream *stream)
 }
 
 /* --- Every now and then --- */
+
+int streams_drain_pause_ms(void)
+{
+    return DRAIN_RETRY_MS + rand() % DRAIN_SPREAD_MS;
+}
 
 void stream_tick(struct stream *stream)
 {

@@ -24,18 +24,13 @@ static void on_tick(void *argument)
     struct streams *streams = argument;
     struct channel *next;
 
-    streams->now.us = loop_now_us(streams->gateway->loop);
+    streams->now.us = loop_now_us(streams->loop);
     streams->now.s = timestamp_now().us / 1000000;
     streams->now.beats = BEATS_LEAST + streams->open / BEAT_TICKS;
     for (struct channel *channel = streams->first; channel; channel = next) {
         next = channel->next;
         channel_tick(channel);
     }
-}
-
-static void drop_watcher(struct lru_item *item)
-{
-    free(item);
 }
 
 /* What the limit of open files leaves for streams, at least a quarter of it. */
@@ -52,59 +47,29 @@ static int64_t most_streams(void)
     return left < most ? left : most;
 }
 
-struct streams *streams_new(struct gateway *gateway, const char *realtime_endpoints)
+struct streams *streams_new(struct loop *loop, const struct call_shared *shared)
 {
     struct streams *streams = calloc(1, sizeof *streams);
+    char fallback[UPSTREAM_ENDPOINT_MOST];
 
     if (!streams)
         abort();
-    streams->gateway = gateway;
+    streams->loop = loop;
+    streams->shared = shared;
     streams->most = most_streams();
     streams->per_user = config_int(CONFIG_STREAMS_PER_USER);
     streams->per_tenant = config_int(CONFIG_STREAMS_PER_TENANT);
     streams->heartbeat_us = config_int(CONFIG_HEARTBEAT_MS) * 1000;
     streams->channels = lru_new(CHANNELS_MOST, SIZE_MAX / 2, channel_drop);
-    streams->watchers = lru_new(WATCHERS_MOST, SIZE_MAX / 2, drop_watcher);
-    streams->subscriber = bus_subscriber_new(gateway->loop, service_names[SERVICE_REALTIME],
-                                             realtime_endpoints, channel_news, streams);
-    streams->tick = loop_timer_new(gateway->loop, TICK_MS, TICK_MS, on_tick, streams);
+    streams->watchers = lru_new(WATCHERS_MOST, SIZE_MAX / 2, watcher_drop);
+    streams->subscriber =
+        bus_subscriber_new(loop, service_names[SERVICE_REALTIME],
+                           upstream_endpoints(SERVICE_REALTIME, fallback), channel_news, streams);
+    streams->tick = loop_timer_new(loop, TICK_MS, TICK_MS, on_tick, streams);
     return streams;
 }
 
-/* --- Who has how many --- */
-
-struct watcher *watcher_of(struct streams *streams, const struct identity *identity)
-{
-    size_t size = identity->tenant.size + 1 + identity->user.size;
-    struct watcher *watcher = calloc(1, sizeof *watcher + size);
-
-    if (!watcher)
-        abort();
-    memcpy(watcher->key, identity->tenant.data, identity->tenant.size);
-    memcpy(watcher->key + identity->tenant.size + 1, identity->user.data, identity->user.size);
-    watcher->item.key = (struct str){watcher->key, size};
-    watcher->item.pinned = true;
-    struct lru_item *item = lru_find(streams->watchers, watcher->item.key);
-    if (item) {
-        free(watcher);
-        return (struct watcher *)item;
-    }
-    lru_add(streams->watchers, &watcher->item);
-    return watcher;
-}
-
-void watcher_left(struct streams *streams, struct watcher *watcher)
-{
-    if (watcher->count == 0)
-        lru_remove(streams->watchers, &watcher->item);
-}
-
 /* --- The end --- */
-
-int streams_drain_pause_ms(void)
-{
-    return DRAIN_RETRY_MS + rand() % DRAIN_SPREAD_MS;
-}
 
 static void close_streams(struct channel *channel, bool say_when)
 {
@@ -156,35 +121,48 @@ void streams_destroy(struct streams **streams)
 
 /* --- For reads --- */
 
-bool streams_cursor(struct call *call, void (*next)(void *call))
+/* NULL while real time is down. */
+static struct channel *connected_channel(struct streams *streams, struct str tenant)
 {
-    struct streams *streams = call->gateway->streams;
-    struct channel *channel;
+    const struct upstream *upstream = streams->shared->upstream;
 
-    if (!bus_client_connected(call->gateway->services[SERVICE_REALTIME]))
-        return true;
-    channel = channel_of(streams, call->identity.tenant);
-    if (channel->ready) {
-        call->cursor = channel_id(call->arena, channel, channel->place);
-        return true;
-    }
-    if (call->cursor_asked)
-        return true; /* it cannot be known now */
-    call->cursor_asked = true;
-    struct channel_wait *wait = arena_alloc(call->arena, sizeof *wait);
-    *wait = (struct channel_wait){.next = next, .argument = call};
+    if (upstream->closing || !bus_client_connected(upstream->services[SERVICE_REALTIME]))
+        return NULL;
+    return channel_of(streams, tenant);
+}
+
+struct str streams_cursor(struct streams *streams, struct arena *arena, struct str tenant)
+{
+    const struct channel *channel = connected_channel(streams, tenant);
+
+    return channel && channel->ready ? channel_id(arena, channel, channel->place) : STR_NONE;
+}
+
+bool streams_await_cursor(struct streams *streams, struct arena *arena, struct str tenant,
+                          void (*next)(void *argument), void *argument)
+{
+    struct channel *channel = connected_channel(streams, tenant);
+
+    if (!channel || channel->ready)
+        return false;
+    struct channel_wait *wait = arena_alloc(arena, sizeof *wait);
+    *wait = (struct channel_wait){.next = next, .argument = argument};
     channel_wait(channel, wait);
-    return false;
+    return true;
 }
 
 struct streams_counts streams_counts(const struct streams *streams)
 {
-    struct streams_counts counts = streams->counts;
+    struct streams_counts counts = {.open = streams->open,
+                                    .channels = lru_count(streams->channels),
+                                    .opened = streams->counts.opened,
+                                    .sent = streams->counts.sent,
+                                    .evicted = streams->counts.evicted,
+                                    .replays = streams->counts.replays,
+                                    .gaps = streams->counts.gaps};
 
     for (const struct channel *channel = streams->first; channel; channel = channel->next)
         for (const struct stream *stream = channel->streams_open; stream; stream = stream->next)
             counts.pending += stream->pending_size - stream->pending_at;
-    counts.open = streams->open;
-    counts.channels = lru_count(streams->channels);
     return counts;
 }

@@ -8,25 +8,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gateway.h"
+#include "own_handlers.h"
 
 /* Open files that are neither connections nor streams. */
 enum { SPARE_FILES = 512 };
 
 struct streams;
 
-struct streams *streams_new(struct gateway *gateway, const char *realtime_endpoints);
+/* Follows svc-realtime; `shared` outlives. */
+struct streams *streams_new(struct loop *loop, const struct call_shared *shared);
 /* Closes all streams. After the bus clients have ended their calls, before the listener goes. */
 void streams_destroy(struct streams **streams);
 
-/* Serves a call of REPLY_STREAM: leads to a refusal in JSON, or to a stream that takes the call's
- * socket over. */
-void streams_open(struct call *call);
+/* Of the operations of REPLY_STREAM: each leads to a refusal in JSON, or to a stream that takes the
+ * call's socket over. Their module is a struct streams. */
+extern const struct own_handler streams_handlers[];
 
-/* The stream id from which a client can resume that reads now: "<epoch>-<number>" in call->cursor.
- * False: not known yet, `next(call)` is called soon, with the cursor or without one. While
- * svc-realtime is unavailable it stays absent, without waiting. */
-bool streams_cursor(struct call *call, void (*next)(void *call));
+/* The id from which a client of that tenant can go on that reads something now:
+ * "<epoch>-<place>", NUL-terminated; absent when it is not known. */
+struct str streams_cursor(struct streams *streams, struct arena *arena, struct str tenant);
+/* Whether waiting for a cursor may lead to one; then next(argument) is called soon, at the latest
+ * when svc-realtime has not answered. */
+bool streams_await_cursor(struct streams *streams, struct arena *arena, struct str tenant,
+                          void (*next)(void *argument), void *argument);
 
 /* Tells every client to reconnect after a short, different pause, and closes all streams: for good,
  * or because a key was revoked and all have to authenticate again. */

@@ -1,19 +1,25 @@
 /* Shared by the files of the streams; private.
  *
- *   streams.c          made and taken down, limits, and what happens again and again
- *   stream_open.c      from a call to a stream
- *   stream_channel.c   the tenants that are watched, and who waits for one
+ *   streams.c          made and taken down, and what reads want to know
+ *   stream_open.c      from a call to a stream: is it allowed, does the goal exist
+ *   stream_begin.c     takes the call's socket over
+ *   stream_tick.c      what channels and streams do again and again, and who waits for a channel
  *   stream_follow.c    follows a tenant's stream and passes on its entries
+ *   stream_socket.c    one client's socket
+ *   stream_channel.c   the tenants that are watched
+ *   stream_held.c      news behind a gap
  *   stream_recent.c    the last entries, and what they look like
+ *   stream_watcher.c   who has how many streams
  *   stream_ask.c       asks svc-realtime
- *   stream_socket.c    one client's socket */
+ *
+ * Each uses those below it alone. */
 #ifndef TRACTION_STREAMS_STATE_H
 #define TRACTION_STREAMS_STATE_H
 
 #include "bus_subscriber.h"
+#include "call.h"
 #include "lru.h"
 #include "stream.h"
-#include "streams.h"
 
 enum {
     EPOCH_MOST = 40,
@@ -24,7 +30,8 @@ enum {
 };
 
 struct streams {
-    struct gateway *gateway;
+    struct loop *loop;
+    const struct call_shared *shared;
     struct bus_subscriber *subscriber;
     struct lru *channels, *watchers;
     struct loop_timer *tick;
@@ -36,7 +43,9 @@ struct streams {
         int64_t us, s; /* monotonic and of the day, as the tick began */
         size_t beats;  /* heartbeats it may still send: thousands at once would hold up the rest */
     } now;
-    struct streams_counts counts;
+    struct {
+        uint64_t opened, sent, evicted, replays, gaps; /* as streams_counts has them */
+    } counts;
 };
 
 /* Somebody with streams. */
@@ -110,38 +119,25 @@ struct stream {
     int64_t mark_us;   /* ... came after this */
 };
 
-/* --- streams.c --- */
+/* --- stream_ask.c --- */
+
+/* False for what is no page. */
+bool stream_page_read(struct arena *arena, struct str packed, struct stream_page *page);
+/* Asks svc-realtime. `done` gets NULL when there was no answer; the page dies with the call. */
+typedef void stream_page_fn(void *argument, const struct stream_page *page);
+void stream_ask(struct streams *streams, struct str tenant, const struct stream_read *read,
+                stream_page_fn *done, void *argument);
+
+/* --- stream_watcher.c --- */
 
 struct watcher *watcher_of(struct streams *streams, const struct identity *identity);
 void watcher_left(struct streams *streams, struct watcher *watcher);
-/* How long a client is to wait before it reconnects, different for each. */
-int streams_drain_pause_ms(void);
-
-/* --- stream_channel.c --- */
-
-/* Never NULL. Makes the channel and subscribes when the tenant has none. It may go when nobody
- * holds it, waits or watches. */
-struct channel *channel_of(struct streams *streams, struct str tenant);
-void channel_hold(struct channel *channel);
-void channel_release(struct channel *channel);
-void channel_wait(struct channel *channel, struct channel_wait *wait);
-/* Calls back who need not wait any longer; `all`: everybody. */
-void channel_answer(struct channel *channel, bool all);
-void channel_drop(struct lru_item *item);
-void channel_free(struct channel *channel);
-void channel_tick(struct channel *channel);
-/* The id of a place; NUL-terminated. */
-struct str channel_id(struct arena *arena, const struct channel *channel, int64_t place);
-
-/* --- stream_follow.c --- */
-
-bus_news_fn channel_news;
-/* Reads the head at first, later what lies behind the channel's place. */
-void channel_ask(struct channel *channel);
-void channel_forget_news(struct channel *channel);
+void watcher_drop(struct lru_item *item);
 
 /* --- stream_recent.c --- */
 
+/* The id of a place; NUL-terminated. */
+struct str channel_id(struct arena *arena, const struct channel *channel, int64_t place);
 struct recent *recent_add(struct channel *channel, const struct stream_entry *entry);
 void recent_clear(struct channel *channel);
 /* The entry behind `place`, from which on there is no gap; NULL when it is not kept. */
@@ -151,14 +147,29 @@ struct str recent_text(struct channel *channel, struct recent *recent);
 struct str stream_render(struct channel *channel, struct arena *arena,
                          const struct stream_entry *entry);
 
-/* --- stream_ask.c --- */
+/* --- stream_held.c --- */
 
-/* False for what is no page. */
-bool stream_page_read(struct arena *arena, struct str packed, struct stream_page *page);
-/* Asks svc-realtime. `done` gets NULL when there was no answer; the page dies with the call. */
-typedef void stream_page_fn(void *argument, const struct stream_page *page);
-void stream_ask(struct streams *streams, struct str tenant, const struct stream_read *read,
-                stream_page_fn *done, void *argument);
+/* Messages that arrived while the entries before them were being read. */
+struct held_news {
+    struct held_news *next;
+    size_t size;
+    char body[];
+};
+
+void channel_hold_news(struct channel *channel, struct str body);
+void channel_forget_news(struct channel *channel);
+
+/* --- stream_channel.c --- */
+
+/* Never NULL. Makes the channel and subscribes when the tenant has none. It may go when nobody
+ * holds it, waits or watches. */
+struct channel *channel_of(struct streams *streams, struct str tenant);
+void channel_hold(struct channel *channel);
+void channel_release(struct channel *channel);
+/* Calls back who need not wait any longer; `all`: everybody. */
+void channel_answer(struct channel *channel, bool all);
+void channel_drop(struct lru_item *item);
+void channel_free(struct channel *channel);
 
 /* --- stream_socket.c --- */
 
@@ -176,5 +187,18 @@ void stream_reset(struct stream *stream);
 /* Frees the stream, at the latest when the page that it asked for comes. */
 void stream_close(struct stream *stream);
 void stream_tick(struct stream *stream);
+/* How long a client is to wait before it reconnects, different for each. */
+int streams_drain_pause_ms(void);
+
+/* --- stream_follow.c --- */
+
+bus_news_fn channel_news;
+/* Reads the head at first, later what lies behind the channel's place. */
+void channel_ask(struct channel *channel);
+
+/* --- stream_tick.c --- */
+
+void channel_wait(struct channel *channel, struct channel_wait *wait);
+void channel_tick(struct channel *channel);
 
 #endif

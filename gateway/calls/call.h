@@ -1,0 +1,57 @@
+/* One request on its way through the gateway, and what all of them share. */
+#ifndef TRACTION_CALL_H
+#define TRACTION_CALL_H
+
+#include "auth.h"
+#include "cors.h"
+#include "http.h"
+#include "introduce.h"
+#include "json.h"
+#include "log.h"
+#include "meter.h"
+#include "refusals.h"
+#include "router.h"
+#include "upstream.h"
+#include "uri.h"
+
+/* For answers, and for the way to the services. */
+struct call_shared {
+    struct upstream *upstream;
+    struct meter *meter;
+    struct refusals *refusals;
+    struct json *json;
+};
+
+/* Lives in its exchange's arena. */
+struct call {
+    struct gateway *gateway; /* for the steps alone (serve.c) */
+    const struct call_shared *shared;
+    struct exchange *exchange;
+    struct arena *arena;
+    size_t step; /* the next one (serve.c) */
+    int64_t began_us;
+    struct log_context log;
+    struct route route;
+    struct str origin;        /* the allowed browser origin that asks; absent when none */
+    struct str token;         /* never to be logged */
+    struct identity identity; /* a copy, whose texts live in the arena; zero when nobody is known */
+    struct query query;
+    enum status refusal;     /* found at the head: answered when the request is complete */
+    int refusal_http;        /* instead of the status's own; 0: that one */
+    struct str refusal_text; /* absent: the status's sentence */
+    int retry_after_s;       /* of a refusal with 429 or 503 */
+    struct introduction introduction;
+    struct str cursor;      /* of the tenant's stream, from before the read; absent: none */
+    struct str body;        /* packed; absent when the request has none */
+    struct request request; /* what goes over the bus */
+    int64_t sent_us;        /* when it went */
+    bool abandoned;         /* by its client: nobody waits for the answer */
+};
+
+/* Answers only the head: it opens nothing, makes nothing and counts against no limit. */
+static inline bool call_is_head(const struct call *call)
+{
+    return str_equal(call->exchange->head.method, STR("HEAD"));
+}
+
+#endif

@@ -1,0 +1,77 @@
+/* One place for each operation, so that finding a handler is looking into an array. */
+#include "own_handlers.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+struct own_place {
+    void (*run)(void *module, struct call *call); /* NULL: not the gateway's own */
+    void *module;
+};
+
+struct own_handlers {
+    struct own_place *places; /* in the order of the operations */
+};
+
+struct own_handlers *own_handlers_new(void)
+{
+    struct own_handlers *handlers = calloc(1, sizeof *handlers);
+
+    if (!handlers || !(handlers->places = calloc(operation_count, sizeof *handlers->places)))
+        abort();
+    return handlers;
+}
+
+void own_handlers_destroy(struct own_handlers **handlers)
+{
+    if (!*handlers)
+        return;
+    free((*handlers)->places);
+    free(*handlers);
+    *handlers = NULL;
+}
+
+static bool is_own(const struct operation *operation)
+{
+    return operation->service == SERVICE_GATEWAY || operation->shape == REPLY_STREAM;
+}
+
+void own_handlers_add(struct own_handlers *handlers, const struct own_handler *table, void *module)
+{
+    for (; table->operation; table++) {
+        const struct operation *operation = operation_find(str_of(table->operation));
+        assert(operation && is_own(operation));
+        struct own_place *place = &handlers->places[operation - operations];
+        assert(!place->run);
+        *place = (struct own_place){table->run, module};
+    }
+}
+
+bool own_handlers_complete(const struct own_handlers *handlers)
+{
+    bool complete = true;
+
+    for (size_t i = 0; i < operation_count; i++) {
+        if (!is_own(&operations[i]) || handlers->places[i].run)
+            continue;
+        log_error("an operation of the gateway has no handler",
+                  LOG_CSTR("operation", operations[i].name));
+        complete = false;
+    }
+    return complete;
+}
+
+bool own_handlers_have(const struct own_handlers *handlers, const struct operation *operation)
+{
+    return handlers->places[operation - operations].run != NULL;
+}
+
+bool own_handlers_run(const struct own_handlers *handlers, struct call *call)
+{
+    const struct own_place *place = &handlers->places[call->route.operation - operations];
+
+    if (!place->run)
+        return false;
+    place->run(place->module, call);
+    return true;
+}
