@@ -1,9 +1,8 @@
 /* The listener over libmicrohttpd, run from our loop: its epoll descriptor is watched, and it is
  * run again before the loop sleeps whenever connections were resumed or have work left.
  *
- * libmicrohttpd tolerates invalid heads and has few limits, so the head is validated in the first
- * handler call, and time limits are enforced here: each connection is in one phase, and a coarse
- * timer shuts down those that have been in it too long. */
+ * libmicrohttpd tolerates much and limits little, so the head passes the hygiene gate in the first
+ * handler call, and time limits are kept by http_scan.c. */
 #include "http.h"
 
 #include <assert.h>
@@ -22,19 +21,8 @@ enum {
     POOL_SIZE =
         40 * 1024, /* of a connection: heads of 32 KiB, a list of their fields, the answer's */
     SCAN_MS = 250,
-    DISCARD_MS = 5000,
-    LINGER_MS = 2000,
-    CLOSE_TURNS = 100,      /* in each of which libmicrohttpd accepts a few */
-    TAKEN_LEAST = 16 * 1024 /* bytes of an answer within the head's limit */
+    CLOSE_TURNS = 100, /* in each of which libmicrohttpd accepts a few */
 };
-
-void peer_enter(struct peer *peer, enum phase phase)
-{
-    peer->phase = phase;
-    peer->since_us = loop_now_us(peer->http->loop);
-    peer->measured = false;
-    peer->gone = false;
-}
 
 static struct peer *peer_of(struct MHD_Connection *connection)
 {
@@ -51,19 +39,7 @@ static void on_connection(void *argument, struct MHD_Connection *connection, voi
     struct peer *peer = *context;
 
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        peer = calloc(1, sizeof *peer);
-        if (!peer)
-            abort();
-        peer->http = http;
-        peer->fd =
-            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-        peer->late = http->draining;
-        peer->next = http->peers;
-        if (peer->next)
-            peer->next->before = peer;
-        http->peers = peer;
-        http->peer_count++;
-        peer_enter(peer, PHASE_HEAD);
+        peer = peer_new(http, connection);
         crowd_enter(
             http->crowd, peer,
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
@@ -73,14 +49,10 @@ static void on_connection(void *argument, struct MHD_Connection *connection, voi
     }
     assert(!peer->exchange);
     crowd_leave(http->crowd, peer);
-    if (peer->next)
-        peer->next->before = peer->before;
-    *(peer->before ? &peer->before->next : &http->peers) = peer->next;
-    http->peer_count--;
+    peer_free(peer);
     /* One less than the most: libmicrohttpd had stopped to listen, and begins again when it is run
      * the next time, which nothing else might lead to. */
     http->again = true;
-    free(peer);
     *context = NULL;
 }
 
@@ -172,55 +144,6 @@ static bool on_before_wait(void *argument)
     return true;
 }
 
-/* Whether a client that is being answered keeps reading the answer. Called at each scan: the first
- * scan of an answer, which few answers last long enough for, only stores the count of bytes. */
-static bool takes_answer(struct peer *peer, int64_t now_us, bool late)
-{
-    if (peer->phase != PHASE_SENDING || (peer->measured && !late))
-        return !late;
-    uint64_t taken = http_bytes_taken(peer->fd);
-    if (late && taken < peer->taken + TAKEN_LEAST)
-        return false;
-    peer->taken = taken;
-    peer->measured = true;
-    if (late)
-        peer->since_us = now_us;
-    return true;
-}
-
-static void on_scan(void *argument)
-{
-    struct http *http = argument;
-    int64_t now_us = loop_now_us(http->loop);
-
-    crowd_thin(http->crowd, http); /* those who came last may have to go now */
-    for (struct peer *peer = http->peers; peer; peer = peer->next) {
-        int64_t limit_us = http->limits_us[peer->phase];
-        if (peer->phase == PHASE_SERVED)
-            exchange_look(peer->exchange);
-        bool late = limit_us > 0 && now_us - peer->since_us >= limit_us;
-        if (takes_answer(peer, now_us, late))
-            continue;
-        if (peer->phase == PHASE_DISCARD)
-            exchange_answer_early(peer->exchange);
-        else
-            /* libmicrohttpd sees the end and closes. */
-            http_hang_up(peer->fd, peer->phase == PHASE_SENDING);
-    }
-}
-
-static void set_limits(struct http *http)
-{
-    const struct http_config *config = &http->config;
-
-    http->limits_us[PHASE_IDLE] = config->idle_ms * 1000;
-    http->limits_us[PHASE_HEAD] = config->header_ms * 1000;
-    http->limits_us[PHASE_BODY] = config->body_ms * 1000;
-    http->limits_us[PHASE_DISCARD] = DISCARD_MS * INT64_C(1000);
-    http->limits_us[PHASE_SENDING] = config->header_ms * 1000;
-    http->limits_us[PHASE_LINGER] = LINGER_MS * INT64_C(1000);
-}
-
 struct http *http_new(struct loop *loop, const struct http_config *config)
 {
     struct http *http = calloc(1, sizeof *http);
@@ -229,7 +152,7 @@ struct http *http_new(struct loop *loop, const struct http_config *config)
         abort();
     http->config = *config;
     http->loop = loop;
-    set_limits(http);
+    scan_set_limits(http);
     http->crowd = crowd_new(config->trusted, config->connections_most);
     http->listen_fd = http_inherit(&http->port);
     http->inherited = http->listen_fd >= 0;
@@ -255,7 +178,7 @@ struct http *http_new(struct loop *loop, const struct http_config *config)
     }
     int epoll_fd = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     http->watch = loop_fd_new(loop, epoll_fd, LOOP_READ, on_ready, http);
-    http->scan = loop_timer_new(loop, SCAN_MS, SCAN_MS, on_scan, http);
+    http->scan = loop_timer_new(loop, SCAN_MS, SCAN_MS, scan, http);
     loop_before_wait(loop, on_before_wait, http);
     return http;
 }
@@ -314,12 +237,7 @@ void http_destroy(struct http **http)
     loop_fd_destroy(&old->watch);
     loop_timer_destroy(&old->scan);
     MHD_stop_daemon(old->daemon);
-    while (old->spare) {
-        struct exchange_state *state = old->spare;
-        old->spare = state->next_spare;
-        arena_destroy(&state->exchange.arena);
-        free(state);
-    }
+    exchange_free_spare(old);
     crowd_destroy(&old->crowd);
     free(old);
     *http = NULL;

@@ -113,7 +113,10 @@ static enum rank rank_of(const struct peer *peer, int64_t now_us)
     case PHASE_DISCARD:
     case PHASE_SENDING:
         return now_us - peer->since_us >= SLOW_US ? RANK_TRANSFER : RANK_NONE;
+    case PHASE_ARRIVED:
     case PHASE_SERVED:
+    case PHASE_ANSWERED:
+    case PHASE_TAKEN:
     case PHASE_COUNT:
         break;
     }

@@ -6,19 +6,14 @@
 #include <sys/socket.h>
 
 #include "http_client.h"
-#include "http_lines.h"
 #include "http_state.h"
 #include "log.h"
 
 enum {
     SPARE_MOST = 64, /* exchanges kept for reuse */
     BODY_FIRST = 16 * 1024,
-    DISCARD_BYTES_MOST = 32 << 20,
-    HEAD_MOST = 16 * 1024,
-    TARGET_MOST = HEAD_MOST / 2 /* from then on it is to blame for a head that is too large */
+    DISCARD_BYTES_MOST = 32 << 20
 };
-
-const char http_hidden_field[] = MHD_HTTP_HEADER_COOKIE;
 
 struct exchange_state *exchange_take(struct http *http)
 {
@@ -42,6 +37,16 @@ struct exchange_state *exchange_take(struct http *http)
     return state;
 }
 
+void exchange_free_spare(struct http *http)
+{
+    while (http->spare) {
+        struct exchange_state *state = http->spare;
+        http->spare = state->next_spare;
+        arena_destroy(&state->exchange.arena);
+        free(state);
+    }
+}
+
 void exchange_give(struct http *http, struct exchange_state *state)
 {
     http->exchange_count--;
@@ -54,47 +59,6 @@ void exchange_give(struct http *http, struct exchange_state *state)
     state->next_spare = http->spare;
     http->spare = state;
     http->spare_count++;
-}
-
-struct fields {
-    struct exchange_state *state;
-    struct http_lines lines;
-};
-
-static enum MHD_Result on_field(void *argument, enum MHD_ValueKind kind, const char *name,
-                                size_t name_size, const char *value, size_t value_size)
-{
-    struct fields *fields = argument;
-    struct exchange *exchange = &fields->state->exchange;
-
-    (void)kind;
-    if (name == http_hidden_field)
-        return MHD_YES;
-    http_lines_field(&fields->lines, (struct str){name, name_size},
-                     (struct str){value, value_size});
-    head_add(&exchange->head, exchange->arena, (struct str){name, name_size},
-             (struct str){value ? value : "", value_size});
-    return MHD_YES;
-}
-
-/* All fields, and whether the lines that held them were clean. */
-static void read_fields(struct exchange_state *state, const char *url)
-{
-    struct head *head = &state->exchange.head;
-    struct fields fields = {.state = state};
-    size_t size =
-        MHD_get_connection_info(state->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)
-            ->header_size;
-
-    http_lines_begin(&fields.lines, head->method, (struct str){url, head->target.size},
-                     head->version);
-    MHD_get_connection_values_n(state->connection, MHD_HEADER_KIND, on_field, &fields);
-    if (!http_lines_end(&fields.lines, head->method.data + size))
-        head_refuse(head, 400, "The request's lines are not valid");
-    if (size > HEAD_MOST && head->target.size > TARGET_MOST)
-        head_refuse(head, 414, "The address is too long: line and fields may have 16 KiB together");
-    if (size > HEAD_MOST)
-        head_refuse(head, 431, "The request's line and fields are larger than 16 KiB together");
 }
 
 void http_field(struct exchange *exchange, const char *name, const char *value)
@@ -115,18 +79,26 @@ void http_unmeasured(struct exchange *exchange)
     exchange->state->unmeasured = true;
 }
 
+/* The product is done with it, inside the call or later. */
+static void leave_served(struct exchange_state *state, enum phase phase)
+{
+    struct peer *peer = state->peer;
+
+    assert(peer->phase == PHASE_ARRIVED || peer->phase == PHASE_SERVED);
+    if (peer->phase == PHASE_SERVED) {
+        MHD_resume_connection(state->connection);
+        peer->http->again = true;
+    }
+    peer_enter(peer, phase);
+}
+
 void http_answer(struct exchange *exchange, int status, struct str body)
 {
     struct exchange_state *state = exchange->state;
 
-    assert(state->stage == STAGE_SERVED || state->stage == STAGE_SUSPENDED);
     state->status = status;
     state->answer = body;
-    if (state->stage == STAGE_SUSPENDED) {
-        MHD_resume_connection(state->connection);
-        state->peer->http->again = true;
-    }
-    state->stage = STAGE_ANSWERED;
+    leave_served(state, PHASE_ANSWERED);
 }
 
 /* libmicrohttpd closes its descriptor without shutdown() (MHD_USE_TURBO), so the copy stays open.
@@ -136,12 +108,7 @@ int http_take(struct exchange *exchange)
     struct exchange_state *state = exchange->state;
     int fd = fcntl(state->peer->fd, F_DUPFD_CLOEXEC, 0);
 
-    assert(state->stage == STAGE_SERVED || state->stage == STAGE_SUSPENDED);
-    if (state->stage == STAGE_SUSPENDED) {
-        MHD_resume_connection(state->connection);
-        state->peer->http->again = true;
-    }
-    state->stage = STAGE_TAKEN;
+    leave_served(state, PHASE_TAKEN);
     return fd;
 }
 
@@ -195,28 +162,29 @@ static enum MHD_Result send_answer(struct exchange_state *state)
 /* Lets the handler answer, and sends that or suspends until it comes. */
 static enum MHD_Result serve(struct exchange_state *state)
 {
-    struct http *http = state->peer->http;
+    struct peer *peer = state->peer;
+    const struct http_config *config = &peer->http->config;
 
-    state->stage = STAGE_SERVED;
-    peer_enter(state->peer, PHASE_SERVED);
-    http->config.arrived(http->config.argument, &state->exchange);
-    if (state->stage == STAGE_ANSWERED)
+    peer_enter(peer, PHASE_ARRIVED);
+    config->arrived(config->argument, &state->exchange);
+    if (peer->phase == PHASE_ANSWERED)
         return send_answer(state);
-    if (state->stage == STAGE_TAKEN)
+    if (peer->phase == PHASE_TAKEN)
         return MHD_NO;
     assert(!state->exchange.too_large && !state->exchange.head.fault);
-    state->stage = STAGE_SUSPENDED;
+    peer_enter(peer, PHASE_SERVED);
     MHD_suspend_connection(state->connection);
     return MHD_YES;
 }
 
 void exchange_look(struct exchange_state *state)
 {
-    const struct http_config *config = &state->peer->http->config;
+    struct peer *peer = state->peer;
+    const struct http_config *config = &peer->http->config;
 
-    if (state->stage != STAGE_SUSPENDED || state->peer->gone || !http_client_gone(state->peer->fd))
+    if (peer->gone || !http_client_gone(peer->fd))
         return;
-    state->peer->gone = true;
+    peer->gone = true;
     config->gone(config->argument, &state->exchange);
 }
 
@@ -237,7 +205,7 @@ static enum MHD_Result take_head(struct exchange_state *state, const char *metho
 
     head->method = str_of(method);
     head->version = str_of(version);
-    read_fields(state, url);
+    exchange_read_fields(state, url);
     head_finish(head);
     /* It also tolerates line ends in chunks that others read differently: no request that follows
      * such a body is believed. */
@@ -254,7 +222,6 @@ static enum MHD_Result take_head(struct exchange_state *state, const char *metho
         state->close = true;
         return serve(state);
     }
-    state->stage = STAGE_BODY;
     peer_enter(state->peer, state->wanted && !large ? PHASE_BODY : PHASE_DISCARD);
     if (state->wanted && !large)
         state->body = buffer_in(state->exchange.arena, body_guess(head));
@@ -271,9 +238,9 @@ void exchange_answer_early(struct exchange_state *state)
     struct buffer out = buffer_in(state->exchange.arena, 1024);
 
     state->exchange.too_large = true;
-    state->stage = STAGE_SERVED;
+    peer_enter(state->peer, PHASE_ARRIVED);
     http->config.arrived(http->config.argument, &state->exchange);
-    assert(state->stage == STAGE_ANSWERED);
+    assert(state->peer->phase == PHASE_ANSWERED);
     struct str line = arena_printf(
         state->exchange.arena, "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: %zu\r\n",
         state->status, MHD_get_reason_phrase_for((unsigned)state->status), state->answer.size);
@@ -291,7 +258,6 @@ void exchange_answer_early(struct exchange_state *state)
     if (sent != (ssize_t)out.size)
         log_debug("an early answer did not go out", LOG_INT("sent", sent));
     shutdown(state->peer->fd, SHUT_WR);
-    state->stage = STAGE_LINGER;
     peer_enter(state->peer, PHASE_LINGER);
 }
 
@@ -299,7 +265,7 @@ void http_answer_crashed(const struct exchange *exchange, struct str message)
 {
     const struct exchange_state *state = exchange->state;
 
-    if (state->stage >= STAGE_ANSWERED)
+    if (state->peer->phase >= PHASE_ANSWERED)
         return;
     (void)!send(state->peer->fd, message.data, message.size, MSG_NOSIGNAL | MSG_DONTWAIT);
     shutdown(state->peer->fd, SHUT_WR);
@@ -335,21 +301,25 @@ enum MHD_Result exchange_step(void *argument, struct MHD_Connection *connection,
     (void)argument;
     (void)connection;
     *size = 0; /* whatever came is taken */
-    switch (state->stage) {
-    case STAGE_HEAD:
+    switch (state->peer->phase) {
+    case PHASE_HEAD:
         return take_head(state, method, url, version);
-    case STAGE_BODY:
+    case PHASE_BODY:
+    case PHASE_DISCARD:
         if (upload > 0)
             return take_body(state, data, upload);
         state->exchange.body = state->body.data ? buffer_str(&state->body) : STR("");
         return serve(state);
-    case STAGE_ANSWERED:
+    case PHASE_ANSWERED:
         return send_answer(state);
-    case STAGE_LINGER:
+    case PHASE_LINGER:
         return upload > 0 ? MHD_YES : MHD_NO; /* all read: now it may be closed */
-    case STAGE_SERVED:
-    case STAGE_SUSPENDED:
-    case STAGE_TAKEN:
+    case PHASE_IDLE:
+    case PHASE_ARRIVED:
+    case PHASE_SERVED:
+    case PHASE_TAKEN:
+    case PHASE_SENDING:
+    case PHASE_COUNT:
         break;
     }
     return MHD_NO;

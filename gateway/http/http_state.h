@@ -1,4 +1,13 @@
-/* Shared by the files of the HTTP listener; private. */
+/* What the files of the HTTP listener share; nobody else includes this.
+ *
+ *   http.c           the listener: made, run from the loop, taken down
+ *   http_scan.c      time limits
+ *   http_exchange.c  one request: the steps in which libmicrohttpd calls its handler
+ *   http_head.c      the fields of its head
+ *   http_crowd.c     who has to go when there are too many
+ *   http_peer.c      one connection, and the phase in which it is
+ *
+ * Each uses those below it alone. */
 #ifndef TRACTION_HTTP_STATE_H
 #define TRACTION_HTTP_STATE_H
 
@@ -6,12 +15,16 @@
 
 #include "http.h"
 
+/* Where a connection is, from one request to the next. peer_enter alone changes it. */
 enum phase {
     PHASE_IDLE,
     PHASE_HEAD,
     PHASE_BODY,
-    PHASE_DISCARD, /* the body is read and thrown away */
-    PHASE_SERVED,  /* by the product, which has limits of its own */
+    PHASE_DISCARD,  /* the body is read and thrown away */
+    PHASE_ARRIVED,  /* the product is called with the whole request */
+    PHASE_SERVED,   /* by the product, which has limits of its own; libmicrohttpd waits */
+    PHASE_ANSWERED, /* by the product; libmicrohttpd does not know yet */
+    PHASE_TAKEN,    /* the product has the socket */
     PHASE_SENDING,
     PHASE_LINGER, /* answered in the middle of the body; the client may still be writing */
     PHASE_COUNT
@@ -33,16 +46,6 @@ struct peer {
     struct peer *next, *before;
 };
 
-enum stage {
-    STAGE_HEAD,
-    STAGE_BODY,
-    STAGE_SERVED,
-    STAGE_SUSPENDED,
-    STAGE_ANSWERED,
-    STAGE_TAKEN,
-    STAGE_LINGER
-};
-
 struct field {
     const char *name, *value;
 };
@@ -51,7 +54,6 @@ struct exchange_state {
     struct exchange exchange; /* what the handler sees */
     struct peer *peer;
     struct MHD_Connection *connection;
-    enum stage stage;
     bool wanted; /* the body */
     struct buffer body;
     size_t discarded; /* bytes of the body */
@@ -84,17 +86,25 @@ struct http {
     int64_t limits_us[PHASE_COUNT]; /* 0: none */
 };
 
-/* --- http.c --- */
+/* --- http_peer.c --- */
 
+struct peer *peer_new(struct http *http, struct MHD_Connection *connection);
+void peer_free(struct peer *peer);
 void peer_enter(struct peer *peer, enum phase phase);
 
-/* --- http_exchange.c --- */
+/* --- http_head.c --- */
 
 /* The name of a field that is ours, not the client's: the same text, not an equal one. */
 extern const char http_hidden_field[];
 
+/* All fields, and whether the lines that held them were clean: into the exchange's head. */
+void exchange_read_fields(struct exchange_state *state, const char *url);
+
+/* --- http_exchange.c --- */
+
 struct exchange_state *exchange_take(struct http *http);
 void exchange_give(struct http *http, struct exchange_state *state);
+void exchange_free_spare(struct http *http);
 /* libmicrohttpd's access handler. */
 enum MHD_Result exchange_step(void *argument, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *data,
@@ -103,5 +113,12 @@ enum MHD_Result exchange_step(void *argument, struct MHD_Connection *connection,
 void exchange_look(struct exchange_state *state);
 /* Answers in the middle of the body, which is too large or too slow. */
 void exchange_answer_early(struct exchange_state *state);
+
+/* --- http_scan.c --- */
+
+/* How long a connection may be in each phase. */
+void scan_set_limits(struct http *http);
+/* A timer's: shuts down connections that have been in a phase too long. */
+void scan(void *http);
 
 #endif

@@ -7,50 +7,6 @@
 static const char an_id[] = "0194692f-7f00-7c3a-9b1e-5d2f00000001";
 static const char a_time[] = "2025-02-01T08:30:00.000Z";
 
-/* --- Header fields --- */
-
-static const struct header {
-    const char *name, *schema, *doc;
-} headers[] = {
-    {"X-Request-Id", "{\"type\": \"string\"}", "the request's id, as in every log"},
-    {"ETag", "{\"type\": \"string\"}", "the version, for If-None-Match and If-Match"},
-    {"Location", "{\"type\": \"string\"}", "where the new thing is, when it can be read alone"},
-    {"X-Degraded", "{\"type\": \"string\"}",
-     "the service that did not answer, so that its part of the data is empty or null"},
-    {"X-Last-Event-Id", "{\"type\": \"string\"}",
-     "where a stream goes on from behind this answer; absent while real time is down"},
-    {"Content-Disposition", "{\"type\": \"string\"}", "the file's name"},
-    {"WWW-Authenticate", "{\"type\": \"string\"}", "Bearer"},
-    {"Retry-After", "{\"type\": \"integer\", \"minimum\": 1}",
-     "seconds to wait before trying again"},
-};
-enum { HEADERS = sizeof headers / sizeof *headers };
-
-void openapi_headers(struct document *document)
-{
-    for (size_t i = 0; i < HEADERS; i++) {
-        openapi_open(document, headers[i].name);
-        openapi_put(document, "description", headers[i].doc);
-        openapi_put_raw(document, "schema", headers[i].schema);
-        openapi_close(document);
-    }
-}
-
-static void put_header_ref(struct document *document, struct str name)
-{
-    json_key(document->json, name);
-    openapi_ref(document, "headers", arena_copy(document->arena, name).data);
-}
-
-void openapi_header_refs(struct document *document, const char *named)
-{
-    struct str rest = str_of(named);
-
-    put_header_ref(document, STR("X-Request-Id"));
-    while (rest.data)
-        put_header_ref(document, str_cut(&rest, ' '));
-}
-
 /* --- Bodies --- */
 
 static const char deleted_schema[] =
@@ -239,7 +195,7 @@ static void open_headers(struct document *document, const struct operation *oper
     openapi_open(document, "headers");
     openapi_header_refs(document, names);
     if (operation->flags & OPERATION_CURSOR)
-        put_header_ref(document, STR("X-Last-Event-Id"));
+        openapi_header_ref(document, STR("X-Last-Event-Id"));
 }
 
 static void put_response(struct document *document, const struct operation *operation, bool created)
@@ -250,7 +206,7 @@ static void put_response(struct document *document, const struct operation *oper
     openapi_put(document, "description", created ? "created" : replaced ? "replaced" : "done");
     open_headers(document, operation, header_names(operation, created));
     if (operation->flags & OPERATION_DEGRADES)
-        put_header_ref(document, STR("X-Degraded"));
+        openapi_header_ref(document, STR("X-Degraded"));
     openapi_close(document);
     openapi_open(document, "content");
     put_content(document, operation);

@@ -45,8 +45,7 @@ struct document {
     struct fault_group *faults; /* likewise */
 };
 
-/* Whether the document shows an operation. */
-bool openapi_has(const struct operation *operation);
+/* --- openapi_writer.c --- */
 
 /* {"key": "text"} and so on: one member. */
 void openapi_put(struct document *document, const char *key, const char *text);
@@ -58,6 +57,11 @@ void openapi_open(struct document *document, const char *key);
 void openapi_close(struct document *document);
 /* {"$ref": "#/components/<kind>/<name>"} */
 void openapi_ref(struct document *document, const char *kind, const char *name);
+
+/* --- openapi_schema.c --- */
+
+/* Whether the document shows an operation. */
+bool openapi_has(const struct operation *operation);
 
 /* Names the schemas of all answers; before anything refers to one. */
 void openapi_collect(struct document *document);
@@ -73,9 +77,22 @@ void openapi_object(struct document *document, const struct model *model, enum u
 /* Members: every schema that was referred to until now, and those that these refer to. */
 void openapi_schemas(struct document *document);
 
+/* --- openapi_example.c --- */
+
 void openapi_example(struct document *document, const struct model *model, enum use use);
 /* Members: its fields. */
 void openapi_example_fields(struct document *document, const struct model *model, enum use use);
+
+/* --- openapi_headers.c --- */
+
+/* Members of components.headers; and of a response's headers: X-Request-Id and those `named`,
+ * separated by spaces. */
+void openapi_headers(struct document *document);
+void openapi_header_refs(struct document *document, const char *named);
+/* One reference. */
+void openapi_header_ref(struct document *document, struct str name);
+
+/* --- openapi_faults.c --- */
 
 /* Members of an operation's responses: what it answers when it fails. */
 void openapi_faults(struct document *document, const struct operation *operation);
@@ -84,6 +101,8 @@ bool openapi_may_fail(const struct operation *operation, enum status status);
 /* Members: the responses that were referred to, and the schema of their bodies. */
 void openapi_fault_responses(struct document *document);
 void openapi_fault_schema(struct document *document);
+
+/* --- openapi_answer.c, openapi_own.c --- */
 
 /* Members of an operation's responses: what it answers when it succeeds; and the schemas that all
  * of them share. */
@@ -94,10 +113,8 @@ bool openapi_may_be_unchanged(const struct operation *operation);
 /* The same of what the gateway answers by itself, but for 304. */
 void openapi_own_success(struct document *document, const struct operation *operation);
 void openapi_own_schemas(struct document *document);
-/* Members of components.headers; and of a response's headers: X-Request-Id and those `named`,
- * separated by spaces. */
-void openapi_headers(struct document *document);
-void openapi_header_refs(struct document *document, const char *named);
+
+/* --- openapi_operation.c --- */
 
 void openapi_operation(struct document *document, const struct operation *operation);
 /* Members of components.parameters. */

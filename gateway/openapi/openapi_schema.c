@@ -6,6 +6,11 @@
 
 #include "openapi_parts.h"
 
+bool openapi_has(const struct operation *operation)
+{
+    return !(operation->flags & OPERATION_INTERNAL);
+}
+
 bool openapi_shows(const struct field *field, enum use use)
 {
     if (field->flags & FIELD_INTERNAL)
