@@ -70,7 +70,5 @@ void docx_table_end(struct sink *sink);
 void docx_add_content_types(struct docx *docx);
 void docx_add_parts(struct docx *docx);
 void docx_add_styles(struct docx *docx); /* docx_styles.c */
-/* Begins a part whose root element has the namespaces w and r. */
-void docx_part_begin(struct xml *xml, const char *root);
 
 #endif

@@ -4,7 +4,6 @@
 
 #define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/"
 #define PACKAGE "http://schemas.openxmlformats.org/package/2006/"
-#define WORD "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 #define WORD_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml."
 
 static const struct relation {
@@ -120,14 +119,6 @@ static void add_properties(struct docx *docx)
     package_add_xml(docx->package, "docProps/app.xml", &xml);
 }
 
-void docx_part_begin(struct xml *xml, const char *root)
-{
-    xml_begin(xml);
-    xml_open(xml, root);
-    xml_attribute(xml, "xmlns:w", WORD);
-    xml_attribute(xml, "xmlns:r", OFFICE "relationships");
-}
-
 static void write_run(struct xml *xml, struct str text)
 {
     xml_open(xml, "w:r");
@@ -152,7 +143,7 @@ static void add_edge(struct docx *docx, const char *part, const char *root, cons
 {
     struct xml xml;
 
-    docx_part_begin(&xml, root);
+    xml_begin_word(&xml, root);
     xml_open(&xml, "w:p");
     xml_open(&xml, "w:pPr");
     xml_leaf(&xml, "w:pStyle", "w:val", style);
@@ -174,7 +165,7 @@ static void add_settings(struct docx *docx)
 {
     struct xml xml;
 
-    docx_part_begin(&xml, "w:settings");
+    xml_begin_word(&xml, "w:settings");
     xml_leaf(&xml, "w:updateFields", "w:val", "true"); /* the contents' page numbers */
     package_add_xml(docx->package, "word/settings.xml", &xml);
 }

@@ -161,7 +161,7 @@ static void add_style_sheet(struct docx *docx)
 {
     struct xml xml;
 
-    docx_part_begin(&xml, "w:styles");
+    xml_begin_word(&xml, "w:styles");
     xml_open(&xml, "w:docDefaults");
     xml_open(&xml, "w:rPrDefault");
     xml_open(&xml, "w:rPr");
@@ -196,7 +196,7 @@ static void add_numbering(struct docx *docx)
 {
     struct xml xml;
 
-    docx_part_begin(&xml, "w:numbering");
+    xml_begin_word(&xml, "w:numbering");
     xml_open(&xml, "w:abstractNum");
     xml_attribute(&xml, "w:abstractNumId", "0");
     xml_leaf(&xml, "w:multiLevelType", "w:val", "singleLevel");

@@ -136,3 +136,12 @@ void xml_element(struct xml *xml, const char *name, struct str text)
     xml_text(xml, text);
     xml_close(xml);
 }
+
+void xml_begin_word(struct xml *xml, const char *root)
+{
+    xml_begin(xml);
+    xml_open(xml, root);
+    xml_attribute(xml, "xmlns:w", "http://schemas.openxmlformats.org/wordprocessingml/2006/main");
+    xml_attribute(xml, "xmlns:r",
+                  "http://schemas.openxmlformats.org/officeDocument/2006/relationships");
+}

@@ -20,6 +20,8 @@ struct xml {
 };
 
 void xml_begin(struct xml *xml);
+/* Begins a part of Word's, whose root element has the namespaces w and r. */
+void xml_begin_word(struct xml *xml, const char *root);
 /* False when anything failed. Otherwise `bytes` and `size` are the part, to be freed by the caller
  * with free(); all else is released in both cases. */
 bool xml_end(struct xml *xml);

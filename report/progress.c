@@ -2,7 +2,7 @@
  */
 #include <math.h>
 
-#include "content.h"
+#include "content_parts.h"
 #include "labels.h"
 
 static struct str goal_about(const struct telling *t, const struct report_goal *goal)

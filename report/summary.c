@@ -1,6 +1,5 @@
 /* The executive summary: the score, what it is made of, and the counts as charts. */
-#include "content.h"
-
+#include "content_parts.h"
 #include "labels.h"
 
 static const struct {

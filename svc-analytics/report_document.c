@@ -9,37 +9,7 @@
 #include "report_rows.h"
 #include "service.h"
 
-enum { ROWS_PART = 500, PART_US = 10000000 };
-
-/* --- Parts --- */
-
-struct session *part_begin(struct gathering *g)
-{
-    arena_reset(g->arena);
-    g->session = session_begin(service_database(g->op->process), g->arena, false, &g->context,
-                               monotonic_us() + PART_US);
-    return g->session;
-}
-
-bool part_wait(struct gathering *g)
-{
-    enum db_fault_kind kind = session_wait(g->session);
-
-    if (kind == DB_OK && !op_abandoned(g->op))
-        return true;
-    return op_fail(g->op, kind == DB_BUG ? STATUS_INTERNAL_ERROR : STATUS_SERVICE_UNAVAILABLE);
-}
-
-void part_end(struct gathering *g)
-{
-    session_end(&g->session);
-}
-
-void document_key(struct gathering *g, const char *name)
-{
-    pack_key(g->out, name);
-    g->keys++;
-}
+enum { ROWS_PART = 500 };
 
 static void pack_total(struct gathering *g, const char *name, int64_t total)
 {

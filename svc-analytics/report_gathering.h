@@ -18,8 +18,6 @@ struct gathering {
     struct list kpis; /* struct figure_kpi, all of them: what progress follows from */
 };
 
-/* --- report_document.c --- */
-
 /* A reading session of the part's own, whose rows live until the next part. */
 struct session *part_begin(struct gathering *g);
 bool part_wait(struct gathering *g); /* false: the op has failed */

@@ -1,0 +1,34 @@
+/* The parts in which a report's lists are read. */
+#include "report_gathering.h"
+
+#include "service.h"
+
+enum { PART_US = 10000000 };
+
+struct session *part_begin(struct gathering *g)
+{
+    arena_reset(g->arena);
+    g->session = session_begin(service_database(g->op->process), g->arena, false, &g->context,
+                               monotonic_us() + PART_US);
+    return g->session;
+}
+
+bool part_wait(struct gathering *g)
+{
+    enum db_fault_kind kind = session_wait(g->session);
+
+    if (kind == DB_OK && !op_abandoned(g->op))
+        return true;
+    return op_fail(g->op, kind == DB_BUG ? STATUS_INTERNAL_ERROR : STATUS_SERVICE_UNAVAILABLE);
+}
+
+void part_end(struct gathering *g)
+{
+    session_end(&g->session);
+}
+
+void document_key(struct gathering *g, const char *name)
+{
+    pack_key(g->out, name);
+    g->keys++;
+}
