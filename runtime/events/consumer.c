@@ -1,36 +1,11 @@
 /* The schedule of a consumer: one timer for the next time at which something is due, and one fiber,
  * which ends as soon as nothing is due. */
 #include <assert.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "consumer_state.h"
 #include "fiber.h"
-#include "log.h"
 #include "timestamp.h"
-
-void consumer_stop(struct consumer *consumer, const char *format, ...)
-{
-    va_list arguments;
-    char reason[160];
-
-    va_start(arguments, format);
-    vsnprintf(reason, sizeof reason, format, arguments);
-    va_end(arguments);
-    snprintf(consumer->stopped, sizeof consumer->stopped, "no more events of %s are applied: %s",
-             consumer->config.source, reason);
-    log_error("a consumer has stopped", LOG_CSTR("source", consumer->config.source),
-              LOG_CSTR("reason", reason), LOG_INT("pos", consumer->stored));
-}
-
-int64_t consumer_pause(int64_t *retry_us)
-{
-    *retry_us = *retry_us ? *retry_us * 2 : RETRY_LEAST_US;
-    if (*retry_us > RETRY_MOST_US)
-        *retry_us = RETRY_MOST_US;
-    return monotonic_us() + *retry_us;
-}
 
 /* --- What is due --- */
 
@@ -129,23 +104,11 @@ static void due(void *argument)
     start(argument);
 }
 
-void consumer_changed(struct consumer *consumer)
+static void on_news(void *argument, struct str topic, struct str body)
 {
-    int64_t end = window_end(consumer->window), now_us = monotonic_us();
-
-    if (consumer->head < end)
-        consumer->head = end;
-    if (end == consumer->stored)
-        consumer->ready_us = 0;
-    else if (consumer->ready_us == 0)
-        consumer->ready_us = now_us;
-    if (consumer->head == end) {
-        consumer->gap_us = 0;
-        consumer->behind = false;
-    } else if (consumer->gap_us == 0) {
-        consumer->gap_us = now_us;
-    }
-    start(consumer);
+    (void)topic;
+    consumer_take_news(argument, body);
+    start(argument);
 }
 
 /* --- Life --- */
@@ -164,8 +127,8 @@ struct consumer *consumer_new(const struct consumer_config *config)
     consumer->last_at = TIMESTAMP_NONE;
     consumer->timer = loop_timer_new(config->loop, 0, 0, due, consumer);
     /* Subscribes before it requests the first page, so that no message is missed in between. */
-    consumer->subscriber = bus_subscriber_new(config->loop, config->service, config->endpoints,
-                                              consumer_news, consumer);
+    consumer->subscriber =
+        bus_subscriber_new(config->loop, config->service, config->endpoints, on_news, consumer);
     bus_subscribe_all(consumer->subscriber);
     return consumer;
 }

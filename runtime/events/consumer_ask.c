@@ -40,13 +40,11 @@ static void put(struct consumer *consumer, int64_t pos, struct str payload, bool
 
 /* --- News --- */
 
-void consumer_news(void *argument, struct str topic, struct str body)
+void consumer_take_news(struct consumer *consumer, struct str body)
 {
-    struct consumer *consumer = argument;
     struct str payload;
     int64_t pos;
 
-    (void)topic;
     if (!consumer->loaded || !news_unpack(body, &pos, &payload))
         return;
     fault_point("consumer before apply");

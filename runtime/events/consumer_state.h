@@ -1,7 +1,9 @@
 /* What the files of a consumer share. Private to runtime/events.
  *
- *   consumer.c  when to do what      consumer_ask.c  news and pages, into the window
- *   consumer_apply.c  out of the window, in transactions */
+ *   consumer.c        when to do what
+ *   consumer_ask.c    news and pages, into the window
+ *   consumer_apply.c  out of the window, in transactions
+ *   consumer_state.c  what these share */
 #ifndef TRACTION_CONSUMER_STATE_H
 #define TRACTION_CONSUMER_STATE_H
 
@@ -50,22 +52,25 @@ struct consumer {
     struct consumer_counts counts;
 };
 
+/* --- consumer_state.c --- */
+
 /* Stops it for good, with one line in the log. */
 void consumer_stop(struct consumer *consumer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Doubles the pause and answers when it is over. */
 int64_t consumer_pause(int64_t *retry_us);
+/* The window has changed: notes since when something is ready, and since when there is a hole. */
+void consumer_changed(struct consumer *consumer);
 
-/* consumer_ask.c */
-bus_news_fn consumer_news;
+/* --- consumer_ask.c --- */
+
+void consumer_take_news(struct consumer *consumer, struct str body);
 /* Asks for the page behind the window's end and puts it there. In the fiber. */
 void consumer_ask(struct consumer *consumer);
 
-/* consumer_apply.c: in the fiber */
+/* --- consumer_apply.c: in the fiber --- */
+
 void consumer_load(struct consumer *consumer);
 void consumer_apply(struct consumer *consumer);
-
-/* consumer.c: the window has changed */
-void consumer_changed(struct consumer *consumer);
 
 #endif

@@ -1,0 +1,48 @@
+/* What asking and applying have in common: pauses, the end, and what the window leads to. */
+#include "consumer_state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "log.h"
+#include "timestamp.h"
+
+void consumer_stop(struct consumer *consumer, const char *format, ...)
+{
+    va_list arguments;
+    char reason[160];
+
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    snprintf(consumer->stopped, sizeof consumer->stopped, "no more events of %s are applied: %s",
+             consumer->config.source, reason);
+    log_error("a consumer has stopped", LOG_CSTR("source", consumer->config.source),
+              LOG_CSTR("reason", reason), LOG_INT("pos", consumer->stored));
+}
+
+int64_t consumer_pause(int64_t *retry_us)
+{
+    *retry_us = *retry_us ? *retry_us * 2 : RETRY_LEAST_US;
+    if (*retry_us > RETRY_MOST_US)
+        *retry_us = RETRY_MOST_US;
+    return monotonic_us() + *retry_us;
+}
+
+void consumer_changed(struct consumer *consumer)
+{
+    int64_t end = window_end(consumer->window), now_us = monotonic_us();
+
+    if (consumer->head < end)
+        consumer->head = end;
+    if (end == consumer->stored)
+        consumer->ready_us = 0;
+    else if (consumer->ready_us == 0)
+        consumer->ready_us = now_us;
+    if (consumer->head == end) {
+        consumer->gap_us = 0;
+        consumer->behind = false;
+    } else if (consumer->gap_us == 0) {
+        consumer->gap_us = now_us;
+    }
+}
