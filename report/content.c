@@ -119,7 +119,7 @@ static int64_t sum(const struct list *counts)
     return total;
 }
 
-/* A tenant that has not begun: one honest page instead of a dozen empty chapters. */
+/* A tenant without data: one page that says so instead of a dozen empty chapters. */
 static bool has_nothing(const struct report *report)
 {
     return report->stats.total_goals == 0 && report->goals.count == 0 && report->kpis.count == 0 &&

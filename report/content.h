@@ -1,4 +1,4 @@
-/* What the report says and in which order: the same for every file format. */
+/* The contents of the report and their order: the same for every file format. */
 #ifndef TRACTION_CONTENT_H
 #define TRACTION_CONTENT_H
 
@@ -6,8 +6,8 @@
 #include "report.h"
 #include "sink.h"
 
-/* Tells the sink the whole report, from cover to activity. Calls it the same way each time, so a
- * sink may have it told twice (once to count pages). Strings live in the arena. */
+/* Writes the whole report to the sink, from cover to activity. Two runs make the same calls, so a
+ * sink can use two passes (the first counts pages). Strings live in the arena. */
 void content_tell(const struct report *report, struct arena *arena, struct sink *sink);
 
 #endif

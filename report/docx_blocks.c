@@ -84,7 +84,7 @@ void docx_charts(struct sink *sink, const struct bars *charts, size_t count)
     xml_close(&docx->body);
 }
 
-/* There are only so many percentages: each picture of one is made once. */
+/* The picture of each percentage is made once. */
 static void place_progress(struct docx *docx, const struct goal_block *goal)
 {
     double width = 150, height = 6;

@@ -21,7 +21,7 @@ struct docx {
     struct xml body; /* word/document.xml */
     struct package *package;
     struct easel *easel;
-    bool dry; /* the first telling: only the chapters are remembered, for the contents */
+    bool dry; /* the first pass: only the chapters are recorded, for the table of contents */
     struct cover cover;
     struct chapter_line chapters[CHAPTER_LINES_MOST];
     int chapter_count, chapter;

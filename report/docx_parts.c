@@ -1,5 +1,5 @@
 /* The parts of a DOCX beside its text and styles: header, footer, properties, relationships and the
- * list of parts. All of them small; what varies in them is the cover's words. */
+ * list of parts. All of them are small and differ only in the cover's texts. */
 #include "docx_body.h"
 
 #define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/"

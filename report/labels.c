@@ -1,4 +1,4 @@
-/* How the report writes words, numbers and days. Draws nothing. */
+/* Formatting of text, numbers and days. Draws nothing. */
 #include "labels.h"
 
 #include <inttypes.h>

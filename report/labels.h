@@ -1,4 +1,5 @@
-/* How the report writes words, numbers and days. English, UTC, the same in every file format. */
+/* Formatting of text, numbers and days in the report: English, UTC, the same in every file format.
+ */
 #ifndef TRACTION_LABELS_H
 #define TRACTION_LABELS_H
 
@@ -7,7 +8,7 @@
 #include "str.h"
 #include "timestamp.h"
 
-/* People's text made harmless: control characters and line ends become one space, characters that
+/* Sanitizes text from people: control characters and line ends become one space, characters that
  * no XML may hold and marks that turn the writing direction of what follows are left out, and what
  * is longer than `most` characters ends in "…". Absent becomes empty. */
 struct str label_clean(struct arena *arena, struct str text, size_t most);

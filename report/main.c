@@ -1,13 +1,14 @@
 /* report-writer --format pdf|docx [--aside] | --version: the company report's data
  * (proto/api/report.h) as one msgpack document on standard input becomes the file on standard
- * output; --aside: taking longer for it, but hardly in the way of programs that serve requests.
+ * output; --aside: with its CPU use throttled, so that it hardly delays programs that serve
+ * requests.
  *
- * A program of its own, one process per report: a large report delays nobody's request, its memory
- * ends with it, and killing it is all it takes to stop. It opens no socket, and no files but fonts
- * and its own place in /proc.
+ * A separate program, one process per report: a large report delays no requests, its memory is
+ * freed when it ends, and it can be cancelled by killing it. It opens no socket, and no files but
+ * fonts and its own entry in /proc.
  *
  * Exit status: 0 done, 1 the data or the writing failed, 2 wrong arguments; then one line on
- * standard error says why, and what was written so far is to be thrown away. */
+ * standard error says why, and the output so far is to be discarded. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -42,7 +43,7 @@ static writer *find_writer(int argc, char **argv)
     return NULL;
 }
 
-/* Whoever starts it says for which request, so that a crash can be told with it. */
+/* The parent process passes the request id, so that a crash is logged with it. */
 static void tell_crashes(void)
 {
     static struct log_context context;

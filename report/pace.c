@@ -1,7 +1,8 @@
-/* A low priority is not enough, for two reasons, both measured (docs/reports.md). Where the kernel
- * shares processors among sessions first (autogroup), a nice process spends the share of its whole
- * session, so this one gets a session of its own. And whoever wakes up waits until the process that
- * is running has had its slice, however nice that is; so this one sleeps between short runs. */
+/* CPU throttling. A low priority is not sufficient, for two reasons that were measured
+ * (docs/reports.md). Where the kernel first shares processors among sessions (autogroup), a nice
+ * process uses the share of its whole session, so this one gets its own session. And a process that
+ * wakes up waits until the running one has used its time slice, whatever its priority; so this one
+ * sleeps between short runs. */
 #include "pace.h"
 
 #include <errno.h>
@@ -31,7 +32,7 @@ static void sleep_us(long us)
     nanosleep(&(struct timespec){us / 1000000, us % 1000000 * 1000}, NULL);
 }
 
-/* In the middle of anything, so nothing but the sleep. */
+/* A signal handler, which may interrupt anything, so it only sleeps. */
 static void nap(int signal_number)
 {
     int error = errno;

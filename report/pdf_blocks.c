@@ -1,4 +1,4 @@
-/* Blocks of the PDF: figures, charts, goals and KPIs. Each asks for its room first and then draws.
+/* Blocks of the PDF: figures, charts, goals and KPIs. Each reserves its room first and then draws.
  */
 #include <math.h>
 

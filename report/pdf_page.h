@@ -1,8 +1,8 @@
-/* The page under the pen, for the pdf*.c files only.
+/* The current page, for the pdf*.c files only.
  *
- * The content is told twice. The first time nothing is drawn (`dry`): it yields the number of pages
- * and the page of each chapter, which the contents and the footers of the second time need. Both
- * times break pages by the same measurements, so they agree; pages already drawn are never kept. */
+ * The content is written in two passes. The first draws nothing (`dry`): it yields the number of
+ * pages and the page of each chapter, for the table of contents and the footers of the second pass.
+ * Both break pages by the same measurements, so they agree; drawn pages are not kept. */
 #ifndef TRACTION_PDF_PAGE_H
 #define TRACTION_PDF_PAGE_H
 

@@ -1,5 +1,4 @@
-/* The chapters that show how far things are: goals with their strategies, KPIs with their readings.
- */
+/* The chapters on progress: goals with their strategies, KPIs with their readings. */
 #include <math.h>
 
 #include "content_parts.h"

@@ -1,5 +1,5 @@
-/* What a report is made of, whatever file it becomes: the content (content.c) says these things in
- * order, and a sink (the PDF, the DOCX) lays them out. No cairo and no XML here. */
+/* The building blocks of a report, independent of the file format: content.c calls these functions
+ * in order, and a sink (the PDF, the DOCX) lays the blocks out. No cairo and no XML here. */
 #ifndef TRACTION_SINK_H
 #define TRACTION_SINK_H
 
@@ -9,7 +9,7 @@
 #include "report.h"
 #include "str.h"
 
-/* How a word or bar is meant; sinks give each tone one colour. */
+/* The meaning of a label or bar; sinks have one colour for each tone. */
 enum tone { TONE_PLAIN, TONE_QUIET, TONE_GOOD, TONE_NOTICE, TONE_BAD };
 
 enum role {

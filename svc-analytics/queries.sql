@@ -1,7 +1,7 @@
 -- Every statement of svc-analytics. Parameters are members of the input struct, and :tenant,
 -- :user_id and :now of the request or event. Row level security adds the generation.
 
--- --- Projections, written event by event. What comes again changes nothing ---
+-- --- Projections, written event by event. Applying an event twice changes nothing ---
 
 -- name: STAMP
 INSERT INTO stamps AS s (tenant_id, source, stamp, changed_at)
@@ -20,7 +20,7 @@ ON CONFLICT (tenant_id, generation, id) DO UPDATE
        completed_at = excluded.completed_at, version = excluded.version
  WHERE g.version < excluded.version;
 
--- A goal takes its strategies along, and what the feed says of both.
+-- Deletes the goal's strategies and the feed entries of both, too.
 -- name: GOAL_FORGET
 WITH children AS (
     DELETE FROM strategies WHERE tenant_id = :tenant AND goal_id = :id RETURNING id
@@ -165,7 +165,7 @@ INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, us
 VALUES (:tenant, :id, :now, :type, :entity_type, :entity_id, :words, :user_id)
 ON CONFLICT DO NOTHING;
 
--- Ahead of GOAL_PUT, so that what the goal was can still be seen.
+-- Run before GOAL_PUT, so that it reads the goal's previous row.
 -- name: FEED_ADD_GOAL
 INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, user_id)
 SELECT :tenant, :id, :now, :type, :entity_type, :entity_id::uuid,
@@ -176,7 +176,7 @@ SELECT :tenant, :id, :now, :type, :entity_type, :entity_id::uuid,
                  WHERE g.tenant_id = :tenant AND g.id = :entity_id) AS status) AS was
 ON CONFLICT DO NOTHING;
 
--- Ahead of ACTION_PUT, so that what the action was can still be seen.
+-- Run before ACTION_PUT, so that it reads the action's previous row.
 -- name: FEED_ADD_ACTION
 INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, user_id)
 SELECT :tenant, :id, :now,
@@ -192,7 +192,7 @@ ON CONFLICT DO NOTHING;
 -- name: FEED_FORGET
 DELETE FROM activity WHERE tenant_id = :tenant AND entity_id = :id;
 
--- Titles and names as they are now; what has lost its row is being deleted.
+-- Titles and names as they are now; an entity without a row is being deleted.
 -- name: FEED_RECENT
 SELECT a.id, a.type, a.user_id,
        (SELECT p.name FROM people p
@@ -271,7 +271,7 @@ SELECT count(*) FILTER (WHERE status <> 'cancelled') AS actions,
   FROM actions
  WHERE tenant_id = :tenant;
 
--- Who works on which open goal: its owner, and whom its actions are assigned to.
+-- The people of each open goal: its owner, and the assignees of its actions.
 -- name: FIGURE_PEOPLE
 WITH work AS MATERIALIZED (
     SELECT g.id AS goal_id, g.owner_id AS person FROM goals g
@@ -300,7 +300,7 @@ SELECT (SELECT count(DISTINCT goal_id) FROM work) AS open_goals,
             SELECT assigned_person_id FROM issues
              WHERE tenant_id = :tenant AND assigned_person_id IS NOT NULL) AS x) AS team_size;
 
--- The newest score that is old enough, or the oldest that is kept. The hour's own is still changing.
+-- The newest score that is old enough, or the oldest one. The current hour's score still changes.
 -- name: SCORE_BEFORE
 SELECT score, alignment FROM (
     (SELECT 1 AS choice, score, alignment FROM scores
@@ -340,7 +340,7 @@ SELECT tenant_id FROM tenants_to_score(:now, :most);
 -- global
 SELECT thin_scores(:now) AS count;
 
--- --- The report: read in parts, so that a large tenant's holds nobody up ---
+-- --- The report: read in parts, so that a large one does not delay other requests ---
 
 -- In the order of the goals list.
 -- name: REPORT_GOALS
@@ -460,11 +460,11 @@ SELECT count(*) AS count FROM activity
 
 -- --- The limit of reports in a month ---
 
--- Those who begin reports of one tenant follow one another from here to their commit.
+-- Serialises transactions that begin reports of one tenant, until their commit.
 -- name: REPORTS_LOCK
 SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || 'reports', 0));
 
--- Made in the month, or begun so lately that they may still be.
+-- Made in the month, or begun so recently that they may still be in progress.
 -- name: REPORTS_COUNT
 SELECT count(*) AS count FROM reports
  WHERE tenant_id = :tenant AND begun_at >= date_trunc('month', :now::timestamptz)
@@ -486,8 +486,7 @@ DELETE FROM reports WHERE tenant_id = :tenant AND begun_at = :now AND id = :id;
 
 -- --- A rebuild: another generation is written beside the current one, then takes its place ---
 
--- Nothing while another rebuild says that it lives. The number of one that broke off is not used
--- again.
+-- No row while another rebuild is alive. The number of an interrupted one is not used again.
 -- name: REBUILD_BEGIN
 -- global
 UPDATE generations
@@ -500,12 +499,12 @@ RETURNING building AS generation;
 UPDATE generations SET building_at = clock_timestamp() WHERE building = :generation
 RETURNING building AS generation;
 
--- Holds up whoever applies events until the transaction ends, and tells how far they are.
+-- Blocks the consumers of these sources until the transaction ends, and returns their numbers.
 -- name: REBUILD_HOLD
 -- global
 SELECT source, pos FROM consumed WHERE source = ANY (:sources::text[]) ORDER BY source FOR UPDATE;
 
--- Those who apply events go on behind what the new generation has.
+-- The consumers continue after the last events of the new generation.
 -- name: REBUILD_SWITCH
 -- global
 WITH places AS (
@@ -518,14 +517,14 @@ UPDATE generations SET current = building, building = NULL, building_at = NULL
  WHERE building = :generation
 RETURNING current AS generation;
 
--- Its number is used up, so that its rows are nobody's.
+-- Its number is skipped, so that no later generation has its rows.
 -- name: REBUILD_GIVE_UP
 -- global
 UPDATE generations SET building = building + 1, building_at = '-infinity'
  WHERE building = :generation
 RETURNING building AS generation;
 
--- Also the places of a rebuild that broke off.
+-- Also the numbers of an interrupted rebuild.
 -- name: REBUILD_FORGET
 -- global
 DELETE FROM consumed WHERE source LIKE '%@%';

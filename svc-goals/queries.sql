@@ -12,8 +12,8 @@ SELECT g.id, g.title, g.intent, g.owner_id, g.horizon, g.status, g.value_tags, g
   FROM goals g
  WHERE g.tenant_id = :tenant AND g.id = :id AND g.deleted_at IS NULL;
 
--- The same row, kept from others until the transaction ends. The name is a sub-select because a
--- joined row would not be looked up again after waiting for the lock.
+-- The same row, locked until the transaction ends. The name is a sub-select because a
+-- joined row would not be read again after waiting for the lock.
 -- name: GOAL_LOCK
 SELECT g.id, g.title, g.intent, g.owner_id, g.horizon, g.status, g.value_tags, g.metadata,
        g.start_date, g.due_date, g.completed_at, g.cancelled_at, g.deleted_at, g.version,
@@ -30,7 +30,7 @@ SELECT id FROM goals WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NU
 -- name: GOAL_LOCK_ID
 SELECT id FROM goals WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR UPDATE;
 
--- Keeps the goal from being deleted meanwhile, without keeping other writers of entries away.
+-- Locks the goal against deletion, but not against other transactions that add entries.
 -- name: GOAL_SHARE
 SELECT id FROM goals WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR SHARE;
 
@@ -67,7 +67,7 @@ SELECT g.id, g.title, g.intent, g.owner_id, g.horizon, g.status, g.value_tags, g
  ORDER BY g.created_at DESC, g.id DESC
  LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
 
--- Any filters and any order. :sort_field counts goal_sort_fields.
+-- Any filters and any order. :sort_field is an index into goal_sort_fields.
 -- name: GOALS_SORTED
 SELECT g.id, g.title, g.intent, g.owner_id, g.horizon, g.status, g.value_tags, g.metadata,
        g.start_date, g.due_date, g.completed_at, g.cancelled_at, g.deleted_at, g.version,
@@ -240,7 +240,7 @@ UPDATE strategies
    SET deleted_at = :now, version = version + 1, updated_at = :now, updated_by = :user_id
  WHERE tenant_id = :tenant AND goal_id = :id AND deleted_at IS NULL;
 
--- Makes room or closes a gap: moves the places :first to :last by :step.
+-- Makes room or closes a gap: shifts the positions :first to :last by :step.
 -- name: STRATEGIES_SHIFT
 UPDATE strategies
    SET order_index = order_index + :step::bigint, version = version + 1, updated_at = :now,
@@ -283,9 +283,8 @@ INSERT INTO activity (tenant_id, id, goal_id, type, text, title, url, metadata, 
 VALUES (:tenant, :id, :goal_id, :type, :text, :title, :url, :metadata, :attachments, :user_id,
         :created_at);
 
--- The same entry in the feed of several goals; those that are gone are left out, and entries that
--- are there already. Always in the same order, so that two who write the same wait and do not lock
--- each other out.
+-- The same entry in the feed of several goals, without deleted goals and existing entries. Always in
+-- the same order, so that two transactions that write the same entries cannot deadlock.
 -- name: ACTIVITY_INSERT_MANY
 INSERT INTO activity (tenant_id, id, goal_id, type, text, title, metadata, attachments, user_id,
                       created_at)

@@ -12,8 +12,8 @@ SELECT k.id, k.name, k.description, k.category, k.unit, k.direction, k.formula, 
   FROM kpis k
  WHERE k.tenant_id = :tenant AND k.id = :id AND k.deleted_at IS NULL;
 
--- The same row, kept from others until the transaction ends. The name is a sub-select because a
--- joined row would not be looked up again after waiting for the lock.
+-- The same row, locked until the transaction ends. The name is a sub-select because a
+-- joined row would not be read again after waiting for the lock.
 -- name: KPI_LOCK
 SELECT k.id, k.name, k.description, k.category, k.unit, k.direction, k.formula, k.is_shared,
        k.owner_id, k.baseline_value, k.target_value, k.deleted_at, k.version, k.created_at,
@@ -27,14 +27,14 @@ SELECT k.id, k.name, k.description, k.category, k.unit, k.direction, k.formula, 
 -- name: KPI_EXISTS
 SELECT id FROM kpis WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL;
 
--- Before recording a reading: keeps the KPI from being changed or deleted and other readings of it
--- away, but not those who link it.
+-- Before recording a reading: locks the KPI against changes, deletion and other readings, but not
+-- against linking it.
 -- name: KPI_HOLD
 SELECT id, name, unit, direction FROM kpis
  WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL
    FOR NO KEY UPDATE;
 
--- Before linking: keeps the KPI from being changed or deleted.
+-- Before linking: locks the KPI against deletion.
 -- name: KPI_KEEP
 SELECT id FROM kpis WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR KEY SHARE;
 
@@ -67,7 +67,7 @@ SELECT k.id, k.name, k.description, k.category, k.unit, k.direction, k.formula, 
  ORDER BY k.created_at DESC, k.id DESC
  LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
 
--- Any filters and any order. :sort_field counts kpi_sort_fields.
+-- Any filters and any order. :sort_field is an index into kpi_sort_fields.
 -- name: KPIS_SORTED
 SELECT k.id, k.name, k.description, k.category, k.unit, k.direction, k.formula, k.is_shared,
        k.owner_id, k.baseline_value, k.target_value, k.deleted_at, k.version, k.created_at,
@@ -171,8 +171,8 @@ SELECT r.id, r.kpi_id, r.period, r.value, r.adjusted_value, r.reason, r.source, 
 SELECT count(*) AS count FROM readings
  WHERE tenant_id = :tenant AND kpi_id = :kpi_id AND period BETWEEN :first AND :last;
 
--- A month that was recorded already keeps its id and who recorded it first. Without the KPI there is
--- no row; it is held already.
+-- A month that was recorded already keeps its id and its first author. Without the KPI there is no
+-- row; the KPI is locked already.
 -- name: READING_PUT
 INSERT INTO readings AS r (tenant_id, id, kpi_id, period, value, adjusted_value, reason, source,
                            source_id, version, created_at, updated_at, created_by, updated_by)
@@ -188,8 +188,8 @@ ON CONFLICT (tenant_id, kpi_id, period) DO UPDATE
 RETURNING r.id, r.kpi_id, r.period, r.value, r.adjusted_value, r.reason, r.source, r.source_id,
           r.version, r.created_at, r.updated_at, r.created_by, r.updated_by;
 
--- What goals show of the readings; which of the two values counts is decided here. The KPI is held, so
--- all that others have recorded is seen.
+-- The values that goals show; which of a reading's two values counts is decided here. The KPI is
+-- locked, so all committed readings are seen.
 -- name: KPI_VALUES_KEEP
 UPDATE kpis k
    SET first_value = (SELECT coalesce(r.adjusted_value, r.value) FROM readings r
@@ -202,12 +202,12 @@ UPDATE kpis k
 
 -- --- Links ---
 
--- Those who change links of one goal follow one another from here to their commit.
+-- Serialises transactions that change links of one goal, until their commit.
 -- name: GOAL_LOCK
 SELECT pg_advisory_xact_lock(
     hashtextextended(:tenant::text || chr(10) || 'links' || chr(10) || :goal_id::uuid::text, 0));
 
--- The same of those who link one KPI.
+-- The same for transactions that link one KPI.
 -- name: KPI_LINKS_LOCK
 SELECT pg_advisory_xact_lock(
     hashtextextended(:tenant::text || chr(10) || 'goals' || chr(10) || :kpi_id::uuid::text, 0));
@@ -259,7 +259,7 @@ SELECT :kpi_id::uuid AS id
  WHERE EXISTS (SELECT 1 FROM kpis WHERE tenant_id = :tenant AND id = :kpi_id AND deleted_at IS NULL)
     OR EXISTS (SELECT 1 FROM links WHERE tenant_id = :tenant AND id = :kpi_id);
 
--- The KPIs that are meant: one by its own id, one by that or by a link's.
+-- The named KPIs: one by its own id, one by its own or a link's id.
 -- name: KPIS_NAMED
 SELECT (SELECT k.id FROM kpis k
          WHERE k.tenant_id = :tenant AND k.deleted_at IS NULL AND k.id = :shared_kpi_id::uuid)
@@ -270,7 +270,7 @@ SELECT (SELECT k.id FROM kpis k
                                          WHERE l.tenant_id = :tenant AND l.id = :kpi_id)))
            AS kpi_id;
 
--- Linking again changes the link; what the caller did not name stays.
+-- Linking again changes the link; fields that the caller did not send are kept.
 -- name: LINK_PUT
 INSERT INTO links AS l (tenant_id, id, goal_id, kpi_id, threshold, baseline_value, target_value,
                         version, created_at, updated_at, created_by, updated_by)

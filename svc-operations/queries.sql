@@ -1,26 +1,26 @@
 -- Every statement of svc-operations. Parameters are members of the input struct, and :tenant,
--- :user_id and :now of the request. Optional filters arrive as NULL or as an empty array. What an
--- action or issue looks like is said by the views action_rows and issue_rows.
+-- :user_id and :now of the request. Optional filters arrive as NULL or as an empty array. The views
+-- action_rows and issue_rows define the columns of actions and issues.
 
 -- --- Actions ---
 
 -- name: ACTION_BY_ID
 SELECT * FROM action_rows a WHERE a.tenant_id = :tenant AND a.id = :id;
 
--- Before changing an action: keeps other changes away, but not those who link to it.
+-- Before changing an action: locks it against other changes, but not against new links to it.
 -- name: ACTION_HOLD
 SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL
    FOR NO KEY UPDATE;
 
--- Before deleting it: keeps everybody away.
+-- Before deleting it: locks it against everything.
 -- name: ACTION_CLAIM
 SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR UPDATE;
 
--- Keeps an action from being deleted while a reading is recorded in its name.
+-- Locks an action against deletion while its reading is recorded.
 -- name: ACTION_KEEP
 SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR KEY SHARE;
 
--- Before linking issues to them: they are changed by it, too.
+-- Before linking issues to them, which changes them, too.
 -- name: ACTIONS_LINKED
 SELECT a.id, (SELECT count(*) FROM action_issues l
                WHERE l.tenant_id = :tenant AND l.action_id = a.id) AS links
@@ -32,13 +32,13 @@ SELECT a.id, (SELECT count(*) FROM action_issues l
 -- name: ACTIONS_BY_IDS
 SELECT * FROM action_rows a WHERE a.tenant_id = :tenant AND a.id = ANY (:ids::uuid[]) ORDER BY a.id;
 
--- What is linked or unlinked from the other end has changed.
+-- Linking or unlinking from the other end is a change.
 -- name: ACTIONS_TOUCH
 UPDATE actions SET version = version + 1, updated_at = :now, updated_by = :user_id
  WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]);
 
--- The default page, in the order of actions_newest. What rows show besides themselves is looked up
--- for the page's rows only, not for those that it skips.
+-- The default page, in the order of actions_newest. Names and links are read for the page's rows
+-- only, not for those that it skips.
 -- name: ACTIONS_NEWEST
 SELECT a.*, l.*
   FROM (SELECT id, title, description, start_date, due_date, priority, status, assigned_person_id,
@@ -82,7 +82,7 @@ SELECT a.*, l.*
        LATERAL action_links(:tenant, a.id, a.assigned_person_id) AS l
  ORDER BY a.created_at DESC, a.id DESC;
 
--- Any filters and any order. :sort_field counts action_sort_fields.
+-- Any filters and any order. :sort_field is an index into action_sort_fields.
 -- name: ACTIONS_SORTED
 WITH wanted AS (
     SELECT a.id,
@@ -229,7 +229,7 @@ SELECT i.*
   JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = page.id
  ORDER BY i.created_at DESC, i.id DESC;
 
--- Any filters and any order. :sort_field counts issue_sort_fields.
+-- Any filters and any order. :sort_field is an index into issue_sort_fields.
 -- name: ISSUES_SORTED
 WITH wanted AS (
     SELECT i.id,
@@ -283,8 +283,8 @@ SELECT count(*) AS count
    AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
    AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids));
 
--- As ISSUES_SORTED, starting from those that contain :search. The words are looked for once:
--- every row says how many were found altogether.
+-- As ISSUES_SORTED, starting from those that contain :search. The search runs once: every row has
+-- the total.
 -- name: ISSUES_FOUND
 WITH wanted AS MATERIALIZED (
     SELECT i.id,
@@ -379,8 +379,8 @@ UPDATE issues
 
 -- --- Links. Each list is cleared and written as a whole ---
 
--- Who links to goals and strategies shares this lock; who changes several actions or issues, as
--- links between them and deleted goals do, has it alone. It comes before the locks of rows.
+-- Linking to goals and strategies takes this lock shared; changing several actions or issues, as
+-- links between them and deleted goals do, takes it exclusively. It is taken before row locks.
 -- name: LINKS_LOCK_SHARED
 SELECT pg_advisory_xact_lock_shared(hashtextextended(:tenant::text || chr(10) || 'links', 0));
 
@@ -496,7 +496,7 @@ SELECT ARRAY(SELECT t.id FROM issue_types t WHERE t.tenant_id = :tenant ORDER BY
 
 -- --- Issue types ---
 
--- Changes of a tenant's types, or of its statuses, follow one another from here to their commit.
+-- Serialises changes of a tenant's types and statuses, until their commit.
 -- name: CONFIG_LOCK
 SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || 'issue config', 0));
 
@@ -513,7 +513,7 @@ SELECT id, name, description, color, icon, order_index, is_active, version, crea
   FROM issue_types
  WHERE tenant_id = :tenant AND id = :id;
 
--- The row is kept from those who are giving the type to an issue (ISSUE_TYPE_SHARE).
+-- Locks the row against transactions that assign the type to an issue (ISSUE_TYPE_SHARE).
 -- name: ISSUE_TYPE_LOCK
 SELECT id, name, description, color, icon, order_index, is_active, version, created_at, updated_at,
        created_by, updated_by
@@ -611,7 +611,7 @@ UPDATE issue_statuses
 -- name: SYSTEM_STATUS_ORDERS
 SELECT id, order_index, version FROM system_status_orders WHERE tenant_id = :tenant;
 
--- Those whose place is a new one.
+-- The statuses whose position has changed.
 -- name: SYSTEM_STATUS_ORDERS_SET
 INSERT INTO system_status_orders AS s (tenant_id, id, order_index, version)
 SELECT :tenant, o.id, o.place, 2

@@ -1,11 +1,11 @@
 -- Every statement of svc-realtime.
 
--- One transaction at a time: two that give places to several tenants would wait for each other.
+-- One transaction at a time: two that append to several tenants' streams could deadlock.
 -- name: STREAM_LOCK
 -- global
 SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text || ' stream', 0));
 
--- Gives an entry the tenant's next place. The row of heads stays locked until the transaction ends.
+-- Gives an entry the tenant's next number. The row of heads stays locked until the transaction ends.
 -- name: STREAM_APPEND
 WITH next AS (
     INSERT INTO heads AS h (tenant_id, head, changed_at) VALUES (:tenant, 1, clock_timestamp())
@@ -34,12 +34,12 @@ SELECT place, type, goal_id, shown, data FROM stream
 -- global
 SELECT epoch FROM epoch;
 
--- By the database's clock alone.
+-- By the database's clock only.
 -- name: HEADS_RECENT
 -- global
 SELECT tenant_id, head FROM recent_heads(clock_timestamp() - make_interval(secs => :seconds::bigint));
 
--- In two steps, each a transaction: entries go after everybody can know that they are gone.
+-- In two transactions: entries are deleted after the trimmed number, which readers check, is stored.
 -- name: STREAMS_TRIM
 -- global
 SELECT trim_streams(:before, :most) AS count;

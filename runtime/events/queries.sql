@@ -1,15 +1,15 @@
--- The outbox, the log and the places of consumers: of all tenants together, in transactions that
--- name none.
+-- The outbox, the log and the consumers' sequence numbers: of all tenants together, in transactions
+-- without a tenant.
 
--- One at a time across replicas, up to the commit. The lock is a statement of its own: what moves
--- the rows must take its snapshot behind it.
+-- One at a time across replicas, until the commit. The lock is a separate statement: the one that
+-- moves the rows must take its snapshot after it.
 -- name: EVENTS_LOCK
 -- global
 SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text || ' events', 0));
 
--- Ids up to :above are known to be gone; the rows are many that were, until the next VACUUM.
--- The transaction gets its own id here, after the snapshot, so that it is above those of all who had
--- one then. (The snapshot's xmax is not: it is one past the highest that has ended.)
+-- No row with an id up to :above can appear any more; until the next VACUUM there are many dead ones.
+-- The transaction gets its own id here, after the snapshot, so that it is higher than those of all
+-- transactions that had one then. (The snapshot's xmax is not: it is one past the highest ended one.)
 -- name: EVENTS_MOVE
 -- global
 WITH moved AS (
@@ -28,13 +28,13 @@ SELECT pos, tenant_id, payload,
        (SELECT pg_current_xact_id()::text::bigint) AS own
 FROM logged ORDER BY pos;
 
--- The log's last place, and since when the first event waits for its own.
+-- The log's last number, and since when the first event waits for its number.
 -- name: EVENTS_LOOK
 -- global
 SELECT coalesce((SELECT max(pos) FROM event_log), 0) AS head,
        (SELECT created_at FROM outbox ORDER BY id LIMIT 1) AS waiting_since;
 
--- At least one, when there is one; then as many as fit.
+-- At least one event, if there is one; then as many as fit.
 -- name: EVENTS_SINCE
 -- global
 SELECT pos, payload

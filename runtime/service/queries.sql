@@ -28,7 +28,7 @@ SELECT :tenant, :type, e.entity_id, e.version::bigint, e.payload, :now::timestam
        WITH ORDINALITY AS e (entity_id, version, payload, place)
  ORDER BY e.place;
 
--- The token issued last wins, of equal ones the later call; what is known already is not written.
+-- The token issued last wins, of equal ones the later call; an unchanged name is not written.
 -- name: PERSON_LEARN
 INSERT INTO people AS p (tenant_id, user_id, name, issued_at)
 VALUES (:tenant, :person_id, :name, to_timestamp(:issued_at::bigint))
@@ -39,7 +39,7 @@ WHERE p.issued_at <= excluded.issued_at
 -- name: PERSON_NAME
 SELECT name FROM people WHERE tenant_id = :tenant AND user_id = :person_id;
 
--- Creates of one kind within one tenant follow one another from here to their commit.
+-- Serialises creates of one kind within one tenant, until their commit.
 -- name: LIMIT_LOCK
 SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || :kind::text, 0));
 

@@ -229,8 +229,8 @@ static size_t parameter_number(struct scanner *s, const char *name, size_t size)
 
 static bool scan_token(struct scanner *s);
 
-/* It is read like a statement, so that its end is found and its mistakes are told where they are.
- */
+/* It is read like a statement, so that its end is found and its mistakes are reported with their
+ * line. */
 static bool fragment_begin(struct scanner *s, const char *name, size_t size, size_t line_size)
 {
     if (!statement_end(s) || !name_ok(s, name, size))
@@ -254,8 +254,8 @@ static struct scan_fragment *fragment_find(const struct scan *scan, const char *
     return NULL;
 }
 
-/* Scans the fragment's text in the place of its name. There is no circle, since only those above
- * are known. */
+/* Scans the fragment's text instead of its name. There is no recursion, since only fragments above
+ * it are known. */
 static bool fragment_put(struct scanner *s, const char *name, size_t size)
 {
     struct scan_fragment *fragment = fragment_find(s->scan, name, size);
