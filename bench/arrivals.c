@@ -1,16 +1,15 @@
-/* Sends HTTP requests when they are due, whether or not earlier ones were answered, as a crowd
- * does: a load generator that waits for answers never shows what an overload is. With a rate of 0
- * each connection sends its next request once it has its answer, to find out the most that is
- * served.
+/* An open-loop HTTP load generator: sends requests when they are due, whether or not earlier ones
+ * were answered, as many independent clients do; a closed-loop generator, which waits for answers,
+ * cannot overload a server. With a rate of 0 each connection sends its next request once it has its
+ * answer, to find the maximum throughput.
  *
  *   arrivals PORT RATE SECONDS CONNECTIONS FILE
  *
  * FILE holds whole requests without bodies, which are sent in turn. Prints one line of JSON.
- * Measures; judges nothing.
  *
- * A crowd has processors of its own. Here it shares those of what it measures, so it goes before
- * everything else where that is permitted: else each time would hold its own wait for a processor,
- * once when it sends and once when it reads. */
+ * Real clients have processors of their own. Here the generator shares those of the server, so it
+ * runs at the highest priority where permitted: otherwise every measured time would include its own
+ * wait for a processor, when sending and when reading. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* Changes that the rig makes, over the bus and past it. */
+/* Changes that the rig makes, over the bus and directly in the database. */
 #include <stdio.h>
 
 #include "event.h"

@@ -1,5 +1,5 @@
-/* The two services under test: a publisher whose numbers are added to, and a consumer that adds the
- * same up from the events. Adding is not idempotent, so every slip is seen. */
+/* The two services under test: a publisher that adds to numbers, and a consumer that adds up the
+ * same from the events. Adding is not idempotent, so a lost or repeated event shows. */
 #include "event_programs.h"
 
 #include <assert.h>
@@ -33,7 +33,7 @@ static void item_change(struct op *op)
     op_reply(op, AS(change, &change), item.version);
 }
 
-/* The mistake that looks most innocent: remembering the last id instead of taking what is there. */
+/* A planted fault: moves rows after the last id instead of all rows that are there. */
 static void read_by_id(void)
 {
     EVENTS_LOCK->text = "SELECT 1";

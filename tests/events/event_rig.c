@@ -1,4 +1,4 @@
-/* The rig of the event path's tests. It must not look into what it tests, only at the tables. */
+/* The rig of the event path's tests. It must not use the code under test, only the tables. */
 #define _GNU_SOURCE /* prctl's signal, setenv, mkdtemp */
 
 #include "event_rig.h"

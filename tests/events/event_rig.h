@@ -1,5 +1,5 @@
-/* Publishers and consumers as processes, up to two of each, with one database; and what the tests
- * do to them. Everything is real: PostgreSQL, the bus, kill -9. */
+/* Publishers and consumers as processes, up to two of each, with one database; and the faults that
+ * tests inject. PostgreSQL, the bus and kill -9 are real. */
 #ifndef TRACTION_EVENT_RIG_H
 #define TRACTION_EVENT_RIG_H
 
@@ -37,14 +37,14 @@ void rig_commit_held(void);
 /* Changes the held change's item once more, committed at once. No publisher is told. */
 void rig_change_held_again(void);
 
-/* Waits until nothing is on its way any more, at most that long: the outbox empty, the log whole
- * and as long as the changes are many, and consumed to its end. Then whether the consumer's state
- * equals the publisher's. The reason why not is in rig_reason. */
+/* Waits, at most that long, until the outbox is empty, the log is without gaps and has as many
+ * events as there were changes, and all are consumed. Then returns whether the consumer's state
+ * equals the publisher's; rig_reason says why not. */
 bool rig_settled(int64_t most_ms);
 const char *rig_reason(void);
-/* The publisher's log grows to that place within that time. */
+/* Waits until the publisher's log has that sequence number. */
 bool rig_logged(long pos, int64_t most_ms);
-/* The consumer stores that place within that time. */
+/* Waits until the consumer has stored that sequence number. */
 bool rig_consumed(long pos, int64_t most_ms);
 
 /* First value of what it answers, as superuser; static. */

@@ -1,5 +1,5 @@
-/* Mistakes on purpose: each makes the state differ, so the tests of test_event_path.c can fail. And
- * what a consumer must not pass over in silence. */
+/* Planted faults: each makes the states differ, which proves that the tests of test_event_path.c
+ * can fail. And events that a consumer must not skip silently. */
 #include "event_rig.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* Whatever dies or is lost on the way from a change to its consumer: afterwards the consumer's
- * state equals the publisher's. That these tests can fail is shown by test_event_mistakes.c. */
+/* Kills and lost messages anywhere between a change and its consumer: afterwards the consumer's
+ * state equals the publisher's. test_event_mistakes.c proves that these tests can fail. */
 #include "event_rig.h"
 
 #define ck_settled(most_ms) ck_assert_msg(rig_settled(most_ms), "%s", rig_reason())
@@ -15,7 +15,7 @@ START_TEST(changes_arrive)
 }
 END_TEST
 
-/* By news: a consumer that only asked would need up to two seconds. */
+/* By the published message: a consumer that only polls would need up to two seconds. */
 START_TEST(and_at_once)
 {
     rig_open();
@@ -122,7 +122,7 @@ START_TEST(two_of_each_and_they_die)
 }
 END_TEST
 
-/* Its id in the outbox is lower than those of changes that were told long ago. */
+/* Its id in the outbox is lower than those of changes that were published long ago. */
 START_TEST(a_transaction_takes_its_time)
 {
     rig_open();
@@ -137,8 +137,8 @@ START_TEST(a_transaction_takes_its_time)
 }
 END_TEST
 
-/* It is the youngest there is while later ids are told, and its item changes again before the
- * outbox is looked at from its beginning. */
+/* It is the youngest transaction while later ids are published, and its item changes again before
+ * the outbox is read from its beginning. */
 START_TEST(a_young_transaction_takes_its_time)
 {
     rig_open();
@@ -156,7 +156,7 @@ START_TEST(a_young_transaction_takes_its_time)
 }
 END_TEST
 
-/* The sequencer's transaction goes, and its places with it: others get them. */
+/* The sequencer's transaction is rolled back, and its sequence numbers are assigned to others. */
 START_TEST(places_that_were_not_committed_are_given_again)
 {
     rig_open();

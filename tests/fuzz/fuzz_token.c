@@ -29,7 +29,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     MUST(fd >= 0 && write(fd, key_set, sizeof key_set - 1) == (ssize_t)sizeof key_set - 1);
     close(fd);
     arena = arena_new();
-    /* Known to nobody, not even to who reads this: else an input could be a good token. */
+    /* Random, so that no input in the corpus can be a valid token. */
     char secret[32];
     FILE *random = fopen("/dev/urandom", "re");
     MUST(random && fread(secret, 1, sizeof secret, random) == sizeof secret);

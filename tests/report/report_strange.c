@@ -1,4 +1,4 @@
-/* Worlds that try the report's text: every script, and what nobody should send. */
+/* Report data with difficult text: every script, and hostile input. */
 #include <math.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* One service as its callers see it: the real program with a real PostgreSQL, asked over the bus.
- * Bodies are written as JSON with ' instead of ", answers are looked into the same way:
+/* One service as its callers see it: the real program with a real PostgreSQL, called over the bus.
+ * Bodies are written as JSON with ' instead of ", and values of answers are read the same way:
  *
  *   const struct answer *goal = ask("createGoal", NULL, "{'title': 'a', ...}");
  *   ck_answer(goal, 201);

@@ -1,4 +1,4 @@
-/* Who may ask whom for what: by the table, the same for every operation of a kind. */
+/* Access control on the bus: which service may call which operation. */
 #include "askers.h"
 #include "suite.h"
 

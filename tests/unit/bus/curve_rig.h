@@ -1,5 +1,5 @@
-/* What the tests of keys share: made-up keys and their list, a port, and strangers: sockets of a
- * context of their own, as another process would have them. */
+/* Shared by the tests of keys: generated keys and their list, a port, and strangers: sockets of a
+ * separate context, as another process would have them. */
 #ifndef TRACTION_CURVE_RIG_H
 #define TRACTION_CURVE_RIG_H
 

@@ -1,4 +1,5 @@
-/* Calls that go well, that find nobody, and names: the client's end while nothing dies. */
+/* The client's end while no replica dies: calls that succeed, calls without a replica, host names.
+ */
 #include "bus_rig.h"
 #include "suite.h"
 

@@ -1,5 +1,5 @@
-/* The bus over TCP under attack: strangers of every kind come while requests of ours go on, and all
- * of ours are answered, none of theirs. */
+/* The bus over TCP under attack: unauthorised peers of every kind connect while our requests are
+ * served; all of ours are answered, and none of theirs. */
 #include <errno.h>
 #include <time.h>
 

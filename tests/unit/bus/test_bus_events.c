@@ -1,4 +1,4 @@
-/* News: where it is published, who gets it, and what becomes of it when one end comes later. */
+/* Published messages: the endpoint, the receivers, and an end that starts later. */
 #include "bus_publisher.h"
 #include "bus_rig.h"
 #include "bus_subscriber.h"

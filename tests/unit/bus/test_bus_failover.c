@@ -1,4 +1,4 @@
-/* What the client makes of replicas that die, freeze, refuse and come back. */
+/* The client with replicas that die, freeze, refuse and come back. */
 #include "bus_rig.h"
 #include "crash.h"
 #include "suite.h"

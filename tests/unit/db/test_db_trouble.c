@@ -1,5 +1,5 @@
-/* What goes wrong with a database while it is used: deadlocks, slow and stuck statements, killed
- * and frozen server processes, a server that is not there. After each, the pool works again. */
+/* Failures of a database in use: deadlocks, slow and stuck statements, killed and frozen server
+ * processes, an unreachable server. After each, the pool works again. */
 #include <signal.h>
 
 #include "db_rig.h"

@@ -1,4 +1,4 @@
-/* The window that lines events up: holes, other orders, repetitions, and its limits. */
+/* The reorder buffer: gaps, reordering, repetitions, and its limits. */
 #include "event_window.h"
 #include "suite.h"
 
@@ -99,7 +99,7 @@ START_TEST(and_so_many_bytes)
     while (window_put(window, pos, (struct str){large, SIZE}, true, TIMESTAMP_NONE))
         pos++;
     ck_assert_int_eq(pos, 2 + 4);
-    /* The next one is never refused, or nothing would go on. */
+    /* The next event is never refused, or the consumer could not continue. */
     ck_assert(window_put(window, 1, (struct str){large, SIZE}, true, TIMESTAMP_NONE));
     ck_assert_int_eq(window_end(window), 5);
     free(large);
@@ -107,7 +107,7 @@ START_TEST(and_so_many_bytes)
 }
 END_TEST
 
-/* Against a plain list: whatever comes in whatever order, each place once. */
+/* Against a plain list: in any order of arrival, each event once. */
 START_TEST(at_random)
 {
     enum { PLACES = 5000 };

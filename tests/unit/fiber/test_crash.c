@@ -1,5 +1,5 @@
-/* What a process that dies by a signal says, on the loop's stack, on a fiber's, and when that one
- * has overflowed; and what it does last. */
+/* The log line of a process that dies by a signal, on the loop's stack, on a fiber's, and after a
+ * stack overflow; and its last action. */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 
 #include <assert.h>

@@ -1,5 +1,5 @@
-/* A gateway with fake services in a process of its own, and a plain HTTP client that can send what
- * no library would. */
+/* A gateway with fake services in a separate process, and a plain HTTP client that can send invalid
+ * requests. */
 #ifndef TRACTION_GATEWAY_RIG_H
 #define TRACTION_GATEWAY_RIG_H
 

@@ -1,5 +1,5 @@
-/* Services that ask each other: answers, command ids of their own, and what happens when the asked
- * one is down or frozen. */
+/* Services that call each other: answers, derived command ids, and a called service that is down or
+ * frozen. */
 #include "things.h"
 
 #include "timestamp.h"

@@ -1,5 +1,5 @@
-/* Many requests at once, and things that die under them: limits stay exact, work is done once,
- * leaves are answered, and what nobody waits for is not done. */
+/* Many requests at once, and processes that die meanwhile: limits stay exact, work is done once,
+ * leaf operations are answered, and cancelled requests are not carried out. */
 #include "things.h"
 
 #include "timestamp.h"

@@ -1,4 +1,4 @@
-/* The hygiene gate: what must be refused whatever libmicrohttpd thinks of it. */
+/* Request validation: heads that must be refused although libmicrohttpd accepts them. */
 #include "head.h"
 
 #include <string.h>
