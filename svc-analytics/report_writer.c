@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -23,7 +24,6 @@ enum {
     CPU_SECONDS = 110,     /* beyond the deadline of the operation nobody waits */
     MEMORY_MOST = 1 << 30, /* of addresses; it needs a tenth of that */
     CHUNK = 256 * 1024,
-    REAP_LOOK_MS = 2,
     REAP_US = 2000000, /* a writer that has closed its output ends at once */
     PATH_SIZE = 4096,
     VARIABLES_MOST = 16,
@@ -278,19 +278,30 @@ static bool converse(struct op *op, struct writer *writer, int64_t deadline_us)
 }
 
 /* Its exit status; -1 when it did not end by itself. Even a killed process takes some time to end,
- * while the loop serves others. */
-static int reap(struct writer *writer, bool ended)
+ * while the loop serves others; a descriptor of the process wakes the fiber then. */
+static int reap(struct writer *writer, struct loop *loop, bool ended)
 {
     int64_t until_us = ended ? monotonic_us() + REAP_US : 0;
     bool killed = false;
-    int status = 0;
+    int status = 0, fd;
 
     if (writer->pid <= 0)
         return -1;
-    while (waitpid(writer->pid, &status, WNOHANG) == 0) {
+    fd = pidfd_open(writer->pid, 0);
+    if (fd < 0) /* no descriptor is left: it is not waited for */
+        killed = kill(writer->pid, SIGKILL) == 0;
+    struct loop_fd *watch = fd < 0 ? NULL : loop_fd_new(loop, fd, LOOP_READ, wake, writer);
+    while (waitpid(writer->pid, &status, fd < 0 ? 0 : WNOHANG) == 0) {
         if (!killed && monotonic_us() >= until_us)
             killed = kill(writer->pid, SIGKILL) == 0;
-        fiber_sleep(REAP_LOOK_MS);
+        if (killed)
+            fiber_park();
+        else
+            fiber_park_until(until_us);
+    }
+    if (watch) {
+        loop_fd_destroy(&watch);
+        close(fd);
     }
     return !killed && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
@@ -311,7 +322,7 @@ struct str report_write(struct op *op, enum report_format format, struct str doc
         loop_fd_destroy(&writer.output_watch);
         close(writer.output);
     }
-    status = reap(&writer, in_time && !too_large);
+    status = reap(&writer, service_loop(op->process), in_time && !too_large);
     if (status == 0 && file.size > 0 && !op_abandoned(op))
         return buffer_str(&file);
     if (!op_abandoned(op))
