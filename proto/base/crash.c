@@ -351,7 +351,8 @@ void crash_open(void)
         sigaction(deadly[i].number, &action, &crash.before[i]);
 }
 
-bool crash_start_thread(void *(*run)(void *argument), void *argument)
+/* A detached thread, to which no signal belongs but the deadly ones. */
+static void start_thread(void)
 {
     pthread_attr_t attributes;
     pthread_t thread;
@@ -363,17 +364,11 @@ bool crash_start_thread(void *(*run)(void *argument), void *argument)
     pthread_sigmask(SIG_SETMASK, &others, &before);
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    errno = pthread_create(&thread, &attributes, run, argument);
-    bool started = errno == 0;
+    errno = pthread_create(&thread, &attributes, wait_for_crash, NULL);
+    if (errno != 0)
+        log_warning("no thread for the case of a crash", LOG_CSTR("reason", strerror(errno)));
     pthread_attr_destroy(&attributes);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return started;
-}
-
-static void start_thread(void)
-{
-    if (!crash_start_thread(wait_for_crash, NULL))
-        log_warning("no thread for the case of a crash", LOG_CSTR("reason", strerror(errno)));
 }
 
 void crash_then(crash_act *act, void *argument)

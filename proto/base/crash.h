@@ -7,13 +7,7 @@
 #ifndef TRACTION_CRASH_H
 #define TRACTION_CRASH_H
 
-#include <stdbool.h>
-
 #include "log.h"
-
-/* Starts a detached thread that blocks all signals except those of crashes; the loop's thread
- * handles the others. False when no thread can be started; errno says why. */
-bool crash_start_thread(void *(*run)(void *argument), void *argument);
 
 /* Once, after log_open, from the thread that the log's context belongs to. */
 void crash_open(void);
