@@ -19,6 +19,7 @@
 #include "bus.h"
 #include "event_programs.h"
 #include "event_rig_state.h"
+#include "loop_for.h"
 #include "timestamp.h"
 
 enum { TEND_MS = 20 };
@@ -176,18 +177,9 @@ void rig_close(void)
     ck_assert_int_eq(system(command), 0);
 }
 
-static void stop_loop(void *argument)
-{
-    (void)argument;
-    loop_stop(rig.loop);
-}
-
 void rig_sleep_ms(int64_t delay_ms)
 {
-    struct loop_timer *timer = loop_timer_new(rig.loop, delay_ms, 0, stop_loop, NULL);
-
-    loop_run(rig.loop);
-    loop_timer_destroy(&timer);
+    loop_for_ms(rig.loop, delay_ms);
 }
 
 /* --- Looking --- */

@@ -367,6 +367,18 @@ const char *text_at(const struct answer *answer, const char *path)
     return text;
 }
 
+const char *listed(const char *operation, const char *query, const char *member)
+{
+    const struct answer *list = ask_all(operation, NULL, query, NULL);
+    const char *text = "";
+
+    ck_answer(list, 200);
+    for (int i = 0; strcmp(at(list, format("data[%d]", i)), "absent") != 0; i++)
+        text =
+            format("%s%s%s", text, i ? "," : "", text_at(list, format("data[%d].%s", i, member)));
+    return format("%s %s", text, at(list, "page.total"));
+}
+
 /* --- The database --- */
 
 const char *sql_value(const char *statement)

@@ -63,6 +63,8 @@ void ask_and_leave(enum rig_leave how, bool (*until)(void), const char *operatio
 bool wait_until(bool (*is_so)(void), int64_t most_ms);
 /* Whether the service has a child process. */
 bool service_has_child(void);
+/* That member of each item of a list, separated by commas, and the list's total: "b,a 2". */
+const char *listed(const char *operation, const char *query, const char *member);
 /* How many of the answers have that status. */
 size_t count_http(const struct answer **answers, size_t count, int http);
 

@@ -16,13 +16,7 @@ static const char *add(const char *title, const char *more)
 /* Titles of a page, separated by commas. */
 static const char *titles(const char *query)
 {
-    const struct answer *list = ask_all("getGoals", NULL, query, NULL);
-    const char *text = "";
-
-    ck_answer(list, 200);
-    for (int i = 0; strcmp(at(list, format("data[%d]", i)), "absent") != 0; i++)
-        text = format("%s%s%s", text, i ? "," : "", text_at(list, format("data[%d].title", i)));
-    return format("%s %s", text, at(list, "page.total"));
+    return listed("getGoals", query, "title");
 }
 
 START_TEST(pages_newest_first)

@@ -17,13 +17,7 @@ static const char *add(const char *name, const char *more)
 /* Names of a page, separated by commas, and the total. */
 static const char *names(const char *query)
 {
-    const struct answer *list = ask_all("getSharedKPIs", NULL, query, NULL);
-    const char *text = "";
-
-    ck_answer(list, 200);
-    for (int i = 0; strcmp(at(list, format("data[%d]", i)), "absent") != 0; i++)
-        text = format("%s%s%s", text, i ? "," : "", text_at(list, format("data[%d].name", i)));
-    return format("%s %s", text, at(list, "page.total"));
+    return listed("getSharedKPIs", query, "name");
 }
 
 static void check_names(const char *const (*expected)[2], size_t count)

@@ -9,6 +9,7 @@
 
 #include "admin.h"
 #include "capture.h"
+#include "loop_for.h"
 #include "metrics.h"
 #include "suite.h"
 #include "timestamp.h"
@@ -68,18 +69,9 @@ static void tear_down(void)
     loop_destroy(&loop);
 }
 
-static void stop(void *argument)
-{
-    (void)argument;
-    loop_stop(loop);
-}
-
 static void run_ms(int64_t delay_ms)
 {
-    struct loop_timer *timer = loop_timer_new(loop, delay_ms, 0, stop, NULL);
-
-    loop_run(loop);
-    loop_timer_destroy(&timer);
+    loop_for_ms(loop, delay_ms);
 }
 
 static int guest(void)

@@ -13,6 +13,7 @@
 #include "bus.h"
 #include "bus_client.h"
 #include "bus_server.h"
+#include "loop_for.h"
 #include "timestamp.h"
 
 static struct loop *loop;
@@ -42,18 +43,9 @@ static inline void rig_tear_down(void)
     rmdir(folder);
 }
 
-static inline void rig_stop(void *argument)
-{
-    (void)argument;
-    loop_stop(loop);
-}
-
 static inline void rig_run_ms(int64_t delay_ms)
 {
-    struct loop_timer *timer = loop_timer_new(loop, delay_ms, 0, rig_stop, NULL);
-
-    loop_run(loop);
-    loop_timer_destroy(&timer);
+    loop_for_ms(loop, delay_ms);
 }
 
 /* Runs until `*value` is at least `wanted`, at most that long. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "db.h"
+#include "loop_for.h"
 #include "postgres.h"
 #include "timestamp.h"
 
@@ -53,17 +54,9 @@ static inline void rig_open(const char *schema)
     fiber_init(rig_loop, 512, 128 * 1024);
 }
 
-static inline void rig_stop(void *argument)
-{
-    (void)argument;
-    loop_stop(rig_loop);
-}
-
 static inline void rig_turn(int64_t delay_ms)
 {
-    struct loop_timer *timer = loop_timer_new(rig_loop, delay_ms, 0, rig_stop, NULL);
-    loop_run(rig_loop);
-    loop_timer_destroy(&timer);
+    loop_for_ms(rig_loop, delay_ms);
 }
 
 static inline void rig_until_ready(void)

@@ -5,6 +5,7 @@
 
 #include "fiber.h"
 #include "log.h"
+#include "loop_for.h"
 #include "suite.h"
 #include "timestamp.h"
 
@@ -33,18 +34,10 @@ static void tear_down(void)
     loop_destroy(&loop);
 }
 
-static void stop_loop(void *argument)
-{
-    (void)argument;
-    loop_stop(loop);
-}
-
 /* Runs the loop for that long. */
 static void run_ms(int64_t delay_ms)
 {
-    struct loop_timer *timer = loop_timer_new(loop, delay_ms, 0, stop_loop, NULL);
-    loop_run(loop);
-    loop_timer_destroy(&timer);
+    loop_for_ms(loop, delay_ms);
 }
 
 static struct fiber *parked;

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "loop_for.h"
 #include "suite.h"
 #include "timestamp.h"
 
@@ -49,10 +50,7 @@ static void tear_down(void)
 
 static void run_ms(int64_t ms)
 {
-    struct loop_timer *end = loop_timer_new(loop, ms, 0, stop, NULL);
-
-    loop_run(loop);
-    loop_timer_destroy(&end);
+    loop_for_ms(loop, ms);
 }
 
 static void sleep_ms(long ms)

@@ -19,6 +19,7 @@
 #include "bus.h"
 #include "bus_client.h"
 #include "log.h"
+#include "loop_for.h"
 #include "pack.h"
 #include "postgres.h"
 #include "queries.h"
@@ -108,18 +109,9 @@ static inline const char *rig_log(enum service service)
     return text;
 }
 
-static inline void rig_stop_loop(void *argument)
-{
-    (void)argument;
-    loop_stop(loop);
-}
-
 static inline void rig_run_ms(int64_t delay_ms)
 {
-    struct loop_timer *timer = loop_timer_new(loop, delay_ms, 0, rig_stop_loop, NULL);
-
-    loop_run(loop);
-    loop_timer_destroy(&timer);
+    loop_for_ms(loop, delay_ms);
 }
 
 /* Without a service; for tests of how one starts. */
