@@ -4,8 +4,8 @@
 
 #include "call.h"
 
-/* Makes call->request and takes a place among the calls under way, which forward_send must follow.
- * False when it answered that the request is not right, or that there is no place. */
+/* Builds call->request and counts the call as in flight; forward_send must follow. False when it
+ * answered that the request is invalid, or that too many calls are in flight. */
 bool forward_prepare(struct call *call);
 /* Leads to the call's answer. Always false, as the last step. */
 bool forward_send(struct call *call);

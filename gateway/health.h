@@ -6,7 +6,7 @@
 
 struct health;
 
-/* `draining`: whether the gateway was told to stop; both outlive. */
+/* `draining`: whether the gateway is stopping; both outlive. */
 struct health *health_new(struct upstream *upstream, const bool *draining);
 void health_destroy(struct health **health); /* after the bus clients ended their calls */
 

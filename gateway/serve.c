@@ -33,7 +33,7 @@ static bool answer_preflight(struct call *call)
     return false;
 }
 
-/* Before anything is spent on it: what does not fit hears of it at once. */
+/* Refuses a call beyond the limits at once, before any work is done for it. */
 static bool prepare(struct call *call)
 {
     return is_own(call) || forward_prepare(call);

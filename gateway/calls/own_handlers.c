@@ -1,4 +1,4 @@
-/* One place for each operation, so that finding a handler is looking into an array. */
+/* The handlers of the gateway's own operations, in an array indexed by operation. */
 #include "own_handlers.h"
 
 #include <assert.h>

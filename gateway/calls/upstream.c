@@ -26,7 +26,7 @@ struct upstream *upstream_new(struct loop *loop)
     upstream->in_flight_most = (size_t)config_int(CONFIG_MAX_IN_FLIGHT);
     upstream->queue_length = (size_t)config_int(CONFIG_QUEUE_LENGTH);
     for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++)
-        /* The introductions and pings come on top of what is forwarded. */
+        /* Calls of learnPerson and ping come in addition to those that are forwarded. */
         upstream->services[service] = bus_client_new(
             loop, service_names[service], upstream_endpoints((enum service)service, fallback),
             upstream->in_flight_most * 2, 0);

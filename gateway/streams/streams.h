@@ -25,7 +25,7 @@ void streams_destroy(struct streams **streams);
 extern const struct own_handler streams_handlers[];
 
 /* The id from which a client of that tenant can go on that reads something now:
- * "<epoch>-<place>", NUL-terminated; absent when it is not known. */
+ * "<epoch>-<number>", NUL-terminated; absent when it is not known. */
 struct str streams_cursor(struct streams *streams, struct arena *arena, struct str tenant);
 /* Whether waiting for a cursor may lead to one; then next(argument) is called soon, at the latest
  * when svc-realtime has not answered. */

@@ -7,7 +7,7 @@
  *   stream_follow.c    follows a tenant's stream and passes on its entries
  *   stream_socket.c    one client's socket
  *   stream_channel.c   the tenants that are watched
- *   stream_held.c      news behind a gap
+ *   stream_held.c      messages after a gap, kept until it is filled
  *   stream_recent.c    the last entries, and what they look like
  *   stream_watcher.c   who has how many streams
  *   stream_ask.c       asks svc-realtime
@@ -85,7 +85,7 @@ struct channel {
     bool gone;    /* to be freed when the answer comes */
     int settling; /* looks that are still due because the subscription was new */
     int64_t used_us, heard_us;
-    int64_t quiet_us; /* so long without news, then svc-realtime is asked */
+    int64_t quiet_us; /* svc-realtime is asked after so long without a message */
     size_t holds;     /* calls that are about to open a stream */
     struct channel_wait *waiting;
     struct stream *streams_open; /* list */
@@ -136,7 +136,7 @@ void watcher_drop(struct lru_item *item);
 
 /* --- stream_recent.c --- */
 
-/* The id of a place; NUL-terminated. */
+/* The id of a sequence number; NUL-terminated. */
 struct str channel_id(struct arena *arena, const struct channel *channel, int64_t place);
 struct recent *recent_add(struct channel *channel, const struct stream_entry *entry);
 void recent_clear(struct channel *channel);
@@ -180,7 +180,7 @@ struct stream *stream_new(struct channel *channel, int fd, const struct identity
 bool stream_send(struct stream *stream, struct str bytes);
 /* The next entry, when it is one for this stream. False: the stream was closed or is ending. */
 bool stream_take(struct stream *stream, struct recent *recent);
-/* Sends the entries behind stream->place until it has caught up with the channel. */
+/* Sends the entries after stream->place until it has caught up with the channel. */
 void stream_catch_up(struct stream *stream);
 /* Sends a reset, which says that events are missing, and continues from the channel's number. */
 void stream_reset(struct stream *stream);
@@ -193,7 +193,7 @@ int streams_drain_pause_ms(void);
 /* --- stream_follow.c --- */
 
 bus_news_fn channel_news;
-/* Reads the head at first, later what lies behind the channel's place. */
+/* Reads the head at first, later the entries after the channel's `place`. */
 void channel_ask(struct channel *channel);
 
 /* --- stream_tick.c --- */

@@ -1,9 +1,9 @@
-/* The rules of asking and hearing. */
+/* The rules of access on the bus. */
 #include "askers.h"
 
 #include <string.h>
 
-/* As the `consumes` of each program has it; the gateway hears what it writes to its streams. */
+/* The same as the `consumes` of each program; the gateway subscribes to svc-realtime. */
 static const char *const listeners[SERVICE_COUNT][SERVICE_COUNT] = {
     [SERVICE_GOALS] = {"svc-kpis", "svc-operations", "svc-analytics", "svc-realtime"},
     [SERVICE_KPIS] = {"svc-goals", "svc-analytics", "svc-realtime"},

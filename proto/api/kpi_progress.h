@@ -1,4 +1,4 @@
-/* How far a KPI has come on behalf of a goal. The only place where it is computed. */
+/* The progress of a KPI for a goal. All services compute it by these functions. */
 #ifndef TRACTION_KPI_PROGRESS_H
 #define TRACTION_KPI_PROGRESS_H
 

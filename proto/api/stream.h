@@ -27,7 +27,7 @@ extern const struct model stream_entry_model;
 /* Body of readStream. */
 struct stream_read {
     struct str epoch;
-    int64_t after;       /* the last place that is known; absent: nothing but the head is wanted */
+    int64_t after;       /* the last number that is known; absent: only the head is wanted */
     struct uuid goal_id; /* only what is about this goal; absent: everything */
     int64_t most;        /* entries, 1 to 500 */
 };
@@ -37,7 +37,7 @@ extern const struct model stream_read_model;
  * order of their numbers, or none, to repeat the head. */
 struct stream_page {
     struct str epoch;
-    int64_t head;        /* the last place that exists */
+    int64_t head;        /* the last number that exists */
     int64_t up_to;       /* everything up to here was looked at; go on behind it */
     bool reset;          /* what was asked for is not kept any more: begin anew behind up_to */
     struct list entries; /* struct stream_entry */

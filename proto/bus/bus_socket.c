@@ -52,7 +52,7 @@ zsock_t *bus_socket_new(int type)
     return socket;
 }
 
-/* zsock_events() would not tell of the signal. */
+/* zsock_events() would not report the signal. */
 int bus_socket_events(zsock_t *socket)
 {
     int events = 0;

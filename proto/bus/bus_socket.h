@@ -15,7 +15,7 @@ zsock_t *bus_socket_new(int type);
 /* ZMQ_EVENTS; -1 when a signal came between. */
 int bus_socket_events(zsock_t *socket);
 
-/* A socket that tells of the `events` (ZMQ_EVENT_...) of `socket`, as many as come. */
+/* A monitor: a socket that receives the `events` (ZMQ_EVENT_...) of `socket`. */
 zsock_t *bus_monitor_new(zsock_t *socket, int events);
 /* To be called before `socket` is closed. */
 void bus_monitor_destroy(zsock_t **monitor, zsock_t *socket);
