@@ -68,7 +68,7 @@ struct gathered {
     struct timestamp changed_at;
     struct list goals; /* struct figure_goal, by id */
     struct list kpis;  /* struct figure_kpi, by id */
-    struct list links; /* struct figure_link, by goal; of goals that are gone, too */
+    struct list links; /* struct figure_link, by goal; also of deleted goals */
     struct figure_strategies strategies;
     struct figure_actions actions;
     struct figure_people people;

@@ -36,7 +36,7 @@ extern const struct model kpi_row_model;
 struct linked_row { /* a link as its KPI shows it */
     struct uuid kpi_id;
     double threshold, target_value;
-    struct str title; /* of the goal; absent when that is gone */
+    struct str title; /* of the goal; absent when it was deleted */
 };
 extern const struct model linked_row_model;
 

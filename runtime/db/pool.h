@@ -55,7 +55,7 @@ struct query {
 };
 
 struct wave {
-    struct session *session; /* NULL: nobody waits any more, and its queries are gone */
+    struct session *session; /* NULL: cancelled, and its queries are freed */
     struct query *queries;
     struct str tenant;
     int64_t deadline_us;

@@ -34,7 +34,7 @@ struct consumer_config {
     struct database *database;
     struct bus_client *client; /* of the source */
     const char *source;        /* "svc-goals"; the key in `consumed` */
-    const char *service;       /* the same without what a second consumer of it adds */
+    const char *service;       /* the same without the suffix of a second consumer */
     const char *endpoints;     /* where the source takes requests */
     const char *const *types;  /* beginnings of types of interest, NULL-terminated; NULL: all */
     /* In a fiber, in the transaction, with the event's tenant, user and time as context. It must
@@ -68,7 +68,7 @@ struct consumer_counts {
     double behind_seconds;            /* age of the next event to apply; 0 when there is none */
     uint64_t applied;                 /* events of interest, by this replica */
     uint64_t batches, lost, failures; /* transactions: committed, won by another replica, failed */
-    uint64_t gaps, pages;             /* holes in the news, and answers of eventsSince */
+    uint64_t gaps, pages;             /* gaps in the messages, and replies of eventsSince */
 };
 struct consumer_counts consumer_counts(const struct consumer *consumer);
 

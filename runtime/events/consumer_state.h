@@ -1,9 +1,9 @@
-/* What the files of a consumer share. Private to runtime/events.
+/* Shared by the files of a consumer. Private to runtime/events.
  *
- *   consumer.c        when to do what
- *   consumer_ask.c    news and pages, into the window
- *   consumer_apply.c  out of the window, in transactions
- *   consumer_state.c  what these share */
+ *   consumer.c        the schedule
+ *   consumer_ask.c    receives published messages and pages into the window
+ *   consumer_apply.c  applies the events in the window, in transactions
+ *   consumer_state.c  common functions */
 #ifndef TRACTION_CONSUMER_STATE_H
 #define TRACTION_CONSUMER_STATE_H
 
@@ -12,12 +12,12 @@
 #include "event_window.h"
 
 enum {
-    NEWS_US = 2000000,  /* so long without news, then the source is asked */
-    GAP_US = 20000,     /* so long a hole may fill by itself: replicas' news overtake another */
-    PASS_US = 1000000,  /* places of no interest are stored after so long ... */
-    PASS_MOST = 500,    /* ... or when there are so many */
-    FOLLOW_US = 100000, /* how long the other replica has before this one looks what it did */
-    ENOUGH = 500,       /* places in the window, then no more are asked for */
+    NEWS_US = 2000000, /* the source is asked after so long without a message */
+    GAP_US = 20000,    /* time for a gap to fill by itself: messages of replicas may be reordered */
+    PASS_US = 1000000, /* numbers of events of no interest are stored after so long ... */
+    PASS_MOST = 500,   /* ... or when there are so many */
+    FOLLOW_US = 100000, /* time the other replica has before this one checks what it did */
+    ENOUGH = 500,       /* events in the window; no more are requested then */
     BATCH_MOST = 100,   /* events of one transaction */
     DEADLINE_US = 10000000,
     RETRY_LEAST_US = 50000,
@@ -40,11 +40,11 @@ struct consumer {
     int64_t head;
     bool follows; /* another replica was faster the last time */
 
-    int64_t heard_us;                     /* the last news or page */
-    int64_t gap_us;                       /* since when a hole is known; 0: there is none */
+    int64_t heard_us;                     /* the last message or page */
+    int64_t gap_us;                       /* since when there is a gap; 0: there is none */
     int64_t ready_us;                     /* since when something can be applied; 0: nothing */
     bool behind;                          /* the last page was not the end of the log */
-    int64_t ask_not_before_us;            /* after a question that failed */
+    int64_t ask_not_before_us;            /* after a request that failed */
     int64_t apply_not_before_us;          /* after a transaction that failed */
     int64_t ask_retry_us, apply_retry_us; /* the next pauses; 0: all is well */
     size_t batch_most;        /* 1 after a failure, to find the event that it is due to */

@@ -19,7 +19,7 @@ struct logged_event {
 };
 
 struct event_log_state {
-    int64_t head;                   /* place of the last event; 0: none */
+    int64_t head;                   /* number of the last event; 0: none */
     struct timestamp waiting_since; /* of the first one in the outbox; none: it is empty */
 };
 

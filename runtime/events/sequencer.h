@@ -23,7 +23,7 @@ void sequencer_destroy(struct sequencer **sequencer);
 void sequencer_poke(struct sequencer *sequencer);
 
 struct sequencer_counts {
-    int64_t head;            /* the log's last place, as far as this replica knows */
+    int64_t head;            /* the log's last number, as far as this replica knows */
     double waiting_seconds;  /* age of the oldest event in the outbox at the last look */
     uint64_t events;         /* moved by this replica */
     uint64_t batches, looks; /* transactions to move some, and looks whether there are any */
