@@ -21,7 +21,7 @@ static const struct field feed_row_fields[] = {
     COLUMN(feed_row, status),
     COLUMN(feed_row, completed),
 };
-static const struct model feed_row_model = MODEL("FeedRow", feed_row, feed_row_fields);
+const struct model feed_row_model = MODEL("FeedRow", feed_row, feed_row_fields);
 
 void feed_add(struct op *op, const struct event *event, enum feed_type type,
               enum feed_entity entity_type, struct uuid entity, struct str words)

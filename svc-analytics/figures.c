@@ -39,7 +39,7 @@ static const struct field figures_row_fields[] = {
     COLUMN(figures_row, is_current), COLUMN(figures_row, score),
     COLUMN(figures_row, alignment),
 };
-static const struct model figures_row_model = MODEL("FiguresRow", figures_row, figures_row_fields);
+const struct model figures_row_model = MODEL("FiguresRow", figures_row, figures_row_fields);
 
 /* --- One computation of a tenant at a time, in this process --- */
 

@@ -8,7 +8,7 @@ static const struct field figure_goal_fields[] = {
     COLUMN(figure_goal, id),       COLUMN(figure_goal, status),       COLUMN(figure_goal, horizon),
     COLUMN(figure_goal, due_date), COLUMN(figure_goal, completed_at),
 };
-static const struct model figure_goal_model = MODEL("FigureGoal", figure_goal, figure_goal_fields);
+const struct model figure_goal_model = MODEL("FigureGoal", figure_goal, figure_goal_fields);
 
 static const struct field figure_strategies_fields[] = {
     COLUMN(figure_strategies, strategies),
@@ -16,7 +16,7 @@ static const struct field figure_strategies_fields[] = {
     COLUMN(figure_strategies, adopted),
     COLUMN(figure_strategies, aligned_goals),
 };
-static const struct model figure_strategies_model =
+const struct model figure_strategies_model =
     MODEL("FigureStrategies", figure_strategies, figure_strategies_fields);
 
 static const struct field figure_actions_fields[] = {
@@ -25,7 +25,7 @@ static const struct field figure_actions_fields[] = {
     COLUMN(figure_actions, in_time),
     COLUMN(figure_actions, overdue),
 };
-static const struct model figure_actions_model =
+const struct model figure_actions_model =
     MODEL("FigureActions", figure_actions, figure_actions_fields);
 
 static const struct field figure_people_fields[] = {
@@ -33,8 +33,7 @@ static const struct field figure_people_fields[] = {
     COLUMN(figure_people, on_several), COLUMN(figure_people, goals_of_several),
     COLUMN(figure_people, team_size),
 };
-static const struct model figure_people_model =
-    MODEL("FigurePeople", figure_people, figure_people_fields);
+const struct model figure_people_model = MODEL("FigurePeople", figure_people, figure_people_fields);
 
 static const struct field figure_kpi_fields[] = {
     COLUMN(figure_kpi, id),
@@ -59,7 +58,7 @@ static const struct field score_kept_fields[] = {
     COLUMN(score_kept, score),
     COLUMN(score_kept, alignment),
 };
-static const struct model score_kept_model = MODEL("ScoreKept", score_kept, score_kept_fields);
+const struct model score_kept_model = MODEL("ScoreKept", score_kept, score_kept_fields);
 
 struct stamps_row {
     struct uuids stamps;
@@ -69,7 +68,7 @@ static const struct field stamps_row_fields[] = {
     COLUMN(stamps_row, stamps),
     COLUMN(stamps_row, changed_at),
 };
-static const struct model stamps_row_model = MODEL("StampsRow", stamps_row, stamps_row_fields);
+const struct model stamps_row_model = MODEL("StampsRow", stamps_row, stamps_row_fields);
 
 struct moment {
     struct timestamp before;

@@ -26,7 +26,7 @@ static const struct field goal_told_fields[] = {
     FIELD(goal_told, completed_at, "completedAt"),
     FIELD(goal_told, created_at, "createdAt", .flags = FIELD_REQUIRED),
 };
-static const struct model goal_told_model = MODEL("GoalTold", goal_told, goal_told_fields);
+const struct model goal_told_model = MODEL("GoalTold", goal_told, goal_told_fields);
 
 static void put_goal(struct op *op, const struct event *event, enum feed_type type,
                      struct str words)
@@ -96,8 +96,7 @@ static const struct field strategy_told_fields[] = {
     FIELD(strategy_told, status, "status", .flags = FIELD_REQUIRED),
     FIELD(strategy_told, order_index, "order", .flags = FIELD_REQUIRED),
 };
-static const struct model strategy_told_model =
-    MODEL("StrategyTold", strategy_told, strategy_told_fields);
+const struct model strategy_told_model = MODEL("StrategyTold", strategy_told, strategy_told_fields);
 
 static void put_strategy(struct op *op, const struct event *event, enum feed_type type,
                          struct str words)

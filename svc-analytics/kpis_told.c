@@ -32,7 +32,7 @@ static const struct field kpi_told_fields[] = {
     FIELD(kpi_told, target_value, "targetValue"),
     FIELD(kpi_told, created_at, "createdAt", .flags = FIELD_REQUIRED),
 };
-static const struct model kpi_told_model = MODEL("KPITold", kpi_told, kpi_told_fields);
+const struct model kpi_told_model = MODEL("KPITold", kpi_told, kpi_told_fields);
 
 static void put_kpi(struct op *op, const struct event *event, enum feed_type type, struct str words)
 {
@@ -79,7 +79,7 @@ static const struct field link_told_fields[] = {
     FIELD(link_told, baseline_value, "ownBaselineValue"),
     FIELD(link_told, target_value, "ownTargetValue"),
 };
-static const struct model link_told_model = MODEL("LinkTold", link_told, link_told_fields);
+const struct model link_told_model = MODEL("LinkTold", link_told, link_told_fields);
 
 static bool read_link(struct op *op, const struct event *event, struct link_told *link)
 {
@@ -153,8 +153,7 @@ static const struct field reading_told_fields[] = {
     COLUMN(reading_told, period),
     COLUMN(reading_told, value),
 };
-static const struct model reading_told_model =
-    MODEL("ReadingTold", reading_told, reading_told_fields);
+const struct model reading_told_model = MODEL("ReadingTold", reading_told, reading_told_fields);
 
 /* "Recorded 42.5 EUR for 2025-01 of the KPI" */
 static struct str reading_words(struct op *op, const struct reading_told *told)

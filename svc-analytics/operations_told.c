@@ -38,7 +38,7 @@ static const struct field action_told_fields[] = {
     OBJECT(action_told, connections, "connections", &connections_told_model, .flags = 0),
     FIELD_AS(action_told, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL),
 };
-static const struct model action_told_model = MODEL("ActionTold", action_told, action_told_fields);
+const struct model action_told_model = MODEL("ActionTold", action_told, action_told_fields);
 
 static void put_action(struct op *op, const struct event *event, enum feed_type type,
                        struct str words)
@@ -107,7 +107,7 @@ static const struct field issue_told_fields[] = {
     FIELD_AS(issue_told, status.name, "status_name", .flags = FIELD_INTERNAL),
     FIELD_AS(issue_told, status.category, "category", .flags = FIELD_INTERNAL),
 };
-static const struct model issue_told_model = MODEL("IssueTold", issue_told, issue_told_fields);
+const struct model issue_told_model = MODEL("IssueTold", issue_told, issue_told_fields);
 
 static void put_issue(struct op *op, const struct event *event, enum feed_type type,
                       struct str words)

@@ -4,12 +4,14 @@
 -- --- Projections, written event by event. Applying an event twice changes nothing ---
 
 -- name: STAMP
+-- writes: stamp
 INSERT INTO stamps AS s (tenant_id, source, stamp, changed_at)
 VALUES (:tenant, :source, :stamp, :now)
 ON CONFLICT (tenant_id, generation, source) DO UPDATE
    SET stamp = excluded.stamp, changed_at = excluded.changed_at;
 
 -- name: GOAL_PUT
+-- writes: goal_told
 INSERT INTO goals AS g (tenant_id, id, title, owner_id, horizon, status, due_date, completed_at,
                         created_at, version)
 VALUES (:tenant, :id, :title, :owner_id, :horizon, :status, :due_date, :completed_at, :created_at,
@@ -34,6 +36,7 @@ DELETE FROM goals WHERE tenant_id = :tenant AND id = :id;
 
 -- The goal's other strategies make room, as they do in svc-goals.
 -- name: STRATEGY_PUT
+-- writes: strategy_told
 WITH was AS (
     SELECT order_index FROM strategies WHERE tenant_id = :tenant AND id = :id
 ), put AS (
@@ -60,6 +63,7 @@ UPDATE strategies s SET order_index = s.order_index + move.step
    AND s.order_index BETWEEN move.first AND move.last;
 
 -- name: STRATEGY_FORGET
+-- partial
 WITH gone AS (
     DELETE FROM strategies WHERE tenant_id = :tenant AND id = :id RETURNING goal_id, order_index
 )
@@ -69,12 +73,14 @@ UPDATE strategies s SET order_index = s.order_index - 1
    AND s.order_index > gone.order_index;
 
 -- name: STRATEGIES_ORDER
+-- partial
 UPDATE strategies s SET order_index = o.place
   FROM unnest(:strategy_ids::uuid[]) WITH ORDINALITY AS o (id, place)
  WHERE s.tenant_id = :tenant AND s.goal_id = :goal_id AND s.id = o.id
    AND s.order_index <> o.place;
 
 -- name: KPI_PUT
+-- writes: kpi_told
 INSERT INTO kpis AS k (tenant_id, id, name, unit, direction, is_shared, owner_id, baseline_value,
                        target_value, created_at, version)
 VALUES (:tenant, :id, :name, :unit, :direction, :is_shared, :owner_id, :baseline_value,
@@ -95,6 +101,7 @@ WITH measured AS (
 DELETE FROM kpis WHERE tenant_id = :tenant AND id = :id;
 
 -- name: LINK_PUT
+-- writes: link_told
 INSERT INTO links AS l (tenant_id, id, goal_id, kpi_id, threshold, baseline_value, target_value,
                         version)
 VALUES (:tenant, :id, :goal_id, :kpi_id, :threshold, :baseline_value, :target_value, :version)
@@ -107,6 +114,7 @@ ON CONFLICT (tenant_id, generation, id) DO UPDATE
 DELETE FROM links WHERE tenant_id = :tenant AND id = :id;
 
 -- name: READING_PUT
+-- writes: reading_told
 INSERT INTO readings AS r (tenant_id, kpi_id, period, value, version)
 VALUES (:tenant, :kpi_id, :period, :value, :version)
 ON CONFLICT (tenant_id, generation, kpi_id, period) DO UPDATE
@@ -114,6 +122,7 @@ ON CONFLICT (tenant_id, generation, kpi_id, period) DO UPDATE
  WHERE r.version < excluded.version;
 
 -- name: KPI_ENDS
+-- partial
 UPDATE kpis k
    SET first_value = (SELECT r.value FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
                        ORDER BY r.period LIMIT 1),
@@ -122,6 +131,7 @@ UPDATE kpis k
  WHERE k.tenant_id = :tenant AND k.id = :kpi_id;
 
 -- name: ACTION_PUT
+-- writes: action_told except caused_by
 INSERT INTO actions AS a (tenant_id, id, title, status, priority, due_date, completed_at,
                           assigned_person_id, goal_ids, version)
 VALUES (:tenant, :id, :title, :status, :priority, :due_date, :completed_at, :assigned_person_id,
@@ -137,6 +147,7 @@ ON CONFLICT (tenant_id, generation, id) DO UPDATE
 DELETE FROM actions WHERE tenant_id = :tenant AND id = :id;
 
 -- name: ISSUE_PUT
+-- writes: issue_told except caused_by
 INSERT INTO issues AS i (tenant_id, id, title, type_id, type_name, status_id, status_name, category,
                          priority, reporter_id, assigned_person_id, created_at, version)
 VALUES (:tenant, :id, :title, :type_id, :type_name, :status_id, :status_name, :category, :priority,
@@ -153,20 +164,24 @@ ON CONFLICT (tenant_id, generation, id) DO UPDATE
 DELETE FROM issues WHERE tenant_id = :tenant AND id = :id;
 
 -- name: ISSUE_TYPE_NAMED
+-- partial
 UPDATE issues SET type_name = :name WHERE tenant_id = :tenant AND type_id = :id;
 
 -- name: ISSUE_STATUS_NAMED
+-- partial
 UPDATE issues SET status_name = :name WHERE tenant_id = :tenant AND status_id = :id;
 
 -- --- The feed ---
 
 -- name: FEED_ADD
+-- writes: feed_row except status, completed
 INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, user_id)
 VALUES (:tenant, :id, :now, :type, :entity_type, :entity_id, :words, :user_id)
 ON CONFLICT DO NOTHING;
 
 -- Run before GOAL_PUT, so that it reads the goal's previous row.
 -- name: FEED_ADD_GOAL
+-- writes: feed_row except completed
 INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, user_id)
 SELECT :tenant, :id, :now, :type, :entity_type, :entity_id::uuid,
        CASE WHEN :status::text = 'active' AND was.status = 'paused' THEN 'Resumed the goal'
@@ -178,6 +193,7 @@ ON CONFLICT DO NOTHING;
 
 -- Run before ACTION_PUT, so that it reads the action's previous row.
 -- name: FEED_ADD_ACTION
+-- writes: feed_row except status
 INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, user_id)
 SELECT :tenant, :id, :now,
        CASE WHEN became.completed THEN 'action_completed' ELSE :type::text END, :entity_type,
@@ -194,6 +210,7 @@ DELETE FROM activity WHERE tenant_id = :tenant AND entity_id = :id;
 
 -- Titles and names as they are now; an entity without a row is being deleted.
 -- name: FEED_RECENT
+-- fills: recent_entry
 SELECT a.id, a.type, a.user_id,
        (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = a.user_id) AS user_name, a.entity_id, a.entity_type, a.at AS timestamp,
@@ -222,34 +239,40 @@ SELECT a.id, a.type, a.user_id,
 -- join by it would take seconds once they are full.
 
 -- name: FIGURES_READ
+-- fills: figures_row except stamps, score, alignment, changed_at
 SELECT f.data, f.computed_at, coalesce(f.stamps = now_at.stamps, false) AS is_current
   FROM (SELECT array_agg(s.stamp ORDER BY s.source) AS stamps FROM stamps s
          WHERE s.tenant_id = :tenant) AS now_at
   LEFT JOIN figures f ON f.tenant_id = :tenant;
 
 -- name: STAMPS_READ
+-- fills: stamps_row
 SELECT array_agg(stamp ORDER BY source) AS stamps, max(changed_at) AS changed_at FROM stamps
  WHERE tenant_id = :tenant;
 
 -- name: FIGURE_GOALS
+-- fills: figure_goal
 SELECT id, status, horizon, due_date, completed_at
   FROM goals
  WHERE tenant_id = :tenant
  ORDER BY id;
 
 -- name: FIGURE_KPIS
+-- fills: figure_kpi
 SELECT id, direction, is_shared, baseline_value, target_value, first_value, last_value
   FROM kpis
  WHERE tenant_id = :tenant
  ORDER BY id;
 
 -- name: FIGURE_LINKS
+-- fills: figure_link
 SELECT goal_id, kpi_id, threshold, baseline_value, target_value
   FROM links
  WHERE tenant_id = :tenant
  ORDER BY goal_id, kpi_id;
 
 -- name: FIGURE_STRATEGIES
+-- fills: figure_strategies
 SELECT count(*) AS strategies,
        count(*) FILTER (WHERE status = 'validated') AS validated,
        count(*) FILTER (WHERE status = 'adopted') AS adopted,
@@ -262,6 +285,7 @@ SELECT count(*) AS strategies,
 
 -- Days are UTC: the connection's time zone is.
 -- name: FIGURE_ACTIONS
+-- fills: figure_actions
 SELECT count(*) FILTER (WHERE status <> 'cancelled') AS actions,
        count(*) FILTER (WHERE status = 'completed') AS completed,
        count(*) FILTER (WHERE status = 'completed'
@@ -273,6 +297,7 @@ SELECT count(*) FILTER (WHERE status <> 'cancelled') AS actions,
 
 -- The people of each open goal: its owner, and the assignees of its actions.
 -- name: FIGURE_PEOPLE
+-- fills: figure_people
 WITH work AS MATERIALIZED (
     SELECT g.id AS goal_id, g.owner_id AS person FROM goals g
      WHERE g.tenant_id = :tenant AND g.status IN ('draft', 'active', 'paused')
@@ -302,6 +327,7 @@ SELECT (SELECT count(DISTINCT goal_id) FROM work) AS open_goals,
 
 -- The newest score that is old enough, or the oldest one. The current hour's score still changes.
 -- name: SCORE_BEFORE
+-- fills: score_kept
 SELECT score, alignment FROM (
     (SELECT 1 AS choice, score, alignment FROM scores
       WHERE tenant_id = :tenant AND hour <= :before::timestamptz ORDER BY hour DESC LIMIT 1)
@@ -313,6 +339,7 @@ SELECT score, alignment FROM (
  LIMIT 1;
 
 -- name: FIGURES_PUT
+-- writes: figures_row except score, alignment, changed_at, is_current
 INSERT INTO figures (tenant_id, stamps, computed_at, data)
 VALUES (:tenant, :stamps, :computed_at, :data)
 ON CONFLICT (tenant_id, generation) DO UPDATE
@@ -320,6 +347,7 @@ ON CONFLICT (tenant_id, generation) DO UPDATE
 
 -- The hour's last score; a later hour of the same day gets one only when something has changed.
 -- name: SCORE_PUT
+-- writes: figures_row except stamps, data, is_current
 INSERT INTO scores AS s (tenant_id, hour, score, alignment, taken_at)
 SELECT :tenant, date_trunc('hour', :computed_at::timestamptz), :score::double precision,
        :alignment::double precision, :computed_at
@@ -333,10 +361,12 @@ ON CONFLICT (tenant_id, hour) DO UPDATE
    SET score = excluded.score, alignment = excluded.alignment, taken_at = excluded.taken_at;
 
 -- name: TENANTS_TO_SCORE
+-- fills: tenant_row
 -- global
 SELECT tenant_id FROM tenants_to_score(:now, :most);
 
 -- name: SCORES_THIN
+-- fills: row_count
 -- global
 SELECT thin_scores(:now) AS count;
 
@@ -344,6 +374,7 @@ SELECT thin_scores(:now) AS count;
 
 -- In the order of the goals list.
 -- name: REPORT_GOALS
+-- fills: goal_row
 SELECT g.id, g.title, g.status, g.horizon, g.due_date, g.completed_at,
        coalesce((SELECT p.name FROM people p
                   WHERE p.tenant_id = :tenant AND p.user_id = g.owner_id), g.owner_id) AS owner_name
@@ -353,16 +384,19 @@ SELECT g.id, g.title, g.status, g.horizon, g.due_date, g.completed_at,
  LIMIT :most OFFSET :skip;
 
 -- name: REPORT_STRATEGIES
+-- fills: strategy_row
 SELECT goal_id, description, status FROM strategies
  WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[])
  ORDER BY goal_id, order_index, id;
 
 -- name: REPORT_LINKS
+-- fills: figure_link
 SELECT goal_id, kpi_id, threshold, baseline_value, target_value FROM links
  WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[])
  ORDER BY goal_id;
 
 -- name: REPORT_KPIS
+-- fills: kpi_row
 SELECT k.id, k.name, k.unit, k.direction, k.target_value AS target, k.baseline_value AS baseline,
        (SELECT count(*) FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id)
            AS readings_total
@@ -372,6 +406,7 @@ SELECT k.id, k.name, k.unit, k.direction, k.target_value AS target, k.baseline_v
  LIMIT :most OFFSET :skip;
 
 -- name: REPORT_LINKED
+-- fills: linked_row
 SELECT l.kpi_id, l.threshold, l.target_value,
        (SELECT g.title COLLATE "und-x-icu" FROM goals g
          WHERE g.tenant_id = :tenant AND g.id = l.goal_id) AS title
@@ -380,6 +415,7 @@ SELECT l.kpi_id, l.threshold, l.target_value,
  ORDER BY l.kpi_id, title, l.goal_id;
 
 -- name: REPORT_READINGS
+-- fills: reading_row
 SELECT kpi.id AS kpi_id, r.period, r.value
   FROM unnest(:ids::uuid[]) WITH ORDINALITY AS kpi (id, place),
        LATERAL (SELECT period, value FROM readings
@@ -388,9 +424,11 @@ SELECT kpi.id AS kpi_id, r.period, r.value
  ORDER BY kpi.place, r.period;
 
 -- name: REPORT_KPIS_COUNT
+-- fills: row_count
 SELECT count(*) AS count FROM kpis WHERE tenant_id = :tenant;
 
 -- name: REPORT_ACTIONS_BY_STATUS
+-- fills: report_count
 SELECT status AS label, count(*) AS count FROM actions
  WHERE tenant_id = :tenant
  GROUP BY status
@@ -398,6 +436,7 @@ SELECT status AS label, count(*) AS count FROM actions
                          status);
 
 -- name: REPORT_OVERDUE
+-- fills: report_action
 SELECT a.title, a.due_date, a.priority,
        coalesce((SELECT p.name FROM people p
                   WHERE p.tenant_id = :tenant AND p.user_id = a.assigned_person_id),
@@ -409,17 +448,20 @@ SELECT a.title, a.due_date, a.priority,
  LIMIT :most;
 
 -- name: REPORT_OVERDUE_COUNT
+-- fills: row_count
 SELECT count(*) AS count FROM actions
  WHERE tenant_id = :tenant AND status NOT IN ('completed', 'cancelled')
    AND due_date::date < :now::timestamptz::date;
 
 -- name: REPORT_ISSUES_BY_CATEGORY
+-- fills: report_count
 SELECT category AS label, count(*) AS count FROM issues
  WHERE tenant_id = :tenant AND category IS NOT NULL
  GROUP BY category
  ORDER BY array_position(ARRAY['open', 'active', 'inactive', 'closed'], category);
 
 -- name: REPORT_ISSUES
+-- fills: report_issue
 SELECT i.title, i.type_name AS type, i.status_name AS status, i.priority,
        coalesce((SELECT p.name FROM people p
                   WHERE p.tenant_id = :tenant AND p.user_id = i.reporter_id),
@@ -430,10 +472,12 @@ SELECT i.title, i.type_name AS type, i.status_name AS status, i.priority,
  LIMIT :most;
 
 -- name: REPORT_ISSUES_COUNT
+-- fills: row_count
 SELECT count(*) AS count FROM issues
  WHERE tenant_id = :tenant AND category IN ('open', 'active');
 
 -- name: REPORT_ACTIVITY
+-- fills: report_entry
 SELECT a.at, a.words AS text,
        coalesce((SELECT p.name FROM people p
                   WHERE p.tenant_id = :tenant AND p.user_id = a.user_id), a.user_id) AS person,
@@ -455,6 +499,7 @@ SELECT a.at, a.words AS text,
  LIMIT :most OFFSET :skip;
 
 -- name: REPORT_ACTIVITY_COUNT
+-- fills: row_count
 SELECT count(*) AS count FROM activity
  WHERE tenant_id = :tenant AND at >= :from AND at < :until;
 
@@ -466,11 +511,13 @@ SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || 'repor
 
 -- Made in the month, or begun so recently that they may still be in progress.
 -- name: REPORTS_COUNT
+-- fills: row_count
 SELECT count(*) AS count FROM reports
  WHERE tenant_id = :tenant AND begun_at >= date_trunc('month', :now::timestamptz)
    AND (made OR begun_at > :now::timestamptz - interval '3 minutes');
 
 -- name: REPORT_ADD
+-- partial
 INSERT INTO reports (tenant_id, id, user_id, begun_at, made)
 VALUES (:tenant, :id, :user_id, :now, false);
 
@@ -479,6 +526,7 @@ DELETE FROM reports
  WHERE tenant_id = :tenant AND begun_at < date_trunc('month', :now::timestamptz) - interval '1 month';
 
 -- name: REPORT_MADE
+-- partial
 UPDATE reports SET made = true WHERE tenant_id = :tenant AND begun_at = :now AND id = :id;
 
 -- name: REPORT_FORGET
@@ -488,6 +536,8 @@ DELETE FROM reports WHERE tenant_id = :tenant AND begun_at = :now AND id = :id;
 
 -- No row while another rebuild is alive. The number of an interrupted one is not used again.
 -- name: REBUILD_BEGIN
+-- fills: generation except sources, suffix
+-- partial
 -- global
 UPDATE generations
    SET building = greatest(current, building) + 1, building_at = clock_timestamp()
@@ -495,17 +545,22 @@ UPDATE generations
 RETURNING building AS generation;
 
 -- name: REBUILD_LIVES
+-- fills: generation except sources, suffix
+-- partial
 -- global
 UPDATE generations SET building_at = clock_timestamp() WHERE building = :generation
 RETURNING building AS generation;
 
 -- Blocks the consumers of these sources until the transaction ends, and returns their numbers.
 -- name: REBUILD_HOLD
+-- fills: place
 -- global
 SELECT source, pos FROM consumed WHERE source = ANY (:sources::text[]) ORDER BY source FOR UPDATE;
 
 -- The consumers continue after the last events of the new generation.
 -- name: REBUILD_SWITCH
+-- fills: generation except sources, suffix
+-- partial
 -- global
 WITH places AS (
     UPDATE consumed live SET pos = built.pos
@@ -519,6 +574,8 @@ RETURNING current AS generation;
 
 -- Its number is skipped, so that no later generation has its rows.
 -- name: REBUILD_GIVE_UP
+-- fills: generation except sources, suffix
+-- partial
 -- global
 UPDATE generations SET building = building + 1, building_at = '-infinity'
  WHERE building = :generation
@@ -530,5 +587,6 @@ RETURNING building AS generation;
 DELETE FROM consumed WHERE source LIKE '%@%';
 
 -- name: GENERATIONS_DROP
+-- fills: drop except most
 -- global
 SELECT drop_generations(:most) AS count;

@@ -30,7 +30,7 @@ static const struct field generation_fields[] = {
     COLUMN(generation, sources),
     COLUMN(generation, suffix),
 };
-static const struct model generation_model = MODEL("Generation", generation, generation_fields);
+const struct model generation_model = MODEL("Generation", generation, generation_fields);
 
 struct place {
     struct str source;
@@ -40,7 +40,7 @@ static const struct field place_fields[] = {
     COLUMN(place, source),
     COLUMN(place, pos),
 };
-static const struct model place_model = MODEL("Place", place, place_fields);
+const struct model place_model = MODEL("Place", place, place_fields);
 
 struct drop {
     int64_t most, count;
@@ -49,7 +49,7 @@ static const struct field drop_fields[] = {
     COLUMN(drop, most),
     COLUMN(drop, count),
 };
-static const struct model drop_model = MODEL("Drop", drop, drop_fields);
+const struct model drop_model = MODEL("Drop", drop, drop_fields);
 
 static const enum service sources[] = {SERVICE_GOALS, SERVICE_KPIS, SERVICE_OPERATIONS};
 enum { SOURCES = sizeof sources / sizeof *sources };

@@ -19,7 +19,7 @@ struct tenant_row {
     struct str tenant_id;
 };
 static const struct field tenant_row_fields[] = {COLUMN(tenant_row, tenant_id)};
-static const struct model tenant_row_model = MODEL("TenantRow", tenant_row, tenant_row_fields);
+const struct model tenant_row_model = MODEL("TenantRow", tenant_row, tenant_row_fields);
 
 static int64_t thinned_day; /* days are told apart by their first microsecond */
 

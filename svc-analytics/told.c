@@ -12,7 +12,7 @@ static const struct field stamp_fields[] = {
     COLUMN(stamp, source),
     COLUMN(stamp, stamp),
 };
-static const struct model stamp_model = MODEL("Stamp", stamp, stamp_fields);
+const struct model stamp_model = MODEL("Stamp", stamp, stamp_fields);
 
 void told_apply(struct op *op, const struct consumed_event *event, const struct told *table,
                 enum service source)

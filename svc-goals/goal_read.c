@@ -33,13 +33,13 @@ void goal_get(struct op *op)
 
 /* The page's statement and its count: plain ones where an index gives the order, a search that
  * starts from the words' index, or one that sorts. */
-static void choose_statements(const struct goal_query *query, bool sorted, struct statement **page,
+static void choose_statements(const struct goal_query *query, struct statement **page,
                               struct statement **count)
 {
     bool filtered = query->owner_id.data || query->value_tag.data || query->status.count > 0 ||
                     query->horizon.count > 0;
     *count = filtered ? GOALS_FILTERED_COUNT : GOALS_COUNT;
-    *page = sorted ? GOALS_SORTED : filtered ? GOALS_FILTERED : GOALS_NEWEST;
+    *page = query->paging.sort.data ? GOALS_SORTED : filtered ? GOALS_FILTERED : GOALS_NEWEST;
     if (query->search.data) {
         *page = GOALS_FOUND;
         *count = GOALS_FOUND_COUNT;
@@ -54,15 +54,12 @@ void goal_list(struct op *op)
     struct row_count total = {0};
     struct list goals = {NULL, 0};
     struct goal_kpis kpis;
-    int order;
     bool found = false;
 
     if (!op_list_query(op, AS(goal_query, &query)) ||
-        !op_paging(op, &query.paging, goal_sort_fields, &order, &query.descending))
+        !op_paging(op, &query.paging, goal_sort_fields, &query.sort_field, &query.descending))
         return;
-    query.sort_field = order < 0 ? GOAL_SORT_CREATED : order;
-    query.descending = order < 0 || query.descending;
-    choose_statements(&query, order >= 0, &page, &count);
+    choose_statements(&query, &page, &count);
     sql_ask_rows(op, page, AS(goal_query, &query), &goal_model, &goals);
     sql_ask_row(op, count, AS(goal_query, &query), AS(row_count, &total), &found);
     if (!sql_wait(op))

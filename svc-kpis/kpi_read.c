@@ -26,13 +26,13 @@ void kpi_get(struct op *op)
 
 /* The page's statement and its count: plain ones where an index gives the order, a search that
  * starts from the words' index, or one that sorts. */
-static void choose_statements(const struct kpi_query *query, bool sorted, struct statement **page,
+static void choose_statements(const struct kpi_query *query, struct statement **page,
                               struct statement **count)
 {
     bool filtered = query->owner_id.data || query->category.data;
 
     *count = filtered ? KPIS_FILTERED_COUNT : KPIS_COUNT;
-    *page = sorted ? KPIS_SORTED : filtered ? KPIS_FILTERED : KPIS_NEWEST;
+    *page = query->paging.sort.data ? KPIS_SORTED : filtered ? KPIS_FILTERED : KPIS_NEWEST;
     if (query->search.data) {
         *page = KPIS_FOUND;
         *count = KPIS_FOUND_COUNT;
@@ -46,15 +46,12 @@ void kpi_list(struct op *op)
     struct statement *page, *count;
     struct row_count total = {0};
     struct list kpis = {NULL, 0};
-    int order;
     bool found = false;
 
     if (!op_list_query(op, AS(kpi_query, &query)) ||
-        !op_paging(op, &query.paging, kpi_sort_fields, &order, &query.descending))
+        !op_paging(op, &query.paging, kpi_sort_fields, &query.sort_field, &query.descending))
         return;
-    query.sort_field = order < 0 ? KPI_SORT_CREATED : order;
-    query.descending = order < 0 || query.descending;
-    choose_statements(&query, order >= 0, &page, &count);
+    choose_statements(&query, &page, &count);
     sql_ask_rows(op, page, AS(kpi_query, &query), &kpi_model, &kpis);
     sql_ask_row(op, count, AS(kpi_query, &query), AS(row_count, &total), &found);
     if (sql_wait(op))

@@ -29,7 +29,7 @@ static const struct field link_fields[] = {
     COLUMN(link, baseline_named),
     COLUMN(link, target_named),
 };
-static const struct model link_model = MODEL("Link", link, link_fields);
+const struct model link_model = MODEL("Link", link, link_fields);
 
 /* The event has this goal's own values, because the effective ones change with the KPI and its
  * readings. */

@@ -16,7 +16,7 @@ static const struct field kpi_row_fields[] = {
     FIELD(reading_event_kpi, direction, "direction", .flags = FIELD_INTERNAL,
           .words = &kpi_direction_words),
 };
-static const struct model kpi_row_model = MODEL("KPIRow", reading_event_kpi, kpi_row_fields);
+const struct model kpi_row_model = MODEL("KPIRow", reading_event_kpi, kpi_row_fields);
 
 static struct str number_text(struct op *op, double value, struct str unit)
 {

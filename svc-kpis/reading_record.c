@@ -16,7 +16,7 @@ static const struct field kpis_there_fields[] = {
     COLUMN(kpis_there, shared_kpi_id),
     COLUMN(kpis_there, kpi_id),
 };
-static const struct model kpis_there_model = MODEL("KPIsThere", kpis_there, kpis_there_fields);
+const struct model kpis_there_model = MODEL("KPIsThere", kpis_there, kpis_there_fields);
 
 /* The KPI that is named by its own id, by a link's, or by both if they agree. Ids that do not exist
  * name no KPI. */

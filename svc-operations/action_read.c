@@ -38,20 +38,18 @@ void action_list(struct op *op)
     struct action_query query;
     struct row_count total = {0};
     struct list actions = {NULL, 0};
-    int order;
     bool found = false;
 
     if (!op_list_query(op, AS(action_query, &query)))
         return;
     read_range(op, &query);
-    if (!op_paging(op, &query.paging, action_sort_fields, &order, &query.descending))
+    if (!op_paging(op, &query.paging, action_sort_fields, &query.sort_field, &query.descending))
         return;
     bool filtered = is_filtered(&query);
-    query.sort_field = order < 0 ? ACTION_SORT_CREATED : order;
     sql_ask_rows(op,
-                 order >= 0 ? ACTIONS_SORTED
-                 : filtered ? ACTIONS_FILTERED
-                            : ACTIONS_NEWEST,
+                 query.paging.sort.data ? ACTIONS_SORTED
+                 : filtered             ? ACTIONS_FILTERED
+                                        : ACTIONS_NEWEST,
                  AS(action_query, &query), &action_model, &actions);
     sql_ask_row(op, filtered ? ACTIONS_FILTERED_COUNT : ACTIONS_COUNT, AS(action_query, &query),
                 AS(row_count, &total), &found);

@@ -17,7 +17,7 @@ static const struct field action_references_fields[] = {
     COLUMN(action_references, assigned_person_name),
     COLUMN(action_references, issue_ids),
 };
-static const struct model action_references_model =
+const struct model action_references_model =
     MODEL("ActionReferences", action_references, action_references_fields);
 
 /* Checks what the action is linked to and finds its person's name. False after a fault, those in

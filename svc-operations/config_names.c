@@ -18,7 +18,7 @@ static const struct field own_names_fields[] = {
     COLUMN(own_names, status_ids),
     COLUMN(own_names, status_names),
 };
-static const struct model own_names_model = MODEL("OwnNames", own_names, own_names_fields);
+const struct model own_names_model = MODEL("OwnNames", own_names, own_names_fields);
 
 static struct named_configs with_room(struct op *op, struct uuids ids, struct texts names,
                                       size_t more)

@@ -144,17 +144,16 @@ static bool is_filtered(const struct issue_query *query)
 
 /* A page of all issues or of those that pass the filters: by the index that has the order, or
  * sorted. */
-static bool read_page(struct op *op, struct issue_query *query, bool sorted, struct list *issues,
-                      int64_t *total)
+static bool read_page(struct op *op, struct issue_query *query, struct list *issues, int64_t *total)
 {
     struct bound input = AS(issue_query, query);
     bool filtered = is_filtered(query), found = false;
     struct row_count count = {0};
 
     sql_ask_rows(op,
-                 sorted     ? ISSUES_SORTED
-                 : filtered ? ISSUES_FILTERED
-                            : ISSUES_NEWEST,
+                 query->paging.sort.data ? ISSUES_SORTED
+                 : filtered              ? ISSUES_FILTERED
+                                         : ISSUES_NEWEST,
                  input, &issue_model, issues);
     sql_ask_row(op, filtered ? ISSUES_FILTERED_COUNT : ISSUES_COUNT, input, AS(row_count, &count),
                 &found);
@@ -188,17 +187,15 @@ void issue_list(struct op *op)
     struct issue_query query;
     struct list issues = {NULL, 0};
     int64_t total = 0;
-    int order;
 
     if (!op_list_query(op, AS(issue_query, &query)))
         return;
     read_statuses(op, &query);
-    if (!op_paging(op, &query.paging, issue_sort_fields, &order, &query.descending))
+    if (!op_paging(op, &query.paging, issue_sort_fields, &query.sort_field, &query.descending))
         return;
     read_priority(&query.priority);
-    query.sort_field = order < 0 ? ISSUE_SORT_CREATED : order;
     bool read = query.search.data ? search_page(op, query, &issues, &total)
-                                  : read_page(op, &query, order >= 0, &issues, &total);
+                                  : read_page(op, &query, &issues, &total);
     if (!read)
         return;
     issue_complete(issues.items, issues.count);

@@ -31,7 +31,7 @@ static const struct field issue_references_fields[] = {
     COLUMN(issue_references, status_active),
     COLUMN(issue_references, action_ids),
 };
-static const struct model issue_references_model =
+const struct model issue_references_model =
     MODEL("IssueReferences", issue_references, issue_references_fields);
 
 static void take_type(struct op *op, const struct issue_references *references, const char *field,

@@ -78,8 +78,7 @@ static const struct field type_version_fields[] = {
     COLUMN(type_version, id),
     COLUMN(type_version, version),
 };
-static const struct model type_version_model =
-    MODEL("TypeVersion", type_version, type_version_fields);
+const struct model type_version_model = MODEL("TypeVersion", type_version, type_version_fields);
 
 /* A SYSTEM type, or one of the tenant's own by `statement`. */
 static bool read_type(struct op *op, struct statement *statement, struct uuid id,

@@ -64,7 +64,7 @@ static const struct field link_row_fields[] = {
     COLUMN(link_row, target_id),
     COLUMN(link_row, action_id),
 };
-static const struct model link_row_model = MODEL("LinkRow", link_row, link_row_fields);
+const struct model link_row_model = MODEL("LinkRow", link_row, link_row_fields);
 
 /* The first link of the action or behind where it would be: they are in that order. */
 static size_t first_link(const struct list *links, struct uuid action)

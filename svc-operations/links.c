@@ -139,7 +139,7 @@ static const struct field linked_row_fields[] = {
     COLUMN(linked_row, id),
     COLUMN(linked_row, links),
 };
-static const struct model linked_row_model = MODEL("LinkedRow", linked_row, linked_row_fields);
+const struct model linked_row_model = MODEL("LinkedRow", linked_row, linked_row_fields);
 
 /* Those that are linked anew, except the ones that are gone. */
 static void refuse(struct op *op, const char *where, const char *name, const char *what,

@@ -2,100 +2,42 @@
 -- :user_id and :now of the request. Optional filters arrive as NULL or as an empty array. The views
 -- action_rows and issue_rows define the columns of actions and issues.
 
+-- --- Lists ---
+
+-- fragment: PAGE
+LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+
+-- The page of what a common table `wanted` (id, and words, number or instant to sort by) has.
+-- fragment: WANTED_PAGE
+(SELECT id FROM wanted
+             ORDER BY CASE WHEN NOT :descending::boolean THEN words END,
+                      CASE WHEN :descending THEN words END DESC NULLS LAST,
+                      CASE WHEN NOT :descending THEN number END,
+                      CASE WHEN :descending THEN number END DESC NULLS LAST,
+                      CASE WHEN NOT :descending THEN instant END,
+                      CASE WHEN :descending THEN instant END DESC NULLS LAST,
+                      CASE WHEN :descending THEN id END DESC,
+                      id
+             :PAGE) AS ordered;
+
+-- In the order of enum level.
+-- fragment: LEVELS
+ARRAY['low', 'medium', 'high', 'critical'];
+
 -- --- Actions ---
+--
+-- A new column of actions has its place in ACTION_CHANGES, or, when it is set once and never changed,
+-- in ACTION_COLUMNS; its migration makes the view action_rows anew.
 
--- name: ACTION_BY_ID
-SELECT * FROM action_rows a WHERE a.tenant_id = :tenant AND a.id = :id;
+-- fragment: ACTION_CHANGES
+title, description, start_date, due_date, priority, status, assigned_person_id, progress,
+completed_at, version, updated_at, updated_by;
 
--- Before changing an action: locks it against other changes, but not against new links to it.
--- name: ACTION_HOLD
-SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL
-   FOR NO KEY UPDATE;
+-- fragment: ACTION_COLUMNS
+id, created_at, created_by, :ACTION_CHANGES;
 
--- Before deleting it: locks it against everything.
--- name: ACTION_CLAIM
-SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR UPDATE;
-
--- Locks an action against deletion while its reading is recorded.
--- name: ACTION_KEEP
-SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR KEY SHARE;
-
--- Before linking issues to them, which changes them, too.
--- name: ACTIONS_LINKED
-SELECT a.id, (SELECT count(*) FROM action_issues l
-               WHERE l.tenant_id = :tenant AND l.action_id = a.id) AS links
-  FROM actions a
- WHERE a.tenant_id = :tenant AND a.id = ANY (:ids::uuid[]) AND a.deleted_at IS NULL
- ORDER BY a.id
-   FOR NO KEY UPDATE OF a;
-
--- name: ACTIONS_BY_IDS
-SELECT * FROM action_rows a WHERE a.tenant_id = :tenant AND a.id = ANY (:ids::uuid[]) ORDER BY a.id;
-
--- Linking or unlinking from the other end is a change.
--- name: ACTIONS_TOUCH
-UPDATE actions SET version = version + 1, updated_at = :now, updated_by = :user_id
- WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]);
-
--- The default page, in the order of actions_newest. Names and links are read for the page's rows
--- only, not for those that it skips.
--- name: ACTIONS_NEWEST
-SELECT a.*, l.*
-  FROM (SELECT id, title, description, start_date, due_date, priority, status, assigned_person_id,
-               progress, completed_at, version, created_at, updated_at, created_by, updated_by
-          FROM actions
-         WHERE tenant_id = :tenant AND deleted_at IS NULL
-         ORDER BY created_at DESC, id DESC
-         LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS a,
-       LATERAL action_links(:tenant, a.id, a.assigned_person_id) AS l
- ORDER BY a.created_at DESC, a.id DESC;
-
--- name: ACTIONS_COUNT
-SELECT count(*) AS count FROM actions WHERE tenant_id = :tenant AND deleted_at IS NULL;
-
--- Filters in the same order: the index is walked until the page is full.
--- name: ACTIONS_FILTERED
-SELECT a.*, l.*
-  FROM (SELECT a.id, a.title, a.description, a.start_date, a.due_date, a.priority, a.status,
-               a.assigned_person_id, a.progress, a.completed_at, a.version, a.created_at,
-               a.updated_at, a.created_by, a.updated_by
-          FROM actions a
-         WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL
-           AND (:start_date::timestamptz IS NULL OR
-            action_ends(a.start_date, a.due_date) >= :start_date)
-           AND (:end_date::timestamptz IS NULL OR
-            action_begins(a.start_date, a.due_date) <= :end_date)
-           AND (:assigned_person_id::text IS NULL OR a.assigned_person_id = :assigned_person_id)
-           AND (coalesce(cardinality(:status::text[]), 0) = 0 OR a.status = ANY (:status))
-           AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR a.priority = ANY (:priority))
-           AND (coalesce(cardinality(:goal_ids::uuid[]), 0) = 0 OR a.id IN
-                (SELECT action_id FROM action_goals
-                  WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids)))
-           AND (coalesce(cardinality(:strategy_ids::uuid[]), 0) = 0 OR a.id IN
-                (SELECT action_id FROM action_strategies
-                  WHERE tenant_id = :tenant AND strategy_id = ANY (:strategy_ids)))
-           AND (coalesce(cardinality(:issue_ids::uuid[]), 0) = 0 OR a.id IN
-                (SELECT action_id FROM action_issues
-                  WHERE tenant_id = :tenant AND issue_id = ANY (:issue_ids)))
-         ORDER BY a.created_at DESC, a.id DESC
-         LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS a,
-       LATERAL action_links(:tenant, a.id, a.assigned_person_id) AS l
- ORDER BY a.created_at DESC, a.id DESC;
-
--- Any filters and any order. :sort_field is an index into action_sort_fields.
--- name: ACTIONS_SORTED
-WITH wanted AS (
-    SELECT a.id,
-           CASE :sort_field::bigint WHEN 0 THEN a.title WHEN 1 THEN a.status
-           END COLLATE "und-x-icu" AS words,
-           CASE :sort_field WHEN 2 THEN
-                array_position(ARRAY['low', 'medium', 'high', 'critical'], a.priority)
-           END AS number,
-           CASE :sort_field WHEN 3 THEN a.start_date WHEN 4 THEN a.due_date
-                WHEN 5 THEN a.created_at WHEN 6 THEN a.updated_at END AS instant
-      FROM actions a
-     WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL
-       AND (:start_date::timestamptz IS NULL OR
+-- fragment: ACTION_FILTERS
+(:start_date::timestamptz IS NULL OR
             action_ends(a.start_date, a.due_date) >= :start_date)
        AND (:end_date::timestamptz IS NULL OR
             action_begins(a.start_date, a.due_date) <= :end_date)
@@ -110,79 +52,167 @@ WITH wanted AS (
               WHERE tenant_id = :tenant AND strategy_id = ANY (:strategy_ids)))
        AND (coalesce(cardinality(:issue_ids::uuid[]), 0) = 0 OR a.id IN
             (SELECT action_id FROM action_issues
-              WHERE tenant_id = :tenant AND issue_id = ANY (:issue_ids)))),
+              WHERE tenant_id = :tenant AND issue_id = ANY (:issue_ids)));
+
+-- name: ACTION_BY_ID
+-- fills: action
+SELECT * FROM action_rows a WHERE a.tenant_id = :tenant AND a.id = :id;
+
+-- Before changing an action: locks it against other changes, but not against new links to it.
+-- name: ACTION_HOLD
+-- fills: row_id
+SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL
+   FOR NO KEY UPDATE;
+
+-- Before deleting it: locks it against everything.
+-- name: ACTION_CLAIM
+-- fills: row_id
+SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR UPDATE;
+
+-- Locks an action against deletion while its reading is recorded.
+-- name: ACTION_KEEP
+-- fills: row_id
+SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR KEY SHARE;
+
+-- Before linking issues to them, which changes them, too.
+-- name: ACTIONS_LINKED
+-- fills: linked_row
+SELECT a.id, (SELECT count(*) FROM action_issues l
+               WHERE l.tenant_id = :tenant AND l.action_id = a.id) AS links
+  FROM actions a
+ WHERE a.tenant_id = :tenant AND a.id = ANY (:ids::uuid[]) AND a.deleted_at IS NULL
+ ORDER BY a.id
+   FOR NO KEY UPDATE OF a;
+
+-- name: ACTIONS_BY_IDS
+-- fills: action
+SELECT * FROM action_rows a WHERE a.tenant_id = :tenant AND a.id = ANY (:ids::uuid[]) ORDER BY a.id;
+
+-- Linking or unlinking from the other end is a change.
+-- name: ACTIONS_TOUCH
+-- partial
+UPDATE actions SET version = version + 1, updated_at = :now, updated_by = :user_id
+ WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]);
+
+-- The default page, in the order of actions_newest. Names and links are read for the page's rows
+-- only, not for those that it skips.
+-- name: ACTIONS_NEWEST
+-- fills: action
+SELECT a.*, l.*
+  FROM (SELECT :ACTION_COLUMNS
+          FROM actions
+         WHERE tenant_id = :tenant AND deleted_at IS NULL
+         ORDER BY created_at DESC, id DESC
+         :PAGE) AS a,
+       LATERAL action_links(:tenant, a.id, a.assigned_person_id) AS l
+ ORDER BY a.created_at DESC, a.id DESC;
+
+-- name: ACTIONS_COUNT
+-- fills: row_count
+SELECT count(*) AS count FROM actions WHERE tenant_id = :tenant AND deleted_at IS NULL;
+
+-- Filters in the same order: the index is walked until the page is full.
+-- name: ACTIONS_FILTERED
+-- fills: action
+SELECT a.*, l.*
+  FROM (SELECT :ACTION_COLUMNS(a.*)
+          FROM actions a
+         WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL AND :ACTION_FILTERS
+         ORDER BY a.created_at DESC, a.id DESC
+         :PAGE) AS a,
+       LATERAL action_links(:tenant, a.id, a.assigned_person_id) AS l
+ ORDER BY a.created_at DESC, a.id DESC;
+
+-- Any filters and any order.
+-- name: ACTIONS_SORTED
+-- fills: action
+-- sorts: action
+WITH wanted AS (
+    SELECT a.id,
+           CASE :sort_field::text WHEN 'title' THEN a.title WHEN 'status' THEN a.status
+           END COLLATE "und-x-icu" AS words,
+           CASE :sort_field WHEN 'priority' THEN array_position(:LEVELS, a.priority) END AS number,
+           CASE :sort_field WHEN 'startDate' THEN a.start_date WHEN 'dueDate' THEN a.due_date
+                WHEN 'createdAt' THEN a.created_at WHEN 'updatedAt' THEN a.updated_at
+           END AS instant
+      FROM actions a
+     WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL AND :ACTION_FILTERS),
 page AS (
     SELECT id, row_number() OVER () AS place
-      FROM (SELECT id FROM wanted
-             ORDER BY CASE WHEN NOT :descending::boolean THEN words END,
-                      CASE WHEN :descending THEN words END DESC NULLS LAST,
-                      CASE WHEN NOT :descending THEN number END,
-                      CASE WHEN :descending THEN number END DESC NULLS LAST,
-                      CASE WHEN NOT :descending THEN instant END,
-                      CASE WHEN :descending THEN instant END DESC NULLS LAST,
-                      CASE WHEN :descending THEN id END DESC,
-                      id
-             LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS ordered)
+      FROM :WANTED_PAGE)
 SELECT a.*
   FROM page
   JOIN action_rows a ON a.tenant_id = :tenant AND a.id = page.id
  ORDER BY page.place;
 
 -- name: ACTIONS_FILTERED_COUNT
+-- fills: row_count
 SELECT count(*) AS count
   FROM actions a
- WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL
-   AND (:start_date::timestamptz IS NULL OR
-            action_ends(a.start_date, a.due_date) >= :start_date)
-   AND (:end_date::timestamptz IS NULL OR
-            action_begins(a.start_date, a.due_date) <= :end_date)
-   AND (:assigned_person_id::text IS NULL OR a.assigned_person_id = :assigned_person_id)
-   AND (coalesce(cardinality(:status::text[]), 0) = 0 OR a.status = ANY (:status))
-   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR a.priority = ANY (:priority))
-   AND (coalesce(cardinality(:goal_ids::uuid[]), 0) = 0 OR a.id IN
-        (SELECT action_id FROM action_goals
-          WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids)))
-   AND (coalesce(cardinality(:strategy_ids::uuid[]), 0) = 0 OR a.id IN
-        (SELECT action_id FROM action_strategies
-          WHERE tenant_id = :tenant AND strategy_id = ANY (:strategy_ids)))
-   AND (coalesce(cardinality(:issue_ids::uuid[]), 0) = 0 OR a.id IN
-        (SELECT action_id FROM action_issues
-          WHERE tenant_id = :tenant AND issue_id = ANY (:issue_ids)));
+ WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL AND :ACTION_FILTERS;
 
 -- name: ACTION_INSERT
-INSERT INTO actions (tenant_id, id, title, description, start_date, due_date, priority, status,
-                     assigned_person_id, progress, completed_at, version, created_at, updated_at,
-                     created_by, updated_by)
-VALUES (:tenant, :id, :title, :description, :start_date, :due_date, :priority, :status,
-        :assigned_person_id, :progress, :completed_at, :version, :created_at, :updated_at,
-        :created_by, :updated_by);
+-- writes: action
+INSERT INTO actions (tenant_id, :ACTION_COLUMNS(*)) VALUES (:tenant, :ACTION_COLUMNS(:*));
 
 -- name: ACTION_UPDATE
-UPDATE actions
-   SET title = :title, description = :description, start_date = :start_date, due_date = :due_date,
-       priority = :priority, status = :status, assigned_person_id = :assigned_person_id,
-       progress = :progress, completed_at = :completed_at, version = :version,
-       updated_at = :updated_at, updated_by = :updated_by
- WHERE tenant_id = :tenant AND id = :id;
+-- writes: action except created_at, created_by
+UPDATE actions SET :ACTION_CHANGES(* = :*) WHERE tenant_id = :tenant AND id = :id;
 
 -- name: ACTION_DELETE
+-- partial
 UPDATE actions
    SET deleted_at = :now, version = version + 1, updated_at = :now, updated_by = :user_id
  WHERE tenant_id = :tenant AND id = :id;
 
 -- --- Issues ---
+--
+-- As of actions.
+
+-- fragment: ISSUE_CHANGES
+title, description, type_config_id, status_config_id, impact, priority, reporter_id,
+assigned_person_id, due_date, estimated_hours, actual_hours, tags, display_order,
+root_cause_analysis, resolution_notes, version, updated_at, updated_by;
+
+-- fragment: ISSUE_COLUMNS
+id, created_at, created_by, :ISSUE_CHANGES;
+
+-- fragment: ISSUE_FILTERS
+(NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
+            i.status_config_id IN
+            (SELECT id FROM issue_statuses
+              WHERE tenant_id = :tenant AND category = ANY (:status_categories::text[])))
+       AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
+       AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
+       AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
+       AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
+       AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids));
+
+-- What is sorted by: one of the three is set.
+-- fragment: ISSUE_SORT_KEY
+i.id,
+           CASE :sort_field::text WHEN 'title' THEN i.title END COLLATE "und-x-icu" AS words,
+           CASE :sort_field WHEN 'priority' THEN array_position(:LEVELS, i.priority)
+                WHEN 'impact' THEN array_position(:LEVELS, i.impact)
+                WHEN 'displayOrder' THEN i.display_order END AS number,
+           CASE :sort_field WHEN 'dueDate' THEN i.due_date WHEN 'createdAt' THEN i.created_at
+                WHEN 'updatedAt' THEN i.updated_at END AS instant;
 
 -- name: ISSUE_BY_ID
+-- fills: issue
 SELECT * FROM issue_rows i WHERE i.tenant_id = :tenant AND i.id = :id;
 
 -- name: ISSUE_HOLD
+-- fills: row_id
 SELECT id FROM issues WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL
    FOR NO KEY UPDATE;
 
 -- name: ISSUE_CLAIM
+-- fills: row_id
 SELECT id FROM issues WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR UPDATE;
 
 -- name: ISSUES_LINKED
+-- fills: linked_row
 SELECT i.id, (SELECT count(*) FROM action_issues l
                WHERE l.tenant_id = :tenant AND l.issue_id = i.id) AS links
   FROM issues i
@@ -191,133 +221,73 @@ SELECT i.id, (SELECT count(*) FROM action_issues l
    FOR NO KEY UPDATE OF i;
 
 -- name: ISSUES_BY_IDS
+-- fills: issue
 SELECT * FROM issue_rows i WHERE i.tenant_id = :tenant AND i.id = ANY (:ids::uuid[]) ORDER BY i.id;
 
 -- name: ISSUES_TOUCH
+-- partial
 UPDATE issues SET version = version + 1, updated_at = :now, updated_by = :user_id
  WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]);
 
 -- name: ISSUES_NEWEST
+-- fills: issue
 SELECT i.*
   FROM (SELECT id FROM issues
          WHERE tenant_id = :tenant AND deleted_at IS NULL
          ORDER BY created_at DESC, id DESC
-         LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS page
+         :PAGE) AS page
   JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = page.id
  ORDER BY i.created_at DESC, i.id DESC;
 
 -- name: ISSUES_COUNT
+-- fills: row_count
 SELECT count(*) AS count FROM issues WHERE tenant_id = :tenant AND deleted_at IS NULL;
 
 -- name: ISSUES_FILTERED
+-- fills: issue
 SELECT i.*
   FROM (SELECT i.id
           FROM issues i
-         WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL
-           AND (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
-                i.status_config_id IN
-                (SELECT id FROM issue_statuses
-                  WHERE tenant_id = :tenant AND category = ANY (:status_categories::text[])))
-           AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
-           AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
-           AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
-           AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
-           AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR
-                i.type_config_id = ANY (:type_ids))
+         WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS
          ORDER BY i.created_at DESC, i.id DESC
-         LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS page
+         :PAGE) AS page
   JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = page.id
  ORDER BY i.created_at DESC, i.id DESC;
 
--- Any filters and any order. :sort_field is an index into issue_sort_fields.
+-- Any filters and any order.
 -- name: ISSUES_SORTED
+-- fills: issue
+-- sorts: issue
 WITH wanted AS (
-    SELECT i.id,
-           CASE :sort_field::bigint WHEN 0 THEN i.title END COLLATE "und-x-icu" AS words,
-           CASE :sort_field WHEN 1 THEN
-                array_position(ARRAY['low', 'medium', 'high', 'critical'], i.priority)
-                WHEN 2 THEN
-                array_position(ARRAY['low', 'medium', 'high', 'critical'], i.impact)
-                WHEN 4 THEN i.display_order END AS number,
-           CASE :sort_field WHEN 3 THEN i.due_date WHEN 5 THEN i.created_at
-                WHEN 6 THEN i.updated_at END AS instant
+    SELECT :ISSUE_SORT_KEY
       FROM issues i
-     WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL
-       AND (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
-            i.status_config_id IN
-            (SELECT id FROM issue_statuses
-              WHERE tenant_id = :tenant AND category = ANY (:status_categories::text[])))
-       AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
-       AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
-       AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
-       AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
-       AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids))),
+     WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS),
 page AS (
     SELECT id, row_number() OVER () AS place
-      FROM (SELECT id FROM wanted
-             ORDER BY CASE WHEN NOT :descending::boolean THEN words END,
-                      CASE WHEN :descending THEN words END DESC NULLS LAST,
-                      CASE WHEN NOT :descending THEN number END,
-                      CASE WHEN :descending THEN number END DESC NULLS LAST,
-                      CASE WHEN NOT :descending THEN instant END,
-                      CASE WHEN :descending THEN instant END DESC NULLS LAST,
-                      CASE WHEN :descending THEN id END DESC,
-                      id
-             LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS ordered)
+      FROM :WANTED_PAGE)
 SELECT i.*
   FROM page
   JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = page.id
  ORDER BY page.place;
 
 -- name: ISSUES_FILTERED_COUNT
+-- fills: row_count
 SELECT count(*) AS count
   FROM issues i
- WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL
-   AND (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
-        i.status_config_id IN
-        (SELECT id FROM issue_statuses
-          WHERE tenant_id = :tenant AND category = ANY (:status_categories::text[])))
-   AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
-   AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
-   AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
-   AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
-   AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids));
+ WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS;
 
 -- As ISSUES_SORTED, starting from those that contain :search. The search runs once: every row has
 -- the total.
 -- name: ISSUES_FOUND
+-- fills: issue
+-- sorts: issue
 WITH wanted AS MATERIALIZED (
-    SELECT i.id,
-           CASE :sort_field::bigint WHEN 0 THEN i.title END COLLATE "und-x-icu" AS words,
-           CASE :sort_field WHEN 1 THEN
-                array_position(ARRAY['low', 'medium', 'high', 'critical'], i.priority)
-                WHEN 2 THEN
-                array_position(ARRAY['low', 'medium', 'high', 'critical'], i.impact)
-                WHEN 4 THEN i.display_order END AS number,
-           CASE :sort_field WHEN 3 THEN i.due_date WHEN 5 THEN i.created_at
-                WHEN 6 THEN i.updated_at END AS instant
+    SELECT :ISSUE_SORT_KEY
       FROM issues_found(:search) AS i
-     WHERE (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
-            i.status_config_id IN
-            (SELECT id FROM issue_statuses
-              WHERE tenant_id = :tenant AND category = ANY (:status_categories::text[])))
-       AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
-       AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
-       AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
-       AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
-       AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids))),
+     WHERE :ISSUE_FILTERS),
 page AS (
     SELECT id, row_number() OVER () AS place, (SELECT count(*) FROM wanted) AS total
-      FROM (SELECT id FROM wanted
-             ORDER BY CASE WHEN NOT :descending::boolean THEN words END,
-                      CASE WHEN :descending THEN words END DESC NULLS LAST,
-                      CASE WHEN NOT :descending THEN number END,
-                      CASE WHEN :descending THEN number END DESC NULLS LAST,
-                      CASE WHEN NOT :descending THEN instant END,
-                      CASE WHEN :descending THEN instant END DESC NULLS LAST,
-                      CASE WHEN :descending THEN id END DESC,
-                      id
-             LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size) AS ordered)
+      FROM :WANTED_PAGE)
 SELECT i.*, page.total
   FROM page
   JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = page.id
@@ -325,6 +295,7 @@ SELECT i.*, page.total
 
 -- What an issue refers to, as far as this service knows it: one row, with NULL for what is unknown.
 -- name: ISSUE_REFERENCES
+-- fills: issue_references
 SELECT (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = :reporter_id::text) AS reporter_name,
        (SELECT p.name FROM people p
@@ -344,6 +315,7 @@ SELECT (SELECT p.name FROM people p
 
 -- The same of an action.
 -- name: ACTION_REFERENCES
+-- fills: action_references
 SELECT (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = :assigned_person_id::text)
            AS assigned_person_name,
@@ -352,27 +324,15 @@ SELECT (SELECT p.name FROM people p
                 AND i.deleted_at IS NULL) AS issue_ids;
 
 -- name: ISSUE_INSERT
-INSERT INTO issues (tenant_id, id, title, description, type_config_id, status_config_id, impact,
-                    priority, reporter_id, assigned_person_id, due_date, estimated_hours,
-                    actual_hours, tags, display_order, root_cause_analysis, resolution_notes,
-                    version, created_at, updated_at, created_by, updated_by)
-VALUES (:tenant, :id, :title, :description, :type_config_id, :status_config_id, :impact, :priority,
-        :reporter_id, :assigned_person_id, :due_date, :estimated_hours, :actual_hours,
-        coalesce(:tags::text[], '{}'), :display_order, :root_cause_analysis, :resolution_notes,
-        :version, :created_at, :updated_at, :created_by, :updated_by);
+-- writes: issue
+INSERT INTO issues (tenant_id, :ISSUE_COLUMNS(*)) VALUES (:tenant, :ISSUE_COLUMNS(:*));
 
 -- name: ISSUE_UPDATE
-UPDATE issues
-   SET title = :title, description = :description, type_config_id = :type_config_id,
-       status_config_id = :status_config_id, impact = :impact, priority = :priority,
-       reporter_id = :reporter_id, assigned_person_id = :assigned_person_id,
-       due_date = :due_date, estimated_hours = :estimated_hours, actual_hours = :actual_hours,
-       tags = coalesce(:tags::text[], '{}'), display_order = :display_order,
-       root_cause_analysis = :root_cause_analysis, resolution_notes = :resolution_notes,
-       version = :version, updated_at = :updated_at, updated_by = :updated_by
- WHERE tenant_id = :tenant AND id = :id;
+-- writes: issue except created_at, created_by
+UPDATE issues SET :ISSUE_CHANGES(* = :*) WHERE tenant_id = :tenant AND id = :id;
 
 -- name: ISSUE_DELETE
+-- partial
 UPDATE issues
    SET deleted_at = :now, version = version + 1, updated_at = :now, updated_by = :user_id
  WHERE tenant_id = :tenant AND id = :id;
@@ -388,14 +348,17 @@ SELECT pg_advisory_xact_lock_shared(hashtextextended(:tenant::text || chr(10) ||
 SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || 'links', 0));
 
 -- name: TARGETS_DELETED
+-- fills: row_id
 SELECT id FROM deleted_targets WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]);
 
 -- name: TARGETS_DELETED_ADD
+-- partial
 INSERT INTO deleted_targets (tenant_id, id, deleted_at)
 SELECT DISTINCT :tenant, gone, :now::timestamptz FROM unnest(:ids::uuid[]) AS gone
 ON CONFLICT ON CONSTRAINT deleted_targets_pkey DO NOTHING;
 
 -- name: ACTIONS_FORGET_TARGETS
+-- partial
 WITH goals AS (
     DELETE FROM action_goals WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[])
     RETURNING action_id),
@@ -408,6 +371,7 @@ UPDATE actions
    AND id IN (SELECT action_id FROM goals UNION SELECT action_id FROM strategies);
 
 -- name: ISSUES_FORGET_TARGETS
+-- partial
 WITH goals AS (
     DELETE FROM issue_goals WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[])
     RETURNING issue_id),
@@ -423,6 +387,7 @@ UPDATE issues
 DELETE FROM action_goals WHERE tenant_id = :tenant AND action_id = :id;
 
 -- name: ACTION_GOALS_ADD
+-- partial
 INSERT INTO action_goals (tenant_id, action_id, place, goal_id)
 SELECT :tenant, :id, o.place, o.id FROM unnest(:goal_ids::uuid[]) WITH ORDINALITY AS o (id, place);
 
@@ -430,6 +395,7 @@ SELECT :tenant, :id, o.place, o.id FROM unnest(:goal_ids::uuid[]) WITH ORDINALIT
 DELETE FROM action_strategies WHERE tenant_id = :tenant AND action_id = :id;
 
 -- name: ACTION_STRATEGIES_ADD
+-- partial
 INSERT INTO action_strategies (tenant_id, action_id, place, strategy_id)
 SELECT :tenant, :id, o.place, o.id
   FROM unnest(:strategy_ids::uuid[]) WITH ORDINALITY AS o (id, place);
@@ -438,6 +404,7 @@ SELECT :tenant, :id, o.place, o.id
 DELETE FROM issue_goals WHERE tenant_id = :tenant AND issue_id = :id;
 
 -- name: ISSUE_GOALS_ADD
+-- partial
 INSERT INTO issue_goals (tenant_id, issue_id, place, goal_id)
 SELECT :tenant, :id, o.place, o.id FROM unnest(:goal_ids::uuid[]) WITH ORDINALITY AS o (id, place);
 
@@ -445,6 +412,7 @@ SELECT :tenant, :id, o.place, o.id FROM unnest(:goal_ids::uuid[]) WITH ORDINALIT
 DELETE FROM issue_strategies WHERE tenant_id = :tenant AND issue_id = :id;
 
 -- name: ISSUE_STRATEGIES_ADD
+-- partial
 INSERT INTO issue_strategies (tenant_id, issue_id, place, strategy_id)
 SELECT :tenant, :id, o.place, o.id
   FROM unnest(:strategy_ids::uuid[]) WITH ORDINALITY AS o (id, place);
@@ -454,6 +422,7 @@ DELETE FROM action_issues
  WHERE tenant_id = :tenant AND action_id = :id AND issue_id <> ALL (:issue_ids::uuid[]);
 
 -- name: ACTION_ISSUES_ADD
+-- partial
 INSERT INTO action_issues (tenant_id, action_id, issue_id, place_in_action)
 SELECT :tenant, :id, o.id, o.place FROM unnest(:issue_ids::uuid[]) WITH ORDINALITY AS o (id, place)
 ON CONFLICT ON CONSTRAINT action_issues_pkey DO UPDATE
@@ -464,6 +433,7 @@ DELETE FROM action_issues
  WHERE tenant_id = :tenant AND issue_id = :id AND action_id <> ALL (:action_ids::uuid[]);
 
 -- name: ISSUE_ACTIONS_ADD
+-- partial
 INSERT INTO action_issues (tenant_id, issue_id, action_id, place_in_issue)
 SELECT :tenant, :id, o.id, o.place FROM unnest(:action_ids::uuid[]) WITH ORDINALITY AS o (id, place)
 ON CONFLICT ON CONSTRAINT action_issues_pkey DO UPDATE
@@ -471,6 +441,7 @@ ON CONFLICT ON CONSTRAINT action_issues_pkey DO UPDATE
 
 -- The goals or strategies of many actions.
 -- name: GOALS_OF_ACTIONS
+-- fills: link_row
 SELECT l.action_id, l.goal_id AS target_id
   FROM action_goals l
   JOIN actions a ON a.tenant_id = :tenant AND a.id = l.action_id AND a.deleted_at IS NULL
@@ -478,6 +449,7 @@ SELECT l.action_id, l.goal_id AS target_id
  ORDER BY l.action_id, l.place;
 
 -- name: STRATEGIES_OF_ACTIONS
+-- fills: link_row
 SELECT l.action_id, l.strategy_id AS target_id
   FROM action_strategies l
   JOIN actions a ON a.tenant_id = :tenant AND a.id = l.action_id AND a.deleted_at IS NULL
@@ -486,6 +458,7 @@ SELECT l.action_id, l.strategy_id AS target_id
 
 -- The names of the tenant's own types and statuses, to find one by its name.
 -- name: CONFIG_NAMES
+-- fills: own_names
 SELECT ARRAY(SELECT t.id FROM issue_types t WHERE t.tenant_id = :tenant ORDER BY t.id) AS type_ids,
        ARRAY(SELECT t.name FROM issue_types t WHERE t.tenant_id = :tenant ORDER BY t.id)
            AS type_names,
@@ -496,59 +469,64 @@ SELECT ARRAY(SELECT t.id FROM issue_types t WHERE t.tenant_id = :tenant ORDER BY
 
 -- --- Issue types ---
 
+-- fragment: ISSUE_TYPE_CHANGES
+name, description, color, icon, order_index, is_active, version, updated_at, updated_by;
+
+-- fragment: ISSUE_TYPE_COLUMNS
+id, created_at, created_by, :ISSUE_TYPE_CHANGES;
+
 -- Serialises changes of a tenant's types and statuses, until their commit.
 -- name: CONFIG_LOCK
 SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || 'issue config', 0));
 
 -- name: ISSUE_TYPES
-SELECT id, name, description, color, icon, order_index, is_active, version, created_at, updated_at,
-       created_by, updated_by
+-- fills: issue_type
+SELECT :ISSUE_TYPE_COLUMNS
   FROM issue_types
  WHERE tenant_id = :tenant
  ORDER BY order_index, id;
 
 -- name: ISSUE_TYPE_BY_ID
-SELECT id, name, description, color, icon, order_index, is_active, version, created_at, updated_at,
-       created_by, updated_by
+-- fills: issue_type
+SELECT :ISSUE_TYPE_COLUMNS
   FROM issue_types
  WHERE tenant_id = :tenant AND id = :id;
 
 -- Locks the row against transactions that assign the type to an issue (ISSUE_TYPE_SHARE).
 -- name: ISSUE_TYPE_LOCK
-SELECT id, name, description, color, icon, order_index, is_active, version, created_at, updated_at,
-       created_by, updated_by
+-- fills: issue_type
+SELECT :ISSUE_TYPE_COLUMNS
   FROM issue_types
  WHERE tenant_id = :tenant AND id = :id
    FOR UPDATE;
 
 -- name: ISSUE_TYPE_SHARE
+-- fills: row_id
 SELECT id FROM issue_types
  WHERE tenant_id = :tenant AND id = :type_config_id AND is_active
    FOR SHARE;
 
 -- name: ISSUE_TYPE_USED
+-- fills: row_count
 SELECT count(*) AS count
   FROM (SELECT FROM issues
          WHERE tenant_id = :tenant AND type_config_id = :id AND deleted_at IS NULL
          LIMIT 1) AS one;
 
 -- name: ISSUE_TYPE_INSERT
-INSERT INTO issue_types (tenant_id, id, name, description, color, icon, order_index, is_active,
-                         version, created_at, updated_at, created_by, updated_by)
-VALUES (:tenant, :id, :name, :description, :color, :icon, :order_index, :is_active, :version,
-        :created_at, :updated_at, :created_by, :updated_by);
+-- writes: issue_type
+INSERT INTO issue_types (tenant_id, :ISSUE_TYPE_COLUMNS(*)) VALUES (:tenant, :ISSUE_TYPE_COLUMNS(:*));
 
 -- name: ISSUE_TYPE_UPDATE
-UPDATE issue_types
-   SET name = :name, description = :description, color = :color, icon = :icon,
-       order_index = :order_index, is_active = :is_active, version = :version,
-       updated_at = :updated_at, updated_by = :updated_by
- WHERE tenant_id = :tenant AND id = :id;
+-- writes: issue_type except created_at, created_by
+UPDATE issue_types SET :ISSUE_TYPE_CHANGES(* = :*) WHERE tenant_id = :tenant AND id = :id;
 
 -- name: DEFAULT_TYPE
+-- fills: row_id
 SELECT type_id AS id FROM default_types WHERE tenant_id = :tenant;
 
 -- name: DEFAULT_TYPE_SET
+-- partial
 INSERT INTO default_types (tenant_id, type_id) VALUES (:tenant, :id)
 ON CONFLICT ON CONSTRAINT default_types_pkey DO UPDATE SET type_id = excluded.type_id;
 
@@ -556,63 +534,70 @@ ON CONFLICT ON CONSTRAINT default_types_pkey DO UPDATE SET type_id = excluded.ty
 DELETE FROM default_types WHERE tenant_id = :tenant AND type_id = :id;
 
 -- name: SYSTEM_TYPE_VERSION
+-- fills: type_version except id
 SELECT version FROM system_type_versions WHERE tenant_id = :tenant AND id = :id;
 
 -- name: SYSTEM_TYPE_VERSION_SET
+-- writes: type_version
 INSERT INTO system_type_versions (tenant_id, id, version) VALUES (:tenant, :id, :version)
 ON CONFLICT ON CONSTRAINT system_type_versions_pkey DO UPDATE SET version = excluded.version;
 
 -- --- Issue statuses ---
 
+-- fragment: ISSUE_STATUS_CHANGES
+name, description, color, icon, order_index, is_active, version, updated_at, updated_by;
+
+-- fragment: ISSUE_STATUS_COLUMNS
+id, category, created_at, created_by, :ISSUE_STATUS_CHANGES;
+
 -- name: ISSUE_STATUSES
-SELECT id, name, description, category, color, icon, order_index, is_active, version, created_at,
-       updated_at, created_by, updated_by
+-- fills: issue_status
+SELECT :ISSUE_STATUS_COLUMNS
   FROM issue_statuses
  WHERE tenant_id = :tenant
  ORDER BY order_index, id;
 
 -- name: ISSUE_STATUS_BY_ID
-SELECT id, name, description, category, color, icon, order_index, is_active, version, created_at,
-       updated_at, created_by, updated_by
+-- fills: issue_status
+SELECT :ISSUE_STATUS_COLUMNS
   FROM issue_statuses
  WHERE tenant_id = :tenant AND id = :id;
 
 -- name: ISSUE_STATUS_LOCK
-SELECT id, name, description, category, color, icon, order_index, is_active, version, created_at,
-       updated_at, created_by, updated_by
+-- fills: issue_status
+SELECT :ISSUE_STATUS_COLUMNS
   FROM issue_statuses
  WHERE tenant_id = :tenant AND id = :id
    FOR UPDATE;
 
 -- name: ISSUE_STATUS_SHARE
+-- fills: row_id
 SELECT id FROM issue_statuses
  WHERE tenant_id = :tenant AND id = :status_config_id AND is_active
    FOR SHARE;
 
 -- name: ISSUE_STATUS_USED
+-- fills: row_count
 SELECT count(*) AS count
   FROM (SELECT FROM issues
          WHERE tenant_id = :tenant AND status_config_id = :id AND deleted_at IS NULL
          LIMIT 1) AS one;
 
 -- name: ISSUE_STATUS_INSERT
-INSERT INTO issue_statuses (tenant_id, id, name, description, category, color, icon, order_index,
-                            is_active, version, created_at, updated_at, created_by, updated_by)
-VALUES (:tenant, :id, :name, :description, :category, :color, :icon, :order_index, :is_active,
-        :version, :created_at, :updated_at, :created_by, :updated_by);
+-- writes: issue_status
+INSERT INTO issue_statuses (tenant_id, :ISSUE_STATUS_COLUMNS(*)) VALUES (:tenant, :ISSUE_STATUS_COLUMNS(:*));
 
 -- name: ISSUE_STATUS_UPDATE
-UPDATE issue_statuses
-   SET name = :name, description = :description, color = :color, icon = :icon,
-       order_index = :order_index, is_active = :is_active, version = :version,
-       updated_at = :updated_at, updated_by = :updated_by
- WHERE tenant_id = :tenant AND id = :id;
+-- writes: issue_status except category, created_at, created_by
+UPDATE issue_statuses SET :ISSUE_STATUS_CHANGES(* = :*) WHERE tenant_id = :tenant AND id = :id;
 
 -- name: SYSTEM_STATUS_ORDERS
+-- fills: system_order
 SELECT id, order_index, version FROM system_status_orders WHERE tenant_id = :tenant;
 
 -- The statuses whose position has changed.
 -- name: SYSTEM_STATUS_ORDERS_SET
+-- partial
 INSERT INTO system_status_orders AS s (tenant_id, id, order_index, version)
 SELECT :tenant, o.id, o.place, 2
   FROM unnest(:status_ids::uuid[]) WITH ORDINALITY AS o (id, place)
@@ -621,6 +606,7 @@ ON CONFLICT ON CONSTRAINT system_status_orders_pkey DO UPDATE
    SET order_index = excluded.order_index, version = s.version + 1;
 
 -- name: ISSUE_STATUSES_REORDER
+-- partial
 UPDATE issue_statuses s
    SET order_index = o.place, version = s.version + 1, updated_at = :now, updated_by = :user_id
   FROM unnest(:status_ids::uuid[]) WITH ORDINALITY AS o (id, place)

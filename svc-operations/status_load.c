@@ -17,8 +17,7 @@ static const struct field system_order_fields[] = {
     COLUMN(system_order, order_index),
     COLUMN(system_order, version),
 };
-static const struct model system_order_model =
-    MODEL("SystemOrder", system_order, system_order_fields);
+const struct model system_order_model = MODEL("SystemOrder", system_order, system_order_fields);
 
 static int by_place(const void *left, const void *right)
 {

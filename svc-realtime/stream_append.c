@@ -9,7 +9,7 @@
 #include "unpack.h"
 
 static const struct field place_row_fields[] = {COLUMN(place_row, place)};
-static const struct model place_row_model = MODEL("PlaceRow", place_row, place_row_fields);
+const struct model place_row_model = MODEL("PlaceRow", place_row, place_row_fields);
 
 static void append(struct op *op, struct consumed_event *event, struct stream_entry *entries,
                    size_t count)

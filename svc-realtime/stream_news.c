@@ -25,7 +25,7 @@ static const struct field tenant_head_fields[] = {
     COLUMN(tenant_head, tenant_id),
     COLUMN(tenant_head, head),
 };
-static const struct model tenant_head_model = MODEL("TenantHead", tenant_head, tenant_head_fields);
+const struct model tenant_head_model = MODEL("TenantHead", tenant_head, tenant_head_fields);
 
 struct recent {
     int64_t seconds;
@@ -37,7 +37,7 @@ struct epoch_row {
     struct str epoch;
 };
 static const struct field epoch_fields[] = {COLUMN(epoch_row, epoch)};
-static const struct model epoch_row_model = MODEL("EpochRow", epoch_row, epoch_fields);
+const struct model epoch_row_model = MODEL("EpochRow", epoch_row, epoch_fields);
 
 static void tell(struct process *process, struct arena *arena, struct str tenant,
                  const struct stream_page *page)

@@ -12,7 +12,7 @@ static const struct field state_fields[] = {
     COLUMN(stream_state, head),
     COLUMN(stream_state, trimmed),
 };
-static const struct model stream_state_model = MODEL("StreamState", stream_state, state_fields);
+const struct model stream_state_model = MODEL("StreamState", stream_state, state_fields);
 
 /* A number of another epoch, higher than the head, or so old that entries after it were deleted. */
 static bool is_lost(const struct stream_read *read, const struct stream_state *state)

@@ -37,7 +37,8 @@ static const struct field action_fields[] = {
     FIELD(action, assigned_person_id, "assignedPersonId", .flags = FIELD_OPAQUE, .least = 1,
           .most = 128, .aliases = "assignedTo", .doc = "id of the person who does it",
           .example = "\"lukasz.zak\""),
-    FIELD(action, assigned_person_name, "assignedPersonName", .flags = FIELD_READ_ONLY,
+    FIELD(action, assigned_person_name, "assignedPersonName",
+          .flags = FIELD_READ_ONLY | FIELD_JOINED,
           .doc = "that person's name; null until that person has called"),
     FIELD(action, progress, "progress", .flags = FIELD_KEPT, .least = 0, .most = 100,
           .doc = "percent; completed makes it 100"),
@@ -47,10 +48,11 @@ static const struct field action_fields[] = {
           .doc = "when it was completed"),
     RECORD_FIELDS(action),
     COLUMN(action, version),
-    COLUMN(action, tenant_id),
-    FIELD_AS(action, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL),
-    FIELD_AS(action, connections.strategy_ids, "strategy_ids", .flags = FIELD_INTERNAL),
-    FIELD_AS(action, connections.other_ids, "issue_ids", .flags = FIELD_INTERNAL),
+    FIELD(action, tenant_id, "tenant_id", .flags = FIELD_INTERNAL | FIELD_COMPUTED),
+    FIELD_AS(action, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL | FIELD_JOINED),
+    FIELD_AS(action, connections.strategy_ids, "strategy_ids",
+             .flags = FIELD_INTERNAL | FIELD_JOINED),
+    FIELD_AS(action, connections.other_ids, "issue_ids", .flags = FIELD_INTERNAL | FIELD_JOINED),
 };
 const struct model action_model = MODEL("Action", action, action_fields);
 

@@ -52,11 +52,10 @@ struct action_query {
     struct str assigned_person_id;
     struct texts status, priority; /* words */
     struct uuids goal_ids, strategy_ids, issue_ids;
-    int64_t sort_field; /* for SQL: index into action_sort_fields */
-    bool descending;    /* for SQL */
+    struct str sort_field; /* for SQL: one of action_sort_fields */
+    bool descending;       /* for SQL */
 };
 extern const char *const action_sort_fields[]; /* JSON names, ends with NULL */
-enum { ACTION_SORT_CREATED = 5 };
 extern const struct model action_query_model;
 
 /* --- Relationships --- */

@@ -91,11 +91,10 @@ struct goal_query {
     struct str value_tag;
     struct texts horizon; /* words of horizon */
     struct str search;
-    int64_t sort_field; /* for SQL: index into goal_sort_fields */
-    bool descending;    /* for SQL */
+    struct str sort_field; /* for SQL: one of goal_sort_fields */
+    bool descending;       /* for SQL */
 };
 extern const char *const goal_sort_fields[]; /* JSON names, ends with NULL */
-enum { GOAL_SORT_CREATED = 3 };
 extern const struct model goal_query_model;
 
 struct goal_reason { /* :activate, :pause */

@@ -19,12 +19,13 @@ static const char analysis_schemas[] =
 
 /* The second name of a member in answers; in bodies it is an alias of the first. */
 #define ALSO(member_, name_, ...) \
-    FIELD_AS(issue, member_, name_, .flags = FIELD_READ_ONLY, __VA_ARGS__)
+    FIELD_AS(issue, member_, name_, .flags = FIELD_READ_ONLY | FIELD_COMPUTED, __VA_ARGS__)
 
 /* What answers show as an object, as bodies may say it. Above that object's row, which has the same
  * name. */
 #define SAID(member_, name_, id_, example_)                                                   \
-    FIELD(issue, member_, name_, .flags = FIELD_WRITE_ONLY | FIELD_KEPT, .most = 65536,       \
+    FIELD(issue, member_, name_, .flags = FIELD_WRITE_ONLY | FIELD_KEPT | FIELD_COMPUTED,     \
+          .most = 65536,                                                                      \
           .doc = "another way to say " id_ ": an id, a name, or the object that is answered", \
           .example = (example_))
 
@@ -65,14 +66,15 @@ static const struct field issue_fields[] = {
           .doc = "id of the person who reported it; the caller unless said otherwise; also "
                  "written reportedBy",
           .example = "\"zoe.mueller\""),
-    FIELD(issue, reporter_name, "reporterName", .flags = FIELD_READ_ONLY,
+    FIELD(issue, reporter_name, "reporterName", .flags = FIELD_READ_ONLY | FIELD_JOINED,
           .doc = "that person's name; null until that person has called"),
     ALSO(reporter_id, "reportedBy", .doc = "the same as reporterId"),
     ALSO(reporter_name, "reportedByName", .doc = "the same as reporterName"),
     FIELD(issue, assigned_person_id, "assignedPersonId", .flags = FIELD_OPAQUE, .least = 1,
           .most = 128, .aliases = "assignedTo", .doc = "id of the person who deals with it",
           .example = "\"lukasz.zak\""),
-    FIELD(issue, assigned_person_name, "assignedPersonName", .flags = FIELD_READ_ONLY,
+    FIELD(issue, assigned_person_name, "assignedPersonName",
+          .flags = FIELD_READ_ONLY | FIELD_JOINED,
           .doc = "that person's name; null until that person has called"),
     FIELD(issue, due_date, "dueDate", .doc = "when it is to be solved"),
     FIELD(issue, estimated_hours, "estimatedHours", .least = 0, .most = 1e6, .doc = "work expected",
@@ -92,19 +94,20 @@ static const struct field issue_fields[] = {
           .doc = "how it was solved"),
     RECORD_FIELDS(issue),
     COLUMN(issue, version),
-    COLUMN(issue, tenant_id),
-    COLUMN(issue, total),
-    FIELD_AS(issue, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL),
-    FIELD_AS(issue, connections.strategy_ids, "strategy_ids", .flags = FIELD_INTERNAL),
-    FIELD_AS(issue, connections.other_ids, "action_ids", .flags = FIELD_INTERNAL),
-    FIELD_AS(issue, type.name, "type_name", .flags = FIELD_INTERNAL),
-    FIELD_AS(issue, type.color, "type_color", .flags = FIELD_INTERNAL),
-    FIELD_AS(issue, type.icon, "type_icon", .flags = FIELD_INTERNAL),
-    FIELD_AS(issue, status.name, "status_name", .flags = FIELD_INTERNAL),
-    FIELD_AS(issue, status.category, "status_category", .flags = FIELD_INTERNAL,
+    FIELD(issue, tenant_id, "tenant_id", .flags = FIELD_INTERNAL | FIELD_COMPUTED),
+    FIELD(issue, total, "total", .flags = FIELD_INTERNAL | FIELD_COMPUTED),
+    FIELD_AS(issue, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL | FIELD_JOINED),
+    FIELD_AS(issue, connections.strategy_ids, "strategy_ids",
+             .flags = FIELD_INTERNAL | FIELD_JOINED),
+    FIELD_AS(issue, connections.other_ids, "action_ids", .flags = FIELD_INTERNAL | FIELD_JOINED),
+    FIELD_AS(issue, type.name, "type_name", .flags = FIELD_INTERNAL | FIELD_JOINED),
+    FIELD_AS(issue, type.color, "type_color", .flags = FIELD_INTERNAL | FIELD_JOINED),
+    FIELD_AS(issue, type.icon, "type_icon", .flags = FIELD_INTERNAL | FIELD_JOINED),
+    FIELD_AS(issue, status.name, "status_name", .flags = FIELD_INTERNAL | FIELD_JOINED),
+    FIELD_AS(issue, status.category, "status_category", .flags = FIELD_INTERNAL | FIELD_JOINED,
              .words = &status_category_words),
-    FIELD_AS(issue, status.color, "status_color", .flags = FIELD_INTERNAL),
-    FIELD_AS(issue, status.icon, "status_icon", .flags = FIELD_INTERNAL),
+    FIELD_AS(issue, status.color, "status_color", .flags = FIELD_INTERNAL | FIELD_JOINED),
+    FIELD_AS(issue, status.icon, "status_icon", .flags = FIELD_INTERNAL | FIELD_JOINED),
 };
 const struct model issue_model = MODEL("Issue", issue, issue_fields);
 

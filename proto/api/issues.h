@@ -49,11 +49,10 @@ struct issue_query {
     struct uuids status_ids;        /* for SQL: what `status` means */
     struct texts status_categories; /* for SQL: likewise */
     bool by_status;                 /* for SQL */
-    int64_t sort_field;             /* for SQL: index into issue_sort_fields */
+    struct str sort_field;          /* for SQL: one of issue_sort_fields */
     bool descending;                /* for SQL */
 };
 extern const char *const issue_sort_fields[]; /* JSON names, ends with NULL */
-enum { ISSUE_SORT_CREATED = 5 };
 extern const struct model issue_query_model;
 
 /* What deleting an issue answers beside "success". */

@@ -27,7 +27,7 @@ static const struct field kpi_fields[] = {
     FIELD(kpi, is_shared, "isShared", .doc = "meant to be used by several goals"),
     FIELD(kpi, owner_id, "ownerId", .flags = FIELD_OPAQUE, .least = 1, .most = 128,
           .doc = "id of the person who answers for it", .example = "\"amara.okafor\""),
-    FIELD(kpi, owner_name, "ownerName", .flags = FIELD_READ_ONLY,
+    FIELD(kpi, owner_name, "ownerName", .flags = FIELD_READ_ONLY | FIELD_JOINED,
           .doc = "the owner's name; null until that person has called"),
     FIELD(kpi, baseline_value, "baselineValue",
           .doc = "where progress starts; the earliest reading unless given", .example = "262000"),

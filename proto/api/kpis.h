@@ -26,11 +26,10 @@ extern const struct model kpi_model;
 struct kpi_query {
     struct paging paging;
     struct str search, category, owner_id;
-    int64_t sort_field; /* for SQL: index into kpi_sort_fields */
-    bool descending;    /* for SQL */
+    struct str sort_field; /* for SQL: one of kpi_sort_fields */
+    bool descending;       /* for SQL */
 };
 extern const char *const kpi_sort_fields[]; /* JSON names, ends with NULL */
-enum { KPI_SORT_CREATED = 2 };
 extern const struct model kpi_query_model;
 
 enum reading_source { READING_MANUAL = 1, READING_ACTION };

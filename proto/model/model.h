@@ -87,6 +87,10 @@ enum field_flags {
     FIELD_SHOWN = 2048,      /* text that people see: read in normalization form C and without white
                                 space at its ends, before its length is looked at */
     FIELD_OPAQUE = 4096,     /* text that is an id of another system: taken as it is */
+    FIELD_JOINED = 8192,     /* comes with the row, but is stored elsewhere: INSERT and UPDATE have
+                                nothing to do with it */
+    FIELD_COMPUTED = 16384,  /* no statement need deliver or store it: set by hand, or another
+                                name of a member that has a row */
 };
 
 /* The names of an enum's values: texts[0] is unused, texts[1] is the name of value 1. */

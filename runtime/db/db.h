@@ -42,6 +42,9 @@ struct database *database_new(struct loop *loop, const struct database_config *c
 /* Asserts that no session is open. The loop must not run afterwards. One database at a time. */
 void database_destroy(struct database **database);
 bool database_ready(const struct database *database);
+/* Once it is ready: whether every statement keeps what queries.sql says of it (statement.h). Each
+ * that does not is logged with the column. */
+bool database_check(struct database *database);
 /* Why it is not ready, for people ("connecting", "the server refused: ..."). */
 const char *database_state(const struct database *database);
 

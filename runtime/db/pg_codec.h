@@ -26,6 +26,7 @@ enum pg_type {
     PG_BPCHAR = 1042,
     PG_VARCHAR = 1043,
     PG_TIMESTAMPTZ = 1184,
+    PG_VOID = 2278,
     PG_UUID = 2950,
     PG_UUID_ARRAY = 2951,
 };

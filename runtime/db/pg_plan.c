@@ -105,6 +105,8 @@ const struct parameter_plan *plan_parameters(struct statement *statement, const 
         if (known->model == input)
             return known;
     }
+    if (statement->writes && statement->writes != input)
+        bug(statement, input, statement->writes->name, 0, "a statement writes another struct");
     struct parameter_plan *made = allocate(1, sizeof *made);
     made->model = input;
     made->sources = allocate(plan->parameter_count, sizeof *made->sources);
@@ -122,6 +124,8 @@ const struct row_plan *plan_row(struct statement *statement, const struct model 
         if (known->model == model)
             return known;
     }
+    if (statement->fills && statement->fills != model)
+        bug(statement, model, statement->fills->name, 0, "a statement fills another struct");
     struct row_plan *made = allocate(1, sizeof *made);
     made->model = model;
     /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers. */

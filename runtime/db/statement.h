@@ -6,15 +6,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct statement_plan; /* what the database said of it: parameter and column types (db.c) */
+struct model;
+struct statement_plan; /* what the database said of it: types of parameters and columns (pg_plan.h)
+                        */
 
 struct statement {
     const char *name;              /* "GOAL_LOCK"; also its prepared name */
     const char *text;              /* with $1, $2... */
     const char *const *parameters; /* parameters[0] is the name of $1 */
     size_t parameter_count;
-    bool global;                 /* marked "-- global": may do without the tenant */
-    struct statement_plan *plan; /* filled when the first connection prepares it */
+    /* What it says of itself in queries.sql (tools/sqlgen/scan.h), which the start checks. */
+    const struct model *fills;    /* the struct that a row fills; NULL: it answers no rows */
+    const char *const *unfilled;  /* columns of it that rows lack; NULL: none; ends with NULL */
+    const struct model *writes;   /* the struct that it stores; NULL: chosen columns or nothing */
+    const char *const *unwritten; /* columns of it that it does not store; likewise */
+    const char *const *sorts;     /* the names that :sort_field may have; ends with NULL */
+    bool global;                  /* marked "-- global": may do without the tenant */
+    struct statement_plan *plan;  /* filled when the first connection prepares it */
 };
 
 struct migration {

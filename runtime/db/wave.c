@@ -11,11 +11,14 @@
 static const char *const tenant_parameters[] = {"tenant"};
 
 struct statement own_statements[OWN_COUNT] = {
-    [OWN_TENANT] = {"TRACTION_TENANT", "SELECT set_config('app.tenant', $1, true)",
-                    tenant_parameters, 1, true, NULL},
-    [OWN_BEGIN] = {"TRACTION_BEGIN", "BEGIN", NULL, 0, true, NULL},
-    [OWN_COMMIT] = {"TRACTION_COMMIT", "COMMIT", NULL, 0, true, NULL},
-    [OWN_ROLLBACK] = {"TRACTION_ROLLBACK", "ROLLBACK", NULL, 0, true, NULL},
+    [OWN_TENANT] = {.name = "TRACTION_TENANT",
+                    .text = "SELECT set_config('app.tenant', $1, true)",
+                    .parameters = tenant_parameters,
+                    .parameter_count = 1,
+                    .global = true},
+    [OWN_BEGIN] = {.name = "TRACTION_BEGIN", .text = "BEGIN", .global = true},
+    [OWN_COMMIT] = {.name = "TRACTION_COMMIT", .text = "COMMIT", .global = true},
+    [OWN_ROLLBACK] = {.name = "TRACTION_ROLLBACK", .text = "ROLLBACK", .global = true},
 };
 
 /* --- Their memory --- */

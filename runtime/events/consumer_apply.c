@@ -19,7 +19,7 @@ static const struct field consumed_place_fields[] = {
     COLUMN(consumed_place, before),
     COLUMN(consumed_place, after),
 };
-static const struct model consumed_place_model =
+const struct model consumed_place_model =
     MODEL("ConsumedPlace", consumed_place, consumed_place_fields);
 
 static const struct session_context nobody = {.tenant = {"", 0}, .user_id = {"", 0}};

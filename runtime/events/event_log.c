@@ -9,14 +9,13 @@ static const struct field logged_event_fields[] = {
     COLUMN(logged_event, pos),
     COLUMN(logged_event, payload),
 };
-static const struct model logged_event_model =
-    MODEL("LoggedEvent", logged_event, logged_event_fields);
+const struct model logged_event_model = MODEL("LoggedEvent", logged_event, logged_event_fields);
 
 static const struct field event_log_state_fields[] = {
     COLUMN(event_log_state, head),
     COLUMN(event_log_state, waiting_since),
 };
-static const struct model event_log_state_model =
+const struct model event_log_state_model =
     MODEL("EventLogState", event_log_state, event_log_state_fields);
 
 struct page_query {

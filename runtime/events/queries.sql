@@ -11,6 +11,8 @@ SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text || ' events
 -- The transaction gets its own id here, after the snapshot, so that it is higher than those of all
 -- transactions that had one then. (The snapshot's xmax is not: it is one past the highest ended one.)
 -- name: EVENTS_MOVE
+-- fills: moved_event
+-- partial
 -- global
 WITH moved AS (
     DELETE FROM outbox
@@ -30,12 +32,14 @@ FROM logged ORDER BY pos;
 
 -- The log's last number, and since when the first event waits for its number.
 -- name: EVENTS_LOOK
+-- fills: event_log_state
 -- global
 SELECT coalesce((SELECT max(pos) FROM event_log), 0) AS head,
        (SELECT created_at FROM outbox ORDER BY id LIMIT 1) AS waiting_since;
 
 -- At least one event, if there is one; then as many as fit.
 -- name: EVENTS_SINCE
+-- fills: logged_event
 -- global
 SELECT pos, payload
 FROM (SELECT pos, payload, sum(octet_length(payload)) OVER (ORDER BY pos) AS total
@@ -44,13 +48,16 @@ WHERE total <= :bytes OR pos = :pos + 1
 ORDER BY pos;
 
 -- name: CONSUMED_ADD
+-- partial
 -- global
 INSERT INTO consumed (source, pos) VALUES (:source, 0) ON CONFLICT (source) DO NOTHING;
 
 -- name: CONSUMED_READ
+-- fills: consumed_place except source, before, after
 -- global
 SELECT pos FROM consumed WHERE source = :source;
 
 -- name: CONSUMED_MOVE
+-- partial
 -- global
 UPDATE consumed SET pos = CASE WHEN pos = :before THEN :after ELSE -1 END WHERE source = :source;

@@ -76,7 +76,7 @@ static const struct field moved_event_fields[] = {
     COLUMN(moved_event, pos),     COLUMN(moved_event, tenant_id),      COLUMN(moved_event, payload),
     COLUMN(moved_event, last_id), COLUMN(moved_event, oldest_at_work), COLUMN(moved_event, own),
 };
-static const struct model moved_event_model = MODEL("MovedEvent", moved_event, moved_event_fields);
+const struct model moved_event_model = MODEL("MovedEvent", moved_event, moved_event_fields);
 
 static const struct session_context nobody = {.tenant = {"", 0}, .user_id = {"", 0}};
 

@@ -25,7 +25,7 @@ static const struct field idempotency_fields[] = {
     COLUMN(idempotency, answer),
     COLUMN(idempotency, expires_at),
 };
-static const struct model idempotency_model = MODEL("Idempotency", idempotency, idempotency_fields);
+const struct model idempotency_model = MODEL("Idempotency", idempotency, idempotency_fields);
 
 struct purge {
     int64_t most, count;
@@ -34,7 +34,7 @@ static const struct field purge_fields[] = {
     COLUMN(purge, most),
     COLUMN(purge, count),
 };
-static const struct model purge_model = MODEL("Purge", purge, purge_fields);
+const struct model purge_model = MODEL("Purge", purge, purge_fields);
 
 static struct packed digest(struct arena *arena, const struct buffer *input)
 {

@@ -21,7 +21,7 @@ static const struct field person_key_fields[] = {COLUMN(person_key, person_id)};
 static const struct model person_key_model = MODEL("PersonKey", person_key, person_key_fields);
 
 static const struct field person_name_fields[] = {COLUMN(person_name, name)};
-static const struct model person_name_model = MODEL("PersonName", person_name, person_name_fields);
+const struct model person_name_model = MODEL("PersonName", person_name, person_name_fields);
 
 void ask_person(struct op *op, struct str id, struct person_name *name)
 {

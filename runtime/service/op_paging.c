@@ -3,28 +3,28 @@
 
 #include <string.h>
 
-static int field_index(struct str name, const char *const *fields)
+static bool is_field(struct str name, const char *const *fields)
 {
-    for (int i = 0; fields[i]; i++)
-        if (str_equal(name, str_of(fields[i])))
-            return i;
-    return -1;
+    for (; *fields; fields++)
+        if (str_equal(name, str_of(*fields)))
+            return true;
+    return false;
 }
 
 /* "title", "-title", "title:asc", "title:desc". */
-static bool read_sort(struct str sort, const char *const *fields, int *order, bool *descending)
+static bool read_sort(struct str sort, const char *const *fields, struct str *sort_field,
+                      bool *descending)
 {
     bool minus = str_starts_with(sort, STR("-"));
 
     if (minus)
         sort = (struct str){sort.data + 1, sort.size - 1};
     struct str direction = sort;
-    struct str name = str_cut(&direction, ':');
-    *order = field_index(name, fields);
+    *sort_field = str_cut(&direction, ':');
     *descending = minus || str_equal(direction, STR("desc"));
     if (direction.data && (minus || !(str_equal(direction, STR("asc")) || *descending)))
         return false;
-    return *order >= 0;
+    return is_field(*sort_field, fields);
 }
 
 static struct str list_of(struct arena *arena, const char *const *fields)
@@ -39,14 +39,14 @@ static struct str list_of(struct arena *arena, const char *const *fields)
     return buffer_str(&out);
 }
 
-bool op_paging(struct op *op, const struct paging *paging, const char *const *fields, int *order,
-               bool *descending)
+bool op_paging(struct op *op, const struct paging *paging, const char *const *fields,
+               struct str *sort_field, bool *descending)
 {
-    *order = -1; /* newest first */
+    *sort_field = STR("createdAt");
     *descending = true;
     if (op_failed(op))
         return false;
-    if (paging->sort.data && !read_sort(paging->sort, fields, order, descending)) {
+    if (paging->sort.data && !read_sort(paging->sort, fields, sort_field, descending)) {
         struct str names = list_of(op->arena, fields);
         op_invalid(op, "sort", "must be one of " STR_FMT "; -field or field:desc for descending",
                    STR_ARG(names));

@@ -18,7 +18,7 @@ static const struct field outbox_row_fields[] = {
     COLUMN(outbox_row, version),
     COLUMN(outbox_row, payload),
 };
-static const struct model outbox_row_model = MODEL("OutboxRow", outbox_row, outbox_row_fields);
+const struct model outbox_row_model = MODEL("OutboxRow", outbox_row, outbox_row_fields);
 
 struct outbox_rows {
     struct str type;
@@ -32,7 +32,7 @@ static const struct field outbox_rows_fields[] = {
     COLUMN(outbox_rows, versions),
     COLUMN(outbox_rows, payloads),
 };
-static const struct model outbox_rows_model = MODEL("OutboxRows", outbox_rows, outbox_rows_fields);
+const struct model outbox_rows_model = MODEL("OutboxRows", outbox_rows, outbox_rows_fields);
 
 enum { EVENT_ROOM = 512 };
 

@@ -10,7 +10,7 @@ struct alive {
     bool alive;
 };
 static const struct field alive_fields[] = {COLUMN(alive, alive)};
-static const struct model alive_model = MODEL("Alive", alive, alive_fields);
+const struct model alive_model = MODEL("Alive", alive, alive_fields);
 
 /* Really asks the database: a frozen one keeps its connections open. */
 void ping_run(struct op *op)

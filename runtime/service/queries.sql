@@ -1,27 +1,33 @@
 -- The statements that every service has: idempotency, outbox, people, limits, and its own role.
 
 -- name: IDEMPOTENCY_TAKE
+-- writes: idempotency
 INSERT INTO idempotency (tenant_id, key, fingerprint, answer, expires_at)
 VALUES (:tenant, :key, :fingerprint, :answer, :expires_at);
 
 -- name: IDEMPOTENCY_ANSWER
+-- partial
 UPDATE idempotency SET answer = :answer WHERE tenant_id = :tenant AND key = :key;
 
 -- name: IDEMPOTENCY_READ
+-- fills: idempotency except key
 SELECT fingerprint, answer, expires_at FROM idempotency WHERE tenant_id = :tenant AND key = :key;
 
 -- name: IDEMPOTENCY_FREE
 DELETE FROM idempotency WHERE tenant_id = :tenant AND key = :key AND expires_at <= :now;
 
 -- name: IDEMPOTENCY_PURGE
+-- fills: purge except most
 -- global
 SELECT purge_idempotency(:now, :most) AS count;
 
 -- name: OUTBOX_ADD
+-- writes: outbox_row
 INSERT INTO outbox (tenant_id, type, entity_id, version, payload, created_at)
 VALUES (:tenant, :type, :entity_id, :version, :payload, :now);
 
 -- name: OUTBOX_ADD_MANY
+-- writes: outbox_rows
 INSERT INTO outbox (tenant_id, type, entity_id, version, payload, created_at)
 SELECT :tenant, :type, e.entity_id, e.version::bigint, e.payload, :now::timestamptz
   FROM unnest(:entity_ids::uuid[], :versions::text[], :payloads::bytea[])
@@ -30,6 +36,7 @@ SELECT :tenant, :type, e.entity_id, e.version::bigint, e.payload, :now::timestam
 
 -- The token issued last wins, of equal ones the later call; an unchanged name is not written.
 -- name: PERSON_LEARN
+-- writes: person
 INSERT INTO people AS p (tenant_id, user_id, name, issued_at)
 VALUES (:tenant, :person_id, :name, to_timestamp(:issued_at::bigint))
 ON CONFLICT (tenant_id, user_id) DO UPDATE SET name = excluded.name, issued_at = excluded.issued_at
@@ -37,6 +44,7 @@ WHERE p.issued_at <= excluded.issued_at
   AND (p.name, p.issued_at) IS DISTINCT FROM (excluded.name, excluded.issued_at);
 
 -- name: PERSON_NAME
+-- fills: person_name
 SELECT name FROM people WHERE tenant_id = :tenant AND user_id = :person_id;
 
 -- Serialises creates of one kind within one tenant, until their commit.
@@ -44,5 +52,6 @@ SELECT name FROM people WHERE tenant_id = :tenant AND user_id = :person_id;
 SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || :kind::text, 0));
 
 -- name: DATABASE_PING
+-- fills: alive
 -- global
 SELECT true AS alive;

@@ -174,6 +174,10 @@ static void open_for_requests(void *argument)
             return;
         fiber_sleep(READY_LOOK_MS);
     }
+    if (!database_check(process->database)) {
+        process_fail(process, EXIT_FAILURE);
+        return;
+    }
     if (process->task) {
         run_task(process);
         return;

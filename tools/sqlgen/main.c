@@ -69,11 +69,25 @@ static bool has_tenant(const struct scan_statement *statement)
     return false;
 }
 
+/* A forgotten column is noticed where the struct is named. */
+static bool check_writing(const struct source *source, const struct scan_statement *statement)
+{
+    if (statement->changes && !statement->partial && !statement->writes.model)
+        return complain(source->path, statement->line,
+                        "this statement writes: say '-- writes: STRUCT', or '-- partial' when it "
+                        "writes chosen columns");
+    if (statement->partial && (!statement->changes || statement->writes.model))
+        return complain(source->path, statement->line,
+                        "'-- partial' is for statements that write and name no struct");
+    return true;
+}
+
 static bool check_queries(const struct source *source, const struct job *job)
 {
     bool good = true;
     for (size_t i = 0; i < source->scan.count; i++) {
         const struct scan_statement *statement = &source->scan.items[i];
+        good = check_writing(source, statement) && good;
         if (!statement->global && !has_tenant(statement))
             good = complain(source->path, statement->line,
                             "no :tenant in this statement; mark it '-- global' if that is meant");
@@ -180,8 +194,37 @@ static void put_lower(FILE *out, const char *name)
         fputc(*name >= 'A' && *name <= 'Z' ? *name - 'A' + 'a' : *name, out);
 }
 
+/* The columns that a mark leaves out. */
+static void put_exceptions(FILE *out, const struct scan_statement *statement,
+                           const struct scan_mark *mark, const char *what)
+{
+    if (mark->exception_count == 0)
+        return;
+    fputs("\nstatic const char *const ", out);
+    put_lower(out, statement->name);
+    fprintf(out, "_%s[] = {", what);
+    for (size_t i = 0; i < mark->exception_count; i++)
+        fprintf(out, "\"%s\", ", mark->exceptions[i]);
+    fputs("NULL};", out);
+}
+
+static void put_mark(FILE *out, const struct scan_statement *statement,
+                     const struct scan_mark *mark, const char *member, const char *exceptions)
+{
+    if (!mark->model)
+        return;
+    fprintf(out, ",\n    .%s = &%s_model", member, mark->model);
+    if (mark->exception_count == 0)
+        return;
+    fprintf(out, ", .%s = ", exceptions);
+    put_lower(out, statement->name);
+    fprintf(out, "_%s", exceptions);
+}
+
 static void put_statement(FILE *out, const struct scan_statement *statement)
 {
+    put_exceptions(out, statement, &statement->fills, "unfilled");
+    put_exceptions(out, statement, &statement->writes, "unwritten");
     if (statement->parameter_count > 0) {
         fputs("\nstatic const char *const ", out);
         put_lower(out, statement->name);
@@ -192,16 +235,18 @@ static void put_statement(FILE *out, const struct scan_statement *statement)
     }
     fputs("\nstruct statement ", out);
     put_lower(out, statement->name);
-    fprintf(out, "_statement = {\n    \"%s\",\n    ", statement->name);
+    fprintf(out, "_statement = {\n    .name = \"%s\",\n    .text = ", statement->name);
     put_literal(out, statement->text);
-    fputs(",\n    ", out);
     if (statement->parameter_count > 0) {
+        fputs(",\n    .parameters = ", out);
         put_lower(out, statement->name);
-        fprintf(out, "_parameters, %zu", statement->parameter_count);
-    } else {
-        fputs("NULL, 0", out);
+        fprintf(out, "_parameters, .parameter_count = %zu", statement->parameter_count);
     }
-    fprintf(out, ", %s, NULL};\n", statement->global ? "true" : "false");
+    put_mark(out, statement, &statement->fills, "fills", "unfilled");
+    put_mark(out, statement, &statement->writes, "writes", "unwritten");
+    if (statement->sorts.model)
+        fprintf(out, ",\n    .sorts = %s_sort_fields", statement->sorts.model);
+    fprintf(out, ",\n    .global = %s};\n", statement->global ? "true" : "false");
 }
 
 static void put_code(FILE *out, const struct job *job)
@@ -233,6 +278,18 @@ static void put_code(FILE *out, const struct job *job)
     fputs("    {NULL, NULL},\n};\n", out);
 }
 
+/* What marks refer to; a wrong name does not link. The same declaration may come again. */
+static void put_declarations(FILE *out, const struct scan_statement *statement)
+{
+    const struct scan_mark *marks[] = {&statement->fills, &statement->writes};
+    for (size_t i = 0; i < 2; i++) {
+        if (marks[i]->model)
+            fprintf(out, "extern const struct model %s_model;\n", marks[i]->model);
+    }
+    if (statement->sorts.model)
+        fprintf(out, "extern const char *const %s_sort_fields[];\n", statement->sorts.model);
+}
+
 static void put_header(FILE *out, const struct job *job)
 {
     fputs("/* Made by sqlgen; do not edit. */\n#ifndef SQLGEN_", out);
@@ -246,6 +303,7 @@ static void put_header(FILE *out, const struct job *job)
     for (size_t i = 0; i < job->query_count; i++) {
         for (size_t k = 0; k < job->queries[i].scan.count; k++) {
             const char *name = job->queries[i].scan.items[k].name;
+            put_declarations(out, &job->queries[i].scan.items[k]);
             fputs("extern struct statement ", out);
             put_lower(out, name);
             fprintf(out, "_statement;\n#define %s (&", name);

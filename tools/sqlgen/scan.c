@@ -4,8 +4,10 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+
+#include "bytes.h"
+#include "list.h"
+#include "mark.h"
 
 struct scanner {
     const char *text;
@@ -20,6 +22,7 @@ struct scanner {
     size_t ended_at;    /* ... there */
     bool global_marked; /* above a name that is still to come */
     size_t marked_line;
+    enum { WORD_OTHER, WORD_FOR, WORD_DO } word_before; /* the last word but this one */
     struct scan_statement draft; /* `current` while a fragment is read: nobody sees it */
     size_t draft_at, draft_line; /* where the fragment's text begins */
 };
@@ -35,42 +38,6 @@ static bool fail(struct scanner *s, size_t line, const char *format, ...)
     va_end(arguments);
     s->error->line = line;
     return false;
-}
-
-static void *grow(void *memory, size_t size)
-{
-    void *grown = realloc(memory, size);
-    if (!grown)
-        abort();
-    return grown;
-}
-
-static char *copy(const char *data, size_t size)
-{
-    char *text = grow(NULL, size + 1);
-    memcpy(text, data, size);
-    text[size] = '\0';
-    return text;
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
-
-static bool is_word_start(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80);
-}
-
-static bool is_word(char c)
-{
-    return is_word_start(c) || is_digit(c);
 }
 
 static char peek(const struct scanner *s, size_t ahead)
@@ -112,6 +79,9 @@ static bool has_sql(const struct scanner *s)
 
 static void statement_free(struct scan_statement *statement)
 {
+    mark_free(&statement->fills);
+    mark_free(&statement->writes);
+    mark_free(&statement->sorts);
     for (size_t i = 0; i < statement->parameter_count; i++)
         free(statement->parameters[i]);
     free(statement->parameters);
@@ -157,20 +127,6 @@ static bool statement_end(struct scanner *s)
     s->out_size = 0;
     s->current = NULL;
     return true;
-}
-
-/* As statements and fragments are named. */
-static bool is_capitals(const char *name, size_t size)
-{
-    bool good = name[0] >= 'A' && name[0] <= 'Z';
-    for (size_t i = 0; good && i < size; i++)
-        good = (name[i] >= 'A' && name[i] <= 'Z') || is_digit(name[i]) || name[i] == '_';
-    return good;
-}
-
-static bool is_named(const char *known, const char *name, size_t size)
-{
-    return strlen(known) == size && !memcmp(known, name, size);
 }
 
 /* Statements and fragments have names of one kind, and none twice. */
@@ -245,13 +201,40 @@ static bool fragment_begin(struct scanner *s, const char *name, size_t size, siz
     return true;
 }
 
-static struct scan_fragment *fragment_find(const struct scan *scan, const char *name, size_t size)
+/* Scans other text in the place of what ends at `after`. */
+static bool put_text(struct scanner *s, const char *put, size_t put_size, size_t line, size_t after)
 {
-    for (size_t i = 0; i < scan->fragment_count; i++) {
-        if (is_named(scan->fragments[i].name, name, size))
-            return &scan->fragments[i];
-    }
-    return NULL;
+    const char *text = s->text;
+    size_t size = s->size, line_before = s->line;
+    bool good = true;
+
+    for (size_t at = s->at; at < after; at++)
+        line_before += text[at] == '\n';
+    s->text = put;
+    s->size = put_size;
+    s->at = 0;
+    s->line = line;
+    while (good && s->at < s->size)
+        good = scan_token(s);
+    s->text = text;
+    s->size = size;
+    s->at = after;
+    s->line = line_before;
+    return good;
+}
+
+static bool list_put(struct scanner *s, struct scan_fragment *fragment, size_t at)
+{
+    size_t size = list_form_size(s->text + at, s->size - at);
+    if (size == 0 || !memchr(s->text + at, '*', size))
+        return fail(s, s->line, "write what is to become of each name: %s(g.*)", fragment->name);
+    struct list_text text;
+    bool good = list_put_in(s->scan, fragment, s->text + at + 1, size - 2, &text);
+    if (!good)
+        fail(s, s->line, "%s is no list of names", fragment->name);
+    good = good && put_text(s, text.data, text.size, s->line, at + size);
+    free(text.data);
+    return good;
 }
 
 /* Scans the fragment's text instead of its name. There is no recursion, since only fragments above
@@ -259,40 +242,42 @@ static struct scan_fragment *fragment_find(const struct scan *scan, const char *
 static bool fragment_put(struct scanner *s, const char *name, size_t size)
 {
     struct scan_fragment *fragment = fragment_find(s->scan, name, size);
-    const char *text = s->text;
-    size_t whole = s->size, at = s->at + 1 + size, line = s->line;
+    size_t after = s->at + 1 + size;
     if (!fragment)
         return fail(s, s->line, "there is no fragment %.*s above", size < 60 ? (int)size : 60,
                     name);
-    bool good = true;
+    if (after < s->size && s->text[after] == '(')
+        return list_put(s, fragment, after);
     fragment->used = true;
-    s->text = fragment->text;
-    s->size = fragment->size;
-    s->at = 0;
-    s->line = fragment->first_line;
-    while (good && s->at < s->size)
-        good = scan_token(s);
-    s->text = text;
-    s->size = whole;
-    s->at = at;
-    s->line = line;
-    return good;
+    return put_text(s, fragment->text, fragment->size, fragment->first_line, after);
 }
 
 /* --- Tokens --- */
 
-/* Where in a comment that begins with `word` the rest begins; 0 when it begins otherwise. */
-static size_t line_word(const char *line, size_t size, const char *word)
+/* Whether the comment is a mark of the current statement; *good is false when it is a bad one. */
+static bool scan_mark(struct scanner *s, const char *line, size_t size, bool *good)
 {
-    size_t skip = strlen(word);
-    if (size < skip || memcmp(line, word, skip) != 0)
-        return 0;
-    while (skip < size && is_space(line[skip]))
-        skip++;
-    return skip;
+    size_t fills = line_word(line, size, "fills:"), writes = line_word(line, size, "writes:");
+    size_t sorts = line_word(line, size, "sorts:"), skip = fills + writes + sorts;
+    bool partial = is_named("partial", line, size);
+    struct scan_statement *statement = s->current;
+    const char *wrong = NULL;
+    if (skip == 0 && !partial)
+        return false;
+    if (!statement || statement == &s->draft || has_sql(s))
+        wrong = "this belongs right under a statement's name";
+    else if (partial)
+        statement->partial = true;
+    else
+        wrong = mark_read(fills    ? &statement->fills
+                          : writes ? &statement->writes
+                                   : &statement->sorts,
+                          line + skip, size - skip);
+    *good = !wrong || fail(s, s->line, "%s", wrong);
+    return true;
 }
 
-/* `-- name: X`, `-- fragment: X`, `-- global`, or any other comment. */
+/* `-- name: X`, `-- fragment: X`, a mark, `-- global`, or any other comment. */
 static bool scan_line_comment(struct scanner *s)
 {
     const char *line = s->text + s->at + 2;
@@ -308,7 +293,11 @@ static bool scan_line_comment(struct scanner *s)
     }
     size_t word = line_word(line, size, "name:");
     size_t fragment = line_word(line, size, "fragment:");
-    if (word > 0) {
+    bool good;
+    if (scan_mark(s, line, size, &good)) {
+        if (!good)
+            return false;
+    } else if (word > 0) {
         if (!statement_begin(s, line + word, size - word))
             return false;
     } else if (fragment > 0) {
@@ -460,6 +449,17 @@ static bool scan_colon(struct scanner *s)
     return true;
 }
 
+/* Notes whether the statement changes rows: FOR UPDATE locks them, and DO UPDATE follows INSERT. */
+static void note_word(struct scanner *s, const char *word, size_t size)
+{
+    if (is_named("INSERT", word, size) ||
+        (is_named("UPDATE", word, size) && s->word_before == WORD_OTHER))
+        s->current->changes = true;
+    s->word_before = is_named("FOR", word, size) || is_named("KEY", word, size) ? WORD_FOR
+                     : is_named("DO", word, size)                               ? WORD_DO
+                                                                                : WORD_OTHER;
+}
+
 /* A keyword, name or number as a whole, so that its inside is never mistaken for something else. */
 static bool scan_word(struct scanner *s)
 {
@@ -467,6 +467,7 @@ static bool scan_word(struct scanner *s)
     while (is_word(peek(s, size)) || peek(s, size) == '$')
         size++;
     bool escapes = size == 1 && (peek(s, 0) == 'E' || peek(s, 0) == 'e') && peek(s, 1) == '\'';
+    note_word(s, s->text + s->at, size);
     advance(s, size, true);
     return !escapes || scan_quoted(s, '\'', true);
 }

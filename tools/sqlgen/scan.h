@@ -11,7 +11,21 @@
  *
  * A fragment is text that several statements have in common. It is put in where :ITS_NAME stands,
  * as if it were written there, so that it may have :named parameters, and fragments above it, too.
- * Comments do not reach the database. */
+ * One that is a list of names is also put in name by name, each in the place of '*' in what follows
+ * in parentheses, with commas between:
+ *
+ *   UPDATE goals SET :GOAL_CHANGES(* = :*) ...     title = $1, intent = $2, ...
+ *   SELECT :GOAL_COLUMNS(g.*) ...                  g.id, g.title, ...
+ *
+ * Comments do not reach the database. Those right under a statement's name may say what the start
+ * of the program checks (runtime/db/statement_check.h):
+ *
+ *   -- fills: goal except a b      its rows fill struct goal (goal_model), but for these fields
+ *   -- writes: goal except a b     it stores a struct goal, but for these fields
+ *   -- partial                     it writes chosen columns and no struct; INSERT and UPDATE say
+ *                                  this, or what they write
+ *   -- sorts: goal                 it knows each name of goal_sort_fields (CASE ... WHEN 'title')
+ */
 #ifndef SQLGEN_SCAN_H
 #define SQLGEN_SCAN_H
 
@@ -20,10 +34,20 @@
 
 enum { SCAN_NAME_MOST = 60, SCAN_PARAMETERS_MOST = 200 };
 
+/* What a statement says of a struct, without the "_model" of its table; NULL: nothing. */
+struct scan_mark {
+    char *model;       /* "goal" */
+    char **exceptions; /* columns */
+    size_t exception_count;
+};
+
 struct scan_statement {
-    char *name;        /* "GOAL_LOCK" */
-    size_t line;       /* of its name, from 1 */
-    bool global;       /* marked so */
+    char *name;   /* "GOAL_LOCK" */
+    size_t line;  /* of its name, from 1 */
+    bool global;  /* marked so */
+    bool partial; /* marked so */
+    bool changes; /* has INSERT or UPDATE */
+    struct scan_mark fills, writes, sorts;
     char *text;        /* NUL-terminated, with $1, $2..., no comments, no trailing semicolon */
     char **parameters; /* parameters[0] is the name of $1 */
     size_t parameter_count;

@@ -13,16 +13,17 @@
 #include "postgres.h"
 #include "timestamp.h"
 
-#define STATEMENT(variable, text, ...)                                                            \
-    static const char *const variable##_names[] = {__VA_ARGS__, NULL};                            \
-    static struct statement variable##_statement = {#variable,                                    \
-                                                    text,                                         \
-                                                    variable##_names,                             \
-                                                    sizeof variable##_names / sizeof(char *) - 1, \
-                                                    true,                                         \
-                                                    NULL}
-#define STATEMENT_PLAIN(variable, text) \
-    static struct statement variable##_statement = {#variable, text, NULL, 0, true, NULL}
+#define STATEMENT(variable, text_, ...)                                  \
+    static const char *const variable##_names[] = {__VA_ARGS__, NULL};   \
+    static struct statement variable##_statement = {                     \
+        .name = #variable,                                               \
+        .text = text_,                                                   \
+        .parameters = variable##_names,                                  \
+        .parameter_count = sizeof variable##_names / sizeof(char *) - 1, \
+        .global = true}
+#define STATEMENT_PLAIN(variable, text_)             \
+    static struct statement variable##_statement = { \
+        .name = #variable, .text = text_, .global = true}
 
 static const char *rig_url;
 static PGconn *rig_outside; /* superuser */

@@ -1,7 +1,12 @@
 /* Lists of ids as sets. */
 #include "id_sets.h"
 
+#include "model.h"
 #include "suite.h"
+
+/* Named by queries.sql beside this file, which is not used here. */
+extern const struct model thing_model;
+const struct model thing_model = {.name = "Thing"};
 
 static struct arena *arena;
 

@@ -18,10 +18,10 @@ static const struct field thing_fields[] = {
     FIELD(thing, title, "title", .flags = FIELD_REQUIRED, .least = 1, .most = 50),
     FIELD(thing, amount, "amount", .doc = "how many"),
     FIELD(thing, version, "version", .flags = FIELD_READ_ONLY),
-    COLUMN(thing, seconds),
-    FIELD(thing, other, "other", .flags = FIELD_WRITE_ONLY),
+    FIELD(thing, seconds, "seconds", .flags = FIELD_INTERNAL | FIELD_COMPUTED),
+    FIELD(thing, other, "other", .flags = FIELD_WRITE_ONLY | FIELD_COMPUTED),
 };
-static const struct model thing_model = MODEL("Thing", thing, thing_fields);
+const struct model thing_model = MODEL("Thing", thing, thing_fields);
 
 struct thing_query {
     struct paging paging;
@@ -143,11 +143,11 @@ static void thing_list_carelessly(struct op *op)
     static const char *const sorts[] = {"title", "amount", NULL};
     struct thing_query query;
     struct list list;
-    int order;
+    struct str sort_field;
     bool descending;
 
     if (op_query(op, AS(thing_query, &query)) &&
-        op_paging(op, &query.paging, sorts, &order, &descending) &&
+        op_paging(op, &query.paging, sorts, &sort_field, &descending) &&
         sql_rows(op, THING_LIST_CARELESS, NOTHING, &thing_model, &list))
         op_reply_list(op, &thing_model, list, &query.paging, (int64_t)list.count);
 }

@@ -107,6 +107,75 @@ START_TEST(refuses_wrong_fragments)
 }
 END_TEST
 
+/* A fragment that is a list of names, put in name by name. */
+START_TEST(puts_lists_in)
+{
+    ck_assert_msg(scan_text("-- fragment: CHANGES\na, -- the first\n b_2;\n"
+                            "-- fragment: COLUMNS\n:CHANGES, id;\n"
+                            "-- name: ONE\n-- partial\nUPDATE t SET :CHANGES(* = :*)\n"
+                            " WHERE tenant = :tenant AND id = :id;\n"
+                            "-- name: TWO\n-- partial\n"
+                            "INSERT INTO t (:COLUMNS(*)) VALUES (:COLUMNS(:*), 1);\n"
+                            "-- name: THREE\nSELECT :COLUMNS(coalesce(t.*, 0)), :tenant;"),
+                  "%s", error.message);
+    assert_statement(0, "ONE", "UPDATE t SET a = $1, b_2 = $2\n WHERE tenant = $3 AND id = $4");
+    assert_statement(1, "TWO", "INSERT INTO t (a, b_2, id) VALUES ($1, $2, $3, 1)");
+    assert_statement(2, "THREE",
+                     "SELECT coalesce(t.a, 0), coalesce(t.b_2, 0), coalesce(t.id, 0), $1");
+    ck_assert_str_eq(scan.items[0].parameters[1], "b_2");
+    ck_assert_uint_eq(scan.items[2].line, 13);
+    scan_free(&scan);
+}
+END_TEST
+
+START_TEST(refuses_wrong_lists)
+{
+    assert_refused("-- fragment: A\na + b;\n-- name: B\nSELECT :A(x.*)", 4,
+                   "A is no list of names");
+    assert_refused("-- fragment: A\na, ;\n-- name: B\nSELECT :A(x.*)", 4, "A is no list of names");
+    assert_refused("-- fragment: A\n'a';\n-- fragment: B\nb, :A;\n-- name: C\nSELECT :B(*)", 6,
+                   "B is no list of names");
+    assert_refused("-- fragment: A\na;\n-- name: B\nSELECT :A(x)", 4, "A(g.*)");
+    assert_refused("-- fragment: A\na;\n-- name: B\nSELECT :A(*", 4, "A(g.*)");
+    assert_refused("-- fragment: A\na;\n-- name: B\nSELECT :A(:A*)", 4, "small letters");
+}
+END_TEST
+
+START_TEST(reads_marks)
+{
+    ck_assert_msg(scan_text("-- name: ONE\n-- fills: goal\n-- global\n-- sorts: goal\nSELECT 1;\n"
+                            "-- name: TWO\n-- Changes it.\n-- writes: kpi except a_1, b\n"
+                            "UPDATE t SET a = 1;\n"
+                            "-- name: THREE\n-- partial\nINSERT INTO t VALUES (1);\n"
+                            "-- name: FOUR\nSELECT 1 FROM t FOR NO KEY UPDATE\n"),
+                  "%s", error.message);
+    ck_assert_str_eq(scan.items[0].fills.model, "goal");
+    ck_assert_str_eq(scan.items[0].sorts.model, "goal");
+    ck_assert(scan.items[0].global && !scan.items[0].changes && !scan.items[0].writes.model);
+    ck_assert_str_eq(scan.items[1].writes.model, "kpi");
+    ck_assert_uint_eq(scan.items[1].writes.exception_count, 2);
+    ck_assert_str_eq(scan.items[1].writes.exceptions[0], "a_1");
+    ck_assert_str_eq(scan.items[1].writes.exceptions[1], "b");
+    ck_assert(scan.items[1].changes && !scan.items[1].partial);
+    ck_assert(scan.items[2].changes && scan.items[2].partial);
+    ck_assert(!scan.items[3].changes);
+    scan_free(&scan);
+}
+END_TEST
+
+START_TEST(refuses_wrong_marks)
+{
+    assert_refused("-- fills: goal\n-- name: A\nSELECT 1", 1, "right under a statement's name");
+    assert_refused("-- name: A\nSELECT 1\n-- fills: goal\n, 2", 3, "right under");
+    assert_refused("-- fragment: A\n-- partial\na;", 2, "right under");
+    assert_refused("-- name: A\n-- fills: Goal\nSELECT 1", 2, "name a struct");
+    assert_refused("-- name: A\n-- fills: a\n-- fills: b\nSELECT 1", 3, "said twice");
+    assert_refused("-- name: A\n-- fills: a without b\nSELECT 1", 2, "'except'");
+    assert_refused("-- name: A\n-- fills: a except\nSELECT 1", 2, "except which columns");
+    assert_refused("-- name: A\n-- fills: a except B\nSELECT 1", 2, "a column's name");
+}
+END_TEST
+
 START_TEST(numbers_parameters)
 {
     assert_text("SELECT :a, :b_2, :a, (:a)", "SELECT $1, $2, $1, ($1)");
@@ -196,6 +265,7 @@ START_TEST(migrations_are_in_order)
 }
 END_TEST
 
-SUITE_MAIN("sqlgen", splits_statements, puts_fragments_in, refuses_wrong_fragments,
-           numbers_parameters, leaves_other_colons_alone, refuses_mistakes, tables_hold_any_text,
+SUITE_MAIN("sqlgen", splits_statements, puts_fragments_in, refuses_wrong_fragments, puts_lists_in,
+           refuses_wrong_lists, reads_marks, refuses_wrong_marks, numbers_parameters,
+           leaves_other_colons_alone, refuses_mistakes, tables_hold_any_text,
            migrations_are_in_order)

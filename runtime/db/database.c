@@ -9,6 +9,7 @@
 
 #include "log.h"
 #include "pool.h"
+#include "statement_check.h"
 #include "timestamp.h"
 
 /* --- Time --- */
@@ -188,6 +189,14 @@ bool database_ready(const struct database *database)
 {
     return database->described && pool_count(database, false, LINK_OPEN) > 0 &&
            pool_count(database, true, LINK_OPEN) > 0;
+}
+
+bool database_check(struct database *database)
+{
+    bool good = true;
+    for (size_t i = OWN_COUNT; i < database->statement_count; i++)
+        good = statement_check(database->statements[i]) && good;
+    return good;
 }
 
 const char *database_state(const struct database *database)
