@@ -39,7 +39,6 @@ struct str place_text(struct arena *arena, const struct place *place);
 int field_find(const struct model *model, struct str name, unsigned hidden, size_t hint);
 
 bool field_is_absent(const struct field *field, const void *source);
-void field_clear(const struct field *field, void *target);
 
 /* The rules below add an error for `place` and answer false, or store the value. */
 

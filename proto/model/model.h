@@ -247,6 +247,9 @@ void model_pack(struct bound source, struct buffer *out);
 /* The same plus `extra` more pairs that the caller appends at once. */
 void model_pack_open(struct bound source, size_t extra, struct buffer *out);
 
+/* One field of the struct `target` to absent. */
+void field_clear(const struct field *field, void *target);
+
 /* The table's field for a SQL column or parameter; NULL when there is none. */
 const struct field *model_column(const struct model *model, struct str column);
 /* Whether the text is a spelling of that enum name: in any case, and where the name has '_' or a

@@ -2,7 +2,6 @@
  * reads. */
 #include "pg_codec.h"
 
-#include <math.h>
 #include <string.h>
 
 static uint64_t get(const char *bytes, size_t size)
@@ -94,48 +93,6 @@ static bool read_uuids(struct arena *arena, struct str bytes, struct uuids *ids)
     return true;
 }
 
-static void read_null(enum field_type type, void *member)
-{
-    switch (type) {
-    case FIELD_TEXT:
-        *(struct str *)member = STR_NONE;
-        return;
-    case FIELD_PACKED:
-        ((struct packed *)member)->bytes = STR_NONE;
-        return;
-    case FIELD_ENUM:
-        *(unsigned *)member = 0;
-        return;
-    case FIELD_UUID:
-        memset(member, 0, sizeof(struct uuid));
-        return;
-    case FIELD_INT:
-        *(int64_t *)member = INT_NONE;
-        return;
-    case FIELD_MONTH:
-        *(struct month *)member = MONTH_NONE;
-        return;
-    case FIELD_DOUBLE:
-        *(double *)member = NAN;
-        return;
-    case FIELD_BOOL:
-        *(bool *)member = false;
-        return;
-    case FIELD_TIME:
-        *(struct timestamp *)member = TIMESTAMP_NONE;
-        return;
-    case FIELD_TEXTS:
-        *(struct texts *)member = (struct texts){NULL, 0};
-        return;
-    case FIELD_UUIDS:
-        *(struct uuids *)member = (struct uuids){NULL, 0};
-        return;
-    case FIELD_LIST:
-    case FIELD_OBJECT:
-        return;
-    }
-}
-
 /* The types of eight bytes or fewer. */
 static bool read_scalar(const struct field *field, void *member, uint32_t type, struct str bytes)
 {
@@ -171,7 +128,7 @@ bool codec_decode(struct arena *arena, const struct field *field, void *data, ui
     if (!codec_fits(field->type, type))
         return false;
     if (!bytes) {
-        read_null(field->type, member);
+        field_clear(field, data);
         return true;
     }
     switch (field->type) {

@@ -63,6 +63,10 @@ void consumer_destroy(struct consumer **consumer);
 /* Why it has stopped, one sentence; NULL while it has not. */
 const char *consumer_stopped(const struct consumer *consumer);
 
+/* Whether the fault of a transaction that applied events is that another replica has applied them.
+ */
+bool consumer_lost_race(const struct db_fault *fault);
+
 struct consumer_counts {
     int64_t pos, head;                /* stored, and the highest that is known to exist */
     double behind_seconds;            /* age of the next event to apply; 0 when there is none */

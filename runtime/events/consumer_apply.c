@@ -183,13 +183,18 @@ static void succeeded(struct consumer *consumer, struct batch *batch)
         config->applied(config->argument, batch->events, batch->count);
 }
 
+bool consumer_lost_race(const struct db_fault *fault)
+{
+    return fault->kind == DB_CONSTRAINT &&
+           str_equal(str_of(fault->constraint), STR("consumed_in_order"));
+}
+
 /* The stored number has changed: the other replica has applied the batch. From now on this replica
  * lets that one go first. */
 static void failed(struct consumer *consumer, const struct batch *batch,
                    const struct db_fault *fault)
 {
-    bool taken = fault->kind == DB_CONSTRAINT &&
-                 str_equal(str_of(fault->constraint), STR("consumed_in_order"));
+    bool taken = consumer_lost_race(fault);
 
     consumer->loaded = false; /* after a lost commit nobody knows; after a lost race neither */
     if (taken) {

@@ -70,10 +70,24 @@ static void log_outcome(const struct op *op, const struct reply *reply, int64_t 
            LOG_DOUBLE("ms", (double)us / 1000.0));
 }
 
+static struct op *op_of_request(struct process *process, struct bus_request *held,
+                                const struct operation *operation)
+{
+    const struct request *request = &held->request;
+    struct op *op = op_new(process, held->arena, request, operation, timestamp_now());
+
+    op->state->held = held;
+    op->state->keyed = (operation->flags & OPERATION_WRITES) && request->command.data &&
+                       request->command_source != COMMAND_NONE;
+    if (op->state->keyed)
+        idempotency_prepare(op);
+    return op;
+}
+
 static void serve(struct task *task)
 {
     struct bus_request *held = task->held;
-    struct op *op = op_new(task->process, held, task->route->operation);
+    struct op *op = op_of_request(task->process, held, task->route->operation);
 
     log_use(&op->state->log);
     op_run(op, task->route->run);

@@ -29,8 +29,6 @@ struct consumption {
 static struct op *op_of_event(struct process *process, struct arena *arena,
                               const struct event *event)
 {
-    struct op *op = arena_alloc(arena, sizeof *op);
-    struct op_state *state = arena_alloc(arena, sizeof *state);
     struct request *request = arena_alloc(arena, sizeof *request);
 
     *request = request_for(str_of(apply_operation.name));
@@ -39,17 +37,7 @@ static struct op *op_of_event(struct process *process, struct arena *arena,
     request->user = event->user_id;
     request->user_name = event->user_name;
     request->body = event->data;
-    *op = (struct op){.process = process,
-                      .operation = &apply_operation,
-                      .request = request,
-                      .arena = arena,
-                      .now = event->at,
-                      .state = state};
-    state->context = (struct session_context){event->tenant, event->user_id, event->at};
-    state->log = (struct log_context){.request_id = event->request_id,
-                                      .tenant = event->tenant,
-                                      .user = event->user_id,
-                                      .operation = request->operation};
+    struct op *op = op_new(process, arena, request, &apply_operation, event->at);
     op_reset(op);
     return op;
 }

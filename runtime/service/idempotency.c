@@ -83,6 +83,14 @@ void idempotency_before_wait(struct op *op)
     session_ask(op_session(op), IDEMPOTENCY_TAKE, AS(idempotency, &state->idempotency));
 }
 
+bool idempotency_key_taken(struct op *op, const struct db_fault *fault)
+{
+    bool taken = op->state->keyed && str_equal(str_of(fault->constraint), STR("idempotency_key"));
+
+    op->state->key_taken = op->state->key_taken || taken;
+    return taken;
+}
+
 void idempotency_before_commit(struct op *op)
 {
     struct op_state *state = op->state;

@@ -9,21 +9,19 @@
 #include "fiber.h"
 #include "op_state.h"
 
-struct op *op_new(struct process *process, struct bus_request *held,
-                  const struct operation *operation)
+struct op *op_new(struct process *process, struct arena *arena, const struct request *request,
+                  const struct operation *operation, struct timestamp now)
 {
-    struct op *op = arena_alloc(held->arena, sizeof *op);
-    struct op_state *state = arena_alloc(held->arena, sizeof *state);
-    const struct request *request = &held->request;
+    struct op *op = arena_alloc(arena, sizeof *op);
+    struct op_state *state = arena_alloc(arena, sizeof *state);
 
-    op->process = process;
-    op->operation = operation;
-    op->request = request;
-    op->arena = held->arena;
-    op->now = timestamp_now();
-    op->state = state;
-    state->held = held;
-    state->context = (struct session_context){request->tenant, request->user, op->now};
+    *op = (struct op){.process = process,
+                      .operation = operation,
+                      .request = request,
+                      .arena = arena,
+                      .now = now,
+                      .state = state};
+    state->context = (struct session_context){request->tenant, request->user, now};
     state->log = (struct log_context){
         .request_id = request->request_id,
         .traceparent = request->traceparent,
@@ -31,10 +29,6 @@ struct op *op_new(struct process *process, struct bus_request *held,
         .user = request->user,
         .operation = request->operation,
     };
-    state->keyed = (operation->flags & OPERATION_WRITES) && request->command.data &&
-                   request->command_source != COMMAND_NONE;
-    if (state->keyed)
-        idempotency_prepare(op);
     return op;
 }
 

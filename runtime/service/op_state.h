@@ -41,9 +41,9 @@ struct op_state {
     struct op_call_state *calls; /* all that were started */
 };
 
-/* In the request's arena. */
-struct op *op_new(struct process *process, struct bus_request *held,
-                  const struct operation *operation);
+/* In the arena. What the request is about is the caller's: an answer, a key, a deadline. */
+struct op *op_new(struct process *process, struct arena *arena, const struct request *request,
+                  const struct operation *operation, struct timestamp now);
 /* Before an attempt. */
 void op_reset(struct op *op);
 /* Runs the handler with its transaction, again when the database asks for a retry; then op_outcome
@@ -59,6 +59,8 @@ struct session *op_session(struct op *op);
 void idempotency_prepare(struct op *op);
 /* Before a writing handler's first wait. */
 void idempotency_before_wait(struct op *op);
+/* Whether the fault is that the key's row is there already; it is noted then. */
+bool idempotency_key_taken(struct op *op, const struct db_fault *fault);
 /* After all other statements: stores the answer. */
 void idempotency_before_commit(struct op *op);
 /* After a failure that the key may explain: true when the operation is to be run again; else the

@@ -20,12 +20,8 @@ static bool constraint_fault(struct op *op, const struct db_fault *fault)
     const struct constraint_fault *known = op->process->program->constraints;
     struct str name = str_of(fault->constraint);
 
-    if (op->state->keyed && str_equal(name, STR("idempotency_key"))) {
-        op->state->key_taken = true;
+    if (idempotency_key_taken(op, fault) || consumer_lost_race(fault))
         return op_fail(op, STATUS_CONFLICT);
-    }
-    if (str_equal(name, STR("consumed_in_order")))
-        return op_fail(op, STATUS_CONFLICT); /* another replica applies the same events */
     for (; known && known->constraint; known++) {
         if (!str_equal(name, str_of(known->constraint)))
             continue;
