@@ -54,7 +54,7 @@ static void move(struct op *op, struct uuid id, enum goal_status to, struct str 
         return;
     }
     goal_become(&goal, to, op->now);
-    goal_changed(op, &goal);
+    record_change(&goal.record, op->now, op->request->user);
     sql_exec(op, GOAL_UPDATE, AS(goal, &goal));
     if (!tell_reason(op, &before, to, reason))
         return;

@@ -100,13 +100,6 @@ void goal_become(struct goal *goal, enum goal_status to, struct timestamp now)
         goal->cancelled_at = now;
 }
 
-void goal_changed(const struct op *op, struct goal *goal)
-{
-    goal->version++;
-    goal->updated_at = op->now;
-    goal->updated_by = op->request->user;
-}
-
 static int horizon_months(enum horizon horizon)
 {
     switch (horizon) {

@@ -26,9 +26,6 @@ struct goal_entry_words goal_entry_words(enum goal_status from, enum goal_status
 /* Makes the transition in memory, with the instant it sets. */
 void goal_become(struct goal *goal, enum goal_status to, struct timestamp now);
 
-/* Counts the change: version, instant, author. */
-void goal_changed(const struct op *op, struct goal *goal);
-
 /* Fills what the caller of a create left open. */
 void goal_defaults(struct goal *goal, struct timestamp now);
 /* Checks what the field table cannot: order of dates, the first status. It also runs when the table

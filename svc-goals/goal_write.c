@@ -18,9 +18,7 @@ void goal_create(struct op *op)
         !op_limit(op, LIMIT_GOALS, GOALS_COUNT, NOTHING))
         return;
     goal.id = uuid_v7();
-    goal.version = 1;
-    goal.created_at = goal.updated_at = op->now;
-    goal.created_by = goal.updated_by = op->request->user;
+    record_create(&goal.record, op->now, op->request->user);
     sql_exec(op, GOAL_INSERT, AS(goal, &goal));
     goals_compute(&goal, 1);
     goal.progress = 0; /* nothing is linked yet */
@@ -64,7 +62,7 @@ void goal_update(struct op *op)
     bool moves = goal.status != before.status;
     if (moves)
         goal_become(&goal, goal.status, op->now);
-    goal_changed(op, &goal);
+    record_change(&goal.record, op->now, op->request->user);
     sql_exec(op, GOAL_UPDATE, AS(goal, &goal));
     if (!find_owner(op, &before, &goal))
         return;
@@ -85,7 +83,7 @@ void goal_delete(struct op *op)
         return;
     sql_exec(op, STRATEGIES_DELETE, AS(row_id, &key));
     sql_exec(op, GOAL_DELETE, AS(row_id, &key));
-    goal_changed(op, &goal);
+    record_change(&goal.record, op->now, op->request->user);
     goal.deleted_at = op->now;
     goals_compute(&goal, 1);
     /* The event names the strategies that were deleted with it, so that links to them are removed.

@@ -100,9 +100,7 @@ void strategy_create(struct op *op)
         strategy.status = STRATEGY_DRAFT;
     if (strategy.order_index == INT_NONE || strategy.order_index > count)
         strategy.order_index = count + 1;
-    strategy.version = 1;
-    strategy.created_at = strategy.updated_at = op->now;
-    strategy.created_by = strategy.updated_by = op->request->user;
+    record_create(&strategy.record, op->now, op->request->user);
     order_insert(op, &strategy, count);
     sql_exec(op, STRATEGY_INSERT, AS(strategy, &strategy));
     touch_goal(op, goal);
@@ -149,9 +147,7 @@ void strategy_update(struct op *op)
         return;
     if (strategy.order_index > count)
         strategy.order_index = count;
-    strategy.version++;
-    strategy.updated_at = op->now;
-    strategy.updated_by = op->request->user;
+    record_change(&strategy.record, op->now, op->request->user);
     order_move(op, before.order_index, &strategy);
     sql_exec(op, STRATEGY_UPDATE, AS(strategy, &strategy));
     touch_goal(op, strategy.goal_id);
@@ -167,9 +163,7 @@ void strategy_delete(struct op *op)
 
     if (!lock_strategy(op, &strategy, &count))
         return;
-    strategy.version++;
-    strategy.updated_at = op->now;
-    strategy.updated_by = op->request->user;
+    record_change(&strategy.record, op->now, op->request->user);
     sql_exec(op, STRATEGY_DELETE, AS(strategy, &strategy));
     order_remove(op, &strategy, count);
     touch_goal(op, strategy.goal_id);

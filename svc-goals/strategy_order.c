@@ -140,9 +140,7 @@ static struct list rearranged(struct op *op, const struct wish *wish)
         if (strategy->order_index == wish->places[i])
             continue;
         strategy->order_index = wish->places[i];
-        strategy->version++;
-        strategy->updated_at = op->now;
-        strategy->updated_by = op->request->user;
+        record_change(&strategy->record, op->now, op->request->user);
     }
     return (struct list){sorted, wish->count};
 }

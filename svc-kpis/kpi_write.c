@@ -31,9 +31,7 @@ void kpi_create(struct op *op)
         !op_limit(op, LIMIT_KPIS, KPIS_COUNT, NOTHING))
         return;
     kpi.id = uuid_v7();
-    kpi.version = 1;
-    kpi.created_at = kpi.updated_at = op->now;
-    kpi.created_by = kpi.updated_by = op->request->user;
+    record_create(&kpi.record, op->now, op->request->user);
     sql_exec(op, KPI_INSERT, AS(kpi, &kpi));
     op_event(op, "kpi.created", kpi.id, kpi.version, AS(kpi, &kpi));
     op_created(op, location_of(op, "/kpis/", kpi.id));
@@ -55,13 +53,6 @@ static bool lock_kpi(struct op *op, struct kpi *kpi, struct list *readings)
            op_version_ok(op, kpi->version);
 }
 
-static void count_change(const struct op *op, struct kpi *kpi)
-{
-    kpi->version++;
-    kpi->updated_at = op->now;
-    kpi->updated_by = op->request->user;
-}
-
 /* PUT /kpis/{id}: changes the fields the caller sent, keeps the rest. What GET answers may be sent
  * back, with the fields in `kpi` or beside it. */
 void kpi_update(struct op *op)
@@ -78,7 +69,7 @@ void kpi_update(struct op *op)
     sent_readings_check(op, &readings);
     if (!op_valid(op))
         return;
-    count_change(op, &kpi);
+    record_change(&kpi.record, op->now, op->request->user);
     sql_exec(op, KPI_UPDATE, AS(kpi, &kpi));
     if (!str_equal(before.owner_id, kpi.owner_id)) {
         ask_person(op, kpi.owner_id, &owner);
@@ -118,7 +109,7 @@ void kpi_delete(struct op *op)
 
     if (!lock_kpi(op, &kpi, NULL) || !unlinked(op, kpi.id))
         return;
-    count_change(op, &kpi);
+    record_change(&kpi.record, op->now, op->request->user);
     kpi.deleted_at = op->now;
     sql_exec(op, KPI_DELETE, AS(kpi, &kpi));
     op_event(op, "kpi.deleted", kpi.id, kpi.version, AS(kpi, &kpi));

@@ -210,9 +210,7 @@ void link_set_threshold(struct op *op)
         return;
     link.threshold = body.threshold_pct;
     goal_kpi_complete(&link);
-    link.version++;
-    link.updated_at = op->now;
-    link.updated_by = op->request->user;
+    record_change(&link.record, op->now, op->request->user);
     key.id = link.id;
     key.threshold = link.threshold;
     sql_exec(op, LINK_THRESHOLD, AS(link, &key));

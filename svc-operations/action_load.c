@@ -45,9 +45,7 @@ bool action_claim(struct op *op, struct action *action)
 
 void action_save(struct op *op, const struct action *before, struct action *action)
 {
-    action->version++;
-    action->updated_at = op->now;
-    action->updated_by = op->request->user;
+    record_change(&action->record, op->now, op->request->user);
     sql_exec(op, ACTION_UPDATE, AS(action, action));
     links_save(op, &action_end, &before->connections, &action->connections, AS(action, action));
 }

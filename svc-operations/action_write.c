@@ -71,9 +71,7 @@ void action_create(struct op *op)
         !op_limit(op, LIMIT_ACTIONS, ACTIONS_COUNT, NOTHING))
         return;
     action.id = uuid_v7();
-    action.version = 1;
-    action.created_at = action.updated_at = op->now;
-    action.created_by = action.updated_by = op->request->user;
+    record_create(&action.record, op->now, op->request->user);
     sql_exec(op, ACTION_INSERT, AS(action, &action));
     links_save(op, &action_end, &no_connections, &action.connections, AS(action, &action));
     tell(op, "action.created", NULL, &action);
@@ -82,30 +80,31 @@ void action_create(struct op *op)
     op_reply(op, AS(action, &action), action.version);
 }
 
-/* PUT /api/operations/actions/{actionId}: changes the fields the caller sent, keeps the rest. */
+/* Makes `action` what the body makes of `before`; its faults are gathered. */
+static bool propose(struct op *op, const struct action *before, struct action *action)
+{
+    *action = *before;
+    if (!op_gather_patch(op, AS(action, action)))
+        return false;
+    action_check(op, action);
+    return true;
+}
+
+/* PUT /api/operations/actions/{actionId}: changes the fields the caller sent, keeps the rest. The
+ * body is applied twice: outside the transaction, to look up what it refers to, and to the row as
+ * it is under its lock. */
 void action_update(struct op *op)
 {
     struct action before, wish, action;
 
-    if (!action_peek(op, &before))
-        return;
-    wish = before;
-    if (!op_gather_patch(op, AS(action, &wish)))
-        return;
-    action_check(op, &wish);
-    if (!look_up(op, &before.connections, &wish))
+    if (!action_peek(op, &before) || !propose(op, &before, &wish) ||
+        !look_up(op, &before.connections, &wish))
         return;
     enum links_lock lock =
         links_lock(op, op_named(op, "connections"), &before.connections, &wish.connections);
-    /* Checked again, with the row that is locked now. */
-    if (!action_lock(op, &before))
-        return;
-    action = before;
-    if (!op_patch(op, AS(action, &action)))
-        return;
-    action_check(op, &action);
-    if (!op_valid(op) || !links_secure(op, &action_end, "connections.", lock, &before.connections,
-                                       &action.connections))
+    if (!action_lock(op, &before) || !propose(op, &before, &action) || !op_valid(op) ||
+        !links_secure(op, &action_end, "connections.", lock, &before.connections,
+                      &action.connections))
         return;
     links_unique(op, &action.connections);
     if (!str_equal(action.assigned_person_id, before.assigned_person_id))
@@ -129,9 +128,7 @@ void action_delete(struct op *op)
     unlinked.connections = no_connections;
     links_save(op, &action_end, &action.connections, &unlinked.connections, AS(action, &unlinked));
     sql_exec(op, ACTION_DELETE, AS(action, &action));
-    action.version++;
-    action.updated_at = op->now;
-    action.updated_by = op->request->user;
+    record_change(&action.record, op->now, op->request->user);
     op_event(op, "action.deleted", action.id, action.version, AS(action, &action));
     links_tell_others(op, &action_end, action.id, &action.connections, &no_connections);
     op_reply_deleted(op, action.id);

@@ -80,9 +80,7 @@ void issue_status_create(struct op *op)
     if (status.order_index == INT_NONE)
         status.order_index = last_order(&statuses, status.category) + 1;
     status.is_active = true;
-    status.version = 1;
-    status.created_at = status.updated_at = op->now;
-    status.created_by = status.updated_by = op->request->user;
+    record_create(&status.record, op->now, op->request->user);
     sql_exec(op, ISSUE_STATUS_INSERT, AS(issue_status, &status));
     op_event(op, "issue_status.created", status.id, status.version, AS(issue_status, &status));
     op_created(op, location_of(op, "/api/operations/issue-statuses/", status.id));
@@ -101,9 +99,7 @@ static bool lock_own(struct op *op, struct issue_status *status)
 
 static void save(struct op *op, struct issue_status *status, const char *event)
 {
-    status->version++;
-    status->updated_at = op->now;
-    status->updated_by = op->request->user;
+    record_change(&status->record, op->now, op->request->user);
     sql_exec(op, ISSUE_STATUS_UPDATE, AS(issue_status, status));
     op_event(op, event, status->id, status->version, AS(issue_status, status));
 }

@@ -196,9 +196,7 @@ void issue_type_create(struct op *op)
     if (type.order_index == INT_NONE)
         type.order_index = ((struct issue_type *)types.items)[types.count - 1].order_index + 1;
     type.is_active = true;
-    type.version = 1;
-    type.created_at = type.updated_at = op->now;
-    type.created_by = type.updated_by = op->request->user;
+    record_create(&type.record, op->now, op->request->user);
     sql_exec(op, ISSUE_TYPE_INSERT, AS(issue_type, &type));
     tell(op, "issue_type.created", &type);
     hand_over_default(op, false, &type);

@@ -31,9 +31,7 @@ void issue_create(struct op *op)
     if (!issue_secure(op, lock, NULL, &choice, &issue))
         return;
     issue.id = uuid_v7();
-    issue.version = 1;
-    issue.created_at = issue.updated_at = op->now;
-    issue.created_by = issue.updated_by = op->request->user;
+    record_create(&issue.record, op->now, op->request->user);
     sql_exec(op, ISSUE_INSERT, AS(issue, &issue));
     links_save(op, &issue_end, &no_connections, &issue.connections, AS(issue, &issue));
     op_event(op, "issue.created", issue.id, issue.version, AS(issue, &issue));
@@ -88,44 +86,39 @@ static void take_references(const struct issue *before, const struct issue *wish
         issue->assigned_person_name = wish->assigned_person_name;
 }
 
-static void count_change(const struct op *op, struct issue *issue)
+/* Makes `issue` what the body makes of `before`; its faults are gathered. */
+static bool propose(struct op *op, const struct issue *before, struct issue *issue)
 {
-    issue->version++;
-    issue->updated_at = op->now;
-    issue->updated_by = op->request->user;
+    *issue = *before;
+    if (!op_gather_patch(op, AS(issue, issue)))
+        return false;
+    issue_check(op, issue);
+    return true;
 }
 
-/* PUT /api/operations/issues/{issueId}: changes the fields the caller sent, keeps the rest. */
+/* PUT /api/operations/issues/{issueId}: changes the fields the caller sent, keeps the rest. The
+ * body is applied twice: outside the transaction, to look up what it refers to, and to the row as
+ * it is under its lock. */
 void issue_update(struct op *op)
 {
     struct issue before, wish, issue;
     struct issue_choice choice;
 
-    if (!peek_issue(op, &before))
-        return;
-    wish = before;
-    if (!op_gather_patch(op, AS(issue, &wish)))
-        return;
-    issue_check(op, &wish);
-    if (!issue_choice_read(op, &before, &wish, &choice))
+    if (!peek_issue(op, &before) || !propose(op, &before, &wish) ||
+        !issue_choice_read(op, &before, &wish, &choice))
         return;
     issue_choice_take(op, &before, &choice, &wish);
     if (!issue_look_up(op, &before, &choice, &wish))
         return;
     enum links_lock lock =
         links_lock(op, op_named(op, "connections"), &before.connections, &wish.connections);
-    /* Checked again, with the row that is locked now. */
-    if (!lock_issue(op, ISSUE_HOLD, &before))
+    if (!lock_issue(op, ISSUE_HOLD, &before) || !propose(op, &before, &issue))
         return;
-    issue = before;
-    if (!op_patch(op, AS(issue, &issue)))
-        return;
-    issue_check(op, &issue);
     issue_choice_take(op, &before, &choice, &issue);
     if (!op_valid(op) || !issue_secure(op, lock, &before, &choice, &issue))
         return;
     take_references(&before, &wish, &issue);
-    count_change(op, &issue);
+    record_change(&issue.record, op->now, op->request->user);
     sql_exec(op, ISSUE_UPDATE, AS(issue, &issue));
     links_save(op, &issue_end, &before.connections, &issue.connections, AS(issue, &issue));
     op_event(op, "issue.updated", issue.id, issue.version, AS(issue, &issue));
@@ -154,7 +147,7 @@ void issue_delete(struct op *op)
     unlinked.connections = no_connections;
     links_save(op, &issue_end, &issue.connections, &unlinked.connections, AS(issue, &unlinked));
     sql_exec(op, ISSUE_DELETE, AS(issue, &issue));
-    count_change(op, &issue);
+    record_change(&issue.record, op->now, op->request->user);
     op_event(op, "issue.deleted", issue.id, issue.version, AS(issue, &issue));
     links_tell_others(op, &issue_end, issue.id, &issue.connections, &no_connections);
     reply_deleted(op, issue.id);

@@ -5,6 +5,7 @@
 #include "kpis.h"
 #include "model.h"
 #include "paging.h"
+#include "record.h"
 
 enum level { LEVEL_LOW = 1, LEVEL_MEDIUM, LEVEL_HIGH, LEVEL_CRITICAL }; /* of priority and impact */
 
@@ -38,9 +39,7 @@ struct action {
     double progress;                 /* 0 to 100 */
     struct connections connections;
     struct timestamp completed_at; /* absent while it is not completed */
-    int64_t version;
-    struct timestamp created_at, updated_at;
-    struct str created_by, updated_by;
+    RECORD_MEMBERS;
 };
 extern const struct model action_model;
 

@@ -4,6 +4,7 @@
 
 #include "model.h"
 #include "paging.h"
+#include "record.h"
 
 enum horizon { HORIZON_YEAR = 1, HORIZON_QUARTER, HORIZON_MONTH };
 
@@ -38,9 +39,7 @@ struct strategy {
     struct str description;
     enum strategy_status status;
     int64_t order_index; /* "order": 1-based and dense within the goal */
-    int64_t version;
-    struct timestamp created_at, updated_at;
-    struct str created_by, updated_by;
+    RECORD_MEMBERS;
 };
 extern const struct model strategy_model;
 
@@ -55,9 +54,7 @@ struct goal_kpi {
     bool on_track;
     /* For this goal only; absent where the KPI's own count, or the earliest reading. */
     double own_baseline_value, own_target_value;
-    int64_t version; /* of the link */
-    struct timestamp created_at, updated_at;
-    struct str created_by, updated_by;
+    RECORD_MEMBERS; /* of the link */
 };
 extern const struct model goal_kpi_model;
 
@@ -77,9 +74,7 @@ struct goal {
     struct list strategies;           /* struct strategy, by order */
     struct packed kpis;               /* an array of GoalKPI, as svc-kpis packed it */
     double progress;                  /* 0 to 100; NaN (null) when svc-kpis cannot be asked */
-    int64_t version;                  /* counts changes, from 1; for ETag */
-    struct timestamp created_at, updated_at;
-    struct str created_by, updated_by;
+    RECORD_MEMBERS;
 };
 /* Bodies are read through it too: FIELD_READ_ONLY protects the rest. */
 extern const struct model goal_model;

@@ -3,6 +3,7 @@
 #define TRACTION_ISSUE_CONFIG_H
 
 #include "model.h"
+#include "record.h"
 
 enum status_category { CATEGORY_OPEN = 1, CATEGORY_ACTIVE, CATEGORY_INACTIVE, CATEGORY_CLOSED };
 extern const struct words status_category_words;
@@ -13,9 +14,7 @@ struct issue_type {
     struct str description, color, icon;
     int64_t order_index; /* "order"; places may be shared */
     bool is_active, is_system, is_default;
-    int64_t version;
-    struct timestamp created_at, updated_at;
-    struct str created_by, updated_by;
+    RECORD_MEMBERS;
 };
 extern const struct model issue_type_model;
 
@@ -27,9 +26,7 @@ struct issue_status {
     struct str color, icon;
     int64_t order_index; /* "order", within its category */
     bool is_active, is_system;
-    int64_t version;
-    struct timestamp created_at, updated_at;
-    struct str created_by, updated_by;
+    RECORD_MEMBERS;
 };
 extern const struct model issue_status_model;
 

@@ -6,6 +6,7 @@
 #include "issue_config.h"
 #include "model.h"
 #include "paging.h"
+#include "record.h"
 
 /* Clients know some fields under two names; answers say both. */
 struct issue {
@@ -28,9 +29,7 @@ struct issue {
     struct str resolution_notes;
     struct issue_config type, status;
     struct packed type_said, status_said; /* of a body: an id, a name, or an object as answered */
-    int64_t version;
-    struct timestamp created_at, updated_at;
-    struct str created_by, updated_by;
+    RECORD_MEMBERS;
     int64_t total; /* of a search: how many were found altogether */
 };
 extern const struct model issue_model;

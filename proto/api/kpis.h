@@ -5,6 +5,7 @@
 #include "goals.h"
 #include "model.h"
 #include "paging.h"
+#include "record.h"
 
 struct kpi {
     struct uuid id;
@@ -16,10 +17,8 @@ struct kpi {
     struct str owner_id;
     struct str owner_name; /* joined from people */
     double baseline_value, target_value;
-    int64_t version;
     struct timestamp deleted_at;
-    struct timestamp created_at, updated_at;
-    struct str created_by, updated_by;
+    RECORD_MEMBERS;
 };
 extern const struct model kpi_model;
 
@@ -44,9 +43,7 @@ struct reading {
     struct str reason;
     enum reading_source source;
     struct uuid source_id; /* the action, when source is action */
-    int64_t version;       /* how often the period was recorded, from 1 */
-    struct timestamp created_at, updated_at;
-    struct str created_by, updated_by;
+    RECORD_MEMBERS;        /* how often the period was recorded, from 1 */
 };
 extern const struct model reading_model;
 

@@ -4,6 +4,24 @@
 
 #include "model.h"
 
+/* clang-format off */
+#define RECORD_LIST \
+    int64_t version; /* counts changes, from 1; for ETag */ \
+    struct timestamp created_at, updated_at; \
+    struct str created_by, updated_by; /* ids of people */
+
+/* The members of an entity: goal.version and the others, and all of them as goal.record. */
+#define RECORD_MEMBERS union { struct record record; struct { RECORD_LIST }; }
+/* clang-format on */
+
+struct record {
+    RECORD_LIST
+};
+
+/* The first version, and one more. */
+void record_create(struct record *record, struct timestamp now, struct str user_id);
+void record_change(struct record *record, struct timestamp now, struct str user_id);
+
 /* Never read from a body: rows for the members created_at, updated_at, created_by, updated_by. */
 /* clang-format off */
 #define RECORD_FIELDS(type_) \
