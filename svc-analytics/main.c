@@ -7,12 +7,12 @@
 enum { SCORES_MS = 60000 };
 
 static const struct handler handlers[] = {
-    {"loadGoalStats", goal_stats_load},
-    {"loadRecentActivity", recent_activity_load},
-    {"loadPerformanceScore", performance_score_load},
-    {"loadTeamAlignment", team_alignment_load},
-    {"generateReport", report_generate},
-    {NULL, NULL},
+    HANDLER("loadGoalStats", goal_stats_load),
+    HANDLER("loadRecentActivity", recent_activity_load),
+    HANDLER("loadPerformanceScore", performance_score_load),
+    HANDLER("loadTeamAlignment", team_alignment_load),
+    HANDLER("generateReport", report_generate),
+    {.operation = NULL},
 };
 
 static const struct consumer_spec consumes[] = {

@@ -7,7 +7,7 @@
 #include "queries.h"
 
 /* GET /goals/{id}/activity: newest first. */
-void activity_list(struct op *op)
+void goal_activity_get(struct op *op)
 {
     struct activity_query query;
     struct row_id key, goal;
@@ -83,7 +83,7 @@ static void add_by_hand(struct op *op, struct activity *entry)
 }
 
 /* POST /goals/{id}/activity */
-void activity_create(struct op *op)
+void goal_activity_create(struct op *op)
 {
     struct uuid goal;
     struct activity entry;
@@ -115,7 +115,7 @@ static struct packed attachments_packed(struct op *op, const struct list *list)
 }
 
 /* POST /goals/{id}/notes: one entry of type note. */
-void note_add(struct op *op)
+void goal_note_add(struct op *op)
 {
     struct uuid goal;
     struct note note;

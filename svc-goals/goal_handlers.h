@@ -6,8 +6,8 @@
 #include "service.h"
 
 /* goal_read.c */
-void goal_get(struct op *op);
-void goal_list(struct op *op);
+void goal_by_id_get(struct op *op);
+void goals_get(struct op *op);
 
 /* goal_write.c */
 void goal_create(struct op *op);
@@ -20,8 +20,8 @@ void goal_pause(struct op *op);
 void goal_close(struct op *op);
 
 /* strategies.c */
-void strategy_list(struct op *op);
-void strategy_get(struct op *op);
+void strategies_get(struct op *op);
+void strategy_by_id_get(struct op *op);
 void strategy_create(struct op *op);
 void strategy_update(struct op *op);
 void strategy_delete(struct op *op);
@@ -30,9 +30,9 @@ void strategy_delete(struct op *op);
 void strategies_reorder(struct op *op);
 
 /* activity.c */
-void activity_list(struct op *op);
-void activity_create(struct op *op);
-void note_add(struct op *op);
+void goal_activity_get(struct op *op);
+void goal_activity_create(struct op *op);
+void goal_note_add(struct op *op);
 
 /* leaf.c: asked by other services; these never call out */
 void goals_check(struct op *op);

@@ -6,7 +6,7 @@
 #include "queries.h"
 
 /* GET /goals/{id}: the goal and its strategies in one round trip, the KPIs meanwhile. */
-void goal_get(struct op *op)
+void goal_by_id_get(struct op *op)
 {
     struct row_id key;
     struct goal goal;
@@ -47,7 +47,7 @@ static void choose_statements(const struct goal_query *query, struct statement *
 }
 
 /* GET /goals: a page and its total in one round trip, its strategies and KPIs in a second. */
-void goal_list(struct op *op)
+void goals_get(struct op *op)
 {
     struct goal_query query;
     struct statement *page, *count;

@@ -9,7 +9,7 @@
 #include "strategy_order.h"
 
 /* GET /goals/{goalId}/strategies */
-void strategy_list(struct op *op)
+void strategies_get(struct op *op)
 {
     struct row_id key, goal;
     struct list strategies = {NULL, 0};
@@ -28,7 +28,7 @@ void strategy_list(struct op *op)
 }
 
 /* GET /goals/{goalId}/strategies/{strategyId} */
-void strategy_get(struct op *op)
+void strategy_by_id_get(struct op *op)
 {
     struct strategy key, strategy;
     struct row_id goal_key, goal;

@@ -6,29 +6,29 @@
 #include "service.h"
 
 /* kpi_read.c */
-void kpi_get(struct op *op);
-void kpi_list(struct op *op);
+void kpi_by_id_get(struct op *op);
+void shared_kpis_get(struct op *op);
 
 /* kpi_write.c */
-void kpi_create(struct op *op);
-void kpi_update(struct op *op);
-void kpi_delete(struct op *op);
+void shared_kpi_create(struct op *op);
+void shared_kpi_update(struct op *op);
+void shared_kpi_delete(struct op *op);
 
 /* readings.c */
-void reading_list(struct op *op);
-void reading_create(struct op *op);
+void kpi_readings_get(struct op *op);
+void kpi_reading_create(struct op *op);
 
 /* links.c */
-void link_put(struct op *op);
-void link_delete(struct op *op);
-void link_set_threshold(struct op *op);
-void link_get(struct op *op);
+void kpi_attach(struct op *op);
+void kpi_detach(struct op *op);
+void kpi_threshold_update(struct op *op);
+void kpi_linkage_get(struct op *op);
 
 /* kpi_leaf.c: asked by other services; never calls out */
 void kpis_of_goals(struct op *op);
 
 /* reading_record.c: asked by svc-operations */
-void reading_record(struct op *op);
+void kpi_reading_record(struct op *op);
 void kpi_check(struct op *op);
 
 /* goal_gone.c: an event of svc-goals */

@@ -5,7 +5,7 @@
 #include "queries.h"
 
 /* GET /kpis/{id}: the KPI and its newest readings. */
-void kpi_get(struct op *op)
+void kpi_by_id_get(struct op *op)
 {
     struct row_id key;
     struct kpi_detail detail;
@@ -40,7 +40,7 @@ static void choose_statements(const struct kpi_query *query, struct statement **
 }
 
 /* GET /kpis */
-void kpi_list(struct op *op)
+void shared_kpis_get(struct op *op)
 {
     struct kpi_query query;
     struct statement *page, *count;

@@ -23,7 +23,7 @@ static void reply_detail(struct op *op, const struct kpi *kpi, struct list readi
 }
 
 /* POST /kpis */
-void kpi_create(struct op *op)
+void shared_kpi_create(struct op *op)
 {
     struct kpi kpi;
 
@@ -55,7 +55,7 @@ static bool lock_kpi(struct op *op, struct kpi *kpi, struct list *readings)
 
 /* PUT /kpis/{id}: changes the fields the caller sent, keeps the rest. What GET answers may be sent
  * back, with the fields in `kpi` or beside it. */
-void kpi_update(struct op *op)
+void shared_kpi_update(struct op *op)
 {
     struct kpi before, kpi;
     struct list readings;
@@ -103,7 +103,7 @@ static bool unlinked(struct op *op, struct uuid kpi)
 }
 
 /* DELETE /kpis/{id}: refused while a goal uses it. Its readings stay in the table, unseen. */
-void kpi_delete(struct op *op)
+void shared_kpi_delete(struct op *op)
 {
     struct kpi kpi;
 

@@ -105,7 +105,7 @@ static bool may_link(struct op *op, struct link *link)
 }
 
 /* POST /goals/{goalId}/kpis:link: 201, or 200 when it was linked already. */
-void link_put(struct op *op)
+void kpi_attach(struct op *op)
 {
     struct kpi_link_input body;
     struct uuid goal;
@@ -185,7 +185,7 @@ static bool path_link(struct op *op, struct link *key)
 }
 
 /* GET /goals/{goalId}/kpis/{kpiId}:link */
-void link_get(struct op *op)
+void kpi_linkage_get(struct op *op)
 {
     struct link key;
     struct op_call call;
@@ -199,7 +199,7 @@ void link_get(struct op *op)
 }
 
 /* POST /goals/{goalId}/kpis/{kpiId}:setThreshold */
-void link_set_threshold(struct op *op)
+void kpi_threshold_update(struct op *op)
 {
     struct kpi_threshold_input body;
     struct link key;
@@ -219,7 +219,7 @@ void link_set_threshold(struct op *op)
 }
 
 /* POST /goals/{goalId}/kpis:unlink */
-void link_delete(struct op *op)
+void kpi_detach(struct op *op)
 {
     struct kpi_unlink_input body;
     struct link key;

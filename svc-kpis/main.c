@@ -4,21 +4,21 @@
 #include "service.h"
 
 static const struct handler handlers[] = {
-    {"getSharedKPIs", kpi_list},
-    {"createSharedKPI", kpi_create},
-    {"getKPIById", kpi_get},
-    {"updateSharedKPI", kpi_update},
-    {"deleteSharedKPI", kpi_delete},
-    {"getKPIReadings", reading_list},
-    {"createKPIReading", reading_create},
-    {"attachKPI", link_put},
-    {"detachKPI", link_delete},
-    {"updateKPIThreshold", link_set_threshold},
-    {"getKPILinkage", link_get},
-    {"kpisOfGoals", kpis_of_goals},
-    {"recordKPIReading", reading_record},
-    {"checkKPI", kpi_check},
-    {NULL, NULL},
+    HANDLER("getSharedKPIs", shared_kpis_get),
+    HANDLER("createSharedKPI", shared_kpi_create),
+    HANDLER("getKPIById", kpi_by_id_get),
+    HANDLER("updateSharedKPI", shared_kpi_update),
+    HANDLER("deleteSharedKPI", shared_kpi_delete),
+    HANDLER("getKPIReadings", kpi_readings_get),
+    HANDLER("createKPIReading", kpi_reading_create),
+    HANDLER("attachKPI", kpi_attach),
+    HANDLER("detachKPI", kpi_detach),
+    HANDLER("updateKPIThreshold", kpi_threshold_update),
+    HANDLER("getKPILinkage", kpi_linkage_get),
+    HANDLER("kpisOfGoals", kpis_of_goals),
+    HANDLER("recordKPIReading", kpi_reading_record),
+    HANDLER("checkKPI", kpi_check),
+    {.operation = NULL},
 };
 
 static const struct constraint_fault constraints[] = {

@@ -52,7 +52,7 @@ void kpi_check(struct op *op)
 }
 
 /* A reading that an action brought. */
-void reading_record(struct op *op)
+void kpi_reading_record(struct op *op)
 {
     struct reading_record body;
     struct reading_recorded recorded;

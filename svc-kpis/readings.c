@@ -48,7 +48,7 @@ static void read_range(struct op *op, const struct reading_query *query,
 }
 
 /* GET /kpis/{id}/readings */
-void reading_list(struct op *op)
+void kpi_readings_get(struct op *op)
 {
     struct reading_query query;
     struct reading_range range;
@@ -77,7 +77,7 @@ void reading_list(struct op *op)
 }
 
 /* POST /kpis/{id}/readings: 201, or 200 when the month had one already. */
-void reading_create(struct op *op)
+void kpi_reading_create(struct op *op)
 {
     struct uuid kpi;
     struct reading reading;

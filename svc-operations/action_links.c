@@ -45,7 +45,7 @@ static void wish_goals(struct connections *links, const void *body)
 }
 
 /* PUT /api/operations/actions/{actionId}/goals */
-void action_link_goals(struct op *op)
+void action_to_goals_link(struct op *op)
 {
     struct action_goals body;
 
@@ -59,7 +59,7 @@ static void wish_strategies(struct connections *links, const void *body)
 }
 
 /* PUT /api/operations/actions/{actionId}/strategies */
-void action_link_strategies(struct op *op)
+void action_to_strategies_link(struct op *op)
 {
     struct action_strategies body;
 
@@ -68,7 +68,7 @@ void action_link_strategies(struct op *op)
 }
 
 /* DELETE /api/operations/actions/{actionId}/relationships */
-void action_unlink_all(struct op *op)
+void action_relationships_clear(struct op *op)
 {
     struct action before, action;
 

@@ -5,7 +5,7 @@
 #include "queries.h"
 
 /* GET /api/operations/actions/{actionId} */
-void action_get(struct op *op)
+void action_by_id_get(struct op *op)
 {
     struct row_id key;
     struct action action;
@@ -33,7 +33,7 @@ static void read_range(struct op *op, struct action_query *query)
 }
 
 /* GET /api/operations/actions */
-void action_list(struct op *op)
+void actions_get(struct op *op)
 {
     struct action_query query;
     struct row_count total = {0};

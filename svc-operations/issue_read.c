@@ -8,7 +8,7 @@
 #include "system_config.h"
 
 /* GET /api/operations/issues/{issueId} */
-void issue_get(struct op *op)
+void issue_by_id_get(struct op *op)
 {
     struct row_id key;
     struct issue issue;
@@ -182,7 +182,7 @@ static bool search_page(struct op *op, struct issue_query query, struct list *is
 }
 
 /* GET /api/operations/issues */
-void issue_list(struct op *op)
+void issues_get(struct op *op)
 {
     struct issue_query query;
     struct list issues = {NULL, 0};

@@ -22,7 +22,7 @@ static bool is_wanted(const struct issue_status_query *query, const struct issue
 }
 
 /* GET /api/operations/issue-statuses */
-void issue_status_list(struct op *op)
+void issue_statuses_get(struct op *op)
 {
     struct issue_status_query query;
     struct list statuses;
@@ -38,7 +38,7 @@ void issue_status_list(struct op *op)
 }
 
 /* GET /api/operations/issue-statuses/{statusId} */
-void issue_status_get(struct op *op)
+void issue_status_by_id_get(struct op *op)
 {
     struct issue_status status;
 

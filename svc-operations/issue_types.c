@@ -53,7 +53,7 @@ static bool load_types(struct op *op, struct list *types)
 }
 
 /* GET /api/operations/issue-types */
-void issue_type_list(struct op *op)
+void issue_types_get(struct op *op)
 {
     struct issue_type_query query;
     struct list types;
@@ -115,7 +115,7 @@ static bool find_type(struct op *op, struct statement *statement, struct issue_t
 }
 
 /* GET /api/operations/issue-types/{typeId} */
-void issue_type_get(struct op *op)
+void issue_type_by_id_get(struct op *op)
 {
     struct issue_type type;
 

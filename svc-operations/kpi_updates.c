@@ -121,7 +121,7 @@ static struct str answer(struct op *op, const struct kpi_update *update,
 }
 
 /* POST /api/operations/kpi-updates: 201, or 200 when the month had a reading already. */
-void kpi_update_create(struct op *op)
+void kpi_update_sync(struct op *op)
 {
     struct kpi_update update;
     struct op_call call;

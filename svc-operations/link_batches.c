@@ -161,7 +161,7 @@ static bool find_wait(struct op *op, struct op_call *call)
 }
 
 /* POST /api/operations/actions/strategies */
-void strategies_of_actions(struct op *op)
+void action_strategy_relationships_get(struct op *op)
 {
     struct goal_refs refs = {{NULL, 0}, {NULL, 0}};
     struct list links;
@@ -266,7 +266,7 @@ static bool parts_wait(struct op *op, struct part *parts, size_t count)
 }
 
 /* POST /api/operations/actions/goals */
-void goals_of_actions(struct op *op)
+void action_goal_relationships_get(struct op *op)
 {
     struct goal_refs refs = {{NULL, 0}, {NULL, 0}};
     struct list links;
@@ -292,7 +292,7 @@ void goals_of_actions(struct op *op)
 }
 
 /* POST /api/operations/goals/kpis */
-void kpis_of_goals(struct op *op)
+void goal_kpi_relationships_get(struct op *op)
 {
     struct goal_batch batch;
     struct op_call call;

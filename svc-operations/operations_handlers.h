@@ -6,8 +6,8 @@
 #include "op.h"
 
 /* action_read.c */
-void action_get(struct op *op);
-void action_list(struct op *op);
+void action_by_id_get(struct op *op);
+void actions_get(struct op *op);
 
 /* action_write.c */
 void action_create(struct op *op);
@@ -15,21 +15,21 @@ void action_update(struct op *op);
 void action_delete(struct op *op);
 
 /* action_links.c */
-void action_link_goals(struct op *op);
-void action_link_strategies(struct op *op);
-void action_unlink_all(struct op *op);
+void action_to_goals_link(struct op *op);
+void action_to_strategies_link(struct op *op);
+void action_relationships_clear(struct op *op);
 
 /* link_batches.c */
-void goals_of_actions(struct op *op);
-void strategies_of_actions(struct op *op);
-void kpis_of_goals(struct op *op);
+void action_goal_relationships_get(struct op *op);
+void action_strategy_relationships_get(struct op *op);
+void goal_kpi_relationships_get(struct op *op);
 
 /* kpi_updates.c */
-void kpi_update_create(struct op *op);
+void kpi_update_sync(struct op *op);
 
 /* issue_read.c */
-void issue_get(struct op *op);
-void issue_list(struct op *op);
+void issue_by_id_get(struct op *op);
+void issues_get(struct op *op);
 
 /* issue_write.c */
 void issue_create(struct op *op);
@@ -37,16 +37,16 @@ void issue_update(struct op *op);
 void issue_delete(struct op *op);
 
 /* issue_types.c */
-void issue_type_list(struct op *op);
-void issue_type_get(struct op *op);
+void issue_types_get(struct op *op);
+void issue_type_by_id_get(struct op *op);
 void issue_type_create(struct op *op);
 void issue_type_update(struct op *op);
 void issue_type_delete(struct op *op);
 void issue_type_activate(struct op *op);
 
 /* issue_statuses.c */
-void issue_status_list(struct op *op);
-void issue_status_get(struct op *op);
+void issue_statuses_get(struct op *op);
+void issue_status_by_id_get(struct op *op);
 void issue_status_create(struct op *op);
 void issue_status_update(struct op *op);
 void issue_status_delete(struct op *op);

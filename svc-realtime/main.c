@@ -6,8 +6,8 @@
 enum { HEADS_MS = 2000, TRIM_MS = 10000 };
 
 static const struct handler handlers[] = {
-    {"readStream", stream_replay},
-    {NULL, NULL},
+    HANDLER("readStream", stream_read),
+    {.operation = NULL},
 };
 
 static const struct consumer_spec consumes[] = {

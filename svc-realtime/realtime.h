@@ -16,7 +16,7 @@ void stream_appended(struct process *process, const struct consumed_event *event
 void stream_repeat_heads(struct process *process);
 
 /* stream_replay.c: what lies behind a place. */
-void stream_replay(struct op *op);
+void stream_read(struct op *op);
 
 /* stream_trim.c: deletes old entries. */
 void stream_trim(struct process *process);

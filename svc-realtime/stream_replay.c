@@ -23,7 +23,7 @@ static bool is_lost(const struct stream_read *read, const struct stream_state *s
 
 /* The entries are read after the head, by a later snapshot: there may be some after it, but none is
  * missing before it, since numbers are assigned in the order of the commits. */
-void stream_replay(struct op *op)
+void stream_read(struct op *op)
 {
     struct stream_read read;
     struct stream_state state = {.head = 0};

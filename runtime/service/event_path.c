@@ -144,7 +144,7 @@ static struct str pack_page(struct op *op, const struct list *page, int64_t head
 
 /* For services only, which ask in no tenant's name; under one the log is empty, by its policy. The
  * head is read before the page, so a page that ends before it is a log with a hole. */
-void events_since_run(struct op *op)
+void events_since(struct op *op)
 {
     struct events_query query;
     struct event_log_state state;

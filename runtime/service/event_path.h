@@ -19,7 +19,7 @@ void events_poke(struct process *process);
 const char *events_missing(const struct process *process);
 void events_collect(const struct process *process, struct metrics *metrics);
 /* The operation eventsSince. */
-void events_since_run(struct op *op);
+void events_since(struct op *op);
 
 /* event_apply.c */
 struct consumption *consumption_new(struct process *process, const struct consumer_spec *spec,

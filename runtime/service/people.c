@@ -13,7 +13,7 @@ static const struct field alive_fields[] = {COLUMN(alive, alive)};
 const struct model alive_model = MODEL("Alive", alive, alive_fields);
 
 /* Really asks the database: a frozen one keeps its connections open. */
-void ping_run(struct op *op)
+void ping(struct op *op)
 {
     struct database *database = op->process->database;
     struct session_context nobody = {.tenant = STR(""), .now = op->now};
@@ -32,7 +32,7 @@ void ping_run(struct op *op)
 }
 
 /* Repeating it changes nothing, so it is carried out without a command id. */
-void learn_person_run(struct op *op)
+void person_learn(struct op *op)
 {
     struct person person;
 

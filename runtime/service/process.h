@@ -91,8 +91,8 @@ const char *service_endpoints(enum service service, char *text, size_t size);
 void process_collect(void *process, struct metrics *metrics);
 
 /* --- people.c: the operations that every service has --- */
-void ping_run(struct op *op);
-void learn_person_run(struct op *op);
+void ping(struct op *op);
+void person_learn(struct op *op);
 
 /* --- idempotency.c --- */
 void idempotency_purge(struct process *process);

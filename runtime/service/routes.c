@@ -3,9 +3,12 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "event_path.h"
 #include "log.h"
+
+enum { NAME_SIZE = 80 };
 
 struct routes {
     struct route *items; /* one per operation, in their order */
@@ -32,37 +35,62 @@ static struct route **slot_of(const struct routes *routes, struct str name)
     return &routes->slots[at];
 }
 
-/* A handler for an operation that is not this service's is a mistake in its table. */
+/* A mistake in a program's table of handlers, which is as old as the table of operations. */
+static void mistake(const char *operation, const char *message)
+{
+    log_error(message, LOG_CSTR("operation", operation));
+    abort();
+}
+
+/* Whether the function has the operation's words: "kpi_attach" or "attach_kpi" for "attachKPI". As
+ * letters alone, one is the other with its beginning moved to the end. */
+static bool is_called_so(const char *function, const char *operation)
+{
+    char letters[NAME_SIZE] = "", twice[2 * NAME_SIZE] = "";
+    size_t size = strlen(operation), count = 0;
+
+    assert(size < NAME_SIZE && strlen(function) < NAME_SIZE);
+    for (; *function; function++)
+        if (*function != '_')
+            letters[count++] = *function;
+    for (size_t i = 0; i < 2 * size; i++) {
+        char c = operation[i % size];
+        twice[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    }
+    return count == size && strstr(twice, letters) != NULL;
+}
+
 static void bind(struct routes *routes, const struct service_program *program,
                  const struct handler *handler)
 {
     struct route *route = routes_find(routes, str_of(handler->operation));
 
-    if (!route || route->run ||
-        (route->operation->service != program->service &&
-         route->operation->service != SERVICE_EVERY)) {
-        log_error("a handler without an operation of its own",
-                  LOG_CSTR("operation", handler->operation));
-        abort();
-    }
-    route->run = handler->run;
+    if (!route || (route->operation->service != program->service &&
+                   route->operation->service != SERVICE_EVERY))
+        mistake(handler->operation, "a handler without an operation of its own");
+    else if (route->run)
+        mistake(handler->operation, "an operation with two handlers");
+    else if (handler->name && !is_called_so(handler->name, handler->operation))
+        mistake(handler->operation, "a handler with another name than its operation");
+    else
+        route->run = handler->run;
 }
 
 /* An operation without a handler is a forgotten row, since table and program are built together.
  * Streams are served by the gateway. */
-static void tell_unhandled(const struct routes *routes, enum service service)
+static void check_unhandled(const struct routes *routes, const struct service_program *program)
 {
-    for (size_t i = 0; i < operation_count; i++)
-        if (operations[i].service == service && operations[i].shape != REPLY_STREAM &&
+    for (size_t i = 0; i < operation_count && !program->partial; i++)
+        if (operations[i].service == program->service && operations[i].shape != REPLY_STREAM &&
             !routes->items[i].run)
-            log_warning("an operation without a handler answers 501",
-                        LOG_CSTR("operation", operations[i].name));
+            mistake(operations[i].name, "an operation without a handler");
 }
 
 struct routes *routes_new(const struct service_program *program)
 {
-    static const struct handler common[] = {
-        {"ping", ping_run}, {"learnPerson", learn_person_run}, {"eventsSince", events_since_run}};
+    static const struct handler common[] = {HANDLER("ping", ping),
+                                            HANDLER("learnPerson", person_learn),
+                                            HANDLER("eventsSince", events_since)};
     struct routes *routes = calloc(1, sizeof *routes);
     size_t size = 64;
 
@@ -80,7 +108,7 @@ struct routes *routes_new(const struct service_program *program)
         bind(routes, program, &common[i]);
     for (const struct handler *handler = program->handlers; handler->operation; handler++)
         bind(routes, program, handler);
-    tell_unhandled(routes, program->service);
+    check_unhandled(routes, program);
     return routes;
 }
 

@@ -7,10 +7,17 @@
 #include "consumer.h"
 #include "op.h"
 
+/* A handler is called as its operation, so that either name finds the other: the same words in
+ * small letters, with the verb first or last (createGoal: goal_create). */
 struct handler {
     const char *operation; /* name in the table of operations */
+    const char *name;      /* of the function; NULL: any, in made-up services of tests */
     void (*run)(struct op *op);
 };
+#define HANDLER(operation_, run_)   \
+    {                               \
+        (operation_), #run_, (run_) \
+    }
 
 /* How the violation of a named constraint is answered. */
 struct constraint_fault {
@@ -52,8 +59,9 @@ struct service_task {
 
 struct service_program {
     enum service service;
-    const char *schema;                         /* "goals" */
-    const struct handler *handlers;             /* ends with {NULL, NULL} */
+    const char *schema;             /* "goals" */
+    const struct handler *handlers; /* ends with a NULL operation */
+    bool partial; /* made up for a test: other operations of its service answer 501 */
     struct statement *const *statements;        /* NULL-terminated, from sqlgen */
     const struct migration *migrations;         /* ends with {NULL, NULL}, from sqlgen */
     const struct constraint_fault *constraints; /* ends with a NULL constraint; may be NULL */
@@ -67,8 +75,8 @@ struct service_program {
 };
 
 /* Options: --migrate (apply and exit), --check-config, --help-config, --version, tasks. Answers the
- * exit status. Every operation of the program's service in the table must have a handler or is
- * answered NOT_IMPLEMENTED. Built in: "ping", "learnPerson" and "eventsSince". */
+ * exit status. Every operation of the program's service in the table must have one handler, or the
+ * program does not start. Built in: "ping", "learnPerson" and "eventsSince". */
 int service_main(const struct service_program *program, int argc, char **argv);
 
 struct loop *service_loop(struct process *process);

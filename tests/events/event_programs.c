@@ -36,7 +36,7 @@ static void item_change(struct op *op)
 /* A planted fault: moves rows after the last id instead of all rows that are there. */
 static void read_by_id(void)
 {
-    EVENTS_LOCK->text = "SELECT 1";
+    EVENTS_LOCK->text = "SELECT pg_sleep(0)";
     EVENTS_MOVE->text =
         "WITH moved AS (SELECT id, tenant_id, type, payload, created_at FROM outbox"
         " WHERE id > greatest($1, (SELECT last FROM reader)) ORDER BY id LIMIT $2),"
@@ -49,12 +49,14 @@ static void read_by_id(void)
         " 0::bigint AS oldest_at_work, 0::bigint AS own FROM logged ORDER BY pos";
 }
 
-static const struct handler publisher_handlers[] = {{"createGoal", item_change}, {NULL, NULL}};
+static const struct handler publisher_handlers[] = {{"createGoal", NULL, item_change},
+                                                    {.operation = NULL}};
 
 static const struct service_program publisher = {
     .service = SERVICE_GOALS,
     .schema = "goals",
     .handlers = publisher_handlers,
+    .partial = true,
     .statements = publisher_statements,
     .migrations = publisher_migrations,
 };
@@ -94,12 +96,13 @@ static const struct consumer_spec followed[] = {
     {.source = SERVICE_GATEWAY},
 };
 
-static const struct handler consumer_handlers[] = {{NULL, NULL}};
+static const struct handler consumer_handlers[] = {{.operation = NULL}};
 
 static const struct service_program consumer = {
     .service = SERVICE_KPIS,
     .schema = "kpis",
     .handlers = consumer_handlers,
+    .partial = true,
     .statements = consumer_statements,
     .migrations = consumer_migrations,
     .consumes = followed,

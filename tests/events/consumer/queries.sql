@@ -1,4 +1,5 @@
 -- name: ITEM_FOLLOW
+-- partial
 INSERT INTO items AS i (tenant_id, id, value, version, out_of_order)
 VALUES (:tenant, :id, :amount, 1, CASE WHEN :version = 1 THEN 0 ELSE 1 END)
 ON CONFLICT (tenant_id, id) DO UPDATE SET

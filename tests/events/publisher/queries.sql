@@ -1,4 +1,6 @@
 -- name: ITEM_CHANGE
+-- fills: change except amount
+-- partial
 INSERT INTO items AS i (tenant_id, id, value, version) VALUES (:tenant, :id, :amount, 1)
 ON CONFLICT (tenant_id, id)
     DO UPDATE SET value = i.value + excluded.value, version = i.version + 1

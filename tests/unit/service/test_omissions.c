@@ -92,7 +92,11 @@ __attribute__((constructor)) static void plant(void)
 
 static void start_planted(const char *name)
 {
-    rig_start(&things, (const char *const[]){"PLANT", name, NULL});
+    const char *const settings[] = {"PLANT", name, NULL};
+
+    rig_prepare();
+    ck_assert_int_eq(rig_exit_of(rig_run(&things, "--migrate", settings)), 0);
+    child = rig_run(&things, NULL, settings);
 }
 
 static void assert_logged(const char *message, const char *statement, const char *column)

@@ -171,18 +171,18 @@ static void thing_mute(struct op *op)
 }
 
 static const struct handler thing_handlers[] = {
-    {"createGoal", thing_create},
-    {"getGoalById", thing_read},
-    {"updateGoal", thing_update},
-    {"deleteGoal", thing_regret},
-    {"activateGoal", thing_entangle},
-    {"pauseGoal", thing_create_slowly},
-    {"getGoals", thing_list_carelessly},
-    {"getStrategies", thing_dream},
-    {"checkGoals", thing_leaf},
-    {"closeGoal", thing_mute},
-    {"addGoalNote", thing_create_quietly},
-    {NULL, NULL},
+    {"createGoal", NULL, thing_create},
+    {"getGoalById", NULL, thing_read},
+    {"updateGoal", NULL, thing_update},
+    {"deleteGoal", NULL, thing_regret},
+    {"activateGoal", NULL, thing_entangle},
+    {"pauseGoal", NULL, thing_create_slowly},
+    {"getGoals", NULL, thing_list_carelessly},
+    {"getStrategies", NULL, thing_dream},
+    {"checkGoals", NULL, thing_leaf},
+    {"closeGoal", NULL, thing_mute},
+    {"addGoalNote", NULL, thing_create_quietly},
+    {.operation = NULL},
 };
 static const struct constraint_fault thing_constraints[] = {
     {"things_title", STATUS_DUPLICATE_NAME, NULL, NULL},
@@ -193,6 +193,7 @@ static const struct service_program things = {
     .service = SERVICE_GOALS,
     .schema = "goals",
     .handlers = thing_handlers,
+    .partial = true,
     .statements = service_statements,
     .migrations = service_migrations,
     .constraints = thing_constraints,
@@ -235,13 +236,15 @@ static void ask_create(struct op *op)
     op_reply_packed(op, calls[1].data->raw, -1);
 }
 
-static const struct handler asker_handlers[] = {
-    {"getActionGoalRelationships", ask_read}, {"createAction", ask_create}, {NULL, NULL}};
+static const struct handler asker_handlers[] = {{"getActionGoalRelationships", NULL, ask_read},
+                                                {"createAction", NULL, ask_create},
+                                                {.operation = NULL}};
 static const enum service asked[] = {SERVICE_GOALS, SERVICE_GATEWAY};
 static const struct service_program askers = {
     .service = SERVICE_OPERATIONS,
     .schema = "operations",
     .handlers = asker_handlers,
+    .partial = true,
     .statements = service_statements,
     .migrations = service_migrations,
     .calls = asked,
