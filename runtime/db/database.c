@@ -7,10 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "database_state.h"
 #include "log.h"
 #include "pool.h"
 #include "statement_check.h"
 #include "timestamp.h"
+#include "wave.h"
+#include "wave_answer.h"
+
+enum {
+    LINK_CONNECT_MS = 5000, /* time a connection may take to come up */
+    LINK_OVERDUE_MS = 5000, /* a server this long beyond a deadline is taken for frozen */
+    LINK_IDLE_MS = 60000,   /* surplus connections are closed after that */
+    LINK_TICK_MS = 1000,    /* how often these times are looked at */
+    READERS_KEPT = 1,       /* open links that are kept although idle */
+    WRITERS_KEPT = 2,
+};
 
 /* --- Time --- */
 
@@ -63,8 +75,8 @@ static bool before_wait(void *argument)
         database->gathered = false;
         return true;
     }
-    if (database->queue)
-        waves_send(database);
+    if (database->queue && waves_send(database))
+        pool_grow(database, false);
     if (database->broken == 0)
         return false;
     for (size_t i = 0; i < database->readers + database->writers; i++) {
@@ -131,6 +143,7 @@ struct database *database_new(struct loop *loop, const struct database_config *c
     assert(config->readers > 0 && config->writers > 0);
     struct database *database = allocate(1, sizeof *database);
     database->loop = loop;
+    database->link_events = &pool_link_events;
     database->process = config->process;
     database->settings = config->settings;
     take_url(database, config->url);

@@ -2,7 +2,7 @@
  * answers in the order they were asked for. It must not block and must not decide what an answer
  * means: that is wave.c. A broken link is given up by the pool at a safe moment, never from inside
  * a call that still uses it. */
-#include "pool.h"
+#include "pg_link.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -85,13 +85,13 @@ static void take_answers(struct link *link)
             link_break(link, "the connection answers too much");
         } else if (error && link->answers[link->answer_first].kind == ANSWER_SYNC) {
             link->answer_read = true; /* the Sync itself still comes */
-            wave_error(link, &link->answers[link->answer_first], result);
+            link->database->link_events->error(link, &link->answers[link->answer_first], result);
         } else {
             struct answer answer = link_pop(link);
             link->answer_read = answer.kind != ANSWER_SYNC;
             if ((status == PGRES_PIPELINE_SYNC) != (answer.kind == ANSWER_SYNC))
                 link_break(link, "the connection answers out of step");
-            wave_answer(link, &answer, result);
+            link->database->link_events->answer(link, &answer, result);
         }
         PQclear(result);
     }
@@ -162,7 +162,7 @@ static void connect_step(struct link *link)
         if (PQsetnonblocking(link->pg, 1) || !PQenterPipelineMode(link->pg))
             link_break(link, PQerrorMessage(link->pg));
         else
-            pool_link_up(link);
+            link->database->link_events->up(link);
         return;
     case PGRES_POLLING_FAILED:
     case PGRES_POLLING_ACTIVE:
@@ -181,7 +181,7 @@ static void on_ready(void *argument, int events)
     else
         traffic(link, events);
     if (link->broken)
-        pool_link_lost(link);
+        link->database->link_events->lost(link);
 }
 
 /* Settings of the session, after those that the URL brings. Generic plans, because they are made

@@ -7,6 +7,13 @@
 
 #include "log.h"
 #include "timestamp.h"
+#include "wave.h"
+#include "wave_answer.h"
+
+enum {
+    CONNECTING_MOST = 4, /* attempts under way at once */
+    WAITING_MOST = 4096, /* sessions that wait for a link */
+};
 
 static size_t most(const struct database *database, bool writer)
 {
@@ -76,43 +83,6 @@ static void pause_opening(struct database *database)
     database->pausing = true;
 }
 
-static void link_ready(struct link *link)
-{
-    struct database *database = link->database;
-    link->state = LINK_OPEN;
-    link->since_us = monotonic_us();
-    database->failing = false;
-    database->retry_ms = RETRY_LEAST_MS;
-    if (link->writer)
-        pool_link_quiet(link);
-}
-
-/* The first link that comes up has the server check every statement. */
-void pool_link_up(struct link *link)
-{
-    struct database *database = link->database;
-    bool busy = pool_count(database, false, LINK_DESCRIBING) > 0 ||
-                pool_count(database, true, LINK_DESCRIBING) > 0;
-    if (database->described || busy) {
-        link_ready(link);
-        return;
-    }
-    int64_t deadline_us = monotonic_us() + LINK_SETTLE_MS * INT64_C(1000);
-    link->state = LINK_DESCRIBING;
-    for (size_t i = 0; i < database->statement_count; i++) {
-        link_prepare(link, database->statements[i], deadline_us);
-        link_describe(link, database->statements[i], deadline_us);
-    }
-    link_sync(link, (struct answer){.deadline_us = deadline_us});
-    link_flush(link);
-}
-
-void pool_link_described(struct link *link)
-{
-    link->database->described = true;
-    link_ready(link);
-}
-
 /* --- Writers --- */
 
 static void hand_out(struct link *link, struct session *session)
@@ -160,16 +130,8 @@ void pool_wait_no_more(struct database *database, struct session *session)
     database->counts.writers_waiting--;
 }
 
-void pool_give_back(struct link *link)
-{
-    link->owner = NULL;
-    link->database->counts.writers_busy--;
-    if (link_quiet(link) && !link->broken)
-        pool_link_quiet(link);
-}
-
 /* Only the server knows whether the last session left a transaction open. */
-void pool_link_quiet(struct link *link)
+static void pool_link_quiet(struct link *link)
 {
     struct database *database = link->database;
     PGTransactionStatusType status = PQtransactionStatus(link->pg);
@@ -185,6 +147,14 @@ void pool_link_quiet(struct link *link)
     } else {
         link->since_us = monotonic_us();
     }
+}
+
+void pool_give_back(struct link *link)
+{
+    link->owner = NULL;
+    link->database->counts.writers_busy--;
+    if (link_quiet(link) && !link->broken)
+        pool_link_quiet(link);
 }
 
 /* --- Losing --- */
@@ -230,3 +200,57 @@ void pool_link_lost(struct link *link)
     if (!pool_hopeful(database, true))
         fail_waiting(database);
 }
+
+/* --- What links tell --- */
+
+static void link_ready(struct link *link)
+{
+    struct database *database = link->database;
+    link->state = LINK_OPEN;
+    link->since_us = monotonic_us();
+    database->failing = false;
+    database->retry_ms = RETRY_LEAST_MS;
+    if (link->writer)
+        pool_link_quiet(link);
+}
+
+/* The first link that comes up has the server check every statement. */
+static void pool_link_up(struct link *link)
+{
+    struct database *database = link->database;
+    bool busy = pool_count(database, false, LINK_DESCRIBING) > 0 ||
+                pool_count(database, true, LINK_DESCRIBING) > 0;
+    if (database->described || busy) {
+        link_ready(link);
+        return;
+    }
+    int64_t deadline_us = monotonic_us() + LINK_SETTLE_MS * INT64_C(1000);
+    link->state = LINK_DESCRIBING;
+    for (size_t i = 0; i < database->statement_count; i++) {
+        link_prepare(link, database->statements[i], deadline_us);
+        link_describe(link, database->statements[i], deadline_us);
+    }
+    link_sync(link, (struct answer){.deadline_us = deadline_us});
+    link_flush(link);
+}
+
+static void pool_link_described(struct link *link)
+{
+    link->database->described = true;
+    link_ready(link);
+}
+
+static void pool_answer(struct link *link, const struct answer *answer, PGresult *result)
+{
+    wave_answer(link, answer, result);
+    if (answer->kind != ANSWER_SYNC || !link_quiet(link) || link->broken)
+        return;
+    link->since_us = monotonic_us();
+    if (link->state == LINK_DESCRIBING)
+        pool_link_described(link);
+    else if (link->writer && !link->owner)
+        pool_link_quiet(link);
+}
+
+const struct link_events pool_link_events = {
+    .up = pool_link_up, .answer = pool_answer, .error = wave_error, .lost = pool_link_lost};

@@ -8,6 +8,7 @@
 #include "pg_codec.h"
 #include "pool.h"
 #include "timestamp.h"
+#include "wave.h"
 
 static const struct field context_fields[] = {
     FIELD(session_context, tenant, "tenant", .doc = "tenant of the caller"),
@@ -15,19 +16,6 @@ static const struct field context_fields[] = {
     FIELD(session_context, now, "now", .doc = "the request's instant"),
 };
 const struct model session_context_model = MODEL("SessionContext", session_context, context_fields);
-
-void session_fail(struct session *session, enum db_fault_kind kind, const char *sqlstate,
-                  const char *constraint)
-{
-    if (session->fault.kind != DB_OK)
-        return;
-    session->database->counts.faults++;
-    session->fault = (struct db_fault){
-        .kind = kind,
-        .sqlstate = arena_copy(session->arena, str_of(sqlstate)).data,
-        .constraint = arena_copy(session->arena, str_of(constraint)).data,
-    };
-}
 
 struct session *session_begin(struct database *database, struct arena *arena, bool writes,
                               const struct session_context *context, int64_t deadline_us)

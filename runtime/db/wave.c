@@ -1,6 +1,6 @@
 /* Waves on their way out: the readers' queue, and how waves are laid out on a link. What comes back
  * is the business of wave_answer.c. */
-#include "pool.h"
+#include "wave.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -8,17 +8,10 @@
 
 #include "timestamp.h"
 
-static const char *const tenant_parameters[] = {"tenant"};
-
-struct statement own_statements[OWN_COUNT] = {
-    [OWN_TENANT] = {.name = "TRACTION_TENANT",
-                    .text = "SELECT set_config('app.tenant', $1, true)",
-                    .parameters = tenant_parameters,
-                    .parameter_count = 1,
-                    .global = true},
-    [OWN_BEGIN] = {.name = "TRACTION_BEGIN", .text = "BEGIN", .global = true},
-    [OWN_COMMIT] = {.name = "TRACTION_COMMIT", .text = "COMMIT", .global = true},
-    [OWN_ROLLBACK] = {.name = "TRACTION_ROLLBACK", .text = "ROLLBACK", .global = true},
+enum {
+    GROUPS_MOST = 3, /* Syncs that a reader is owed before it gets no more */
+    GROUP_LEAST = 4, /* waves that share a Sync before another reader is used */
+    GROUP_MOST = 16, /* waves that share a Sync: a slow one delays those behind it */
 };
 
 /* --- Their memory --- */
@@ -223,21 +216,20 @@ static struct link *least_loaded(struct database *database)
     return best;
 }
 
-void waves_send(struct database *database)
+bool waves_send(struct database *database)
 {
     size_t open = 0;
+    bool busy = false;
     for (size_t i = 0; i < database->readers; i++)
         open += database->links[i].state == LINK_OPEN;
     struct link *link;
     while (database->queue && (link = least_loaded(database))) {
-        if (link->groups > 0)
-            pool_grow(database, false);
+        busy = busy || link->groups > 0;
         size_t share = (database->queue_count + open - 1) / open;
         share = share < GROUP_LEAST ? GROUP_LEAST : share > GROUP_MOST ? GROUP_MOST : share;
         send_group(link, share);
     }
-    if (database->queue)
-        pool_grow(database, false);
+    return busy || database->queue;
 }
 
 /* A transaction of one wave is the implicit one that its Sync commits. One of several begins and

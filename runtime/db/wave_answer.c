@@ -1,7 +1,7 @@
 /* Answers to waves: passes results to the waiting sessions, and repeats a reader's wave that was
  * aborted by an error in another wave or by a lost connection. It must not use a wave's queries
  * once its session has ended: they were freed with the session's arena. */
-#include "pool.h"
+#include "wave_answer.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "pg_codec.h"
 #include "pg_fault.h"
 #include "timestamp.h"
+#include "wave.h"
 
 /* --- Rows --- */
 
@@ -170,13 +171,6 @@ void wave_answer(struct link *link, const struct answer *answer, PGresult *resul
         link->groups--;
     if (wave && --wave->answers_left == 0)
         wave_end(link, wave);
-    if (answer->kind == ANSWER_SYNC && link_quiet(link) && !link->broken) {
-        link->since_us = monotonic_us();
-        if (link->state == LINK_DESCRIBING)
-            pool_link_described(link);
-        else if (link->writer && !link->owner)
-            pool_link_quiet(link);
-    }
 }
 
 /* A reader's wave is sent once more on another link. A writer's is lost with its transaction; if it

@@ -1,0 +1,54 @@
+/* The database of a process, as the files of runtime/db share it; others see db.h. Each file uses
+ * those below it only:
+ *
+ *   database.c  start, end, turns of the loop    session.c   asks and waits
+ *   pool.c      opens, loses and hands out connections
+ *   wave_answer.c  takes what comes back         wave.c      lays out what is sent
+ *   session_state.c  faults of a session         pg_link.c   one libpq connection in pipeline mode
+ *   statement_check.c  statements and structs    pg_plan.c   types of statements
+ *   pg_fault.c  errors of the database           pg_encode.c, pg_decode.c  values
+ *
+ * Apart, and blocking: migrate.c, role.c. */
+#ifndef TRACTION_DATABASE_STATE_H
+#define TRACTION_DATABASE_STATE_H
+
+#include "db.h"
+
+struct link;
+struct link_events;
+struct wave;
+
+enum { STATEMENT_LISTS = sizeof(((struct database_config *)0)->statements) / sizeof(void *) };
+
+/* The pool's own statements come first in its list. */
+enum own_statement { OWN_TENANT, OWN_BEGIN, OWN_COMMIT, OWN_ROLLBACK, OWN_COUNT };
+extern struct statement own_statements[OWN_COUNT];
+
+struct database {
+    struct loop *loop;
+    const char *process, *settings;
+    char *url, *url_options; /* the options that the URL itself brings; may be NULL */
+    int64_t request_timeout_ms;
+    struct statement **statements; /* own ones first; a statement's plan knows its place */
+    size_t statement_count;
+    bool described;
+    struct link *links; /* readers, then writers */
+    const struct link_events *link_events;
+    size_t readers, writers;
+    struct loop_timer *tick, *retry;
+    int64_t retry_ms;                /* back-off of the next failure */
+    bool failing;                    /* the last attempt to connect failed */
+    bool pausing;                    /* no attempt is made before `retry` is due */
+    size_t broken;                   /* links to be given up */
+    char state[256];                 /* for people */
+    struct wave *queue, **queue_end; /* readers' waves that wait for a link */
+    size_t queue_count;
+    bool gathered;                          /* the queue grew since the last look */
+    struct session *waiting, **waiting_end; /* writing sessions that wait for a link */
+    struct wave *spare;
+    size_t sessions;
+    bool closing;
+    struct database_counts counts;
+};
+
+#endif

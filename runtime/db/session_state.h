@@ -1,0 +1,32 @@
+/* A session, as the files of runtime/db share it. A session that has failed is of no more use. */
+#ifndef TRACTION_SESSION_STATE_H
+#define TRACTION_SESSION_STATE_H
+
+#include "database_state.h"
+#include "query.h"
+
+struct link;
+struct wave;
+
+struct session {
+    struct database *database;
+    struct arena *arena;
+    bool writes;
+    struct session_context context;
+    struct str first_tenant; /* that the transaction begins with; context's may change */
+    int64_t deadline_us;
+    struct db_fault fault;
+    struct query *asked, **asked_end;
+    struct wave *wave;    /* being waited for */
+    struct fiber *fiber;  /* that waits */
+    struct link *link;    /* writers: from the first wait until the end of the transaction */
+    bool begun;           /* BEGIN was sent */
+    struct session *next; /* in `waiting` */
+    bool waits;
+};
+
+/* Keeps the first fault. */
+void session_fail(struct session *session, enum db_fault_kind kind, const char *sqlstate,
+                  const char *constraint);
+
+#endif
