@@ -145,7 +145,7 @@ static bool tables_are_sound(void)
 
     if (operations_are_sound(operations, operation_count, why, sizeof why))
         return true;
-    log_error("a table has a mistake", LOG_CSTR("reason", why));
+    log_error("a table is not valid", LOG_CSTR("reason", why));
     return false;
 }
 

@@ -31,8 +31,9 @@ static void collect_bus(const struct gateway *gateway, struct metrics *metrics)
         for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
             snprintf(labels, sizeof labels, "service=\"%s\",outcome=\"%s\"", service_names[service],
                      outcomes[i].outcome);
-            metrics_counter(metrics, "traction_bus_calls_total", "Calls to services that ended.",
-                            labels, (double)outcomes[i].count);
+            metrics_counter(metrics, "traction_bus_calls_total",
+                            "Completed calls to services, by outcome.", labels,
+                            (double)outcomes[i].count);
         }
         snprintf(labels, sizeof labels, "service=\"%s\"", service_names[service]);
         metrics_counter(metrics, "traction_bus_retries_total", "Calls that were sent again.",
@@ -51,8 +52,8 @@ static void collect_streams(const struct gateway *gateway, struct metrics *metri
     struct streams_counts counts = streams_counts(gateway->streams);
 
     metrics_gauge(metrics, "traction_streams", "Open streams.", "", (double)counts.open);
-    metrics_gauge(metrics, "traction_stream_pending_bytes",
-                  "Bytes that wait for clients that do not read.", "", (double)counts.pending);
+    metrics_gauge(metrics, "traction_stream_pending_bytes", "Bytes buffered for slow clients.", "",
+                  (double)counts.pending);
     metrics_gauge(metrics, "traction_stream_channels", "Tenants whose events are followed.", "",
                   (double)counts.channels);
     metrics_counter(metrics, "traction_streams_opened_total", "Streams opened.", "",
@@ -63,9 +64,9 @@ static void collect_streams(const struct gateway *gateway, struct metrics *metri
                     "Streams closed because their client did not read.", "",
                     (double)counts.evicted);
     metrics_counter(metrics, "traction_stream_replays_total",
-                    "Streams that began with what their client had missed.", "",
+                    "Streams that began with entries their client had missed.", "",
                     (double)counts.replays);
-    metrics_counter(metrics, "traction_stream_gaps_total", "Holes seen in the news of events.", "",
+    metrics_counter(metrics, "traction_stream_gaps_total", "Gaps seen in published events.", "",
                     (double)counts.gaps);
 }
 
@@ -91,11 +92,11 @@ static void collect(void *argument, struct metrics *metrics)
                     "result=\"verified\"", (double)tokens.misses);
     metrics_counter(metrics, "traction_token_refusals_total", "Tokens refused.", "",
                     (double)tokens.refused);
-    metrics_gauge(metrics, "traction_tokens_cached", "Verified tokens remembered.", "",
+    metrics_gauge(metrics, "traction_tokens_cached", "Verified tokens in the cache.", "",
                   (double)tokens.cached);
     metrics_gauge(metrics, "traction_jwks_unread_seconds",
-                  "Seconds since the JWKS file could last be read; its keys are given up at 3600.",
-                  "", (double)tokens.keys_unread_us / 1e6);
+                  "Seconds since the JWKS file could last be read; its keys expire at 3600.", "",
+                  (double)tokens.keys_unread_us / 1e6);
 }
 
 struct admin *observe(struct gateway *gateway)

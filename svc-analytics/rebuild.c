@@ -111,7 +111,8 @@ static bool goes_on(struct building *b)
     const char *trouble = service_replay_trouble(b->process);
 
     if (trouble || service_stopping(b->process)) {
-        log_error("the rebuild breaks off", LOG_CSTR("reason", trouble ? trouble : "told to stop"));
+        log_error("the rebuild is cancelled",
+                  LOG_CSTR("reason", trouble ? trouble : "told to stop"));
         return false;
     }
     if (monotonic_us() - b->lived_us < LIFE_MS * INT64_C(1000))
@@ -230,7 +231,7 @@ bool rebuild(struct process *process)
     bool good = claim(&b);
 
     if (good) {
-        log_info("builds the projections anew", LOG_INT("generation", b.row.generation));
+        log_info("rebuilds the projections", LOG_INT("generation", b.row.generation));
         good = build(&b);
         if (good)
             log_info("the new projections are in use", LOG_INT("generation", b.row.generation));

@@ -31,7 +31,7 @@ void report_collect(struct metrics *metrics)
             snprintf(labels, sizeof labels, "format=\"%s\",outcome=\"%s\"", formats[format],
                      outcomes[outcome]);
             metrics_histogram(metrics, "traction_report_seconds",
-                              "Time that reports took, waiting for a place included.", labels,
+                              "Duration of reports, including the wait for a slot.", labels,
                               &times[format][outcome]);
         }
 }

@@ -44,7 +44,7 @@ void stream_trim(struct process *process)
     struct arena *arena = arena_new();
 
     if (take(process, arena, STEP_TRIM) > 0)
-        log_info("forgot old entries of streams",
+        log_info("deleted old entries of streams",
                  LOG_INT("entries", take(process, arena, STEP_SWEEP)));
     arena_destroy(&arena);
 }

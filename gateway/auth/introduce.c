@@ -148,7 +148,7 @@ static void on_told(void *argument, enum bus_outcome outcome, const struct reply
     if (heard)
         telling->known->told |= 1u << told->service;
     else
-        log_debug("a service could not be told a caller's name",
+        log_debug("a caller's name could not be sent to a service",
                   LOG_CSTR("service", service_names[told->service]), LOG_INT("outcome", outcome));
     if (--telling->left == 0)
         finish(telling);

@@ -256,7 +256,7 @@ void exchange_answer_early(struct exchange_state *state)
      * disconnected. */
     ssize_t sent = send(state->peer->fd, out.data, out.size, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent != (ssize_t)out.size)
-        log_debug("an early answer did not go out", LOG_INT("sent", sent));
+        log_debug("an early answer could not be sent", LOG_INT("sent", sent));
     shutdown(state->peer->fd, SHUT_WR);
     peer_enter(state->peer, PHASE_LINGER);
 }

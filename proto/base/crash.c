@@ -366,7 +366,7 @@ static void start_thread(void)
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     errno = pthread_create(&thread, &attributes, wait_for_crash, NULL);
     if (errno != 0)
-        log_warning("no thread for the case of a crash", LOG_CSTR("reason", strerror(errno)));
+        log_warning("cannot start the thread for crashes", LOG_CSTR("reason", strerror(errno)));
     pthread_attr_destroy(&attributes);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

@@ -42,7 +42,8 @@ static void add_connection(struct bus_subscriber *subscriber, size_t source, str
     if (endpoint.size == 0)
         return;
     if (!bus_events_endpoint(endpoint, address, sizeof address)) {
-        log_error("no events come from an address of this kind", LOG_TEXT("address", endpoint));
+        log_error("no events can be received from an address of this kind",
+                  LOG_TEXT("address", endpoint));
         return;
     }
     for (struct connection *c = subscriber->connections; c; c = c->next) {

@@ -139,7 +139,8 @@ void bus_zap_add(struct loop *loop, const char *domain, bus_zap_admits_fn *admit
         return;
     zap.socket = bus_socket_new(ZMQ_REP);
     if (zsock_bind(zap.socket, "inproc://zeromq.zap.01") < 0) {
-        log_error("cannot judge peers of the bus", LOG_CSTR("reason", zmq_strerror(zmq_errno())));
+        log_error("cannot authenticate peers of the bus",
+                  LOG_CSTR("reason", zmq_strerror(zmq_errno())));
         abort();
     }
     zap.watch = bus_watch_new(loop, zap.socket, on_question, NULL);

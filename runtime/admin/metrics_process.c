@@ -68,8 +68,8 @@ void metrics_process(struct metrics *metrics)
         started = started_at();
     metrics_gauge(metrics, "traction_build_info", "Version of the program.",
                   "version=\"" TRACTION_VERSION "\"", 1);
-    metrics_gauge(metrics, "process_start_time_seconds", "When the process began, in Unix seconds.",
-                  NULL, started);
+    metrics_gauge(metrics, "process_start_time_seconds",
+                  "Start time of the process, in Unix seconds.", NULL, started);
     metrics_gauge(metrics, "process_resident_memory_bytes", "Memory in RAM.", NULL,
                   resident_bytes());
     metrics_counter(metrics, "process_cpu_seconds_total", "Processor time used.", NULL,

@@ -154,7 +154,7 @@ void consumer_ask(struct consumer *consumer)
         consumer->ask_retry_us = 0;
     } else {
         if (consumer->ask_retry_us == 0)
-            log_info("events cannot be asked for now", LOG_CSTR("source", consumer->config.source));
+            log_info("events cannot be requested now", LOG_CSTR("source", consumer->config.source));
         consumer->ask_not_before_us = consumer_pause(&consumer->ask_retry_us);
     }
     consumer_changed(consumer);

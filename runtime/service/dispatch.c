@@ -94,7 +94,7 @@ static void serve(struct task *task)
     struct reply reply = op_outcome(op);
     int64_t us = monotonic_us() - held->received_us;
     if (op_abandoned(op)) {
-        log_info("request abandoned", LOG_DOUBLE("ms", (double)us / 1000.0));
+        log_info("request cancelled", LOG_DOUBLE("ms", (double)us / 1000.0));
     } else {
         route_count(task->route, reply.http, us);
         log_outcome(op, &reply, us);
@@ -236,9 +236,8 @@ void dispatch_collect(const struct dispatch *dispatch, struct metrics *metrics)
                       labels[i], (double)dispatch->queues[i].count);
     }
     metrics_counter(metrics, "traction_requests_expired_total",
-                    "Requests dropped because nobody waited for them any more.", NULL,
+                    "Requests dropped because they were cancelled or expired.", NULL,
                     (double)dispatch->expired);
     metrics_counter(metrics, "traction_requests_not_implemented_total",
-                    "Requests for operations that this program does not have.", NULL,
-                    (double)dispatch->not_implemented);
+                    "Requests for unknown operations.", NULL, (double)dispatch->not_implemented);
 }

@@ -188,20 +188,20 @@ static void collect_consumer(const struct consumption *consumption, struct metri
         {"traction_consumer_applied_total", "Events of interest that were applied.",
          counts.applied},
         {"traction_consumer_batches_total", "Transactions that applied events.", counts.batches},
-        {"traction_consumer_lost_total", "Transactions that another replica was faster with.",
+        {"traction_consumer_lost_total", "Transactions that lost the race against another replica.",
          counts.lost},
         {"traction_consumer_failures_total", "Transactions that failed and were tried again.",
          counts.failures},
-        {"traction_consumer_gaps_total", "Holes seen in the news.", counts.gaps},
-        {"traction_consumer_pages_total", "Pages of the log that were asked for.", counts.pages},
+        {"traction_consumer_gaps_total", "Gaps seen in published events.", counts.gaps},
+        {"traction_consumer_pages_total", "Pages of the log that were requested.", counts.pages},
     };
 
     snprintf(labels, sizeof labels, "source=\"%s\"", consumption_source(consumption));
     for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
         metrics_counter(metrics, counters[i].name, counters[i].help, labels,
                         (double)counters[i].value);
-    metrics_gauge(metrics, "traction_consumer_pos", "Place of the last event applied.", labels,
-                  (double)counts.pos);
+    metrics_gauge(metrics, "traction_consumer_pos", "Sequence number of the last applied event.",
+                  labels, (double)counts.pos);
     metrics_gauge(metrics, "traction_consumer_behind", "Events known and not yet applied.", labels,
                   (double)behind);
     metrics_gauge(metrics, "traction_consumer_behind_seconds", "Age of the next event to apply.",
@@ -217,18 +217,19 @@ void events_collect(const struct process *process, struct metrics *metrics)
     if (!path || !path->sequencer)
         return;
     struct sequencer_counts counts = sequencer_counts(path->sequencer);
-    metrics_gauge(metrics, "traction_events_head", "Place of the log's last event.", NULL,
+    metrics_gauge(metrics, "traction_events_head", "Sequence number of the log's last event.", NULL,
                   (double)counts.head);
     metrics_gauge(metrics, "traction_outbox_seconds",
-                  "Age of the oldest event that has no place yet.", NULL, counts.waiting_seconds);
+                  "Age of the oldest event without a sequence number.", NULL,
+                  counts.waiting_seconds);
     metrics_counter(metrics, "traction_events_total", "Events moved to the log.", NULL,
                     (double)counts.events);
     metrics_counter(metrics, "traction_events_batches_total",
                     "Transactions to move events to the log.", NULL, (double)counts.batches);
-    metrics_counter(metrics, "traction_events_looks_total",
-                    "Looks whether there are events to move.", NULL, (double)counts.looks);
-    metrics_counter(metrics, "traction_events_failures_total", "Transactions that could not.", NULL,
-                    (double)counts.failures);
+    metrics_counter(metrics, "traction_events_looks_total", "Checks for events to move.", NULL,
+                    (double)counts.looks);
+    metrics_counter(metrics, "traction_events_failures_total",
+                    "Transactions that failed to move events.", NULL, (double)counts.failures);
     for (size_t i = 0; i < SERVICE_COUNT; i++)
         if (path->consumptions[i])
             collect_consumer(path->consumptions[i], metrics);

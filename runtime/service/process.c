@@ -79,7 +79,7 @@ static void on_stop(void *argument)
     struct process *process = argument;
 
     if (process->stopping) {
-        log_warning("told twice to stop", LOG_INT("fibers", (int64_t)fiber_count()));
+        log_warning("signalled twice to stop", LOG_INT("fibers", (int64_t)fiber_count()));
         _exit(EXIT_FAILURE);
     }
     process->stopping = true;

@@ -12,21 +12,21 @@ static void collect_bus(const struct process *process, struct metrics *metrics)
     struct bus_server_counts counts = bus_server_counts(process->server);
     metrics_counter(metrics, "traction_bus_requests_total", "Requests that arrived.", NULL,
                     (double)counts.requests);
-    metrics_counter(metrics, "traction_bus_refused_total", "Requests refused for want of room.",
-                    NULL, (double)counts.refused);
-    metrics_counter(metrics, "traction_bus_expired_total", "Requests that arrived too late.", NULL,
-                    (double)counts.expired);
-    metrics_counter(metrics, "traction_bus_malformed_total", "Messages that were no requests.",
-                    NULL, (double)counts.malformed);
+    metrics_counter(metrics, "traction_bus_refused_total",
+                    "Requests refused because the queue was full.", NULL, (double)counts.refused);
+    metrics_counter(metrics, "traction_bus_expired_total",
+                    "Requests that arrived after their deadline.", NULL, (double)counts.expired);
+    metrics_counter(metrics, "traction_bus_malformed_total",
+                    "Messages that were not valid requests.", NULL, (double)counts.malformed);
     for (int reason = 0; reason < BUS_REFUSAL_COUNT; reason++) {
         char label[40];
         snprintf(label, sizeof label, "reason=\"%s\"", bus_refusal_names[reason]);
         metrics_counter(metrics, "traction_bus_refused_peers_total",
-                        "Peers not let in for want of a key, or not answered.", label,
+                        "Peers refused for their keys, and refused calls.", label,
                         (double)bus_refusals((enum bus_refusal)reason));
     }
     metrics_counter(metrics, "traction_bus_cancelled_total",
-                    "Requests whose caller went away before the answer.", NULL,
+                    "Requests whose caller disconnected before the answer.", NULL,
                     (double)counts.cancelled);
     metrics_gauge(metrics, "traction_requests_in_flight", "Requests held.", NULL,
                   (double)bus_server_held(process->server));
@@ -46,7 +46,7 @@ static void collect_database(const struct process *process, struct metrics *metr
         {"traction_database_commits_total", "Transactions committed.", counts.commits},
         {"traction_database_rollbacks_total", "Transactions rolled back.", counts.rollbacks},
         {"traction_database_faults_total", "Sessions that failed.", counts.faults},
-        {"traction_database_reconnects_total", "Connections made anew.", counts.reconnects},
+        {"traction_database_reconnects_total", "Reconnections.", counts.reconnects},
     };
     const struct {
         const char *name, *help;
@@ -54,7 +54,8 @@ static void collect_database(const struct process *process, struct metrics *metr
     } gauges[] = {
         {"traction_database_readers_open", "Connections for reads.", counts.readers_open},
         {"traction_database_writers_open", "Connections for writes.", counts.writers_open},
-        {"traction_database_writers_busy", "Writing transactions under way.", counts.writers_busy},
+        {"traction_database_writers_busy", "Writing transactions in progress.",
+         counts.writers_busy},
         {"traction_database_writers_waiting", "Transactions that wait for a connection.",
          counts.writers_waiting},
     };
