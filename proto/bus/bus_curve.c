@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "bus.h"
+#include "bus_keyring.h"
 #include "bus_keys.h"
 
 enum { OVERHEAD_MOST = 64 }; /* bytes that encryption adds to a message */
@@ -28,8 +29,7 @@ bool bus_connect(zsock_t *socket, const char *address, const char *service)
     /* An answer may be as large as that before it is encrypted. */
     zsock_set_maxmsgsize(socket, BUS_MESSAGE_MOST + OVERHEAD_MOST);
     zsock_set_curve_serverkey_bin(socket, server);
-    zsock_set_curve_publickey_bin(socket, bus_keys_public(NULL));
-    zsock_set_curve_secretkey_bin(socket, bus_keys_secret());
+    zcert_apply(bus_keys_own(), socket);
     return zsock_connect(socket, "%s", address) == 0;
 }
 
@@ -37,8 +37,8 @@ bool bus_lock(zsock_t *socket, const char *endpoint, const char *domain)
 {
     if (!needs_keys(endpoint))
         return false;
+    zcert_apply(bus_keys_own(), socket);
     zsock_set_curve_server(socket, 1);
-    zsock_set_curve_secretkey_bin(socket, bus_keys_secret());
     zsock_set_zap_domain(socket, domain);
     return true;
 }

@@ -6,7 +6,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "str.h"
 
@@ -17,7 +16,8 @@ enum { BUS_KEY_SIZE = 32 };
  * standard error when something is missing or does not match. */
 bool bus_keys_configure(const char *role, const char *const *roles, size_t count);
 
-/* The same, with the private key as text and the list's file. */
+/* The same, with the text of the private key and the path of the public ones, both as
+ * bus_key_files.h reads them. */
 bool bus_keys_open(const char *role, struct str secret, const char *list);
 /* Forgets them. */
 void bus_keys_close(void);
@@ -26,11 +26,5 @@ bool bus_keys_loaded(void);
 /* The role of a public key of BUS_KEY_SIZE bytes; NULL when it is not listed. The text lives until
  * bus_keys_close. */
 const char *bus_keys_role(struct str key);
-
-/* The public key of `role`, of BUS_KEY_SIZE bytes; of this process when it is NULL. NULL when the
- * role is not listed. */
-const uint8_t *bus_keys_public(const char *role);
-/* The private key of this process. */
-const uint8_t *bus_keys_secret(void);
 
 #endif

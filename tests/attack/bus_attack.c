@@ -4,8 +4,8 @@
  *   bus_attack bomb|flood HOST PORT SECONDS SECRET SERVER-KEY
  *   bus_attack ask HOST PORT SECONDS SECRET SERVER-KEY OPERATION TENANT
  *
- * The last sends one request and waits for the answer. Keys are hexadecimal digits; "new" as SECRET
- * is a key of its own, which nobody has listed. Prints "sent N answered N CODE". */
+ * The last sends one request and waits for the answer. Keys are in Z85; "new" as SECRET is a key of
+ * its own, which nobody has listed. Prints "sent N answered N CODE". */
 #include <netdb.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -214,30 +214,18 @@ static void ask(void)
 
 /* --- Beginning --- */
 
-static void read_key(const char *text, uint8_t *key)
-{
-    for (size_t i = 0; i < KEY_SIZE; i++) {
-        int high = hex_digit(text[2 * i]), low = high < 0 ? -1 : hex_digit(text[2 * i + 1]);
-        if (low < 0)
-            exit(EXIT_FAILURE);
-        key[i] = (uint8_t)(high << 4 | low);
-    }
-}
-
+/* Keys are given as certificates have them. */
 static void take_keys(const char *secret, const char *server)
 {
     char own_text[Z85_SIZE], secret_text[Z85_SIZE];
 
-    read_key(server, attack.server);
-    if (strcmp(secret, "new") == 0) {
+    if (strcmp(secret, "new") == 0)
         zmq_curve_keypair(own_text, secret_text);
-        zmq_z85_decode(attack.secret, secret_text);
-    } else {
-        read_key(secret, attack.secret);
-        zmq_z85_encode(secret_text, attack.secret, KEY_SIZE);
-        zmq_curve_public(own_text, secret_text);
-    }
-    zmq_z85_decode(attack.own, own_text);
+    else
+        snprintf(secret_text, sizeof secret_text, "%s", secret);
+    if (!zmq_z85_decode(attack.server, server) || !zmq_z85_decode(attack.secret, secret_text) ||
+        zmq_curve_public(own_text, secret_text) != 0 || !zmq_z85_decode(attack.own, own_text))
+        exit(EXIT_FAILURE);
 }
 
 int main(int count, char **arguments)

@@ -2,7 +2,7 @@
 // working, and asked by a service whose key was stolen.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -22,10 +22,9 @@ describe('the bus over TCP', () => {
     await containers.upAll();
     const secret = readFileSync(join(containers.folder, 'mounts/gateway/jwt-secret'), 'utf8').trim();
     token = sign(claimsOf({ tenant: 'compose', user: 'u1', name: 'Ann' }), secret);
-    for (const line of readFileSync(join(containers.folder, 'secrets/public-keys'), 'utf8').trim().split('\n')) {
-      const [role, key] = line.split(' ');
-      listed[role] = key;
-      keys[role] = readFileSync(join(containers.folder, `secrets/${role}.key`), 'utf8').trim();
+    for (const role of ['gateway', ...services]) {
+      listed[role] = /public-key = "(.{40})"/.exec(readFileSync(join(containers.folder, `secrets/public-keys/${role}.cert`), 'utf8'))[1];
+      keys[role] = /secret-key = "(.{40})"/.exec(readFileSync(join(containers.folder, `secrets/${role}.key`), 'utf8'))[1];
     }
   });
   after(() => containers.remove());
@@ -130,7 +129,9 @@ describe('the bus over TCP', () => {
       writeFileSync(file, text);
       environment[name] = file;
     };
-    const list = readFileSync(join(containers.folder, 'secrets/public-keys'), 'utf8');
+    const without = join(containers.folder, 'without');
+    cpSync(join(containers.folder, 'secrets/public-keys'), without, { recursive: true });
+    rmSync(join(without, 'svc-kpis.cert'));
     assert.equal(await start(() => {}), '');
     assert.equal(await start((environment) => {
       delete environment.TRACTION_BUS_KEY_FILE;
@@ -138,10 +139,10 @@ describe('the bus over TCP', () => {
     }), '');
     assert.match(await start((environment) => delete environment.TRACTION_BUS_KEY_FILE), /TRACTION_BUS_KEY_FILE is not set, and the bus goes over TCP/);
     assert.match(await start((environment) => delete environment.TRACTION_BUS_PUBLIC_KEYS), /TRACTION_BUS_PUBLIC_KEYS is not set/);
-    assert.match(await start(withText(keys.gateway, 'TRACTION_BUS_KEY_FILE')), /is the key of gateway, and this is svc-goals/);
+    assert.match(await start((environment) => environment.TRACTION_BUS_KEY_FILE = join(containers.folder, 'secrets/gateway.key')), /is the key of gateway, and this is svc-goals/);
     assert.match(await start(withText('0'.repeat(63), 'TRACTION_BUS_KEY_FILE')), /not a private key/);
     assert.match(await start(withText('5'.repeat(64), 'TRACTION_BUS_KEY_FILE')), /does not belong to any public key/);
-    assert.match(await start(withText(list.replace(/^svc-kpis .*\n/m, ''), 'TRACTION_BUS_PUBLIC_KEYS')), /has no key of svc-kpis/);
+    assert.match(await start((environment) => environment.TRACTION_BUS_PUBLIC_KEYS = without), /has no key of svc-kpis/);
     assert.match(await start(withText('?', 'TRACTION_BUS_PUBLIC_KEYS')), /line 1 of/);
   });
 });

@@ -53,7 +53,7 @@ describe('the file', () => {
       rmSync(folder, { recursive: true });
     }
     for (const [name, service] of ours) {
-      const keys = [`${name}.key`, 'public-keys'];
+      const keys = [`${name}.key`];
       if (name === 'gateway') assert.deepEqual(service.secrets, ['jwt-secret', ...keys]);
       else if (name !== 'migrate') assert.deepEqual(service.secrets, [`${name}-url`, ...keys]);
       else assert.ok(!service.secrets.some((secret) => secret.endsWith('.key')));

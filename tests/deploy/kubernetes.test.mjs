@@ -14,10 +14,19 @@ import { bin, faultsOf, imageEnvironment, inherited, instructions, dockerStages,
 
 const known = knownVariables();
 
-// Both in hexadecimal digits; X25519 is what CURVE is made of.
+// Z85 (ZeroMQ RFC 32), in which certificates have keys: five characters for four bytes.
+const z85 = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
+const bytesOf = (text) => Buffer.concat(text.match(/.{5}/g).map((word) => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE([...word].reduce((value, character) => value * 85 + z85.indexOf(character), 0));
+  return bytes;
+}));
+
+// X25519 is what CURVE is made of.
 const publicKey = (secret) => createPublicKey(createPrivateKey({
-  key: Buffer.from(`302e020100300506032b656e04220420${secret}`, 'hex'), format: 'der', type: 'pkcs8',
-})).export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex');
+  key: Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), secret]), format: 'der', type: 'pkcs8',
+})).export({ format: 'der', type: 'spki' }).subarray(-32);
+const item = (certificate, name) => bytesOf(new RegExp(`^    ${name} = "(.{40})"$`, 'm').exec(certificate)[1]);
 
 async function assertValid(manifests) {
   const kinds = manifests.filter(isBuiltIn);
@@ -137,11 +146,13 @@ for (const overlay of ['dev', 'prod']) describe(`overlay ${overlay}`, { skip: !c
   });
 
   test('knows everybody on the bus by a key of their own', { skip: overlay !== 'dev' }, () => {
-    const listed = new Map(find('ConfigMap', 'traction-public-keys').data['public-keys'].trim().split('\n').map((line) => line.split(' ')));
+    const certificates = find('ConfigMap', 'traction-public-keys').data;
+    const listed = new Map(Object.entries(certificates).map(([file, text]) => [file.replace(/\.cert$/, ''), item(text, 'public-key').toString('hex')]));
     assert.deepEqual([...listed.keys()].sort(), [...programs].sort());
     for (const name of programs) {
-      const secret = Buffer.from(find('Secret', `traction-${name}`).data['bus-key'], 'base64').toString().trim();
-      assert.equal(publicKey(secret), listed.get(name), name);
+      const certificate = Buffer.from(find('Secret', `traction-${name}`).data['bus-key'], 'base64').toString();
+      assert.equal(item(certificate, 'public-key').toString('hex'), listed.get(name), name);
+      assert.equal(publicKey(item(certificate, 'secret-key')).toString('hex'), listed.get(name), name);
     }
     assert.equal(new Set(listed.values()).size, programs.length);
   });

@@ -44,7 +44,8 @@ export class Containers {
 
   // As it would be inside the container of `name`.
   translate(name, text) {
-    return String(text)
+    const volumes = (this.compose.services[name].volumes ?? []).map((volume) => volume.split(':')).filter(([from]) => from.startsWith('./'));
+    return volumes.reduce((all, [from, to]) => all.replaceAll(to, join(this.folder, from)), String(text))
       .replace(/(?<=tcp:\/\/|@)[a-z][a-z-]*(?=[:/])/g, (host) => (this.names.includes(host) ? this.address(host) : host))
       .replaceAll('0.0.0.0', this.address(name))
       .replaceAll('127.0.0.1', this.address(name))
