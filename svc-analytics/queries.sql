@@ -10,16 +10,14 @@ VALUES (:tenant, :source, :stamp, :now)
 ON CONFLICT (tenant_id, generation, source) DO UPDATE
    SET stamp = excluded.stamp, changed_at = excluded.changed_at;
 
+-- fragment: GOAL_CHANGES
+title, owner_id, horizon, status, due_date, completed_at, version;
+
 -- name: GOAL_PUT
 -- writes: goal_told
-INSERT INTO goals AS g (tenant_id, id, title, owner_id, horizon, status, due_date, completed_at,
-                        created_at, version)
-VALUES (:tenant, :id, :title, :owner_id, :horizon, :status, :due_date, :completed_at, :created_at,
-        :version)
-ON CONFLICT (tenant_id, generation, id) DO UPDATE
-   SET title = excluded.title, owner_id = excluded.owner_id, horizon = excluded.horizon,
-       status = excluded.status, due_date = excluded.due_date,
-       completed_at = excluded.completed_at, version = excluded.version
+INSERT INTO goals AS g (tenant_id, id, created_at, :GOAL_CHANGES(*))
+VALUES (:tenant, :id, :created_at, :GOAL_CHANGES(:*))
+ON CONFLICT (tenant_id, generation, id) DO UPDATE SET :GOAL_CHANGES(* = excluded.*)
  WHERE g.version < excluded.version;
 
 -- Deletes the goal's strategies and the feed entries of both, too.
@@ -79,17 +77,14 @@ UPDATE strategies s SET order_index = o.place
  WHERE s.tenant_id = :tenant AND s.goal_id = :goal_id AND s.id = o.id
    AND s.order_index <> o.place;
 
+-- fragment: KPI_CHANGES
+name, unit, direction, is_shared, owner_id, baseline_value, target_value, version;
+
 -- name: KPI_PUT
 -- writes: kpi_told
-INSERT INTO kpis AS k (tenant_id, id, name, unit, direction, is_shared, owner_id, baseline_value,
-                       target_value, created_at, version)
-VALUES (:tenant, :id, :name, :unit, :direction, :is_shared, :owner_id, :baseline_value,
-        :target_value, :created_at, :version)
-ON CONFLICT (tenant_id, generation, id) DO UPDATE
-   SET name = excluded.name, unit = excluded.unit, direction = excluded.direction,
-       is_shared = excluded.is_shared, owner_id = excluded.owner_id,
-       baseline_value = excluded.baseline_value, target_value = excluded.target_value,
-       version = excluded.version
+INSERT INTO kpis AS k (tenant_id, id, created_at, :KPI_CHANGES(*))
+VALUES (:tenant, :id, :created_at, :KPI_CHANGES(:*))
+ON CONFLICT (tenant_id, generation, id) DO UPDATE SET :KPI_CHANGES(* = excluded.*)
  WHERE k.version < excluded.version;
 
 -- name: KPI_FORGET
@@ -100,25 +95,27 @@ WITH measured AS (
 )
 DELETE FROM kpis WHERE tenant_id = :tenant AND id = :id;
 
+-- fragment: LINK_CHANGES
+threshold, baseline_value, target_value, version;
+
 -- name: LINK_PUT
 -- writes: link_told
-INSERT INTO links AS l (tenant_id, id, goal_id, kpi_id, threshold, baseline_value, target_value,
-                        version)
-VALUES (:tenant, :id, :goal_id, :kpi_id, :threshold, :baseline_value, :target_value, :version)
-ON CONFLICT (tenant_id, generation, id) DO UPDATE
-   SET threshold = excluded.threshold, baseline_value = excluded.baseline_value,
-       target_value = excluded.target_value, version = excluded.version
+INSERT INTO links AS l (tenant_id, id, goal_id, kpi_id, :LINK_CHANGES(*))
+VALUES (:tenant, :id, :goal_id, :kpi_id, :LINK_CHANGES(:*))
+ON CONFLICT (tenant_id, generation, id) DO UPDATE SET :LINK_CHANGES(* = excluded.*)
  WHERE l.version < excluded.version;
 
 -- name: LINK_FORGET
 DELETE FROM links WHERE tenant_id = :tenant AND id = :id;
 
+-- fragment: READING_CHANGES
+value, version;
+
 -- name: READING_PUT
 -- writes: reading_told
-INSERT INTO readings AS r (tenant_id, kpi_id, period, value, version)
-VALUES (:tenant, :kpi_id, :period, :value, :version)
-ON CONFLICT (tenant_id, generation, kpi_id, period) DO UPDATE
-   SET value = excluded.value, version = excluded.version
+INSERT INTO readings AS r (tenant_id, kpi_id, period, :READING_CHANGES(*))
+VALUES (:tenant, :kpi_id, :period, :READING_CHANGES(:*))
+ON CONFLICT (tenant_id, generation, kpi_id, period) DO UPDATE SET :READING_CHANGES(* = excluded.*)
  WHERE r.version < excluded.version;
 
 -- name: KPI_ENDS
@@ -130,34 +127,28 @@ UPDATE kpis k
                       ORDER BY r.period DESC LIMIT 1)
  WHERE k.tenant_id = :tenant AND k.id = :kpi_id;
 
+-- fragment: ACTION_CHANGES
+title, status, priority, due_date, completed_at, assigned_person_id, goal_ids, version;
+
 -- name: ACTION_PUT
 -- writes: action_told except caused_by
-INSERT INTO actions AS a (tenant_id, id, title, status, priority, due_date, completed_at,
-                          assigned_person_id, goal_ids, version)
-VALUES (:tenant, :id, :title, :status, :priority, :due_date, :completed_at, :assigned_person_id,
-        coalesce(:goal_ids::uuid[], '{}'), :version)
-ON CONFLICT (tenant_id, generation, id) DO UPDATE
-   SET title = excluded.title, status = excluded.status, priority = excluded.priority,
-       due_date = excluded.due_date, completed_at = excluded.completed_at,
-       assigned_person_id = excluded.assigned_person_id, goal_ids = excluded.goal_ids,
-       version = excluded.version
+INSERT INTO actions AS a (tenant_id, id, :ACTION_CHANGES(*))
+VALUES (:tenant, :id, :ACTION_CHANGES(:*))
+ON CONFLICT (tenant_id, generation, id) DO UPDATE SET :ACTION_CHANGES(* = excluded.*)
  WHERE a.version < excluded.version;
 
 -- name: ACTION_FORGET
 DELETE FROM actions WHERE tenant_id = :tenant AND id = :id;
 
+-- fragment: ISSUE_CHANGES
+title, type_id, type_name, status_id, status_name, category, priority, reporter_id,
+assigned_person_id, version;
+
 -- name: ISSUE_PUT
 -- writes: issue_told except caused_by
-INSERT INTO issues AS i (tenant_id, id, title, type_id, type_name, status_id, status_name, category,
-                         priority, reporter_id, assigned_person_id, created_at, version)
-VALUES (:tenant, :id, :title, :type_id, :type_name, :status_id, :status_name, :category, :priority,
-        :reporter_id, :assigned_person_id, :created_at, :version)
-ON CONFLICT (tenant_id, generation, id) DO UPDATE
-   SET title = excluded.title, type_id = excluded.type_id, type_name = excluded.type_name,
-       status_id = excluded.status_id, status_name = excluded.status_name,
-       category = excluded.category, priority = excluded.priority,
-       reporter_id = excluded.reporter_id, assigned_person_id = excluded.assigned_person_id,
-       version = excluded.version
+INSERT INTO issues AS i (tenant_id, id, created_at, :ISSUE_CHANGES(*))
+VALUES (:tenant, :id, :created_at, :ISSUE_CHANGES(:*))
+ON CONFLICT (tenant_id, generation, id) DO UPDATE SET :ISSUE_CHANGES(* = excluded.*)
  WHERE i.version < excluded.version;
 
 -- name: ISSUE_FORGET
@@ -208,14 +199,9 @@ ON CONFLICT DO NOTHING;
 -- name: FEED_FORGET
 DELETE FROM activity WHERE tenant_id = :tenant AND entity_id = :id;
 
--- Titles and names as they are now; an entity without a row is being deleted.
--- name: FEED_RECENT
--- fills: recent_entry
-SELECT a.id, a.type, a.user_id,
-       (SELECT p.name FROM people p
-         WHERE p.tenant_id = :tenant AND p.user_id = a.user_id) AS user_name, a.entity_id, a.entity_type, a.at AS timestamp,
-       a.words AS description,
-       CASE a.entity_type
+-- What the entity of activity a is called now; NULL once its row is deleted.
+-- fragment: ENTITY_TITLE
+CASE a.entity_type
             WHEN 'goal' THEN (SELECT g.title FROM goals g
                                WHERE g.tenant_id = :tenant AND g.id = a.entity_id)
             WHEN 'strategy' THEN (SELECT s.description FROM strategies s
@@ -226,7 +212,16 @@ SELECT a.id, a.type, a.user_id,
                                  WHERE x.tenant_id = :tenant AND x.id = a.entity_id)
             WHEN 'issue' THEN (SELECT i.title FROM issues i
                                 WHERE i.tenant_id = :tenant AND i.id = a.entity_id)
-       END AS entity_title
+       END;
+
+-- Titles and names as they are now; an entity without a row is being deleted.
+-- name: FEED_RECENT
+-- fills: recent_entry
+SELECT a.id, a.type, a.user_id,
+       (SELECT p.name FROM people p
+         WHERE p.tenant_id = :tenant AND p.user_id = a.user_id) AS user_name,
+       a.entity_id, a.entity_type, a.at AS timestamp, a.words AS description,
+       :ENTITY_TITLE AS entity_title
   FROM activity a
  WHERE a.tenant_id = :tenant
  ORDER BY a.at DESC, a.id DESC
@@ -271,6 +266,9 @@ SELECT goal_id, kpi_id, threshold, baseline_value, target_value
  WHERE tenant_id = :tenant
  ORDER BY goal_id, kpi_id;
 
+-- fragment: OPEN_GOAL
+('draft', 'active', 'paused');
+
 -- name: FIGURE_STRATEGIES
 -- fills: figure_strategies
 SELECT count(*) AS strategies,
@@ -278,7 +276,7 @@ SELECT count(*) AS strategies,
        count(*) FILTER (WHERE status = 'adopted') AS adopted,
        count(DISTINCT goal_id) FILTER (WHERE status IN ('validated', 'adopted') AND goal_id IN (
             SELECT id FROM goals
-             WHERE tenant_id = :tenant AND status IN ('draft', 'active', 'paused'))) AS aligned_goals
+             WHERE tenant_id = :tenant AND status IN :OPEN_GOAL)) AS aligned_goals
   FROM strategies
  WHERE tenant_id = :tenant
    AND (goal_id IN (SELECT id FROM goals WHERE tenant_id = :tenant)) IS TRUE;
@@ -300,13 +298,13 @@ SELECT count(*) FILTER (WHERE status <> 'cancelled') AS actions,
 -- fills: figure_people
 WITH work AS MATERIALIZED (
     SELECT g.id AS goal_id, g.owner_id AS person FROM goals g
-     WHERE g.tenant_id = :tenant AND g.status IN ('draft', 'active', 'paused')
+     WHERE g.tenant_id = :tenant AND g.status IN :OPEN_GOAL
      UNION
     SELECT on_goal.id, a.assigned_person_id
       FROM actions a, unnest(a.goal_ids) AS on_goal (id)
      WHERE a.tenant_id = :tenant AND a.assigned_person_id IS NOT NULL
        AND (on_goal.id IN (SELECT id FROM goals
-             WHERE tenant_id = :tenant AND status IN ('draft', 'active', 'paused'))) IS TRUE
+             WHERE tenant_id = :tenant AND status IN :OPEN_GOAL)) IS TRUE
 )
 SELECT (SELECT count(DISTINCT goal_id) FROM work) AS open_goals,
        (SELECT count(DISTINCT person) FROM work) AS people,
@@ -481,18 +479,7 @@ SELECT count(*) AS count FROM issues
 SELECT a.at, a.words AS text,
        coalesce((SELECT p.name FROM people p
                   WHERE p.tenant_id = :tenant AND p.user_id = a.user_id), a.user_id) AS person,
-       CASE a.entity_type
-            WHEN 'goal' THEN (SELECT g.title FROM goals g
-                               WHERE g.tenant_id = :tenant AND g.id = a.entity_id)
-            WHEN 'strategy' THEN (SELECT s.description FROM strategies s
-                                   WHERE s.tenant_id = :tenant AND s.id = a.entity_id)
-            WHEN 'kpi' THEN (SELECT k.name FROM kpis k
-                              WHERE k.tenant_id = :tenant AND k.id = a.entity_id)
-            WHEN 'action' THEN (SELECT x.title FROM actions x
-                                 WHERE x.tenant_id = :tenant AND x.id = a.entity_id)
-            WHEN 'issue' THEN (SELECT i.title FROM issues i
-                                WHERE i.tenant_id = :tenant AND i.id = a.entity_id)
-       END AS goal
+       :ENTITY_TITLE AS goal
   FROM activity a
  WHERE a.tenant_id = :tenant AND a.at >= :from AND a.at < :until
  ORDER BY a.at DESC, a.id DESC

@@ -3,8 +3,8 @@
 
 -- --- Goals ---
 --
--- A new column of goals has its place in GOAL_CHANGES, or, when it is set once and never changed, in
--- GOAL_COLUMNS.
+-- A new column of goals has its place in GOAL_CHANGES, or, when it is set once and never changed,
+-- in GOAL_COLUMNS.
 
 -- fragment: GOAL_CHANGES
 title, intent, owner_id, horizon, status, value_tags, metadata, start_date, due_date, completed_at,
@@ -42,6 +42,10 @@ CASE WHEN NOT :descending::boolean THEN key.words END,
           CASE WHEN :descending THEN g.id END DESC,
           g.id;
 
+-- What a change notes of its row.
+-- fragment: CHANGED
+version = version + 1, updated_at = :now, updated_by = :user_id;
+
 -- fragment: PAGE
 LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
 
@@ -59,18 +63,21 @@ SELECT :GOAL_SHOWN
  WHERE g.tenant_id = :tenant AND g.id = :id AND g.deleted_at IS NULL
    FOR UPDATE OF g;
 
+-- fragment: GOAL_ID
+SELECT id FROM goals WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL;
+
 -- name: GOAL_EXISTS
 -- fills: row_id
-SELECT id FROM goals WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL;
+:GOAL_ID;
 
 -- name: GOAL_LOCK_ID
 -- fills: row_id
-SELECT id FROM goals WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR UPDATE;
+:GOAL_ID FOR UPDATE;
 
 -- Locks the goal against deletion, but not against other transactions that add entries.
 -- name: GOAL_SHARE
 -- fills: row_id
-SELECT id FROM goals WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR SHARE;
+:GOAL_ID FOR SHARE;
 
 -- The default page, in the order of goals_newest. Names are looked up for the page's rows only, not
 -- for those that it skips.
@@ -156,13 +163,13 @@ UPDATE goals SET :GOAL_CHANGES(* = :*) WHERE tenant_id = :tenant AND id = :id;
 -- A goal shows its strategies, so changing them changes it. It is locked already.
 -- name: GOAL_TOUCH
 -- partial
-UPDATE goals SET version = version + 1, updated_at = :now, updated_by = :user_id
+UPDATE goals SET :CHANGED
  WHERE tenant_id = :tenant AND id = :id;
 
 -- name: GOAL_DELETE
 -- partial
 UPDATE goals
-   SET deleted_at = :now, version = version + 1, updated_at = :now, updated_by = :user_id
+   SET deleted_at = :now, :CHANGED
  WHERE tenant_id = :tenant AND id = :id;
 
 -- --- Strategies ---
@@ -227,21 +234,20 @@ UPDATE strategies SET :STRATEGY_CHANGES(* = :*) WHERE tenant_id = :tenant AND id
 -- name: STRATEGY_DELETE
 -- partial
 UPDATE strategies
-   SET deleted_at = :now, version = version + 1, updated_at = :now, updated_by = :user_id
+   SET deleted_at = :now, :CHANGED
  WHERE tenant_id = :tenant AND id = :id;
 
 -- name: STRATEGIES_DELETE
 -- partial
 UPDATE strategies
-   SET deleted_at = :now, version = version + 1, updated_at = :now, updated_by = :user_id
+   SET deleted_at = :now, :CHANGED
  WHERE tenant_id = :tenant AND goal_id = :id AND deleted_at IS NULL;
 
 -- Makes room or closes a gap: shifts the positions :first to :last by :step.
 -- name: STRATEGIES_SHIFT
 -- partial
 UPDATE strategies
-   SET order_index = order_index + :step::bigint, version = version + 1, updated_at = :now,
-       updated_by = :user_id
+   SET order_index = order_index + :step::bigint, :CHANGED
  WHERE tenant_id = :tenant AND goal_id = :goal_id AND deleted_at IS NULL
    AND order_index BETWEEN :first AND :last AND id <> :except;
 
@@ -259,7 +265,8 @@ id, goal_id, type, text, title, url, metadata, user_id, created_at;
 
 -- name: ACTIVITY_OF_GOAL
 -- fills: activity except attachments
-SELECT :ACTIVITY_COLUMNS(a.*), a.created_at AS updated_at, a.user_id AS created_by, a.user_id AS updated_by,
+SELECT :ACTIVITY_COLUMNS(a.*), a.created_at AS updated_at, a.user_id AS created_by,
+       a.user_id AS updated_by,
        (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = a.user_id) AS user_name
   FROM activity a

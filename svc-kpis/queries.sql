@@ -56,9 +56,12 @@ SELECT :KPI_SHOWN
  WHERE k.tenant_id = :tenant AND k.id = :id AND k.deleted_at IS NULL
    FOR UPDATE OF k;
 
+-- fragment: KPI_ID
+SELECT id FROM kpis WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL;
+
 -- name: KPI_EXISTS
 -- fills: row_id
-SELECT id FROM kpis WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL;
+:KPI_ID;
 
 -- Before recording a reading: locks the KPI against changes, deletion and other readings, but not
 -- against linking it.
@@ -71,7 +74,7 @@ SELECT id, name, unit, direction FROM kpis
 -- Before linking: locks the KPI against deletion.
 -- name: KPI_KEEP
 -- fills: row_id
-SELECT id FROM kpis WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR KEY SHARE;
+:KPI_ID FOR KEY SHARE;
 
 -- The default page, in the order of kpis_newest.
 -- name: KPIS_NEWEST

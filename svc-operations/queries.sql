@@ -4,6 +4,10 @@
 
 -- --- Lists ---
 
+-- What a change notes of its row.
+-- fragment: CHANGED
+version = version + 1, updated_at = :now, updated_by = :user_id;
+
 -- fragment: PAGE
 LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
 
@@ -26,8 +30,8 @@ ARRAY['low', 'medium', 'high', 'critical'];
 
 -- --- Actions ---
 --
--- A new column of actions has its place in ACTION_CHANGES, or, when it is set once and never changed,
--- in ACTION_COLUMNS; its migration makes the view action_rows anew.
+-- A new column of actions has its place in ACTION_CHANGES, or, when it is set once and never
+-- changed, in ACTION_COLUMNS; its migration makes the view action_rows anew.
 
 -- fragment: ACTION_CHANGES
 title, description, start_date, due_date, priority, status, assigned_person_id, progress,
@@ -35,6 +39,9 @@ completed_at, version, updated_at, updated_by;
 
 -- fragment: ACTION_COLUMNS
 id, created_at, created_by, :ACTION_CHANGES;
+
+-- fragment: ACTION_ID
+SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL;
 
 -- fragment: ACTION_FILTERS
 (:start_date::timestamptz IS NULL OR
@@ -61,18 +68,17 @@ SELECT * FROM action_rows a WHERE a.tenant_id = :tenant AND a.id = :id;
 -- Before changing an action: locks it against other changes, but not against new links to it.
 -- name: ACTION_HOLD
 -- fills: row_id
-SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL
-   FOR NO KEY UPDATE;
+:ACTION_ID FOR NO KEY UPDATE;
 
 -- Before deleting it: locks it against everything.
 -- name: ACTION_CLAIM
 -- fills: row_id
-SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR UPDATE;
+:ACTION_ID FOR UPDATE;
 
 -- Locks an action against deletion while its reading is recorded.
 -- name: ACTION_KEEP
 -- fills: row_id
-SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR KEY SHARE;
+:ACTION_ID FOR KEY SHARE;
 
 -- Before linking issues to them, which changes them, too.
 -- name: ACTIONS_LINKED
@@ -91,7 +97,7 @@ SELECT * FROM action_rows a WHERE a.tenant_id = :tenant AND a.id = ANY (:ids::uu
 -- Linking or unlinking from the other end is a change.
 -- name: ACTIONS_TOUCH
 -- partial
-UPDATE actions SET version = version + 1, updated_at = :now, updated_by = :user_id
+UPDATE actions SET :CHANGED
  WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]);
 
 -- The default page, in the order of actions_newest. Names and links are read for the page's rows
@@ -162,7 +168,7 @@ UPDATE actions SET :ACTION_CHANGES(* = :*) WHERE tenant_id = :tenant AND id = :i
 -- name: ACTION_DELETE
 -- partial
 UPDATE actions
-   SET deleted_at = :now, version = version + 1, updated_at = :now, updated_by = :user_id
+   SET deleted_at = :now, :CHANGED
  WHERE tenant_id = :tenant AND id = :id;
 
 -- --- Issues ---
@@ -176,6 +182,9 @@ root_cause_analysis, resolution_notes, version, updated_at, updated_by;
 
 -- fragment: ISSUE_COLUMNS
 id, created_at, created_by, :ISSUE_CHANGES;
+
+-- fragment: ISSUE_ID
+SELECT id FROM issues WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL;
 
 -- fragment: ISSUE_FILTERS
 (NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
@@ -204,12 +213,11 @@ SELECT * FROM issue_rows i WHERE i.tenant_id = :tenant AND i.id = :id;
 
 -- name: ISSUE_HOLD
 -- fills: row_id
-SELECT id FROM issues WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL
-   FOR NO KEY UPDATE;
+:ISSUE_ID FOR NO KEY UPDATE;
 
 -- name: ISSUE_CLAIM
 -- fills: row_id
-SELECT id FROM issues WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL FOR UPDATE;
+:ISSUE_ID FOR UPDATE;
 
 -- name: ISSUES_LINKED
 -- fills: linked_row
@@ -226,7 +234,7 @@ SELECT * FROM issue_rows i WHERE i.tenant_id = :tenant AND i.id = ANY (:ids::uui
 
 -- name: ISSUES_TOUCH
 -- partial
-UPDATE issues SET version = version + 1, updated_at = :now, updated_by = :user_id
+UPDATE issues SET :CHANGED
  WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]);
 
 -- name: ISSUES_NEWEST
@@ -334,7 +342,7 @@ UPDATE issues SET :ISSUE_CHANGES(* = :*) WHERE tenant_id = :tenant AND id = :id;
 -- name: ISSUE_DELETE
 -- partial
 UPDATE issues
-   SET deleted_at = :now, version = version + 1, updated_at = :now, updated_by = :user_id
+   SET deleted_at = :now, :CHANGED
  WHERE tenant_id = :tenant AND id = :id;
 
 -- --- Links. Each list is cleared and written as a whole ---
@@ -515,7 +523,8 @@ SELECT count(*) AS count
 
 -- name: ISSUE_TYPE_INSERT
 -- writes: issue_type
-INSERT INTO issue_types (tenant_id, :ISSUE_TYPE_COLUMNS(*)) VALUES (:tenant, :ISSUE_TYPE_COLUMNS(:*));
+INSERT INTO issue_types (tenant_id, :ISSUE_TYPE_COLUMNS(*))
+VALUES (:tenant, :ISSUE_TYPE_COLUMNS(:*));
 
 -- name: ISSUE_TYPE_UPDATE
 -- writes: issue_type except created_at, created_by
@@ -585,7 +594,8 @@ SELECT count(*) AS count
 
 -- name: ISSUE_STATUS_INSERT
 -- writes: issue_status
-INSERT INTO issue_statuses (tenant_id, :ISSUE_STATUS_COLUMNS(*)) VALUES (:tenant, :ISSUE_STATUS_COLUMNS(:*));
+INSERT INTO issue_statuses (tenant_id, :ISSUE_STATUS_COLUMNS(*))
+VALUES (:tenant, :ISSUE_STATUS_COLUMNS(:*));
 
 -- name: ISSUE_STATUS_UPDATE
 -- writes: issue_status except category, created_at, created_by

@@ -23,15 +23,18 @@ RETURNING place;
 SELECT e.epoch, coalesce(h.head, 0) AS head, coalesce(h.trimmed, 0) AS trimmed
   FROM epoch e LEFT JOIN heads h ON h.tenant_id = :tenant;
 
+-- fragment: ENTRY_COLUMNS
+place, type, goal_id, shown, data;
+
 -- name: STREAM_BEHIND
 -- fills: stream_entry
-SELECT place, type, goal_id, shown, data FROM stream
+SELECT :ENTRY_COLUMNS FROM stream
  WHERE tenant_id = :tenant AND place > :after
  ORDER BY place LIMIT :most;
 
 -- name: STREAM_OF_GOAL_BEHIND
 -- fills: stream_entry
-SELECT place, type, goal_id, shown, data FROM stream
+SELECT :ENTRY_COLUMNS FROM stream
  WHERE tenant_id = :tenant AND goal_id = :goal_id AND place > :after
  ORDER BY place LIMIT :most;
 
