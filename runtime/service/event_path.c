@@ -18,12 +18,6 @@
 
 enum { ENDPOINT_SIZE = 300, LABELS_SIZE = 64, REPLAY_LOOK_MS = 2 };
 
-struct event_path {
-    struct bus_publisher *publisher;
-    struct sequencer *sequencer;
-    struct consumption *consumptions[SERVICE_COUNT]; /* by their source */
-};
-
 /* --- From the first to the last --- */
 
 static struct event_path *path_new(struct process *process)
@@ -103,18 +97,6 @@ void events_destroy(struct process *process)
     sequencer_destroy(&path->sequencer);
     bus_publisher_destroy(&path->publisher);
     free(path);
-}
-
-void events_poke(struct process *process)
-{
-    if (process->events && process->events->sequencer)
-        sequencer_poke(process->events->sequencer);
-}
-
-void service_publish(struct process *process, struct str topic, struct str body)
-{
-    if (process->events && process->events->publisher)
-        bus_publish(process->events->publisher, topic, body);
 }
 
 /* --- What others ask --- */

@@ -5,6 +5,12 @@
 
 #include "process.h"
 
+struct event_path {
+    struct bus_publisher *publisher;
+    struct sequencer *sequencer;
+    struct consumption *consumptions[SERVICE_COUNT]; /* by their source */
+};
+
 /* event_path.c. Publishing and the sequencer; false after a log line. */
 bool events_open(struct process *process, const char *endpoint);
 /* What the program consumes; from now on its handlers are called. `suffix`: of the places' names.
@@ -13,13 +19,14 @@ void events_consume(struct process *process, const char *suffix);
 /* Begins nothing new. */
 void events_end(struct process *process);
 void events_destroy(struct process *process);
-/* A transaction with events was committed, or may have been. */
-void events_poke(struct process *process);
 /* A sentence about a consumer that has stopped; NULL when there is none. */
 const char *events_missing(const struct process *process);
 void events_collect(const struct process *process, struct metrics *metrics);
 /* The operation eventsSince. */
 void events_since(struct op *op);
+
+/* event_publish.c. A transaction with events was committed, or may have been. */
+void events_poke(struct process *process);
 
 /* event_apply.c */
 struct consumption *consumption_new(struct process *process, const struct consumer_spec *spec,

@@ -51,9 +51,11 @@ void op_reset(struct op *op);
 void op_run(struct op *op, void (*run)(struct op *op));
 struct reply op_outcome(struct op *op);
 
+/* op_session.c */
+struct session *op_session(struct op *op);
+
 /* sql.c: records the session's fault as the caller is to see it. Returns false. */
 bool op_database_fault(struct op *op);
-struct session *op_session(struct op *op);
 
 /* idempotency.c */
 void idempotency_prepare(struct op *op);

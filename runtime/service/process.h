@@ -81,6 +81,9 @@ bool caller_may_ask(const struct process *process, const struct bus_request *hel
 int process_run(const struct service_program *program, const struct service_task *task);
 /* Starts checking the database; continues in the background until requests are taken. */
 void process_start(struct process *process);
+
+/* --- access.c, background.c; more of them in service.h --- */
+
 /* Ends the loop with that exit status. */
 void process_fail(struct process *process, int exit_status);
 void background_destroy(struct process *process);

@@ -4,15 +4,6 @@
 
 #include "op_state.h"
 
-struct session *op_session(struct op *op)
-{
-    if (!op->session)
-        op->session = session_begin(op->process->database, op->arena,
-                                    (op->operation->flags & OPERATION_WRITES) != 0,
-                                    &op->state->context, op->state->held->deadline_us);
-    return op->session;
-}
-
 /* --- Faults --- */
 
 static bool constraint_fault(struct op *op, const struct db_fault *fault)
