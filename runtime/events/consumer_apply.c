@@ -3,7 +3,6 @@
  * not change the window before the commit. */
 #include "consumer_state.h"
 #include "events_queries.h"
-#include "faults.h"
 #include "fiber.h"
 #include "log.h"
 #include "timestamp.h"
@@ -124,18 +123,8 @@ static bool apply_events(struct consumer *consumer, struct session *session, str
             batch->refused = session_fault(session)->kind == DB_OK;
             return false;
         }
-        if (fault_awaits("consumer in apply") && session_wait(session) == DB_OK)
-            fault_point("consumer in apply");
     }
     return true;
-}
-
-/* A planted fault: reports events as applied before the commit. */
-static void tell_early(struct consumer *consumer, const struct batch *batch)
-{
-    if (consumer->config.applied && batch->count > 0)
-        consumer->config.applied(consumer->config.argument, batch->events, batch->count);
-    fiber_sleep(100);
 }
 
 static bool run_batch(struct consumer *consumer, struct session *session, struct batch *batch)
@@ -150,13 +139,8 @@ static bool run_batch(struct consumer *consumer, struct session *session, struct
     session_ask_count(session, CONSUMED_MOVE, AS(consumed_place, &step), &moved);
     if (!apply_events(consumer, session, batch))
         return false;
-    if (fault_planted("applied-before-commit") && session_wait(session) == DB_OK)
-        tell_early(consumer, batch);
-    if (fault_awaits("consumer before commit") && session_wait(session) == DB_OK)
-        fault_point("consumer before commit");
     if (session_commit(session) != DB_OK)
         return false;
-    fault_point("consumer after commit");
     if (moved != 1) /* its row cannot be deleted by the service's role */
         consumer_stop(consumer, "the place up to which they are applied is gone");
     return true;
@@ -179,7 +163,7 @@ static void succeeded(struct consumer *consumer, struct batch *batch)
     window_move(consumer->window, batch->after);
     if (window_end(consumer->window) > consumer->stored)
         consumer->ready_us = monotonic_us();
-    if (config->applied && batch->count > 0 && !fault_planted("applied-before-commit"))
+    if (config->applied && batch->count > 0)
         config->applied(config->argument, batch->events, batch->count);
 }
 

@@ -4,7 +4,6 @@
 
 #include "consumer_state.h"
 #include "event_log.h"
-#include "faults.h"
 #include "fiber.h"
 #include "log.h"
 #include "pack.h"
@@ -47,11 +46,7 @@ void consumer_take_news(struct consumer *consumer, struct str body)
 
     if (!consumer->loaded || !news_unpack(body, &pos, &payload))
         return;
-    fault_point("consumer before apply");
     consumer->heard_us = monotonic_us();
-    for (int64_t end;
-         fault_planted("no-catch-up") && (end = window_end(consumer->window)) < pos - 1;)
-        window_put(consumer->window, end + 1, STR_NONE, false, TIMESTAMP_NONE);
     put(consumer, pos, payload, false);
     if (consumer->head < pos)
         consumer->head = pos;
@@ -144,11 +139,10 @@ void consumer_ask(struct consumer *consumer)
     question->fiber = fiber_self();
     question->behind = window_end(consumer->window);
     pack_question(consumer, question);
-    if (!fault_planted("no-catch-up"))
-        bus_call(consumer->config.client, &question->request, answered, question);
-    while (!question->done && !fault_planted("no-catch-up"))
+    bus_call(consumer->config.client, &question->request, answered, question);
+    while (!question->done)
         fiber_park();
-    if (question->answered || fault_planted("no-catch-up")) {
+    if (question->answered) {
         consumer->heard_us = monotonic_us();
         consumer->counts.pages++;
         consumer->ask_retry_us = 0;

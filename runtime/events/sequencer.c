@@ -23,9 +23,9 @@
 
 #include "event_log.h"
 #include "events_queries.h"
-#include "faults.h"
 #include "fiber.h"
 #include "log.h"
+#include "news.h"
 #include "timestamp.h"
 
 enum {
@@ -64,14 +64,6 @@ static const struct field move_fields[] = {
 };
 static const struct model move_model = MODEL("Move", move, move_fields);
 
-struct moved_event {
-    int64_t pos;
-    struct str tenant_id;
-    struct packed payload;
-    /* Of the whole batch, in every row. */
-    int64_t last_id;
-    int64_t oldest_at_work, own; /* transactions: all before the first have ended */
-};
 static const struct field moved_event_fields[] = {
     COLUMN(moved_event, pos),     COLUMN(moved_event, tenant_id),      COLUMN(moved_event, payload),
     COLUMN(moved_event, last_id), COLUMN(moved_event, oldest_at_work), COLUMN(moved_event, own),
@@ -117,36 +109,6 @@ static void look(struct sequencer *sequencer)
 
 /* --- A batch --- */
 
-static void publish(struct sequencer *sequencer, const struct list *moved)
-{
-    const struct moved_event *event = moved->items;
-
-    if (bus_publisher_topics(sequencer->publisher) == 0)
-        return;
-    for (size_t i = 0; i < moved->count; i++, event++) {
-        if (fault_planted("drop-news") && event->pos % 3 != 0)
-            continue;
-        bus_publish(sequencer->publisher, event->tenant_id,
-                    news_pack(sequencer->arena, event->pos, event->payload.bytes));
-    }
-}
-
-static enum db_fault_kind commit(struct sequencer *sequencer, struct session *session,
-                                 const struct list *moved)
-{
-    if (fault_planted("publish-before-commit") && session_wait(session) == DB_OK)
-        publish(sequencer, moved);
-    if (fault_awaits("sequencer before commit") && session_wait(session) == DB_OK &&
-        moved->count > 0) {
-        fiber_sleep(50); /* what was sent gets away */
-        fault_point("sequencer before commit");
-    }
-    enum db_fault_kind kind = session_commit(session);
-    if (kind == DB_OK && moved->count > 0)
-        fault_point("sequencer before news");
-    return kind;
-}
-
 static void failed(struct sequencer *sequencer, enum db_fault_kind kind)
 {
     if (sequencer->retry_ms == 0)
@@ -182,7 +144,7 @@ static void batch(struct sequencer *sequencer)
     sequencer->began_us = monotonic_us();
     session_ask(session, EVENTS_LOCK, NOTHING);
     session_ask_rows(session, EVENTS_MOVE, AS(move, &move), &moved_event_model, &moved);
-    enum db_fault_kind kind = commit(sequencer, session, &moved);
+    enum db_fault_kind kind = session_commit(session);
     session_end(&session);
     sequencer->counts.batches++;
     if (kind != DB_OK) {
@@ -196,8 +158,7 @@ static void batch(struct sequencer *sequencer)
     note_gone(sequencer, &events[0], moved.count == BATCH_MOST);
     sequencer->counts.head = events[moved.count - 1].pos;
     sequencer->counts.events += moved.count;
-    if (!fault_planted("publish-before-commit"))
-        publish(sequencer, &moved);
+    news_publish(sequencer->publisher, sequencer->arena, &moved);
     if (moved.count == BATCH_MOST) {
         sequencer->wanted = true;
         sequencer->began_us = 0; /* at once */

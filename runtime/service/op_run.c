@@ -3,7 +3,6 @@
 #include <assert.h>
 
 #include "event_path.h"
-#include "faults.h"
 #include "fiber.h"
 #include "op_state.h"
 #include "timestamp.h"
@@ -12,15 +11,6 @@ enum {
     ATTEMPTS_MOST = 3,  /* after deadlocks and lost races for a key */
     LOST_PAUSE_MS = 50, /* while the database comes back */
 };
-
-/* A planted fault: answers without waiting for the commit. */
-static bool answers_anyway(const struct op *op)
-{
-    enum db_fault_kind kind = session_fault(op->session)->kind;
-
-    return (kind == DB_LOST || kind == DB_UNAVAILABLE) &&
-           fault_planted("acknowledge-before-commit");
-}
 
 /* The end of one attempt: everything is committed and state->reply true, or nothing is and the op
  * has failed. */
@@ -36,12 +26,8 @@ static void finish(struct op *op)
     }
     if (!state->failed && op->session && (op->operation->flags & OPERATION_WRITES)) {
         idempotency_before_commit(op);
-        fault_point("operation before commit");
-        if (fault_planted("acknowledge-before-commit") && session_wait(op->session) == DB_OK)
-            fiber_sleep(30);
-        if (session_commit(op->session) != DB_OK && !answers_anyway(op))
+        if (session_commit(op->session) != DB_OK)
             op_database_fault(op);
-        fault_point("operation after commit");
         if (state->has_events)
             events_poke(op->process); /* also when nobody knows whether it was carried out */
     }
@@ -91,7 +77,6 @@ void op_run(struct op *op, void (*run)(struct op *op))
 
     do {
         op_reset(op);
-        fault_crash(op->operation->name);
         run(op);
         op_calls_finish(op);
         finish(op);
