@@ -198,12 +198,6 @@ void database_destroy(struct database **owner)
     free(database);
 }
 
-bool database_ready(const struct database *database)
-{
-    return database->described && pool_count(database, false, LINK_OPEN) > 0 &&
-           pool_count(database, true, LINK_OPEN) > 0;
-}
-
 bool database_check(struct database *database)
 {
     bool good = true;

@@ -169,6 +169,12 @@ static void fail_waiting(struct database *database)
     }
 }
 
+bool database_ready(const struct database *database)
+{
+    return database->described && pool_count(database, false, LINK_OPEN) > 0 &&
+           pool_count(database, true, LINK_OPEN) > 0;
+}
+
 void pool_link_lost(struct link *link)
 {
     struct database *database = link->database;

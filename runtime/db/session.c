@@ -10,13 +10,6 @@
 #include "timestamp.h"
 #include "wave.h"
 
-static const struct field context_fields[] = {
-    FIELD(session_context, tenant, "tenant", .doc = "tenant of the caller"),
-    FIELD(session_context, user_id, "userId", .doc = "id of the caller"),
-    FIELD(session_context, now, "now", .doc = "the request's instant"),
-};
-const struct model session_context_model = MODEL("SessionContext", session_context, context_fields);
-
 struct session *session_begin(struct database *database, struct arena *arena, bool writes,
                               const struct session_context *context, int64_t deadline_us)
 {

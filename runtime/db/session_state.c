@@ -1,5 +1,12 @@
-/* Faults of a session. */
+/* What a session runs for, and its faults. */
 #include "session_state.h"
+
+static const struct field context_fields[] = {
+    FIELD(session_context, tenant, "tenant", .doc = "tenant of the caller"),
+    FIELD(session_context, user_id, "userId", .doc = "id of the caller"),
+    FIELD(session_context, now, "now", .doc = "the request's instant"),
+};
+const struct model session_context_model = MODEL("SessionContext", session_context, context_fields);
 
 void session_fail(struct session *session, enum db_fault_kind kind, const char *sqlstate,
                   const char *constraint)

@@ -86,9 +86,9 @@ void process_start(struct process *process);
 
 /* Ends the loop with that exit status. */
 void process_fail(struct process *process, int exit_status);
-void background_destroy(struct process *process);
 /* Where a service takes requests, as configured or by default; `text` is room for the latter. */
 const char *service_endpoints(enum service service, char *text, size_t size);
+void background_destroy(struct process *process);
 
 /* --- metrics of the whole process, service_metrics.c --- */
 void process_collect(void *process, struct metrics *metrics);

@@ -29,15 +29,6 @@ enum {
 
 /* --- The bus --- */
 
-const char *service_endpoints(enum service service, char *text, size_t size)
-{
-    const char *configured = config_cstr(service_endpoint_keys[service]);
-
-    return configured ? configured
-                      : bus_default_endpoint(config_cstr(CONFIG_BUS_DIR), service_names[service],
-                                             text, size);
-}
-
 /* Calls do not wait for a service that is down: the caller answers without it, or fails at once. */
 static void client_open(struct process *process, enum service service)
 {
