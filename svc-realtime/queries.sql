@@ -8,7 +8,7 @@ SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text || ' stream
 -- Gives an entry the tenant's next number. The row of heads stays locked until the transaction ends.
 -- name: STREAM_APPEND
 -- fills: place_row
--- writes: stream_entry
+-- writes: stream_entry except place
 WITH next AS (
     INSERT INTO heads AS h (tenant_id, head, changed_at) VALUES (:tenant, 1, clock_timestamp())
     ON CONFLICT (tenant_id) DO UPDATE SET head = h.head + 1, changed_at = excluded.changed_at
