@@ -5,6 +5,7 @@
 
 #include "config.h"
 #include "log.h"
+#include "memory.h"
 #include "timestamp.h"
 
 enum { TICK_MS = 50, QUIET_TICKS = 4 };
@@ -43,11 +44,9 @@ static void on_tick(void *argument)
 
 struct drain *drain_new(struct gateway *gateway, bool patient)
 {
-    struct drain *drain = calloc(1, sizeof *drain);
+    struct drain *drain = xcalloc(1, sizeof *drain);
     int64_t now_us = monotonic_us(), most_us = config_int(CONFIG_DRAIN_MS) * 1000;
 
-    if (!drain)
-        abort();
     log_info("stopping", LOG_INT("openRequests", (int64_t)http_open_exchanges(gateway->http)),
              LOG_INT("connections", (int64_t)http_connections(gateway->http)));
     drain->gateway = gateway;

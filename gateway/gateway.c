@@ -6,6 +6,7 @@
 
 #include "config.h"
 #include "json_in.h"
+#include "memory.h"
 #include "serve.h"
 
 enum { TOKENS_MOST = 10000 };
@@ -67,11 +68,9 @@ static struct own_handlers *make_own_handlers(struct gateway *gateway)
 
 struct gateway *gateway_new(struct loop *loop)
 {
-    struct gateway *gateway = calloc(1, sizeof *gateway);
+    struct gateway *gateway = xcalloc(1, sizeof *gateway);
     struct str bad;
 
-    if (!gateway)
-        abort();
     json_in_open();
     gateway->loop = loop;
     gateway->shared = (struct call_shared){

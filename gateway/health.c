@@ -7,6 +7,7 @@
 
 #include "answer.h"
 #include "config.h"
+#include "memory.h"
 #include "timestamp.h"
 #include "unpack.h"
 
@@ -41,10 +42,8 @@ struct health {
 
 struct health *health_new(struct upstream *upstream, const bool *draining)
 {
-    struct health *health = calloc(1, sizeof *health);
+    struct health *health = xcalloc(1, sizeof *health);
 
-    if (!health)
-        abort();
     health->upstream = upstream;
     health->draining = draining;
     health->scratch = arena_new();

@@ -9,6 +9,7 @@
 #include "claims.h"
 #include "jwt.h"
 #include "lru.h"
+#include "memory.h"
 #include "timestamp.h"
 
 enum { TOKEN_MOST = 8192, REASON_MOST = 160, CACHE_BYTES_MOST = 64 << 20 };
@@ -40,10 +41,8 @@ static void drop(struct lru_item *item)
 
 struct auth *auth_new(const struct auth_config *config)
 {
-    struct auth *auth = calloc(1, sizeof *auth);
+    struct auth *auth = xcalloc(1, sizeof *auth);
 
-    if (!auth)
-        abort();
     auth->config = *config;
     auth->jwt = jwt_new(config->secret, config->previous, config->jwks_path);
     auth->cache = lru_new(config->cached_most, CACHE_BYTES_MOST, drop);
@@ -86,10 +85,8 @@ static const struct identity *remember(struct auth *auth, struct str token,
 {
     size_t size = sizeof(struct entry) + token.size + identity->tenant.size + identity->user.size +
                   identity->name.size;
-    struct entry *entry = calloc(1, size);
+    struct entry *entry = xcalloc(1, size);
 
-    if (!entry)
-        abort();
     char *at = entry->bytes;
     entry->item.key = keep(&at, token);
     entry->item.weight = size;

@@ -7,6 +7,7 @@
 
 #include "log.h"
 #include "lru.h"
+#include "memory.h"
 #include "pack.h"
 #include "timestamp.h"
 
@@ -66,10 +67,8 @@ static void drop(struct lru_item *item)
 
 struct introducer *introducer_new(struct bus_client *const *services)
 {
-    struct introducer *introducer = calloc(1, sizeof *introducer);
+    struct introducer *introducer = xcalloc(1, sizeof *introducer);
 
-    if (!introducer)
-        abort();
     introducer->services = services;
     introducer->renamings = 1;
     introducer->people = lru_new(PEOPLE_MOST, SIZE_MAX / 2, drop);
@@ -88,10 +87,8 @@ void introducer_destroy(struct introducer **introducer)
 static struct known *find(struct introducer *introducer, const struct identity *identity)
 {
     size_t size = identity->tenant.size + 1 + identity->user.size;
-    struct known *known = calloc(1, sizeof *known + size);
+    struct known *known = xcalloc(1, sizeof *known + size);
 
-    if (!known)
-        abort();
     memcpy(known->key, identity->tenant.data, identity->tenant.size);
     memcpy(known->key + identity->tenant.size + 1, identity->user.data, identity->user.size);
     known->tenant_size = identity->tenant.size;
@@ -108,10 +105,8 @@ static struct known *find(struct introducer *introducer, const struct identity *
 
 static void rename_to(struct known *known, struct str name)
 {
-    char *copy = malloc(name.size);
+    char *copy = xmalloc(name.size);
 
-    if (!copy)
-        abort();
     memcpy(copy, name.data, name.size);
     union {
         const char *in;

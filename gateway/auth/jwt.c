@@ -13,6 +13,7 @@
 #include <jose/jws.h>
 
 #include "log.h"
+#include "memory.h"
 #include "timestamp.h"
 
 enum { KEYS_MOST = 64, HEADER_MOST = 4096, RSA_BYTES_LEAST = 256, REASON_MOST = 256 };
@@ -219,17 +220,13 @@ static bool load(struct jwt *jwt)
 
 struct jwt *jwt_new(struct str secret, struct str previous, const char *jwks_path)
 {
-    struct jwt *jwt = calloc(1, sizeof *jwt);
+    struct jwt *jwt = xcalloc(1, sizeof *jwt);
 
-    if (!jwt)
-        abort();
     jwt->secrets[0] = secret_key(secret);
     jwt->secrets[1] = secret_key(previous);
     if (!jwks_path)
         return jwt;
-    jwt->jwks_path = strdup(jwks_path);
-    if (!jwt->jwks_path)
-        abort();
+    jwt->jwks_path = xstrdup(jwks_path);
     if (!load(jwt))
         jwt_destroy(&jwt);
     return jwt;
@@ -254,9 +251,7 @@ static json_t *decode_object(struct str part)
 
     if (part.size == 0 || size == SIZE_MAX)
         return NULL;
-    char *text = malloc(size + 1);
-    if (!text)
-        abort();
+    char *text = xmalloc(size + 1);
     json_t *object = NULL;
     if (jose_b64_dec_buf(part.data, part.size, text, size) == size)
         object = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lru.h"
+#include "memory.h"
 
 enum { USERS_MOST = 10000, KEY_MOST = 1100, MINUTE_US = 60000000 };
 
@@ -28,10 +29,8 @@ static void drop(struct lru_item *item)
 
 struct rate *rate_new(int64_t per_minute)
 {
-    struct rate *rate = calloc(1, sizeof *rate);
+    struct rate *rate = xcalloc(1, sizeof *rate);
 
-    if (!rate)
-        abort();
     rate->per_minute = (double)per_minute;
     rate->buckets = lru_new(USERS_MOST, SIZE_MAX / 2, drop);
     return rate;
@@ -58,9 +57,7 @@ static struct bucket *bucket_of(struct rate *rate, struct str tenant, struct str
     struct lru_item *item = lru_find(rate->buckets, (struct str){key, size});
     if (item)
         return (struct bucket *)(void *)item;
-    struct bucket *bucket = calloc(1, sizeof *bucket + size);
-    if (!bucket)
-        abort();
+    struct bucket *bucket = xcalloc(1, sizeof *bucket + size);
     memcpy(bucket->key, key, size);
     bucket->item.key = (struct str){bucket->key, size};
     bucket->left = rate->per_minute;

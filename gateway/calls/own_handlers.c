@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "memory.h"
+
 struct own_place {
     void (*run)(void *module, struct call *call); /* NULL: not the gateway's own */
     void *module;
@@ -15,10 +17,9 @@ struct own_handlers {
 
 struct own_handlers *own_handlers_new(void)
 {
-    struct own_handlers *handlers = calloc(1, sizeof *handlers);
+    struct own_handlers *handlers = xcalloc(1, sizeof *handlers);
 
-    if (!handlers || !(handlers->places = calloc(operation_count, sizeof *handlers->places)))
-        abort();
+    handlers->places = xcalloc(operation_count, sizeof *handlers->places);
     return handlers;
 }
 

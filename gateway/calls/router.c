@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "pack.h"
 #include "uri.h"
 
@@ -66,10 +67,8 @@ static void add(struct router *router, const struct operation *operation, const 
 
 struct router *router_new(struct str base_path)
 {
-    struct router *router = calloc(1, sizeof *router);
+    struct router *router = xcalloc(1, sizeof *router);
 
-    if (!router)
-        abort();
     router->arena = arena_new();
     while (base_path.size > 0 && base_path.data[base_path.size - 1] == '/')
         base_path.size--;

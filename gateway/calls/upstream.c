@@ -5,6 +5,7 @@
 
 #include "bus.h"
 #include "config.h"
+#include "memory.h"
 
 const char *upstream_endpoints(enum service service, char *fallback)
 {
@@ -17,11 +18,9 @@ const char *upstream_endpoints(enum service service, char *fallback)
 
 struct upstream *upstream_new(struct loop *loop)
 {
-    struct upstream *upstream = calloc(1, sizeof *upstream);
+    struct upstream *upstream = xcalloc(1, sizeof *upstream);
     char fallback[UPSTREAM_ENDPOINT_MOST];
 
-    if (!upstream)
-        abort();
     upstream->request_timeout_ms = config_int(CONFIG_REQUEST_TIMEOUT_MS);
     upstream->in_flight_most = (size_t)config_int(CONFIG_MAX_IN_FLIGHT);
     upstream->queue_length = (size_t)config_int(CONFIG_QUEUE_LENGTH);

@@ -13,6 +13,7 @@
 #include "answer.h"
 #include "docs_files.h"
 #include "fixed.h"
+#include "memory.h"
 #include "openapi.h"
 
 enum { FILE_MOST = 8 * 1024 * 1024 };
@@ -169,10 +170,8 @@ static struct fixed make_document(struct docs *docs, struct str base_path)
 
 struct docs *docs_new(const char *folder, struct str base_path)
 {
-    struct docs *docs = calloc(1, sizeof *docs);
+    struct docs *docs = xcalloc(1, sizeof *docs);
 
-    if (!docs)
-        abort();
     docs->arena = arena_new();
     docs->document = make_document(docs, base_path);
     struct str page = bundled(load_parts(docs, folder) ? "docs.html" : "missing.html");

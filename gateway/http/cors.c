@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "memory.h"
 #include "trim.h"
 
 const char cors_allowed_fields[] =
@@ -20,10 +21,8 @@ struct cors {
 
 struct cors *cors_new(struct str origins)
 {
-    struct cors *cors = calloc(1, sizeof *cors);
+    struct cors *cors = xcalloc(1, sizeof *cors);
 
-    if (!cors)
-        abort();
     cors->origins = origins;
     return cors;
 }

@@ -16,6 +16,7 @@
 #include "http_listen.h"
 #include "http_state.h"
 #include "log.h"
+#include "memory.h"
 
 enum {
     POOL_SIZE =
@@ -146,10 +147,8 @@ static bool on_before_wait(void *argument)
 
 struct http *http_new(struct loop *loop, const struct http_config *config)
 {
-    struct http *http = calloc(1, sizeof *http);
+    struct http *http = xcalloc(1, sizeof *http);
 
-    if (!http)
-        abort();
     http->config = *config;
     http->loop = loop;
     scan_set_limits(http);

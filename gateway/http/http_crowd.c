@@ -7,6 +7,7 @@
 
 #include "http_listen.h"
 #include "lru.h"
+#include "memory.h"
 
 enum {
     PLACES_FREE = 8,
@@ -35,10 +36,8 @@ static void drop_source(struct lru_item *item)
 
 struct crowd *crowd_new(const struct networks *trusted, size_t most)
 {
-    struct crowd *crowd = calloc(1, sizeof *crowd);
+    struct crowd *crowd = xcalloc(1, sizeof *crowd);
 
-    if (!crowd)
-        abort();
     crowd->trusted = trusted;
     crowd->most = most;
     crowd->places_free = most / PLACES_SHARE < PLACES_FREE ? most / PLACES_SHARE : PLACES_FREE;
@@ -57,10 +56,8 @@ void crowd_destroy(struct crowd **crowd)
 
 static struct source *source_new(struct address address)
 {
-    struct source *source = calloc(1, sizeof *source);
+    struct source *source = xcalloc(1, sizeof *source);
 
-    if (!source)
-        abort();
     source->address = address;
     source->item.key = (struct str){(const char *)source->address.bytes, sizeof source->address};
     source->item.pinned = true;

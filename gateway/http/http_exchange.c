@@ -8,6 +8,7 @@
 #include "http_client.h"
 #include "http_state.h"
 #include "log.h"
+#include "memory.h"
 
 enum {
     SPARE_MOST = 64, /* exchanges kept for reuse */
@@ -25,11 +26,9 @@ struct exchange_state *exchange_take(struct http *http)
         http->spare_count--;
         arena = state->exchange.arena;
     } else {
-        state = malloc(sizeof *state);
+        state = xmalloc(sizeof *state);
         arena = arena_new();
     }
-    if (!state)
-        abort();
     memset(state, 0, sizeof *state);
     state->exchange.arena = arena;
     state->exchange.state = state;

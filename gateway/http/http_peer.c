@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "http_state.h"
+#include "memory.h"
 
 void peer_enter(struct peer *peer, enum phase phase)
 {
@@ -13,10 +14,8 @@ void peer_enter(struct peer *peer, enum phase phase)
 
 struct peer *peer_new(struct http *http, struct MHD_Connection *connection)
 {
-    struct peer *peer = calloc(1, sizeof *peer);
+    struct peer *peer = xcalloc(1, sizeof *peer);
 
-    if (!peer)
-        abort();
     peer->http = http;
     peer->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     peer->late = http->draining;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "trim.h"
 
 enum { BITS = 128, BITS_V4 = 32, MAPPED_BITS = BITS - BITS_V4, CLIENT_BITS = 64, TEXT_MOST = 64 };
@@ -89,15 +90,11 @@ static bool read_network(struct str text, struct network *network)
 
 struct networks *networks_new(struct str list, struct str *bad)
 {
-    struct networks *networks = calloc(1, sizeof *networks);
+    struct networks *networks = xcalloc(1, sizeof *networks);
 
-    if (!networks)
-        abort();
     while (list.data) {
-        struct network *network = calloc(1, sizeof *network);
+        struct network *network = xcalloc(1, sizeof *network);
         struct str part = trim(str_cut(&list, ','));
-        if (!network)
-            abort();
         network->next = networks->first;
         networks->first = network;
         if (read_network(part, network))

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "memory.h"
+
 static const int statuses[] = {200, 201, 204, 304, 400, 401, 403, 404, 405, 409, 412,
                                413, 415, 417, 422, 429, 499, 500, 501, 503, 504, 0 /* any other */};
 enum { STATUSES = sizeof statuses / sizeof *statuses };
@@ -20,12 +22,9 @@ struct meter {
 
 struct meter *meter_new(void)
 {
-    struct meter *meter = calloc(1, sizeof *meter);
+    struct meter *meter = xcalloc(1, sizeof *meter);
 
-    if (meter)
-        meter->lines = calloc(operation_count + 1, sizeof *meter->lines);
-    if (!meter || !meter->lines)
-        abort();
+    meter->lines = xcalloc(operation_count + 1, sizeof *meter->lines);
     return meter;
 }
 

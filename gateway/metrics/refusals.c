@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "memory.h"
 
 enum { SECOND_MS = 1000, TEXT_MOST = 200 };
 
@@ -58,10 +59,8 @@ static void tell(void *argument)
 
 struct refusals *refusals_new(struct loop *loop)
 {
-    struct refusals *refusals = calloc(1, sizeof *refusals);
+    struct refusals *refusals = xcalloc(1, sizeof *refusals);
 
-    if (!refusals)
-        abort();
     refusals->timer = loop_timer_new(loop, SECOND_MS, SECOND_MS, tell, refusals);
     return refusals;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "streams_state.h"
 
 enum { SETTLE_LOOKS = 3 }; /* of the tick, after a new subscription */
@@ -57,9 +58,8 @@ struct channel *channel_of(struct streams *streams, struct str tenant)
     struct channel *channel = (struct channel *)lru_find(streams->channels, tenant);
 
     if (!channel) {
-        channel = calloc(1, sizeof *channel);
-        if (!channel || !(channel->tenant = strndup(tenant.data, tenant.size)))
-            abort();
+        channel = xcalloc(1, sizeof *channel);
+        channel->tenant = xstrndup(tenant.data, tenant.size);
         channel->streams = streams;
         channel->item.key = str_of(channel->tenant);
         channel->settling = SETTLE_LOOKS;

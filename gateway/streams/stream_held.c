@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "streams_state.h"
 
 enum { HELD_BYTES = 262144 };
@@ -11,9 +12,7 @@ void channel_hold_news(struct channel *channel, struct str body)
 {
     if (channel->held_bytes + body.size > HELD_BYTES)
         return; /* read later, like the gap itself */
-    struct held_news *held = malloc(sizeof *held + body.size);
-    if (!held)
-        abort();
+    struct held_news *held = xmalloc(sizeof *held + body.size);
     held->next = NULL;
     held->size = body.size;
     memcpy(held->body, body.data, body.size);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "json_out.h"
+#include "memory.h"
 #include "streams_state.h"
 
 enum { RECENT_BYTES = 65536, RECENT_MOST = 256 };
@@ -49,10 +50,8 @@ static struct str place_in(char *bytes, struct str text)
 struct recent *recent_add(struct channel *channel, const struct stream_entry *entry)
 {
     size_t size = entry->type.size + entry->data.bytes.size;
-    struct recent *recent = calloc(1, sizeof *recent + size);
+    struct recent *recent = xcalloc(1, sizeof *recent + size);
 
-    if (!recent)
-        abort();
     recent->entry = *entry;
     recent->entry.type = place_in(recent->bytes, entry->type);
     recent->entry.data.bytes = place_in(recent->bytes + entry->type.size, entry->data.bytes);
@@ -104,9 +103,7 @@ struct str recent_text(struct channel *channel, struct recent *recent)
         return recent->text;
     struct arena *arena = arena_new();
     struct str text = stream_render(channel, arena, &recent->entry);
-    char *copy = malloc(text.size + 1);
-    if (!copy)
-        abort();
+    char *copy = xmalloc(text.size + 1);
     recent->text = place_in(copy, text);
     channel->recent_bytes += text.size;
     arena_destroy(&arena);

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "memory.h"
 #include "stream_types.h"
 #include "streams_state.h"
 #include "timestamp.h"
@@ -66,10 +67,8 @@ static bool write_some(struct stream *stream, struct str *bytes)
 static void keep(struct stream *stream, struct str bytes)
 {
     size_t left = stream->pending_size - stream->pending_at;
-    char *grown = malloc(left + bytes.size);
+    char *grown = xmalloc(left + bytes.size);
 
-    if (!grown)
-        abort();
     if (left > 0 && stream->pending)
         memcpy(grown, stream->pending + stream->pending_at, left);
     memcpy(grown + left, bytes.data, bytes.size);
@@ -163,11 +162,11 @@ static void on_ready(void *argument, int events)
 struct stream *stream_new(struct channel *channel, int fd, const struct identity *identity,
                           struct uuid goal_id, struct str types)
 {
-    struct stream *stream = calloc(1, sizeof *stream);
+    struct stream *stream = xcalloc(1, sizeof *stream);
     struct streams *streams = channel->streams;
 
-    if (!stream || (types.size > 0 && !(stream->types = strndup(types.data, types.size))))
-        abort();
+    if (types.size > 0)
+        stream->types = xstrndup(types.data, types.size);
     stream->watcher = watcher_of(streams, identity);
     stream->watcher->count++;
     stream->channel = channel;

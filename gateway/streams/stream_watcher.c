@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "streams_state.h"
 
 void watcher_drop(struct lru_item *item)
@@ -12,10 +13,8 @@ void watcher_drop(struct lru_item *item)
 struct watcher *watcher_of(struct streams *streams, const struct identity *identity)
 {
     size_t size = identity->tenant.size + 1 + identity->user.size;
-    struct watcher *watcher = calloc(1, sizeof *watcher + size);
+    struct watcher *watcher = xcalloc(1, sizeof *watcher + size);
 
-    if (!watcher)
-        abort();
     memcpy(watcher->key, identity->tenant.data, identity->tenant.size);
     memcpy(watcher->key + identity->tenant.size + 1, identity->user.data, identity->user.size);
     watcher->item.key = (struct str){watcher->key, size};

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "config.h"
+#include "memory.h"
 #include "streams_state.h"
 #include "timestamp.h"
 
@@ -49,11 +50,9 @@ static int64_t most_streams(void)
 
 struct streams *streams_new(struct loop *loop, const struct call_shared *shared)
 {
-    struct streams *streams = calloc(1, sizeof *streams);
+    struct streams *streams = xcalloc(1, sizeof *streams);
     char fallback[UPSTREAM_ENDPOINT_MOST];
 
-    if (!streams)
-        abort();
     streams->loop = loop;
     streams->shared = shared;
     streams->most = most_streams();

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
+
 enum { DEPTH_MOST = 64 };
 
 struct level {
@@ -27,10 +29,8 @@ struct json {
 
 struct json *json_new(void)
 {
-    struct json *json = calloc(1, sizeof *json);
+    struct json *json = xcalloc(1, sizeof *json);
 
-    if (!json)
-        abort();
     return json;
 }
 

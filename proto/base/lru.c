@@ -9,6 +9,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "memory.h"
+
 struct lru {
     struct lru_item **buckets;
     size_t bucket_count; /* a power of two */
@@ -21,16 +23,14 @@ struct lru {
 
 struct lru *lru_new(size_t most_items, size_t most_weight, lru_drop_fn *drop)
 {
-    struct lru *lru = calloc(1, sizeof *lru);
+    struct lru *lru = xcalloc(1, sizeof *lru);
 
-    if (!lru)
-        abort();
     lru->bucket_count = 64;
     while (lru->bucket_count < most_items)
         lru->bucket_count *= 2;
     /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers. */
-    lru->buckets = calloc(lru->bucket_count, sizeof *lru->buckets);
-    if (!lru->buckets || getrandom(&lru->seed, sizeof lru->seed, 0) != sizeof lru->seed)
+    lru->buckets = xcalloc(lru->bucket_count, sizeof *lru->buckets);
+    if (getrandom(&lru->seed, sizeof lru->seed, 0) != sizeof lru->seed)
         abort();
     lru->most_items = most_items;
     lru->most_weight = most_weight;

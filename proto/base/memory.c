@@ -1,9 +1,43 @@
-/* Returns free heap memory to the system by glibc's malloc_trim. */
+/* Allocation that aborts instead of failing; memory is returned by glibc's malloc_trim. */
 #include "memory.h"
 
 #include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { SPARE_BYTES = 32 << 20 };
+
+static void *checked(void *memory)
+{
+    if (!memory)
+        abort();
+    return memory;
+}
+
+void *xmalloc(size_t size)
+{
+    return checked(malloc(size > 0 ? size : 1));
+}
+
+void *xcalloc(size_t count, size_t size)
+{
+    return checked(calloc(count > 0 ? count : 1, size > 0 ? size : 1));
+}
+
+void *xrealloc(void *memory, size_t size)
+{
+    return checked(realloc(memory, size > 0 ? size : 1));
+}
+
+char *xstrdup(const char *text)
+{
+    return checked(strdup(text));
+}
+
+char *xstrndup(const char *text, size_t size)
+{
+    return checked(strndup(text, size));
+}
 
 void memory_give_back(void)
 {

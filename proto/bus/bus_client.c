@@ -8,6 +8,7 @@
 
 #include "bus_calls.h"
 #include "bus_pool.h"
+#include "memory.h"
 #include "timestamp.h"
 
 enum {
@@ -287,11 +288,10 @@ static const struct replica_handlers handlers = {on_connected, on_disconnected, 
 struct bus_client *bus_client_new(struct loop *loop, const char *service, const char *endpoints,
                                   size_t most, int64_t connect_wait_ms)
 {
-    struct bus_client *client = calloc(1, sizeof *client);
+    struct bus_client *client = xcalloc(1, sizeof *client);
 
     assert(most > 0 && most < 1U << INDEX_BITS);
-    if (!client || !(client->calls = calloc(most, sizeof *client->calls)))
-        abort();
+    client->calls = xcalloc(most, sizeof *client->calls);
     client->loop = loop;
     client->connect_wait_us = connect_wait_ms * 1000;
     client->most = most;
@@ -342,8 +342,8 @@ void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *
     struct call *call = client->unused.last; /* the one that is warm */
     bool surplus = call == NULL;
 
-    if (surplus && !(call = calloc(1, sizeof *call)))
-        abort();
+    if (surplus)
+        call = xcalloc(1, sizeof *call);
     client->counts.calls++;
     call->correlation = 0;
     request->correlation = surplus ? client->most : (uint64_t)(call - client->calls);

@@ -15,6 +15,7 @@
 #include "bus_refusals.h"
 #include "bus_socket.h"
 #include "bus_zap.h"
+#include "memory.h"
 
 enum {
     NAME_MOST = 32,
@@ -50,9 +51,7 @@ static struct peer *peer_of(struct bus_guard *guard, int fd)
 
     if (count > guard->peer_count) {
         count = count < 64 ? 64 : count * 2;
-        guard->peers = realloc(guard->peers, count * sizeof *guard->peers);
-        if (!guard->peers)
-            abort();
+        guard->peers = xrealloc(guard->peers, count * sizeof *guard->peers);
         memset(guard->peers + guard->peer_count, 0,
                (count - guard->peer_count) * sizeof *guard->peers);
         guard->peer_count = count;
@@ -146,9 +145,7 @@ struct bus_guard *bus_guard_new(struct loop *loop, zsock_t *socket, const char *
     if (!bus_lock(socket, endpoint, name))
         return NULL;
     zsock_set_handshake_ivl(socket, HANDSHAKE_MS);
-    guard = calloc(1, sizeof *guard);
-    if (!guard)
-        abort();
+    guard = xcalloc(1, sizeof *guard);
     guard->roles = roles;
     guard->socket = socket;
     guard->monitor = bus_monitor_new(socket, EVENTS);

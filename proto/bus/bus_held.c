@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "bus_frame.h"
+#include "memory.h"
 
 enum { SPARE_MOST = 256 }; /* unused requests kept with their arenas */
 
@@ -19,9 +20,7 @@ struct held *held_take(struct held_set *set, struct bus_server *server)
         held->gone = NULL;
         return held;
     }
-    held = calloc(1, sizeof *held);
-    if (!held)
-        abort();
+    held = xcalloc(1, sizeof *held);
     held->request.server = server;
     held->request.arena = arena_new();
     zmq_msg_init(&held->identity);

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "memory.h"
+
 enum { FILE_SIZE = 32 << 10, PATH_SIZE = 1300, Z85_SIZE = 41 };
 
 static bool read_hex(struct str text, uint8_t *key)
@@ -55,8 +57,8 @@ static zcert_t *pair_of_secret(const uint8_t *secret)
 static zcert_t *pair_of_certificate(struct str text)
 {
     uint8_t secret[BUS_KEY_SIZE], key[BUS_KEY_SIZE];
-    char *copy = strndup(text.data, text.size);
-    zconfig_t *root = copy ? certificate(copy, "secret-key") : NULL;
+    char *copy = xstrndup(text.data, text.size);
+    zconfig_t *root = certificate(copy, "secret-key");
     zcert_t *pair = NULL;
 
     free(copy);

@@ -13,6 +13,8 @@
 
 #include <ares.h>
 
+#include "memory.h"
+
 enum {
     ASK_MS = 2000, /* for an answer of a server; twice as long at the second try */
     TRIES = 2,
@@ -131,9 +133,7 @@ static void on_socket(void *argument, ares_socket_t fd, int readable, int writab
         loop_fd_destroy(&watch->watch);
         free(watch);
     } else if (events) {
-        watch = calloc(1, sizeof *watch);
-        if (!watch)
-            abort();
+        watch = xcalloc(1, sizeof *watch);
         watch->lookup = lookup;
         watch->fd = fd;
         watch->watch = loop_fd_new(lookup->loop, fd, events, on_ready, watch);
@@ -146,14 +146,12 @@ struct bus_lookup *bus_lookup_new(struct loop *loop, const char *host, const cha
 {
     struct ares_addrinfo_hints hints = {
         .ai_flags = ARES_AI_NOSORT, .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-    struct bus_lookup *lookup = calloc(1, sizeof *lookup);
+    struct bus_lookup *lookup = xcalloc(1, sizeof *lookup);
     struct ares_options options = {.timeout = ASK_MS,
                                    .tries = TRIES,
                                    .sock_state_cb = on_socket,
                                    .sock_state_cb_data = lookup};
 
-    if (!lookup)
-        abort();
     lookup->loop = loop;
     lookup->found = found;
     lookup->argument = argument;

@@ -9,6 +9,7 @@
 
 #include "bus_lookup.h"
 #include "log.h"
+#include "memory.h"
 
 enum {
     AGAIN_MS = 5000,        /* after a lookup that found something */
@@ -84,11 +85,10 @@ static size_t count_endpoints(struct str list)
 struct bus_names *bus_names_new(struct loop *loop, const char *endpoints, bus_names_fn *found,
                                 void *argument)
 {
-    struct bus_names *names = calloc(1, sizeof *names);
+    struct bus_names *names = xcalloc(1, sizeof *names);
     struct str left = str_of(endpoints);
 
-    if (!names || !(names->sources = calloc(count_endpoints(left) + 1, sizeof *names->sources)))
-        abort();
+    names->sources = xcalloc(count_endpoints(left) + 1, sizeof *names->sources);
     names->loop = loop;
     names->found = found;
     names->argument = argument;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "memory.h"
 #include "timestamp.h"
 
 enum {
@@ -69,9 +70,7 @@ void pool_init(struct bus_pool *pool, struct loop *loop, const char *service, co
 {
     memset(pool, 0, sizeof *pool);
     pool->loop = loop;
-    pool->service = strdup(service);
-    if (!pool->service)
-        abort();
+    pool->service = xstrdup(service);
     pool->handlers = handlers;
     pool->argument = argument;
     pool->down_since_us = monotonic_us();

@@ -9,6 +9,7 @@
 #include "bus_guard.h"
 #include "bus_socket.h"
 #include "log.h"
+#include "memory.h"
 
 enum { SUBSCRIPTION_MOST = 4096 }; /* bytes; the only messages that come */
 
@@ -71,10 +72,8 @@ static void on_subscription(void *argument)
 struct bus_publisher *bus_publisher_new(struct loop *loop, const char *endpoint,
                                         const char *const *roles)
 {
-    struct bus_publisher *publisher = calloc(1, sizeof *publisher);
+    struct bus_publisher *publisher = xcalloc(1, sizeof *publisher);
 
-    if (!publisher)
-        abort();
     publisher->socket = bus_socket_new(ZMQ_XPUB);
     zsock_set_maxmsgsize(publisher->socket, SUBSCRIPTION_MOST);
     publisher->guard = bus_guard_new(loop, publisher->socket, endpoint, roles);

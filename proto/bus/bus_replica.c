@@ -13,6 +13,7 @@
 #include "bus_curve.h"
 #include "bus_keys.h"
 #include "log.h"
+#include "memory.h"
 
 enum {
     REOPEN_MS = 100,
@@ -141,10 +142,9 @@ static void reopen(void *argument)
 struct replica *replica_new(struct loop *loop, const char *service, const char *address,
                             const struct replica_handlers *handlers, void *argument)
 {
-    struct replica *replica = calloc(1, sizeof *replica);
+    struct replica *replica = xcalloc(1, sizeof *replica);
 
-    if (!replica || !(replica->address = strdup(address)))
-        abort();
+    replica->address = xstrdup(address);
     replica->loop = loop;
     replica->service = service;
     replica->handlers = handlers;

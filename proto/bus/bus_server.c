@@ -14,6 +14,7 @@
 #include "bus_last_reply.h"
 #include "bus_socket.h"
 #include "log.h"
+#include "memory.h"
 #include "timestamp.h"
 
 enum {
@@ -282,10 +283,8 @@ static void on_readable(void *argument)
 struct bus_server *bus_server_new(struct loop *loop, const char *endpoint, size_t most,
                                   bus_request_fn *arrived, void *argument)
 {
-    struct bus_server *server = calloc(1, sizeof *server);
+    struct bus_server *server = xcalloc(1, sizeof *server);
 
-    if (!server)
-        abort();
     server->socket = bus_socket_new(ZMQ_ROUTER);
     zsock_set_router_mandatory(server->socket, 1);
     zsock_set_backlog(server->socket, BACKLOG);

@@ -8,6 +8,7 @@
 
 #include "bus.h"
 #include "log.h"
+#include "memory.h"
 #include "timestamp.h"
 
 enum {
@@ -160,10 +161,8 @@ static bool before_wait(void *argument)
 struct bus_watch *bus_watch_new(struct loop *loop, zsock_t *socket, void (*ready)(void *argument),
                                 void *argument)
 {
-    struct bus_watch *watch = calloc(1, sizeof *watch);
+    struct bus_watch *watch = xcalloc(1, sizeof *watch);
 
-    if (!watch)
-        abort();
     watch->loop = loop;
     watch->socket = socket;
     watch->ready = ready;

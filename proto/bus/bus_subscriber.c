@@ -12,6 +12,7 @@
 #include "bus_publisher.h"
 #include "bus_socket.h"
 #include "log.h"
+#include "memory.h"
 
 enum { ADDRESS_MOST = 512, TOPIC_MOST = 512 };
 
@@ -57,9 +58,7 @@ static void add_connection(struct bus_subscriber *subscriber, size_t source, str
                   LOG_CSTR("reason", zmq_strerror(zmq_errno())));
         return;
     }
-    struct connection *connection = calloc(1, sizeof *connection);
-    if (!connection)
-        abort();
+    struct connection *connection = xcalloc(1, sizeof *connection);
     connection->source = source;
     connection->found = true;
     memcpy(connection->address, address, sizeof address);
@@ -176,10 +175,9 @@ void bus_unsubscribe(struct bus_subscriber *subscriber, struct str topic)
 struct bus_subscriber *bus_subscriber_new(struct loop *loop, const char *service,
                                           const char *endpoints, bus_news_fn *news, void *argument)
 {
-    struct bus_subscriber *subscriber = calloc(1, sizeof *subscriber);
+    struct bus_subscriber *subscriber = xcalloc(1, sizeof *subscriber);
 
-    if (!subscriber || !(subscriber->service = strdup(service)))
-        abort();
+    subscriber->service = xstrdup(service);
     subscriber->news = news;
     subscriber->argument = argument;
     subscriber->socket = bus_socket_new(ZMQ_SUB);

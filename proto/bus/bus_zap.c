@@ -10,6 +10,7 @@
 #include "bus_refusals.h"
 #include "bus_socket.h"
 #include "log.h"
+#include "memory.h"
 
 enum part { VERSION, NUMBER, DOMAIN, ADDRESS, IDENTITY, MECHANISM, KEY, PART_COUNT };
 enum { DOMAIN_MOST = 32, ADDRESS_MOST = 64 };
@@ -126,10 +127,8 @@ static void on_question(void *argument)
 void bus_zap_add(struct loop *loop, const char *domain, bus_zap_admits_fn *admits,
                  const void *guard)
 {
-    struct entry *entry = calloc(1, sizeof *entry);
+    struct entry *entry = xcalloc(1, sizeof *entry);
 
-    if (!entry)
-        abort();
     snprintf(entry->domain, sizeof entry->domain, "%s", domain);
     entry->admits = admits;
     entry->guard = guard;

@@ -8,6 +8,7 @@
 
 #include <uv.h>
 
+#include "memory.h"
 #include "timestamp.h"
 
 /* The number of rounds of hooks before the descriptors are polled again. */
@@ -56,15 +57,6 @@ struct loop_signal {
 static void check(int result)
 {
     assert(result == 0);
-}
-
-static void *allocate(size_t size)
-{
-    void *memory = calloc(1, size);
-
-    if (!memory)
-        abort();
-    return memory;
 }
 
 static void free_handle(uv_handle_t *handle)
@@ -133,7 +125,7 @@ static void on_before_wait(uv_prepare_t *handle)
 
 struct loop *loop_new(void)
 {
-    struct loop *loop = allocate(sizeof *loop);
+    struct loop *loop = xcalloc(1, sizeof *loop);
 
     check(uv_loop_init(&loop->uv));
     check(uv_prepare_init(&loop->uv, &loop->before_wait));
@@ -212,7 +204,7 @@ static void on_ready(uv_poll_t *handle, int status, int events)
 struct loop_fd *loop_fd_new(struct loop *loop, int fd, int events, loop_fd_fn *ready,
                             void *argument)
 {
-    struct loop_fd *watch = allocate(sizeof *watch);
+    struct loop_fd *watch = xcalloc(1, sizeof *watch);
 
     check(uv_poll_init(&loop->uv, &watch->uv, fd));
     watch->uv.data = watch;
@@ -251,7 +243,7 @@ static void on_due(uv_timer_t *handle)
 struct loop_timer *loop_timer_new(struct loop *loop, int64_t delay_ms, int64_t repeat_ms,
                                   loop_timer_fn *due, void *argument)
 {
-    struct loop_timer *timer = allocate(sizeof *timer);
+    struct loop_timer *timer = xcalloc(1, sizeof *timer);
 
     check(uv_timer_init(&loop->uv, &timer->uv));
     timer->uv.data = timer;
@@ -292,10 +284,8 @@ void loop_timer_destroy(struct loop_timer **timer)
 
 void loop_before_wait(struct loop *loop, loop_hook_fn *hook, void *argument)
 {
-    struct hook *hooks = realloc(loop->hooks, (loop->hook_count + 1) * sizeof *hooks);
+    struct hook *hooks = xrealloc(loop->hooks, (loop->hook_count + 1) * sizeof *hooks);
 
-    if (!hooks)
-        abort();
     loop->hooks = hooks;
     loop->hooks[loop->hook_count++] = (struct hook){hook, argument};
 }
@@ -323,7 +313,7 @@ static void on_raised(uv_signal_t *handle, int number)
 
 void loop_on_signal(struct loop *loop, int signal_number, loop_timer_fn *raised, void *argument)
 {
-    struct loop_signal *watch = allocate(sizeof *watch);
+    struct loop_signal *watch = xcalloc(1, sizeof *watch);
 
     check(uv_signal_init(&loop->uv, &watch->uv));
     watch->uv.data = watch;

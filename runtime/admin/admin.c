@@ -14,6 +14,7 @@
 
 #include "admin_listen.h"
 #include "log.h"
+#include "memory.h"
 #include "metrics.h"
 #include "timestamp.h"
 
@@ -46,10 +47,8 @@ struct admin {
 static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, const char *type,
                               struct str text)
 {
-    char *copy = malloc(text.size + 1);
+    char *copy = xmalloc(text.size + 1);
 
-    if (!copy)
-        abort();
     memcpy(copy, text.data, text.size);
     struct MHD_Response *response =
         MHD_create_response_from_buffer(text.size, copy, MHD_RESPMEM_MUST_FREE);
@@ -220,10 +219,8 @@ static bool daemon_start(struct admin *admin, int fd)
 struct admin *admin_new(struct loop *loop, const struct admin_config *config)
 {
     const char *what = "libmicrohttpd refused";
-    struct admin *admin = calloc(1, sizeof *admin);
+    struct admin *admin = xcalloc(1, sizeof *admin);
 
-    if (!admin)
-        abort();
     admin->config = *config;
     admin->loop = loop;
     admin->arena = arena_new();

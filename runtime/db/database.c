@@ -9,6 +9,7 @@
 
 #include "database_state.h"
 #include "log.h"
+#include "memory.h"
 #include "pool.h"
 #include "statement_check.h"
 #include "timestamp.h"
@@ -88,14 +89,6 @@ static bool before_wait(void *argument)
 
 /* --- Life --- */
 
-static void *allocate(size_t count, size_t size)
-{
-    void *memory = calloc(count, size);
-    if (!memory)
-        abort();
-    return memory;
-}
-
 static void add_statement(struct database *database, struct statement *statement)
 {
     assert(!statement->plan); /* named twice, or another pool is open */
@@ -110,7 +103,7 @@ static void gather_statements(struct database *database, const struct database_c
         for (size_t k = 0; config->statements[i] && config->statements[i][k]; k++)
             count++;
     }
-    database->statements = allocate(count, sizeof(struct statement *));
+    database->statements = xcalloc(count, sizeof(struct statement *));
     for (size_t i = 0; i < OWN_COUNT; i++)
         add_statement(database, &own_statements[i]);
     for (size_t i = 0; i < STATEMENT_LISTS; i++) {
@@ -130,18 +123,16 @@ static void take_url(struct database *database, const char *url)
     }
     for (const PQconninfoOption *part = parts; part->keyword; part++) {
         if (strcmp(part->keyword, "options") == 0 && part->val)
-            database->url_options = strdup(part->val);
+            database->url_options = xstrdup(part->val);
     }
     PQconninfoFree(parts);
-    database->url = strdup(url);
-    if (!database->url)
-        abort();
+    database->url = xstrdup(url);
 }
 
 struct database *database_new(struct loop *loop, const struct database_config *config)
 {
     assert(config->readers > 0 && config->writers > 0);
-    struct database *database = allocate(1, sizeof *database);
+    struct database *database = xcalloc(1, sizeof *database);
     database->loop = loop;
     database->link_events = &pool_link_events;
     database->process = config->process;
@@ -156,12 +147,12 @@ struct database *database_new(struct loop *loop, const struct database_config *c
     database->waiting_end = &database->waiting;
     snprintf(database->state, sizeof database->state, "connecting");
     gather_statements(database, config);
-    database->links = allocate(config->readers + config->writers, sizeof(struct link));
+    database->links = xcalloc(config->readers + config->writers, sizeof(struct link));
     for (size_t i = 0; i < config->readers + config->writers; i++)
         database->links[i] = (struct link){
             .database = database,
             .writer = i >= config->readers,
-            .prepared = allocate(database->statement_count, sizeof(bool)),
+            .prepared = xcalloc(database->statement_count, sizeof(bool)),
         };
     database->tick = loop_timer_new(loop, LINK_TICK_MS, LINK_TICK_MS, on_tick, database);
     database->retry = loop_timer_new(loop, 0, 0, on_retry, database);

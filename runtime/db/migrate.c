@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "memory.h"
 #include "pg_fault.h"
 
 enum { CHECKSUM_SIZE = 65 }; /* hex of SHA-256, with NUL */
@@ -55,8 +56,8 @@ static char *fetch(const struct migrator *m, const char *what, const char *sql,
     char *value = NULL;
     if (PQresultStatus(result) != PGRES_TUPLES_OK)
         complain(m, what, PQresultErrorMessage(result));
-    else if (PQntuples(result) > 0 && !(value = strdup(PQgetvalue(result, 0, 0))))
-        abort();
+    else if (PQntuples(result) > 0)
+        value = xstrdup(PQgetvalue(result, 0, 0));
     PQclear(result);
     return value;
 }

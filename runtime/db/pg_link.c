@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "memory.h"
 #include "timestamp.h"
 
 enum { PARAMETERS_MOST = 200 };
@@ -41,9 +42,7 @@ static void push(struct link *link, struct answer answer)
 {
     if (link->answer_count == link->answer_capacity) {
         size_t capacity = link->answer_capacity > 0 ? 2 * link->answer_capacity : 64;
-        struct answer *ring = calloc(capacity, sizeof *ring);
-        if (!ring)
-            abort();
+        struct answer *ring = xcalloc(capacity, sizeof *ring);
         for (size_t i = 0; i < link->answer_count; i++)
             ring[i] = link->answers[(link->answer_first + i) % link->answer_capacity];
         free(link->answers);

@@ -7,19 +7,12 @@
 
 #include "db.h"
 #include "log.h"
+#include "memory.h"
 #include "pg_codec.h"
-
-static void *allocate(size_t count, size_t size)
-{
-    void *memory = calloc(count > 0 ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 struct statement_plan *plan_new(size_t place)
 {
-    struct statement_plan *plan = allocate(1, sizeof *plan);
+    struct statement_plan *plan = xcalloc(1, sizeof *plan);
     plan->place = place;
     return plan;
 }
@@ -56,16 +49,14 @@ void plan_describe(struct statement *statement, const PGresult *description)
         return;
     plan->parameter_count = (size_t)PQnparams(description);
     plan->column_count = (size_t)PQnfields(description);
-    plan->parameters = allocate(plan->parameter_count, sizeof *plan->parameters);
-    plan->columns = allocate(plan->column_count, sizeof *plan->columns);
-    plan->column_names = allocate(plan->column_count, sizeof *plan->column_names);
+    plan->parameters = xcalloc(plan->parameter_count, sizeof *plan->parameters);
+    plan->columns = xcalloc(plan->column_count, sizeof *plan->columns);
+    plan->column_names = xcalloc(plan->column_count, sizeof *plan->column_names);
     for (size_t i = 0; i < plan->parameter_count; i++)
         plan->parameters[i] = PQparamtype(description, (int)i);
     for (size_t i = 0; i < plan->column_count; i++) {
         plan->columns[i] = PQftype(description, (int)i);
-        plan->column_names[i] = strdup(PQfname(description, (int)i));
-        if (!plan->column_names[i])
-            abort();
+        plan->column_names[i] = xstrdup(PQfname(description, (int)i));
     }
     assert(plan->parameter_count == statement->parameter_count);
 }
@@ -107,9 +98,9 @@ const struct parameter_plan *plan_parameters(struct statement *statement, const 
     }
     if (statement->writes && statement->writes != input)
         bug(statement, input, statement->writes->name, 0, "a statement writes another struct");
-    struct parameter_plan *made = allocate(1, sizeof *made);
+    struct parameter_plan *made = xcalloc(1, sizeof *made);
     made->model = input;
-    made->sources = allocate(plan->parameter_count, sizeof *made->sources);
+    made->sources = xcalloc(plan->parameter_count, sizeof *made->sources);
     for (size_t i = 0; i < plan->parameter_count; i++)
         made->sources[i] = find_source(statement, i, input);
     made->next = plan->bindings;
@@ -126,11 +117,11 @@ const struct row_plan *plan_row(struct statement *statement, const struct model 
     }
     if (statement->fills && statement->fills != model)
         bug(statement, model, statement->fills->name, 0, "a statement fills another struct");
-    struct row_plan *made = allocate(1, sizeof *made);
+    struct row_plan *made = xcalloc(1, sizeof *made);
     made->model = model;
     /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers. */
-    made->fields = allocate(plan->column_count, sizeof *made->fields);
-    made->blank = allocate(1, model->size);
+    made->fields = xcalloc(plan->column_count, sizeof *made->fields);
+    made->blank = xcalloc(1, model->size);
     model_clear((struct bound){model, made->blank});
     for (size_t i = 0; i < plan->column_count; i++) {
         const char *name = plan->column_names[i];

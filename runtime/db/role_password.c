@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "role.h"
 
 /* Keeps the verifier out of the server's log; only a superuser may set this, so failing is ignored.
@@ -42,8 +43,8 @@ static char *password_of(const char *url, const char *role, bool *good)
         complain(role, "TRACTION_DATABASE_URL", "is no connection string");
     else if (!*good)
         complain(role, "TRACTION_DATABASE_URL", "is that of another role");
-    else if (password && !(copy = strdup(password)))
-        abort();
+    else if (password)
+        copy = xstrdup(password);
     PQconninfoFree(options);
     return copy;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "timestamp.h"
 
 enum {
@@ -22,8 +23,8 @@ struct wave *wave_new(struct session *session, bool opens, bool ends)
     struct wave *wave = database->spare;
     if (wave)
         database->spare = wave->next;
-    else if (!(wave = malloc(sizeof *wave)))
-        abort();
+    else
+        wave = xmalloc(sizeof *wave);
     *wave = (struct wave){.session = session,
                           .queries = session->asked,
                           .tenant = session->first_tenant,

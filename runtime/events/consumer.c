@@ -5,6 +5,7 @@
 
 #include "consumer_state.h"
 #include "fiber.h"
+#include "memory.h"
 #include "timestamp.h"
 
 /* --- What is due --- */
@@ -115,10 +116,8 @@ static void on_news(void *argument, struct str topic, struct str body)
 
 struct consumer *consumer_new(const struct consumer_config *config)
 {
-    struct consumer *consumer = calloc(1, sizeof *consumer);
+    struct consumer *consumer = xcalloc(1, sizeof *consumer);
 
-    if (!consumer)
-        abort();
     consumer->config = *config;
     consumer->window = window_new();
     consumer->arena = arena_new();

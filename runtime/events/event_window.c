@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
+
 enum { EVENTS_MOST = 1024, BYTES_MOST = 16 << 20 };
 
 struct event_window {
@@ -16,10 +18,8 @@ struct event_window {
 
 struct event_window *window_new(void)
 {
-    struct event_window *window = calloc(1, sizeof *window);
+    struct event_window *window = xcalloc(1, sizeof *window);
 
-    if (!window)
-        abort();
     return window;
 }
 
@@ -97,9 +97,7 @@ bool window_put(struct event_window *window, int64_t pos, struct str payload, bo
     struct window_event *event = slot(window, pos);
     *event = (struct window_event){.filled = true, .wanted = wanted, .at = at};
     if (wanted) {
-        char *copy = malloc(size + 1);
-        if (!copy)
-            abort();
+        char *copy = xmalloc(size + 1);
         memcpy(copy, payload.data, size);
         event->payload = (struct str){copy, size};
         window->bytes += size;

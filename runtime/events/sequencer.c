@@ -25,6 +25,7 @@
 #include "events_queries.h"
 #include "fiber.h"
 #include "log.h"
+#include "memory.h"
 #include "news.h"
 #include "timestamp.h"
 
@@ -238,10 +239,8 @@ void sequencer_poke(struct sequencer *sequencer)
 struct sequencer *sequencer_new(struct loop *loop, struct database *database,
                                 struct bus_publisher *publisher)
 {
-    struct sequencer *sequencer = calloc(1, sizeof *sequencer);
+    struct sequencer *sequencer = xcalloc(1, sizeof *sequencer);
 
-    if (!sequencer)
-        abort();
     sequencer->loop = loop;
     sequencer->database = database;
     sequencer->publisher = publisher;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "memory.h"
 #include "timestamp.h"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -244,9 +245,7 @@ void fiber_init(struct loop *loop, size_t most, size_t stack_size)
     fibers.page_size = page;
     fibers.stack_size = (stack_size + page - 1) / page * page;
     assert(fibers.stack_size > 0);
-    fibers.fibers = calloc(most, sizeof *fibers.fibers);
-    if (!fibers.fibers)
-        abort();
+    fibers.fibers = xcalloc(most, sizeof *fibers.fibers);
     fibers.loop = loop;
     fibers.most = most;
     fibers.ready_last = &fibers.ready_first;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "fiber.h"
+#include "memory.h"
 #include "process.h"
 
 struct background {
@@ -30,10 +31,8 @@ static void background_due(void *argument)
 
 void service_every(struct process *process, int64_t every_ms, void (*work)(struct process *process))
 {
-    struct background *background = calloc(1, sizeof *background);
+    struct background *background = xcalloc(1, sizeof *background);
 
-    if (!background)
-        abort();
     *background =
         (struct background){.process = process, .work = work, .next = process->background};
     background->timer =

@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "memory.h"
 #include "op_state.h"
 #include "timestamp.h"
 
@@ -36,10 +37,8 @@ struct dispatch {
 
 struct dispatch *dispatch_new(struct process *process, size_t fibers, size_t writes)
 {
-    struct dispatch *dispatch = calloc(1, sizeof *dispatch);
+    struct dispatch *dispatch = xcalloc(1, sizeof *dispatch);
 
-    if (!dispatch)
-        abort();
     dispatch->process = process;
     dispatch->most = fibers;
     dispatch->most_others = fibers - fibers / 4;

@@ -8,6 +8,7 @@
 
 #include "askers.h"
 #include "event_path.h"
+#include "memory.h"
 #include "op_state.h"
 
 static const struct operation apply_operation = {
@@ -85,13 +86,12 @@ static void applied(void *argument, const struct consumed_event *events, size_t 
 struct consumption *consumption_new(struct process *process, const struct consumer_spec *spec,
                                     const char *suffix, const char *endpoints)
 {
-    struct consumption *consumption = calloc(1, sizeof *consumption);
+    struct consumption *consumption = xcalloc(1, sizeof *consumption);
     const char *source = service_names[spec->source];
     size_t size = strlen(source) + strlen(suffix) + 1;
 
     assert(may_hear(process->program->service, spec->source));
-    if (!consumption || !(consumption->name = malloc(size)))
-        abort();
+    consumption->name = xmalloc(size);
     snprintf(consumption->name, size, "%s%s", source, suffix);
     consumption->process = process;
     consumption->spec = spec;

@@ -13,6 +13,7 @@
 #include "events.h"
 #include "fiber.h"
 #include "log.h"
+#include "memory.h"
 #include "op_state.h"
 #include "sequencer.h"
 
@@ -22,9 +23,7 @@ enum { ENDPOINT_SIZE = 300, LABELS_SIZE = 64, REPLAY_LOOK_MS = 2 };
 
 static struct event_path *path_new(struct process *process)
 {
-    process->events = calloc(1, sizeof *process->events);
-    if (!process->events)
-        abort();
+    process->events = xcalloc(1, sizeof *process->events);
     return process->events;
 }
 

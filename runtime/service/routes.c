@@ -7,6 +7,7 @@
 
 #include "event_path.h"
 #include "log.h"
+#include "memory.h"
 
 enum { NAME_SIZE = 80 };
 
@@ -91,14 +92,13 @@ struct routes *routes_new(const struct service_program *program)
     static const struct handler common[] = {HANDLER("ping", ping),
                                             HANDLER("learnPerson", person_learn),
                                             HANDLER("eventsSince", events_since)};
-    struct routes *routes = calloc(1, sizeof *routes);
+    struct routes *routes = xcalloc(1, sizeof *routes);
     size_t size = 64;
 
     while (size < operation_count * 2)
         size *= 2;
-    if (!routes || !(routes->items = calloc(operation_count, sizeof *routes->items)) ||
-        !(routes->slots = calloc(size, sizeof(struct route *))))
-        abort();
+    routes->items = xcalloc(operation_count, sizeof *routes->items);
+    routes->slots = xcalloc(size, sizeof(struct route *));
     routes->mask = size - 1;
     for (size_t i = 0; i < operation_count; i++) {
         routes->items[i].operation = &operations[i];
