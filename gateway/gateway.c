@@ -11,15 +11,6 @@
 
 enum { TOKENS_MOST = 10000 };
 
-static const enum config_key limit_keys[LIMIT_COUNT] = {
-    [LIMIT_GOALS] = CONFIG_LIMIT_GOALS,
-    [LIMIT_KPIS] = CONFIG_LIMIT_KPIS,
-    [LIMIT_ACTIONS] = CONFIG_LIMIT_ACTIONS,
-    [LIMIT_STRATEGIES] = CONFIG_LIMIT_STRATEGIES,
-    [LIMIT_ATTACHMENTS] = CONFIG_LIMIT_ATTACHMENTS,
-    [LIMIT_REPORTS] = CONFIG_LIMIT_REPORTS,
-};
-
 static struct auth *make_auth(void)
 {
     struct auth_config config = {
@@ -32,7 +23,7 @@ static struct auth *make_auth(void)
     };
 
     for (size_t i = 0; i < LIMIT_COUNT; i++)
-        config.limits[i] = config_int(limit_keys[i]);
+        config.limits[i] = config_int(limit_rows[i].setting);
     return auth_new(&config);
 }
 

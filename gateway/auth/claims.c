@@ -219,9 +219,9 @@ static bool read_limits(struct reading *reading, int64_t *limits)
     if (!json_is_object(claim))
         return refuse(reading, "limits", "must be an object");
     for (size_t i = 0; i < LIMIT_COUNT; i++) {
-        const json_t *limit = json_object_get(claim, limit_names[i]);
-        if (!limit && i == LIMIT_KPIS)
-            limit = json_object_get(claim, "measures");
+        const json_t *limit = json_object_get(claim, limit_rows[i].claim);
+        if (!limit && limit_rows[i].alias)
+            limit = json_object_get(claim, limit_rows[i].alias);
         if (!limit)
             continue;
         if (json_is_null(limit)) {

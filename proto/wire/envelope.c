@@ -6,22 +6,13 @@
 
 #include "pack.h"
 
-const char *const limit_names[LIMIT_COUNT] = {
-    [LIMIT_GOALS] = "goals",
-    [LIMIT_KPIS] = "kpis",
-    [LIMIT_ACTIONS] = "actions",
-    [LIMIT_STRATEGIES] = "strategies",
-    [LIMIT_ATTACHMENTS] = "attachments",
-    [LIMIT_REPORTS] = "reports",
-};
-
 /* Keys of both messages. A key keeps its meaning for ever; a new meaning gets a new key.
  *   v   version            c   correlation
  * of requests:
  *   id  request id         tp  traceparent      ms  remaining milliseconds
  *   t   tenant             u   user             un  user name
  *   op  operation          k   command id       ks  command source
- *   p   path               iv  If-Match version l   limits, in the order of enum limit_kind
+ *   p   path               iv  If-Match version l   limits, in the order of limits.def
  *   io  other versions     pv  path values      q   query            b   body
  *   ho  head only          ca  cancels
  * of replies:

@@ -8,24 +8,12 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "limit.h"
 #include "status.h"
 #include "str.h"
 #include "unpack.h"
 
 enum { ENVELOPE_VERSION = 1 };
-
-/* Subscription limits that came with the caller's token, or the deployment's defaults. */
-enum limit_kind {
-    LIMIT_GOALS,
-    LIMIT_KPIS,
-    LIMIT_ACTIONS,
-    LIMIT_STRATEGIES,
-    LIMIT_ATTACHMENTS, /* per goal */
-    LIMIT_REPORTS,     /* per calendar month */
-    LIMIT_COUNT
-};
-enum { LIMIT_NONE = -1 };                          /* unlimited */
-extern const char *const limit_names[LIMIT_COUNT]; /* "goals", ... as in the token's limits claim */
 
 /* Who made a command id, which decides how long the answer is stored. */
 enum command_source {
@@ -48,7 +36,7 @@ struct request {
     struct str path;      /* the route's concrete path, part of the idempotency key */
     int64_t if_version;   /* If-Match; -1 when the caller sent none */
     struct str if_others; /* packed array of the versions that would do as well; mostly absent */
-    int64_t limits[LIMIT_COUNT];
+    int64_t limits[LIMIT_COUNT]; /* of the caller's token, or else the deployment's */
     struct str path_values; /* packed map of the route's parameters, text each: {"goalId": ...} */
     struct str query;       /* packed map, each name to an array of texts; absent when empty */
     struct str body;        /* packed value; absent when the request has none */
