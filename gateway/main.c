@@ -206,8 +206,9 @@ static void print_routes(void)
         if (operation->flags & OPERATION_INTERNAL)
             continue;
         printf("%s %s %s\n", method, operation->path, operation->name);
-        if (operation->also)
-            printf("%s %s %s also\n", method, operation->also, operation->name);
+        const char *second = operation_second_path(operation);
+        if (second)
+            printf("%s %s %s also\n", method, second, operation->name);
     }
 }
 

@@ -1,9 +1,8 @@
 /* The gateway's own metrics, and its readiness for the admin listener. */
 #include "observe.h"
 
-#include <stdio.h>
-
 #include "config.h"
+#include "peers.h"
 #include "timestamp.h"
 
 static const char *missing(void *argument)
@@ -15,36 +14,16 @@ static const char *missing(void *argument)
 
 static void collect_bus(const struct gateway *gateway, struct metrics *metrics)
 {
-    char labels[80];
+    static const struct peer_metrics names = {
+        .calls = "traction_bus_calls_total",
+        .retries = "traction_bus_retries_total",
+        .in_flight = "traction_bus_in_flight",
+        .connected = "traction_bus_connected",
+    };
 
-    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++) {
-        const struct bus_client *client = gateway->shared.upstream->services[service];
-        struct bus_client_counts counts = bus_client_counts(client);
-        const struct {
-            const char *outcome;
-            uint64_t count;
-        } outcomes[] = {{"replied", counts.replies},
-                        {"unavailable", counts.unavailable},
-                        {"lost", counts.lost},
-                        {"timeout", counts.timeouts},
-                        {"given_up", counts.given_up}};
-        for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
-            snprintf(labels, sizeof labels, "service=\"%s\",outcome=\"%s\"", service_names[service],
-                     outcomes[i].outcome);
-            metrics_counter(metrics, "traction_bus_calls_total",
-                            "Completed calls to services, by outcome.", labels,
-                            (double)outcomes[i].count);
-        }
-        snprintf(labels, sizeof labels, "service=\"%s\"", service_names[service]);
-        metrics_counter(metrics, "traction_bus_retries_total", "Calls that were sent again.",
-                        labels, (double)counts.retries);
-        metrics_gauge(metrics, "traction_bus_in_flight", "Calls that wait for a reply.", labels,
-                      (double)bus_client_in_flight(client));
-        metrics_gauge(metrics, "traction_bus_connected", "1 when a replica is connected.", labels,
-                      bus_client_connected(client) ? 1 : 0);
-        metrics_gauge(metrics, "traction_bus_replicas", "Replicas that can be called.", labels,
-                      (double)bus_client_replicas(client));
-    }
+    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++)
+        peer_collect((enum service)service, gateway->shared.upstream->services[service], &names,
+                     metrics);
 }
 
 static void collect_streams(const struct gateway *gateway, struct metrics *metrics)

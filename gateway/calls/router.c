@@ -78,8 +78,9 @@ struct router *router_new(struct str base_path)
         if (operation->flags & OPERATION_INTERNAL)
             continue;
         add(router, operation, operation->path);
-        if (operation->also)
-            add(router, operation, operation->also);
+        const char *second = operation_second_path(operation);
+        if (second)
+            add(router, operation, second);
     }
     return router;
 }

@@ -3,32 +3,23 @@
 
 #include <stdlib.h>
 
-#include "bus.h"
 #include "config.h"
 #include "memory.h"
-
-const char *upstream_endpoints(enum service service, char *fallback)
-{
-    const char *endpoints = config_cstr(service_endpoint_keys[service]);
-
-    return endpoints ? endpoints
-                     : bus_default_endpoint(config_cstr(CONFIG_BUS_DIR), service_names[service],
-                                            fallback, UPSTREAM_ENDPOINT_MOST);
-}
+#include "peers.h"
 
 struct upstream *upstream_new(struct loop *loop)
 {
     struct upstream *upstream = xcalloc(1, sizeof *upstream);
-    char fallback[UPSTREAM_ENDPOINT_MOST];
+    char text[PEER_ENDPOINT_SIZE];
 
     upstream->request_timeout_ms = config_int(CONFIG_REQUEST_TIMEOUT_MS);
     upstream->in_flight_most = (size_t)config_int(CONFIG_MAX_IN_FLIGHT);
     upstream->queue_length = (size_t)config_int(CONFIG_QUEUE_LENGTH);
     for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++)
         /* Calls of learnPerson and ping come in addition to those that are forwarded. */
-        upstream->services[service] = bus_client_new(
-            loop, service_names[service], upstream_endpoints((enum service)service, fallback),
-            upstream->in_flight_most * 2, 0);
+        upstream->services[service] = bus_client_new(loop, service_names[service],
+                                                     peer_endpoints((enum service)service, text),
+                                                     upstream->in_flight_most * 2, 0);
     return upstream;
 }
 

@@ -13,16 +13,12 @@ struct upstream {
     bool closing;        /* the clients are going away: nothing is sent any more */
 };
 
-enum { UPSTREAM_ENDPOINT_MOST = 200 };
-
 /* By the configuration. */
 struct upstream *upstream_new(struct loop *loop);
 /* Ends the calls under way; from then on nothing is sent. */
 void upstream_close(struct upstream *upstream);
 void upstream_destroy(struct upstream **upstream); /* closed before */
 
-/* Where a service is; `fallback` has UPSTREAM_ENDPOINT_MOST bytes. */
-const char *upstream_endpoints(enum service service, char *fallback);
 /* Whether one more call of that service would be too many. */
 bool upstream_is_full(const struct upstream *upstream, enum service service);
 

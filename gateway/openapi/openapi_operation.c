@@ -208,9 +208,8 @@ static void put_description(struct document *document, const struct operation *o
     const char *part =
         module ? arena_printf(document->arena, "Part of the subscription's `%s`. ", module).data
                : "";
-    const char *also = operation->also
-                           ? arena_printf(document->arena, "Also at `%s`. ", operation->also).data
-                           : "";
+    const char *second = operation_second_path(operation);
+    const char *also = second ? arena_printf(document->arena, "Also at `%s`. ", second).data : "";
     struct str text = arena_printf(document->arena, "%s%s%s", roles, part, also);
 
     if (text.size == 0)

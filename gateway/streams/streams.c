@@ -7,6 +7,7 @@
 
 #include "config.h"
 #include "memory.h"
+#include "peers.h"
 #include "streams_state.h"
 #include "timestamp.h"
 
@@ -51,7 +52,7 @@ static int64_t most_streams(void)
 struct streams *streams_new(struct loop *loop, const struct call_shared *shared)
 {
     struct streams *streams = xcalloc(1, sizeof *streams);
-    char fallback[UPSTREAM_ENDPOINT_MOST];
+    char text[PEER_ENDPOINT_SIZE];
 
     streams->loop = loop;
     streams->shared = shared;
@@ -63,7 +64,7 @@ struct streams *streams_new(struct loop *loop, const struct call_shared *shared)
     streams->watchers = lru_new(WATCHERS_MOST, SIZE_MAX / 2, watcher_drop);
     streams->subscriber =
         bus_subscriber_new(loop, service_names[SERVICE_REALTIME],
-                           upstream_endpoints(SERVICE_REALTIME, fallback), channel_news, streams);
+                           peer_endpoints(SERVICE_REALTIME, text), channel_news, streams);
     streams->tick = loop_timer_new(loop, TICK_MS, TICK_MS, on_tick, streams);
     return streams;
 }

@@ -64,7 +64,6 @@ struct operation {
     const char *name; /* operationId: "activateGoal" */
     enum http_method method;
     const char *path; /* "/goals/{id}:activate"; {names} are the keys of path_values */
-    const char *also; /* a second address of the same, or NULL: "/operations/actions" */
     enum service service;
     enum module module;
     unsigned flags;
@@ -86,6 +85,10 @@ extern const size_t operation_count;
 /* Whether each row says what a row can mean, with its field tables; otherwise `why` names the first
  * that does not. */
 bool operations_are_sound(const struct operation *table, size_t count, char *why, size_t size);
+
+/* The second path of an operation: what is at "/api/operations/..." is also at "/operations/...".
+ * NULL when it has none. */
+const char *operation_second_path(const struct operation *operation);
 
 /* Whether If-Match is checked: for PUT and DELETE of a versioned resource. */
 bool operation_takes_version(const struct operation *operation);

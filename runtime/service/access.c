@@ -1,8 +1,6 @@
 /* What handlers and the other files of this folder ask of the process that they are part of. */
 #include <stdlib.h>
 
-#include "bus.h"
-#include "config.h"
 #include "log.h"
 #include "process.h"
 
@@ -37,13 +35,4 @@ void process_fail(struct process *process, int exit_status)
 {
     process->exit_status = exit_status;
     loop_stop(process->loop);
-}
-
-const char *service_endpoints(enum service service, char *text, size_t size)
-{
-    const char *configured = config_cstr(service_endpoint_keys[service]);
-
-    return configured ? configured
-                      : bus_default_endpoint(config_cstr(CONFIG_BUS_DIR), service_names[service],
-                                             text, size);
 }

@@ -95,7 +95,7 @@ static void serve(struct task *task)
     if (op_abandoned(op)) {
         log_info("request cancelled", LOG_DOUBLE("ms", (double)us / 1000.0));
     } else {
-        route_count(task->route, reply.http, us);
+        answers_add(&task->route->answers, reply.http, us);
         log_outcome(op, &reply, us);
     }
     log_use(NULL);

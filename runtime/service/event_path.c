@@ -15,6 +15,7 @@
 #include "log.h"
 #include "memory.h"
 #include "op_state.h"
+#include "peers.h"
 #include "sequencer.h"
 
 enum { ENDPOINT_SIZE = 300, LABELS_SIZE = 64, REPLAY_LOOK_MS = 2 };
@@ -47,11 +48,11 @@ bool events_open(struct process *process, const char *endpoint)
 void events_consume(struct process *process, const char *suffix)
 {
     const struct consumer_spec *spec = process->program->consumes;
-    char text[ENDPOINT_SIZE];
+    char text[PEER_ENDPOINT_SIZE];
 
     for (; spec && spec->source != SERVICE_GATEWAY; spec++)
-        process->events->consumptions[spec->source] = consumption_new(
-            process, spec, suffix, service_endpoints(spec->source, text, sizeof text));
+        process->events->consumptions[spec->source] =
+            consumption_new(process, spec, suffix, peer_endpoints(spec->source, text));
 }
 
 void service_replay(struct process *process, const char *suffix)

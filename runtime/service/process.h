@@ -3,7 +3,7 @@
 #ifndef TRACTION_PROCESS_H
 #define TRACTION_PROCESS_H
 
-#include "admin.h"
+#include "answers.h"
 #include "bus_client.h"
 #include "bus_server.h"
 #include "service.h"
@@ -41,22 +41,15 @@ struct process {
 
 /* --- routes.c: the handler of each operation, and counts of its outcomes --- */
 
-enum { OUTCOMES_MOST = 16 };
-
 struct route {
     const struct operation *operation;
     void (*run)(struct op *op); /* NULL: not carried out by this program */
-    struct histogram latency;
-    struct {
-        int http; /* 0: unused */
-        uint64_t count;
-    } outcomes[OUTCOMES_MOST];
+    struct answers answers;
 };
 
 struct routes *routes_new(const struct service_program *program);
 void routes_destroy(struct routes **routes);
 struct route *routes_find(const struct routes *routes, struct str operation); /* NULL: unknown */
-void route_count(struct route *route, int http, int64_t us);
 void routes_collect(const struct routes *routes, struct metrics *metrics);
 
 /* --- dispatch.c: requests into fibers --- */
@@ -86,8 +79,6 @@ void process_start(struct process *process);
 
 /* Ends the loop with that exit status. */
 void process_fail(struct process *process, int exit_status);
-/* Where a service takes requests, as configured or by default; `text` is room for the latter. */
-const char *service_endpoints(enum service service, char *text, size_t size);
 void background_destroy(struct process *process);
 
 /* --- metrics of the whole process, service_metrics.c --- */

@@ -127,33 +127,15 @@ struct route *routes_find(const struct routes *routes, struct str operation)
     return *slot_of(routes, operation);
 }
 
-void route_count(struct route *route, int http, int64_t us)
-{
-    size_t i = 0;
-
-    while (i < OUTCOMES_MOST - 1 && route->outcomes[i].http != http && route->outcomes[i].http != 0)
-        i++;
-    route->outcomes[i].http = http;
-    route->outcomes[i].count++;
-    histogram_add(&route->latency, us);
-}
-
 void routes_collect(const struct routes *routes, struct metrics *metrics)
 {
+    static const struct answer_metrics names = {"traction_requests_total", "Requests answered.",
+                                                "traction_request_seconds",
+                                                "Time from a request's arrival to its answer."};
     char labels[160];
 
     for (size_t i = 0; i < operation_count; i++) {
-        const struct route *route = &routes->items[i];
-        if (route->latency.count == 0)
-            continue;
-        for (size_t k = 0; k < OUTCOMES_MOST && route->outcomes[k].http; k++) {
-            snprintf(labels, sizeof labels, "operation=\"%s\",status=\"%d\"",
-                     route->operation->name, route->outcomes[k].http);
-            metrics_counter(metrics, "traction_requests_total", "Requests answered.", labels,
-                            (double)route->outcomes[k].count);
-        }
-        snprintf(labels, sizeof labels, "operation=\"%s\"", route->operation->name);
-        metrics_histogram(metrics, "traction_request_seconds",
-                          "Time from a request's arrival to its answer.", labels, &route->latency);
+        snprintf(labels, sizeof labels, "operation=\"%s\"", operations[i].name);
+        answers_collect(&routes->items[i].answers, metrics, &names, labels, labels);
     }
 }

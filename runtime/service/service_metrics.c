@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "bus_refusals.h"
+#include "peers.h"
 
 static void collect_bus(const struct process *process, struct metrics *metrics)
 {
@@ -69,32 +70,17 @@ static void collect_database(const struct process *process, struct metrics *metr
                   database_ready(process->database) ? 1 : 0);
 }
 
-static void collect_calls(const struct bus_client *client, const char *service,
-                          struct metrics *metrics)
+static void collect_calls(const struct process *process, struct metrics *metrics)
 {
-    struct bus_client_counts counts = bus_client_counts(client);
-    const struct {
-        const char *outcome;
-        uint64_t value;
-    } outcomes[] = {
-        {"replied", counts.replies},  {"unavailable", counts.unavailable}, {"lost", counts.lost},
-        {"timeout", counts.timeouts}, {"given_up", counts.given_up},
+    static const struct peer_metrics names = {
+        .calls = "traction_calls_total",
+        .retries = "traction_call_retries_total",
+        .in_flight = "traction_calls_in_flight",
     };
-    char labels[80];
 
-    for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
-        snprintf(labels, sizeof labels, "service=\"%s\",outcome=\"%s\"", service,
-                 outcomes[i].outcome);
-        metrics_counter(metrics, "traction_calls_total", "Calls of other services.", labels,
-                        (double)outcomes[i].value);
-    }
-    snprintf(labels, sizeof labels, "service=\"%s\"", service);
-    metrics_counter(metrics, "traction_call_retries_total", "Calls sent once more.", labels,
-                    (double)counts.retries);
-    metrics_gauge(metrics, "traction_calls_in_flight", "Calls under way.", labels,
-                  (double)bus_client_in_flight(client));
-    metrics_gauge(metrics, "traction_bus_replicas", "Replicas that can be called.", labels,
-                  (double)bus_client_replicas(client));
+    for (int service = 0; service < SERVICE_COUNT; service++)
+        if (process->clients[service])
+            peer_collect((enum service)service, process->clients[service], &names, metrics);
 }
 
 void process_collect(void *argument, struct metrics *metrics)
@@ -106,9 +92,7 @@ void process_collect(void *argument, struct metrics *metrics)
     collect_bus(process, metrics);
     collect_database(process, metrics);
     events_collect(process, metrics);
-    for (int service = 0; service < SERVICE_COUNT; service++)
-        if (process->clients[service])
-            collect_calls(process->clients[service], service_names[service], metrics);
+    collect_calls(process, metrics);
     if (process->program->collect)
         process->program->collect(metrics);
 }

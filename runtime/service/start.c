@@ -14,6 +14,7 @@
 #include "fiber.h"
 #include "log.h"
 #include "migrate.h"
+#include "peers.h"
 #include "process.h"
 #include "role.h"
 #include "runtime_queries.h"
@@ -24,7 +25,6 @@ enum {
     READY_LOOK_MS = 10, /* between looks whether the database is connected */
     MEET_MS = 500,      /* for services that start at the same time */
     PURGE_MS = 60 * 1000,
-    ENDPOINT_SIZE = 256,
 };
 
 /* --- The bus --- */
@@ -32,12 +32,12 @@ enum {
 /* Calls do not wait for a service that is down: the caller answers without it, or fails at once. */
 static void client_open(struct process *process, enum service service)
 {
-    char text[ENDPOINT_SIZE];
+    char text[PEER_ENDPOINT_SIZE];
 
     if (!process->clients[service])
-        process->clients[service] = bus_client_new(process->loop, service_names[service],
-                                                   service_endpoints(service, text, sizeof text),
-                                                   (size_t)config_int(CONFIG_FIBERS) * 4, 0);
+        process->clients[service] =
+            bus_client_new(process->loop, service_names[service], peer_endpoints(service, text),
+                           (size_t)config_int(CONFIG_FIBERS) * 4, 0);
 }
 
 static void clients_open(struct process *process)
@@ -64,7 +64,7 @@ static bool server_open(struct process *process)
 {
     const char *endpoint = config_cstr(CONFIG_BUS_LISTEN);
     const char *folder = config_cstr(CONFIG_BUS_DIR);
-    char text[ENDPOINT_SIZE];
+    char text[PEER_ENDPOINT_SIZE];
 
     if (!endpoint) {
         if (mkdir(folder, 0700) && errno != EEXIST)
