@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# One image with every program: gateway, the five services, report-writer with its fonts, and the
+# One image with every program: gateway, the services, report-writer with its fonts, and the
 # scripts `migrate` and `healthcheck`. What runs is chosen by the command.
 #
 #   docker build -t traction:1.0.0 --build-arg REVISION="$(git rev-parse HEAD)" .
@@ -15,25 +15,11 @@ RUN apt-get update \
         libxxhash-dev libzip-dev libzmq3-dev ninja-build pkgconf zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
-COPY CMakeLists.txt CMakePresets.json ./
-COPY tools tools
-COPY proto proto
-COPY runtime runtime
-COPY report report
-COPY gateway gateway
-COPY svc-goals svc-goals
-COPY svc-kpis svc-kpis
-COPY svc-operations svc-operations
-COPY svc-analytics svc-analytics
-COPY svc-realtime svc-realtime
+# What .dockerignore lets through: the sources.
+COPY . .
 RUN cmake --preset release -B /build \
-    && ninja -C /build gateway svc-goals svc-kpis svc-operations svc-analytics svc-realtime report-writer \
-    && mkdir /programs \
-    && cd /build \
-    && for program in gateway svc-goals svc-kpis svc-operations svc-analytics svc-realtime; do \
-        strip -o "/programs/$program" "$program"; \
-    done \
-    && strip -o /programs/report-writer "$(find . -type f -name report-writer)"
+    && ninja -C /build \
+    && cmake --install /build --strip --prefix /programs
 
 # The page of /docs.
 FROM node:20-bookworm-slim AS docs

@@ -195,8 +195,15 @@ static const char usage[] = "usage: gateway [OPTION]\n"
                             "  --routes        list every route: method, path, operationId, and "
                             "\"also\" when the operation\n"
                             "                  has another path, which is the documented one\n"
+                            "  --services      list every other program that takes requests\n"
                             "  --version\n"
                             "  --help\n";
+
+static void print_services(void)
+{
+    for (int service = SERVICE_GATEWAY + 1; service < SERVICE_COUNT; service++)
+        puts(service_names[service]);
+}
 
 static void print_routes(void)
 {
@@ -221,6 +228,8 @@ static bool print_asked(const char *option)
         config_print(stdout);
     else if (strcmp(option, "--routes") == 0)
         print_routes();
+    else if (strcmp(option, "--services") == 0)
+        print_services();
     else if (strcmp(option, "--help") == 0)
         fputs(usage, stdout);
     else

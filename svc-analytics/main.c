@@ -45,7 +45,6 @@ int main(int argc, char **argv)
     return service_main(
         &(struct service_program){
             .service = SERVICE_ANALYTICS,
-            .schema = "analytics",
             .handlers = handlers,
             .statements = service_statements,
             .migrations = service_migrations,

@@ -40,7 +40,6 @@ int main(int argc, char **argv)
 {
     static const struct service_program program = {
         .service = SERVICE_GOALS,
-        .schema = "goals",
         .handlers = handlers,
         .statements = service_statements,
         .migrations = service_migrations,

@@ -39,7 +39,6 @@ int main(int argc, char **argv)
 {
     static const struct service_program program = {
         .service = SERVICE_KPIS,
-        .schema = "kpis",
         .handlers = handlers,
         .statements = service_statements,
         .migrations = service_migrations,

@@ -59,7 +59,6 @@ int main(int argc, char **argv)
 {
     static const struct service_program program = {
         .service = SERVICE_OPERATIONS,
-        .schema = "operations",
         .handlers = handlers,
         .statements = service_statements,
         .migrations = service_migrations,

@@ -33,7 +33,6 @@ int main(int argc, char **argv)
     return service_main(
         &(struct service_program){
             .service = SERVICE_REALTIME,
-            .schema = "realtime",
             .handlers = handlers,
             .statements = service_statements,
             .migrations = service_migrations,

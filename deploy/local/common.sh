@@ -2,7 +2,16 @@
 # Sourced, never run. Expects $root, the folder of the checkout.
 # shellcheck shell=bash
 
-services=(svc-goals svc-kpis svc-operations svc-analytics svc-realtime)
+# read_services: the rows of services.def, which is copied to DATA/bin beside this file, in `services`.
+read_services() {
+    local line file=${BASH_SOURCE[0]%/*}/services.def
+    [[ -e $file ]] || file=$root/proto/base/services.def
+    services=()
+    while IFS= read -r line; do
+        [[ ! $line =~ ^SERVICE\([A-Z]+,\ ([a-z]+), ]] || services+=("svc-${BASH_REMATCH[1]}")
+    done <"$file"
+}
+read_services
 programs=("${services[@]}" gateway) # their order is the order of the admin ports
 helpers=(report-writer)               # programs that those start
 postgres_bin=/usr/lib/postgresql/15/bin

@@ -86,13 +86,14 @@ prepare_run() {
 # the checkout, and a build while the stack runs must not change what a restarted process is.
 install_programs() {
     local file why changed="" scripts=(common.sh postgres.sh supervise restore) wanted=("${programs[@]}" "${helpers[@]}")
-    for file in "${wanted[@]/#/$built/}" "${scripts[@]/#/$root/deploy/local/}"; do
-        [[ -x $file || $file == *.sh ]] || die "there is no program $file"
+    for file in "${wanted[@]/#/$built/}" "${scripts[@]/#/$root/deploy/local/}" "$root/proto/base/services.def"; do
+        [[ -x $file || $file == *.sh || $file == *.def ]] || die "there is no program $file"
         [[ ! $file -nt $data/bin/${file##*/} && ! $file -ot $data/bin/${file##*/} ]] || changed=1
     done
     [[ $changed ]] || return 0
     # The archive keeps the times to the nanosecond, which is what says next time that nothing changed.
-    why=$({ tar --create --format=posix -C "$built" "${wanted[@]}" -C "$root/deploy/local" "${scripts[@]}" |
+    why=$({ tar --create --format=posix -C "$built" "${wanted[@]}" -C "$root/deploy/local" "${scripts[@]}" \
+        -C "$root/proto/base" services.def |
         as_user tar --extract --unlink-first -C "$data/bin"; } 2>&1) ||
         die "cannot copy the programs to $data/bin: $(grep -m 1 Cannot <<<"$why" || head -n 1 <<<"$why")"
 }

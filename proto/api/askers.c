@@ -3,25 +3,20 @@
 
 #include <string.h>
 
-/* The same as the `consumes` of each program; the gateway subscribes to svc-realtime. */
-static const char *const listeners[SERVICE_COUNT][SERVICE_COUNT] = {
-    [SERVICE_GOALS] = {"svc-kpis", "svc-operations", "svc-analytics", "svc-realtime"},
-    [SERVICE_KPIS] = {"svc-goals", "svc-analytics", "svc-realtime"},
-    [SERVICE_OPERATIONS] = {"svc-analytics", "svc-realtime"},
-    [SERVICE_REALTIME] = {"gateway"},
-};
+bool may_hear(enum service listener, enum service source)
+{
+    return service_sources[listener] >> source & 1;
+}
 
 const char *const *listeners_of(enum service source)
 {
-    return listeners[source];
-}
+    static const char *names[SERVICE_COUNT][SERVICE_COUNT + 1];
+    size_t count = 0;
 
-bool may_hear(enum service listener, enum service source)
-{
-    for (const char *const *name = listeners[source]; *name; name++)
-        if (!strcmp(*name, service_names[listener]))
-            return true;
-    return false;
+    for (int listener = 0; listener < SERVICE_COUNT; listener++)
+        if (may_hear((enum service)listener, source))
+            names[source][count++] = service_names[listener];
+    return names[source];
 }
 
 bool may_ask(enum service asker, const struct operation *operation, enum service callee)

@@ -1,13 +1,32 @@
-/* The programs, one row each. */
+/* The table of services.def, and the gateway before it. */
 #include "services.h"
 
 const char *const service_names[SERVICE_COUNT] = {
-    "gateway", "svc-goals", "svc-kpis", "svc-operations", "svc-analytics", "svc-realtime"};
+    "gateway",
+#define SERVICE(id, name, ...) "svc-" #name,
+#include "services.def"
+#undef SERVICE
+};
+
+const char *const service_schemas[SERVICE_COUNT] = {
+    NULL,
+#define SERVICE(id, name, ...) #name,
+#include "services.def"
+#undef SERVICE
+};
 
 const enum config_key service_endpoint_keys[SERVICE_COUNT] = {
-    [SERVICE_GOALS] = CONFIG_GOALS_ENDPOINTS,
-    [SERVICE_KPIS] = CONFIG_KPIS_ENDPOINTS,
-    [SERVICE_OPERATIONS] = CONFIG_OPERATIONS_ENDPOINTS,
-    [SERVICE_ANALYTICS] = CONFIG_ANALYTICS_ENDPOINTS,
-    [SERVICE_REALTIME] = CONFIG_REALTIME_ENDPOINTS,
+#define SERVICE(id, ...) [SERVICE_##id] = CONFIG_##id##_ENDPOINTS,
+#include "services.def"
+#undef SERVICE
+};
+
+/* The gateway hears what svc-realtime writes to its streams. */
+const unsigned service_sources[SERVICE_COUNT] = {
+    1u << SERVICE_REALTIME,
+#define CONSUMES(id) | 1u << SERVICE_##id
+#define SERVICE(id, name, sources) 0 sources,
+#include "services.def"
+#undef SERVICE
+#undef CONSUMES
 };

@@ -79,8 +79,11 @@ bool bus_keys_loaded(void)
 static bool uses_tcp(void)
 {
     static const enum config_key addresses[] = {
-        CONFIG_BUS_LISTEN,           CONFIG_GOALS_ENDPOINTS,     CONFIG_KPIS_ENDPOINTS,
-        CONFIG_OPERATIONS_ENDPOINTS, CONFIG_ANALYTICS_ENDPOINTS, CONFIG_REALTIME_ENDPOINTS};
+        CONFIG_BUS_LISTEN,
+#define SERVICE(id, ...) CONFIG_##id##_ENDPOINTS,
+#include "services.def"
+#undef SERVICE
+    };
 
     for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
         struct str list = config_text(addresses[i]);

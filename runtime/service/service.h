@@ -59,7 +59,6 @@ struct service_task {
 
 struct service_program {
     enum service service;
-    const char *schema;             /* "goals" */
     const struct handler *handlers; /* ends with a NULL operation */
     bool partial; /* made up for a test: other operations of its service answer 501 */
     struct statement *const *statements;        /* NULL-terminated, from sqlgen */

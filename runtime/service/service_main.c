@@ -28,8 +28,8 @@ static int run_migrations(const struct service_program *program)
         return EXIT_CONFIGURATION;
     const char *owner = config_cstr(CONFIG_MIGRATE_DATABASE_URL);
     const char *service = config_cstr(CONFIG_DATABASE_URL);
-    bool good = migrate(owner, program->schema, program->migrations) &&
-                (!service || role_set_password(owner, service, program->schema));
+    bool good = migrate(owner, service_schemas[program->service], program->migrations) &&
+                (!service || role_set_password(owner, service, service_schemas[program->service]));
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -175,7 +175,8 @@ static void check_role(struct process *process)
 {
     const char *reason = "";
 
-    switch (role_check(config_cstr(CONFIG_DATABASE_URL), process->program->schema, &reason)) {
+    switch (role_check(config_cstr(CONFIG_DATABASE_URL), service_schemas[process->program->service],
+                       &reason)) {
     case ROLE_BOUND:
         database_open(process);
         break;
@@ -186,7 +187,7 @@ static void check_role(struct process *process)
         fprintf(stderr,
                 "traction: the role of TRACTION_DATABASE_URL %s, so row level security would not "
                 "bind it; use svc_%s, which --migrate makes\n",
-                reason, process->program->schema);
+                reason, service_schemas[process->program->service]);
         refuse(process, reason);
         break;
     }
@@ -200,8 +201,9 @@ static void check_schema(void *argument)
 
     if (process->stopping)
         return;
-    switch (migrate_check(config_cstr(CONFIG_DATABASE_URL), process->program->schema,
-                          process->program->migrations, &reason)) {
+    switch (migrate_check(config_cstr(CONFIG_DATABASE_URL),
+                          service_schemas[process->program->service], process->program->migrations,
+                          &reason)) {
     case SCHEMA_CURRENT:
         check_role(process);
         break;

@@ -9,11 +9,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { programs } from '../support/services.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const postgresBin = '/usr/lib/postgresql/15/bin';
-export const programs = ['svc-goals', 'svc-kpis', 'svc-operations', 'svc-analytics', 'svc-realtime', 'gateway'];
+export { programs };
 
 function freePort() { // below those that outgoing connections take
   const port = 10000 + Math.floor(Math.random() * 9000);

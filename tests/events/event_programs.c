@@ -54,7 +54,6 @@ static const struct handler publisher_handlers[] = {{"createGoal", NULL, item_ch
 
 static const struct service_program publisher = {
     .service = SERVICE_GOALS,
-    .schema = "goals",
     .handlers = publisher_handlers,
     .partial = true,
     .statements = publisher_statements,
@@ -100,7 +99,6 @@ static const struct handler consumer_handlers[] = {{.operation = NULL}};
 
 static const struct service_program consumer = {
     .service = SERVICE_KPIS,
-    .schema = "kpis",
     .handlers = consumer_handlers,
     .partial = true,
     .statements = consumer_statements,

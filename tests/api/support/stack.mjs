@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { programs, services } from '../../support/services.mjs';
 import { Postgres } from './postgres.mjs';
 
-export const services = ['svc-goals', 'svc-kpis', 'svc-operations', 'svc-analytics', 'svc-realtime'];
-export const programs = [...services, 'gateway'];
+export { programs, services };
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const bin = resolve(process.env.TEST_BIN ?? join(root, 'build/test'));

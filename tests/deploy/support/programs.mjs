@@ -3,11 +3,11 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { programs, services } from '../../support/services.mjs';
 
 export const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../../..');
 export const bin = resolve(process.env.TEST_BIN ?? join(root, 'build/test'));
-export const services = ['svc-goals', 'svc-kpis', 'svc-operations', 'svc-analytics', 'svc-realtime'];
-export const programs = [...services, 'gateway'];
+export { programs, services };
 export const scripts = ['migrate', 'healthcheck'];
 
 export const read = (path) => readFileSync(join(root, path), 'utf8');

@@ -191,7 +191,6 @@ static const struct constraint_fault thing_constraints[] = {
 };
 static const struct service_program things = {
     .service = SERVICE_GOALS,
-    .schema = "goals",
     .handlers = thing_handlers,
     .partial = true,
     .statements = service_statements,
@@ -242,7 +241,6 @@ static const struct handler asker_handlers[] = {{"getActionGoalRelationships", N
 static const enum service asked[] = {SERVICE_GOALS, SERVICE_GATEWAY};
 static const struct service_program askers = {
     .service = SERVICE_OPERATIONS,
-    .schema = "operations",
     .handlers = asker_handlers,
     .partial = true,
     .statements = service_statements,

@@ -53,7 +53,7 @@ static inline pid_t rig_run(const struct service_program *program, const char *o
     char log[128], bus[128], role[64];
     snprintf(log, sizeof log, "%s/%s.log", folder, service_names[program->service]);
     snprintf(bus, sizeof bus, "%s/bus", folder);
-    snprintf(role, sizeof role, "svc_%s", program->schema);
+    snprintf(role, sizeof role, "svc_%s", service_schemas[program->service]);
     setenv("TRACTION_BUS_DIR", bus, 1);
     setenv("TRACTION_MIGRATE_DATABASE_URL", owner_url, 1);
     setenv("TRACTION_DATABASE_URL", postgres_url_as(owner_url, role), 1);
