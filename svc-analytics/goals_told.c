@@ -1,6 +1,7 @@
 /* Events of svc-goals. KPIs and progress in a goal's event may be outdated, so they are not read.
  */
 #include "event.h"
+#include "event_types.h"
 #include "feed.h"
 #include "goals.h"
 #include "lookup.h"
@@ -182,20 +183,20 @@ static void entry_created(struct op *op, const struct event *event)
 void goals_told(struct op *op, struct consumed_event *event)
 {
     static const struct told table[] = {
-        {"goal.created", goal_created},
-        {"goal.updated", goal_updated},
-        {"goal.activated", goal_activated},
-        {"goal.paused", goal_paused},
-        {"goal.completed", goal_completed},
-        {"goal.cancelled", goal_cancelled},
-        {"goal.deleted", goal_deleted},
-        {"strategy.created", strategy_created},
-        {"strategy.updated", strategy_updated},
-        {"strategy.deleted", strategy_deleted},
-        {"strategy.reordered", strategies_reordered},
-        {"activity.created", entry_created},
-        {"decision.created", entry_created},
-        {"attachment.created", entry_created},
+        {EVENT_GOAL_CREATED, goal_created},
+        {EVENT_GOAL_UPDATED, goal_updated},
+        {EVENT_GOAL_ACTIVATED, goal_activated},
+        {EVENT_GOAL_PAUSED, goal_paused},
+        {EVENT_GOAL_COMPLETED, goal_completed},
+        {EVENT_GOAL_CANCELLED, goal_cancelled},
+        {EVENT_GOAL_DELETED, goal_deleted},
+        {EVENT_STRATEGY_CREATED, strategy_created},
+        {EVENT_STRATEGY_UPDATED, strategy_updated},
+        {EVENT_STRATEGY_DELETED, strategy_deleted},
+        {EVENT_STRATEGY_REORDERED, strategies_reordered},
+        {EVENT_ACTIVITY_CREATED, entry_created},
+        {EVENT_DECISION_CREATED, entry_created},
+        {EVENT_ATTACHMENT_CREATED, entry_created},
         {NULL, NULL},
     };
 

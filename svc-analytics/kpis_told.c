@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "event.h"
+#include "event_types.h"
 #include "feed.h"
 #include "json.h"
 #include "kpis.h"
@@ -185,12 +186,12 @@ static void reading_created(struct op *op, const struct event *event)
 void kpis_told(struct op *op, struct consumed_event *event)
 {
     static const struct told table[] = {
-        {"kpi.created", kpi_created},
-        {"kpi.updated", kpi_updated},
-        {"kpi.deleted", kpi_deleted},
-        {"kpi.linked", kpi_linked},
-        {"kpi.unlinked", kpi_unlinked},
-        {"kpi.reading.created", reading_created},
+        {EVENT_KPI_CREATED, kpi_created},
+        {EVENT_KPI_UPDATED, kpi_updated},
+        {EVENT_KPI_DELETED, kpi_deleted},
+        {EVENT_KPI_LINKED, kpi_linked},
+        {EVENT_KPI_UNLINKED, kpi_unlinked},
+        {EVENT_KPI_READING_CREATED, reading_created},
         {NULL, NULL},
     };
 

@@ -1,5 +1,6 @@
 /* Events of svc-operations. */
 #include "event.h"
+#include "event_types.h"
 #include "feed.h"
 #include "lookup.h"
 #include "queries.h"
@@ -166,14 +167,14 @@ static void status_updated(struct op *op, const struct event *event)
 void operations_told(struct op *op, struct consumed_event *event)
 {
     static const struct told table[] = {
-        {"action.created", action_created},
-        {"action.updated", action_updated},
-        {"action.deleted", action_deleted},
-        {"issue.created", issue_created},
-        {"issue.updated", issue_updated},
-        {"issue.deleted", issue_deleted},
-        {"issue_type.updated", type_updated},
-        {"issue_status.updated", status_updated},
+        {EVENT_ACTION_CREATED, action_created},
+        {EVENT_ACTION_UPDATED, action_updated},
+        {EVENT_ACTION_DELETED, action_deleted},
+        {EVENT_ISSUE_CREATED, issue_created},
+        {EVENT_ISSUE_UPDATED, issue_updated},
+        {EVENT_ISSUE_DELETED, issue_deleted},
+        {EVENT_ISSUE_TYPE_UPDATED, type_updated},
+        {EVENT_ISSUE_STATUS_UPDATED, status_updated},
         {NULL, NULL},
     };
 

@@ -1,5 +1,6 @@
 /* The activity feed of a goal. Entries are never changed. */
 #include "activity_entry.h"
+#include "event_types.h"
 #include "goal_handlers.h"
 #include "goal_load.h"
 #include "goal_rules.h"
@@ -40,9 +41,9 @@ const struct model entries_input_model = MODEL("EntriesInput", entries_input, en
 
 static const char *event_of(enum activity_type type)
 {
-    return type == ACTIVITY_DECISION     ? "decision.created"
-           : type == ACTIVITY_ATTACHMENT ? "attachment.created"
-                                         : "activity.created";
+    return type == ACTIVITY_DECISION     ? EVENT_DECISION_CREATED
+           : type == ACTIVITY_ATTACHMENT ? EVENT_ATTACHMENT_CREATED
+                                         : EVENT_ACTIVITY_CREATED;
 }
 
 void activity_add(struct op *op, struct activity *entry)

@@ -1,5 +1,6 @@
 /* The rules of goals, as tables where they are tables. */
 #include "goal_rules.h"
+#include "event_types.h"
 
 #define FROM(status) (1U << (status))
 
@@ -24,11 +25,11 @@ static const char *const titles[] = {
 static const struct verb {
     const char *verb, *event, *title, *text;
 } verbs[] = {
-    [GOAL_ACTIVE] = {"activate", "goal.activated", "Goal Started", "Goal started"},
-    [GOAL_PAUSED] = {"pause", "goal.paused", "Goal Paused", "Goal paused"},
-    [GOAL_COMPLETED] = {"complete", "goal.completed", "Goal Completed", "Goal completed"},
-    [GOAL_CANCELLED] = {"cancel", "goal.cancelled", "Goal Cancelled", "Goal cancelled"},
-    [GOAL_ARCHIVED] = {NULL, "goal.updated", "Goal Archived", "Goal archived"},
+    [GOAL_ACTIVE] = {"activate", EVENT_GOAL_ACTIVATED, "Goal Started", "Goal started"},
+    [GOAL_PAUSED] = {"pause", EVENT_GOAL_PAUSED, "Goal Paused", "Goal paused"},
+    [GOAL_COMPLETED] = {"complete", EVENT_GOAL_COMPLETED, "Goal Completed", "Goal completed"},
+    [GOAL_CANCELLED] = {"cancel", EVENT_GOAL_CANCELLED, "Goal Cancelled", "Goal cancelled"},
+    [GOAL_ARCHIVED] = {NULL, EVENT_GOAL_UPDATED, "Goal Archived", "Goal archived"},
 };
 
 /* A goal that was once completed cannot be cancelled, whatever its status is now. */

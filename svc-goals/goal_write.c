@@ -1,5 +1,6 @@
 /* Creating, changing and deleting goals. A change locks the goal's row first, so changes of one
  * goal are serialised and the version counts them. */
+#include "event_types.h"
 #include "goal_handlers.h"
 #include "goal_kpis.h"
 #include "goal_load.h"
@@ -22,7 +23,7 @@ void goal_create(struct op *op)
     sql_exec(op, GOAL_INSERT, AS(goal, &goal));
     goals_compute(&goal, 1);
     goal.progress = 0; /* nothing is linked yet */
-    op_event(op, "goal.created", goal.id, goal.version, AS(goal, &goal));
+    op_event(op, EVENT_GOAL_CREATED, goal.id, goal.version, AS(goal, &goal));
     op_created(op, location_of(op, "/goals/", goal.id));
     op_reply(op, AS(goal, &goal), goal.version);
 }
@@ -67,7 +68,7 @@ void goal_update(struct op *op)
     if (!find_owner(op, &before, &goal))
         return;
     goals_complete(op, &kpis, &goal, 1);
-    op_event(op, moves ? goal_event(goal.status) : "goal.updated", goal.id, goal.version,
+    op_event(op, moves ? goal_event(goal.status) : EVENT_GOAL_UPDATED, goal.id, goal.version,
              AS(goal, &goal));
     op_reply(op, AS(goal, &goal), goal.version);
 }
@@ -88,6 +89,6 @@ void goal_delete(struct op *op)
     goals_compute(&goal, 1);
     /* The event names the strategies that were deleted with it, so that links to them are removed.
      */
-    op_event(op, "goal.deleted", goal.id, goal.version, AS(goal, &goal));
+    op_event(op, EVENT_GOAL_DELETED, goal.id, goal.version, AS(goal, &goal));
     op_reply_deleted(op, goal.id);
 }

@@ -1,4 +1,5 @@
 /* svc-goals: goals, their strategies and their activity feed. */
+#include "event_types.h"
 #include "goal_handlers.h"
 #include "queries.h"
 #include "service.h"
@@ -31,7 +32,7 @@ static const enum service calls[] = {SERVICE_KPIS, SERVICE_GATEWAY};
 
 static const struct consumer_spec consumes[] = {
     {.source = SERVICE_KPIS,
-     .types = (const char *const[]){"kpi.reading.created", NULL},
+     .types = (const char *const[]){EVENT_KPI_READING_CREATED, NULL},
      .apply = reading_told},
     {.source = SERVICE_GATEWAY},
 };

@@ -1,5 +1,6 @@
 /* A goal's strategies. They are part of the goal, so every change of one is a change of the goal,
  * and the goal's row lock serialises them. */
+#include "event_types.h"
 #include "goal_handlers.h"
 #include "goal_load.h"
 #include "goal_rules.h"
@@ -104,7 +105,7 @@ void strategy_create(struct op *op)
     order_insert(op, &strategy, count);
     sql_exec(op, STRATEGY_INSERT, AS(strategy, &strategy));
     touch_goal(op, goal);
-    op_event(op, "strategy.created", strategy.id, strategy.version, AS(strategy, &strategy));
+    op_event(op, EVENT_STRATEGY_CREATED, strategy.id, strategy.version, AS(strategy, &strategy));
     op_created(op, location_in(op, &strategy));
     op_reply(op, AS(strategy, &strategy), strategy.version);
 }
@@ -151,7 +152,7 @@ void strategy_update(struct op *op)
     order_move(op, before.order_index, &strategy);
     sql_exec(op, STRATEGY_UPDATE, AS(strategy, &strategy));
     touch_goal(op, strategy.goal_id);
-    op_event(op, "strategy.updated", strategy.id, strategy.version, AS(strategy, &strategy));
+    op_event(op, EVENT_STRATEGY_UPDATED, strategy.id, strategy.version, AS(strategy, &strategy));
     op_reply(op, AS(strategy, &strategy), strategy.version);
 }
 
@@ -167,6 +168,6 @@ void strategy_delete(struct op *op)
     sql_exec(op, STRATEGY_DELETE, AS(strategy, &strategy));
     order_remove(op, &strategy, count);
     touch_goal(op, strategy.goal_id);
-    op_event(op, "strategy.deleted", strategy.id, strategy.version, AS(strategy, &strategy));
+    op_event(op, EVENT_STRATEGY_DELETED, strategy.id, strategy.version, AS(strategy, &strategy));
     op_reply_deleted(op, strategy.id);
 }

@@ -1,5 +1,6 @@
 /* The order of a goal's strategies: shifting, and :reorder. */
 #include "strategy_order.h"
+#include "event_types.h"
 
 #include "goal_handlers.h"
 #include "goal_load.h"
@@ -180,6 +181,7 @@ void strategies_reorder(struct op *op)
                                     reordered.strategies.count, sizeof(struct strategy));
     sql_exec(op, STRATEGIES_REORDER, AS(strategies_reordered, &reordered));
     sql_exec(op, GOAL_TOUCH, AS(row_id, &(struct row_id){id}));
-    op_event(op, "strategy.reordered", id, goal.version + 1, AS(strategies_reordered, &reordered));
+    op_event(op, EVENT_STRATEGY_REORDERED, id, goal.version + 1,
+             AS(strategies_reordered, &reordered));
     op_reply_list(op, &strategy_model, reordered.strategies, NULL, 0);
 }

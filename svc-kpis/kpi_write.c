@@ -1,5 +1,6 @@
 /* Creating, changing and deleting KPIs. A change locks the KPI's row first, so changes of one KPI
  * are serialised and the version counts them. */
+#include "event_types.h"
 #include "kpi_handlers.h"
 #include "kpis.h"
 #include "link_goals.h"
@@ -33,7 +34,7 @@ void shared_kpi_create(struct op *op)
     kpi.id = uuid_v7();
     record_create(&kpi.record, op->now, op->request->user);
     sql_exec(op, KPI_INSERT, AS(kpi, &kpi));
-    op_event(op, "kpi.created", kpi.id, kpi.version, AS(kpi, &kpi));
+    op_event(op, EVENT_KPI_CREATED, kpi.id, kpi.version, AS(kpi, &kpi));
     op_created(op, location_of(op, "/kpis/", kpi.id));
     reply_detail(op, &kpi, (struct list){NULL, 0});
 }
@@ -77,7 +78,7 @@ void shared_kpi_update(struct op *op)
             return;
         kpi.owner_name = owner.name;
     }
-    op_event(op, "kpi.updated", kpi.id, kpi.version, AS(kpi, &kpi));
+    op_event(op, EVENT_KPI_UPDATED, kpi.id, kpi.version, AS(kpi, &kpi));
     reply_detail(op, &kpi, readings);
 }
 
@@ -112,6 +113,6 @@ void shared_kpi_delete(struct op *op)
     record_change(&kpi.record, op->now, op->request->user);
     kpi.deleted_at = op->now;
     sql_exec(op, KPI_DELETE, AS(kpi, &kpi));
-    op_event(op, "kpi.deleted", kpi.id, kpi.version, AS(kpi, &kpi));
+    op_event(op, EVENT_KPI_DELETED, kpi.id, kpi.version, AS(kpi, &kpi));
     op_reply_deleted(op, kpi.id);
 }

@@ -4,6 +4,7 @@
  */
 #include <math.h>
 
+#include "event_types.h"
 #include "goals.h"
 #include "kpi_handlers.h"
 #include "kpi_progress.h"
@@ -134,7 +135,7 @@ void kpi_attach(struct op *op)
     goal_kpi_complete(&linked);
     if (linked.version == 1)
         op_created(op, location_in(op, &linked));
-    tell(op, "kpi.linked", &linked);
+    tell(op, EVENT_KPI_LINKED, &linked);
     op_reply(op, AS(goal_kpi, &linked), linked.version);
 }
 
@@ -214,7 +215,7 @@ void kpi_threshold_update(struct op *op)
     key.id = link.id;
     key.threshold = link.threshold;
     sql_exec(op, LINK_THRESHOLD, AS(link, &key));
-    tell(op, "kpi.linked", &link);
+    tell(op, EVENT_KPI_LINKED, &link);
     op_reply(op, AS(goal_kpi, &link), link.version);
 }
 
@@ -234,7 +235,7 @@ void kpi_detach(struct op *op)
     key.id = link.id;
     sql_exec(op, LINK_DELETE, AS(link, &key));
     link.version++;
-    tell(op, "kpi.unlinked", &link);
+    tell(op, EVENT_KPI_UNLINKED, &link);
     struct kpi_unlinked unlinked = {link.goal_id, link.shared_kpi_id};
     op_reply(op, AS(kpi_unlinked, &unlinked), -1);
 }

@@ -1,4 +1,5 @@
 /* svc-kpis: the catalogue of KPIs, their readings and their links to goals. */
+#include "event_types.h"
 #include "kpi_handlers.h"
 #include "queries.h"
 #include "service.h"
@@ -30,7 +31,7 @@ static const enum service calls[] = {SERVICE_GOALS, SERVICE_GATEWAY};
 
 static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GOALS,
-     .types = (const char *const[]){"goal.deleted", NULL},
+     .types = (const char *const[]){EVENT_GOAL_DELETED, NULL},
      .apply = goal_gone},
     {.source = SERVICE_GATEWAY},
 };

@@ -2,6 +2,7 @@
  * event is committed with the reading, so no entry is lost. Before the answer svc-goals is called
  * to write the entries, so that they can be read once the answer has arrived. */
 #include "reading_put.h"
+#include "event_types.h"
 
 #include <math.h>
 
@@ -55,7 +56,7 @@ static void tell(struct op *op, struct reading_event *event)
     event->text = readable(op, event);
     struct buffer data = buffer_in(op->arena, 1024 + event->goal_ids.count * 80);
     model_pack(AS(reading_event, event), &data);
-    op_event_packed(op, "kpi.reading.created", event->reading.id, event->reading.version,
+    op_event_packed(op, EVENT_KPI_READING_CREATED, event->reading.id, event->reading.version,
                     buffer_str(&data));
     if (event->goal_ids.count > 0)
         op_call_after(op, "addReadingEntries", buffer_str(&data));

@@ -1,12 +1,13 @@
 /* Replacing and clearing what an action is linked to. */
 #include "action_load.h"
+#include "event_types.h"
 #include "links.h"
 #include "operations_handlers.h"
 
 static void save_links(struct op *op, const struct action *before, struct action *action)
 {
     action_save(op, before, action);
-    op_event(op, "action.updated", action->id, action->version, AS(action, action));
+    op_event(op, EVENT_ACTION_UPDATED, action->id, action->version, AS(action, action));
     links_tell_others(op, &action_end, action->id, &before->connections, &action->connections);
     op_reply(op, AS(action, action), action->version);
 }

@@ -3,6 +3,7 @@
  * the version counts them. */
 #include "action_load.h"
 #include "action_rules.h"
+#include "event_types.h"
 #include "links.h"
 #include "lookup.h"
 #include "operations_handlers.h"
@@ -48,7 +49,7 @@ static void tell(struct op *op, const char *type, const struct action *before,
 
     op_event(op, type, action->id, action->version, AS(action, action));
     if (action->status == ACTION_COMPLETED && !was)
-        op_event(op, "action.completed", action->id, action->version, AS(action, action));
+        op_event(op, EVENT_ACTION_COMPLETED, action->id, action->version, AS(action, action));
 }
 
 /* POST /api/operations/actions: without links and limits the transaction waits for nothing but its
@@ -74,7 +75,7 @@ void action_create(struct op *op)
     record_create(&action.record, op->now, op->request->user);
     sql_exec(op, ACTION_INSERT, AS(action, &action));
     links_save(op, &action_end, &no_connections, &action.connections, AS(action, &action));
-    tell(op, "action.created", NULL, &action);
+    tell(op, EVENT_ACTION_CREATED, NULL, &action);
     links_tell_others(op, &action_end, action.id, &no_connections, &action.connections);
     op_created(op, location_of(op, "/api/operations/actions/", action.id));
     op_reply(op, AS(action, &action), action.version);
@@ -111,7 +112,7 @@ void action_update(struct op *op)
         action.assigned_person_name = wish.assigned_person_name;
     action_settle(&action, &before, op->now);
     action_save(op, &before, &action);
-    tell(op, "action.updated", &before, &action);
+    tell(op, EVENT_ACTION_UPDATED, &before, &action);
     links_tell_others(op, &action_end, action.id, &before.connections, &action.connections);
     op_reply(op, AS(action, &action), action.version);
 }
@@ -129,7 +130,7 @@ void action_delete(struct op *op)
     links_save(op, &action_end, &action.connections, &unlinked.connections, AS(action, &unlinked));
     sql_exec(op, ACTION_DELETE, AS(action, &action));
     record_change(&action.record, op->now, op->request->user);
-    op_event(op, "action.deleted", action.id, action.version, AS(action, &action));
+    op_event(op, EVENT_ACTION_DELETED, action.id, action.version, AS(action, &action));
     links_tell_others(op, &action_end, action.id, &action.connections, &no_connections);
     op_reply_deleted(op, action.id);
 }

@@ -1,6 +1,7 @@
 /* Issue statuses. A tenant's changes of its configuration are serialised (CONFIG_LOCK); the
  * database ensures that names are unique. */
 #include "config_rules.h"
+#include "event_types.h"
 #include "issue_config.h"
 #include "lookup.h"
 #include "operations_handlers.h"
@@ -82,7 +83,7 @@ void issue_status_create(struct op *op)
     status.is_active = true;
     record_create(&status.record, op->now, op->request->user);
     sql_exec(op, ISSUE_STATUS_INSERT, AS(issue_status, &status));
-    op_event(op, "issue_status.created", status.id, status.version, AS(issue_status, &status));
+    op_event(op, EVENT_ISSUE_STATUS_CREATED, status.id, status.version, AS(issue_status, &status));
     op_created(op, location_of(op, "/api/operations/issue-statuses/", status.id));
     op_reply(op, AS(issue_status, &status), status.version);
 }
@@ -120,7 +121,7 @@ void issue_status_update(struct op *op)
         op_invalid(op, "category", "cannot be changed");
     if (!op_valid(op))
         return;
-    save(op, &status, "issue_status.updated");
+    save(op, &status, EVENT_ISSUE_STATUS_UPDATED);
     op_reply(op, AS(issue_status, &status), status.version);
 }
 
@@ -146,7 +147,7 @@ void issue_status_delete(struct op *op)
         return;
     }
     status.is_active = false;
-    save(op, &status, "issue_status.deleted");
+    save(op, &status, EVENT_ISSUE_STATUS_DELETED);
     op_reply_deleted(op, status.id);
 }
 
@@ -159,7 +160,7 @@ void issue_status_activate(struct op *op)
         return;
     if (!status.is_active) {
         status.is_active = true;
-        save(op, &status, "issue_status.activated");
+        save(op, &status, EVENT_ISSUE_STATUS_ACTIVATED);
     }
     op_reply(op, AS(issue_status, &status), status.version);
 }

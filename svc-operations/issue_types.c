@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "config_rules.h"
+#include "event_types.h"
 #include "issue_config.h"
 #include "lookup.h"
 #include "operations_handlers.h"
@@ -171,7 +172,7 @@ static void hand_over_default(struct op *op, bool was_default, const struct issu
     sql_exec(op, type->is_default ? DEFAULT_TYPE_SET : DEFAULT_TYPE_UNSET, AS(row_id, &key));
     other.is_default = was_default;
     save(op, &other);
-    tell(op, "issue_type.updated", &other);
+    tell(op, EVENT_ISSUE_TYPE_UPDATED, &other);
 }
 
 /* POST /api/operations/issue-types */
@@ -198,7 +199,7 @@ void issue_type_create(struct op *op)
     type.is_active = true;
     record_create(&type.record, op->now, op->request->user);
     sql_exec(op, ISSUE_TYPE_INSERT, AS(issue_type, &type));
-    tell(op, "issue_type.created", &type);
+    tell(op, EVENT_ISSUE_TYPE_CREATED, &type);
     hand_over_default(op, false, &type);
     op_created(op, location_of(op, "/api/operations/issue-types/", type.id));
     op_reply(op, AS(issue_type, &type), type.version);
@@ -224,7 +225,7 @@ static void update_system(struct op *op, const struct issue_type *before, struct
         return;
     if (type->is_default != before->is_default) {
         save(op, type);
-        tell(op, "issue_type.updated", type);
+        tell(op, EVENT_ISSUE_TYPE_UPDATED, type);
         hand_over_default(op, before->is_default, type);
     }
     op_reply(op, AS(issue_type, type), type->version);
@@ -254,7 +255,7 @@ void issue_type_update(struct op *op)
     if (!op_valid(op))
         return;
     save(op, &type);
-    tell(op, "issue_type.updated", &type);
+    tell(op, EVENT_ISSUE_TYPE_UPDATED, &type);
     hand_over_default(op, before.is_default, &type);
     op_reply(op, AS(issue_type, &type), type.version);
 }
@@ -291,7 +292,7 @@ void issue_type_delete(struct op *op)
     bool was_default = type.is_default;
     type.is_active = type.is_default = false;
     save(op, &type);
-    tell(op, "issue_type.deleted", &type);
+    tell(op, EVENT_ISSUE_TYPE_DELETED, &type);
     hand_over_default(op, was_default, &type);
     op_reply_deleted(op, type.id);
 }
@@ -306,7 +307,7 @@ void issue_type_activate(struct op *op)
     if (!type.is_active) {
         type.is_active = true;
         save(op, &type);
-        tell(op, "issue_type.activated", &type);
+        tell(op, EVENT_ISSUE_TYPE_ACTIVATED, &type);
     }
     op_reply(op, AS(issue_type, &type), type.version);
 }

@@ -2,6 +2,7 @@
  * transaction begins; the change then locks its row, so changes of one issue are serialised and the
  * version counts them. */
 #include "config_names.h"
+#include "event_types.h"
 #include "issue_references.h"
 #include "issue_rules.h"
 #include "issues.h"
@@ -34,7 +35,7 @@ void issue_create(struct op *op)
     record_create(&issue.record, op->now, op->request->user);
     sql_exec(op, ISSUE_INSERT, AS(issue, &issue));
     links_save(op, &issue_end, &no_connections, &issue.connections, AS(issue, &issue));
-    op_event(op, "issue.created", issue.id, issue.version, AS(issue, &issue));
+    op_event(op, EVENT_ISSUE_CREATED, issue.id, issue.version, AS(issue, &issue));
     links_tell_others(op, &issue_end, issue.id, &no_connections, &issue.connections);
     op_created(op, location_of(op, "/api/operations/issues/", issue.id));
     op_reply(op, AS(issue, &issue), issue.version);
@@ -121,7 +122,7 @@ void issue_update(struct op *op)
     record_change(&issue.record, op->now, op->request->user);
     sql_exec(op, ISSUE_UPDATE, AS(issue, &issue));
     links_save(op, &issue_end, &before.connections, &issue.connections, AS(issue, &issue));
-    op_event(op, "issue.updated", issue.id, issue.version, AS(issue, &issue));
+    op_event(op, EVENT_ISSUE_UPDATED, issue.id, issue.version, AS(issue, &issue));
     links_tell_others(op, &issue_end, issue.id, &before.connections, &issue.connections);
     op_reply(op, AS(issue, &issue), issue.version);
 }
@@ -148,7 +149,7 @@ void issue_delete(struct op *op)
     links_save(op, &issue_end, &issue.connections, &unlinked.connections, AS(issue, &unlinked));
     sql_exec(op, ISSUE_DELETE, AS(issue, &issue));
     record_change(&issue.record, op->now, op->request->user);
-    op_event(op, "issue.deleted", issue.id, issue.version, AS(issue, &issue));
+    op_event(op, EVENT_ISSUE_DELETED, issue.id, issue.version, AS(issue, &issue));
     links_tell_others(op, &issue_end, issue.id, &issue.connections, &no_connections);
     reply_deleted(op, issue.id);
 }

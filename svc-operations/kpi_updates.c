@@ -5,6 +5,7 @@
  * The transaction is open during the call of svc-kpis: the action must not be deleted meanwhile,
  * and of two requests with the same command id only one may make the call. */
 #include "actions.h"
+#include "event_types.h"
 #include "lookup.h"
 #include "operations_handlers.h"
 #include "queries.h"
@@ -145,7 +146,7 @@ void kpi_update_sync(struct op *op)
     op_call_wait(op, &call);
     if (!judge(op, &call))
         return;
-    op_event_packed(op, "kpi_update.created", update.action_id, 0,
+    op_event_packed(op, EVENT_KPI_UPDATE_CREATED, update.action_id, 0,
                     answer(op, &update, call.data, true));
     if (call.reply.http == status_http(STATUS_CREATED))
         op_created(op, STR_NONE);

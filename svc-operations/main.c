@@ -1,4 +1,5 @@
 /* svc-operations: actions, issues, their types and statuses, and what they are linked to. */
+#include "event_types.h"
 #include "operations_handlers.h"
 #include "queries.h"
 #include "service.h"
@@ -50,7 +51,7 @@ static const enum service calls[] = {SERVICE_GOALS, SERVICE_KPIS, SERVICE_GATEWA
 
 static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GOALS,
-     .types = (const char *const[]){"goal.deleted", "strategy.deleted", NULL},
+     .types = (const char *const[]){EVENT_GOAL_DELETED, EVENT_STRATEGY_DELETED, NULL},
      .apply = targets_gone},
     {.source = SERVICE_GATEWAY},
 };

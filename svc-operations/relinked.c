@@ -1,6 +1,7 @@
 /* Versions and events of what is linked or unlinked from its other end: three statements, however
  * many there are. */
 #include "relinked.h"
+#include "event_types.h"
 
 #include "actions.h"
 #include "event.h"
@@ -35,7 +36,7 @@ void actions_relinked(struct op *op, struct uuid by, struct uuids actions)
         events[i] = (struct event){.entity = items[i].id,
                                    .version = items[i].version,
                                    .data = data_of(op, AS(action, &items[i]), by)};
-    op_events_packed(op, "action.updated", events, rows.count);
+    op_events_packed(op, EVENT_ACTION_UPDATED, events, rows.count);
 }
 
 void issues_relinked(struct op *op, struct uuid by, struct uuids issues)
@@ -53,5 +54,5 @@ void issues_relinked(struct op *op, struct uuid by, struct uuids issues)
         events[i] = (struct event){.entity = items[i].id,
                                    .version = items[i].version,
                                    .data = data_of(op, AS(issue, &items[i]), by)};
-    op_events_packed(op, "issue.updated", events, rows.count);
+    op_events_packed(op, EVENT_ISSUE_UPDATED, events, rows.count);
 }

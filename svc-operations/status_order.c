@@ -1,4 +1,5 @@
 /* A new order of the statuses of one category, SYSTEM ones among the tenant's own. */
+#include "event_types.h"
 #include "id_sets.h"
 #include "issue_config.h"
 #include "operations_handlers.h"
@@ -132,6 +133,7 @@ void issue_statuses_reorder(struct op *op)
     order.statuses = rearranged(op, &statuses, &order);
     sql_exec(op, SYSTEM_STATUS_ORDERS_SET, AS(status_order, &order));
     sql_exec(op, ISSUE_STATUSES_REORDER, AS(status_order, &order));
-    op_event(op, "issue_status.reordered", order.status_ids.items[0], 0, AS(status_order, &order));
+    op_event(op, EVENT_ISSUE_STATUS_REORDERED, order.status_ids.items[0], 0,
+             AS(status_order, &order));
     op_reply_list(op, &issue_status_model, order.statuses, NULL, 0);
 }

@@ -4,6 +4,7 @@
  * the call here makes sure that they exist. While svc-goals is down the events of svc-kpis wait. */
 #include "bus_client.h"
 #include "event.h"
+#include "event_types.h"
 #include "fiber.h"
 #include "log.h"
 #include "realtime.h"
@@ -35,7 +36,7 @@ static bool is_of_goals(struct arena *arena, const struct event *event)
 {
     struct value data;
 
-    return str_equal(event->type, STR("kpi.reading.created")) &&
+    return str_equal(event->type, str_of(EVENT_KPI_READING_CREATED)) &&
            unpack(arena, event->data, &data) && value_get(&data, "goalIds")->count > 0;
 }
 

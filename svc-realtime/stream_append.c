@@ -1,11 +1,11 @@
 /* Converts events to entries. Feed entries and readings are shown on their goals' streams, in the
  * form of the specification; the tenant's stream shows everything that clients may see. */
 #include "event.h"
+#include "event_types.h"
 #include "kpis.h"
 #include "queries.h"
 #include "realtime.h"
 #include "stream.h"
-#include "stream_types.h"
 #include "unpack.h"
 
 static const struct field place_row_fields[] = {COLUMN(place_row, place)};
@@ -39,7 +39,7 @@ static struct stream_entry *entries_new(struct op *op, const struct event *event
 /* --- The envelope: the common fields of all entries --- */
 
 static void pack_envelope(struct buffer *out, const struct event *event,
-                          const struct stream_type *type, struct uuid goal, size_t more)
+                          const struct event_type *type, struct uuid goal, size_t more)
 {
     pack_map(out, 8 + more);
     pack_key(out, "type");
@@ -71,7 +71,7 @@ static struct uuid uuid_in(const struct value *map, const char *key)
 
 /* {..., activity}: the feed's entry as REST answers it. */
 static void append_activity(struct op *op, struct consumed_event *event,
-                            const struct stream_type *type, const struct value *data)
+                            const struct event_type *type, const struct value *data)
 {
     struct stream_entry *entry = entries_new(op, &event->event, 1);
     struct buffer out = buffer_in(op->arena, event->event.data.size + 512);
@@ -92,7 +92,7 @@ static void append_activity(struct op *op, struct consumed_event *event,
 /* {..., kpi, reading, activity}: one for each goal that the KPI is linked to, or one for no goal.
  * The activity is the readable form, and has the id of the feed's entry. */
 static struct str reading_data(struct op *op, const struct event *event,
-                               const struct stream_type *type, const struct reading_event *told,
+                               const struct event_type *type, const struct reading_event *told,
                                const struct value *data, size_t i)
 {
     struct buffer out = buffer_in(op->arena, event->data.size + 1024);
@@ -122,7 +122,7 @@ static struct str reading_data(struct op *op, const struct event *event,
 }
 
 static void append_reading(struct op *op, struct consumed_event *event,
-                           const struct stream_type *type, const struct value *data)
+                           const struct event_type *type, const struct value *data)
 {
     struct reading_event told;
 
@@ -148,7 +148,7 @@ static void append_reading(struct op *op, struct consumed_event *event,
 
 /* --- Changes: on the tenant's stream, and on the goal's for who asks for them --- */
 
-static struct uuid goal_of(const struct event *event, const struct stream_type *type,
+static struct uuid goal_of(const struct event *event, const struct event_type *type,
                            const struct value *data)
 {
     if (str_equal(str_of(type->entity), STR("goal")))
@@ -157,8 +157,8 @@ static struct uuid goal_of(const struct event *event, const struct stream_type *
 }
 
 /* {..., userName, data} */
-static void append_change(struct op *op, struct consumed_event *told,
-                          const struct stream_type *type, const struct value *data)
+static void append_change(struct op *op, struct consumed_event *told, const struct event_type *type,
+                          const struct value *data)
 {
     const struct event *event = &told->event;
     struct stream_entry *entry = entries_new(op, event, 1);
@@ -176,7 +176,7 @@ static void append_change(struct op *op, struct consumed_event *told,
 
 void stream_append(struct op *op, struct consumed_event *event)
 {
-    const struct stream_type *type = stream_type_find(event->event.type);
+    const struct event_type *type = event_type_find(event->event.type);
     struct value data;
 
     if (!unpack(op->arena, event->event.data, &data)) {
@@ -185,8 +185,8 @@ void stream_append(struct op *op, struct consumed_event *event)
     }
     if (event->first)
         sql_exec(op, STREAM_LOCK, NOTHING);
-    if (!type)
-        return; /* between services */
+    if (!type || type->streams == STREAM_NONE)
+        return;
     if (type->model == &activity_model)
         append_activity(op, event, type, &data);
     else if (type->model == &reading_event_model)

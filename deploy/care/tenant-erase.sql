@@ -27,7 +27,7 @@ BEGIN
             SELECT c.oid, n.nspname, c.relname
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
               JOIN pg_attribute a ON a.attrelid = c.oid
-             WHERE n.nspname IN ('goals', 'kpis', 'operations', 'analytics', 'realtime')
+             WHERE EXISTS (SELECT FROM pg_class l WHERE l.relnamespace = n.oid AND l.relname = 'event_log') -- a service's
                AND c.relkind IN ('r', 'p') AND NOT c.relispartition
                AND a.attname = 'tenant_id' AND NOT a.attisdropped
         ), depths AS (

@@ -14,7 +14,7 @@ SELECT json_build_object('tenant', :'tenant', 'exportedAt', now() AT TIME ZONE '
 SELECT format($copy$COPY (SELECT json_build_object('table', %L, 'row', t) FROM %I.%I t WHERE tenant_id = %L) TO STDOUT (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')$copy$,
               n.nspname || '.' || c.relname, n.nspname, c.relname, :'tenant')
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
- WHERE n.nspname IN ('goals', 'kpis', 'operations', 'analytics', 'realtime')
+ WHERE EXISTS (SELECT FROM pg_class l WHERE l.relnamespace = n.oid AND l.relname = 'event_log') -- a service's
    AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attname = 'tenant_id' AND NOT a.attisdropped
  ORDER BY n.nspname, c.relname
 \gexec

@@ -4,8 +4,8 @@
 
 #include "answer.h"
 #include "call_request.h"
+#include "event_types.h"
 #include "pack.h"
-#include "stream_types.h"
 #include "streams.h"
 #include "timestamp.h"
 #include "unpack.h"
@@ -148,11 +148,11 @@ static const char not_your_tenant[] = "The tenant is not the one of your token";
 /* A type that no event can match is an error. */
 static bool is_type(struct str wish)
 {
-    const struct stream_type *row = stream_types;
-
-    while (row->type && !stream_type_meant(wish, str_of(row->type)))
-        row++;
-    return row->type != NULL;
+    for (size_t i = 0; i < event_type_count; i++)
+        if (event_types[i].streams != STREAM_NONE &&
+            event_type_matches(wish, str_of(event_types[i].type)))
+            return true;
+    return false;
 }
 
 static bool read_types(struct opening *opening, const struct texts *types)

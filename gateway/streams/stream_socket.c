@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "event_types.h"
 #include "memory.h"
-#include "stream_types.h"
 #include "streams_state.h"
 #include "timestamp.h"
 
@@ -191,7 +191,7 @@ struct stream *stream_new(struct channel *channel, int fd, const struct identity
 static bool is_named(const struct stream *stream, struct str type)
 {
     for (struct str rest = str_of(stream->types); rest.data;)
-        if (stream_type_meant(str_cut(&rest, ','), type))
+        if (event_type_matches(str_cut(&rest, ','), type))
             return true;
     return false;
 }
@@ -207,9 +207,13 @@ static bool wants(const struct stream *stream, const struct stream_entry *entry)
 
 static bool ends(const struct stream *stream, const struct stream_entry *entry)
 {
-    return !entry->shown && !uuid_is_none(stream->goal_id) &&
-           uuid_equal(stream->goal_id, entry->goal_id) &&
-           str_equal(entry->type, STR("goal.deleted"));
+    const struct event_type *type;
+
+    if (entry->shown || uuid_is_none(stream->goal_id) ||
+        !uuid_equal(stream->goal_id, entry->goal_id))
+        return false;
+    type = event_type_find(entry->type);
+    return type && type->streams == STREAM_LAST;
 }
 
 /* When the client has what there is for it. */

@@ -1,5 +1,7 @@
-/* Field tables of the tenant's stream. */
+/* Field tables of the tenant's stream, and what of an event's data it shows. */
 #include "stream.h"
+
+#include "pack.h"
 
 static const struct field query_fields[] = {
     FIELD(stream_query, tenant, "tenant", .doc = "the same as X-Tenant-Id, for EventSource"),
@@ -37,3 +39,44 @@ static const struct field page_fields[] = {
     FIELD(stream_page, entries, "entries", .model = &stream_entry_model),
 };
 const struct model stream_page_model = MODEL("StreamPage", stream_page, page_fields);
+
+/* --- Data --- */
+
+static const struct field *shown_field(const struct model *model, struct str name)
+{
+    for (size_t i = 0; i < model->count; i++) {
+        const struct field *field = &model->fields[i];
+        if (!(field->flags & (FIELD_INTERNAL | FIELD_WRITE_ONLY)) &&
+            str_equal(name, str_of(field->name)))
+            return field;
+    }
+    return NULL;
+}
+
+static void pack_object(struct buffer *out, const struct model *model, const struct value *object)
+{
+    struct pack_open open = pack_map_open(out);
+
+    for (uint32_t i = 0; i < object->count; i++) {
+        const struct field *field = shown_field(model, object->pairs[i].key);
+        if (!field)
+            continue;
+        pack_key(out, field->name);
+        stream_data_pack(out, field->model, &object->pairs[i].value);
+        open.count++;
+    }
+    pack_map_close(out, open);
+}
+
+void stream_data_pack(struct buffer *out, const struct model *model, const struct value *value)
+{
+    if (model && value->type == VALUE_MAP) {
+        pack_object(out, model, value);
+    } else if (model && value->type == VALUE_ARRAY) {
+        pack_array(out, value->count);
+        for (uint32_t i = 0; i < value->count; i++)
+            stream_data_pack(out, model, &value->items[i]);
+    } else {
+        pack_raw(out, value->raw);
+    }
+}

@@ -44,4 +44,8 @@ struct stream_page {
 };
 extern const struct model stream_page_model;
 
+/* Appends the value with what the table has of it for clients; a field that the table does not have
+ * is between services. */
+void stream_data_pack(struct buffer *out, const struct model *model, const struct value *value);
+
 #endif

@@ -8,7 +8,9 @@
 
 void event_pack(struct buffer *out, const struct event *event)
 {
-    pack_map(out, 10);
+    bool must = event->must.size > 0;
+
+    pack_map(out, must ? 11 : 10);
     pack_key(out, "id");
     pack_uuid(out, event->id);
     pack_key(out, "type");
@@ -29,6 +31,10 @@ void event_pack(struct buffer *out, const struct event *event)
     pack_text(out, event->request_id);
     pack_key(out, "data");
     pack_raw(out, event->data);
+    if (must) {
+        pack_key(out, "must");
+        pack_text(out, event->must);
+    }
 }
 
 bool event_unpack(struct arena *arena, struct str packed, struct event *event)
@@ -45,8 +51,19 @@ bool event_unpack(struct arena *arena, struct str packed, struct event *event)
     event->user_name = value_text(value_get(&map, "userName"));
     event->request_id = value_text(value_get(&map, "requestId"));
     event->data = value_get(&map, "data")->raw;
+    event->must = value_text(value_get(&map, "must"));
     return uuid_parse(value_text(value_get(&map, "id")), &event->id) &&
            uuid_parse(value_text(value_get(&map, "entity")), &event->entity) &&
            timestamp_parse(value_text(value_get(&map, "at")), &event->at) && event->type.size > 0 &&
            event->tenant.size > 0 && event->data.size > 0;
+}
+
+bool event_must_be_understood(const struct event *event, const char *program)
+{
+    struct str rest = event->must;
+
+    while (rest.data)
+        if (str_equal(str_cut(&rest, ','), str_of(program)))
+            return true;
+    return false;
 }

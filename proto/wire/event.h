@@ -22,6 +22,8 @@ struct event {
     struct str user_name;  /* as in the token; absent when it had none */
     struct str request_id; /* absent when no request led to it */
     struct str data;       /* packed value */
+    struct str must;       /* names of the programs that must understand the type, separated by
+                              commas; absent when none must */
 };
 
 /* Appends one packed event to `out`. */
@@ -30,5 +32,8 @@ void event_pack(struct buffer *out, const struct event *event);
 /* Validates and reads; the struct points into `packed`. False for anything malformed, or without
  * id, type, tenant, entity, time and data. */
 bool event_unpack(struct arena *arena, struct str packed, struct event *event);
+
+/* Whether `program` must understand its type. */
+bool event_must_be_understood(const struct event *event, const char *program);
 
 #endif

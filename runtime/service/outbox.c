@@ -2,7 +2,10 @@
  * when the change does. Sending them on is the sequencer's work. */
 #include "op_state.h"
 
+#include <string.h>
+
 #include "event.h"
+#include "event_types.h"
 #include "runtime_queries.h"
 
 struct outbox_row {
@@ -36,6 +39,23 @@ const struct model outbox_rows_model = MODEL("OutboxRows", outbox_rows, outbox_r
 
 enum { EVENT_ROOM = 512 };
 
+/* Names of the programs that must understand it, as its row says; absent when none must. */
+static struct str must_of(struct op *op, const char *type)
+{
+    const struct event_type *row = event_type_find(str_of(type));
+    struct buffer out = buffer_in(op->arena, 64);
+
+    if (!row || !row->must)
+        return STR_NONE;
+    for (int service = 0; service < SERVICE_COUNT; service++) {
+        if (!(row->must >> service & 1))
+            continue;
+        buffer_append(&out, ",", out.size > 0);
+        buffer_append(&out, service_names[service], strlen(service_names[service]));
+    }
+    return buffer_str(&out);
+}
+
 /* What happened to `subject`, by whom and when. */
 static struct str payload_of(struct op *op, const char *type, const struct event *subject)
 {
@@ -50,6 +70,7 @@ static struct str payload_of(struct op *op, const char *type, const struct event
         .user_name = op->request->user_name,
         .request_id = op->request->request_id,
         .data = subject->data,
+        .must = must_of(op, type),
     };
     struct buffer out = buffer_in(op->arena, event.data.size + EVENT_ROOM);
 

@@ -47,7 +47,7 @@ class Managed extends Containers {
   rows(database, tenant = null) {
     return this.sql('postgres', database, `SELECT format('SELECT %L, count(*) FROM %I.%I %s HAVING count(*) > 0', n.nspname || '.' || c.relname, n.nspname,
         c.relname, ${tenant ? `'WHERE tenant_id = ''${tenant}'''` : '\'\''}) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname IN ('goals', 'kpis', 'operations', 'analytics', 'realtime') AND c.relkind = 'r'
+      WHERE EXISTS (SELECT FROM pg_class l WHERE l.relnamespace = n.oid AND l.relname = 'event_log') AND c.relkind = 'r'
         AND (${!tenant} OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id')) ORDER BY 1 \\gexec`);
   }
 }

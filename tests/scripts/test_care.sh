@@ -7,7 +7,7 @@ fingerprint() { # DATA
 SELECT format('SELECT %L, md5(coalesce(string_agg(t::text, E''\n'' ORDER BY t::text), '''')) FROM %I.%I t',
               n.nspname || '.' || c.relname, n.nspname, c.relname)
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname IN ('goals', 'kpis', 'operations', 'analytics', 'realtime') AND c.relkind = 'r'
+ WHERE EXISTS (SELECT FROM pg_class l WHERE l.relnamespace = n.oid AND l.relname = 'event_log') AND c.relkind = 'r'
    AND (n.nspname, c.relname) NOT IN (('realtime', 'epoch'),
        ('analytics', 'figures'), ('analytics', 'scores')) -- computed from the others as time goes by
  ORDER BY 1 \gexec
@@ -94,7 +94,7 @@ rows_of() { # TENANT
 SELECT format('SELECT %L, count(*) FROM %I.%I WHERE tenant_id = %L HAVING count(*) > 0',
               n.nspname || '.' || c.relname, n.nspname, c.relname, :'tenant')
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
- WHERE n.nspname IN ('goals', 'kpis', 'operations', 'analytics', 'realtime') AND c.relkind = 'r' AND a.attname = 'tenant_id'
+ WHERE EXISTS (SELECT FROM pg_class l WHERE l.relnamespace = n.oid AND l.relname = 'event_log') AND c.relkind = 'r' AND a.attname = 'tenant_id'
  ORDER BY 1 \gexec
 END
 }
@@ -106,7 +106,7 @@ test_tenant_is_exported_and_erased_whole() {
     same "tables without a tenant" "consumed epoch generations schema_migrations" "$(sql "$data" "
         SELECT string_agg(DISTINCT c.relname, ' ' ORDER BY c.relname)
           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-         WHERE n.nspname IN ('goals', 'kpis', 'operations', 'analytics', 'realtime') AND c.relkind IN ('r', 'p')
+         WHERE EXISTS (SELECT FROM pg_class l WHERE l.relnamespace = n.oid AND l.relname = 'event_log') AND c.relkind IN ('r', 'p')
            AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id')")"
     same "schemas" "analytics goals kpis operations realtime" "$(sql "$data" "
         SELECT string_agg(nspname, ' ' ORDER BY nspname) FROM pg_namespace

@@ -66,6 +66,24 @@ START_TEST(some_parts_may_be_absent)
 }
 END_TEST
 
+START_TEST(says_who_must_understand_it)
+{
+    struct arena *arena = arena_new();
+    struct event event = sample(arena), read;
+
+    ck_assert(event_unpack(arena, packed(arena, &event), &read));
+    ck_assert_ptr_null(read.must.data);
+    ck_assert(!event_must_be_understood(&read, "svc-kpis"));
+    event.must = STR("svc-kpis,svc-analytics");
+    ck_assert(event_unpack(arena, packed(arena, &event), &read));
+    ck_assert(event_must_be_understood(&read, "svc-kpis"));
+    ck_assert(event_must_be_understood(&read, "svc-analytics"));
+    ck_assert(!event_must_be_understood(&read, "svc-goals"));
+    ck_assert(!event_must_be_understood(&read, ""));
+    arena_destroy(&arena);
+}
+END_TEST
+
 START_TEST(others_may_not)
 {
     struct arena *arena = arena_new();
@@ -120,5 +138,5 @@ START_TEST(unknown_keys_are_ignored)
 }
 END_TEST
 
-SUITE_MAIN("event", comes_back_as_it_was, some_parts_may_be_absent, others_may_not,
-           every_cut_is_refused, unknown_keys_are_ignored)
+SUITE_MAIN("event", comes_back_as_it_was, some_parts_may_be_absent, says_who_must_understand_it,
+           others_may_not, every_cut_is_refused, unknown_keys_are_ignored)

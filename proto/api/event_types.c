@@ -1,0 +1,71 @@
+/* The table of events.def. */
+#include "event_types.h"
+
+#include "actions.h"
+#include "goals.h"
+#include "issues.h"
+#include "kpis.h"
+
+/* --- Data that no answer has --- */
+
+struct statuses_reordered {
+    struct str category;
+    struct uuids status_ids;
+    struct list statuses;
+};
+static const struct field statuses_reordered_fields[] = {
+    FIELD(statuses_reordered, category, "category", .doc = "whose order it is"),
+    FIELD(statuses_reordered, status_ids, "statusIds", .doc = "in their new order"),
+    FIELD(statuses_reordered, statuses, "statuses", .model = &issue_status_model,
+          .doc = "in their new order"),
+};
+static const struct model statuses_reordered_model =
+    MODEL("IssueStatusesReordered", statuses_reordered, statuses_reordered_fields);
+
+struct kpi_update_told {
+    struct uuid action_id, kpi_id;
+    struct reading reading;
+    struct str horizon_id;
+};
+static const struct field kpi_update_told_fields[] = {
+    FIELD(kpi_update_told, action_id, "actionId", .doc = "the action"),
+    FIELD(kpi_update_told, kpi_id, "kpiId", .doc = "the KPI"),
+    OBJECT(kpi_update_told, reading, "reading", &reading_model, .doc = "what is kept now"),
+    FIELD(kpi_update_told, horizon_id, "horizonId", .doc = "as the client sent it"),
+};
+static const struct model kpi_update_told_model =
+    MODEL("KPIUpdateTold", kpi_update_told, kpi_update_told_fields);
+
+/* --- The table --- */
+
+#define EVENT(id, type, ...) const char EVENT_##id[] = type;
+#include "events.def"
+#undef EVENT
+
+#define NOBODY
+#define MUST(id) | 1u << SERVICE_##id
+static const struct event_type table[] = {
+#define EVENT(id, type, source, entity, model, streams, must) \
+    {EVENT_##id, SERVICE_##source, entity, model, streams, 0 must},
+#include "events.def"
+#undef EVENT
+};
+const struct event_type *const event_types = table;
+const size_t event_type_count = sizeof table / sizeof *table;
+
+const struct event_type *event_type_find(struct str type)
+{
+    for (size_t i = 0; i < event_type_count; i++)
+        if (str_equal(type, str_of(table[i].type)))
+            return &table[i];
+    return NULL;
+}
+
+bool event_type_matches(struct str pattern, struct str type)
+{
+    if (pattern.size < 2 || pattern.data[pattern.size - 1] != '*' ||
+        pattern.data[pattern.size - 2] != '.')
+        return str_equal(pattern, type);
+    pattern.size--;
+    return str_starts_with(type, pattern);
+}
