@@ -554,6 +554,8 @@ WITH places AS (
       FROM consumed built
      WHERE live.source = ANY (:sources::text[]) AND built.source = live.source || :suffix::text
     RETURNING 1
+), parked AS ( -- the new generation has them
+    DELETE FROM parked_events WHERE source = ANY (:sources::text[])
 )
 UPDATE generations SET current = building, building = NULL, building_at = NULL
  WHERE building = :generation

@@ -52,7 +52,7 @@ static int64_t due_us(const struct consumer *consumer)
 {
     if (consumer->ending || consumer->stopped[0])
         return INT64_MAX;
-    if (!consumer->loaded)
+    if (!consumer->loaded || consumer->reload || parked_ready(consumer))
         return consumer->apply_not_before_us;
     return sooner(apply_due_us(consumer), ask_due_us(consumer));
 }
@@ -64,8 +64,10 @@ static bool step(struct consumer *consumer)
 
     if (due_us(consumer) > now_us)
         return false;
-    if (!consumer->loaded)
+    if (!consumer->loaded || consumer->reload)
         consumer_load(consumer);
+    else if (parked_ready(consumer) && (consumer->parked_turn || apply_due_us(consumer) > now_us))
+        consumer_unpark(consumer);
     else if (apply_due_us(consumer) <= now_us)
         consumer_apply(consumer);
     else
@@ -148,6 +150,7 @@ void consumer_destroy(struct consumer **consumer)
     bus_subscriber_destroy(&old->subscriber);
     loop_timer_destroy(&old->timer);
     window_destroy(&old->window);
+    parked_destroy(old);
     arena_destroy(&old->arena);
     arena_destroy(&old->scratch);
     free(old);
@@ -166,6 +169,8 @@ struct consumer_counts consumer_counts(const struct consumer *consumer)
 
     counts.pos = consumer->stored;
     counts.head = consumer->head;
+    counts.parked_tenants = (int64_t)consumer->parked_count;
+    counts.parked_events = consumer->parked_events;
     if (counts.head > counts.pos && !timestamp_is_none(since) && timestamp_now().us > since.us)
         counts.behind_seconds = (double)(timestamp_now().us - since.us) / 1e6;
     return counts;

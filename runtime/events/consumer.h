@@ -6,6 +6,11 @@
  * last one (operation eventsSince). All replicas of a service do so; of two that apply the same
  * events, one commits and the other finds that the stored number has changed.
  *
+ * An event whose type this program does not know, because it is of an older release, although it
+ * must (event.h), is stored in the table parked_events with all that follows of its tenant, until a
+ * newer release applies them. Other tenants' events go on. Other events of unknown types are
+ * skipped, which the log says once for each type.
+ *
  * After a fault of the database it retries without limit. An event that cannot be read, or that
  * `apply` refuses, stops the consumer: no event is skipped silently. */
 #ifndef TRACTION_CONSUMER_H
@@ -21,6 +26,8 @@
 
 struct consumer;
 
+enum { PARKED_MOST = 10000 };
+
 struct consumed_event {
     int64_t pos; /* in the source's log */
     struct event event;
@@ -32,11 +39,14 @@ struct consumed_event {
 struct consumer_config {
     struct loop *loop;
     struct database *database;
-    struct bus_client *client; /* of the source */
-    const char *source;        /* "svc-goals"; the key in `consumed` */
-    const char *service;       /* the same without the suffix of a second consumer */
-    const char *endpoints;     /* where the source takes requests */
-    const char *const *types;  /* beginnings of types of interest, NULL-terminated; NULL: all */
+    struct bus_client *client;      /* of the source */
+    const char *source;             /* "svc-goals"; the key in `consumed` */
+    const char *service;            /* the same without the suffix of a second consumer */
+    const char *endpoints;          /* where the source takes requests */
+    const char *program;            /* who this is, "svc-kpis", for what it must understand */
+    bool (*knows)(struct str type); /* whether this program knows the type; NULL: each */
+    int64_t parked_most; /* events that may wait; one more stops the consumer. PARKED_MOST, or 0 */
+    const char *const *types; /* beginnings of types of interest, NULL-terminated; NULL: all */
     /* In a fiber, in the transaction, with the event's tenant, user and time as context. It must
      * have no effects outside the transaction, since that may be rolled back and run again. False:
      * refused, or the session has a fault. The arena lives until `applied` has returned. */
@@ -73,6 +83,8 @@ struct consumer_counts {
     uint64_t applied;                 /* events of interest, by this replica */
     uint64_t batches, lost, failures; /* transactions: committed, won by another replica, failed */
     uint64_t gaps, pages;             /* gaps in the messages, and replies of eventsSince */
+    uint64_t unknown;                 /* events that came of types that are not known */
+    int64_t parked_tenants, parked_events; /* that wait for a newer release */
 };
 struct consumer_counts consumer_counts(const struct consumer *consumer);
 

@@ -23,8 +23,7 @@ const struct model consumed_place_model =
 
 static const struct session_context nobody = {.tenant = {"", 0}, .user_id = {"", 0}};
 
-/* In the fiber's arena, which the caller has reset. */
-static struct session *begin(struct consumer *consumer)
+struct session *consumer_begin(struct consumer *consumer)
 {
     struct session_context context = nobody;
 
@@ -38,14 +37,16 @@ static struct session *begin(struct consumer *consumer)
 void consumer_load(struct consumer *consumer)
 {
     arena_reset(consumer->arena);
-    struct session *session = begin(consumer);
+    struct session *session = consumer_begin(consumer);
     struct consumed_place place = {.source = str_of(consumer->config.source)};
+    struct list heads = {NULL, 0};
     bool found = false;
     int64_t before = consumer->stored;
 
     session_ask(session, CONSUMED_ADD, AS(consumed_place, &place));
     session_ask_row(session, CONSUMED_READ, AS(consumed_place, &place), AS(consumed_place, &place),
                     &found);
+    parked_ask(consumer, session, &heads); /* behind the place: never older than it */
     enum db_fault_kind kind = session_commit(session);
     session_end(&session);
     if (kind != DB_OK || !found) {
@@ -54,6 +55,7 @@ void consumer_load(struct consumer *consumer)
     }
     consumer->loaded = true;
     consumer->stored = place.pos;
+    parked_loaded(consumer, &heads);
     window_move(consumer->window, place.pos);
     if (place.pos < before) /* somebody wants everything applied again */
         consumer->head = place.pos;
@@ -64,35 +66,54 @@ void consumer_load(struct consumer *consumer)
 
 /* --- A batch --- */
 
-struct batch {
-    int64_t after; /* the place it ends with */
-    struct consumed_event *events;
-    size_t count, capacity;
-    bool unreadable; /* the event behind it cannot be read */
-    bool refused;    /* by apply, without a fault of the session */
-};
+static bool batch_keeps(const struct batch *batch, struct str tenant)
+{
+    for (size_t i = 0; i < batch->kept_count; i++)
+        if (str_equal(batch->kept[i].event.tenant, tenant))
+            return true;
+    return false;
+}
 
-/* So many events of interest, with the places between them; less when one cannot be read. */
+/* One more event, to be applied or parked. False when it ends the batch before itself. */
+static bool add(struct consumer *consumer, struct batch *batch, int64_t pos, struct str payload)
+{
+    struct consumed_event event = {.pos = pos};
+
+    batch->unreadable = !event_unpack(consumer->arena, payload, &event.event);
+    if (batch->unreadable)
+        return false;
+    if (!parked_has(consumer, event.event.tenant) && !batch_keeps(batch, event.event.tenant) &&
+        !consumer_must_wait(consumer, &event.event)) {
+        batch->events[batch->count++] = event;
+        return true;
+    }
+    batch->full =
+        consumer->parked_events + (int64_t)batch->kept_count >= consumer->config.parked_most;
+    if (batch->full)
+        return false;
+    batch->kept_payloads[batch->kept_count].bytes = payload;
+    batch->kept[batch->kept_count++] = event;
+    return true;
+}
+
+/* So many events of interest, with the places between them; less when one ends it. */
 static void gather(struct consumer *consumer, struct batch *batch)
 {
     int64_t end = window_end(consumer->window);
 
     *batch = (struct batch){.after = consumer->stored, .capacity = consumer->batch_most};
     batch->events = arena_array(consumer->arena, batch->capacity, sizeof *batch->events);
+    batch->kept = arena_array(consumer->arena, batch->capacity, sizeof *batch->kept);
+    batch->kept_payloads =
+        arena_array(consumer->arena, batch->capacity, sizeof *batch->kept_payloads);
     for (int64_t pos = consumer->stored + 1; pos <= end; pos++) {
         const struct window_event *waiting = window_at(consumer->window, pos);
-        struct consumed_event *event = &batch->events[batch->count];
-        if (waiting->wanted && batch->count == batch->capacity)
+        if (waiting->wanted && batch->count + batch->kept_count == batch->capacity)
             return;
-        if (waiting->wanted) {
-            /* The window may move while a statement is waited for. */
-            struct str payload = arena_copy(consumer->arena, waiting->payload);
-            batch->unreadable = !event_unpack(consumer->arena, payload, &event->event);
-            if (batch->unreadable)
-                return;
-            event->pos = pos;
-            batch->count++;
-        }
+        /* The window may move while a statement is waited for. */
+        if (waiting->wanted &&
+            !add(consumer, batch, pos, arena_copy(consumer->arena, waiting->payload)))
+            return;
         batch->after = pos;
     }
 }
@@ -137,6 +158,9 @@ static bool run_batch(struct consumer *consumer, struct session *session, struct
     int64_t moved = 0;
 
     session_ask_count(session, CONSUMED_MOVE, AS(consumed_place, &step), &moved);
+    parked_add(consumer, session, batch);
+    if (batch->parked && !parked_take(consumer, session, batch))
+        return false;
     if (!apply_events(consumer, session, batch))
         return false;
     if (session_commit(session) != DB_OK)
@@ -153,6 +177,8 @@ static void succeeded(struct consumer *consumer, struct batch *batch)
     const struct consumer_config *config = &consumer->config;
 
     consumer->stored = batch->after;
+    consumer->reload = batch->parked || batch->kept_count > 0;
+    consumer->parked_turn = !batch->parked;
     consumer->counts.batches++;
     consumer->counts.applied += batch->count;
     consumer->apply_retry_us = 0;
@@ -181,6 +207,8 @@ static void failed(struct consumer *consumer, const struct batch *batch,
     bool taken = consumer_lost_race(fault);
 
     consumer->loaded = false; /* after a lost commit nobody knows; after a lost race neither */
+    if (batch->raced)
+        return;
     if (taken) {
         consumer->counts.lost++;
         consumer->follows = true;
@@ -223,6 +251,34 @@ static bool may_begin(struct consumer *consumer, const struct batch *batch)
     return false;
 }
 
+void consumer_commit(struct consumer *consumer, struct batch *batch)
+{
+    if (!may_begin(consumer, batch))
+        return;
+    struct session *session = consumer_begin(consumer);
+    bool good = run_batch(consumer, session, batch);
+    struct db_fault fault = *session_fault(session); /* its texts are in the arena */
+    session_end(&session);
+    if (good)
+        succeeded(consumer, batch);
+    else
+        failed(consumer, batch, &fault);
+    consumer_changed(consumer);
+}
+
+/* The event behind the place has to be parked, and cannot be. */
+static void cannot_park(struct consumer *consumer)
+{
+    if (parked_ready(consumer))
+        consumer->parked_turn = true; /* which makes room */
+    else
+        consumer_stop(consumer,
+                      "the one at %lld has to wait for a newer release of %s, and no more may wait "
+                      "than the %lld that do; upgrade it first",
+                      (long long)consumer->stored + 1, consumer->config.program,
+                      (long long)consumer->parked_events);
+}
+
 void consumer_apply(struct consumer *consumer)
 {
     struct batch batch;
@@ -232,19 +288,10 @@ void consumer_apply(struct consumer *consumer)
     arena_reset(consumer->arena);
     gather(consumer, &batch);
     mark_ends(&batch);
-    if (batch.unreadable && batch.count == 0) {
+    if (batch.after > consumer->stored)
+        consumer_commit(consumer, &batch);
+    else if (batch.full)
+        cannot_park(consumer);
+    else if (batch.unreadable)
         consumer_stop(consumer, "the one at %lld cannot be read", (long long)batch.after + 1);
-        return;
-    }
-    if (!may_begin(consumer, &batch))
-        return;
-    struct session *session = begin(consumer);
-    bool good = run_batch(consumer, session, &batch);
-    struct db_fault fault = *session_fault(session); /* its texts are in the arena */
-    session_end(&session);
-    if (good)
-        succeeded(consumer, &batch);
-    else
-        failed(consumer, &batch, &fault);
-    consumer_changed(consumer);
 }

@@ -11,17 +11,17 @@
 
 enum { ASK_MS = 5000 };
 
-static bool is_wanted(const struct consumer *consumer, struct str type)
+static bool is_wanted(const struct consumer *consumer, const struct event *event)
 {
     const char *const *beginning = consumer->config.types;
 
     if (!beginning)
         return true;
     for (; *beginning; beginning++) {
-        if (str_starts_with(type, str_of(*beginning)))
+        if (str_starts_with(event->type, str_of(*beginning)))
             return true;
     }
-    return false;
+    return consumer_must_wait(consumer, event);
 }
 
 /* An event that cannot be read counts as wanted: applying it stops the consumer there. */
@@ -32,9 +32,12 @@ static void put(struct consumer *consumer, int64_t pos, struct str payload, bool
 
     arena_reset(consumer->scratch);
     good = event_unpack(consumer->scratch, payload, &event);
-    wanted = !good || is_wanted(consumer, event.type);
-    if (good || from_log)
-        window_put(consumer->window, pos, payload, wanted, good ? event.at : TIMESTAMP_NONE);
+    wanted = !good || is_wanted(consumer, &event);
+    if (!good && !from_log)
+        return;
+    if (window_put(consumer->window, pos, payload, wanted, good ? event.at : TIMESTAMP_NONE) &&
+        good && !consumer_knows(consumer, event.type))
+        consumer_unknown(consumer, pos, &event);
 }
 
 /* --- News --- */

@@ -3,6 +3,8 @@
  *   consumer.c        the schedule
  *   consumer_ask.c    receives published messages and pages into the window
  *   consumer_apply.c  applies the events in the window, in transactions
+ *   consumer_park.c   stores what has to wait for a newer release of this program
+ *   consumer_unpark.c applies what has waited for this one
  *   consumer_state.c  common functions */
 #ifndef TRACTION_CONSUMER_STATE_H
 #define TRACTION_CONSUMER_STATE_H
@@ -22,6 +24,30 @@ enum {
     DEADLINE_US = 10000000,
     RETRY_LEAST_US = 50000,
     RETRY_MOST_US = 5000000,
+};
+
+enum { UNKNOWN_NAMED_MOST = 32, TYPE_SIZE = 64 };
+
+/* A tenant whose events wait, in parked_events. */
+struct parked_tenant {
+    char *tenant;
+    int64_t pos;  /* its first event */
+    bool blocked; /* that is one which this program does not know and must */
+};
+
+/* What one transaction does. */
+struct batch {
+    int64_t after; /* the place it ends with */
+    struct consumed_event *events;
+    size_t count, capacity;
+    struct consumed_event *kept; /* not applied but parked; what follows of their tenants, too */
+    struct packed *kept_payloads;
+    size_t kept_count;
+    bool parked;     /* its one event comes out of parked_events */
+    bool raced;      /* and was not there any more */
+    bool unreadable; /* the event behind it cannot be read */
+    bool full;       /* the event behind it would have to be parked, and cannot be */
+    bool refused;    /* by apply, without a fault of the session */
 };
 
 struct consumer {
@@ -49,6 +75,13 @@ struct consumer {
     int64_t ask_retry_us, apply_retry_us; /* the next pauses; 0: all is well */
     size_t batch_most;        /* 1 after a failure, to find the event that it is due to */
     struct timestamp last_at; /* of the last applied event */
+    struct parked_tenant *parked;
+    size_t parked_count;
+    int64_t parked_events; /* of all of them together */
+    bool reload;           /* `parked` is to be read anew */
+    bool parked_turn;      /* a parked event goes before those in the window */
+    char unknown[UNKNOWN_NAMED_MOST][TYPE_SIZE]; /* types that the log has a line about */
+    size_t unknown_count;
     struct consumer_counts counts;
 };
 
@@ -72,5 +105,39 @@ void consumer_ask(struct consumer *consumer);
 
 void consumer_load(struct consumer *consumer);
 void consumer_apply(struct consumer *consumer);
+/* A session without a tenant, in the fiber's arena. */
+struct session *consumer_begin(struct consumer *consumer);
+/* Applies the batch in a transaction, and records the result. */
+void consumer_commit(struct consumer *consumer, struct batch *batch);
+
+/* --- consumer_park.c --- */
+
+bool consumer_knows(const struct consumer *consumer, struct str type);
+/* Whether the event has to wait: this program must understand it and does not know its type. */
+bool consumer_must_wait(const struct consumer *consumer, const struct event *event);
+/* Logs each type once, and counts the event. */
+void consumer_unknown(struct consumer *consumer, int64_t pos, const struct event *event);
+/* Whether events of the tenant wait, so that later ones have to wait behind them. */
+bool parked_has(const struct consumer *consumer, struct str tenant);
+/* Asks for the first event of each tenant that waits; `heads` goes to parked_loaded. */
+void parked_ask(struct consumer *consumer, struct session *session, struct list *heads);
+void parked_loaded(struct consumer *consumer, const struct list *heads);
+/* In the batch's transaction, before its context is a tenant's. */
+void parked_add(struct consumer *consumer, struct session *session, const struct batch *batch);
+/* False when another replica has taken it, or on a fault. */
+bool parked_take(struct consumer *consumer, struct session *session, struct batch *batch);
+/* A tenant whose first parked event this program can apply; NULL when there is none. */
+const struct parked_tenant *parked_ready(const struct consumer *consumer);
+struct packed_payload {
+    struct packed payload;
+};
+/* Asks for that event: one struct packed_payload, or none. */
+void parked_ask_event(struct consumer *consumer, struct session *session, struct str tenant,
+                      int64_t pos, struct list *found);
+void parked_destroy(struct consumer *consumer);
+
+/* --- consumer_unpark.c: in the fiber, while there is a parked_ready --- */
+
+void consumer_unpark(struct consumer *consumer);
 
 #endif

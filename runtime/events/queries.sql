@@ -61,3 +61,27 @@ SELECT pos FROM consumed WHERE source = :source;
 -- partial
 -- global
 UPDATE consumed SET pos = CASE WHEN pos = :before THEN :after ELSE -1 END WHERE source = :source;
+
+-- name: PARKED_ADD
+-- writes: parked_row except count
+-- global
+INSERT INTO parked_events (tenant_id, source, pos, type, must, payload)
+VALUES (:tenant_id, :source, :pos, :type, :must, :payload);
+
+-- Of each tenant that waits the first event, and how many there are.
+-- name: PARKED_HEADS
+-- fills: parked_row except source, payload
+-- global
+SELECT DISTINCT ON (tenant_id)
+       tenant_id, pos, type, must, count(*) OVER (PARTITION BY tenant_id) AS count
+FROM parked_events WHERE source = :source ORDER BY tenant_id, pos;
+
+-- name: PARKED_READ
+-- fills: packed_payload
+-- global
+SELECT payload FROM parked_events
+WHERE tenant_id = :tenant_id AND source = :source AND pos = :pos;
+
+-- name: PARKED_TAKE
+-- global
+DELETE FROM parked_events WHERE tenant_id = :tenant_id AND source = :source AND pos = :pos;

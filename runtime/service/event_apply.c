@@ -8,6 +8,7 @@
 
 #include "askers.h"
 #include "event_path.h"
+#include "event_types.h"
 #include "memory.h"
 #include "op_state.h"
 
@@ -83,6 +84,11 @@ static void applied(void *argument, const struct consumed_event *events, size_t 
         consumption->spec->applied(consumption->process, events, count);
 }
 
+static bool table_has(struct str type)
+{
+    return event_type_find(type) != NULL;
+}
+
 struct consumption *consumption_new(struct process *process, const struct consumer_spec *spec,
                                     const char *suffix, const char *endpoints)
 {
@@ -102,6 +108,9 @@ struct consumption *consumption_new(struct process *process, const struct consum
         .source = consumption->name,
         .service = source,
         .endpoints = endpoints,
+        .program = service_names[process->program->service],
+        .knows = spec->knows ? spec->knows : table_has,
+        .parked_most = *suffix ? 0 : PARKED_MOST, /* a task is for the program that it needs */
         .types = spec->types,
         .apply = apply,
         .before = spec->before ? before : NULL,

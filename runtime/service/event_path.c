@@ -176,6 +176,8 @@ static void collect_consumer(const struct consumption *consumption, struct metri
          counts.failures},
         {"traction_consumer_gaps_total", "Gaps seen in published events.", counts.gaps},
         {"traction_consumer_pages_total", "Pages of the log that were requested.", counts.pages},
+        {"traction_events_unknown_total", "Events of types that this program does not know.",
+         counts.unknown},
     };
 
     snprintf(labels, sizeof labels, "source=\"%s\"", consumption_source(consumption));
@@ -188,6 +190,11 @@ static void collect_consumer(const struct consumption *consumption, struct metri
                   (double)behind);
     metrics_gauge(metrics, "traction_consumer_behind_seconds", "Age of the next event to apply.",
                   labels, counts.behind_seconds);
+    metrics_gauge(metrics, "traction_consumer_parked_tenants",
+                  "Tenants whose events wait for a newer release of this program.", labels,
+                  (double)counts.parked_tenants);
+    metrics_gauge(metrics, "traction_consumer_parked_events", "Their events that wait.", labels,
+                  (double)counts.parked_events);
     metrics_gauge(metrics, "traction_consumer_stopped", "1 when it applies nothing any more.",
                   labels, consumer_stopped(consumer) ? 1 : 0);
 }

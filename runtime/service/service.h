@@ -31,6 +31,7 @@ struct constraint_fault {
 struct consumer_spec {
     enum service source;      /* SERVICE_GATEWAY ends the list */
     const char *const *types; /* beginnings of types ("goal."), NULL-terminated; NULL: all events */
+    bool (*knows)(struct str type); /* NULL: whether the table of events has it (event_types.h) */
     /* Applies one event, exactly once and in order, in a transaction that it may share with others.
      * The op has the event's tenant and user, and `now` is the event's time; statements and
      * op_event work as in a handler, answers and calls are not available. A fault of the database

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "consumer_queries.h"
+#include "event.h"
 #include "events_queries.h"
 #include "faults.h"
 #include "publisher_queries.h"
@@ -22,6 +23,47 @@ const struct model change_model = MODEL("Change", change, change_fields);
 
 /* --- The publisher --- */
 
+/* What a newer release tells now and then, and the consumer has to understand. Past op_event, whose
+ * table has no such type yet. */
+struct turned {
+    struct uuid id;
+    int64_t version;
+    struct packed payload;
+};
+static const struct field turned_fields[] = {
+    COLUMN(turned, id),
+    COLUMN(turned, version),
+    COLUMN(turned, payload),
+};
+static const struct model turned_model = MODEL("Turned", turned, turned_fields);
+
+static bool is_turned(const struct op *op, const struct change *change)
+{
+    return fault_planted("newer-release") && change->amount == 8 &&
+           str_equal(op->request->tenant, STR("tenant-1"));
+}
+
+static void tell_turned(struct op *op, const struct change *item, struct change *change)
+{
+    struct buffer data = buffer_in(op->arena, 64), packed = buffer_in(op->arena, 256);
+    struct event event = {
+        .id = uuid_v7(),
+        .type = STR("item.turned"),
+        .tenant = op->request->tenant,
+        .entity = item->id,
+        .version = item->version,
+        .at = op->now,
+        .user_id = op->request->user,
+        .must = STR("svc-analytics,svc-kpis"),
+    };
+
+    model_pack(AS(change, change), &data);
+    event.data = buffer_str(&data);
+    event_pack(&packed, &event);
+    struct turned turned = {item->id, item->version, {buffer_str(&packed)}};
+    sql_exec(op, ITEM_TURNED, AS(turned, &turned));
+}
+
 static void item_change(struct op *op)
 {
     struct change change, item;
@@ -29,7 +71,10 @@ static void item_change(struct op *op)
     if (!op_body(op, AS(change, &change)) ||
         !sql_row(op, ITEM_CHANGE, AS(change, &change), AS(change, &item)))
         return;
-    op_event(op, "item.changed", item.id, item.version, AS(change, &change));
+    if (is_turned(op, &change))
+        tell_turned(op, &item, &change);
+    else
+        op_event(op, "item.changed", item.id, item.version, AS(change, &change));
     op_reply(op, AS(change, &change), item.version);
 }
 
@@ -86,10 +131,17 @@ static void item_followed(struct process *process, const struct consumed_event *
         assert(events[i].note && (i == 0 || events[i].pos > events[i - 1].pos));
 }
 
+/* An older release does not know what the newer one tells. */
+static bool item_known(struct str type)
+{
+    return str_equal(type, STR("item.changed")) || !fault_planted("older-release");
+}
+
 static const char *const followed_types[] = {"item.", NULL};
 static const struct consumer_spec followed[] = {
     {.source = SERVICE_GOALS,
      .types = followed_types,
+     .knows = item_known,
      .apply = item_follow,
      .applied = item_followed},
     {.source = SERVICE_GATEWAY},

@@ -155,18 +155,23 @@ void rig_open(void)
     loop_timer_new(rig.loop, TEND_MS, TEND_MS, tend, NULL);
 }
 
+void rig_end(int program)
+{
+    int status;
+
+    kill(rig.programs[program], SIGTERM);
+    waitpid(rig.programs[program], &status, 0);
+    ck_assert_msg(status == 0, "%s ended with %d:\n%s", names[program], status, rig_log(program));
+    rig.programs[program] = 0;
+}
+
 void rig_close(void)
 {
     char command[128];
-    int status;
 
-    for (int i = 0; i < PROGRAM_COUNT; i++) {
-        if (rig.programs[i] <= 0)
-            continue;
-        kill(rig.programs[i], SIGTERM);
-        waitpid(rig.programs[i], &status, 0);
-        ck_assert_msg(status == 0, "%s ended with %d:\n%s", names[i], status, rig_log(i));
-    }
+    for (int i = 0; i < PROGRAM_COUNT; i++)
+        if (rig.programs[i] > 0)
+            rig_end(i);
     bus_client_destroy(&rig.client);
     bus_shutdown();
     loop_destroy(&rig.loop);
@@ -278,10 +283,12 @@ const char *rig_admin(int program, const char *path)
 {
     static char text[1 << 18];
     char request[128];
-    const char *port = strstr(rig_log(program), "\"port\":");
+    const char *port = NULL, *next = rig_log(program);
     size_t size = 0;
     ssize_t got;
 
+    while ((next = strstr(next, "\"port\":"))) /* the last one, of those that were started */
+        port = next++;
     ck_assert_ptr_nonnull(port);
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons((uint16_t)strtol(port + 7, NULL, 10)),

@@ -17,6 +17,8 @@ void rig_close(void);
 /* `kill` is where it dies ("consumer in apply:3"), `planted` what it does wrong; NULL for neither.
  * A program that dies there is started again by rig_write and rig_settled, without either. */
 void rig_start(int program, const char *kill, const char *planted);
+/* Ends it, which must go well. */
+void rig_end(int program);
 /* Waits until it has died by its fault; it stays dead. */
 void rig_wait_killed(int program);
 /* From now on nothing is started again by itself. */
