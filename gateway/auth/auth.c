@@ -88,7 +88,7 @@ static const struct identity *remember(struct auth *auth, struct str token,
     struct entry *entry = xcalloc(1, size);
 
     char *at = entry->bytes;
-    entry->item.key = keep(&at, token);
+    entry->item.entry.key = keep(&at, token);
     entry->item.weight = size;
     entry->identity = *identity;
     entry->identity.tenant = keep(&at, identity->tenant);

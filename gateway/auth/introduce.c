@@ -92,9 +92,9 @@ static struct known *find(struct introducer *introducer, const struct identity *
     memcpy(known->key, identity->tenant.data, identity->tenant.size);
     memcpy(known->key + identity->tenant.size + 1, identity->user.data, identity->user.size);
     known->tenant_size = identity->tenant.size;
-    known->item.key = (struct str){known->key, size};
+    known->item.entry.key = (struct str){known->key, size};
     known->issued_s = -1;
-    struct lru_item *item = lru_find(introducer->people, known->item.key);
+    struct lru_item *item = lru_find(introducer->people, known->item.entry.key);
     if (item) {
         free(known);
         return known_of(item);
@@ -156,7 +156,7 @@ static struct str body_of(struct arena *arena, const struct known *known)
 
     pack_map(&out, 3);
     pack_key(&out, "userId");
-    pack_text(&out, (struct str){known->key + at, known->item.key.size - at});
+    pack_text(&out, (struct str){known->key + at, known->item.entry.key.size - at});
     pack_key(&out, "name");
     pack_text(&out, known->name);
     pack_key(&out, "issuedAt");
@@ -174,7 +174,7 @@ static void tell(struct introducer *introducer, struct known *known, struct str 
     request.request_id = arena_copy(arena, request_id);
     request.remaining_ms = BUDGET_MS;
     request.tenant = (struct str){known->key, known->tenant_size};
-    request.user = (struct str){known->key + user_at, known->item.key.size - user_at};
+    request.user = (struct str){known->key + user_at, known->item.entry.key.size - user_at};
     request.user_name = known->name;
     request.body = body_of(arena, known);
     *telling = (struct telling){.arena = arena, .introducer = introducer, .known = known};

@@ -59,7 +59,7 @@ static struct bucket *bucket_of(struct rate *rate, struct str tenant, struct str
         return (struct bucket *)(void *)item;
     struct bucket *bucket = xcalloc(1, sizeof *bucket + size);
     memcpy(bucket->key, key, size);
-    bucket->item.key = (struct str){bucket->key, size};
+    bucket->item.entry.key = (struct str){bucket->key, size};
     bucket->left = rate->per_minute;
     bucket->at_us = now_us;
     lru_add(rate->buckets, &bucket->item);

@@ -59,7 +59,8 @@ static struct source *source_new(struct address address)
     struct source *source = xcalloc(1, sizeof *source);
 
     source->address = address;
-    source->item.key = (struct str){(const char *)source->address.bytes, sizeof source->address};
+    source->item.entry.key =
+        (struct str){(const char *)source->address.bytes, sizeof source->address};
     source->item.pinned = true;
     return source;
 }

@@ -61,14 +61,14 @@ struct channel *channel_of(struct streams *streams, struct str tenant)
         channel = xcalloc(1, sizeof *channel);
         channel->tenant = xstrndup(tenant.data, tenant.size);
         channel->streams = streams;
-        channel->item.key = str_of(channel->tenant);
+        channel->item.entry.key = str_of(channel->tenant);
         channel->settling = SETTLE_LOOKS;
         channel->quiet_us = QUIET_LEAST_US;
         channel->next = streams->first;
         if (channel->next)
             channel->next->before = channel;
         streams->first = channel;
-        bus_subscribe(streams->subscriber, channel->item.key);
+        bus_subscribe(streams->subscriber, channel->item.entry.key);
         lru_add(streams->channels, &channel->item);
     }
     channel->used_us = now_us(channel);
@@ -88,7 +88,7 @@ void channel_drop(struct lru_item *item)
 {
     struct channel *channel = (struct channel *)item;
 
-    bus_unsubscribe(channel->streams->subscriber, channel->item.key);
+    bus_unsubscribe(channel->streams->subscriber, channel->item.entry.key);
     if (channel->next)
         channel->next->before = channel->before;
     *(channel->before ? &channel->before->next : &channel->streams->first) = channel->next;

@@ -17,9 +17,9 @@ struct watcher *watcher_of(struct streams *streams, const struct identity *ident
 
     memcpy(watcher->key, identity->tenant.data, identity->tenant.size);
     memcpy(watcher->key + identity->tenant.size + 1, identity->user.data, identity->user.size);
-    watcher->item.key = (struct str){watcher->key, size};
+    watcher->item.entry.key = (struct str){watcher->key, size};
     watcher->item.pinned = true;
-    struct lru_item *item = lru_find(streams->watchers, watcher->item.key);
+    struct lru_item *item = lru_find(streams->watchers, watcher->item.entry.key);
     if (item) {
         free(watcher);
         return (struct watcher *)item;

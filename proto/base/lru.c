@@ -1,46 +1,27 @@
-/* The bounded map: chained buckets, and a list from the newest to the oldest. Its hash is seeded,
- * so that callers cannot choose keys that collide. */
+/* The bounded map: a map, and a list from the newest to the oldest. */
 #include "lru.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <sys/random.h>
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 #include "memory.h"
 
 struct lru {
-    struct lru_item **buckets;
-    size_t bucket_count; /* a power of two */
+    struct map map;
     size_t count, most_items;
     size_t weight, most_weight;
     struct lru_item *newest, *oldest;
     lru_drop_fn *drop;
-    uint64_t seed;
 };
 
 struct lru *lru_new(size_t most_items, size_t most_weight, lru_drop_fn *drop)
 {
     struct lru *lru = xcalloc(1, sizeof *lru);
 
-    lru->bucket_count = 64;
-    while (lru->bucket_count < most_items)
-        lru->bucket_count *= 2;
-    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers. */
-    lru->buckets = xcalloc(lru->bucket_count, sizeof *lru->buckets);
-    if (getrandom(&lru->seed, sizeof lru->seed, 0) != sizeof lru->seed)
-        abort();
+    map_init(&lru->map, most_items);
     lru->most_items = most_items;
     lru->most_weight = most_weight;
     lru->drop = drop;
     return lru;
-}
-
-static struct lru_item **bucket_of(const struct lru *lru, uint64_t hash)
-{
-    return &lru->buckets[hash & (lru->bucket_count - 1)];
 }
 
 static void unlink_age(struct lru *lru, struct lru_item *item)
@@ -59,27 +40,18 @@ static void link_newest(struct lru *lru, struct lru_item *item)
 
 struct lru_item *lru_find(struct lru *lru, struct str key)
 {
-    uint64_t hash = XXH3_64bits_withSeed(key.data, key.size, lru->seed);
+    struct lru_item *item = (struct lru_item *)map_find(&lru->map, key);
 
-    for (struct lru_item *item = *bucket_of(lru, hash); item; item = item->chain) {
-        if (item->hash != hash || !str_equal(item->key, key))
-            continue;
-        if (lru->newest != item) {
-            unlink_age(lru, item);
-            link_newest(lru, item);
-        }
-        return item;
+    if (item && lru->newest != item) {
+        unlink_age(lru, item);
+        link_newest(lru, item);
     }
-    return NULL;
+    return item;
 }
 
 void lru_remove(struct lru *lru, struct lru_item *item)
 {
-    struct lru_item **at = bucket_of(lru, item->hash);
-
-    while (*at != item)
-        at = &(*at)->chain;
-    *at = item->chain;
+    map_remove(&lru->map, &item->entry);
     unlink_age(lru, item);
     lru->count--;
     lru->weight -= item->weight;
@@ -101,10 +73,7 @@ static void make_room(struct lru *lru, size_t weight)
 void lru_add(struct lru *lru, struct lru_item *item)
 {
     make_room(lru, item->weight);
-    item->hash = XXH3_64bits_withSeed(item->key.data, item->key.size, lru->seed);
-    struct lru_item **bucket = bucket_of(lru, item->hash);
-    item->chain = *bucket;
-    *bucket = item;
+    map_add(&lru->map, &item->entry);
     link_newest(lru, item);
     lru->count++;
     lru->weight += item->weight;
@@ -125,7 +94,7 @@ void lru_destroy(struct lru **lru)
         return;
     while ((*lru)->oldest)
         lru_remove(*lru, (*lru)->oldest);
-    free((*lru)->buckets);
+    map_free(&(*lru)->map);
     free(*lru);
     *lru = NULL;
 }

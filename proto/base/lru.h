@@ -5,16 +5,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-#include "str.h"
+#include "map.h"
 
 struct lru_item {
-    struct str key; /* set before lru_add; lives as long as the item */
-    size_t weight;  /* bytes that count against the map's most; set before lru_add */
-    bool pinned;    /* never dropped while set */
-    uint64_t hash;  /* the rest is private */
-    struct lru_item *chain, *newer, *older;
+    struct map_item entry; /* first; its key is set before lru_add, and lives as long as the item */
+    size_t weight;         /* bytes that count against the map's most; set before lru_add */
+    bool pinned;           /* never dropped while set */
+    struct lru_item *newer, *older; /* private */
 };
 
 struct lru;

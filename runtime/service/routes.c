@@ -7,34 +7,20 @@
 
 #include "event_path.h"
 #include "log.h"
+#include "map.h"
 #include "memory.h"
 
 enum { NAME_SIZE = 80 };
 
-struct routes {
-    struct route *items; /* one per operation, in their order */
-    struct route **slots;
-    size_t mask;
+struct row {
+    struct map_item item; /* first, so that one is the other */
+    struct route route;
 };
 
-static size_t hash_of(struct str name)
-{
-    uint64_t hash = 14695981039346656037u; /* FNV-1a */
-
-    for (size_t i = 0; i < name.size; i++)
-        hash = (hash ^ (unsigned char)name.data[i]) * 1099511628211u;
-    return (size_t)(hash ^ (hash >> 32));
-}
-
-/* The slot of that name, or the free one where it belongs. */
-static struct route **slot_of(const struct routes *routes, struct str name)
-{
-    size_t at = hash_of(name) & routes->mask;
-
-    while (routes->slots[at] && !str_equal(name, str_of(routes->slots[at]->operation->name)))
-        at = (at + 1) & routes->mask;
-    return &routes->slots[at];
-}
+struct routes {
+    struct row *rows; /* one per operation, in their order */
+    struct map by_name;
+};
 
 /* A mistake in a program's table of handlers, which is as old as the table of operations. */
 static void mistake(const char *operation, const char *message)
@@ -83,7 +69,7 @@ static void check_unhandled(const struct routes *routes, const struct service_pr
 {
     for (size_t i = 0; i < operation_count && !program->partial; i++)
         if (operations[i].service == program->service && operations[i].shape != REPLY_STREAM &&
-            !routes->items[i].run)
+            !routes->rows[i].route.run)
             mistake(operations[i].name, "an operation without a handler");
 }
 
@@ -93,16 +79,13 @@ struct routes *routes_new(const struct service_program *program)
                                             HANDLER("learnPerson", person_learn),
                                             HANDLER("eventsSince", events_since)};
     struct routes *routes = xcalloc(1, sizeof *routes);
-    size_t size = 64;
 
-    while (size < operation_count * 2)
-        size *= 2;
-    routes->items = xcalloc(operation_count, sizeof *routes->items);
-    routes->slots = xcalloc(size, sizeof(struct route *));
-    routes->mask = size - 1;
+    routes->rows = xcalloc(operation_count, sizeof *routes->rows);
+    map_init(&routes->by_name, operation_count);
     for (size_t i = 0; i < operation_count; i++) {
-        routes->items[i].operation = &operations[i];
-        *slot_of(routes, str_of(operations[i].name)) = &routes->items[i];
+        routes->rows[i].route.operation = &operations[i];
+        routes->rows[i].item.key = str_of(operations[i].name);
+        map_add(&routes->by_name, &routes->rows[i].item);
     }
     for (size_t i = 0; i < sizeof common / sizeof *common; i++)
         bind(routes, program, &common[i]);
@@ -116,15 +99,17 @@ void routes_destroy(struct routes **routes)
 {
     if (!*routes)
         return;
-    free((*routes)->items);
-    free((*routes)->slots);
+    map_free(&(*routes)->by_name);
+    free((*routes)->rows);
     free(*routes);
     *routes = NULL;
 }
 
 struct route *routes_find(const struct routes *routes, struct str operation)
 {
-    return *slot_of(routes, operation);
+    struct row *row = (struct row *)map_find(&routes->by_name, operation);
+
+    return row ? &row->route : NULL;
 }
 
 void routes_collect(const struct routes *routes, struct metrics *metrics)
@@ -136,6 +121,6 @@ void routes_collect(const struct routes *routes, struct metrics *metrics)
 
     for (size_t i = 0; i < operation_count; i++) {
         snprintf(labels, sizeof labels, "operation=\"%s\"", operations[i].name);
-        answers_collect(&routes->items[i].answers, metrics, &names, labels, labels);
+        answers_collect(&routes->rows[i].route.answers, metrics, &names, labels, labels);
     }
 }

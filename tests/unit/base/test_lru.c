@@ -16,7 +16,7 @@ static struct lru_item *add(struct lru *lru, const char *key, size_t weight)
 {
     struct lru_item *item = calloc(1, sizeof *item);
 
-    item->key = str_of(key);
+    item->entry.key = str_of(key);
     item->weight = weight;
     lru_add(lru, item);
     return item;
