@@ -25,7 +25,9 @@ const enum config_key service_endpoint_keys[SERVICE_COUNT] = {
 const unsigned service_sources[SERVICE_COUNT] = {
     1u << SERVICE_REALTIME,
 #define CONSUMES(id) | 1u << SERVICE_##id
+/* `sources` begins with an operator. NOLINTBEGIN(bugprone-macro-parentheses) */
 #define SERVICE(id, name, sources) 0 sources,
+/* NOLINTEND(bugprone-macro-parentheses) */
 #include "services.def"
 #undef SERVICE
 #undef CONSUMES
