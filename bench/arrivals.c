@@ -26,13 +26,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEAD_MOST = 16384, REQUESTS_MOST = 100000, EVENTS = 256, TICK_NS = 1000000 };
+enum { HEAD_MAX = 16384, REQUESTS_MAX = 100000, EVENTS = 256, TICK_NS = 1000000 };
 
-struct connection {
+struct load_connection {
     int fd;
     bool busy;
     int64_t sent_us;
-    char head[HEAD_MOST];
+    char head[HEAD_MAX];
     size_t size;  /* of the head so far */
     int64_t body; /* bytes of the body still to come; -1 while the head comes */
     int status;
@@ -44,11 +44,11 @@ struct samples {
     size_t count, room;
 };
 
-static struct connection *connections;
+static struct load_connection *connections;
 static size_t connection_count;
 static size_t *idle, idle_count;
-static char *requests[REQUESTS_MOST];
-static size_t request_sizes[REQUESTS_MOST], request_count, next_request;
+static char *requests[REQUESTS_MAX];
+static size_t request_sizes[REQUESTS_MAX], request_count, next_request;
 static int epoll_fd;
 static struct sockaddr_in address;
 static struct samples ok, refused;
@@ -81,7 +81,7 @@ static void add(struct samples *samples, int64_t us)
     samples->us[samples->count++] = (uint32_t)us;
 }
 
-static void dial(struct connection *one)
+static void dial(struct load_connection *one)
 {
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = (uint64_t)(one - connections)};
 
@@ -93,13 +93,13 @@ static void dial(struct connection *one)
         die("epoll_ctl");
 }
 
-static void rest(struct connection *one)
+static void rest(struct load_connection *one)
 {
     one->busy = false;
     idle[idle_count++] = (size_t)(one - connections);
 }
 
-static void send_next(struct connection *one)
+static void send_next(struct load_connection *one)
 {
     size_t at = next_request++ % request_count;
 
@@ -112,7 +112,7 @@ static void send_next(struct connection *one)
         failed++;
 }
 
-static void answered(struct connection *one)
+static void answered(struct load_connection *one)
 {
     int64_t us = now_us() - one->sent_us;
 
@@ -130,7 +130,7 @@ static void answered(struct connection *one)
 }
 
 /* The head is complete: what it says. `end` is behind it. */
-static void read_head(struct connection *one, const char *end)
+static void read_head(struct load_connection *one, const char *end)
 {
     const char *length = strcasestr(one->head, "\r\nContent-Length: ");
 
@@ -140,7 +140,7 @@ static void read_head(struct connection *one, const char *end)
     one->body -= (int64_t)(one->size - (size_t)(end - one->head));
 }
 
-static void redial(struct connection *one)
+static void redial(struct load_connection *one)
 {
     close(one->fd);
     dial(one);
@@ -150,7 +150,7 @@ static void redial(struct connection *one)
     rest(one);
 }
 
-static void on_readable(struct connection *one)
+static void on_readable(struct load_connection *one)
 {
     static char body[1 << 18];
     ssize_t got;
@@ -206,7 +206,7 @@ static void read_requests(const char *path)
         die(path);
     all[fread(all, 1, sizeof all - 1, file)] = '\0';
     fclose(file);
-    for (char *at = all, *end; request_count < REQUESTS_MOST && (end = strstr(at, "\r\n\r\n"));
+    for (char *at = all, *end; request_count < REQUESTS_MAX && (end = strstr(at, "\r\n\r\n"));
          at = end + 4) {
         requests[request_count] = at;
         request_sizes[request_count++] = (size_t)(end + 4 - at);

@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINES_MOST = 1000, LINE_MOST = 2000, OPENING_MOST = 100, EVENTS_MOST = 100000 };
+enum { LINES_MAX = 1000, LINE_LENGTH_MAX = 2000, OPENING_MAX = 100, EVENTS_MAX = 100000 };
 
 static const char mark[] = "@@@@"; /* once in every event */
 static const char head_end[] = "\r\n\r\n";
@@ -37,9 +37,9 @@ struct listener {
 
 static struct listener *listeners;
 static int count, opened, opening, closed;
-static int reached[EVENTS_MOST]; /* streams that have so many events */
-static int64_t first_us[EVENTS_MOST];
-static char *lines[LINES_MOST];
+static int reached[EVENTS_MAX]; /* streams that have so many events */
+static int64_t first_us[EVENTS_MAX];
+static char *lines[LINES_MAX];
 static int line_count;
 
 static int64_t now_us(void)
@@ -53,11 +53,11 @@ static int64_t now_us(void)
 static void read_lines(const char *name)
 {
     FILE *file = fopen(name, "r");
-    char line[LINE_MOST];
+    char line[LINE_LENGTH_MAX];
 
     if (!file)
         exit(2);
-    while (line_count < LINES_MOST && fgets(line, sizeof line, file)) {
+    while (line_count < LINES_MAX && fgets(line, sizeof line, file)) {
         line[strcspn(line, "\n")] = '\0';
         lines[line_count++] = strdup(line);
     }
@@ -80,7 +80,7 @@ static void begin(int epoll, int i, int port, int sources)
         perror("listeners: connect");
         exit(1);
     }
-    char request[LINE_MOST + 100];
+    char request[LINE_LENGTH_MAX + 100];
     char *line = lines[i % line_count], *tab = strchr(line, '\t');
     int size = snprintf(request, sizeof request,
                         "GET %.*s HTTP/1.1\r\nHost: localhost\r\n"
@@ -99,7 +99,7 @@ static void count_event(struct listener *listener)
 {
     int event = listener->events++;
 
-    if (event >= EVENTS_MOST)
+    if (event >= EVENTS_MAX)
         exit(1);
     if (reached[event]++ == 0)
         first_us[event] = now_us();
@@ -165,7 +165,7 @@ int main(int argc, char **argv)
     listeners = calloc((size_t)count, sizeof *listeners);
     read_lines(argv[4]);
     for (;;) {
-        while (begun < count && opening < OPENING_MOST)
+        while (begun < count && opening < OPENING_MAX)
             begin(epoll, begun++, atoi(argv[1]), atoi(argv[3]));
         int ready = epoll_wait(epoll, events, 1024, -1);
         for (int i = 0; i < ready; i++)

@@ -10,7 +10,7 @@
 #include "timestamp.h"
 #include "trim.h"
 
-enum { REQUEST_ID_MOST = 128, TRACEPARENT_SIZE = 55 };
+enum { REQUEST_ID_MAX = 128, TRACEPARENT_SIZE = 55 };
 
 bool admit_refuse(struct call *call, enum status status, struct str text)
 {
@@ -28,7 +28,7 @@ static bool is_safe_id(struct str text)
         if (!safe)
             return false;
     }
-    return text.size > 0 && text.size <= REQUEST_ID_MOST;
+    return text.size > 0 && text.size <= REQUEST_ID_MAX;
 }
 
 /* The caller's id, or one of ours; NUL-terminated. */

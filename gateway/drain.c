@@ -45,13 +45,13 @@ static void on_tick(void *argument)
 struct drain *drain_new(struct gateway *gateway, bool patient)
 {
     struct drain *drain = xcalloc(1, sizeof *drain);
-    int64_t now_us = monotonic_us(), most_us = config_int(CONFIG_DRAIN_MS) * 1000;
+    int64_t now_us = monotonic_us(), max_us = config_int(CONFIG_DRAIN_MS) * 1000;
 
     log_info("stopping", LOG_INT("openRequests", (int64_t)http_open_exchanges(gateway->http)),
              LOG_INT("connections", (int64_t)http_connections(gateway->http)));
     drain->gateway = gateway;
-    drain->close_us = now_us + (patient ? most_us / 2 : 0);
-    drain->stop_us = now_us + most_us;
+    drain->close_us = now_us + (patient ? max_us / 2 : 0);
+    drain->stop_us = now_us + max_us;
     drain->tick = loop_timer_new(gateway->loop, TICK_MS, TICK_MS, on_tick, drain);
     gateway->draining = true;
     http_drain(gateway->http);

@@ -6,7 +6,7 @@
 #include "etag.h"
 #include "timestamp.h"
 
-enum { KEY_MOST = 255 };
+enum { KEY_MAX = 255 };
 
 static bool is_printable(struct str text)
 {
@@ -26,7 +26,7 @@ static bool set_command(struct call *call)
 
     if (!(call->route.operation->flags & OPERATION_WRITES))
         return true;
-    if (post && key.data && (key.size == 0 || key.size > KEY_MOST || !is_printable(key))) {
+    if (post && key.data && (key.size == 0 || key.size > KEY_MAX || !is_printable(key))) {
         answer_fault(call, STATUS_INVALID_REQUEST,
                      STR("Idempotency-Key must be 1 to 255 printable characters without spaces"));
         return false;
@@ -84,13 +84,13 @@ static void on_reply(void *argument, enum bus_outcome outcome, const struct repl
     const struct log_context *before = log_use(&call->log);
 
     call->shared->upstream->in_flight--;
-    if (call->sent_us > 0 && outcome != BUS_GIVEN_UP)
-        meter_bus(call->shared->meter, call->route.operation->service,
-                  monotonic_us() - call->sent_us);
+    if (call->sent_us > 0 && outcome != BUS_CANCELLED)
+        call_metrics_bus(call->shared->call_metrics, call->route.operation->service,
+                         monotonic_us() - call->sent_us);
     if (outcome == BUS_REPLIED)
         answer_reply(call, reply);
-    else if (outcome == BUS_GIVEN_UP)
-        answer_nobody(call);
+    else if (outcome == BUS_CANCELLED)
+        answer_cancelled(call);
     else
         answer_nothing(call, outcome);
     log_use(before);
@@ -120,8 +120,8 @@ bool forward_send(struct call *call)
 
     if (upstream->closing) {
         on_reply(call, BUS_UNAVAILABLE, NULL);
-    } else if (call->abandoned) {
-        on_reply(call, BUS_GIVEN_UP, NULL);
+    } else if (call->cancelled) {
+        on_reply(call, BUS_CANCELLED, NULL);
     } else {
         call->sent_us = monotonic_us();
         bus_call(upstream->services[call->route.operation->service], &call->request, on_reply,
@@ -130,13 +130,13 @@ bool forward_send(struct call *call)
     return false;
 }
 
-void forward_abandon(struct call *call)
+void forward_cancel(struct call *call)
 {
     const struct operation *operation = call->route.operation;
 
     if (operation->flags & OPERATION_WRITES)
         return;
-    call->abandoned = true;
+    call->cancelled = true;
     if (call->sent_us > 0)
         bus_cancel(call->shared->upstream->services[operation->service], &call->request);
 }

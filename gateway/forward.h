@@ -11,6 +11,6 @@ bool forward_prepare(struct call *call);
 bool forward_send(struct call *call);
 /* The call's client has disconnected: a read is cancelled. A write continues, because the client
  * may rely on it. */
-void forward_abandon(struct call *call);
+void forward_cancel(struct call *call);
 
 #endif

@@ -9,7 +9,7 @@
 #include "memory.h"
 #include "serve.h"
 
-enum { TOKENS_MOST = 10000 };
+enum { TOKENS_MAX = 10000 };
 
 static struct auth *make_auth(void)
 {
@@ -19,7 +19,7 @@ static struct auth *make_auth(void)
         .jwks_path = config_cstr(CONFIG_JWT_JWKS_FILE),
         .issuer = config_text(CONFIG_JWT_ISSUER),
         .audience = config_text(CONFIG_JWT_AUDIENCE),
-        .cached_most = TOKENS_MOST,
+        .cached_max = TOKENS_MAX,
     };
 
     for (size_t i = 0; i < LIMIT_COUNT; i++)
@@ -32,15 +32,15 @@ static struct http *make_http(struct gateway *gateway)
     struct http_config config = {
         .host = config_cstr(CONFIG_HOST),
         .port = (uint16_t)config_int(CONFIG_PORT),
-        .connections_most = (size_t)config_int(CONFIG_MAX_CONNECTIONS),
+        .connections_max = (size_t)config_int(CONFIG_MAX_CONNECTIONS),
         .trusted = gateway->trusted,
-        .body_most = (size_t)config_int(CONFIG_MAX_BODY),
+        .body_max = (size_t)config_int(CONFIG_MAX_BODY),
         .header_ms = config_int(CONFIG_HEADER_TIMEOUT_MS),
         .body_ms = config_int(CONFIG_BODY_TIMEOUT_MS),
         .idle_ms = config_int(CONFIG_IDLE_TIMEOUT_MS),
         .head = serve_head,
         .arrived = serve_arrived,
-        .gone = serve_gone,
+        .cancelled = serve_cancelled,
         .argument = gateway,
     };
 
@@ -66,7 +66,7 @@ struct gateway *gateway_new(struct loop *loop)
     gateway->loop = loop;
     gateway->shared = (struct call_shared){
         .upstream = upstream_new(loop),
-        .meter = meter_new(),
+        .call_metrics = call_metrics_new(),
         .refusals = refusals_new(loop),
         .json = json_new(),
     };
@@ -77,7 +77,7 @@ struct gateway *gateway_new(struct loop *loop)
     gateway->trusted = networks_new(config_text(CONFIG_TRUSTED_PROXIES), &bad);
     assert(gateway->trusted); /* looked at with the configuration */
     gateway->streams = streams_new(loop, &gateway->shared);
-    gateway->introducer = introducer_new(gateway->shared.upstream->services);
+    gateway->caller_sync = caller_sync_new(gateway->shared.upstream->services);
     gateway->health = health_new(gateway->shared.upstream, &gateway->draining);
     gateway->docs = docs_new(config_cstr(CONFIG_DOCS_DIR), config_text(CONFIG_BASE_PATH));
     gateway->own = make_own_handlers(gateway);
@@ -102,13 +102,13 @@ void gateway_destroy(struct gateway **gateway)
     health_destroy(&old->health);
     docs_destroy(&old->docs);
     own_handlers_destroy(&old->own);
-    introducer_destroy(&old->introducer);
+    caller_sync_destroy(&old->caller_sync);
     auth_destroy(&old->auth);
     rate_destroy(&old->rate);
     cors_destroy(&old->cors);
     router_destroy(&old->router);
     refusals_destroy(&old->shared.refusals);
-    meter_destroy(&old->shared.meter);
+    call_metrics_destroy(&old->shared.call_metrics);
     json_destroy(&old->shared.json);
     upstream_destroy(&old->shared.upstream);
     free(old);

@@ -19,7 +19,7 @@ struct gateway {
     struct auth *auth;
     struct cors *cors;
     struct rate *rate; /* NULL: unlimited */
-    struct introducer *introducer;
+    struct caller_sync *caller_sync;
     struct health *health;
     struct docs *docs;
     struct streams *streams;

@@ -11,7 +11,7 @@
 #include "timestamp.h"
 #include "unpack.h"
 
-enum { PING_MS = 1000, FRESH_US = 250000, TEXT_MOST = 120 };
+enum { PING_MS = 1000, FRESH_US = 250000, TEXT_MAX = 120 };
 
 /* What the last round found out about one service. */
 struct finding {
@@ -23,10 +23,10 @@ struct finding {
     const char *outcome; /* for who may be a stranger: nothing of what a service or database says */
 };
 
-struct waiting {
+struct waiting_call {
     struct call *call;
     const char *ready; /* the word for it */
-    struct waiting *next;
+    struct waiting_call *next;
 };
 
 struct health {
@@ -35,9 +35,9 @@ struct health {
     struct finding findings[SERVICE_COUNT];
     unsigned left;    /* pings of the running round */
     int64_t ended_us; /* of the last round; 0 before the first */
-    struct waiting *waiting;
+    struct waiting_call *waiting;
     struct arena *scratch;
-    char missing[TEXT_MOST];
+    char missing[TEXT_MAX];
 };
 
 struct health *health_new(struct upstream *upstream, const bool *draining)
@@ -76,7 +76,7 @@ static void put(struct json *json, const char *key, struct str text)
 static void put_check(struct json *json, const char *component, const char *part, bool healthy,
                       const char *description, int64_t latency_us)
 {
-    char name[TEXT_MOST];
+    char name[TEXT_MAX];
 
     snprintf(name, sizeof name, "%s%s", component, part);
     json_object_begin(json);
@@ -147,12 +147,12 @@ static void answer_round(struct call *call, const struct health *health, const c
 
 static void end_round(struct health *health)
 {
-    struct waiting *waiting = health->waiting;
+    struct waiting_call *waiting = health->waiting;
 
     health->waiting = NULL;
     health->ended_us = monotonic_us();
     /* Each lives in the arena of its call, which answering may end. */
-    for (struct waiting *next; waiting; waiting = next) {
+    for (struct waiting_call *next; waiting; waiting = next) {
         next = waiting->next;
         answer_round(waiting->call, health, waiting->ready);
     }
@@ -166,7 +166,7 @@ static void on_ping(void *argument, enum bus_outcome outcome, const struct reply
         [BUS_UNAVAILABLE] = "is not connected",
         [BUS_LOST] = "went away",
         [BUS_TIMEOUT] = "does not answer in time",
-        [BUS_GIVEN_UP] = "was not waited for",
+        [BUS_CANCELLED] = "was not waited for",
     };
     struct finding *found = argument;
     struct health *health = found->health;
@@ -206,8 +206,8 @@ static void answer_checked(struct health *health, struct call *call, const char 
         answer_round(call, health, ready);
         return;
     }
-    struct waiting *waiting = arena_alloc(call->arena, sizeof *waiting);
-    *waiting = (struct waiting){call, ready, health->waiting};
+    struct waiting_call *waiting = arena_alloc(call->arena, sizeof *waiting);
+    *waiting = (struct waiting_call){call, ready, health->waiting};
     health->waiting = waiting;
     if (health->left == 0)
         start_round(health, call->log.request_id);

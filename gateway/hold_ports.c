@@ -27,19 +27,19 @@ enum {
 static const char admin_variable[] = "SUPERVISE_ADMIN_PORT";
 
 /* Places are taken upwards, so no socket of ours is in the way of the next one. */
-static bool put(int fd, int place)
+static bool put(int fd, int target)
 {
-    if (fd == place)
+    if (fd == target)
         return fcntl(fd, F_SETFD, 0) == 0;
-    return dup2(fd, place) == place && close(fd) == 0;
+    return dup2(fd, target) == target && close(fd) == 0;
 }
 
-static bool hold(int port, int place)
+static bool hold(int port, int target)
 {
     uint16_t bound;
     int fd = http_listen(config_cstr(CONFIG_HOST), (uint16_t)port, &bound);
 
-    return fd >= 0 && put(fd, place);
+    return fd >= 0 && put(fd, target);
 }
 
 static void complain(int port, int error)
@@ -67,7 +67,7 @@ static bool hold_gateways(int count)
 }
 
 /* All of them or none. *port is the one that could not be had, and *what is why. */
-static bool hold_admin(int first, int count, int place, int *port, const char **what)
+static bool hold_admin(int first, int count, int target, int *port, const char **what)
 {
     for (int i = 0; i < count; i++) {
         int fd = -1;
@@ -76,23 +76,23 @@ static bool hold_admin(int first, int count, int place, int *port, const char **
         errno = EINVAL;
         if (*port <= UINT16_MAX)
             fd = admin_listen(config_cstr(CONFIG_ADMIN_HOST), (uint16_t)*port, what);
-        if (fd >= 0 && put(fd, place + i))
+        if (fd >= 0 && put(fd, target + i))
             continue;
         int error = errno;
         while (i-- > 0)
-            close(place + i);
+            close(target + i);
         errno = error;
         return false;
     }
     return true;
 }
 
-static bool hold_configured(int first, int count, int place)
+static bool hold_configured(int first, int count, int target)
 {
     const char *what, *host = config_cstr(CONFIG_ADMIN_HOST);
     int port;
 
-    if (hold_admin(first, count, place, &port, &what))
+    if (hold_admin(first, count, target, &port, &what))
         return true;
     if (errno == EADDRINUSE)
         fprintf(stderr,
@@ -106,18 +106,18 @@ static bool hold_configured(int first, int count, int place)
 
 /* The previous ports, the default ones, or the next that are free. A stack that listens at the
  * first port also has the others, unless another program uses one. Returns the first, or 0. */
-static int choose_admin(int count, int place)
+static int choose_admin(int count, int target)
 {
     const char *before = getenv(admin_variable), *what = "";
     int usual = (int)config_int(CONFIG_PORT) % ADMIN_PLACES, port = 0;
     long remembered = before ? strtol(before, NULL, 10) : 0;
 
     if (remembered >= 1024 && remembered + count <= UINT16_MAX &&
-        hold_admin((int)remembered, count, place, &port, &what))
+        hold_admin((int)remembered, count, target, &port, &what))
         return (int)remembered;
     for (int i = 0; i < ADMIN_PLACES; i++) {
         int first = ADMIN_FIRST + (usual + i) % ADMIN_PLACES * PROGRAMS;
-        if (hold_admin(first, count, place, &port, &what))
+        if (hold_admin(first, count, target, &port, &what))
             return first;
         if (errno != EADDRINUSE)
             break;
@@ -129,14 +129,14 @@ static int choose_admin(int count, int place)
 
 void hold_ports(int count, char **command)
 {
-    int place = FD_FIRST + count, first = (int)config_int(CONFIG_ADMIN_PORT);
+    int target = FD_FIRST + count, first = (int)config_int(CONFIG_ADMIN_PORT);
     char text[8];
 
     if (!hold_gateways(count))
         return;
     if (first == 0)
-        first = choose_admin(count * PROGRAMS, place);
-    else if (!hold_configured(first, count * PROGRAMS, place))
+        first = choose_admin(count * PROGRAMS, target);
+    else if (!hold_configured(first, count * PROGRAMS, target))
         return;
     if (first == 0)
         return;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "admin_metrics.h"
 #include "answer.h"
 #include "bus.h"
 #include "bus_keys.h"
@@ -16,14 +17,13 @@
 #include "hold_ports.h"
 #include "jwt.h"
 #include "memory.h"
-#include "observe.h"
 #include "operation.h"
 
 enum {
     EXIT_USAGE = 2,
     REFRESH_MS = 1000,
     START_TICK_MS = 10,
-    START_MOST_MS = 1000,
+    START_MAX_MS = 1000,
 };
 
 struct program {
@@ -139,11 +139,11 @@ static void on_interrupt(void *argument)
 }
 
 /* Validates the tables before anything is derived from them. */
-static bool tables_are_sound(void)
+static bool validate_tables(void)
 {
     char why[200];
 
-    if (operations_are_sound(operations, operation_count, why, sizeof why))
+    if (operations_validate(operations, operation_count, why, sizeof why))
         return true;
     log_error("a table is not valid", LOG_CSTR("reason", why));
     return false;
@@ -156,13 +156,13 @@ static int run(void)
     signal(SIGPIPE, SIG_IGN);
     raise_file_limit();
     program.gateway = gateway_new(program.loop);
-    program.admin = program.gateway ? observe(program.gateway) : NULL;
+    program.admin = program.gateway ? admin_metrics_open(program.gateway) : NULL;
     bool started = program.admin != NULL;
     if (started) {
         program.refresh =
             loop_timer_new(program.loop, REFRESH_MS, REFRESH_MS, on_refresh, &program);
         program.trim = loop_timer_new(program.loop, MEMORY_LOOK_MS, MEMORY_LOOK_MS, on_trim, NULL);
-        program.start_us = monotonic_us() + START_MOST_MS * INT64_C(1000);
+        program.start_us = monotonic_us() + START_MAX_MS * INT64_C(1000);
         program.start =
             loop_timer_new(program.loop, START_TICK_MS, START_TICK_MS, on_start, &program);
         http_hold(program.gateway->http);
@@ -259,5 +259,5 @@ int main(int count, char **arguments)
         return EXIT_FAILURE;
     crash_open();
     timestamp_set_clock_offset(config_int(CONFIG_CLOCK_OFFSET_S));
-    return tables_are_sound() ? run() : EXIT_FAILURE;
+    return validate_tables() ? run() : EXIT_FAILURE;
 }

@@ -40,23 +40,23 @@ static bool prepare(struct call *call)
 }
 
 /* The first request of a newer token waits until the services know the caller's name. */
-static bool introduce_caller(struct call *call)
+static bool sync_caller(struct call *call)
 {
     struct gateway *gateway = call->gateway;
-    struct introducer *introducer = gateway->introducer;
+    struct caller_sync *caller_sync = gateway->caller_sync;
 
     if (!call->identity.name.data || gateway->shared.upstream->closing ||
-        call->identity.introduced == introducer_renamings(introducer))
+        call->identity.caller_synced == caller_sync_renamings(caller_sync))
         return true;
-    call->introduction = (struct introduction){go_on, call, NULL};
-    switch (introduce(introducer, &call->identity, call->route.operation->service,
-                      call->log.request_id, &call->introduction)) {
-    case INTRODUCED_ALL:
-        auth_introduced(gateway->auth, call->token, introducer_renamings(introducer));
+    call->sync_wait = (struct caller_sync_wait){go_on, call, NULL};
+    switch (caller_sync_begin(caller_sync, &call->identity, call->route.operation->service,
+                              call->log.request_id, &call->sync_wait)) {
+    case CALLER_SYNC_DONE:
+        auth_caller_synced(gateway->auth, call->token, caller_sync_renamings(caller_sync));
         return true;
-    case INTRODUCED_SOME:
+    case CALLER_SYNC_PARTIAL:
         return true;
-    case INTRODUCED_LATER:
+    case CALLER_SYNC_PENDING:
         return false;
     }
     return true;
@@ -70,7 +70,7 @@ static bool run_own(struct call *call)
 /* Before the read: nothing falls between what it answers and a stream that begins there. */
 static bool await_cursor(struct call *call)
 {
-    return !(call->route.operation->flags & OPERATION_CURSOR) || call->abandoned ||
+    return !(call->route.operation->flags & OPERATION_CURSOR) || call->cancelled ||
            !streams_await_cursor(call->gateway->streams, call->arena, call->identity.tenant, go_on,
                                  call);
 }
@@ -89,7 +89,7 @@ static bool (*const steps[])(struct call *call) = {
     answer_preflight, /* OPTIONS */
     call_read_body,   /* JSON becomes msgpack */
     prepare,          /* query, command id, If-Match, room */
-    introduce_caller, /* waits */
+    sync_caller,      /* waits */
     run_own,          /* health, documentation, streams */
     await_cursor,     /* waits */
     note_cursor,      /* for X-Last-Event-Id */
@@ -130,8 +130,8 @@ void serve_arrived(void *gateway, struct exchange *exchange)
     log_use(NULL);
 }
 
-void serve_gone(void *gateway, struct exchange *exchange)
+void serve_cancelled(void *gateway, struct exchange *exchange)
 {
     (void)gateway;
-    forward_abandon(exchange->user);
+    forward_cancel(exchange->user);
 }

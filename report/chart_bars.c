@@ -12,12 +12,12 @@ double chart_bars_height(const struct bars *bars)
 
 static double longest(const struct bars *bars)
 {
-    double most = bars->full;
+    double max = bars->full;
 
-    if (most <= 0)
+    if (max <= 0)
         for (size_t i = 0; i < bars->count; i++)
-            most = fmax(most, bars->items[i].value);
-    return most > 0 ? most : 1;
+            max = fmax(max, bars->items[i].value);
+    return max > 0 ? max : 1;
 }
 
 static void rounded(cairo_t *cr, double x, double y, double width, double height)
@@ -34,7 +34,7 @@ static void rounded(cairo_t *cr, double x, double y, double width, double height
 void chart_bars(struct canvas *canvas, const struct bars *bars, double x, double y, double width)
 {
     double label = fmin(130, width * 0.34), value = 42, full = width - label - value - 12;
-    double most = longest(bars), lift = (bar_step - canvas_line(canvas, STYLE_CELL)) / 2;
+    double max = longest(bars), lift = (bar_step - canvas_line(canvas, STYLE_CELL)) / 2;
 
     canvas_label(canvas, STYLE_CELL_STRONG, str_of(bars->title), x, y, width, ALIGN_START, &ink);
     y += title_height;
@@ -42,7 +42,7 @@ void chart_bars(struct canvas *canvas, const struct bars *bars, double x, double
         canvas_label(canvas, STYLE_CELL, STR("None"), x, y, width, ALIGN_START, &muted);
     for (size_t i = 0; i < bars->count; i++, y += bar_step) {
         const struct bar *bar = &bars->items[i];
-        double size = full * fmin(1, fmax(0, bar->value / most));
+        double size = full * fmin(1, fmax(0, bar->value / max));
         double top = y + (bar_step - bar_height) / 2;
 
         canvas_label(canvas, STYLE_CELL, bar->label, x, y + lift, label, ALIGN_START, &ink);

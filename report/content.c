@@ -4,15 +4,15 @@
 #include "content_parts.h"
 #include "labels.h"
 
-static void tell_cover(const struct telling *t)
+static void write_cover(const struct content_writer *t)
 {
     const struct report *report = t->report;
     struct str from = label_long_day(t->arena, report->from);
     struct str to = label_long_day(t->arena, report->to);
-    struct str name = label_clean(t->arena, report->tenant_name, NAME_MOST);
+    struct str name = label_clean(t->arena, report->tenant_name, NAME_LENGTH_MAX);
 
     if (name.size == 0)
-        name = label_clean(t->arena, report->tenant_id, NAME_MOST);
+        name = label_clean(t->arena, report->tenant_id, NAME_LENGTH_MAX);
     t->sink->ops->cover(t->sink, &(struct cover){
                                      .organisation = name,
                                      .period = arena_printf(t->arena, STR_FMT " to " STR_FMT,
@@ -22,14 +22,14 @@ static void tell_cover(const struct telling *t)
                                  });
 }
 
-static struct str or_dash(const struct telling *t, struct str text, size_t most)
+static struct str or_dash(const struct content_writer *t, struct str text, size_t max)
 {
-    struct str clean = label_clean(t->arena, text, most);
+    struct str clean = label_clean(t->arena, text, max);
 
     return clean.size > 0 ? clean : STR("\u2013");
 }
 
-static void tell_actions(const struct telling *t)
+static void write_actions(const struct content_writer *t)
 {
     static const struct column columns[] = {
         {"Action", 0.50, CELL_STRONG},
@@ -49,14 +49,14 @@ static void tell_actions(const struct telling *t)
     content_note_cut(t, list, t->report->overdue_total, "overdue actions", "longest overdue first");
     ops->table(t->sink, columns, 4);
     for (size_t i = 0; i < list->count; i++)
-        ops->row(t->sink, (const struct str[]){or_dash(t, actions[i].title, TITLE_MOST),
-                                               or_dash(t, actions[i].assignee, NAME_MOST),
+        ops->row(t->sink, (const struct str[]){or_dash(t, actions[i].title, TITLE_MAX),
+                                               or_dash(t, actions[i].assignee, NAME_LENGTH_MAX),
                                                label_day(t->arena, actions[i].due_date),
                                                label_word(t->arena, actions[i].priority)});
     ops->table_end(t->sink);
 }
 
-static void tell_issues(const struct telling *t)
+static void write_issues(const struct content_writer *t)
 {
     static const struct column columns[] = {
         {"Issue", 0.42, CELL_STRONG}, {"Type", 0.16, CELL_TEXT},        {"Status", 0.14, CELL_TEXT},
@@ -74,15 +74,15 @@ static void tell_issues(const struct telling *t)
     content_note_cut(t, list, t->report->open_issues_total, "open issues", "most urgent first");
     ops->table(t->sink, columns, 5);
     for (size_t i = 0; i < list->count; i++)
-        ops->row(t->sink, (const struct str[]){or_dash(t, issues[i].title, TITLE_MOST),
-                                               or_dash(t, issues[i].type, NAME_MOST),
-                                               or_dash(t, issues[i].status, NAME_MOST),
+        ops->row(t->sink, (const struct str[]){or_dash(t, issues[i].title, TITLE_MAX),
+                                               or_dash(t, issues[i].type, NAME_LENGTH_MAX),
+                                               or_dash(t, issues[i].status, NAME_LENGTH_MAX),
                                                label_word(t->arena, issues[i].priority),
-                                               or_dash(t, issues[i].reporter, NAME_MOST)});
+                                               or_dash(t, issues[i].reporter, NAME_LENGTH_MAX)});
     ops->table_end(t->sink);
 }
 
-static void tell_activity(const struct telling *t)
+static void write_activity(const struct content_writer *t)
 {
     static const struct column columns[] = {
         {"Date", 0.13, CELL_TEXT},
@@ -103,9 +103,9 @@ static void tell_activity(const struct telling *t)
     ops->table(t->sink, columns, 4);
     for (size_t i = 0; i < list->count; i++)
         ops->row(t->sink, (const struct str[]){label_day(t->arena, entries[i].at),
-                                               or_dash(t, entries[i].person, NAME_MOST),
-                                               or_dash(t, entries[i].text, ENTRY_MOST),
-                                               or_dash(t, entries[i].goal, TITLE_MOST)});
+                                               or_dash(t, entries[i].person, NAME_LENGTH_MAX),
+                                               or_dash(t, entries[i].text, ENTRY_MAX),
+                                               or_dash(t, entries[i].goal, TITLE_MAX)});
     ops->table_end(t->sink);
 }
 
@@ -128,11 +128,11 @@ static bool has_nothing(const struct report *report)
            report->activity.count == 0;
 }
 
-void content_tell(const struct report *report, struct arena *arena, struct sink *sink)
+void content_write(const struct report *report, struct arena *arena, struct sink *sink)
 {
-    struct telling t = {report, arena, sink};
+    struct content_writer t = {report, arena, sink};
 
-    tell_cover(&t);
+    write_cover(&t);
     sink->ops->contents(sink);
     if (has_nothing(report)) {
         sink->ops->section(sink, "Executive summary", true);
@@ -147,7 +147,7 @@ void content_tell(const struct report *report, struct arena *arena, struct sink 
     content_summary(&t);
     content_goals(&t);
     content_kpis(&t);
-    tell_actions(&t);
-    tell_issues(&t);
-    tell_activity(&t);
+    write_actions(&t);
+    write_issues(&t);
+    write_activity(&t);
 }

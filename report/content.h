@@ -8,6 +8,6 @@
 
 /* Writes the whole report to the sink, from cover to activity. Two runs make the same calls, so a
  * sink can use two passes (the first counts pages). Strings live in the arena. */
-void content_tell(const struct report *report, struct arena *arena, struct sink *sink);
+void content_write(const struct report *report, struct arena *arena, struct sink *sink);
 
 #endif

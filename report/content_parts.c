@@ -3,14 +3,14 @@
 
 #include "labels.h"
 
-enum { BARS_MOST = 10 };
+enum { BARS_MAX = 10 };
 
 int64_t content_total(const struct list *list, int64_t total)
 {
     return total > (int64_t)list->count ? total : (int64_t)list->count;
 }
 
-void content_note_cut(const struct telling *t, const struct list *list, int64_t total,
+void content_note_cut(const struct content_writer *t, const struct list *list, int64_t total,
                       const char *what, const char *order)
 {
     struct str shown = label_count(t->arena, (int64_t)list->count);
@@ -23,17 +23,18 @@ void content_note_cut(const struct telling *t, const struct list *list, int64_t 
                                         STR_ARG(shown), STR_ARG(all), what, order));
 }
 
-struct bars content_bars(const struct telling *t, const char *title, const struct list *counts)
+struct bars content_bars(const struct content_writer *t, const char *title,
+                         const struct list *counts)
 {
     const struct report_count *items = counts->items;
     struct bars bars = {.title = title};
     int64_t other = 0;
 
-    bars.items = arena_array(t->arena, BARS_MOST, sizeof *bars.items);
+    bars.items = arena_array(t->arena, BARS_MAX, sizeof *bars.items);
     for (size_t i = 0; i < counts->count; i++) {
         struct bar *bar = &bars.items[bars.count];
 
-        if (bars.count == BARS_MOST - 1 && counts->count > BARS_MOST) {
+        if (bars.count == BARS_MAX - 1 && counts->count > BARS_MAX) {
             other += items[i].count;
             *bar =
                 (struct bar){STR("Other"), (double)other, label_count(t->arena, other), TONE_QUIET};

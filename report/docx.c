@@ -143,7 +143,7 @@ static void add_chapter(struct docx *docx, struct str title, int level, bool sam
     struct xml *xml = &docx->body;
     int index = docx->chapter++;
 
-    assert(index < CHAPTER_LINES_MOST);
+    assert(index < CHAPTER_LINES_MAX);
     if (docx->dry) {
         docx->chapters[index] = (struct chapter_line){title, level};
         docx->chapter_count = docx->chapter;
@@ -206,14 +206,14 @@ bool docx_write(const struct report *report, struct arena *arena, FILE *out, con
     struct docx docx = {.sink = {&ops}, .arena = arena, .dry = true};
     bool written;
 
-    content_tell(report, arena, &docx.sink);
+    content_write(report, arena, &docx.sink);
     docx.dry = false;
     docx.chapter = 0;
     docx.package = package_new(report->generated_at);
     docx.easel = easel_new();
     docx_add_content_types(&docx);
     open_document(&docx);
-    content_tell(report, arena, &docx.sink);
+    content_write(report, arena, &docx.sink);
     write_page(&docx);
     package_add_xml(docx.package, "word/document.xml", &docx.body);
     docx_add_parts(&docx);

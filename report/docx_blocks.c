@@ -8,7 +8,7 @@
 
 enum {
     FIGURES_IN_A_ROW = 3,
-    KEPT_MOST = 5, /* strategies that stay on the page of their goal */
+    KEPT_MAX = 5, /* strategies that stay on the page of their goal */
 };
 
 static const char *const panel_fill = "F3F5F7";
@@ -133,7 +133,7 @@ void docx_goal(struct sink *sink, const struct goal_block *goal)
     docx_run(docx, goal->progress_text, true, NULL);
     xml_close(xml);
     for (size_t i = 0; i < goal->strategy_count; i++)
-        add_strategy(docx, &goal->strategies[i], i + 1 < goal->strategy_count && i < KEPT_MOST);
+        add_strategy(docx, &goal->strategies[i], i + 1 < goal->strategy_count && i < KEPT_MAX);
 }
 
 static void add_kpi_figures(struct docx *docx, const struct kpi_block *kpi, int width)
@@ -225,9 +225,9 @@ static int column_width(const struct docx *docx, size_t i)
 void docx_table(struct sink *sink, const struct column *columns, size_t count)
 {
     struct docx *docx = docx_of(sink);
-    int widths[COLUMNS_MOST] = {0};
+    int widths[COLUMNS_MAX] = {0};
 
-    assert(count <= COLUMNS_MOST);
+    assert(count <= COLUMNS_MAX);
     docx->columns = columns;
     docx->column_count = count;
     if (docx->dry)

@@ -8,7 +8,7 @@
 #include "docx_xml.h"
 #include "sink.h"
 
-enum { TEXT_WIDTH = 9746, CHAPTER_LINES_MOST = 32, PROGRESS_TONES = 5 };
+enum { TEXT_WIDTH = 9746, CHAPTER_LINES_MAX = 32, PROGRESS_TONES = 5 };
 
 struct chapter_line {
     struct str title;
@@ -23,7 +23,7 @@ struct docx {
     struct easel *easel;
     bool dry; /* the first pass: only the chapters are recorded, for the table of contents */
     struct cover cover;
-    struct chapter_line chapters[CHAPTER_LINES_MOST];
+    struct chapter_line chapters[CHAPTER_LINES_MAX];
     int chapter_count, chapter;
     int pictures;                      /* so far; their relationships are "rIdPicture1" and up */
     int drawings;                      /* placed so far: each needs an id of its own */

@@ -18,9 +18,9 @@ static bool read_all(int descriptor, struct arena *arena, struct buffer *bytes, 
             *why = arena_printf(arena, "cannot read the report's data: %s", strerror(errno));
             return false;
         }
-        if (bytes->size + (size_t)got > REPORT_INPUT_MOST) {
+        if (bytes->size + (size_t)got > REPORT_INPUT_MAX) {
             *why = arena_printf(arena, "the report's data is larger than %d MiB",
-                                REPORT_INPUT_MOST / 1024 / 1024);
+                                REPORT_INPUT_MAX / 1024 / 1024);
             return false;
         }
         buffer_append(bytes, block, (size_t)got);

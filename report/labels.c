@@ -45,7 +45,7 @@ static bool is_left_out(uint32_t point)
            (point >= 0xFDD0 && point <= 0xFDEF);
 }
 
-struct str label_clean(struct arena *arena, struct str text, size_t most)
+struct str label_clean(struct arena *arena, struct str text, size_t max)
 {
     struct buffer out = buffer_in(arena, text.size < 64 ? 64 : text.size);
     size_t size, characters = 0;
@@ -60,7 +60,7 @@ struct str label_clean(struct arena *arena, struct str text, size_t most)
         }
         if (is_left_out(point))
             continue;
-        if (characters + space >= most) {
+        if (characters + space >= max) {
             buffer_append(&out, ELLIPSIS, sizeof ELLIPSIS - 1);
             break;
         }
@@ -73,9 +73,9 @@ struct str label_clean(struct arena *arena, struct str text, size_t most)
     return buffer_str(&out);
 }
 
-struct str label_apart(struct arena *arena, struct str text, size_t most)
+struct str label_apart(struct arena *arena, struct str text, size_t max)
 {
-    struct str clean = label_clean(arena, text, most);
+    struct str clean = label_clean(arena, text, max);
 
     return arena_printf(arena, "\u2068" STR_FMT "\u2069", STR_ARG(clean));
 }

@@ -10,11 +10,11 @@
 
 /* Sanitizes text from people: control characters and line ends become one space, characters that
  * no XML may hold and marks that turn the writing direction of what follows are left out, and what
- * is longer than `most` characters ends in "…". Absent becomes empty. */
-struct str label_clean(struct arena *arena, struct str text, size_t most);
+ * is longer than `max` characters ends in "…". Absent becomes empty. */
+struct str label_clean(struct arena *arena, struct str text, size_t max);
 /* The same, kept apart from the text around it: a name in Arabic does not move the date after it.
  */
-struct str label_apart(struct arena *arena, struct str text, size_t most);
+struct str label_apart(struct arena *arena, struct str text, size_t max);
 
 /* Whether the text begins in a script that is written from right to left; what label_apart keeps
  * apart does not count. */

@@ -16,10 +16,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cpu_throttle.h"
 #include "crash.h"
 #include "docx.h"
 #include "input.h"
-#include "pace.h"
 #include "pdf.h"
 
 typedef bool writer(const struct report *report, struct arena *arena, FILE *out, const char **why);
@@ -70,7 +70,7 @@ int main(int argc, char **argv)
     tell_crashes();
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a failed write */
     if (argc == 4)
-        pace_begin();
+        cpu_throttle_begin();
     arena = arena_new();
     if (!input_read(STDIN_FILENO, arena, &report, &why))
         status = fail(1, why);
@@ -79,6 +79,6 @@ int main(int argc, char **argv)
     else if (fflush(stdout) != 0)
         status = fail(1, str_of(strerror(errno)));
     arena_destroy(&arena);
-    pace_end();
+    cpu_throttle_end();
     return status;
 }

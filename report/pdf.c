@@ -75,7 +75,7 @@ static void add_chapter(struct pdf *pdf, struct str title, int level)
 {
     int index = pdf->chapter++;
 
-    assert(index < CHAPTERS_MOST);
+    assert(index < CHAPTERS_MAX);
     if (pdf->dry) {
         pdf->chapters[index] = (struct chapter){title, level, pdf->page, 0};
         pdf->chapter_count = pdf->chapter;
@@ -165,12 +165,12 @@ static cairo_status_t write_bytes(void *out, const unsigned char *data, unsigned
     return fwrite(data, 1, size, out) == size ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
-static void tell(struct pdf *pdf, const struct report *report, bool dry)
+static void write(struct pdf *pdf, const struct report *report, bool dry)
 {
     pdf->dry = dry;
     pdf->page = 0;
     pdf->chapter = 0;
-    content_tell(report, pdf->arena, &pdf->sink);
+    content_write(report, pdf->arena, &pdf->sink);
     pdf_page_end(pdf);
     pdf->pages = pdf->page;
 }
@@ -198,9 +198,9 @@ bool pdf_write(const struct report *report, struct arena *arena, FILE *out, cons
     pdf.surface = cairo_pdf_surface_create_for_stream(write_bytes, out, PAGE_WIDTH, PAGE_HEIGHT);
     pdf.cr = cairo_create(pdf.surface);
     pdf.canvas = canvas_new(pdf.cr);
-    tell(&pdf, report, true);
+    write(&pdf, report, true);
     set_metadata(&pdf);
-    tell(&pdf, report, false);
+    write(&pdf, report, false);
     status = cairo_status(pdf.cr);
     canvas_destroy(&pdf.canvas);
     cairo_destroy(pdf.cr);

@@ -115,8 +115,8 @@ void pdf_goal(struct sink *sink, const struct goal_block *goal)
 /* The newest readings, month above value, evenly spaced. */
 static void draw_readings(struct pdf *pdf, const struct kpi_block *kpi, double y)
 {
-    const size_t most = sizeof kpi->latest / sizeof *kpi->latest;
-    double slot = PAGE_INNER / (double)most;
+    const size_t max = sizeof kpi->latest / sizeof *kpi->latest;
+    double slot = PAGE_INNER / (double)max;
     double line = canvas_line(pdf->canvas, STYLE_LABEL);
 
     canvas_box(pdf->canvas, PAGE_LEFT, y, PAGE_INNER, line * 2 + 7, &panel);

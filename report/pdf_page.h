@@ -19,7 +19,7 @@
 #define PAGE_TOP 78.0
 #define PAGE_BOTTOM (PAGE_HEIGHT - 66.0)
 
-enum { CHAPTERS_MOST = 32 };
+enum { CHAPTERS_MAX = 32 };
 
 struct chapter {
     struct str title;
@@ -36,9 +36,9 @@ struct pdf {
     struct canvas *canvas;
     bool dry;
     struct cover cover;
-    int page, pages; /* 1 is the cover; `pages` is known in the second pass */
-    double y;        /* where the next block begins */
-    struct chapter chapters[CHAPTERS_MOST]; /* filled in the first pass */
+    int page, pages;                       /* 1 is the cover; `pages` is known in the second pass */
+    double y;                              /* where the next block begins */
+    struct chapter chapters[CHAPTERS_MAX]; /* filled in the first pass */
     int chapter_count;
     int chapter;                  /* the next one, in both passes */
     int outline;                  /* of the last chapter of level 1 */

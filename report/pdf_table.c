@@ -35,7 +35,7 @@ void pdf_table(struct sink *sink, const struct column *columns, size_t count)
 {
     struct pdf *pdf = pdf_of(sink);
 
-    assert(count <= COLUMNS_MOST);
+    assert(count <= COLUMNS_MAX);
     pdf->columns = columns;
     pdf->column_count = count;
     pdf->rows = 0;

@@ -4,11 +4,11 @@
 #include "content_parts.h"
 #include "labels.h"
 
-static struct str goal_about(const struct telling *t, const struct report_goal *goal)
+static struct str goal_about(const struct content_writer *t, const struct report_goal *goal)
 {
     struct str due = label_day(t->arena, goal->due_date);
     struct str owner = goal->owner_name.size > 0
-                           ? label_apart(t->arena, goal->owner_name, NAME_MOST)
+                           ? label_apart(t->arena, goal->owner_name, NAME_LENGTH_MAX)
                            : STR("No owner known");
 
     return timestamp_is_none(goal->due_date)
@@ -17,17 +17,17 @@ static struct str goal_about(const struct telling *t, const struct report_goal *
                               STR_ARG(due));
 }
 
-static struct str title_or(const struct telling *t, struct str title, struct str without)
+static struct str title_or(const struct content_writer *t, struct str title, struct str without)
 {
-    struct str clean = label_clean(t->arena, title, TITLE_MOST);
+    struct str clean = label_clean(t->arena, title, TITLE_MAX);
 
     return clean.size > 0 ? clean : without;
 }
 
-static void tell_goal(const struct telling *t, const struct report_goal *goal)
+static void write_goal(const struct content_writer *t, const struct report_goal *goal)
 {
     const struct report_strategy *strategies = goal->strategies.items;
-    struct str status = words_text(&goal_status_words, goal->status);
+    struct str status = enum_name(&goal_status_names, goal->status);
     struct strategy_line *lines;
     struct goal_block block = {
         .title = title_or(t, goal->title, STR("Goal without a title")),
@@ -42,10 +42,10 @@ static void tell_goal(const struct telling *t, const struct report_goal *goal)
 
     lines = arena_array(t->arena, goal->strategies.count, sizeof *lines);
     for (size_t i = 0; i < goal->strategies.count; i++) {
-        struct str word = words_text(&strategy_status_words, strategies[i].status);
+        struct str word = enum_name(&strategy_status_names, strategies[i].status);
 
         lines[i] =
-            (struct strategy_line){label_clean(t->arena, strategies[i].description, TEXT_MOST),
+            (struct strategy_line){label_clean(t->arena, strategies[i].description, TEXT_MAX),
                                    label_word(t->arena, word), label_tone(word)};
     }
     block.strategies = lines;
@@ -53,7 +53,7 @@ static void tell_goal(const struct telling *t, const struct report_goal *goal)
 }
 
 /* The goals of one horizon, or those without any (0). */
-static void tell_horizon(const struct telling *t, unsigned horizon, const char *title)
+static void write_horizon(const struct content_writer *t, unsigned horizon, const char *title)
 {
     const struct list *list = &t->report->goals;
     const struct report_goal *goals = list->items;
@@ -66,10 +66,10 @@ static void tell_horizon(const struct telling *t, unsigned horizon, const char *
     t->sink->ops->heading(t->sink, arena_printf(t->arena, "%s (%zu)", title, count));
     for (size_t i = 0; i < list->count; i++)
         if (goals[i].horizon == horizon)
-            tell_goal(t, &goals[i]);
+            write_goal(t, &goals[i]);
 }
 
-void content_goals(const struct telling *t)
+void content_goals(const struct content_writer *t)
 {
     const struct list *list = &t->report->goals;
 
@@ -79,10 +79,10 @@ void content_goals(const struct telling *t)
         return;
     }
     content_note_cut(t, list, t->report->goals_total, "goals", "in the order of the goals list");
-    tell_horizon(t, HORIZON_YEAR, "Goals of the year");
-    tell_horizon(t, HORIZON_QUARTER, "Goals of the quarter");
-    tell_horizon(t, HORIZON_MONTH, "Goals of the month");
-    tell_horizon(t, 0, "Goals without a horizon");
+    write_horizon(t, HORIZON_YEAR, "Goals of the year");
+    write_horizon(t, HORIZON_QUARTER, "Goals of the quarter");
+    write_horizon(t, HORIZON_MONTH, "Goals of the month");
+    write_horizon(t, 0, "Goals without a horizon");
 }
 
 /* The threshold is a percentage of the way from baseline to target; without a baseline the way
@@ -100,7 +100,7 @@ static struct trend_line kpi_trend(const struct report_kpi *kpi)
     return trend;
 }
 
-static struct str with_unit(const struct telling *t, double value, struct str unit)
+static struct str with_unit(const struct content_writer *t, double value, struct str unit)
 {
     struct str number = label_number(t->arena, value);
 
@@ -110,7 +110,7 @@ static struct str with_unit(const struct telling *t, double value, struct str un
                         str_equal(unit, STR("%")) ? "" : " ", STR_ARG(unit));
 }
 
-static struct str kpi_goals(const struct telling *t, const struct report_kpi *kpi)
+static struct str kpi_goals(const struct content_writer *t, const struct report_kpi *kpi)
 {
     enum { SHOWN = 5 };
     struct buffer out = buffer_in(t->arena, 256);
@@ -132,12 +132,12 @@ static struct str kpi_goals(const struct telling *t, const struct report_kpi *kp
     return buffer_str(&out);
 }
 
-static void add_latest(const struct telling *t, const struct report_kpi *kpi,
+static void add_latest(const struct content_writer *t, const struct report_kpi *kpi,
                        struct kpi_block *block)
 {
     const struct report_reading *readings = kpi->readings.items;
-    size_t most = sizeof block->latest / sizeof *block->latest;
-    size_t first = kpi->readings.count > most ? kpi->readings.count - most : 0;
+    size_t max = sizeof block->latest / sizeof *block->latest;
+    size_t first = kpi->readings.count > max ? kpi->readings.count - max : 0;
     struct str all = label_count(t->arena, content_total(&kpi->readings, kpi->readings_total));
 
     block->latest_count = kpi->readings.count - first;
@@ -150,7 +150,7 @@ static void add_latest(const struct telling *t, const struct report_kpi *kpi,
                                    block->latest_count, STR_ARG(all));
 }
 
-static void tell_kpi(const struct telling *t, const struct report_kpi *kpi)
+static void write_kpi(const struct content_writer *t, const struct report_kpi *kpi)
 {
     const struct report_reading *readings = kpi->readings.items;
     size_t count = kpi->readings.count;
@@ -176,7 +176,7 @@ static void tell_kpi(const struct telling *t, const struct report_kpi *kpi)
     t->sink->ops->kpi(t->sink, &block);
 }
 
-void content_kpis(const struct telling *t)
+void content_kpis(const struct content_writer *t)
 {
     const struct list *list = &t->report->kpis;
     const struct report_kpi *kpis = list->items;
@@ -188,5 +188,5 @@ void content_kpis(const struct telling *t)
     }
     content_note_cut(t, list, t->report->kpis_total, "KPIs", "in the order of the catalogue");
     for (size_t i = 0; i < list->count; i++)
-        tell_kpi(t, &kpis[i]);
+        write_kpi(t, &kpis[i]);
 }

@@ -56,7 +56,7 @@ struct column {
     double share; /* of the table's width; all of a table make 1 */
     enum cell_kind kind;
 };
-enum { COLUMNS_MOST = 6 };
+enum { COLUMNS_MAX = 6 };
 
 struct strategy_line {
     struct str text, status;

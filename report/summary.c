@@ -13,14 +13,14 @@ static const struct {
 };
 enum { COMPONENTS = sizeof components / sizeof *components };
 
-static const struct report_component *component(const struct telling *t, size_t index)
+static const struct report_component *component(const struct content_writer *t, size_t index)
 {
     return (const void *)((const char *)&t->report->score + components[index].offset);
 }
 
-static struct str trend_text(const struct telling *t, enum trend trend)
+static struct str trend_text(const struct content_writer *t, enum trend trend)
 {
-    return label_word(t->arena, words_text(&trend_words, trend));
+    return label_word(t->arena, enum_name(&trend_names, trend));
 }
 
 static const char *trend_clause(enum trend trend)
@@ -36,7 +36,7 @@ static const char *trend_clause(enum trend trend)
     return "";
 }
 
-static void tell_lead(const struct telling *t)
+static void write_lead(const struct content_writer *t)
 {
     const struct report *report = t->report;
     struct arena *arena = t->arena;
@@ -62,7 +62,7 @@ static void tell_lead(const struct telling *t)
                      STR_ARG(completed), STR_ARG(progress), STR_ARG(late), STR_ARG(issues)));
 }
 
-static void tell_figures(const struct telling *t)
+static void write_figures(const struct content_writer *t)
 {
     const struct report *report = t->report;
     struct arena *arena = t->arena;
@@ -74,10 +74,10 @@ static void tell_figures(const struct telling *t)
     struct figure figures[] = {
         {label_score(arena, report->score.overall), STR("Performance score"),
          trend_text(t, report->score.trend),
-         label_tone(words_text(&trend_words, report->score.trend))},
+         label_tone(enum_name(&trend_names, report->score.trend))},
         {label_score(arena, report->alignment.score), STR("Team alignment"),
          trend_text(t, report->alignment.trend),
-         label_tone(words_text(&trend_words, report->alignment.trend))},
+         label_tone(enum_name(&trend_names, report->alignment.trend))},
         {label_percent(arena, report->stats.average_progress), STR("Average progress"), kpis,
          TONE_QUIET},
         {label_count(arena, report->stats.active_goals), STR("Active goals"),
@@ -92,7 +92,7 @@ static void tell_figures(const struct telling *t)
     t->sink->ops->figures(t->sink, figures, sizeof figures / sizeof *figures);
 }
 
-static struct str metrics_text(const struct telling *t, const struct report_component *c)
+static struct str metrics_text(const struct content_writer *t, const struct report_component *c)
 {
     const struct report_metric *metrics = c->metrics.items;
     struct buffer out = buffer_in(t->arena, 128);
@@ -110,7 +110,7 @@ static struct str metrics_text(const struct telling *t, const struct report_comp
     return buffer_str(&out);
 }
 
-static void tell_components(const struct telling *t)
+static void write_components(const struct content_writer *t)
 {
     static const struct column columns[] = {
         {"Component", 0.2, CELL_STRONG},
@@ -140,7 +140,7 @@ static void tell_components(const struct telling *t)
     ops->table_end(t->sink);
 }
 
-static void tell_alignment(const struct telling *t)
+static void write_alignment(const struct content_writer *t)
 {
     const struct report_alignment *a = &t->report->alignment;
     struct arena *arena = t->arena;
@@ -167,7 +167,7 @@ static void tell_alignment(const struct telling *t)
     t->sink->ops->charts(t->sink, &chart, 1);
 }
 
-static void tell_counts(const struct telling *t)
+static void write_counts(const struct content_writer *t)
 {
     const struct report *report = t->report;
     struct bars goals[] = {
@@ -184,12 +184,12 @@ static void tell_counts(const struct telling *t)
     t->sink->ops->charts(t->sink, work, 2);
 }
 
-void content_summary(const struct telling *t)
+void content_summary(const struct content_writer *t)
 {
     t->sink->ops->section(t->sink, "Executive summary", true);
-    tell_lead(t);
-    tell_figures(t);
-    tell_components(t);
-    tell_alignment(t);
-    tell_counts(t);
+    write_lead(t);
+    write_figures(t);
+    write_components(t);
+    write_alignment(t);
+    write_counts(t);
 }

@@ -17,7 +17,7 @@ void recent_activity_load(struct op *op);
 
 /* report.c */
 void report_generate(struct op *op);
-/* report_meter.c */
+/* report_metrics.c */
 void report_collect(struct metrics *metrics);
 
 /* scores.c: keeps every tenant's score, so that there are trends. */

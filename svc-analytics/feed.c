@@ -14,9 +14,9 @@ struct feed_row {
 static const struct field feed_row_fields[] = {
     COLUMN(feed_row, id),
     COLUMN(feed_row, entity_id),
-    FIELD(feed_row, type, "type", .flags = FIELD_INTERNAL, .words = &feed_type_words),
+    FIELD(feed_row, type, "type", .flags = FIELD_INTERNAL, .enum_names = &feed_type_names),
     FIELD(feed_row, entity_type, "entityType", .flags = FIELD_INTERNAL,
-          .words = &feed_entity_words),
+          .enum_names = &feed_entity_names),
     COLUMN(feed_row, words),
     COLUMN(feed_row, status),
     COLUMN(feed_row, completed),
@@ -47,7 +47,7 @@ void feed_add_action(struct op *op, const struct event *event, enum feed_type ty
     sql_exec(op, FEED_ADD_ACTION, AS(feed_row, &row));
 }
 
-void feed_forget(struct op *op, struct uuid entity)
+void feed_delete(struct op *op, struct uuid entity)
 {
-    sql_exec(op, FEED_FORGET, AS(row_id, &(struct row_id){entity}));
+    sql_exec(op, FEED_DELETE, AS(row_id, &(struct row_id){entity}));
 }

@@ -17,6 +17,6 @@ void feed_add_goal(struct op *op, const struct event *event, struct str status, 
 void feed_add_action(struct op *op, const struct event *event, enum feed_type type, bool completed,
                      struct str words);
 /* Deletes the feed entries of `entity`. */
-void feed_forget(struct op *op, struct uuid entity);
+void feed_delete(struct op *op, struct uuid entity);
 
 #endif

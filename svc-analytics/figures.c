@@ -85,8 +85,8 @@ static enum db_fault_kind keep(struct process *process, struct arena *arena,
         .score = figures->score.overall_score,
         .alignment = figures->alignment.alignment_score,
     };
-    session_ask(session, FIGURES_PUT, AS(figures_row, &row));
-    session_ask(session, SCORE_PUT, AS(figures_row, &row));
+    session_queue(session, FIGURES_PUT, AS(figures_row, &row));
+    session_queue(session, SCORE_PUT, AS(figures_row, &row));
     enum db_fault_kind kind = session_commit(session);
     session_end(&session);
     return kind;

@@ -11,7 +11,7 @@
 #include "kpi_progress.h"
 #include "percent.h"
 
-enum { TREND_POINTS = 1, LINKS_MOST = 1000 /* of one goal; svc-kpis allows 100 */ };
+enum { TREND_POINTS = 1, LINKS_MAX = 1000 /* of one goal; svc-kpis allows 100 */ };
 
 static bool by_day(struct timestamp moment, struct timestamp due)
 {
@@ -20,7 +20,7 @@ static bool by_day(struct timestamp moment, struct timestamp due)
 
 bool figures_goal_done(struct str status, struct timestamp completed_at)
 {
-    enum goal_status known = words_value(&goal_status_words, status);
+    enum goal_status known = enum_value(&goal_status_names, status);
 
     return known == GOAL_COMPLETED || (known == GOAL_ARCHIVED && !timestamp_is_none(completed_at));
 }
@@ -93,7 +93,7 @@ static bool is_open(enum goal_status status)
 static double add_links(struct sums *sums, const struct figure_goal *goal,
                         const struct goal_kpi *links, size_t count)
 {
-    bool open = is_open(words_value(&goal_status_words, goal->status));
+    bool open = is_open(enum_value(&goal_status_names, goal->status));
 
     for (size_t i = 0; i < count; i++) {
         if (open)
@@ -113,11 +113,11 @@ static double add_links(struct sums *sums, const struct figure_goal *goal,
 static void add_goal(struct sums *sums, const struct figure_goal *goal, double progress,
                      struct timestamp now)
 {
-    enum goal_status status = words_value(&goal_status_words, goal->status);
+    enum goal_status status = enum_value(&goal_status_names, goal->status);
     bool open = status == GOAL_ACTIVE || status == GOAL_PAUSED;
 
     sums->by_status[status]++;
-    sums->by_horizon[words_value(&horizon_words, goal->horizon)]++;
+    sums->by_horizon[enum_value(&horizon_names, goal->horizon)]++;
     sums->in_time += (status == GOAL_COMPLETED && by_day(goal->completed_at, goal->due_date)) ||
                      (open && by_day(now, goal->due_date));
     if (status != GOAL_DRAFT && status != GOAL_CANCELLED) {
@@ -131,7 +131,7 @@ static struct sums sum_up(struct arena *arena, const struct gathered *g, struct 
 {
     const struct figure_goal *goals = g->goals.items;
     const struct figure_link *links = g->links.items;
-    struct goal_kpi *shown = arena_array(arena, LINKS_MOST, sizeof *shown);
+    struct goal_kpi *shown = arena_array(arena, LINKS_MAX, sizeof *shown);
     struct sums sums = {.linked = arena_array(arena, g->links.count, sizeof(struct uuid))};
     size_t at = 0;
 
@@ -140,7 +140,7 @@ static struct sums sum_up(struct arena *arena, const struct gathered *g, struct 
         while (at < g->links.count && uuid_compare(links[at].goal_id, goals[i].id) < 0)
             at++;
         for (; at < g->links.count && uuid_equal(links[at].goal_id, goals[i].id); at++)
-            count += count < LINKS_MOST && figures_link(&g->kpis, &links[at], &shown[count]);
+            count += count < LINKS_MAX && figures_link(&g->kpis, &links[at], &shown[count]);
         add_goal(&sums, &goals[i], add_links(&sums, &goals[i], shown, count), now);
     }
     return sums;

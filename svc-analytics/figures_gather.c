@@ -38,7 +38,7 @@ const struct model figure_people_model = MODEL("FigurePeople", figure_people, fi
 static const struct field figure_kpi_fields[] = {
     COLUMN(figure_kpi, id),
     FIELD(figure_kpi, direction, "direction", .flags = FIELD_INTERNAL,
-          .words = &kpi_direction_words),
+          .enum_names = &kpi_direction_names),
     COLUMN(figure_kpi, is_shared),
     COLUMN(figure_kpi, baseline_value),
     COLUMN(figure_kpi, target_value),
@@ -86,16 +86,16 @@ enum db_fault_kind figures_gather(struct session *session, struct timestamp now,
 
     *g = (struct gathered){.stamps = {NULL, 0}};
     model_clear(AS(stamps_row, &stamps));
-    session_ask_row(session, STAMPS_READ, NOTHING, AS(stamps_row, &stamps), &found);
-    session_ask_rows(session, FIGURE_GOALS, NOTHING, &figure_goal_model, &g->goals);
-    session_ask_rows(session, FIGURE_KPIS, NOTHING, &figure_kpi_model, &g->kpis);
-    session_ask_rows(session, FIGURE_LINKS, NOTHING, &figure_link_model, &g->links);
-    session_ask_row(session, FIGURE_STRATEGIES, NOTHING, AS(figure_strategies, &g->strategies),
-                    &found);
-    session_ask_row(session, FIGURE_ACTIONS, NOTHING, AS(figure_actions, &g->actions), &found);
-    session_ask_row(session, FIGURE_PEOPLE, NOTHING, AS(figure_people, &g->people), &found);
-    session_ask_row(session, SCORE_BEFORE, AS(moment, &week_ago), AS(score_kept, &g->before),
-                    &g->has_before);
+    session_queue_row(session, STAMPS_READ, NOTHING, AS(stamps_row, &stamps), &found);
+    session_queue_rows(session, FIGURE_GOALS, NOTHING, &figure_goal_model, &g->goals);
+    session_queue_rows(session, FIGURE_KPIS, NOTHING, &figure_kpi_model, &g->kpis);
+    session_queue_rows(session, FIGURE_LINKS, NOTHING, &figure_link_model, &g->links);
+    session_queue_row(session, FIGURE_STRATEGIES, NOTHING, AS(figure_strategies, &g->strategies),
+                      &found);
+    session_queue_row(session, FIGURE_ACTIONS, NOTHING, AS(figure_actions, &g->actions), &found);
+    session_queue_row(session, FIGURE_PEOPLE, NOTHING, AS(figure_people, &g->people), &found);
+    session_queue_row(session, SCORE_BEFORE, AS(moment, &week_ago), AS(score_kept, &g->before),
+                      &g->has_before);
     enum db_fault_kind kind = session_wait(session);
     g->stamps = stamps.stamps;
     g->changed_at = stamps.changed_at;

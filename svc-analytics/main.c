@@ -1,8 +1,8 @@
 /* svc-analytics: statistics, scores and reports, from its own projections of the events. */
 #include "analytics_handlers.h"
 #include "fiber.h"
+#include "projection.h"
 #include "queries.h"
-#include "told.h"
 
 enum { SCORES_MS = 60000 };
 
@@ -16,9 +16,9 @@ static const struct handler handlers[] = {
 };
 
 static const struct consumer_spec consumes[] = {
-    {.source = SERVICE_GOALS, .apply = goals_told},
-    {.source = SERVICE_KPIS, .apply = kpis_told},
-    {.source = SERVICE_OPERATIONS, .apply = operations_told},
+    {.source = SERVICE_GOALS, .apply = goals_project},
+    {.source = SERVICE_KPIS, .apply = kpis_project},
+    {.source = SERVICE_OPERATIONS, .apply = operations_project},
     {.source = SERVICE_GATEWAY},
 };
 

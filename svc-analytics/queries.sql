@@ -14,14 +14,14 @@ ON CONFLICT (tenant_id, generation, source) DO UPDATE
 title, owner_id, horizon, status, due_date, completed_at, version;
 
 -- name: GOAL_PUT
--- writes: goal_told
+-- writes: goal_projection
 INSERT INTO goals AS g (tenant_id, id, created_at, :GOAL_CHANGES(*))
 VALUES (:tenant, :id, :created_at, :GOAL_CHANGES(:*))
 ON CONFLICT (tenant_id, generation, id) DO UPDATE SET :GOAL_CHANGES(* = excluded.*)
  WHERE g.version < excluded.version;
 
 -- Deletes the goal's strategies and the feed entries of both, too.
--- name: GOAL_FORGET
+-- name: GOAL_DELETE
 WITH children AS (
     DELETE FROM strategies WHERE tenant_id = :tenant AND goal_id = :id RETURNING id
 ), entries AS (
@@ -34,7 +34,7 @@ DELETE FROM goals WHERE tenant_id = :tenant AND id = :id;
 
 -- The goal's other strategies make room, as they do in svc-goals.
 -- name: STRATEGY_PUT
--- writes: strategy_told
+-- writes: strategy_projection
 WITH was AS (
     SELECT order_index FROM strategies WHERE tenant_id = :tenant AND id = :id
 ), put AS (
@@ -60,7 +60,7 @@ UPDATE strategies s SET order_index = s.order_index + move.step
  WHERE s.tenant_id = :tenant AND s.goal_id = :goal_id AND s.id <> :id
    AND s.order_index BETWEEN move.first AND move.last;
 
--- name: STRATEGY_FORGET
+-- name: STRATEGY_DELETE
 -- partial
 WITH gone AS (
     DELETE FROM strategies WHERE tenant_id = :tenant AND id = :id RETURNING goal_id, order_index
@@ -81,13 +81,13 @@ UPDATE strategies s SET order_index = o.place
 name, unit, direction, is_shared, owner_id, baseline_value, target_value, version;
 
 -- name: KPI_PUT
--- writes: kpi_told
+-- writes: kpi_projection
 INSERT INTO kpis AS k (tenant_id, id, created_at, :KPI_CHANGES(*))
 VALUES (:tenant, :id, :created_at, :KPI_CHANGES(:*))
 ON CONFLICT (tenant_id, generation, id) DO UPDATE SET :KPI_CHANGES(* = excluded.*)
  WHERE k.version < excluded.version;
 
--- name: KPI_FORGET
+-- name: KPI_DELETE
 WITH measured AS (
     DELETE FROM readings WHERE tenant_id = :tenant AND kpi_id = :id
 ), linked AS (
@@ -99,20 +99,20 @@ DELETE FROM kpis WHERE tenant_id = :tenant AND id = :id;
 threshold, baseline_value, target_value, version;
 
 -- name: LINK_PUT
--- writes: link_told
+-- writes: link_projection
 INSERT INTO links AS l (tenant_id, id, goal_id, kpi_id, :LINK_CHANGES(*))
 VALUES (:tenant, :id, :goal_id, :kpi_id, :LINK_CHANGES(:*))
 ON CONFLICT (tenant_id, generation, id) DO UPDATE SET :LINK_CHANGES(* = excluded.*)
  WHERE l.version < excluded.version;
 
--- name: LINK_FORGET
+-- name: LINK_DELETE
 DELETE FROM links WHERE tenant_id = :tenant AND id = :id;
 
 -- fragment: READING_CHANGES
 value, version;
 
 -- name: READING_PUT
--- writes: reading_told
+-- writes: reading_projection
 INSERT INTO readings AS r (tenant_id, kpi_id, period, :READING_CHANGES(*))
 VALUES (:tenant, :kpi_id, :period, :READING_CHANGES(:*))
 ON CONFLICT (tenant_id, generation, kpi_id, period) DO UPDATE SET :READING_CHANGES(* = excluded.*)
@@ -131,13 +131,13 @@ UPDATE kpis k
 title, status, priority, due_date, completed_at, assigned_person_id, goal_ids, version;
 
 -- name: ACTION_PUT
--- writes: action_told except caused_by
+-- writes: action_projection except caused_by
 INSERT INTO actions AS a (tenant_id, id, :ACTION_CHANGES(*))
 VALUES (:tenant, :id, :ACTION_CHANGES(:*))
 ON CONFLICT (tenant_id, generation, id) DO UPDATE SET :ACTION_CHANGES(* = excluded.*)
  WHERE a.version < excluded.version;
 
--- name: ACTION_FORGET
+-- name: ACTION_DELETE
 DELETE FROM actions WHERE tenant_id = :tenant AND id = :id;
 
 -- fragment: ISSUE_CHANGES
@@ -145,13 +145,13 @@ title, type_id, type_name, status_id, status_name, category, priority, reporter_
 assigned_person_id, version;
 
 -- name: ISSUE_PUT
--- writes: issue_told except caused_by
+-- writes: issue_projection except caused_by
 INSERT INTO issues AS i (tenant_id, id, created_at, :ISSUE_CHANGES(*))
 VALUES (:tenant, :id, :created_at, :ISSUE_CHANGES(:*))
 ON CONFLICT (tenant_id, generation, id) DO UPDATE SET :ISSUE_CHANGES(* = excluded.*)
  WHERE i.version < excluded.version;
 
--- name: ISSUE_FORGET
+-- name: ISSUE_DELETE
 DELETE FROM issues WHERE tenant_id = :tenant AND id = :id;
 
 -- name: ISSUE_TYPE_NAMED
@@ -196,7 +196,7 @@ SELECT :tenant, :id, :now,
         ) AS completed) AS became
 ON CONFLICT DO NOTHING;
 
--- name: FEED_FORGET
+-- name: FEED_DELETE
 DELETE FROM activity WHERE tenant_id = :tenant AND entity_id = :id;
 
 -- What the entity of activity a is called now; NULL once its row is deleted.
@@ -361,7 +361,7 @@ ON CONFLICT (tenant_id, hour) DO UPDATE
 -- name: TENANTS_TO_SCORE
 -- fills: tenant_row
 -- global
-SELECT tenant_id FROM tenants_to_score(:now, :most);
+SELECT tenant_id FROM tenants_to_score(:now, :max);
 
 -- name: SCORES_THIN
 -- fills: row_count
@@ -379,7 +379,7 @@ SELECT g.id, g.title, g.status, g.horizon, g.due_date, g.completed_at,
   FROM goals g
  WHERE g.tenant_id = :tenant
  ORDER BY g.created_at DESC, g.id DESC
- LIMIT :most OFFSET :skip;
+ LIMIT :max OFFSET :skip;
 
 -- name: REPORT_STRATEGIES
 -- fills: strategy_row
@@ -401,10 +401,10 @@ SELECT k.id, k.name, k.unit, k.direction, k.target_value AS target, k.baseline_v
   FROM kpis k
  WHERE k.tenant_id = :tenant
  ORDER BY k.created_at DESC, k.id DESC
- LIMIT :most OFFSET :skip;
+ LIMIT :max OFFSET :skip;
 
 -- name: REPORT_LINKED
--- fills: linked_row
+-- fills: kpi_goal_row
 SELECT l.kpi_id, l.threshold, l.target_value,
        (SELECT g.title COLLATE "und-x-icu" FROM goals g
          WHERE g.tenant_id = :tenant AND g.id = l.goal_id) AS title
@@ -418,7 +418,7 @@ SELECT kpi.id AS kpi_id, r.period, r.value
   FROM unnest(:ids::uuid[]) WITH ORDINALITY AS kpi (id, place),
        LATERAL (SELECT period, value FROM readings
                  WHERE tenant_id = :tenant AND kpi_id = kpi.id
-                 ORDER BY period DESC LIMIT :most) AS r
+                 ORDER BY period DESC LIMIT :max) AS r
  ORDER BY kpi.place, r.period;
 
 -- name: REPORT_KPIS_COUNT
@@ -443,7 +443,7 @@ SELECT a.title, a.due_date, a.priority,
  WHERE a.tenant_id = :tenant AND a.status NOT IN ('completed', 'cancelled')
    AND a.due_date::date < :now::timestamptz::date
  ORDER BY a.due_date, a.id
- LIMIT :most;
+ LIMIT :max;
 
 -- name: REPORT_OVERDUE_COUNT
 -- fills: row_count
@@ -467,7 +467,7 @@ SELECT i.title, i.type_name AS type, i.status_name AS status, i.priority,
   FROM issues i
  WHERE i.tenant_id = :tenant AND i.category IN ('open', 'active')
  ORDER BY array_position(ARRAY['critical', 'high', 'medium', 'low'], i.priority), i.created_at, i.id
- LIMIT :most;
+ LIMIT :max;
 
 -- name: REPORT_ISSUES_COUNT
 -- fills: row_count
@@ -483,7 +483,7 @@ SELECT a.at, a.words AS text,
   FROM activity a
  WHERE a.tenant_id = :tenant AND a.at >= :from AND a.at < :until
  ORDER BY a.at DESC, a.id DESC
- LIMIT :most OFFSET :skip;
+ LIMIT :max OFFSET :skip;
 
 -- name: REPORT_ACTIVITY_COUNT
 -- fills: row_count
@@ -493,7 +493,7 @@ SELECT count(*) AS count FROM activity
 -- --- The limit of reports in a month ---
 
 -- Serialises transactions that begin reports of one tenant, until their commit.
--- name: REPORTS_LOCK
+-- name: REPORTS_ADVISORY_LOCK
 SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || 'reports', 0));
 
 -- Made in the month, or begun so recently that they may still be in progress.
@@ -508,7 +508,7 @@ SELECT count(*) AS count FROM reports
 INSERT INTO reports (tenant_id, id, user_id, begun_at, made)
 VALUES (:tenant, :id, :user_id, :now, false);
 
--- name: REPORTS_FORGET_OLD
+-- name: REPORTS_DELETE_OLD
 DELETE FROM reports
  WHERE tenant_id = :tenant AND begun_at < date_trunc('month', :now::timestamptz) - interval '1 month';
 
@@ -516,7 +516,7 @@ DELETE FROM reports
 -- partial
 UPDATE reports SET made = true WHERE tenant_id = :tenant AND begun_at = :now AND id = :id;
 
--- name: REPORT_FORGET
+-- name: REPORT_DELETE
 DELETE FROM reports WHERE tenant_id = :tenant AND begun_at = :now AND id = :id;
 
 -- --- A rebuild: another generation is written beside the current one, then takes its place ---
@@ -539,8 +539,8 @@ UPDATE generations SET building_at = clock_timestamp() WHERE building = :generat
 RETURNING building AS generation;
 
 -- Blocks the consumers of these sources until the transaction ends, and returns their numbers.
--- name: REBUILD_HOLD
--- fills: place
+-- name: REBUILD_SOURCES_FOR_UPDATE
+-- fills: source_sequence
 -- global
 SELECT source, pos FROM consumed WHERE source = ANY (:sources::text[]) ORDER BY source FOR UPDATE;
 
@@ -562,7 +562,7 @@ UPDATE generations SET current = building, building = NULL, building_at = NULL
 RETURNING current AS generation;
 
 -- Its number is skipped, so that no later generation has its rows.
--- name: REBUILD_GIVE_UP
+-- name: REBUILD_CANCEL
 -- fills: generation except sources, suffix
 -- partial
 -- global
@@ -571,11 +571,11 @@ UPDATE generations SET building = building + 1, building_at = '-infinity'
 RETURNING building AS generation;
 
 -- Also the numbers of an interrupted rebuild.
--- name: REBUILD_FORGET
+-- name: REBUILD_DELETE
 -- global
 DELETE FROM consumed WHERE source LIKE '%@%';
 
 -- name: GENERATIONS_DROP
--- fills: drop except most
+-- fills: drop except max
 -- global
-SELECT drop_generations(:most) AS count;
+SELECT drop_generations(:max) AS count;

@@ -16,7 +16,7 @@ enum {
     LIFE_MS = 10000,   /* between signs of life */
     HOLD_US = 1500000, /* less than the service waits for a lock */
     DEADLINE_US = 10000000,
-    DROP_MOST = 5000,
+    DROP_MAX = 5000,
     SUFFIX_SIZE = 24,
 };
 
@@ -32,21 +32,21 @@ static const struct field generation_fields[] = {
 };
 const struct model generation_model = MODEL("Generation", generation, generation_fields);
 
-struct place {
+struct source_sequence {
     struct str source;
-    int64_t pos;
+    int64_t sequence;
 };
-static const struct field place_fields[] = {
-    COLUMN(place, source),
-    COLUMN(place, pos),
+static const struct field source_sequence_fields[] = {
+    COLUMN(source_sequence, source),
+    FIELD_AS(source_sequence, sequence, "pos", .flags = FIELD_INTERNAL),
 };
-const struct model place_model = MODEL("Place", place, place_fields);
+const struct model source_sequence_model = MODEL("Place", source_sequence, source_sequence_fields);
 
 struct drop {
-    int64_t most, count;
+    int64_t max, count;
 };
 static const struct field drop_fields[] = {
-    COLUMN(drop, most),
+    COLUMN(drop, max),
     COLUMN(drop, count),
 };
 const struct model drop_model = MODEL("Drop", drop, drop_fields);
@@ -81,13 +81,13 @@ static bool change(struct building *b, struct statement *statement, struct gener
     struct session *session = begin(b);
     bool found = false;
 
-    session_ask_row(session, statement, AS(generation, &b->row), AS(generation, answer), &found);
+    session_queue_row(session, statement, AS(generation, &b->row), AS(generation, answer), &found);
     bool good = session_commit(session) == DB_OK && found;
     session_end(&session);
     return good;
 }
 
-static bool claim(struct building *b)
+static bool reserve_generation(struct building *b)
 {
     struct generation answer = {.generation = 0};
 
@@ -108,7 +108,7 @@ static bool claim(struct building *b)
 static bool goes_on(struct building *b)
 {
     struct generation answer;
-    const char *trouble = service_replay_trouble(b->process);
+    const char *trouble = service_replay_error(b->process);
 
     if (trouble || service_stopping(b->process)) {
         log_error("the rebuild is cancelled",
@@ -126,30 +126,30 @@ static bool has_caught_up(const struct building *b)
 {
     for (size_t i = 0; i < SOURCES; i++) {
         struct consumer_counts counts = service_replayed(b->process, sources[i]);
-        if (counts.pages == 0 || counts.pos < counts.head)
+        if (counts.pages == 0 || counts.sequence < counts.head)
             return false;
     }
     return true;
 }
 
-static int64_t place_of(const struct list *places, struct str source)
+static int64_t sequence_of(const struct list *sequences, struct str source)
 {
-    const struct place *place = places->items;
+    const struct source_sequence *sequence = sequences->items;
 
-    for (size_t i = 0; i < places->count; i++)
-        if (str_equal(place[i].source, source))
-            return place[i].pos;
+    for (size_t i = 0; i < sequences->count; i++)
+        if (str_equal(sequence[i].source, source))
+            return sequence[i].sequence;
     return 0;
 }
 
 /* While the service is blocked: whether we have applied at least what it has. */
-static bool has_passed(const struct building *b, const struct list *places)
+static bool has_passed(const struct building *b, const struct list *sequences)
 {
     int64_t until_us = monotonic_us() + HOLD_US;
 
     for (size_t i = 0; i < SOURCES;) {
-        int64_t served = place_of(places, b->names[i]);
-        if (service_replayed(b->process, sources[i]).pos >= served)
+        int64_t served = sequence_of(sequences, b->names[i]);
+        if (service_replayed(b->process, sources[i]).sequence >= served)
             i++;
         else if (monotonic_us() > until_us)
             return false;
@@ -160,21 +160,22 @@ static bool has_passed(const struct building *b, const struct list *places)
 }
 
 /* False when it has to be tried again; *failed when that is of no use. */
-static bool take_place(struct building *b, bool *failed)
+static bool take_sequences(struct building *b, bool *failed)
 {
     struct session *session = begin(b);
     struct generation answer;
-    struct list places = {NULL, 0};
+    struct list sequences = {NULL, 0};
     bool found = false;
 
-    session_ask_rows(session, REBUILD_HOLD, AS(generation, &b->row), &place_model, &places);
-    if (session_wait(session) != DB_OK || !has_passed(b, &places)) {
+    session_queue_rows(session, REBUILD_SOURCES_FOR_UPDATE, AS(generation, &b->row),
+                       &source_sequence_model, &sequences);
+    if (session_wait(session) != DB_OK || !has_passed(b, &sequences)) {
         session_end(&session);
         return false;
     }
     service_replay_end(b->process);
-    session_ask_row(session, REBUILD_SWITCH, AS(generation, &b->row), AS(generation, &answer),
-                    &found);
+    session_queue_row(session, REBUILD_SWITCH, AS(generation, &b->row), AS(generation, &answer),
+                      &found);
     *failed = session_commit(session) != DB_OK || !found;
     session_end(&session);
     return !*failed;
@@ -183,17 +184,17 @@ static bool take_place(struct building *b, bool *failed)
 /* Deletes sequence numbers and rows that are not used any more, also of interrupted rebuilds. */
 static void clean_up(struct building *b)
 {
-    struct drop drop = {.most = DROP_MOST, .count = 1};
+    struct drop drop = {.max = DROP_MAX, .count = 1};
     struct session *session = begin(b);
     bool found;
 
-    session_ask(session, REBUILD_FORGET, NOTHING);
+    session_queue(session, REBUILD_DELETE, NOTHING);
     session_commit(session);
     session_end(&session);
     while (drop.count > 0 && !service_stopping(b->process)) {
         session = begin(b);
-        drop = (struct drop){.most = DROP_MOST};
-        session_ask_row(session, GENERATIONS_DROP, AS(drop, &drop), AS(drop, &drop), &found);
+        drop = (struct drop){.max = DROP_MAX};
+        session_queue_row(session, GENERATIONS_DROP, AS(drop, &drop), AS(drop, &drop), &found);
         session_commit(session);
         session_end(&session);
     }
@@ -210,25 +211,25 @@ static bool build(struct building *b)
                 return false;
             fiber_sleep(LOOK_MS);
         }
-        if (take_place(b, &failed))
+        if (take_sequences(b, &failed))
             return true;
         if (failed || !goes_on(b))
             return false;
     }
 }
 
-static void give_up(struct building *b)
+static void cancel_rebuild(struct building *b)
 {
     struct generation answer;
 
     service_replay_end(b->process);
-    change(b, REBUILD_GIVE_UP, &answer);
+    change(b, REBUILD_CANCEL, &answer);
 }
 
 bool rebuild(struct process *process)
 {
     struct building b = {.process = process, .arena = arena_new()};
-    bool good = claim(&b);
+    bool good = reserve_generation(&b);
 
     if (good) {
         log_info("rebuilds the projections", LOG_INT("generation", b.row.generation));
@@ -236,7 +237,7 @@ bool rebuild(struct process *process)
         if (good)
             log_info("the new projections are in use", LOG_INT("generation", b.row.generation));
         else
-            give_up(&b);
+            cancel_rebuild(&b);
         clean_up(&b);
     }
     arena_destroy(&b.arena);

@@ -3,13 +3,13 @@
 #include "analytics_handlers.h"
 #include "queries.h"
 
-enum { TITLE_MOST = 200 }; /* bytes of a title inside a description; strategies have long ones */
+enum { TITLE_MAX = 200 }; /* bytes of a title inside a description; strategies have long ones */
 
 static struct str shortened(struct str title)
 {
-    if (title.size <= TITLE_MOST)
+    if (title.size <= TITLE_MAX)
         return title;
-    title.size = TITLE_MOST;
+    title.size = TITLE_MAX;
     while (title.size > 0 && ((unsigned char)title.data[title.size] & 0xC0) == 0x80)
         title.size--; /* not inside a character */
     return title;

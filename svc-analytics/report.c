@@ -2,7 +2,7 @@
 #include "analytics_handlers.h"
 #include "report_parts.h"
 
-enum { DAYS_USUAL = 30, SPARE_MS = 1000 }; /* left for the answer's way back */
+enum { DAYS_DEFAULT = 30, SPARE_MS = 1000 }; /* left for the answer's way back */
 
 /* Days, both inclusive; from the beginning of the day. */
 static bool read_period(struct op *op, struct report_query *query)
@@ -14,7 +14,7 @@ static bool read_period(struct op *op, struct report_query *query)
     if (!query->format)
         query->format = REPORT_PDF;
     query->to = timestamp_is_none(query->to) ? today : timestamp_start_of_day(query->to);
-    query->from = timestamp_is_none(query->from) ? timestamp_add_days(query->to, 1 - DAYS_USUAL)
+    query->from = timestamp_is_none(query->from) ? timestamp_add_days(query->to, 1 - DAYS_DEFAULT)
                                                  : timestamp_start_of_day(query->from);
     if (query->from.us > query->to.us)
         op_invalid(op, "from", "must not be after the last day");
@@ -71,9 +71,9 @@ void report_generate(struct op *op)
         return;
     int64_t began_us = monotonic_us();
     struct str file = STR_NONE;
-    if (report_place_take(op, deadline_us)) {
+    if (report_slot_take(op, deadline_us)) {
         file = make(op, &query, deadline_us);
-        report_place_give_back();
+        report_slot_release();
     }
     if (!file.data)
         report_not_made(op, id);

@@ -30,19 +30,20 @@ static void pack_rows(struct gathering *g, const char *name, const struct model 
         model_pack((struct bound){model, row}, g->out);
 }
 
-static void tell_work(struct gathering *g)
+static void pack_work(struct gathering *g)
 {
-    struct report_page page = {.most = REPORT_OVERDUE_MOST};
+    struct report_page page = {.max = REPORT_OVERDUE_MAX};
     struct row_count kpis = {0}, overdue_total = {0};
     struct list by_status, overdue;
     struct session *session = part_begin(g);
     bool found;
 
-    session_ask_row(session, REPORT_KPIS_COUNT, NOTHING, AS(row_count, &kpis), &found);
-    session_ask_rows(session, REPORT_ACTIONS_BY_STATUS, NOTHING, &report_count_model, &by_status);
-    session_ask_rows(session, REPORT_OVERDUE, AS(report_page, &page), &report_action_model,
-                     &overdue);
-    session_ask_row(session, REPORT_OVERDUE_COUNT, NOTHING, AS(row_count, &overdue_total), &found);
+    session_queue_row(session, REPORT_KPIS_COUNT, NOTHING, AS(row_count, &kpis), &found);
+    session_queue_rows(session, REPORT_ACTIONS_BY_STATUS, NOTHING, &report_count_model, &by_status);
+    session_queue_rows(session, REPORT_OVERDUE, AS(report_page, &page), &report_action_model,
+                       &overdue);
+    session_queue_row(session, REPORT_OVERDUE_COUNT, NOTHING, AS(row_count, &overdue_total),
+                      &found);
     if (part_wait(g)) {
         pack_total(g, "kpisTotal", kpis.count);
         pack_rows(g, "actionsByStatus", &report_count_model, &by_status);
@@ -52,18 +53,19 @@ static void tell_work(struct gathering *g)
     part_end(g);
 }
 
-static void tell_issues(struct gathering *g)
+static void pack_issues(struct gathering *g)
 {
-    struct report_page page = {.most = REPORT_ISSUES_MOST};
+    struct report_page page = {.max = REPORT_ISSUES_MAX};
     struct row_count total = {0};
     struct list by_category, issues;
     struct session *session = part_begin(g);
     bool found;
 
-    session_ask_rows(session, REPORT_ISSUES_BY_CATEGORY, NOTHING, &report_count_model,
-                     &by_category);
-    session_ask_rows(session, REPORT_ISSUES, AS(report_page, &page), &report_issue_model, &issues);
-    session_ask_row(session, REPORT_ISSUES_COUNT, NOTHING, AS(row_count, &total), &found);
+    session_queue_rows(session, REPORT_ISSUES_BY_CATEGORY, NOTHING, &report_count_model,
+                       &by_category);
+    session_queue_rows(session, REPORT_ISSUES, AS(report_page, &page), &report_issue_model,
+                       &issues);
+    session_queue_row(session, REPORT_ISSUES_COUNT, NOTHING, AS(row_count, &total), &found);
     if (part_wait(g)) {
         pack_rows(g, "issuesByCategory", &report_count_model, &by_category);
         pack_rows(g, "openIssues", &report_issue_model, &issues);
@@ -82,12 +84,12 @@ static bool activity_part(struct gathering *g, struct report_page *page, struct 
     struct session *session = part_begin(g);
     bool found;
 
-    page->most = ROWS_PART;
+    page->max = ROWS_PART;
     page->skip = (int64_t)open->count;
-    session_ask_rows(session, REPORT_ACTIVITY, AS(report_page, page), &report_entry_model,
-                     &entries);
-    session_ask_row(session, REPORT_ACTIVITY_COUNT, AS(report_page, page), AS(row_count, &count),
-                    &found);
+    session_queue_rows(session, REPORT_ACTIVITY, AS(report_page, page), &report_entry_model,
+                       &entries);
+    session_queue_row(session, REPORT_ACTIVITY_COUNT, AS(report_page, page), AS(row_count, &count),
+                      &found);
     bool good = part_wait(g);
     struct report_entry *items = good ? entries.items : NULL;
     for (size_t i = 0; good && i < entries.count; i++)
@@ -95,10 +97,10 @@ static bool activity_part(struct gathering *g, struct report_page *page, struct 
     part_end(g);
     *total = count.count;
     open->count += good ? (uint32_t)entries.count : 0;
-    return good && entries.count == ROWS_PART && open->count < REPORT_ACTIVITY_MOST;
+    return good && entries.count == ROWS_PART && open->count < REPORT_ACTIVITY_MAX;
 }
 
-static void tell_activity(struct gathering *g, const struct report_query *period)
+static void pack_activity(struct gathering *g, const struct report_query *period)
 {
     struct report_page page = {.from = period->from, .until = timestamp_add_days(period->to, 1)};
     int64_t total = 0;
@@ -113,7 +115,7 @@ static void tell_activity(struct gathering *g, const struct report_query *period
 
 /* --- The document --- */
 
-static void tell_head(struct gathering *g, const struct report_query *period)
+static void pack_head(struct gathering *g, const struct report_query *period)
 {
     document_key(g, "tenantId");
     pack_text(g->out, g->op->request->tenant);
@@ -135,21 +137,21 @@ struct str report_document(struct op *op, const struct report_query *period,
                           .out = &out};
     struct pack_open document = pack_map_open(&out);
 
-    tell_head(&g, period);
+    pack_head(&g, period);
     g.keys += report_pack_figures(op->arena, figures, &out);
-    report_tell_goals(&g, figures);
+    report_pack_goals(&g, figures);
     if (!op_failed(op))
-        report_tell_kpis(&g);
+        report_pack_kpis(&g);
     if (!op_failed(op))
-        tell_work(&g);
+        pack_work(&g);
     if (!op_failed(op))
-        tell_issues(&g);
+        pack_issues(&g);
     if (!op_failed(op))
-        tell_activity(&g, period);
+        pack_activity(&g, period);
     document.count = (uint32_t)g.keys;
     pack_map_close(&out, document);
     arena_destroy(&g.arena);
-    if (!op_failed(op) && out.size > REPORT_INPUT_MOST)
+    if (!op_failed(op) && out.size > REPORT_INPUT_MAX)
         op_fail(op, STATUS_INTERNAL_ERROR);
     return op_failed(op) ? STR_NONE : buffer_str(&out);
 }

@@ -17,7 +17,7 @@ bool part_wait(struct gathering *g)
 {
     enum db_fault_kind kind = session_wait(g->session);
 
-    if (kind == DB_OK && !op_abandoned(g->op))
+    if (kind == DB_OK && !op_cancelled(g->op))
         return true;
     return op_fail(g->op, kind == DB_BUG ? STATUS_INTERNAL_ERROR : STATUS_SERVICE_UNAVAILABLE);
 }

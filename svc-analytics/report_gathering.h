@@ -27,7 +27,7 @@ void document_key(struct gathering *g, const char *name);
 
 /* --- report_progress.c: goals with their strategies, KPIs with their readings --- */
 
-void report_tell_goals(struct gathering *g, const struct figures *figures);
-void report_tell_kpis(struct gathering *g);
+void report_pack_goals(struct gathering *g, const struct figures *figures);
+void report_pack_kpis(struct gathering *g);
 
 #endif

@@ -47,16 +47,16 @@ bool report_begin(struct op *op, struct uuid report)
 
     if (limit >= 0) {
         /* The lock is a statement of its own: the count must see what it waited for. */
-        session_ask(session, REPORTS_LOCK, NOTHING);
-        session_ask_row(session, REPORTS_COUNT, NOTHING, AS(row_count, &made), &found);
+        session_queue(session, REPORTS_ADVISORY_LOCK, NOTHING);
+        session_queue_row(session, REPORTS_COUNT, NOTHING, AS(row_count, &made), &found);
         kind = session_wait(session);
     }
     if (kind == DB_OK && limit >= 0 && made.count >= limit) {
         session_end(&session);
         return op_fail(op, STATUS_REPORT_LIMIT_REACHED);
     }
-    session_ask(session, REPORTS_FORGET_OLD, NOTHING);
-    session_ask(session, REPORT_ADD, AS(row_id, &row));
+    session_queue(session, REPORTS_DELETE_OLD, NOTHING);
+    session_queue(session, REPORT_ADD, AS(row_id, &row));
     return ended(op, session, session_commit(session));
 }
 
@@ -65,7 +65,7 @@ static enum db_fault_kind settle(struct session *session, struct statement *stat
 {
     struct row_id row = {report};
 
-    session_ask(session, statement, AS(row_id, &row));
+    session_queue(session, statement, AS(row_id, &row));
     return session_commit(session);
 }
 
@@ -80,6 +80,6 @@ void report_not_made(struct op *op, struct uuid report)
 {
     struct session *session = begin(op);
 
-    settle(session, REPORT_FORGET, report);
+    settle(session, REPORT_DELETE, report);
     session_end(&session);
 }

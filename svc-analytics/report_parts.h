@@ -17,7 +17,7 @@ bool report_begin(struct op *op, struct uuid report);
 bool report_made(struct op *op, struct uuid report);
 void report_not_made(struct op *op, struct uuid report);
 
-/* --- report_meter.c --- */
+/* --- report_metrics.c --- */
 
 /* Counts one report with its duration; the op says whether it was made, failed or was cancelled. */
 void report_count(const struct op *op, enum report_format format, int64_t us);
@@ -30,12 +30,12 @@ struct str report_document(struct op *op, const struct report_query *period,
 
 /* --- report_writer.c: report-writer as a child process --- */
 
-enum { REPORT_BYTES_MOST = 30 << 20 }; /* so that the answer fits a frame of the bus */
+enum { REPORT_BYTES_MAX = 30 << 20 }; /* so that the answer fits a frame of the bus */
 
 /* Waits for a free slot to run the writer; false (the op has failed) when too many wait or
  * `deadline_us` passes. */
-bool report_place_take(struct op *op, int64_t deadline_us);
-void report_place_give_back(void);
+bool report_slot_take(struct op *op, int64_t deadline_us);
+void report_slot_release(void);
 
 /* Runs the writer on the document; the file's bytes, absent when the op has failed. A writer that
  * is not done by the deadline is killed. */

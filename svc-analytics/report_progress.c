@@ -41,7 +41,7 @@ static struct list strategies_of(struct gathering *g, const struct list *rows, s
     struct report_strategy *strategies = arena_array(g->arena, to - from, sizeof *strategies);
     for (size_t i = from; i < to; i++)
         strategies[i - from] = (struct report_strategy){
-            row[i].description, words_value(&strategy_status_words, row[i].status)};
+            row[i].description, enum_value(&strategy_status_names, row[i].status)};
     return (struct list){strategies, to - from};
 }
 
@@ -70,8 +70,8 @@ static void pack_goals(struct gathering *g, const struct list *goals, const stru
         struct report_goal goal = {
             .title = rows[i].title,
             .owner_name = rows[i].owner_name,
-            .status = words_value(&goal_status_words, rows[i].status),
-            .horizon = words_value(&horizon_words, rows[i].horizon),
+            .status = enum_value(&goal_status_names, rows[i].status),
+            .horizon = enum_value(&horizon_names, rows[i].horizon),
             .progress = progress_of(g, &rows[i], links),
             .due_date = rows[i].due_date,
             .strategies = strategies_of(g, strategies, rows[i].id),
@@ -83,24 +83,25 @@ static void pack_goals(struct gathering *g, const struct list *goals, const stru
 /* False when there are no more, or the op has failed. */
 static bool goals_part(struct gathering *g, struct pack_open *open)
 {
-    struct report_page page = {.most = GOALS_PART, .skip = (int64_t)open->count};
+    struct report_page page = {.max = GOALS_PART, .skip = (int64_t)open->count};
     struct list goals, strategies, links;
     struct session *session = part_begin(g);
 
-    session_ask_rows(session, REPORT_GOALS, AS(report_page, &page), &goal_row_model, &goals);
+    session_queue_rows(session, REPORT_GOALS, AS(report_page, &page), &goal_row_model, &goals);
     bool good = part_wait(g);
     if (good && goals.count > 0) {
         page.ids = ids_of(g->arena, goals.items, goals.count, sizeof(struct goal_row));
-        session_ask_rows(session, REPORT_STRATEGIES, AS(report_page, &page), &strategy_row_model,
-                         &strategies);
-        session_ask_rows(session, REPORT_LINKS, AS(report_page, &page), &figure_link_model, &links);
+        session_queue_rows(session, REPORT_STRATEGIES, AS(report_page, &page), &strategy_row_model,
+                           &strategies);
+        session_queue_rows(session, REPORT_LINKS, AS(report_page, &page), &figure_link_model,
+                           &links);
         good = part_wait(g);
         if (good)
             pack_goals(g, &goals, &strategies, &links);
     }
     part_end(g);
     open->count += good ? (uint32_t)goals.count : 0;
-    return good && goals.count == GOALS_PART && open->count < REPORT_GOALS_MOST;
+    return good && goals.count == GOALS_PART && open->count < REPORT_GOALS_MAX;
 }
 
 /* Into the op's arena, because every part of the goals needs them. */
@@ -108,13 +109,13 @@ static bool load_kpis(struct gathering *g)
 {
     g->session = session_begin(service_database(g->op->process), g->op->arena, false, &g->context,
                                monotonic_us() + LOAD_US);
-    session_ask_rows(g->session, FIGURE_KPIS, NOTHING, &figure_kpi_model, &g->kpis);
+    session_queue_rows(g->session, FIGURE_KPIS, NOTHING, &figure_kpi_model, &g->kpis);
     bool good = part_wait(g);
     part_end(g);
     return good;
 }
 
-void report_tell_goals(struct gathering *g, const struct figures *figures)
+void report_pack_goals(struct gathering *g, const struct figures *figures)
 {
     if (!load_kpis(g))
         return;
@@ -133,7 +134,7 @@ void report_tell_goals(struct gathering *g, const struct figures *figures)
 static void add_linked(struct gathering *g, const struct list *linked, struct uuid id,
                        struct report_kpi *kpi)
 {
-    const struct linked_row *row = linked->items;
+    const struct kpi_goal_row *row = linked->items;
     size_t from = rows_begin(linked, sizeof *row, id), to = from;
     bool aimed = !isnan(kpi->target);
 
@@ -169,7 +170,7 @@ static void pack_kpis(struct gathering *g, const struct list *kpis, const struct
         struct report_kpi kpi = {
             .name = rows[i].name,
             .unit = rows[i].unit,
-            .direction = words_value(&kpi_direction_words, rows[i].direction),
+            .direction = enum_value(&kpi_direction_names, rows[i].direction),
             .target = rows[i].target,
             .baseline = rows[i].baseline,
             .readings = {own, at - from},
@@ -182,29 +183,29 @@ static void pack_kpis(struct gathering *g, const struct list *kpis, const struct
 
 static bool kpis_part(struct gathering *g, struct pack_open *open)
 {
-    struct report_page page = {.most = KPIS_PART, .skip = (int64_t)open->count};
+    struct report_page page = {.max = KPIS_PART, .skip = (int64_t)open->count};
     struct list kpis, linked, readings;
     struct session *session = part_begin(g);
 
-    session_ask_rows(session, REPORT_KPIS, AS(report_page, &page), &kpi_row_model, &kpis);
+    session_queue_rows(session, REPORT_KPIS, AS(report_page, &page), &kpi_row_model, &kpis);
     bool good = part_wait(g);
     if (good && kpis.count > 0) {
         page.ids = ids_of(g->arena, kpis.items, kpis.count, sizeof(struct kpi_row));
-        page.most = REPORT_READINGS_MOST;
-        session_ask_rows(session, REPORT_LINKED, AS(report_page, &page), &linked_row_model,
-                         &linked);
-        session_ask_rows(session, REPORT_READINGS, AS(report_page, &page), &reading_row_model,
-                         &readings);
+        page.max = REPORT_READINGS_MAX;
+        session_queue_rows(session, REPORT_LINKED, AS(report_page, &page), &kpi_goal_row_model,
+                           &linked);
+        session_queue_rows(session, REPORT_READINGS, AS(report_page, &page), &reading_row_model,
+                           &readings);
         good = part_wait(g);
         if (good)
             pack_kpis(g, &kpis, &linked, &readings);
     }
     part_end(g);
     open->count += good ? (uint32_t)kpis.count : 0;
-    return good && kpis.count == KPIS_PART && open->count < REPORT_KPIS_MOST;
+    return good && kpis.count == KPIS_PART && open->count < REPORT_KPIS_MAX;
 }
 
-void report_tell_kpis(struct gathering *g)
+void report_pack_kpis(struct gathering *g)
 {
     document_key(g, "kpis");
     struct pack_open open = pack_array_open(g->out);

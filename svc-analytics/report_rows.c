@@ -4,7 +4,7 @@
 #include "report.h"
 
 static const struct field report_page_fields[] = {
-    COLUMN(report_page, most), COLUMN(report_page, skip),  COLUMN(report_page, ids),
+    COLUMN(report_page, max),  COLUMN(report_page, skip),  COLUMN(report_page, ids),
     COLUMN(report_page, from), COLUMN(report_page, until),
 };
 const struct model report_page_model = MODEL("ReportPage", report_page, report_page_fields);
@@ -34,13 +34,13 @@ static const struct field kpi_row_fields[] = {
 };
 const struct model kpi_row_model = MODEL("KPIRow", kpi_row, kpi_row_fields);
 
-static const struct field linked_row_fields[] = {
-    COLUMN(linked_row, kpi_id),
-    COLUMN(linked_row, threshold),
-    COLUMN(linked_row, target_value),
-    COLUMN(linked_row, title),
+static const struct field kpi_goal_row_fields[] = {
+    COLUMN(kpi_goal_row, kpi_id),
+    COLUMN(kpi_goal_row, threshold),
+    COLUMN(kpi_goal_row, target_value),
+    COLUMN(kpi_goal_row, title),
 };
-const struct model linked_row_model = MODEL("LinkedRow", linked_row, linked_row_fields);
+const struct model kpi_goal_row_model = MODEL("LinkedRow", kpi_goal_row, kpi_goal_row_fields);
 
 static const struct field reading_row_fields[] = {
     COLUMN(reading_row, kpi_id),

@@ -6,7 +6,7 @@
 #include "model.h"
 
 struct report_page {
-    int64_t most, skip;
+    int64_t max, skip;
     struct uuids ids;
     struct timestamp from, until; /* of activity; `until` is not within */
 };
@@ -33,12 +33,12 @@ struct kpi_row {
 };
 extern const struct model kpi_row_model;
 
-struct linked_row { /* a link as its KPI shows it */
+struct kpi_goal_row { /* a link as its KPI shows it */
     struct uuid kpi_id;
     double threshold, target_value;
     struct str title; /* of the goal; absent when it was deleted */
 };
-extern const struct model linked_row_model;
+extern const struct model kpi_goal_row_model;
 
 struct reading_row {
     struct uuid kpi_id;

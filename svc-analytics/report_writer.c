@@ -18,30 +18,30 @@
 #include "service.h"
 
 enum {
-    PLACES = 2,
-    WAITING_MOST = 16,
+    SLOTS = 2,
+    WAITING_MAX = 16,
     NICE = 15,
-    CPU_SECONDS = 110,     /* beyond the deadline of the operation nobody waits */
-    MEMORY_MOST = 1 << 30, /* of addresses; it needs a tenth of that */
+    CPU_SECONDS = 110,    /* beyond the deadline of the operation nobody waits */
+    MEMORY_MAX = 1 << 30, /* of addresses; it needs a tenth of that */
     CHUNK = 256 * 1024,
     REAP_US = 2000000, /* a writer that has closed its output ends at once */
     PATH_SIZE = 4096,
-    VARIABLES_MOST = 16,
+    VARIABLES_MAX = 16,
 };
 
 /* --- Places --- */
 
-struct waiting {
+struct slot_waiter {
     struct fiber *fiber;
     bool taken; /* a place was handed over */
-    struct waiting *next;
+    struct slot_waiter *next;
 };
-static size_t places_taken, waiting_count;
-static struct waiting *waiting_first;
+static size_t slots_taken, waiting_count;
+static struct slot_waiter *waiting_first;
 
-static void waiting_remove(struct waiting *mine)
+static void waiting_remove(struct slot_waiter *mine)
 {
-    struct waiting **link = &waiting_first;
+    struct slot_waiter **link = &waiting_first;
 
     while (*link && *link != mine)
         link = &(*link)->next;
@@ -50,34 +50,34 @@ static void waiting_remove(struct waiting *mine)
     waiting_count--;
 }
 
-bool report_place_take(struct op *op, int64_t deadline_us)
+bool report_slot_take(struct op *op, int64_t deadline_us)
 {
-    struct waiting mine = {fiber_self(), false, NULL}, **end = &waiting_first;
+    struct slot_waiter mine = {fiber_self(), false, NULL}, **end = &waiting_first;
 
-    if (places_taken < PLACES) {
-        places_taken++;
+    if (slots_taken < SLOTS) {
+        slots_taken++;
         return true;
     }
-    if (waiting_count >= WAITING_MOST)
+    if (waiting_count >= WAITING_MAX)
         return op_fail_because(op, STATUS_SERVICE_UNAVAILABLE,
                                "Too many reports are being made at the moment");
     while (*end)
         end = &(*end)->next;
     *end = &mine;
     waiting_count++;
-    while (!mine.taken && !op_abandoned(op) && fiber_park_until(deadline_us))
+    while (!mine.taken && !op_cancelled(op) && fiber_park_until(deadline_us))
         continue;
     if (!mine.taken)
         waiting_remove(&mine);
     return mine.taken || op_fail(op, STATUS_UPSTREAM_TIMEOUT);
 }
 
-void report_place_give_back(void)
+void report_slot_release(void)
 {
-    struct waiting *next = waiting_first;
+    struct slot_waiter *next = waiting_first;
 
     if (!next) {
-        places_taken--;
+        slots_taken--;
         return;
     }
     waiting_first = next->next;
@@ -120,7 +120,7 @@ static char *request_variable(struct op *op)
 
 /* The variables by which fonts are found, and the request id; none of our own settings, which
  * contain secrets. */
-static void writer_environment(struct op *op, char *variables[VARIABLES_MOST])
+static void writer_environment(struct op *op, char *variables[VARIABLES_MAX])
 {
     static const char *const wanted[] = {"PATH=",         "HOME=",
                                          "LANG=",         "LC_ALL=",
@@ -130,17 +130,17 @@ static void writer_environment(struct op *op, char *variables[VARIABLES_MOST])
                                          "LSAN_OPTIONS="};
     size_t count = 0;
 
-    for (char **variable = environ; *variable && count < VARIABLES_MOST - 2; variable++)
+    for (char **variable = environ; *variable && count < VARIABLES_MAX - 2; variable++)
         for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-            if (count < VARIABLES_MOST - 2 && strncmp(*variable, wanted[i], strlen(wanted[i])) == 0)
+            if (count < VARIABLES_MAX - 2 && strncmp(*variable, wanted[i], strlen(wanted[i])) == 0)
                 variables[count++] = *variable;
     variables[count++] = request_variable(op);
     variables[count] = NULL;
 }
 
-static void limit(int resource, rlim_t most)
+static void limit(int resource, rlim_t max)
 {
-    setrlimit((__rlimit_resource_t)resource, &(struct rlimit){most, most});
+    setrlimit((__rlimit_resource_t)resource, &(struct rlimit){max, max});
 }
 
 /* Between fork and exec: only what is safe in the child of a process with threads. */
@@ -157,7 +157,7 @@ static void become_writer(const char *path, char *const *words, char *const *var
     limit(RLIMIT_CPU, CPU_SECONDS);
     limit(RLIMIT_CORE, 0);
 #ifndef __SANITIZE_ADDRESS__ /* which takes terabytes of addresses */
-    limit(RLIMIT_AS, MEMORY_MOST);
+    limit(RLIMIT_AS, MEMORY_MAX);
 #endif
     if (dup2(input, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
         close_range(STDERR_FILENO + 1, ~0U, 0) == 0)
@@ -195,7 +195,7 @@ static bool start(struct writer *writer, struct op *op, enum report_format forma
     static char pdf[] = "pdf", docx[] = "docx", name[] = "report-writer", option[] = "--format",
                 aside[] = "--aside";
     char *words[] = {name, option, format == REPORT_DOCX ? docx : pdf, aside, NULL};
-    char *variables[VARIABLES_MOST];
+    char *variables[VARIABLES_MAX];
     char path[PATH_SIZE];
     struct loop *loop = service_loop(op->process);
     int in[2], out[2];
@@ -225,7 +225,7 @@ static bool start(struct writer *writer, struct op *op, enum report_format forma
 /* --- Traffic --- */
 
 /* Writes as much as the pipe takes. A writer that has ended takes nothing; its status says why. */
-static void feed(struct writer *writer)
+static void write_input(struct writer *writer)
 {
     if (writer->input < 0)
         return;
@@ -245,7 +245,7 @@ static void feed(struct writer *writer)
 }
 
 /* What the pipe has; false at its end. */
-static bool drink(struct writer *writer)
+static bool read_output(struct writer *writer)
 {
     for (;;) {
         size_t before = writer->file->size;
@@ -258,19 +258,19 @@ static bool drink(struct writer *writer)
             continue;
         if (got < 0)
             return errno == EAGAIN || errno == EWOULDBLOCK;
-        if (writer->file->size > REPORT_BYTES_MOST)
+        if (writer->file->size > REPORT_BYTES_MAX)
             return false;
     }
 }
 
 /* True when the output has ended in time, and the request is not cancelled. */
-static bool converse(struct op *op, struct writer *writer, int64_t deadline_us)
+static bool exchange(struct op *op, struct writer *writer, int64_t deadline_us)
 {
     for (;;) {
-        if (op_abandoned(op))
+        if (op_cancelled(op))
             return false;
-        feed(writer);
-        if (!drink(writer))
+        write_input(writer);
+        if (!read_output(writer))
             return true;
         if (!fiber_park_until(deadline_us))
             return false;
@@ -313,8 +313,8 @@ struct str report_write(struct op *op, enum report_format format, struct str doc
     struct writer writer = {
         .input = -1, .output = -1, .fiber = fiber_self(), .left = document, .file = &file};
     bool started = start(&writer, op, format);
-    bool in_time = started && converse(op, &writer, deadline_us);
-    bool too_large = file.size > REPORT_BYTES_MOST;
+    bool in_time = started && exchange(op, &writer, deadline_us);
+    bool too_large = file.size > REPORT_BYTES_MAX;
     int status;
 
     close_input(&writer);
@@ -323,9 +323,9 @@ struct str report_write(struct op *op, enum report_format format, struct str doc
         close(writer.output);
     }
     status = reap(&writer, service_loop(op->process), in_time && !too_large);
-    if (status == 0 && file.size > 0 && !op_abandoned(op))
+    if (status == 0 && file.size > 0 && !op_cancelled(op))
         return buffer_str(&file);
-    if (!op_abandoned(op))
+    if (!op_cancelled(op))
         log_error("no report was made", LOG_INT("status", status), LOG_INT("inTime", in_time),
                   LOG_INT("bytes", (int64_t)file.size),
                   LOG_INT("document", (int64_t)document.size));

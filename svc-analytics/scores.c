@@ -6,12 +6,12 @@
 #include "lookup.h"
 #include "queries.h"
 
-enum { TENANTS_MOST = 200, DEADLINE_US = 10000000 };
+enum { TENANTS_MAX = 200, DEADLINE_US = 10000000 };
 
 struct tenants_query {
-    int64_t most;
+    int64_t max;
 };
-static const struct field tenants_query_fields[] = {COLUMN(tenants_query, most)};
+static const struct field tenants_query_fields[] = {COLUMN(tenants_query, max)};
 static const struct model tenants_query_model =
     MODEL("TenantsQuery", tenants_query, tenants_query_fields);
 
@@ -34,7 +34,7 @@ static void thin(struct process *process, struct arena *arena, const struct sess
         return;
     struct session *session =
         session_begin(service_database(process), arena, true, nobody, monotonic_us() + DEADLINE_US);
-    session_ask_row(session, SCORES_THIN, NOTHING, AS(row_count, &gone), &found);
+    session_queue_row(session, SCORES_THIN, NOTHING, AS(row_count, &gone), &found);
     if (session_commit(session) == DB_OK)
         thinned_day = today;
     session_end(&session);
@@ -43,13 +43,13 @@ static void thin(struct process *process, struct arena *arena, const struct sess
 static struct list tenants_to_score(struct process *process, struct arena *arena,
                                     const struct session_context *nobody)
 {
-    struct tenants_query query = {TENANTS_MOST};
+    struct tenants_query query = {TENANTS_MAX};
     struct list tenants = {NULL, 0};
     struct session *session = session_begin(service_database(process), arena, false, nobody,
                                             monotonic_us() + DEADLINE_US);
 
-    session_ask_rows(session, TENANTS_TO_SCORE, AS(tenants_query, &query), &tenant_row_model,
-                     &tenants);
+    session_queue_rows(session, TENANTS_TO_SCORE, AS(tenants_query, &query), &tenant_row_model,
+                       &tenants);
     if (session_wait(session) != DB_OK)
         tenants.count = 0;
     session_end(&session);

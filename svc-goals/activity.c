@@ -19,10 +19,10 @@ void goal_activity_get(struct op *op)
     if (!op_path_uuid(op, "id", &key.id) || !op_query(op, AS(activity_query, &query)))
         return;
     query.goal_id = key.id;
-    sql_ask_row(op, GOAL_EXISTS, AS(row_id, &key), AS(row_id, &goal), &found);
-    sql_ask_rows(op, ACTIVITY_OF_GOAL, AS(activity_query, &query), &activity_model, &entries);
-    sql_ask_row(op, ACTIVITY_OF_GOAL_COUNT, AS(activity_query, &query), AS(row_count, &total),
-                &counted);
+    sql_queue_row(op, GOAL_EXISTS, AS(row_id, &key), AS(row_id, &goal), &found);
+    sql_queue_rows(op, ACTIVITY_OF_GOAL, AS(activity_query, &query), &activity_model, &entries);
+    sql_queue_row(op, ACTIVITY_OF_GOAL_COUNT, AS(activity_query, &query), AS(row_count, &total),
+                  &counted);
     if (!sql_wait(op))
         return;
     if (!found) {
@@ -66,8 +66,8 @@ static void add_by_hand(struct op *op, struct activity *entry)
     struct person_name author;
     bool found = false;
 
-    sql_ask_row(op, GOAL_SHARE, AS(row_id, &key), AS(row_id, &goal), &found);
-    ask_person(op, op->request->user, &author);
+    sql_queue_row(op, GOAL_FOR_SHARE, AS(row_id, &key), AS(row_id, &goal), &found);
+    queue_person(op, op->request->user, &author);
     if (!sql_wait(op))
         return;
     if (!found) {

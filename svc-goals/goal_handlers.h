@@ -34,12 +34,12 @@ void goal_activity_get(struct op *op);
 void goal_activity_create(struct op *op);
 void goal_note_add(struct op *op);
 
-/* leaf.c: asked by other services; these never call out */
+/* goal_internal.c: asked by other services; these never call out */
 void goals_check(struct op *op);
 void goals_find(struct op *op);
 
-/* reading_told.c: an event of svc-kpis, and a leaf that does the same */
-void reading_told(struct op *op, struct consumed_event *event);
+/* reading_projection.c: an event of svc-kpis, and a leaf that does the same */
+void reading_project(struct op *op, struct consumed_event *event);
 void reading_entries_add(struct op *op);
 
 #endif

@@ -10,9 +10,9 @@ bool goal_lock(struct op *op, struct uuid id, struct goal *goal)
     bool found = false;
 
     model_clear(AS(goal, goal));
-    sql_ask_row(op, GOAL_LOCK, AS(row_id, &key), AS(goal, goal), &found);
+    sql_queue_row(op, GOAL_FOR_UPDATE, AS(row_id, &key), AS(goal, goal), &found);
     /* Read after the lock was taken, so they are current. */
-    sql_ask_rows(op, STRATEGIES_OF_GOAL, AS(row_id, &key), &strategy_model, &strategies);
+    sql_queue_rows(op, STRATEGIES_OF_GOAL, AS(row_id, &key), &strategy_model, &strategies);
     if (!sql_wait(op))
         return false;
     if (!found)

@@ -12,16 +12,16 @@
 #include "text.h"
 
 /* A reason that is not empty becomes an entry of the feed: "Goal paused: {reason}". */
-static bool tell_reason(struct op *op, const struct goal *before, enum goal_status to,
-                        struct str reason)
+static bool add_reason_entry(struct op *op, const struct goal *before, enum goal_status to,
+                             struct str reason)
 {
-    struct goal_entry_words words = goal_entry_words(before->status, to);
+    struct goal_entry_texts words = goal_entry_texts(before->status, to);
     struct person_name author;
     struct activity entry;
 
     if (!text_is_visible(reason))
         return true;
-    ask_person(op, op->request->user, &author);
+    queue_person(op, op->request->user, &author);
     if (!sql_wait(op))
         return false;
     model_clear(AS(activity, &entry));
@@ -56,7 +56,7 @@ static void move(struct op *op, struct uuid id, enum goal_status to, struct str 
     goal_become(&goal, to, op->now);
     record_change(&goal.record, op->now, op->request->user);
     sql_exec(op, GOAL_UPDATE, AS(goal, &goal));
-    if (!tell_reason(op, &before, to, reason))
+    if (!add_reason_entry(op, &before, to, reason))
         return;
     goals_complete(op, &kpis, &goal, 1);
     op_event(op, goal_event(to), goal.id, goal.version, AS(goal, &goal));

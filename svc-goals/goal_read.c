@@ -18,8 +18,8 @@ void goal_by_id_get(struct op *op)
         return;
     goal_kpis_ask_one(op, &kpis, key.id);
     model_clear(AS(goal, &goal));
-    sql_ask_row(op, GOAL_BY_ID, AS(row_id, &key), AS(goal, &goal), &found);
-    sql_ask_rows(op, STRATEGIES_OF_GOAL, AS(row_id, &key), &strategy_model, &strategies);
+    sql_queue_row(op, GOAL_BY_ID, AS(row_id, &key), AS(goal, &goal), &found);
+    sql_queue_rows(op, STRATEGIES_OF_GOAL, AS(row_id, &key), &strategy_model, &strategies);
     if (!sql_wait(op))
         return;
     if (!found) {
@@ -60,8 +60,8 @@ void goals_get(struct op *op)
         !op_paging(op, &query.paging, goal_sort_fields, &query.sort_field, &query.descending))
         return;
     choose_statements(&query, &page, &count);
-    sql_ask_rows(op, page, AS(goal_query, &query), &goal_model, &goals);
-    sql_ask_row(op, count, AS(goal_query, &query), AS(row_count, &total), &found);
+    sql_queue_rows(op, page, AS(goal_query, &query), &goal_model, &goals);
+    sql_queue_row(op, count, AS(goal_query, &query), AS(row_count, &total), &found);
     if (!sql_wait(op))
         return;
     goal_kpis_ask(op, &kpis, ids_of(op->arena, goals.items, goals.count, sizeof(struct goal)));

@@ -85,11 +85,11 @@ const char *goal_event(enum goal_status to)
     return verbs[to].event;
 }
 
-struct goal_entry_words goal_entry_words(enum goal_status from, enum goal_status to)
+struct goal_entry_texts goal_entry_texts(enum goal_status from, enum goal_status to)
 {
     if (from == GOAL_PAUSED && to == GOAL_ACTIVE)
-        return (struct goal_entry_words){"Goal Resumed", "Goal resumed"};
-    return (struct goal_entry_words){verbs[to].title, verbs[to].text};
+        return (struct goal_entry_texts){"Goal Resumed", "Goal resumed"};
+    return (struct goal_entry_texts){verbs[to].title, verbs[to].text};
 }
 
 void goal_become(struct goal *goal, enum goal_status to, struct timestamp now)

@@ -6,7 +6,7 @@
 #include "goals.h"
 #include "op.h"
 
-enum { GOAL_STRATEGIES_MOST = 200 };
+enum { GOAL_STRATEGIES_MAX = 200 };
 
 /* Whether the goal may become `to`; staying what it is is no transition. */
 bool goal_may_become(const struct goal *goal, enum goal_status to);
@@ -18,10 +18,10 @@ struct texts goal_transitions(const struct goal *goal);
 const char *goal_event(enum goal_status to);
 
 /* The texts of a transition's feed entry: "Goal Resumed", "Goal resumed". */
-struct goal_entry_words {
+struct goal_entry_texts {
     const char *title, *text;
 };
-struct goal_entry_words goal_entry_words(enum goal_status from, enum goal_status to);
+struct goal_entry_texts goal_entry_texts(enum goal_status from, enum goal_status to);
 
 /* Makes the transition in memory, with the instant it sets. */
 void goal_become(struct goal *goal, enum goal_status to, struct timestamp now);

@@ -15,7 +15,8 @@ void goal_create(struct op *op)
 
     bool read = op_body(op, AS(goal, &goal));
     goal_defaults(&goal, op->now);
-    if (!goal_check_new(op, &goal) || !read || !peek_person(op, goal.owner_id, &goal.owner_name) ||
+    if (!goal_check_new(op, &goal) || !read ||
+        !person_read_unlocked(op, goal.owner_id, &goal.owner_name) ||
         !op_limit(op, LIMIT_GOALS, GOALS_COUNT, NOTHING))
         return;
     goal.id = uuid_v7();
@@ -35,7 +36,7 @@ static bool find_owner(struct op *op, const struct goal *before, struct goal *go
 
     if (str_equal(before->owner_id, goal->owner_id))
         return true;
-    ask_person(op, goal->owner_id, &owner);
+    queue_person(op, goal->owner_id, &owner);
     if (!sql_wait(op))
         return false;
     goal->owner_name = owner.name;

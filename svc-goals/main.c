@@ -33,7 +33,7 @@ static const enum service calls[] = {SERVICE_KPIS, SERVICE_GATEWAY};
 static const struct consumer_spec consumes[] = {
     {.source = SERVICE_KPIS,
      .types = (const char *const[]){EVENT_KPI_READING_CREATED, NULL},
-     .apply = reading_told},
+     .apply = reading_project},
     {.source = SERVICE_GATEWAY},
 };
 

@@ -56,7 +56,7 @@ SELECT :GOAL_SHOWN
  WHERE g.tenant_id = :tenant AND g.id = :id AND g.deleted_at IS NULL;
 
 -- The same row, locked until the transaction ends.
--- name: GOAL_LOCK
+-- name: GOAL_FOR_UPDATE
 -- fills: goal
 SELECT :GOAL_SHOWN
   FROM goals g
@@ -70,12 +70,12 @@ SELECT id FROM goals WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NU
 -- fills: row_id
 :GOAL_ID;
 
--- name: GOAL_LOCK_ID
+-- name: GOAL_ID_FOR_UPDATE
 -- fills: row_id
 :GOAL_ID FOR UPDATE;
 
 -- Locks the goal against deletion, but not against other transactions that add entries.
--- name: GOAL_SHARE
+-- name: GOAL_FOR_SHARE
 -- fills: row_id
 :GOAL_ID FOR SHARE;
 

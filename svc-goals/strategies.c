@@ -18,8 +18,8 @@ void strategies_get(struct op *op)
 
     if (!path_goal(op, &key.id))
         return;
-    sql_ask_row(op, GOAL_EXISTS, AS(row_id, &key), AS(row_id, &goal), &found);
-    sql_ask_rows(op, STRATEGIES_OF_GOAL, AS(row_id, &key), &strategy_model, &strategies);
+    sql_queue_row(op, GOAL_EXISTS, AS(row_id, &key), AS(row_id, &goal), &found);
+    sql_queue_rows(op, STRATEGIES_OF_GOAL, AS(row_id, &key), &strategy_model, &strategies);
     if (!sql_wait(op))
         return;
     if (!found)
@@ -39,8 +39,8 @@ void strategy_by_id_get(struct op *op)
     if (!path_goal(op, &key.goal_id) || !op_path_uuid(op, "strategyId", &key.id))
         return;
     goal_key.id = key.goal_id;
-    sql_ask_row(op, GOAL_EXISTS, AS(row_id, &goal_key), AS(row_id, &goal), &goal_found);
-    sql_ask_row(op, STRATEGY_BY_ID, AS(strategy, &key), AS(strategy, &strategy), &found);
+    sql_queue_row(op, GOAL_EXISTS, AS(row_id, &goal_key), AS(row_id, &goal), &goal_found);
+    sql_queue_row(op, STRATEGY_BY_ID, AS(strategy, &key), AS(strategy, &strategy), &found);
     if (!sql_wait(op))
         return;
     if (!goal_found)
@@ -64,8 +64,8 @@ static bool lock_and_count(struct op *op, struct uuid goal, int64_t *count)
     struct row_count rows = {0};
     bool found = false, counted = false;
 
-    sql_ask_row(op, GOAL_LOCK_ID, AS(row_id, &key), AS(row_id, &row), &found);
-    sql_ask_row(op, STRATEGIES_OF_GOAL_COUNT, AS(row_id, &key), AS(row_count, &rows), &counted);
+    sql_queue_row(op, GOAL_ID_FOR_UPDATE, AS(row_id, &key), AS(row_id, &row), &found);
+    sql_queue_row(op, STRATEGIES_OF_GOAL_COUNT, AS(row_id, &key), AS(row_count, &rows), &counted);
     if (!sql_wait(op))
         return false;
     *count = rows.count;
@@ -90,9 +90,9 @@ void strategy_create(struct op *op)
     if (!path_goal(op, &goal) || !op_body(op, AS(strategy, &strategy)) ||
         !lock_and_count(op, goal, &count))
         return;
-    if (count >= GOAL_STRATEGIES_MOST)
+    if (count >= GOAL_STRATEGIES_MAX)
         op_invalid(op, "goalId", "has %d strategies already, the most a goal may have",
-                   GOAL_STRATEGIES_MOST);
+                   GOAL_STRATEGIES_MAX);
     if (!op_valid(op) || !op_limit(op, LIMIT_STRATEGIES, STRATEGIES_COUNT, NOTHING))
         return;
     strategy.id = uuid_v7();
@@ -123,10 +123,10 @@ static bool lock_strategy(struct op *op, struct strategy *strategy, int64_t *cou
         return false;
     goal_key.id = key.goal_id;
     model_clear(AS(strategy, strategy));
-    sql_ask_row(op, GOAL_LOCK_ID, AS(row_id, &goal_key), AS(row_id, &goal), &goal_found);
-    sql_ask_row(op, STRATEGY_BY_ID, AS(strategy, &key), AS(strategy, strategy), &found);
-    sql_ask_row(op, STRATEGIES_OF_GOAL_COUNT, AS(row_id, &goal_key), AS(row_count, &rows),
-                &counted);
+    sql_queue_row(op, GOAL_ID_FOR_UPDATE, AS(row_id, &goal_key), AS(row_id, &goal), &goal_found);
+    sql_queue_row(op, STRATEGY_BY_ID, AS(strategy, &key), AS(strategy, strategy), &found);
+    sql_queue_row(op, STRATEGIES_OF_GOAL_COUNT, AS(row_id, &goal_key), AS(row_count, &rows),
+                  &counted);
     if (!sql_wait(op))
         return false;
     *count = rows.count;

@@ -19,8 +19,8 @@ static const struct field shift_fields[] = {
 };
 static const struct model shift_model = MODEL("Shift", shift, shift_fields);
 
-static void shift_places(struct op *op, const struct strategy *strategy, int64_t first,
-                         int64_t last, int64_t step)
+static void shift_positions(struct op *op, const struct strategy *strategy, int64_t first,
+                            int64_t last, int64_t step)
 {
     struct shift shift = {strategy->goal_id, strategy->id, first, last, step};
 
@@ -30,12 +30,12 @@ static void shift_places(struct op *op, const struct strategy *strategy, int64_t
 
 void order_insert(struct op *op, const struct strategy *strategy, int64_t count)
 {
-    shift_places(op, strategy, strategy->order_index, count, 1);
+    shift_positions(op, strategy, strategy->order_index, count, 1);
 }
 
 void order_remove(struct op *op, const struct strategy *strategy, int64_t count)
 {
-    shift_places(op, strategy, strategy->order_index + 1, count, -1);
+    shift_positions(op, strategy, strategy->order_index + 1, count, -1);
 }
 
 void order_move(struct op *op, int64_t from, const struct strategy *strategy)
@@ -43,85 +43,86 @@ void order_move(struct op *op, int64_t from, const struct strategy *strategy)
     int64_t to = strategy->order_index;
 
     if (to < from)
-        shift_places(op, strategy, to, from - 1, 1);
+        shift_positions(op, strategy, to, from - 1, 1);
     else
-        shift_places(op, strategy, from + 1, to, -1);
+        shift_positions(op, strategy, from + 1, to, -1);
 }
 
 /* --- PUT /goals/{goalId}/strategies:reorder --- */
 
 /* The proposed order: for each strategy of the goal its new position, 0 while unnamed. */
-struct wish {
+struct proposed_order {
     const struct strategy *strategies;
     size_t count;
-    int64_t *places;
+    int64_t *positions;
 };
 
-static size_t strategy_index(const struct wish *wish, struct uuid id)
+static size_t strategy_index(const struct proposed_order *proposed, struct uuid id)
 {
     size_t i = 0;
-    while (i < wish->count && !uuid_equal(wish->strategies[i].id, id))
+    while (i < proposed->count && !uuid_equal(proposed->strategies[i].id, id))
         i++;
     return i;
 }
 
-/* Sets the position of `id`, which `field` names, to `place`. */
-static void name_place(struct op *op, struct wish *wish, const char *field, struct uuid id,
-                       int64_t place)
+/* Sets the position of `id`, which `field` names, to `position`. */
+static void name_position(struct op *op, struct proposed_order *proposed, const char *field,
+                          struct uuid id, int64_t position)
 {
-    size_t i = strategy_index(wish, id);
+    size_t i = strategy_index(proposed, id);
 
     if (uuid_is_none(id))
         return; /* has its fault already */
-    if (i == wish->count)
+    if (i == proposed->count)
         op_invalid(op, field, "is not a strategy of this goal");
-    else if (wish->places[i] != 0)
+    else if (proposed->positions[i] != 0)
         op_invalid(op, field, "is named twice");
     else
-        wish->places[i] = place;
+        proposed->positions[i] = position;
 }
 
-static void wish_by_ids(struct op *op, const struct uuids *ids, struct wish *wish)
+static void proposed_by_ids(struct op *op, const struct uuids *ids, struct proposed_order *proposed)
 {
     for (size_t i = 0; i < ids->count; i++) {
         struct str field = arena_printf(op->arena, "strategyIds[%zu]", i);
-        name_place(op, wish, field.data, ids->items[i], (int64_t)i + 1);
+        name_position(op, proposed, field.data, ids->items[i], (int64_t)i + 1);
     }
 }
 
-static void wish_by_places(struct op *op, const struct list *list, struct wish *wish)
+static void proposed_by_positions(struct op *op, const struct list *list,
+                                  struct proposed_order *proposed)
 {
-    const struct strategy_place *items = list->items;
-    bool *taken = arena_array(op->arena, wish->count + 1, sizeof *taken);
+    const struct strategy_position *items = list->items;
+    bool *taken = arena_array(op->arena, proposed->count + 1, sizeof *taken);
 
     for (size_t i = 0; i < list->count; i++) {
-        int64_t place = items[i].new_order;
+        int64_t position = items[i].new_order;
         struct str id = arena_printf(op->arena, "strategyOrders[%zu].strategyId", i);
         struct str order = arena_printf(op->arena, "strategyOrders[%zu].newOrder", i);
 
-        name_place(op, wish, id.data, items[i].strategy_id, place);
-        if (place == INT_NONE)
+        name_position(op, proposed, id.data, items[i].strategy_id, position);
+        if (position == INT_NONE)
             continue; /* has its fault already */
-        if (place > (int64_t)wish->count)
+        if (position > (int64_t)proposed->count)
             op_invalid(op, order.data, "must be from 1 to %zu, the number of strategies",
-                       wish->count);
-        else if (taken[place])
+                       proposed->count);
+        else if (taken[position])
             op_invalid(op, order.data, "is given twice");
         else
-            taken[place] = true;
+            taken[position] = true;
     }
 }
 
 /* Every strategy must have been named; the fault names those that were not. */
-static void check_missing(struct op *op, const char *field, const struct wish *wish)
+static void check_missing(struct op *op, const char *field, const struct proposed_order *proposed)
 {
     struct buffer missing = buffer_in(op->arena, 256);
 
-    for (size_t i = 0; i < wish->count; i++) {
+    for (size_t i = 0; i < proposed->count; i++) {
         char id[UUID_TEXT_SIZE];
-        if (wish->places[i] != 0)
+        if (proposed->positions[i] != 0)
             continue;
-        uuid_format(wish->strategies[i].id, id);
+        uuid_format(proposed->strategies[i].id, id);
         buffer_append(&missing, ", ", missing.size > 0 ? 2 : 0);
         buffer_append(&missing, id, sizeof id);
     }
@@ -131,22 +132,23 @@ static void check_missing(struct op *op, const char *field, const struct wish *w
 }
 
 /* Reorders the strategies in memory, as the statement does in the table. */
-static struct list rearranged(struct op *op, const struct wish *wish)
+static struct list rearranged(struct op *op, const struct proposed_order *proposed)
 {
-    struct strategy *sorted = arena_array(op->arena, wish->count, sizeof *sorted);
+    struct strategy *sorted = arena_array(op->arena, proposed->count, sizeof *sorted);
 
-    for (size_t i = 0; i < wish->count; i++) {
-        struct strategy *strategy = &sorted[wish->places[i] - 1];
-        *strategy = wish->strategies[i];
-        if (strategy->order_index == wish->places[i])
+    for (size_t i = 0; i < proposed->count; i++) {
+        struct strategy *strategy = &sorted[proposed->positions[i] - 1];
+        *strategy = proposed->strategies[i];
+        if (strategy->order_index == proposed->positions[i])
             continue;
-        strategy->order_index = wish->places[i];
+        strategy->order_index = proposed->positions[i];
         record_change(&strategy->record, op->now, op->request->user);
     }
-    return (struct list){sorted, wish->count};
+    return (struct list){sorted, proposed->count};
 }
 
-static bool read_wish(struct op *op, const struct strategy_reorder *body, struct wish *wish)
+static bool read_proposed(struct op *op, const struct strategy_reorder *body,
+                          struct proposed_order *proposed)
 {
     bool by_ids = op_named(op, "strategyIds"), by_places = op_named(op, "strategyOrders");
 
@@ -155,11 +157,11 @@ static bool read_wish(struct op *op, const struct strategy_reorder *body, struct
                    by_ids ? "and strategyOrders exclude each other"
                           : "is required, or strategyOrders");
     else if (by_ids)
-        wish_by_ids(op, &body->strategy_ids, wish);
+        proposed_by_ids(op, &body->strategy_ids, proposed);
     else
-        wish_by_places(op, &body->strategy_orders, wish);
+        proposed_by_positions(op, &body->strategy_orders, proposed);
     if (by_ids != by_places)
-        check_missing(op, by_ids ? "strategyIds" : "strategyOrders", wish);
+        check_missing(op, by_ids ? "strategyIds" : "strategyOrders", proposed);
     return op_valid(op);
 }
 
@@ -172,11 +174,13 @@ void strategies_reorder(struct op *op)
     if (!op_path_uuid(op, "goalId", &id) || !op_gather_body(op, AS(strategy_reorder, &body)) ||
         !goal_lock(op, id, &goal) || !op_version_ok(op, goal.version))
         return;
-    struct wish wish = {goal.strategies.items, goal.strategies.count,
-                        arena_array(op->arena, goal.strategies.count, sizeof *wish.places)};
-    if (!read_wish(op, &body, &wish))
+    struct proposed_order proposed = {
+        goal.strategies.items, goal.strategies.count,
+        arena_array(op->arena, goal.strategies.count, sizeof *proposed.positions)};
+    if (!read_proposed(op, &body, &proposed))
         return;
-    struct strategies_reordered reordered = {.goal_id = id, .strategies = rearranged(op, &wish)};
+    struct strategies_reordered reordered = {.goal_id = id,
+                                             .strategies = rearranged(op, &proposed)};
     reordered.strategy_ids = ids_of(op->arena, reordered.strategies.items,
                                     reordered.strategies.count, sizeof(struct strategy));
     sql_exec(op, STRATEGIES_REORDER, AS(strategies_reordered, &reordered));

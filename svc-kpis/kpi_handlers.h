@@ -24,14 +24,14 @@ void kpi_detach(struct op *op);
 void kpi_threshold_update(struct op *op);
 void kpi_linkage_get(struct op *op);
 
-/* kpi_leaf.c: asked by other services; never calls out */
+/* kpi_internal.c: asked by other services; never calls out */
 void kpis_of_goals(struct op *op);
 
 /* reading_record.c: asked by svc-operations */
 void kpi_reading_record(struct op *op);
 void kpi_check(struct op *op);
 
-/* goal_gone.c: an event of svc-goals */
-void goal_gone(struct op *op, struct consumed_event *event);
+/* goal_deleted.c: an event of svc-goals */
+void goal_deleted(struct op *op, struct consumed_event *event);
 
 #endif

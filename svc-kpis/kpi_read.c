@@ -14,8 +14,8 @@ void kpi_by_id_get(struct op *op)
     if (!op_path_uuid(op, "id", &key.id))
         return;
     model_clear(AS(kpi_detail, &detail));
-    sql_ask_row(op, KPI_BY_ID, AS(row_id, &key), AS(kpi, &detail.kpi), &found);
-    sql_ask_rows(op, READINGS_NEWEST, AS(row_id, &key), &reading_model, &detail.readings);
+    sql_queue_row(op, KPI_BY_ID, AS(row_id, &key), AS(kpi, &detail.kpi), &found);
+    sql_queue_rows(op, READINGS_NEWEST, AS(row_id, &key), &reading_model, &detail.readings);
     if (!sql_wait(op))
         return;
     if (!found)
@@ -52,8 +52,8 @@ void shared_kpis_get(struct op *op)
         !op_paging(op, &query.paging, kpi_sort_fields, &query.sort_field, &query.descending))
         return;
     choose_statements(&query, &page, &count);
-    sql_ask_rows(op, page, AS(kpi_query, &query), &kpi_model, &kpis);
-    sql_ask_row(op, count, AS(kpi_query, &query), AS(row_count, &total), &found);
+    sql_queue_rows(op, page, AS(kpi_query, &query), &kpi_model, &kpis);
+    sql_queue_row(op, count, AS(kpi_query, &query), AS(row_count, &total), &found);
     if (sql_wait(op))
         op_reply_list(op, &kpi_model, kpis, &query.paging, total.count);
 }

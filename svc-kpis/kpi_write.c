@@ -12,7 +12,7 @@
 static bool find_owner(struct op *op, struct kpi *kpi)
 {
     kpi->owner_name = STR_NONE;
-    return !kpi->owner_id.data || peek_person(op, kpi->owner_id, &kpi->owner_name);
+    return !kpi->owner_id.data || person_read_unlocked(op, kpi->owner_id, &kpi->owner_name);
 }
 
 /* As GET answers it. */
@@ -47,9 +47,9 @@ static bool lock_kpi(struct op *op, struct kpi *kpi, struct list *readings)
     if (!op_path_uuid(op, "id", &key.id))
         return false;
     model_clear(AS(kpi, kpi));
-    sql_ask_row(op, KPI_LOCK, AS(row_id, &key), AS(kpi, kpi), &found);
+    sql_queue_row(op, KPI_FOR_UPDATE, AS(row_id, &key), AS(kpi, kpi), &found);
     if (readings)
-        sql_ask_rows(op, READINGS_NEWEST, AS(row_id, &key), &reading_model, readings);
+        sql_queue_rows(op, READINGS_NEWEST, AS(row_id, &key), &reading_model, readings);
     return sql_wait(op) && (found || op_fail(op, STATUS_KPI_NOT_FOUND)) &&
            op_version_ok(op, kpi->version);
 }
@@ -73,7 +73,7 @@ void shared_kpi_update(struct op *op)
     record_change(&kpi.record, op->now, op->request->user);
     sql_exec(op, KPI_UPDATE, AS(kpi, &kpi));
     if (!str_equal(before.owner_id, kpi.owner_id)) {
-        ask_person(op, kpi.owner_id, &owner);
+        queue_person(op, kpi.owner_id, &owner);
         if (!sql_wait(op))
             return;
         kpi.owner_name = owner.name;

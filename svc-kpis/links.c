@@ -34,7 +34,7 @@ const struct model link_model = MODEL("Link", link, link_fields);
 
 /* The event has this goal's own values, because the effective ones change with the KPI and its
  * readings. */
-static void tell(struct op *op, const char *type, struct goal_kpi *link)
+static void publish(struct op *op, const char *type, struct goal_kpi *link)
 {
     struct buffer data = buffer_in(op->arena, 1024);
 
@@ -80,28 +80,28 @@ static bool may_link(struct op *op, struct link *link)
     struct row_id key = {link->kpi_id}, row;
     struct row_count links = {0}, goals = {0};
     struct goal_kpi linked;
-    bool gone = false, found = false, counted = false, again = false;
+    bool deleted = false, found = false, counted = false, again = false;
 
-    sql_exec(op, GOAL_LOCK, AS(link, link));
-    sql_exec(op, KPI_LINKS_LOCK, AS(link, link)); /* always after the goal's */
-    sql_ask_row(op, GOAL_DELETED, AS(link, link), AS(row_id, &row), &gone);
-    sql_ask_row(op, KPI_KEEP, AS(row_id, &key), AS(row_id, &row), &found);
-    sql_ask_row(op, LINKS_OF_GOAL_COUNT, AS(link, link), AS(row_count, &links), &counted);
-    sql_ask_row(op, LINKS_OF_KPI_COUNT, AS(link, link), AS(row_count, &goals), &counted);
-    sql_ask_row(op, LINK_OF_GOAL, AS(link, link), AS(goal_kpi, &linked), &again);
+    sql_exec(op, GOAL_LINKS_ADVISORY_LOCK, AS(link, link));
+    sql_exec(op, KPI_LINKS_ADVISORY_LOCK, AS(link, link)); /* always after the goal's */
+    sql_queue_row(op, GOAL_DELETED, AS(link, link), AS(row_id, &row), &deleted);
+    sql_queue_row(op, KPI_FOR_KEY_SHARE, AS(row_id, &key), AS(row_id, &row), &found);
+    sql_queue_row(op, LINKS_OF_GOAL_COUNT, AS(link, link), AS(row_count, &links), &counted);
+    sql_queue_row(op, LINKS_OF_KPI_COUNT, AS(link, link), AS(row_count, &goals), &counted);
+    sql_queue_row(op, LINK_OF_GOAL, AS(link, link), AS(goal_kpi, &linked), &again);
     if (!sql_wait(op))
         return false;
-    if (gone)
+    if (deleted)
         return op_fail(op, STATUS_GOAL_NOT_FOUND);
     if (!op_valid(op))
         return found || op_invalid(op, "kpiId", "is not a KPI");
     if (!found)
         return op_fail(op, STATUS_KPI_NOT_FOUND);
-    if (!again && links.count >= GOAL_KPIS_MOST)
-        op_invalid(op, "goalId", "has %d KPIs already, the most a goal may have", GOAL_KPIS_MOST);
-    if (!again && goals.count >= KPI_GOALS_MOST)
+    if (!again && links.count >= GOAL_KPIS_MAX)
+        op_invalid(op, "goalId", "has %d KPIs already, the most a goal may have", GOAL_KPIS_MAX);
+    if (!again && goals.count >= KPI_GOALS_MAX)
         op_invalid(op, "kpiId", "is linked to %d goals already, the most a KPI may have",
-                   KPI_GOALS_MOST);
+                   KPI_GOALS_MAX);
     return op_valid(op);
 }
 
@@ -119,7 +119,7 @@ void kpi_attach(struct op *op)
         .id = uuid_v7(),
         .goal_id = goal,
         .kpi_id = body.kpi_id,
-        .threshold = isnan(body.threshold_pct) ? LINK_THRESHOLD_USUAL : body.threshold_pct,
+        .threshold = isnan(body.threshold_pct) ? LINK_THRESHOLD_DEFAULT : body.threshold_pct,
         .baseline_value = body.baseline_value,
         .target_value = body.target_value,
         .threshold_named = !isnan(body.threshold_pct),
@@ -135,7 +135,7 @@ void kpi_attach(struct op *op)
     goal_kpi_complete(&linked);
     if (linked.version == 1)
         op_created(op, location_in(op, &linked));
-    tell(op, EVENT_KPI_LINKED, &linked);
+    publish(op, EVENT_KPI_LINKED, &linked);
     op_reply(op, AS(goal_kpi, &linked), linked.version);
 }
 
@@ -146,16 +146,16 @@ void kpi_attach(struct op *op)
 static bool find_link(struct op *op, struct link *key, struct op_call *goal, struct goal_kpi *link)
 {
     struct row_id row;
-    bool gone = false, known = false, found = false;
+    bool deleted = false, known = false, found = false;
 
     model_clear(AS(goal_kpi, link));
-    sql_ask_row(op, GOAL_DELETED, AS(link, key), AS(row_id, &row), &gone);
-    sql_ask_row(op, KPI_OR_LINK_EXISTS, AS(link, key), AS(row_id, &row), &known);
-    sql_ask_row(op, LINK_OF_GOAL, AS(link, key), AS(goal_kpi, link), &found);
+    sql_queue_row(op, GOAL_DELETED, AS(link, key), AS(row_id, &row), &deleted);
+    sql_queue_row(op, KPI_OR_LINK_EXISTS, AS(link, key), AS(row_id, &row), &known);
+    sql_queue_row(op, LINK_OF_GOAL, AS(link, key), AS(goal_kpi, link), &found);
     if (!sql_wait(op))
         return false;
     enum goal_answer there = goal_wait(op, goal);
-    if (gone || there == GOAL_UNKNOWN)
+    if (deleted || there == GOAL_UNKNOWN)
         return op_fail(op, STATUS_GOAL_NOT_FOUND);
     if (found)
         goal_kpi_complete(link);
@@ -171,7 +171,7 @@ static bool lock_link(struct op *op, struct link *key, struct goal_kpi *link)
 
     goal_ask(op, &call, key->goal_id);
     goal_wait(op, &call);
-    sql_exec(op, GOAL_LOCK, AS(link, key));
+    sql_exec(op, GOAL_LINKS_ADVISORY_LOCK, AS(link, key));
     return find_link(op, key, &call, link);
 }
 
@@ -215,7 +215,7 @@ void kpi_threshold_update(struct op *op)
     key.id = link.id;
     key.threshold = link.threshold;
     sql_exec(op, LINK_THRESHOLD, AS(link, &key));
-    tell(op, EVENT_KPI_LINKED, &link);
+    publish(op, EVENT_KPI_LINKED, &link);
     op_reply(op, AS(goal_kpi, &link), link.version);
 }
 
@@ -235,7 +235,7 @@ void kpi_detach(struct op *op)
     key.id = link.id;
     sql_exec(op, LINK_DELETE, AS(link, &key));
     link.version++;
-    tell(op, EVENT_KPI_UNLINKED, &link);
+    publish(op, EVENT_KPI_UNLINKED, &link);
     struct kpi_unlinked unlinked = {link.goal_id, link.shared_kpi_id};
     op_reply(op, AS(kpi_unlinked, &unlinked), -1);
 }

@@ -32,7 +32,7 @@ static const enum service calls[] = {SERVICE_GOALS, SERVICE_GATEWAY};
 static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GOALS,
      .types = (const char *const[]){EVENT_GOAL_DELETED, NULL},
-     .apply = goal_gone},
+     .apply = goal_deleted},
     {.source = SERVICE_GATEWAY},
 };
 

@@ -49,7 +49,7 @@ SELECT :KPI_SHOWN
  WHERE k.tenant_id = :tenant AND k.id = :id AND k.deleted_at IS NULL;
 
 -- The same row, locked until the transaction ends.
--- name: KPI_LOCK
+-- name: KPI_FOR_UPDATE
 -- fills: kpi
 SELECT :KPI_SHOWN
   FROM kpis k
@@ -65,14 +65,14 @@ SELECT id FROM kpis WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NUL
 
 -- Before recording a reading: locks the KPI against changes, deletion and other readings, but not
 -- against linking it.
--- name: KPI_HOLD
+-- name: KPI_FOR_NO_KEY_UPDATE
 -- fills: kpi_row
 SELECT id, name, unit, direction FROM kpis
  WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL
    FOR NO KEY UPDATE;
 
 -- Before linking: locks the KPI against deletion.
--- name: KPI_KEEP
+-- name: KPI_FOR_KEY_SHARE
 -- fills: row_id
 :KPI_ID FOR KEY SHARE;
 
@@ -195,7 +195,7 @@ RETURNING :READING_COLUMNS(r.*);
 
 -- The values that goals show; which of a reading's two values counts is decided here. The KPI is
 -- locked, so all committed readings are seen.
--- name: KPI_VALUES_KEEP
+-- name: KPI_VALUES_STORE
 -- partial
 UPDATE kpis k
    SET first_value = (SELECT coalesce(r.adjusted_value, r.value) FROM readings r
@@ -209,12 +209,12 @@ UPDATE kpis k
 -- --- Links ---
 
 -- Serialises transactions that change links of one goal, until their commit.
--- name: GOAL_LOCK
+-- name: GOAL_LINKS_ADVISORY_LOCK
 SELECT pg_advisory_xact_lock(
     hashtextextended(:tenant::text || chr(10) || 'links' || chr(10) || :goal_id::uuid::text, 0));
 
 -- The same for transactions that link one KPI.
--- name: KPI_LINKS_LOCK
+-- name: KPI_LINKS_ADVISORY_LOCK
 SELECT pg_advisory_xact_lock(
     hashtextextended(:tenant::text || chr(10) || 'goals' || chr(10) || :kpi_id::uuid::text, 0));
 

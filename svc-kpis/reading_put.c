@@ -15,7 +15,7 @@ static const struct field kpi_row_fields[] = {
     COLUMN(reading_event_kpi, name),
     COLUMN(reading_event_kpi, unit),
     FIELD(reading_event_kpi, direction, "direction", .flags = FIELD_INTERNAL,
-          .words = &kpi_direction_words),
+          .enum_names = &kpi_direction_names),
 };
 const struct model kpi_row_model = MODEL("KPIRow", reading_event_kpi, kpi_row_fields);
 
@@ -46,7 +46,7 @@ static struct str readable(struct op *op, const struct reading_event *event)
                         reading->reason.size > 0 ? ". " : "", STR_ARG(reading->reason));
 }
 
-static void tell(struct op *op, struct reading_event *event)
+static void publish(struct op *op, struct reading_event *event)
 {
     event->activity_ids = (struct uuids){
         arena_array(op->arena, event->goal_ids.count, sizeof(struct uuid)), event->goal_ids.count};
@@ -71,10 +71,11 @@ bool reading_put(struct op *op, struct reading *reading)
 
     model_clear(AS(reading_event, &event));
     reading->id = uuid_v7();
-    sql_ask_row(op, KPI_HOLD, AS(row_id, &key), (struct bound){&kpi_row_model, &event.kpi}, &found);
-    sql_ask_row(op, READING_PUT, AS(reading, reading), AS(reading, &event.reading), &put);
-    sql_exec(op, KPI_VALUES_KEEP, AS(row_id, &key));
-    sql_ask_rows(op, GOALS_OF_KPI, AS(row_id, &key), &row_id_model, &goals);
+    sql_queue_row(op, KPI_FOR_NO_KEY_UPDATE, AS(row_id, &key),
+                  (struct bound){&kpi_row_model, &event.kpi}, &found);
+    sql_queue_row(op, READING_PUT, AS(reading, reading), AS(reading, &event.reading), &put);
+    sql_exec(op, KPI_VALUES_STORE, AS(row_id, &key));
+    sql_queue_rows(op, GOALS_OF_KPI, AS(row_id, &key), &row_id_model, &goals);
     if (!sql_wait(op))
         return false;
     if (!found || !put)
@@ -83,7 +84,7 @@ bool reading_put(struct op *op, struct reading *reading)
      */
     op->now = event.reading.updated_at;
     event.goal_ids = ids_of(op->arena, goals.items, goals.count, sizeof(struct row_id));
-    tell(op, &event);
+    publish(op, &event);
     *reading = event.reading;
     return true;
 }

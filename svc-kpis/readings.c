@@ -14,7 +14,7 @@ struct reading_range {
     struct month first, last; /* both within */
 };
 static const struct field reading_range_fields[] = {
-    PAGE_FIELDS(reading_range, PAGE_USUAL, PAGE_MOST),
+    PAGE_FIELDS(reading_range, PAGE_DEFAULT, PAGE_MAX),
     COLUMN(reading_range, kpi_id),
     COLUMN(reading_range, first),
     COLUMN(reading_range, last),
@@ -64,10 +64,10 @@ void kpi_readings_get(struct op *op)
         return;
     range.paging = query.paging;
     range.kpi_id = key.id;
-    sql_ask_row(op, KPI_EXISTS, AS(row_id, &key), AS(row_id, &kpi), &found);
-    sql_ask_rows(op, READINGS_OF_KPI, AS(reading_range, &range), &reading_model, &readings);
-    sql_ask_row(op, READINGS_OF_KPI_COUNT, AS(reading_range, &range), AS(row_count, &total),
-                &counted);
+    sql_queue_row(op, KPI_EXISTS, AS(row_id, &key), AS(row_id, &kpi), &found);
+    sql_queue_rows(op, READINGS_OF_KPI, AS(reading_range, &range), &reading_model, &readings);
+    sql_queue_row(op, READINGS_OF_KPI_COUNT, AS(reading_range, &range), AS(row_count, &total),
+                  &counted);
     if (!sql_wait(op))
         return;
     if (!found)

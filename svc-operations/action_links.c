@@ -8,20 +8,20 @@ static void save_links(struct op *op, const struct action *before, struct action
 {
     action_save(op, before, action);
     op_event(op, EVENT_ACTION_UPDATED, action->id, action->version, AS(action, action));
-    links_tell_others(op, &action_end, action->id, &before->connections, &action->connections);
+    links_publish_others(op, &action_end, action->id, &before->connections, &action->connections);
     op_reply(op, AS(action, action), action->version);
 }
 
-/* `wish` has the new links; the lists it does not name are unchanged. */
-static void relink(struct op *op, void (*wish)(struct connections *links, const void *body),
+/* `proposed` has the new links; the lists it does not name are unchanged. */
+static void relink(struct op *op, void (*proposed)(struct connections *links, const void *body),
                    const void *body)
 {
     struct action before, action;
 
-    if (!action_peek(op, &before))
+    if (!action_read_unlocked(op, &before))
         return;
     action = before;
-    wish(&action.connections, body);
+    proposed(&action.connections, body);
     struct links_asked asked = {.end = &action_end,
                                 .where = "",
                                 .before = &before.connections,
@@ -33,14 +33,14 @@ static void relink(struct op *op, void (*wish)(struct connections *links, const 
     if (!action_lock(op, &before))
         return;
     action = before;
-    wish(&action.connections, body);
+    proposed(&action.connections, body);
     if (!links_secure(op, &action_end, "", lock, &before.connections, &action.connections))
         return;
     links_unique(op, &action.connections);
     save_links(op, &before, &action);
 }
 
-static void wish_goals(struct connections *links, const void *body)
+static void propose_goals(struct connections *links, const void *body)
 {
     links->goal_ids = ((const struct action_goals *)body)->goal_ids;
 }
@@ -51,10 +51,10 @@ void action_to_goals_link(struct op *op)
     struct action_goals body;
 
     if (op_gather_body(op, AS(action_goals, &body)))
-        relink(op, wish_goals, &body);
+        relink(op, propose_goals, &body);
 }
 
-static void wish_strategies(struct connections *links, const void *body)
+static void propose_strategies(struct connections *links, const void *body)
 {
     links->strategy_ids = ((const struct action_strategies *)body)->strategy_ids;
 }
@@ -65,7 +65,7 @@ void action_to_strategies_link(struct op *op)
     struct action_strategies body;
 
     if (op_gather_body(op, AS(action_strategies, &body)))
-        relink(op, wish_strategies, &body);
+        relink(op, propose_strategies, &body);
 }
 
 /* DELETE /api/operations/actions/{actionId}/relationships */
@@ -73,7 +73,7 @@ void action_relationships_clear(struct op *op)
 {
     struct action before, action;
 
-    links_lock_alone(op);
+    links_lock_exclusive(op);
     if (!action_lock(op, &before))
         return;
     action = before;

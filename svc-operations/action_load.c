@@ -5,7 +5,7 @@
 #include "lookup.h"
 #include "queries.h"
 
-bool action_peek(struct op *op, struct action *action)
+bool action_read_unlocked(struct op *op, struct action *action)
 {
     struct row_id key;
     bool found;
@@ -13,7 +13,7 @@ bool action_peek(struct op *op, struct action *action)
     if (!op_path_uuid(op, "actionId", &key.id))
         return false;
     model_clear(AS(action, action));
-    if (!sql_peek(op, ACTION_BY_ID, AS(row_id, &key), AS(action, action), &found))
+    if (!sql_read_unlocked(op, ACTION_BY_ID, AS(row_id, &key), AS(action, action), &found))
         return false;
     return (found || op_fail(op, STATUS_ACTION_NOT_FOUND)) && op_version_ok(op, action->version);
 }
@@ -27,20 +27,20 @@ static bool load(struct op *op, struct statement *lock, struct action *action)
     if (!op_path_uuid(op, "actionId", &key.id))
         return false;
     model_clear(AS(action, action));
-    sql_ask_row(op, lock, AS(row_id, &key), AS(row_id, &row), &locked);
-    sql_ask_row(op, ACTION_BY_ID, AS(row_id, &key), AS(action, action), &found);
+    sql_queue_row(op, lock, AS(row_id, &key), AS(row_id, &row), &locked);
+    sql_queue_row(op, ACTION_BY_ID, AS(row_id, &key), AS(action, action), &found);
     return sql_wait(op) && ((locked && found) || op_fail(op, STATUS_ACTION_NOT_FOUND)) &&
            op_version_ok(op, action->version);
 }
 
 bool action_lock(struct op *op, struct action *action)
 {
-    return load(op, ACTION_HOLD, action);
+    return load(op, ACTION_FOR_NO_KEY_UPDATE, action);
 }
 
-bool action_claim(struct op *op, struct action *action)
+bool action_lock_for_delete(struct op *op, struct action *action)
 {
-    return load(op, ACTION_CLAIM, action);
+    return load(op, ACTION_FOR_UPDATE, action);
 }
 
 void action_save(struct op *op, const struct action *before, struct action *action)

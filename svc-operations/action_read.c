@@ -46,13 +46,13 @@ void actions_get(struct op *op)
     if (!op_paging(op, &query.paging, action_sort_fields, &query.sort_field, &query.descending))
         return;
     bool filtered = is_filtered(&query);
-    sql_ask_rows(op,
-                 query.paging.sort.data ? ACTIONS_SORTED
-                 : filtered             ? ACTIONS_FILTERED
-                                        : ACTIONS_NEWEST,
-                 AS(action_query, &query), &action_model, &actions);
-    sql_ask_row(op, filtered ? ACTIONS_FILTERED_COUNT : ACTIONS_COUNT, AS(action_query, &query),
-                AS(row_count, &total), &found);
+    sql_queue_rows(op,
+                   query.paging.sort.data ? ACTIONS_SORTED
+                   : filtered             ? ACTIONS_FILTERED
+                                          : ACTIONS_NEWEST,
+                   AS(action_query, &query), &action_model, &actions);
+    sql_queue_row(op, filtered ? ACTIONS_FILTERED_COUNT : ACTIONS_COUNT, AS(action_query, &query),
+                  AS(row_count, &total), &found);
     if (sql_wait(op))
         op_reply_list(op, &action_model, actions, &query.paging, total.count);
 }

@@ -34,16 +34,16 @@ static bool look_up(struct op *op, const struct connections *before, struct acti
 
     links_ask(op, &asked);
     if ((action->assigned_person_id.data || action->connections.other_ids.count > 0) &&
-        !sql_peek(op, ACTION_REFERENCES, AS(action, action), AS(action_references, &references),
-                  &found))
+        !sql_read_unlocked(op, ACTION_REFERENCES, AS(action, action),
+                           AS(action_references, &references), &found))
         return false;
     action->assigned_person_name = references.assigned_person_name;
     return links_judge(op, &asked, references.issue_ids);
 }
 
 /* A separate event, so that consumers interested in completion need not compare statuses. */
-static void tell(struct op *op, const char *type, const struct action *before,
-                 struct action *action)
+static void publish(struct op *op, const char *type, const struct action *before,
+                    struct action *action)
 {
     bool was = before && before->status == ACTION_COMPLETED;
 
@@ -75,8 +75,8 @@ void action_create(struct op *op)
     record_create(&action.record, op->now, op->request->user);
     sql_exec(op, ACTION_INSERT, AS(action, &action));
     links_save(op, &action_end, &no_connections, &action.connections, AS(action, &action));
-    tell(op, EVENT_ACTION_CREATED, NULL, &action);
-    links_tell_others(op, &action_end, action.id, &no_connections, &action.connections);
+    publish(op, EVENT_ACTION_CREATED, NULL, &action);
+    links_publish_others(op, &action_end, action.id, &no_connections, &action.connections);
     op_created(op, location_of(op, "/api/operations/actions/", action.id));
     op_reply(op, AS(action, &action), action.version);
 }
@@ -96,24 +96,24 @@ static bool propose(struct op *op, const struct action *before, struct action *a
  * it is under its lock. */
 void action_update(struct op *op)
 {
-    struct action before, wish, action;
+    struct action before, proposed, action;
 
-    if (!action_peek(op, &before) || !propose(op, &before, &wish) ||
-        !look_up(op, &before.connections, &wish))
+    if (!action_read_unlocked(op, &before) || !propose(op, &before, &proposed) ||
+        !look_up(op, &before.connections, &proposed))
         return;
     enum links_lock lock =
-        links_lock(op, op_named(op, "connections"), &before.connections, &wish.connections);
+        links_lock(op, op_named(op, "connections"), &before.connections, &proposed.connections);
     if (!action_lock(op, &before) || !propose(op, &before, &action) || !op_valid(op) ||
         !links_secure(op, &action_end, "connections.", lock, &before.connections,
                       &action.connections))
         return;
     links_unique(op, &action.connections);
     if (!str_equal(action.assigned_person_id, before.assigned_person_id))
-        action.assigned_person_name = wish.assigned_person_name;
+        action.assigned_person_name = proposed.assigned_person_name;
     action_settle(&action, &before, op->now);
     action_save(op, &before, &action);
-    tell(op, EVENT_ACTION_UPDATED, &before, &action);
-    links_tell_others(op, &action_end, action.id, &before.connections, &action.connections);
+    publish(op, EVENT_ACTION_UPDATED, &before, &action);
+    links_publish_others(op, &action_end, action.id, &before.connections, &action.connections);
     op_reply(op, AS(action, &action), action.version);
 }
 
@@ -122,8 +122,8 @@ void action_delete(struct op *op)
 {
     struct action action, unlinked;
 
-    links_lock_alone(op);
-    if (!action_claim(op, &action))
+    links_lock_exclusive(op);
+    if (!action_lock_for_delete(op, &action))
         return;
     unlinked = action;
     unlinked.connections = no_connections;
@@ -131,6 +131,6 @@ void action_delete(struct op *op)
     sql_exec(op, ACTION_DELETE, AS(action, &action));
     record_change(&action.record, op->now, op->request->user);
     op_event(op, EVENT_ACTION_DELETED, action.id, action.version, AS(action, &action));
-    links_tell_others(op, &action_end, action.id, &action.connections, &no_connections);
+    links_publish_others(op, &action_end, action.id, &action.connections, &no_connections);
     op_reply_deleted(op, action.id);
 }

@@ -50,7 +50,7 @@ bool config_names_load(struct op *op, struct config_names *names)
     if (names->loaded)
         return true;
     model_clear(AS(own_names, &own));
-    if (!sql_peek(op, CONFIG_NAMES, NOTHING, AS(own_names, &own), &found))
+    if (!sql_read_unlocked(op, CONFIG_NAMES, NOTHING, AS(own_names, &own), &found))
         return false;
     names->types = with_room(op, own.type_ids, own.type_names, SYSTEM_TYPES);
     for (size_t i = 0; i < SYSTEM_TYPES; i++)
@@ -62,7 +62,7 @@ bool config_names_load(struct op *op, struct config_names *names)
     return true;
 }
 
-bool config_exactly(const struct named_configs *configs, struct str text, struct uuid *id)
+bool config_by_name(const struct named_configs *configs, struct str text, struct uuid *id)
 {
     for (size_t i = 0; i < configs->ids.count; i++)
         if (str_equal(configs->names.items[i], text)) {
@@ -72,8 +72,8 @@ bool config_exactly(const struct named_configs *configs, struct str text, struct
     return false;
 }
 
-enum name_fit config_spelled(struct arena *arena, const struct named_configs *configs,
-                             struct str text, struct uuid *id)
+enum name_fit config_by_spelling(struct arena *arena, const struct named_configs *configs,
+                                 struct str text, struct uuid *id)
 {
     struct str wanted = text_spelling(arena, text);
     size_t fits = 0;
@@ -102,9 +102,9 @@ static bool by_name(struct op *op, const struct said *said, const char *field, s
     if (!config_names_load(op, names))
         return false;
     const struct named_configs *configs = said->of_types ? &names->types : &names->statuses;
-    if (config_exactly(configs, text_normalized(op->arena, text_trimmed(name)), id))
+    if (config_by_name(configs, text_normalized(op->arena, text_trimmed(name)), id))
         return true;
-    switch (config_spelled(op->arena, configs, name, id)) {
+    switch (config_by_spelling(op->arena, configs, name, id)) {
     case NAME_FITS_ONE:
         return true;
     case NAME_FITS_SEVERAL:
@@ -142,7 +142,7 @@ static void by_object(struct op *op, const struct said *said, const struct value
         said->before && uuid_equal(said->before->id, *id) && str_equal(said->before->name, name);
     if (!name.data || as_before || !config_names_load(op, names))
         return;
-    if (config_exactly(said->of_types ? &names->types : &names->statuses, name, &named) &&
+    if (config_by_name(said->of_types ? &names->types : &names->statuses, name, &named) &&
         !uuid_equal(named, *id))
         op_invalid(op, arena_printf(op->arena, "%s.name", said->field).data,
                    "is the name of another one than id");

@@ -18,10 +18,10 @@ bool config_names_load(struct op *op, struct config_names *names);
 
 enum name_fit { NAME_FITS_NONE, NAME_FITS_ONE, NAME_FITS_SEVERAL };
 /* The one that has exactly this name. */
-bool config_exactly(const struct named_configs *configs, struct str text, struct uuid *id);
+bool config_by_name(const struct named_configs *configs, struct str text, struct uuid *id);
 /* The one whose name is spelled so when enums are: case, '_', '-' and blanks do not count. */
-enum name_fit config_spelled(struct arena *arena, const struct named_configs *configs,
-                             struct str text, struct uuid *id);
+enum name_fit config_by_spelling(struct arena *arena, const struct named_configs *configs,
+                                 struct str text, struct uuid *id);
 
 /* The type and status that a body names with "type" and "status": ids, absent where it names none.
  * The fields are those that the ids came from, for error messages. */

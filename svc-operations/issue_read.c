@@ -42,15 +42,15 @@ static struct str joined(struct op *op, const struct texts *parts)
 
 static unsigned exact_category(struct str text)
 {
-    for (unsigned i = 1; i < status_category_words.count; i++)
-        if (str_equal(str_of(status_category_words.texts[i]), text))
+    for (unsigned i = 1; i < status_category_names.count; i++)
+        if (str_equal(str_of(status_category_names.texts[i]), text))
             return i;
     return 0;
 }
 
 static void add_category(struct issue_query *query, unsigned category)
 {
-    add_text(&query->status_categories, words_text(&status_category_words, category));
+    add_text(&query->status_categories, enum_name(&status_category_names, category));
     for (size_t i = 0; i < SYSTEM_STATUSES; i++) /* which have no rows */
         if (system_status(i).category == category)
             query->status_ids.items[query->status_ids.count++] = system_status(i).id;
@@ -69,17 +69,17 @@ static void read_status(struct op *op, struct config_names *names, struct str pa
     }
     if (!category && !config_names_load(op, names))
         return;
-    if (!category && config_exactly(&names->statuses, part, id)) {
+    if (!category && config_by_name(&names->statuses, part, id)) {
         query->status_ids.count++;
         return;
     }
     if (!category)
-        category = words_value(&status_category_words, part);
+        category = enum_value(&status_category_names, part);
     if (category) {
         add_category(query, category);
         return;
     }
-    enum name_fit fit = config_spelled(op->arena, &names->statuses, part, id);
+    enum name_fit fit = config_by_spelling(op->arena, &names->statuses, part, id);
     query->status_ids.count += fit == NAME_FITS_ONE;
     if (fit == NAME_FITS_SEVERAL)
         op_invalid(op, "status", "\"" STR_FMT "\" fits several statuses; say one of them exactly",
@@ -98,8 +98,8 @@ static bool is_one_name(struct op *op, struct config_names *names, struct issue_
     struct uuid *id = query->status_ids.items;
 
     if (!config_names_load(op, names) ||
-        (!config_exactly(&names->statuses, whole, id) &&
-         config_spelled(op->arena, &names->statuses, whole, id) != NAME_FITS_ONE))
+        (!config_by_name(&names->statuses, whole, id) &&
+         config_by_spelling(op->arena, &names->statuses, whole, id) != NAME_FITS_ONE))
         return false;
     query->status_ids.count = 1;
     return true;
@@ -132,7 +132,7 @@ static void read_priority(struct texts *priority)
     for (size_t i = 0; i < priority->count; i++) {
         struct str *word = &priority->items[i];
         if (word->size == 1)
-            *word = words_text(&level_words, (unsigned)(word->data[0] - '0'));
+            *word = enum_name(&level_names, (unsigned)(word->data[0] - '0'));
     }
 }
 
@@ -150,13 +150,13 @@ static bool read_page(struct op *op, struct issue_query *query, struct list *iss
     bool filtered = is_filtered(query), found = false;
     struct row_count count = {0};
 
-    sql_ask_rows(op,
-                 query->paging.sort.data ? ISSUES_SORTED
-                 : filtered              ? ISSUES_FILTERED
-                                         : ISSUES_NEWEST,
-                 input, &issue_model, issues);
-    sql_ask_row(op, filtered ? ISSUES_FILTERED_COUNT : ISSUES_COUNT, input, AS(row_count, &count),
-                &found);
+    sql_queue_rows(op,
+                   query->paging.sort.data ? ISSUES_SORTED
+                   : filtered              ? ISSUES_FILTERED
+                                           : ISSUES_NEWEST,
+                   input, &issue_model, issues);
+    sql_queue_row(op, filtered ? ISSUES_FILTERED_COUNT : ISSUES_COUNT, input, AS(row_count, &count),
+                  &found);
     bool read = sql_wait(op);
     *total = count.count;
     return read;

@@ -25,7 +25,7 @@ static const struct field issue_references_fields[] = {
     COLUMN(issue_references, type_active),
     FIELD_AS(issue_references, status.name, "status_name", .flags = FIELD_INTERNAL),
     FIELD_AS(issue_references, status.category, "status_category", .flags = FIELD_INTERNAL,
-             .words = &status_category_words),
+             .enum_names = &status_category_names),
     FIELD_AS(issue_references, status.color, "status_color", .flags = FIELD_INTERNAL),
     FIELD_AS(issue_references, status.icon, "status_icon", .flags = FIELD_INTERNAL),
     COLUMN(issue_references, status_active),
@@ -80,8 +80,8 @@ bool issue_look_up(struct op *op, const struct issue *before, const struct issue
 
     model_clear(AS(issue_references, &references));
     links_ask(op, &asked);
-    if (!sql_peek(op, ISSUE_REFERENCES, AS(issue, issue), AS(issue_references, &references),
-                  &found))
+    if (!sql_read_unlocked(op, ISSUE_REFERENCES, AS(issue, issue),
+                           AS(issue_references, &references), &found))
         return false;
     issue->reporter_name = references.reporter_name;
     issue->assigned_person_name = references.assigned_person_name;
@@ -93,8 +93,8 @@ bool issue_look_up(struct op *op, const struct issue *before, const struct issue
 }
 
 /* The default type may have been deleted meanwhile: then General is the default. */
-static void type_is_gone(struct op *op, const struct issue *before, const char *field,
-                         struct issue *issue)
+static void type_is_deleted(struct op *op, const struct issue *before, const char *field,
+                            struct issue *issue)
 {
     struct issue_type general;
 
@@ -118,14 +118,15 @@ bool issue_secure(struct op *op, enum links_lock lock, const struct issue *befor
     bool new_status = !before || !uuid_equal(before->status_config_id, issue->status_config_id);
 
     if (new_type && !system_type_find(issue->type_config_id, &system_type))
-        sql_ask_row(op, ISSUE_TYPE_SHARE, AS(issue, issue), AS(row_id, &row), &type_found);
+        sql_queue_row(op, ISSUE_TYPE_FOR_SHARE, AS(issue, issue), AS(row_id, &row), &type_found);
     if (new_status && !system_status_find(issue->status_config_id, &system_status))
-        sql_ask_row(op, ISSUE_STATUS_SHARE, AS(issue, issue), AS(row_id, &row), &status_found);
+        sql_queue_row(op, ISSUE_STATUS_FOR_SHARE, AS(issue, issue), AS(row_id, &row),
+                      &status_found);
     if (!links_secure(op, &issue_end, "connections.", lock,
                       before ? &before->connections : &no_connections, &issue->connections))
         return false;
     if (!type_found)
-        type_is_gone(op, before, choice->type_field, issue);
+        type_is_deleted(op, before, choice->type_field, issue);
     if (!status_found)
         op_invalid(op, choice->status_field, "is an inactive issue status");
     links_unique(op, &issue->connections);

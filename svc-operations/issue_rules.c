@@ -3,7 +3,7 @@
 
 #include "system_config.h"
 
-enum { ANALYSIS_MOST = 5000 };
+enum { ANALYSIS_MAX = 5000 };
 
 /* {method, findings}; findings are the client's own. */
 static void check_analysis_object(struct op *op, const struct value *analysis)
@@ -11,7 +11,7 @@ static void check_analysis_object(struct op *op, const struct value *analysis)
     const struct value *method = value_get(analysis, "method");
     const struct value *findings = value_get(analysis, "findings");
 
-    if (!words_value(&analysis_method_words, value_text(method)))
+    if (!enum_value(&analysis_method_names, value_text(method)))
         op_invalid(op, "rootCauseAnalysis.method",
                    "must be one of five_whys, fishbone, swot, pareto");
     if (!value_is_null(findings) && findings->type != VALUE_MAP && findings->type != VALUE_ARRAY)
@@ -28,8 +28,8 @@ static void check_analysis(struct op *op, struct str packed)
         check_analysis_object(op, &analysis);
     else if (analysis.type != VALUE_TEXT)
         op_invalid(op, "rootCauseAnalysis", "must be text or an object with method and findings");
-    else if (utf8_length(analysis.text) > ANALYSIS_MOST)
-        op_invalid(op, "rootCauseAnalysis", "must be at most %d characters", (int)ANALYSIS_MOST);
+    else if (utf8_length(analysis.text) > ANALYSIS_MAX)
+        op_invalid(op, "rootCauseAnalysis", "must be at most %d characters", (int)ANALYSIS_MAX);
 }
 
 void issue_check(struct op *op, const struct issue *issue)

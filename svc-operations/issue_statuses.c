@@ -1,5 +1,5 @@
-/* Issue statuses. A tenant's changes of its configuration are serialised (CONFIG_LOCK); the
- * database ensures that names are unique. */
+/* Issue statuses. A tenant's changes of its configuration are serialised (CONFIG_ADVISORY_LOCK);
+ * the database ensures that names are unique. */
 #include "config_rules.h"
 #include "event_types.h"
 #include "issue_config.h"
@@ -9,15 +9,15 @@
 #include "status_load.h"
 #include "system_config.h"
 
-enum { OWN_STATUSES_MOST = 500 }; /* lists are answered whole */
+enum { OWN_STATUSES_MAX = 500 }; /* lists are answered whole */
 
 static bool is_wanted(const struct issue_status_query *query, const struct issue_status *status)
 {
     bool category = query->category.count == 0;
 
     for (size_t i = 0; i < query->category.count; i++)
-        category = category || status->category ==
-                                   words_value(&status_category_words, query->category.items[i]);
+        category = category ||
+                   status->category == enum_value(&status_category_names, query->category.items[i]);
     return category && (status->is_active || query->include_inactive == CHOICE_TRUE) &&
            (!status->is_system || query->include_system != CHOICE_FALSE);
 }
@@ -69,12 +69,12 @@ void issue_status_create(struct op *op)
     config_check_new(op, status.is_active, "isSystemStatus", status.is_system);
     if (!op_valid(op))
         return;
-    sql_exec(op, CONFIG_LOCK, NOTHING);
+    sql_exec(op, CONFIG_ADVISORY_LOCK, NOTHING);
     if (!statuses_load(op, &statuses))
         return;
-    if (statuses.count >= OWN_STATUSES_MOST + SYSTEM_STATUSES)
+    if (statuses.count >= OWN_STATUSES_MAX + SYSTEM_STATUSES)
         op_invalid(op, "name", "cannot be added: there are %d statuses already",
-                   (int)OWN_STATUSES_MOST);
+                   (int)OWN_STATUSES_MAX);
     if (!op_valid(op))
         return;
     status.id = uuid_v7();
@@ -92,8 +92,8 @@ void issue_status_create(struct op *op)
  */
 static bool lock_own(struct op *op, struct issue_status *status)
 {
-    sql_exec(op, CONFIG_LOCK, NOTHING);
-    if (!status_find(op, ISSUE_STATUS_LOCK, status))
+    sql_exec(op, CONFIG_ADVISORY_LOCK, NOTHING);
+    if (!status_find(op, ISSUE_STATUS_FOR_UPDATE, status))
         return false;
     return !status->is_system || op_fail(op, STATUS_SYSTEM_RESOURCE);
 }

@@ -1,5 +1,5 @@
-/* Issue types. A tenant's changes of its configuration are serialised (CONFIG_LOCK), so there is
- * always one default and one last position; the database ensures that names are unique. */
+/* Issue types. A tenant's changes of its configuration are serialised (CONFIG_ADVISORY_LOCK), so
+ * there is always one default and one last position; the database ensures that names are unique. */
 #include <stdlib.h>
 
 #include "config_rules.h"
@@ -10,7 +10,7 @@
 #include "queries.h"
 #include "system_config.h"
 
-enum { OWN_TYPES_MOST = 500 }; /* lists are answered whole */
+enum { OWN_TYPES_MAX = 500 }; /* lists are answered whole */
 
 /* --- Reading --- */
 
@@ -38,8 +38,8 @@ static bool load_types(struct op *op, struct list *types)
     struct list own = {NULL, 0};
     bool found = false;
 
-    sql_ask_rows(op, ISSUE_TYPES, NOTHING, &issue_type_model, &own);
-    sql_ask_row(op, DEFAULT_TYPE, NOTHING, AS(row_id, &chosen), &found);
+    sql_queue_rows(op, ISSUE_TYPES, NOTHING, &issue_type_model, &own);
+    sql_queue_row(op, DEFAULT_TYPE, NOTHING, AS(row_id, &chosen), &found);
     if (!sql_wait(op))
         return false;
     struct issue_type *all = arena_array(op->arena, own.count + SYSTEM_TYPES, sizeof *all);
@@ -91,13 +91,13 @@ static bool read_type(struct op *op, struct statement *statement, struct uuid id
 
     bool system = system_type_find(id, type);
     if (system) {
-        sql_ask_row(op, SYSTEM_TYPE_VERSION, AS(row_id, &key), AS(type_version, &changed),
-                    &has_changed);
+        sql_queue_row(op, SYSTEM_TYPE_VERSION, AS(row_id, &key), AS(type_version, &changed),
+                      &has_changed);
     } else {
         model_clear(AS(issue_type, type));
-        sql_ask_row(op, statement, AS(row_id, &key), AS(issue_type, type), &found);
+        sql_queue_row(op, statement, AS(row_id, &key), AS(issue_type, type), &found);
     }
-    sql_ask_row(op, DEFAULT_TYPE, NOTHING, AS(row_id, &chosen), &has_chosen);
+    sql_queue_row(op, DEFAULT_TYPE, NOTHING, AS(row_id, &chosen), &has_chosen);
     if (!sql_wait(op))
         return false;
     if (system)
@@ -141,7 +141,7 @@ static void save(struct op *op, struct issue_type *type)
     sql_exec(op, ISSUE_TYPE_UPDATE, AS(issue_type, type));
 }
 
-static void tell(struct op *op, const char *event, struct issue_type *type)
+static void publish(struct op *op, const char *event, struct issue_type *type)
 {
     op_event(op, event, type->id, type->version, AS(issue_type, type));
 }
@@ -172,7 +172,7 @@ static void hand_over_default(struct op *op, bool was_default, const struct issu
     sql_exec(op, type->is_default ? DEFAULT_TYPE_SET : DEFAULT_TYPE_UNSET, AS(row_id, &key));
     other.is_default = was_default;
     save(op, &other);
-    tell(op, EVENT_ISSUE_TYPE_UPDATED, &other);
+    publish(op, EVENT_ISSUE_TYPE_UPDATED, &other);
 }
 
 /* POST /api/operations/issue-types */
@@ -186,11 +186,11 @@ void issue_type_create(struct op *op)
     config_check_new(op, type.is_active, "isSystemType", type.is_system);
     if (!op_valid(op))
         return;
-    sql_exec(op, CONFIG_LOCK, NOTHING);
+    sql_exec(op, CONFIG_ADVISORY_LOCK, NOTHING);
     if (!load_types(op, &types))
         return;
-    if (types.count >= OWN_TYPES_MOST + SYSTEM_TYPES)
-        op_invalid(op, "name", "cannot be added: there are %d types already", (int)OWN_TYPES_MOST);
+    if (types.count >= OWN_TYPES_MAX + SYSTEM_TYPES)
+        op_invalid(op, "name", "cannot be added: there are %d types already", (int)OWN_TYPES_MAX);
     if (!op_valid(op))
         return;
     type.id = uuid_v7();
@@ -199,7 +199,7 @@ void issue_type_create(struct op *op)
     type.is_active = true;
     record_create(&type.record, op->now, op->request->user);
     sql_exec(op, ISSUE_TYPE_INSERT, AS(issue_type, &type));
-    tell(op, EVENT_ISSUE_TYPE_CREATED, &type);
+    publish(op, EVENT_ISSUE_TYPE_CREATED, &type);
     hand_over_default(op, false, &type);
     op_created(op, location_of(op, "/api/operations/issue-types/", type.id));
     op_reply(op, AS(issue_type, &type), type.version);
@@ -225,7 +225,7 @@ static void update_system(struct op *op, const struct issue_type *before, struct
         return;
     if (type->is_default != before->is_default) {
         save(op, type);
-        tell(op, EVENT_ISSUE_TYPE_UPDATED, type);
+        publish(op, EVENT_ISSUE_TYPE_UPDATED, type);
         hand_over_default(op, before->is_default, type);
     }
     op_reply(op, AS(issue_type, type), type->version);
@@ -236,8 +236,8 @@ void issue_type_update(struct op *op)
 {
     struct issue_type before, type;
 
-    sql_exec(op, CONFIG_LOCK, NOTHING);
-    if (!find_type(op, ISSUE_TYPE_LOCK, &before))
+    sql_exec(op, CONFIG_ADVISORY_LOCK, NOTHING);
+    if (!find_type(op, ISSUE_TYPE_FOR_UPDATE, &before))
         return;
     type = before;
     if (!op_gather_patch(op, AS(issue_type, &type)))
@@ -255,7 +255,7 @@ void issue_type_update(struct op *op)
     if (!op_valid(op))
         return;
     save(op, &type);
-    tell(op, EVENT_ISSUE_TYPE_UPDATED, &type);
+    publish(op, EVENT_ISSUE_TYPE_UPDATED, &type);
     hand_over_default(op, before.is_default, &type);
     op_reply(op, AS(issue_type, &type), type.version);
 }
@@ -263,8 +263,8 @@ void issue_type_update(struct op *op)
 /* Finds the type and locks it, so that it is assigned to no issue until the commit. */
 static bool lock_own(struct op *op, struct issue_type *type)
 {
-    sql_exec(op, CONFIG_LOCK, NOTHING);
-    if (!find_type(op, ISSUE_TYPE_LOCK, type))
+    sql_exec(op, CONFIG_ADVISORY_LOCK, NOTHING);
+    if (!find_type(op, ISSUE_TYPE_FOR_UPDATE, type))
         return false;
     return !type->is_system || op_fail(op, STATUS_SYSTEM_RESOURCE);
 }
@@ -292,7 +292,7 @@ void issue_type_delete(struct op *op)
     bool was_default = type.is_default;
     type.is_active = type.is_default = false;
     save(op, &type);
-    tell(op, EVENT_ISSUE_TYPE_DELETED, &type);
+    publish(op, EVENT_ISSUE_TYPE_DELETED, &type);
     hand_over_default(op, was_default, &type);
     op_reply_deleted(op, type.id);
 }
@@ -307,7 +307,7 @@ void issue_type_activate(struct op *op)
     if (!type.is_active) {
         type.is_active = true;
         save(op, &type);
-        tell(op, EVENT_ISSUE_TYPE_ACTIVATED, &type);
+        publish(op, EVENT_ISSUE_TYPE_ACTIVATED, &type);
     }
     op_reply(op, AS(issue_type, &type), type.version);
 }

@@ -36,7 +36,7 @@ void issue_create(struct op *op)
     sql_exec(op, ISSUE_INSERT, AS(issue, &issue));
     links_save(op, &issue_end, &no_connections, &issue.connections, AS(issue, &issue));
     op_event(op, EVENT_ISSUE_CREATED, issue.id, issue.version, AS(issue, &issue));
-    links_tell_others(op, &issue_end, issue.id, &no_connections, &issue.connections);
+    links_publish_others(op, &issue_end, issue.id, &no_connections, &issue.connections);
     op_created(op, location_of(op, "/api/operations/issues/", issue.id));
     op_reply(op, AS(issue, &issue), issue.version);
 }
@@ -48,14 +48,14 @@ static bool found_issue(struct op *op, bool found, struct issue *issue)
 }
 
 /* As it is now, outside the transaction. */
-static bool peek_issue(struct op *op, struct issue *issue)
+static bool issue_read_unlocked(struct op *op, struct issue *issue)
 {
     struct row_id key;
     bool found;
 
     model_clear(AS(issue, issue));
     return op_path_uuid(op, "issueId", &key.id) &&
-           sql_peek(op, ISSUE_BY_ID, AS(row_id, &key), AS(issue, issue), &found) &&
+           sql_read_unlocked(op, ISSUE_BY_ID, AS(row_id, &key), AS(issue, issue), &found) &&
            found_issue(op, found, issue);
 }
 
@@ -68,23 +68,23 @@ static bool lock_issue(struct op *op, struct statement *lock, struct issue *issu
     if (!op_path_uuid(op, "issueId", &key.id))
         return false;
     model_clear(AS(issue, issue));
-    sql_ask_row(op, lock, AS(row_id, &key), AS(row_id, &row), &locked);
-    sql_ask_row(op, ISSUE_BY_ID, AS(row_id, &key), AS(issue, issue), &found);
+    sql_queue_row(op, lock, AS(row_id, &key), AS(row_id, &row), &locked);
+    sql_queue_row(op, ISSUE_BY_ID, AS(row_id, &key), AS(issue, issue), &found);
     return sql_wait(op) && found_issue(op, locked && found, issue);
 }
 
 /* The references that were looked up, where the change has new ones. */
-static void take_references(const struct issue *before, const struct issue *wish,
+static void take_references(const struct issue *before, const struct issue *proposed,
                             struct issue *issue)
 {
     if (!uuid_equal(issue->type_config_id, before->type_config_id))
-        issue->type = wish->type;
+        issue->type = proposed->type;
     if (!uuid_equal(issue->status_config_id, before->status_config_id))
-        issue->status = wish->status;
+        issue->status = proposed->status;
     if (!str_equal(issue->reporter_id, before->reporter_id))
-        issue->reporter_name = wish->reporter_name;
+        issue->reporter_name = proposed->reporter_name;
     if (!str_equal(issue->assigned_person_id, before->assigned_person_id))
-        issue->assigned_person_name = wish->assigned_person_name;
+        issue->assigned_person_name = proposed->assigned_person_name;
 }
 
 /* Makes `issue` what the body makes of `before`; its faults are gathered. */
@@ -102,28 +102,28 @@ static bool propose(struct op *op, const struct issue *before, struct issue *iss
  * it is under its lock. */
 void issue_update(struct op *op)
 {
-    struct issue before, wish, issue;
+    struct issue before, proposed, issue;
     struct issue_choice choice;
 
-    if (!peek_issue(op, &before) || !propose(op, &before, &wish) ||
-        !issue_choice_read(op, &before, &wish, &choice))
+    if (!issue_read_unlocked(op, &before) || !propose(op, &before, &proposed) ||
+        !issue_choice_read(op, &before, &proposed, &choice))
         return;
-    issue_choice_take(op, &before, &choice, &wish);
-    if (!issue_look_up(op, &before, &choice, &wish))
+    issue_choice_take(op, &before, &choice, &proposed);
+    if (!issue_look_up(op, &before, &choice, &proposed))
         return;
     enum links_lock lock =
-        links_lock(op, op_named(op, "connections"), &before.connections, &wish.connections);
-    if (!lock_issue(op, ISSUE_HOLD, &before) || !propose(op, &before, &issue))
+        links_lock(op, op_named(op, "connections"), &before.connections, &proposed.connections);
+    if (!lock_issue(op, ISSUE_FOR_NO_KEY_UPDATE, &before) || !propose(op, &before, &issue))
         return;
     issue_choice_take(op, &before, &choice, &issue);
     if (!op_valid(op) || !issue_secure(op, lock, &before, &choice, &issue))
         return;
-    take_references(&before, &wish, &issue);
+    take_references(&before, &proposed, &issue);
     record_change(&issue.record, op->now, op->request->user);
     sql_exec(op, ISSUE_UPDATE, AS(issue, &issue));
     links_save(op, &issue_end, &before.connections, &issue.connections, AS(issue, &issue));
     op_event(op, EVENT_ISSUE_UPDATED, issue.id, issue.version, AS(issue, &issue));
-    links_tell_others(op, &issue_end, issue.id, &before.connections, &issue.connections);
+    links_publish_others(op, &issue_end, issue.id, &before.connections, &issue.connections);
     op_reply(op, AS(issue, &issue), issue.version);
 }
 
@@ -141,8 +141,8 @@ void issue_delete(struct op *op)
 {
     struct issue issue, unlinked;
 
-    links_lock_alone(op);
-    if (!lock_issue(op, ISSUE_CLAIM, &issue))
+    links_lock_exclusive(op);
+    if (!lock_issue(op, ISSUE_FOR_UPDATE, &issue))
         return;
     unlinked = issue;
     unlinked.connections = no_connections;
@@ -150,6 +150,6 @@ void issue_delete(struct op *op)
     sql_exec(op, ISSUE_DELETE, AS(issue, &issue));
     record_change(&issue.record, op->now, op->request->user);
     op_event(op, EVENT_ISSUE_DELETED, issue.id, issue.version, AS(issue, &issue));
-    links_tell_others(op, &issue_end, issue.id, &issue.connections, &no_connections);
+    links_publish_others(op, &issue_end, issue.id, &issue.connections, &no_connections);
     reply_deleted(op, issue.id);
 }

@@ -13,12 +13,13 @@
 enum { KPIS_WAIT_MS = 5000 };
 
 /* Whether the action exists; locks it then. */
-static bool keep_action(struct op *op, struct uuid id, bool *found)
+static bool lock_action_key(struct op *op, struct uuid id, bool *found)
 {
     struct row_id key = {id}, row;
 
     *found = false;
-    return uuid_is_none(id) || sql_find(op, ACTION_KEEP, AS(row_id, &key), AS(row_id, &row), found);
+    return uuid_is_none(id) ||
+           sql_find(op, ACTION_FOR_KEY_SHARE, AS(row_id, &key), AS(row_id, &row), found);
 }
 
 static struct str reading_record(struct op *op, const struct kpi_update *update)
@@ -132,7 +133,7 @@ void kpi_update_sync(struct op *op)
         return;
     if (!op_named(op, "kpiId") && !op_named(op, "sharedKpiId"))
         op_invalid(op, "sharedKpiId", "is required, or kpiId");
-    if (!keep_action(op, update.action_id, &action_found))
+    if (!lock_action_key(op, update.action_id, &action_found))
         return;
     if (!op_valid(op)) {
         add_unknown(op, &update, action_found);

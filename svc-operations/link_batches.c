@@ -137,9 +137,9 @@ static bool read_links(struct op *op, struct statement *statement, const char *w
         !sql_rows(op, statement, AS(action_batch, &batch), &link_row_model, links))
         return false;
     *targets = targets_of(op, links);
-    if (targets->count > GOAL_REFS_MOST)
+    if (targets->count > GOAL_REFS_MAX)
         op_invalid(op, "actionIds", "have more than %d %s together; ask for fewer at once",
-                   (int)GOAL_REFS_MOST, what);
+                   (int)GOAL_REFS_MAX, what);
     return op_valid(op);
 }
 
@@ -237,27 +237,27 @@ static void complete_goals(struct op *op, const struct founds *founds, struct uu
 }
 
 /* As many goals as svc-kpis is asked about at once. */
-struct part {
+struct batch_part {
     struct uuids goals;
     struct op_call call;
 };
 
-static struct part *parts_start(struct op *op, struct uuids goals, size_t *count)
+static struct batch_part *parts_start(struct op *op, struct uuids goals, size_t *count)
 {
-    *count = (goals.count + KPIS_OF_GOALS_MOST - 1) / KPIS_OF_GOALS_MOST;
-    struct part *parts = arena_array(op->arena, *count, sizeof *parts);
+    *count = (goals.count + KPIS_OF_GOALS_MAX - 1) / KPIS_OF_GOALS_MAX;
+    struct batch_part *parts = arena_array(op->arena, *count, sizeof *parts);
 
     for (size_t i = 0; i < *count; i++) {
-        size_t from = i * KPIS_OF_GOALS_MOST, left = goals.count - from;
-        parts[i].goals = (struct uuids){goals.items + from,
-                                        left < KPIS_OF_GOALS_MOST ? left : KPIS_OF_GOALS_MOST};
+        size_t from = i * KPIS_OF_GOALS_MAX, left = goals.count - from;
+        parts[i].goals =
+            (struct uuids){goals.items + from, left < KPIS_OF_GOALS_MAX ? left : KPIS_OF_GOALS_MAX};
         kpis_start(op, &parts[i].call, parts[i].goals);
     }
     return parts;
 }
 
 /* All goals or none: in a partial answer the caller could not tell which KPIs are missing. */
-static bool parts_wait(struct op *op, struct part *parts, size_t count)
+static bool parts_wait(struct op *op, struct batch_part *parts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (!kpis_wait(op, &parts[i].call, parts[i].goals.count))
@@ -278,7 +278,7 @@ void action_goal_relationships_get(struct op *op)
         return;
     if (refs.goal_ids.count > 0) {
         find_start(op, &find, &refs);
-        struct part *parts = parts_start(op, refs.goal_ids, &count);
+        struct batch_part *parts = parts_start(op, refs.goal_ids, &count);
         if (!find_wait(op, &find))
             return;
         founds = founds_of(op, value_get(find.data, "goals"));
@@ -316,7 +316,7 @@ void goal_kpi_relationships_get(struct op *op)
         struct uuid id = {{0}};
         uuid_parse(keys.items[i], &id);
         pack_text(&out, keys.items[i]);
-        pack_raw(&out, kpis->items[ids_place(goals, id)].text);
+        pack_raw(&out, kpis->items[ids_index(goals, id)].text);
     }
     op_reply_packed(op, buffer_str(&out), -1);
 }

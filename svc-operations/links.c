@@ -17,7 +17,7 @@ const struct link_end action_end = {
     .others = "issueIds",
     .other = "an issue",
     .own = "actions",
-    .keep = ISSUES_LINKED,
+    .lock = ISSUES_FOR_NO_KEY_UPDATE,
     .relinked = issues_relinked,
     .goals = {ACTION_GOALS_CLEAR, ACTION_GOALS_ADD},
     .strategies = {ACTION_STRATEGIES_CLEAR, ACTION_STRATEGIES_ADD},
@@ -28,7 +28,7 @@ const struct link_end issue_end = {
     .others = "actionIds",
     .other = "an action",
     .own = "issues",
-    .keep = ACTIONS_LINKED,
+    .lock = ACTIONS_FOR_NO_KEY_UPDATE,
     .relinked = actions_relinked,
     .goals = {ISSUE_GOALS_CLEAR, ISSUE_GOALS_ADD},
     .strategies = {ISSUE_STRATEGIES_CLEAR, ISSUE_STRATEGIES_ADD},
@@ -109,37 +109,37 @@ bool links_judge(struct op *op, struct links_asked *asked, struct uuids others)
 
 /* --- The lock --- */
 
-void links_lock_alone(struct op *op)
+void links_lock_exclusive(struct op *op)
 {
-    sql_exec(op, LINKS_LOCK_ALONE, NOTHING);
+    sql_exec(op, LINKS_ADVISORY_LOCK, NOTHING);
 }
 
 enum links_lock links_lock(struct op *op, bool named, const struct connections *before,
                            const struct connections *after)
 {
     if (!ids_equal(before->other_ids, after->other_ids)) {
-        links_lock_alone(op);
-        return LINKS_ALONE;
+        links_lock_exclusive(op);
+        return LINKS_EXCLUSIVE;
     }
     if (!named ||
         (before == &no_connections && after->goal_ids.count == 0 && after->strategy_ids.count == 0))
         return LINKS_UNLOCKED;
-    sql_exec(op, LINKS_LOCK_SHARED, NOTHING);
+    sql_exec(op, LINKS_ADVISORY_LOCK_SHARED, NOTHING);
     return LINKS_SHARED;
 }
 
 /* --- In the transaction --- */
 
 /* Of an action or issue that is to be linked: what it is linked to already. */
-struct linked_row {
+struct link_count_row {
     struct uuid id; /* first, for ids_of */
     int64_t links;
 };
-static const struct field linked_row_fields[] = {
-    COLUMN(linked_row, id),
-    COLUMN(linked_row, links),
+static const struct field link_count_row_fields[] = {
+    COLUMN(link_count_row, id),
+    COLUMN(link_count_row, links),
 };
-const struct model linked_row_model = MODEL("LinkedRow", linked_row, linked_row_fields);
+const struct model link_count_row_model = MODEL("LinkedRow", link_count_row, link_count_row_fields);
 
 /* Those that are linked anew, except the ones that are gone. */
 static void refuse(struct op *op, const char *where, const char *name, const char *what,
@@ -157,15 +157,15 @@ static void refuse(struct op *op, const char *where, const char *name, const cha
 static void refuse_full(struct op *op, const struct link_end *end, const char *where,
                         struct uuids ids, const struct list *kept)
 {
-    const struct linked_row *rows = kept->items;
+    const struct link_count_row *rows = kept->items;
 
     for (size_t row = 0; row < kept->count; row++)
-        for (size_t i = 0; rows[row].links >= CONNECTIONS_MOST && i < ids.count; i++) {
+        for (size_t i = 0; rows[row].links >= CONNECTIONS_MAX && i < ids.count; i++) {
             if (!uuid_equal(ids.items[i], rows[row].id))
                 continue;
             struct str field = arena_printf(op->arena, "%s%s[%zu]", where, end->others, i);
             op_invalid(op, field.data, "has %d %s already, the most there may be",
-                       (int)CONNECTIONS_MOST, end->own);
+                       (int)CONNECTIONS_MAX, end->own);
         }
 }
 
@@ -179,19 +179,20 @@ bool links_secure(struct op *op, const struct link_end *end, const char *where,
     bool same = ids_equal(before->goal_ids, after->goal_ids) &&
                 ids_equal(before->strategy_ids, after->strategy_ids);
 
-    if (lock != LINKS_ALONE && !ids_equal(before->other_ids, after->other_ids))
-        return op_again(op); /* which will see that these links change */
+    if (lock != LINKS_EXCLUSIVE && !ids_equal(before->other_ids, after->other_ids))
+        return op_retry(op); /* which will see that these links change */
     assert(same || lock != LINKS_UNLOCKED);
     if (!same && targets.ids.count > 0)
-        sql_ask_rows(op, TARGETS_DELETED, AS(row_ids, &targets), &row_id_model, &gone);
+        sql_queue_rows(op, TARGETS_DELETED, AS(row_ids, &targets), &row_id_model, &gone);
     if (added.ids.count > 0)
-        sql_ask_rows(op, end->keep, AS(row_ids, &added), &linked_row_model, &kept);
+        sql_queue_rows(op, end->lock, AS(row_ids, &added), &link_count_row_model, &kept);
     if (!sql_wait(op))
         return false;
-    struct uuids gone_ids = ids_of(op->arena, gone.items, gone.count, sizeof(struct row_id));
-    struct uuids kept_ids = ids_of(op->arena, kept.items, kept.count, sizeof(struct linked_row));
-    refuse(op, where, "goalIds", "a goal", after->goal_ids, gone_ids);
-    refuse(op, where, "strategyIds", "a strategy", after->strategy_ids, gone_ids);
+    struct uuids deleted_ids = ids_of(op->arena, gone.items, gone.count, sizeof(struct row_id));
+    struct uuids kept_ids =
+        ids_of(op->arena, kept.items, kept.count, sizeof(struct link_count_row));
+    refuse(op, where, "goalIds", "a goal", after->goal_ids, deleted_ids);
+    refuse(op, where, "strategyIds", "a strategy", after->strategy_ids, deleted_ids);
     refuse(op, where, end->others, end->other, after->other_ids,
            ids_without(op->arena, added.ids, kept_ids));
     refuse_full(op, end, where, after->other_ids, &kept);
@@ -217,8 +218,8 @@ void links_save(struct op *op, const struct link_end *end, const struct connecti
     write_list(op, &end->issues_or_actions, before->other_ids, after->other_ids, row);
 }
 
-void links_tell_others(struct op *op, const struct link_end *end, struct uuid id,
-                       const struct connections *before, const struct connections *after)
+void links_publish_others(struct op *op, const struct link_end *end, struct uuid id,
+                          const struct connections *before, const struct connections *after)
 {
     struct uuids removed = ids_without(op->arena, before->other_ids, after->other_ids);
     struct uuids added = ids_without(op->arena, after->other_ids, before->other_ids);

@@ -20,7 +20,7 @@ struct link_end {
     const char *others;     /* JSON name: "issueIds" */
     const char *other;      /* of one, for people: "an issue" */
     const char *own;        /* of several: "actions" */
-    struct statement *keep; /* holds those that are linked to, and counts their links */
+    struct statement *lock; /* holds those that are linked to, and counts their links */
     void (*relinked)(struct op *op, struct uuid by, struct uuids others); /* relinked.h */
     struct link_writing {
         struct statement *clear, *add;
@@ -46,15 +46,15 @@ bool links_judge(struct op *op, struct links_asked *asked, struct uuids others);
 
 /* The tenant's lock of links, first thing in the transaction. */
 enum links_lock {
-    LINKS_UNLOCKED, /* no link changes */
-    LINKS_SHARED,   /* links to goals and strategies change */
-    LINKS_ALONE,    /* links between actions and issues change, too */
+    LINKS_UNLOCKED,  /* no link changes */
+    LINKS_SHARED,    /* links to goals and strategies change */
+    LINKS_EXCLUSIVE, /* links between actions and issues change, too */
 };
 /* Takes the lock that the change of `before`, as it was read outside the transaction, to `after`
  * needs; `named`: the body contains links. */
 enum links_lock links_lock(struct op *op, bool named, const struct connections *before,
                            const struct connections *after);
-void links_lock_alone(struct op *op);
+void links_lock_exclusive(struct op *op);
 
 /* In the transaction: locks what `after` adds to `before` until the commit. False after a fault;
  * also when the links have changed since the lock was chosen and it does not suffice: then the
@@ -68,8 +68,8 @@ void links_save(struct op *op, const struct link_end *end, const struct connecti
                 const struct connections *after, struct bound row);
 /* After the event of the action or issue `id`: changes the other ends of links between actions and
  * issues, with an event for each. */
-void links_tell_others(struct op *op, const struct link_end *end, struct uuid id,
-                       const struct connections *before, const struct connections *after);
+void links_publish_others(struct op *op, const struct link_end *end, struct uuid id,
+                          const struct connections *before, const struct connections *after);
 /* Each id once. */
 void links_unique(struct op *op, struct connections *connections);
 

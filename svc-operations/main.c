@@ -52,7 +52,7 @@ static const enum service calls[] = {SERVICE_GOALS, SERVICE_KPIS, SERVICE_GATEWA
 static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GOALS,
      .types = (const char *const[]){EVENT_GOAL_DELETED, EVENT_STRATEGY_DELETED, NULL},
-     .apply = targets_gone},
+     .apply = targets_deleted},
     {.source = SERVICE_GATEWAY},
 };
 

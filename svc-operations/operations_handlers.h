@@ -55,7 +55,7 @@ void issue_status_activate(struct op *op);
 /* status_order.c */
 void issue_statuses_reorder(struct op *op);
 
-/* targets_gone.c: goals and strategies that were deleted */
-void targets_gone(struct op *op, struct consumed_event *event);
+/* targets_deleted.c: goals and strategies that were deleted */
+void targets_deleted(struct op *op, struct consumed_event *event);
 
 #endif

@@ -66,23 +66,23 @@ SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS 
 SELECT * FROM action_rows a WHERE a.tenant_id = :tenant AND a.id = :id;
 
 -- Before changing an action: locks it against other changes, but not against new links to it.
--- name: ACTION_HOLD
+-- name: ACTION_FOR_NO_KEY_UPDATE
 -- fills: row_id
 :ACTION_ID FOR NO KEY UPDATE;
 
 -- Before deleting it: locks it against everything.
--- name: ACTION_CLAIM
+-- name: ACTION_FOR_UPDATE
 -- fills: row_id
 :ACTION_ID FOR UPDATE;
 
 -- Locks an action against deletion while its reading is recorded.
--- name: ACTION_KEEP
+-- name: ACTION_FOR_KEY_SHARE
 -- fills: row_id
 :ACTION_ID FOR KEY SHARE;
 
 -- Before linking issues to them, which changes them, too.
--- name: ACTIONS_LINKED
--- fills: linked_row
+-- name: ACTIONS_FOR_NO_KEY_UPDATE
+-- fills: link_count_row
 SELECT a.id, (SELECT count(*) FROM action_issues l
                WHERE l.tenant_id = :tenant AND l.action_id = a.id) AS links
   FROM actions a
@@ -211,16 +211,16 @@ i.id,
 -- fills: issue
 SELECT * FROM issue_rows i WHERE i.tenant_id = :tenant AND i.id = :id;
 
--- name: ISSUE_HOLD
+-- name: ISSUE_FOR_NO_KEY_UPDATE
 -- fills: row_id
 :ISSUE_ID FOR NO KEY UPDATE;
 
--- name: ISSUE_CLAIM
+-- name: ISSUE_FOR_UPDATE
 -- fills: row_id
 :ISSUE_ID FOR UPDATE;
 
--- name: ISSUES_LINKED
--- fills: linked_row
+-- name: ISSUES_FOR_NO_KEY_UPDATE
+-- fills: link_count_row
 SELECT i.id, (SELECT count(*) FROM action_issues l
                WHERE l.tenant_id = :tenant AND l.issue_id = i.id) AS links
   FROM issues i
@@ -349,10 +349,10 @@ UPDATE issues
 
 -- Linking to goals and strategies takes this lock shared; changing several actions or issues, as
 -- links between them and deleted goals do, takes it exclusively. It is taken before row locks.
--- name: LINKS_LOCK_SHARED
+-- name: LINKS_ADVISORY_LOCK_SHARED
 SELECT pg_advisory_xact_lock_shared(hashtextextended(:tenant::text || chr(10) || 'links', 0));
 
--- name: LINKS_LOCK_ALONE
+-- name: LINKS_ADVISORY_LOCK
 SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || 'links', 0));
 
 -- name: TARGETS_DELETED
@@ -365,7 +365,7 @@ INSERT INTO deleted_targets (tenant_id, id, deleted_at)
 SELECT DISTINCT :tenant, gone, :now::timestamptz FROM unnest(:ids::uuid[]) AS gone
 ON CONFLICT ON CONSTRAINT deleted_targets_pkey DO NOTHING;
 
--- name: ACTIONS_FORGET_TARGETS
+-- name: ACTIONS_DELETE_TARGETS
 -- partial
 WITH goals AS (
     DELETE FROM action_goals WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[])
@@ -378,7 +378,7 @@ UPDATE actions
  WHERE tenant_id = :tenant
    AND id IN (SELECT action_id FROM goals UNION SELECT action_id FROM strategies);
 
--- name: ISSUES_FORGET_TARGETS
+-- name: ISSUES_DELETE_TARGETS
 -- partial
 WITH goals AS (
     DELETE FROM issue_goals WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[])
@@ -484,7 +484,7 @@ name, description, color, icon, order_index, is_active, version, updated_at, upd
 id, created_at, created_by, :ISSUE_TYPE_CHANGES;
 
 -- Serialises changes of a tenant's types and statuses, until their commit.
--- name: CONFIG_LOCK
+-- name: CONFIG_ADVISORY_LOCK
 SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || 'issue config', 0));
 
 -- name: ISSUE_TYPES
@@ -500,15 +500,15 @@ SELECT :ISSUE_TYPE_COLUMNS
   FROM issue_types
  WHERE tenant_id = :tenant AND id = :id;
 
--- Locks the row against transactions that assign the type to an issue (ISSUE_TYPE_SHARE).
--- name: ISSUE_TYPE_LOCK
+-- Locks the row against transactions that assign the type to an issue (ISSUE_TYPE_FOR_SHARE).
+-- name: ISSUE_TYPE_FOR_UPDATE
 -- fills: issue_type
 SELECT :ISSUE_TYPE_COLUMNS
   FROM issue_types
  WHERE tenant_id = :tenant AND id = :id
    FOR UPDATE;
 
--- name: ISSUE_TYPE_SHARE
+-- name: ISSUE_TYPE_FOR_SHARE
 -- fills: row_id
 SELECT id FROM issue_types
  WHERE tenant_id = :tenant AND id = :type_config_id AND is_active
@@ -572,14 +572,14 @@ SELECT :ISSUE_STATUS_COLUMNS
   FROM issue_statuses
  WHERE tenant_id = :tenant AND id = :id;
 
--- name: ISSUE_STATUS_LOCK
+-- name: ISSUE_STATUS_FOR_UPDATE
 -- fills: issue_status
 SELECT :ISSUE_STATUS_COLUMNS
   FROM issue_statuses
  WHERE tenant_id = :tenant AND id = :id
    FOR UPDATE;
 
--- name: ISSUE_STATUS_SHARE
+-- name: ISSUE_STATUS_FOR_SHARE
 -- fills: row_id
 SELECT id FROM issue_statuses
  WHERE tenant_id = :tenant AND id = :status_config_id AND is_active

@@ -19,7 +19,7 @@ static const struct field system_order_fields[] = {
 };
 const struct model system_order_model = MODEL("SystemOrder", system_order, system_order_fields);
 
-static int by_place(const void *left, const void *right)
+static int by_order(const void *left, const void *right)
 {
     const struct issue_status *a = left, *b = right;
 
@@ -30,7 +30,7 @@ static int by_place(const void *left, const void *right)
     return uuid_compare(a->id, b->id); /* SYSTEM ones are older */
 }
 
-static void place(struct issue_status *status, const struct list *orders)
+static void apply_order(struct issue_status *status, const struct list *orders)
 {
     const struct system_order *items = orders->items;
 
@@ -45,8 +45,8 @@ bool statuses_load(struct op *op, struct list *statuses)
 {
     struct list own = {NULL, 0}, orders = {NULL, 0};
 
-    sql_ask_rows(op, ISSUE_STATUSES, NOTHING, &issue_status_model, &own);
-    sql_ask_rows(op, SYSTEM_STATUS_ORDERS, NOTHING, &system_order_model, &orders);
+    sql_queue_rows(op, ISSUE_STATUSES, NOTHING, &issue_status_model, &own);
+    sql_queue_rows(op, SYSTEM_STATUS_ORDERS, NOTHING, &system_order_model, &orders);
     if (!sql_wait(op))
         return false;
     struct issue_status *all = arena_array(op->arena, own.count + SYSTEM_STATUSES, sizeof *all);
@@ -54,10 +54,10 @@ bool statuses_load(struct op *op, struct list *statuses)
         all[i] = ((struct issue_status *)own.items)[i];
     for (size_t i = 0; i < SYSTEM_STATUSES; i++) {
         all[own.count + i] = system_status(i);
-        place(&all[own.count + i], &orders);
+        apply_order(&all[own.count + i], &orders);
     }
     *statuses = (struct list){all, own.count + SYSTEM_STATUSES};
-    qsort(all, statuses->count, sizeof *all, by_place);
+    qsort(all, statuses->count, sizeof *all, by_order);
     return true;
 }
 
@@ -71,15 +71,15 @@ bool status_find(struct op *op, struct statement *statement, struct issue_status
         return false;
     bool system = system_status_find(key.id, status);
     if (system) {
-        sql_ask_rows(op, SYSTEM_STATUS_ORDERS, NOTHING, &system_order_model, &orders);
+        sql_queue_rows(op, SYSTEM_STATUS_ORDERS, NOTHING, &system_order_model, &orders);
     } else {
         model_clear(AS(issue_status, status));
-        sql_ask_row(op, statement, AS(row_id, &key), AS(issue_status, status), &found);
+        sql_queue_row(op, statement, AS(row_id, &key), AS(issue_status, status), &found);
     }
     if (!sql_wait(op))
         return false;
     if (system)
-        place(status, &orders);
+        apply_order(status, &orders);
     return (found || system || op_fail(op, STATUS_ISSUE_STATUS_NOT_FOUND)) &&
            op_version_ok(op, status->version);
 }

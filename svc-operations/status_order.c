@@ -13,7 +13,7 @@ struct status_order {
     struct list statuses;
 };
 static const struct field status_order_fields[] = {
-    FIELD(status_order, category, "category", .words = &status_category_words, .doc = "whose"),
+    FIELD(status_order, category, "category", .enum_names = &status_category_names, .doc = "whose"),
     FIELD(status_order, status_ids, "statusIds", .doc = "in their new order"),
     COLUMN(status_order, system_ids), /* whose place is a new one */
     FIELD(status_order, statuses, "statuses", .model = &issue_status_model,
@@ -74,10 +74,10 @@ static struct uuids new_order(struct op *op, const struct list *statuses, struct
 
 /* A SYSTEM status itself never changes; only its order belongs to the tenant, like the version that
  * counts these changes. */
-static void put_into(struct op *op, struct issue_status *status, int64_t place,
+static void put_into(struct op *op, struct issue_status *status, int64_t position,
                      struct status_order *order)
 {
-    status->order_index = place;
+    status->order_index = position;
     status->version++;
     if (status->is_system) {
         order->system_ids.items[order->system_ids.count++] = status->id;
@@ -97,13 +97,13 @@ static struct list rearranged(struct op *op, const struct list *statuses,
 
     order->system_ids.items =
         arena_array(op->arena, statuses->count, sizeof *order->system_ids.items);
-    for (size_t place = 0; place < order->status_ids.count; place++)
+    for (size_t position = 0; position < order->status_ids.count; position++)
         for (size_t i = 0; i < statuses->count; i++) {
             struct issue_status status = items[i];
-            if (!uuid_equal(status.id, order->status_ids.items[place]))
+            if (!uuid_equal(status.id, order->status_ids.items[position]))
                 continue;
-            if (status.order_index != (int64_t)place + 1)
-                put_into(op, &status, (int64_t)place + 1, order);
+            if (status.order_index != (int64_t)position + 1)
+                put_into(op, &status, (int64_t)position + 1, order);
             if (status.is_active)
                 sorted[active++] = status;
         }
@@ -119,7 +119,7 @@ void issue_statuses_reorder(struct op *op)
 
     if (!op_gather_body(op, AS(issue_status_reorder, &body)))
         return;
-    sql_exec(op, CONFIG_LOCK, NOTHING);
+    sql_exec(op, CONFIG_ADVISORY_LOCK, NOTHING);
     if (!statuses_load(op, &all))
         return;
     struct list statuses = of_category(&all, body.category);

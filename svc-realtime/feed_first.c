@@ -12,7 +12,7 @@
 
 enum { ASK_MS = 2000 };
 
-struct asking {
+struct feed_call {
     struct fiber *fiber;
     size_t open; /* questions without an answer */
     bool good;
@@ -21,7 +21,7 @@ struct asking {
 /* A svc-goals of an older version does not know the operation (501): then nothing is waited for. */
 static void answered(void *argument, enum bus_outcome outcome, const struct reply *reply)
 {
-    struct asking *asking = argument;
+    struct feed_call *asking = argument;
     bool good = outcome == BUS_REPLIED && (reply->http == status_http(STATUS_OK) ||
                                            reply->http == status_http(STATUS_NOT_IMPLEMENTED));
 
@@ -41,7 +41,7 @@ static bool is_of_goals(struct arena *arena, const struct event *event)
 }
 
 static void ask(struct process *process, struct arena *arena, const struct event *event,
-                struct asking *asking)
+                struct feed_call *asking)
 {
     struct request *request = arena_alloc(arena, sizeof *request);
 
@@ -58,7 +58,7 @@ static void ask(struct process *process, struct arena *arena, const struct event
 bool feed_first(struct process *process, struct arena *arena, const struct consumed_event *events,
                 size_t count)
 {
-    struct asking asking = {.fiber = fiber_self(), .good = true};
+    struct feed_call asking = {.fiber = fiber_self(), .good = true};
 
     for (size_t i = 0; i < count; i++)
         if (is_of_goals(arena, &events[i].event))

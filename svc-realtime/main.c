@@ -3,7 +3,7 @@
 #include "queries.h"
 #include "realtime.h"
 
-enum { HEADS_MS = 2000, TRIM_MS = 10000 };
+enum { HEADS_MS = 2000, RETENTION_MS = 10000 };
 
 static const struct handler handlers[] = {
     HANDLER("readStream", stream_read),
@@ -24,7 +24,7 @@ static bool start(struct process *process)
 {
     stream_repeat_heads(process); /* and knows the epoch from now on */
     service_every(process, HEADS_MS, stream_repeat_heads);
-    service_every(process, TRIM_MS, stream_trim);
+    service_every(process, RETENTION_MS, stream_retention);
     return true;
 }
 

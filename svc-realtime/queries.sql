@@ -1,13 +1,13 @@
 -- Every statement of svc-realtime.
 
 -- One transaction at a time: two that append to several tenants' streams could deadlock.
--- name: STREAM_LOCK
+-- name: STREAM_ADVISORY_LOCK
 -- global
 SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text || ' stream', 0));
 
 -- Gives an entry the tenant's next number. The row of heads stays locked until the transaction ends.
 -- name: STREAM_APPEND
--- fills: place_row
+-- fills: sequence_row
 -- writes: stream_entry except place
 WITH next AS (
     INSERT INTO heads AS h (tenant_id, head, changed_at) VALUES (:tenant, 1, clock_timestamp())
@@ -50,12 +50,12 @@ SELECT epoch FROM epoch;
 SELECT tenant_id, head FROM recent_heads(clock_timestamp() - make_interval(secs => :seconds::bigint));
 
 -- In two transactions: entries are deleted after the trimmed number, which readers check, is stored.
--- name: STREAMS_TRIM
+-- name: STREAMS_MARK_EXPIRED
 -- fills: row_count
 -- global
-SELECT trim_streams(:before, :most) AS count;
+SELECT trim_streams(:before, :max) AS count;
 
--- name: STREAMS_SWEEP
+-- name: STREAMS_DELETE_EXPIRED
 -- fills: row_count
 -- global
 SELECT sweep_streams() AS count;

@@ -11,24 +11,24 @@ void stream_append(struct op *op, struct consumed_event *event);
 bool feed_first(struct process *process, struct arena *arena, const struct consumed_event *events,
                 size_t count);
 
-/* stream_news.c: publishes to the gateways what was appended, and repeats the heads. */
+/* stream_publish.c: publishes to the gateways what was appended, and repeats the heads. */
 void stream_appended(struct process *process, const struct consumed_event *events, size_t count);
 void stream_repeat_heads(struct process *process);
 
 /* stream_replay.c: what lies behind a place. */
 void stream_read(struct op *op);
 
-/* stream_trim.c: deletes old entries. */
-void stream_trim(struct process *process);
+/* stream_retention.c: deletes old entries. */
+void stream_retention(struct process *process);
 
-struct place_row {
-    int64_t place;
+struct sequence_row {
+    int64_t sequence;
 };
 
 /* What one event became: event->note, from stream_append to stream_appended. */
 struct appended {
-    struct list entries;      /* struct stream_entry */
-    struct place_row *places; /* of the entries, once committed */
+    struct list entries;            /* struct stream_entry */
+    struct sequence_row *sequences; /* of the entries, once committed */
 };
 
 #endif

@@ -8,8 +8,9 @@
 #include "stream.h"
 #include "unpack.h"
 
-static const struct field place_row_fields[] = {COLUMN(place_row, place)};
-const struct model place_row_model = MODEL("PlaceRow", place_row, place_row_fields);
+static const struct field sequence_row_fields[] = {
+    FIELD_AS(sequence_row, sequence, "place", .flags = FIELD_INTERNAL)};
+const struct model sequence_row_model = MODEL("SequenceRow", sequence_row, sequence_row_fields);
 
 static void append(struct op *op, struct consumed_event *event, struct stream_entry *entries,
                    size_t count)
@@ -18,10 +19,10 @@ static void append(struct op *op, struct consumed_event *event, struct stream_en
     bool *found = arena_array(op->arena, count, sizeof *found);
 
     note->entries = (struct list){entries, count};
-    note->places = arena_array(op->arena, count, sizeof *note->places);
+    note->sequences = arena_array(op->arena, count, sizeof *note->sequences);
     for (size_t i = 0; i < count; i++)
-        sql_ask_row(op, STREAM_APPEND, AS(stream_entry, &entries[i]),
-                    AS(place_row, &note->places[i]), &found[i]);
+        sql_queue_row(op, STREAM_APPEND, AS(stream_entry, &entries[i]),
+                      AS(sequence_row, &note->sequences[i]), &found[i]);
     event->note = note;
 }
 
@@ -184,7 +185,7 @@ void stream_append(struct op *op, struct consumed_event *event)
         return;
     }
     if (event->first)
-        sql_exec(op, STREAM_LOCK, NOTHING);
+        sql_exec(op, STREAM_ADVISORY_LOCK, NOTHING);
     if (!type || type->streams == STREAM_NONE)
         return;
     if (type->model == &activity_model)

@@ -32,10 +32,10 @@ void stream_read(struct op *op)
 
     if (!op_body(op, AS(stream_read, &read)))
         return;
-    sql_ask_row(op, STREAM_STATE, NOTHING, AS(stream_state, &state), &found);
+    sql_queue_row(op, STREAM_STATE, NOTHING, AS(stream_state, &state), &found);
     if (read.after != INT_NONE)
-        sql_ask_rows(op, uuid_is_none(read.goal_id) ? STREAM_BEHIND : STREAM_OF_GOAL_BEHIND,
-                     AS(stream_read, &read), &stream_entry_model, &page.entries);
+        sql_queue_rows(op, uuid_is_none(read.goal_id) ? STREAM_BEHIND : STREAM_OF_GOAL_BEHIND,
+                       AS(stream_read, &read), &stream_entry_model, &page.entries);
     if (!sql_wait(op))
         return;
     page.epoch = state.epoch;
@@ -47,9 +47,9 @@ void stream_read(struct op *op)
     if (page.entries.count > 0) {
         const struct stream_entry *last =
             (struct stream_entry *)page.entries.items + page.entries.count - 1;
-        bool full = (int64_t)page.entries.count == read.most;
-        page.up_to = full || last->place > page.head ? last->place : page.head;
-        page.head = last->place > page.head ? last->place : page.head;
+        bool full = (int64_t)page.entries.count == read.max;
+        page.up_to = full || last->sequence > page.head ? last->sequence : page.head;
+        page.head = last->sequence > page.head ? last->sequence : page.head;
     }
     op_reply(op, AS(stream_page, &page), -1);
 }

@@ -12,9 +12,9 @@
 #include "memory.h"
 #include "timestamp.h"
 
-enum { TOKEN_MOST = 8192, REASON_MOST = 160, CACHE_BYTES_MOST = 64 << 20 };
+enum { TOKEN_MAX = 8192, REASON_MAX = 160, CACHE_BYTES_MAX = 64 << 20 };
 
-struct entry {
+struct cached_token {
     struct lru_item item;
     struct identity identity;
     char bytes[]; /* the token, then the identity's texts */
@@ -26,12 +26,12 @@ struct auth {
     struct lru *cache;
     struct arena *scratch;
     struct auth_counts counts;
-    char why[REASON_MOST]; /* the last token was refused; empty: nothing special */
+    char why[REASON_MAX]; /* the last token was refused; empty: nothing special */
 };
 
-static struct entry *entry_of(struct lru_item *item)
+static struct cached_token *entry_of(struct lru_item *item)
 {
-    return (struct entry *)(void *)item; /* its first member */
+    return (struct cached_token *)(void *)item; /* its first member */
 }
 
 static void drop(struct lru_item *item)
@@ -45,7 +45,7 @@ struct auth *auth_new(const struct auth_config *config)
 
     auth->config = *config;
     auth->jwt = jwt_new(config->secret, config->previous, config->jwks_path);
-    auth->cache = lru_new(config->cached_most, CACHE_BYTES_MOST, drop);
+    auth->cache = lru_new(config->cached_max, CACHE_BYTES_MAX, drop);
     auth->scratch = arena_new();
     if (!auth->jwt)
         auth_destroy(&auth);
@@ -83,9 +83,9 @@ static struct str keep(char **at, struct str text)
 static const struct identity *remember(struct auth *auth, struct str token,
                                        const struct identity *identity)
 {
-    size_t size = sizeof(struct entry) + token.size + identity->tenant.size + identity->user.size +
-                  identity->name.size;
-    struct entry *entry = xcalloc(1, size);
+    size_t size = sizeof(struct cached_token) + token.size + identity->tenant.size +
+                  identity->user.size + identity->name.size;
+    struct cached_token *entry = xcalloc(1, size);
 
     char *at = entry->bytes;
     entry->item.entry.key = keep(&at, token);
@@ -134,7 +134,7 @@ static enum status check(struct auth *auth, struct str token, const struct ident
 
     if (token.size == 0)
         return STATUS_UNAUTHENTICATED;
-    if (token.size > TOKEN_MOST)
+    if (token.size > TOKEN_MAX)
         return refuse(auth, STATUS_UNAUTHENTICATED, "The token is larger than 8,192 bytes");
     struct lru_item *item = lru_find(auth->cache, token);
     if (!item) {
@@ -161,12 +161,12 @@ enum status auth_check(struct auth *auth, struct str token, const struct identit
     return status;
 }
 
-void auth_introduced(struct auth *auth, struct str token, uint64_t renamings)
+void auth_caller_synced(struct auth *auth, struct str token, uint64_t renamings)
 {
     struct lru_item *item = lru_find(auth->cache, token);
 
     if (item)
-        entry_of(item)->identity.introduced = renamings;
+        entry_of(item)->identity.caller_synced = renamings;
 }
 
 struct auth_counts auth_counts(const struct auth *auth, int64_t now_us)

@@ -21,7 +21,7 @@ struct identity {
     int64_t issued_s;            /* iat, never in the future; 0 without one */
     int64_t begins_s;            /* nbf; 0 without one */
     int64_t expires_s;
-    uint64_t introduced; /* set by auth_introduced; 0: never */
+    uint64_t caller_synced; /* set by auth_caller_synced; 0: never */
 };
 
 struct auth_config {
@@ -29,7 +29,7 @@ struct auth_config {
     const char *jwks_path;       /* NULL likewise */
     struct str issuer, audience; /* required claims; absent: not checked */
     int64_t limits[LIMIT_COUNT]; /* for tokens without the claim */
-    size_t cached_most;          /* tokens remembered */
+    size_t cached_max;           /* tokens remembered */
 };
 
 struct auth;
@@ -43,8 +43,9 @@ void auth_destroy(struct auth **auth);
  * the signature is valid. */
 enum status auth_check(struct auth *auth, struct str token, const struct identity **identity,
                        const char **why);
-/* Remembers that the services knew the name of this token after so many renamings (introduce.h). */
-void auth_introduced(struct auth *auth, struct str token, uint64_t renamings);
+/* Remembers that the services knew the name of this token after so many renamings (caller_sync.h).
+ */
+void auth_caller_synced(struct auth *auth, struct str token, uint64_t renamings);
 /* Every second: rereads changed keys. True when one was revoked: then the cache is cleared.
  * `now_us` is monotonic. */
 bool auth_refresh(struct auth *auth, int64_t now_us);

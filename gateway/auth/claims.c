@@ -8,10 +8,10 @@
 #include "timestamp.h"
 #include "trim.h"
 
-enum { ID_MOST = 128, NAME_MOST = 200 };
+enum { ID_MAX = 128, NAME_LENGTH_MAX = 200 };
 
 /* The claims of one token, and what is wrong with the first that cannot be used. */
-struct reading {
+struct claims_reading {
     const json_t *claims;
     const struct auth_config *config;
     struct arena *arena;
@@ -39,13 +39,13 @@ static bool has_control(struct str text)
 }
 
 /* Says what is wrong with a claim; always false. */
-static bool refuse(struct reading *reading, const char *claim, const char *what)
+static bool refuse(struct claims_reading *reading, const char *claim, const char *what)
 {
     reading->why = arena_printf(reading->arena, "The token's claim %s %s", claim, what).data;
     return false;
 }
 
-static const json_t *claim_of(const struct reading *reading, const char *name)
+static const json_t *claim_of(const struct claims_reading *reading, const char *name)
 {
     const json_t *value = json_object_get(reading->claims, name);
 
@@ -53,7 +53,8 @@ static const json_t *claim_of(const struct reading *reading, const char *name)
 }
 
 /* The first of two claims that is there. */
-static bool read_id(struct reading *reading, const char *name, const char *other, struct str *id)
+static bool read_id(struct claims_reading *reading, const char *name, const char *other,
+                    struct str *id)
 {
     const json_t *value = claim_of(reading, name);
 
@@ -64,7 +65,7 @@ static bool read_id(struct reading *reading, const char *name, const char *other
     if (!value)
         return refuse(reading, name, "is missing");
     struct str text = text_of(value);
-    if (text.size == 0 || utf8_length(text) > ID_MOST || has_control(text))
+    if (text.size == 0 || utf8_length(text) > ID_MAX || has_control(text))
         return refuse(reading, name,
                       "must be a text of 1 to 128 characters without control characters");
     *id = arena_copy(reading->arena, text);
@@ -83,7 +84,7 @@ static bool is_name(struct str text)
 static struct str cut_name(struct str name)
 {
     name = trim(name);
-    while (utf8_length(name) > NAME_MOST)
+    while (utf8_length(name) > NAME_LENGTH_MAX)
         do
             name.size--;
         while (((unsigned char)name.data[name.size] & 0xC0) == 0x80);
@@ -167,7 +168,8 @@ static bool read_role(const json_t *claim, size_t *roles, bool *may_write)
 }
 
 /* Adds what one claim (a text, or an array of them) says. */
-static bool read_roles(struct reading *reading, const char *name, size_t *roles, bool *may_write)
+static bool read_roles(struct claims_reading *reading, const char *name, size_t *roles,
+                       bool *may_write)
 {
     const json_t *claim = claim_of(reading, name);
     bool good = !claim || json_is_array(claim) || read_role(claim, roles, may_write);
@@ -188,7 +190,7 @@ static bool names_module(struct str text, const char *module)
            (strcmp(module, "kpis") == 0 && str_equal(text, STR("measures")));
 }
 
-static bool read_features(struct reading *reading, unsigned *modules)
+static bool read_features(struct claims_reading *reading, unsigned *modules)
 {
     const json_t *claim = claim_of(reading, "features");
     json_t *item;
@@ -209,7 +211,7 @@ static bool read_features(struct reading *reading, unsigned *modules)
     return true;
 }
 
-static bool read_limits(struct reading *reading, int64_t *limits)
+static bool read_limits(struct claims_reading *reading, int64_t *limits)
 {
     const json_t *claim = claim_of(reading, "limits");
 
@@ -253,7 +255,7 @@ static bool has_audience(const json_t *claim, struct str audience)
 }
 
 /* Seconds since 1970; a claim that is null counts as one that is no number. */
-static bool read_seconds(struct reading *reading, const char *name, int64_t *seconds)
+static bool read_seconds(struct claims_reading *reading, const char *name, int64_t *seconds)
 {
     const json_t *claim = json_object_get(reading->claims, name);
     double number = json_is_number(claim) ? json_number_value(claim) : -1;
@@ -264,7 +266,7 @@ static bool read_seconds(struct reading *reading, const char *name, int64_t *sec
     return true;
 }
 
-static bool read_times(struct reading *reading, struct identity *identity)
+static bool read_times(struct claims_reading *reading, struct identity *identity)
 {
     int64_t now_s = timestamp_now().us / 1000000;
 
@@ -282,7 +284,7 @@ static bool read_times(struct reading *reading, struct identity *identity)
 }
 
 /* Issuer and audience, where the configuration requires them. */
-static bool read_purpose(struct reading *reading)
+static bool read_purpose(struct claims_reading *reading)
 {
     const struct auth_config *config = reading->config;
     const json_t *issuer = json_object_get(reading->claims, "iss");
@@ -303,7 +305,7 @@ static bool is_active(const json_t *claim)
 const char *claims_read(const json_t *claims, const struct auth_config *config, struct arena *arena,
                         struct identity *identity)
 {
-    struct reading reading = {claims, config, arena, NULL};
+    struct claims_reading reading = {claims, config, arena, NULL};
     size_t roles = 0;
 
     *identity = (struct identity){0};

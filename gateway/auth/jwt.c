@@ -16,10 +16,10 @@
 #include "memory.h"
 #include "timestamp.h"
 
-enum { KEYS_MOST = 64, HEADER_MOST = 4096, RSA_BYTES_LEAST = 256, REASON_MOST = 256 };
+enum { KEYS_MAX = 64, HEADER_MAX = 4096, RSA_BYTES_MIN = 256, REASON_MAX = 256 };
 
-#define KEEP_US (INT64_C(3600) * 1000000) /* keys of a file that cannot be read any more */
-#define TELL_US (INT64_C(60) * 1000000)   /* between two complaints about it */
+#define KEEP_US (INT64_C(3600) * 1000000)    /* keys of a file that cannot be read any more */
+#define LOG_AGAIN_US (INT64_C(60) * 1000000) /* between two complaints about it */
 
 struct jwt {
     json_t *secrets[2]; /* HS256; NULL when not configured */
@@ -28,7 +28,7 @@ struct jwt {
     struct stat about; /* the file, when it was read last */
     bool broken;       /* it could not be read when it was looked at last */
     int64_t good_us;   /* when `keys` was last known to be its contents */
-    int64_t told_us;   /* the last complaint */
+    int64_t logged_us; /* the last complaint */
 };
 
 static json_t *secret_key(struct str secret)
@@ -55,7 +55,7 @@ static const char *algorithm_of(const json_t *key)
     const char *algorithm = NULL;
 
     if (member_is(key, "kty", "RSA") &&
-        jose_b64_dec(json_object_get(key, "n"), NULL, 0) >= RSA_BYTES_LEAST)
+        jose_b64_dec(json_object_get(key, "n"), NULL, 0) >= RSA_BYTES_MIN)
         algorithm = "RS256";
     else if (member_is(key, "kty", "EC") && member_is(key, "crv", "P-256"))
         algorithm = "ES256";
@@ -77,7 +77,7 @@ static json_t *usable_keys(const json_t *set)
     {
         const char *algorithm = algorithm_of(key);
         jose_jwk_pub(NULL, key);
-        if (!algorithm || json_array_size(kept) == KEYS_MOST)
+        if (!algorithm || json_array_size(kept) == KEYS_MAX)
             continue;
         json_object_set_new(key, "alg", json_string(algorithm));
         json_array_append(kept, key);
@@ -153,21 +153,21 @@ static bool use(struct jwt *jwt, json_t *keys, const struct stat *about, int64_t
 static bool keep(struct jwt *jwt, int64_t now_us, const char *why)
 {
     int64_t left_us = jwt->good_us + KEEP_US - now_us;
-    bool given_up = jwt->keys && left_us <= 0;
+    bool expired = jwt->keys && left_us <= 0;
 
-    if (!jwt->broken || given_up || now_us - jwt->told_us >= TELL_US) {
-        jwt->told_us = now_us;
+    if (!jwt->broken || expired || now_us - jwt->logged_us >= LOG_AGAIN_US) {
+        jwt->logged_us = now_us;
         log_error(left_us > 0 ? "cannot use the JWKS file: the last keys stay in force for a while"
                               : "cannot use the JWKS file: the last keys are given up",
                   LOG_CSTR("path", jwt->jwks_path), LOG_CSTR("reason", why),
                   LOG_INT("secondsLeft", left_us > 0 ? left_us / 1000000 : 0));
     }
     jwt->broken = true;
-    if (given_up) {
+    if (expired) {
         json_decref(jwt->keys);
         jwt->keys = NULL;
     }
-    return given_up;
+    return expired;
 }
 
 static bool is_same(const struct stat *a, const struct stat *b)
@@ -179,7 +179,7 @@ static bool is_same(const struct stat *a, const struct stat *b)
 bool jwt_refresh(struct jwt *jwt, int64_t now_us)
 {
     struct stat about;
-    char why[REASON_MOST];
+    char why[REASON_MAX];
 
     if (!jwt->jwks_path)
         return false;
@@ -204,7 +204,7 @@ int64_t jwt_unread_us(const struct jwt *jwt, int64_t now_us)
 static bool load(struct jwt *jwt)
 {
     struct stat about = {0};
-    char why[REASON_MOST];
+    char why[REASON_MAX];
     bool found = stat(jwt->jwks_path, &about) == 0;
     json_t *keys = read_keys(jwt->jwks_path, why, sizeof why);
 
@@ -301,7 +301,7 @@ json_t *jwt_verify(const struct jwt *jwt, struct str token)
     struct str payload = str_cut(&rest, '.');
     struct str signature = rest;
 
-    if (protected.size == 0 || protected.size > HEADER_MOST || payload.size == 0 ||
+    if (protected.size == 0 || protected.size > HEADER_MAX || payload.size == 0 ||
         signature.size == 0 || memchr(signature.data, '.', signature.size))
         return NULL;
     json_t *header = decode_object(protected);

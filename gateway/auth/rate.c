@@ -8,7 +8,7 @@
 #include "lru.h"
 #include "memory.h"
 
-enum { USERS_MOST = 10000, KEY_MOST = 1100, MINUTE_US = 60000000 };
+enum { USERS_MAX = 10000, KEY_MAX = 1100, MINUTE_US = 60000000 };
 
 struct bucket {
     struct lru_item item;
@@ -32,7 +32,7 @@ struct rate *rate_new(int64_t per_minute)
     struct rate *rate = xcalloc(1, sizeof *rate);
 
     rate->per_minute = (double)per_minute;
-    rate->buckets = lru_new(USERS_MOST, SIZE_MAX / 2, drop);
+    rate->buckets = lru_new(USERS_MAX, SIZE_MAX / 2, drop);
     return rate;
 }
 
@@ -48,7 +48,7 @@ void rate_destroy(struct rate **rate)
 static struct bucket *bucket_of(struct rate *rate, struct str tenant, struct str user,
                                 int64_t now_us)
 {
-    char key[KEY_MOST];
+    char key[KEY_MAX];
     size_t size = tenant.size + 1 + user.size; /* at most 2 x 128 characters and a NUL */
 
     memcpy(key, tenant.data, tenant.size);

@@ -12,7 +12,7 @@
 #include "timestamp.h"
 
 enum {
-    GZIP_LEAST = 1024,
+    GZIP_MIN = 1024,
     HTTP_CLIENT_GONE = 499, /* for log and metrics: nobody reads it */
 };
 
@@ -92,7 +92,7 @@ static void send_answer(struct call *call, int http, struct str body)
 {
     int64_t us = monotonic_us() - call->began_us;
 
-    meter_count(call->shared->meter, call->route.operation, http, us);
+    call_metrics_count(call->shared->call_metrics, call->route.operation, http, us);
     log_answer(call, http, us);
     http_answer(call->exchange, http, body);
 }
@@ -101,7 +101,7 @@ static void send_answer(struct call *call, int http, struct str body)
 static void finish(struct call *call, int http, struct str body, const char *type,
                    const char *cache)
 {
-    bool compressible = type == json_type && body.size > GZIP_LEAST;
+    bool compressible = type == json_type && body.size > GZIP_MIN;
 
     add_common_fields(call, type, compressible);
     if (cache)
@@ -116,7 +116,7 @@ static void finish(struct call *call, int http, struct str body, const char *typ
     send_answer(call, http, body);
 }
 
-void answer_nobody(struct call *call)
+void answer_cancelled(struct call *call)
 {
     http_close_after(call->exchange);
     send_answer(call, HTTP_CLIENT_GONE, STR(""));
@@ -127,23 +127,23 @@ void answer_json(struct call *call, int http, struct str json)
     finish(call, http, json, json_type, not_kept);
 }
 
-void answer_fixed(struct call *call, const struct fixed *fixed)
+void answer_static(struct call *call, const struct static_content *content)
 {
     struct exchange *exchange = call->exchange;
     struct str known = exchange->head.fields[HEAD_IF_NONE_MATCH];
-    bool fresh = known.data && etag_matches(known, fixed->etag);
+    bool fresh = known.data && etag_matches(known, content->etag);
 
-    http_field(exchange, "ETag", fixed->etag.data);
+    http_field(exchange, "ETag", content->etag.data);
     http_field(exchange, "Cache-Control",
-               strcmp(fixed->type, json_type) == 0 ? kept_private : "no-cache");
-    add_common_fields(call, fresh ? NULL : fixed->type, fixed->gzip.data);
+               strcmp(content->type, json_type) == 0 ? kept_private : "no-cache");
+    add_common_fields(call, fresh ? NULL : content->type, content->gzip.data);
     if (fresh) {
         send_answer(call, 304, STR(""));
-    } else if (fixed->gzip.data && takes_gzip(call)) {
+    } else if (content->gzip.data && takes_gzip(call)) {
         http_field(exchange, "Content-Encoding", "gzip");
-        send_answer(call, 200, fixed->gzip);
+        send_answer(call, 200, content->gzip);
     } else {
-        send_answer(call, 200, fixed->text);
+        send_answer(call, 200, content->text);
     }
 }
 

@@ -5,11 +5,11 @@
 
 #include "answer.h"
 
-enum { BODY_MOST = 512, MESSAGE_MOST = 2048, RETRY_AFTER_S = 1 };
+enum { BODY_MAX = 512, MESSAGE_MAX = 2048, RETRY_AFTER_S = 1 };
 
-static size_t written(int size, size_t most)
+static size_t written(int size, size_t max)
 {
-    return size < 0 ? 0 : (size_t)size < most ? (size_t)size : most - 1;
+    return size < 0 ? 0 : (size_t)size < max ? (size_t)size : max - 1;
 }
 
 /* In the gateway a log's context is always a call's. Ids are safe: they need no escapes. */
@@ -18,7 +18,7 @@ void answer_crashed(void *unused, const struct log_context *context)
     const struct call *call = (const void *)((const char *)context - offsetof(struct call, log));
     const char *before = call->origin.data ? "Access-Control-Allow-Origin: " : "";
     const char *behind = call->origin.data ? "\r\n" : "";
-    char body[BODY_MOST], message[MESSAGE_MOST];
+    char body[BODY_MAX], message[MESSAGE_MAX];
 
     (void)unused;
     size_t body_size = written(

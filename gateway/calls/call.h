@@ -3,12 +3,12 @@
 #define TRACTION_CALL_H
 
 #include "auth.h"
+#include "call_metrics.h"
+#include "caller_sync.h"
 #include "cors.h"
 #include "http.h"
-#include "introduce.h"
 #include "json.h"
 #include "log.h"
-#include "meter.h"
 #include "refusals.h"
 #include "router.h"
 #include "upstream.h"
@@ -17,7 +17,7 @@
 /* For answers, and for the way to the services. */
 struct call_shared {
     struct upstream *upstream;
-    struct meter *meter;
+    struct call_metrics *call_metrics;
     struct refusals *refusals;
     struct json *json;
 };
@@ -31,21 +31,21 @@ struct call {
     size_t step; /* the next one (serve.c) */
     int64_t began_us;
     struct log_context log;
-    struct route route;
+    struct http_route route;
     struct str origin;        /* the allowed browser origin that asks; absent when none */
     struct str token;         /* never to be logged */
     struct identity identity; /* a copy, whose texts live in the arena; zero when nobody is known */
-    struct query query;
+    struct url_query query;
     enum status refusal;     /* found at the head: answered when the request is complete */
     int refusal_http;        /* instead of the status's own; 0: that one */
     struct str refusal_text; /* absent: the status's sentence */
     int retry_after_s;       /* of a refusal with 429 or 503 */
-    struct introduction introduction;
+    struct caller_sync_wait sync_wait;
     struct str cursor;      /* of the tenant's stream, from before the read; absent: none */
     struct str body;        /* packed; absent when the request has none */
     struct request request; /* what goes over the bus */
     int64_t sent_us;        /* when it went */
-    bool abandoned;         /* by its client: nobody waits for the answer */
+    bool cancelled;         /* by its client: nobody waits for the answer */
 };
 
 /* Answers only the head: it opens nothing, makes nothing and counts against no limit. */

@@ -9,7 +9,7 @@
 #include "json_in.h"
 #include "trim.h"
 
-enum { WORD_MOST = 40 };
+enum { WORD_MAX = 40 };
 
 /* Words of a header field, as they may stand in a sentence for people. */
 static bool is_plain(struct str text)
@@ -17,7 +17,7 @@ static bool is_plain(struct str text)
     for (size_t i = 0; i < text.size; i++)
         if (text.data[i] < 0x20 || text.data[i] > 0x7E)
             return false;
-    return text.size > 0 && text.size <= WORD_MOST;
+    return text.size > 0 && text.size <= WORD_MAX;
 }
 
 /* application/json, with parameters that do not say another charset than UTF-8. `*why` is a

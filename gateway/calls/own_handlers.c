@@ -6,20 +6,20 @@
 
 #include "memory.h"
 
-struct own_place {
+struct own_slot {
     void (*run)(void *module, struct call *call); /* NULL: not the gateway's own */
     void *module;
 };
 
 struct own_handlers {
-    struct own_place *places; /* in the order of the operations */
+    struct own_slot *slots; /* in the order of the operations */
 };
 
 struct own_handlers *own_handlers_new(void)
 {
     struct own_handlers *handlers = xcalloc(1, sizeof *handlers);
 
-    handlers->places = xcalloc(operation_count, sizeof *handlers->places);
+    handlers->slots = xcalloc(operation_count, sizeof *handlers->slots);
     return handlers;
 }
 
@@ -27,7 +27,7 @@ void own_handlers_destroy(struct own_handlers **handlers)
 {
     if (!*handlers)
         return;
-    free((*handlers)->places);
+    free((*handlers)->slots);
     free(*handlers);
     *handlers = NULL;
 }
@@ -42,9 +42,9 @@ void own_handlers_add(struct own_handlers *handlers, const struct own_handler *t
     for (; table->operation; table++) {
         const struct operation *operation = operation_find(str_of(table->operation));
         assert(operation && is_own(operation));
-        struct own_place *place = &handlers->places[operation - operations];
-        assert(!place->run);
-        *place = (struct own_place){table->run, module};
+        struct own_slot *slot = &handlers->slots[operation - operations];
+        assert(!slot->run);
+        *slot = (struct own_slot){table->run, module};
     }
 }
 
@@ -53,7 +53,7 @@ bool own_handlers_complete(const struct own_handlers *handlers)
     bool complete = true;
 
     for (size_t i = 0; i < operation_count; i++) {
-        if (!is_own(&operations[i]) || handlers->places[i].run)
+        if (!is_own(&operations[i]) || handlers->slots[i].run)
             continue;
         log_error("an operation of the gateway has no handler",
                   LOG_CSTR("operation", operations[i].name));
@@ -64,15 +64,15 @@ bool own_handlers_complete(const struct own_handlers *handlers)
 
 bool own_handlers_have(const struct own_handlers *handlers, const struct operation *operation)
 {
-    return handlers->places[operation - operations].run != NULL;
+    return handlers->slots[operation - operations].run != NULL;
 }
 
 bool own_handlers_run(const struct own_handlers *handlers, struct call *call)
 {
-    const struct own_place *place = &handlers->places[call->route.operation - operations];
+    const struct own_slot *slot = &handlers->slots[call->route.operation - operations];
 
-    if (!place->run)
+    if (!slot->run)
         return false;
-    place->run(place->module, call);
+    slot->run(slot->module, call);
     return true;
 }

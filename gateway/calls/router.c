@@ -10,7 +10,7 @@
 #include "pack.h"
 #include "uri.h"
 
-enum { SEGMENTS_MOST = 8 };
+enum { SEGMENTS_MAX = 8 };
 
 /* Tried in this order, so that fixed segments have precedence over parameters. */
 enum kind { KIND_TEXT, KIND_VERB, KIND_VALUE };
@@ -124,7 +124,7 @@ static bool fits(const struct node *parent, const struct node *node, struct str 
 
 /* The first node in order of preference that ends the path and has an operation. */
 static const struct node *find(const struct node *node, const struct str *segments, size_t count,
-                               struct route *route)
+                               struct http_route *route)
 {
     if (count == 0)
         return node->methods ? node : NULL;
@@ -134,7 +134,7 @@ static const struct node *find(const struct node *node, const struct str *segmen
             continue;
         size_t before = route->count;
         if (next->kind != KIND_TEXT) {
-            assert(before < ROUTE_VALUES_MOST);
+            assert(before < ROUTE_VALUES_MAX);
             route->values[route->count++] = value;
         }
         const struct node *found = find(next, segments + 1, count - 1, route);
@@ -153,11 +153,11 @@ static bool under_base(const struct router *router, struct str path)
            (path.size == base.size || path.data[base.size] == '/');
 }
 
-struct route router_find(const struct router *router, struct arena *arena, enum http_method method,
-                         struct str path)
+struct http_route router_find(const struct router *router, struct arena *arena,
+                              enum http_method method, struct str path)
 {
-    struct route route = {.outcome = ROUTE_UNKNOWN, .base = STR("")};
-    struct str segments[SEGMENTS_MOST];
+    struct http_route route = {.outcome = ROUTE_UNKNOWN, .base = STR("")};
+    struct str segments[SEGMENTS_MAX];
     size_t count = 0;
 
     if (under_base(router, path)) {
@@ -170,7 +170,7 @@ struct route router_find(const struct router *router, struct arena *arena, enum 
     str_cut(&rest, '/');
     while (rest.data) {
         struct str segment = str_cut(&rest, '/');
-        if (count == SEGMENTS_MOST)
+        if (count == SEGMENTS_MAX)
             return route;
         if (!uri_decode(arena, segment, &segments[count++])) {
             route.outcome = ROUTE_MALFORMED;
@@ -197,7 +197,7 @@ static bool next_parameter(struct str *rest, struct str *before, struct str *nam
     return true;
 }
 
-struct str route_pack_values(struct arena *arena, const struct route *route)
+struct str route_pack_values(struct arena *arena, const struct http_route *route)
 {
     struct buffer out = buffer_in(arena, 96);
     struct str rest = str_of(route->operation->path), before, name;
@@ -210,7 +210,7 @@ struct str route_pack_values(struct arena *arena, const struct route *route)
     return buffer_str(&out);
 }
 
-struct str route_path(struct arena *arena, const struct route *route)
+struct str route_path(struct arena *arena, const struct http_route *route)
 {
     if (route->count == 0)
         return str_of(route->operation->path);

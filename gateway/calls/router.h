@@ -6,7 +6,7 @@
 #include "operation.h"
 #include "str.h"
 
-enum { ROUTE_VALUES_MOST = 4 };
+enum { ROUTE_VALUES_MAX = 4 };
 
 enum route_outcome {
     ROUTE_FOUND,
@@ -15,12 +15,12 @@ enum route_outcome {
     ROUTE_MALFORMED, /* bad percent-encoding in a parameter */
 };
 
-struct route {
+struct http_route {
     enum route_outcome outcome;
     const struct operation *operation; /* when found */
     unsigned methods;                  /* 1 << enum http_method for each that the path has */
     struct str base; /* prefix by which the caller came: "" or TRACTION_BASE_PATH */
-    struct str values[ROUTE_VALUES_MOST]; /* of the path's parameters, decoded, in order */
+    struct str values[ROUTE_VALUES_MAX]; /* of the path's parameters, decoded, in order */
     size_t count;
 };
 
@@ -32,13 +32,13 @@ void router_destroy(struct router **router);
 
 /* METHOD_NONE for what no route has; HEAD counts as GET. */
 enum http_method router_method(struct str method);
-struct route router_find(const struct router *router, struct arena *arena, enum http_method method,
-                         struct str path);
+struct http_route router_find(const struct router *router, struct arena *arena,
+                              enum http_method method, struct str path);
 
 /* Of a found route: the packed map of parameters, and the operation's own path with their values,
  * percent-encoded: the same however the caller spelled it. */
-struct str route_pack_values(struct arena *arena, const struct route *route);
-struct str route_path(struct arena *arena, const struct route *route);
+struct str route_pack_values(struct arena *arena, const struct http_route *route);
+struct str route_path(struct arena *arena, const struct http_route *route);
 /* "GET, HEAD, PUT, OPTIONS" */
 struct str route_allow(struct arena *arena, unsigned methods);
 

@@ -8,7 +8,7 @@
 struct upstream {
     struct bus_client *services[SERVICE_COUNT]; /* none for SERVICE_GATEWAY */
     int64_t request_timeout_ms;
-    size_t in_flight, in_flight_most;
+    size_t in_flight, in_flight_max;
     size_t queue_length; /* calls of one service in flight at most */
     bool closing;        /* the clients are going away: nothing is sent any more */
 };

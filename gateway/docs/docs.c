@@ -12,11 +12,11 @@
 #include "accept.h"
 #include "answer.h"
 #include "docs_files.h"
-#include "fixed.h"
 #include "memory.h"
 #include "openapi.h"
+#include "static_content.h"
 
-enum { FILE_MOST = 8 * 1024 * 1024 };
+enum { FILE_MAX = 8 * 1024 * 1024 };
 
 /* Only our own files, and no framing of the page. swagger-ui sets styles on its elements, and loads
  * its icons from data: addresses. */
@@ -26,7 +26,7 @@ static const char page_policy[] =
 static const char file_policy[] = "default-src 'none'; frame-ancestors 'none'";
 
 /* Everything there is below /docs/. */
-static const struct part {
+static const struct docs_part {
     const char *name, *type;
     bool bundled; /* with the gateway; else with swagger-ui */
 } parts[] = {
@@ -40,11 +40,13 @@ enum { PARTS = sizeof parts / sizeof *parts };
 
 struct docs {
     struct arena *arena;
-    struct fixed start_base, start_slash; /* of the base path, and of / or the base path with it */
-    struct fixed links_base, links_root;  /* the same as JSON: below the base path, and of / */
-    struct fixed document;
-    struct fixed page, page_slash; /* of /docs and of /docs/ */
-    struct fixed parts[PARTS];     /* without a type: not there */
+    struct static_content start_base,
+        start_slash; /* of the base path, and of / or the base path with it */
+    struct static_content links_base,
+        links_root; /* the same as JSON: below the base path, and of / */
+    struct static_content document;
+    struct static_content page, page_slash; /* of /docs and of /docs/ */
+    struct static_content parts[PARTS];     /* without a type: not there */
 };
 
 static struct str bundled(const char *name)
@@ -76,7 +78,7 @@ static struct str read_file(struct arena *arena, const char *folder, const char 
     int file = open(path.data, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
     if (file >= 0 && fstat(file, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0 &&
-        about.st_size <= FILE_MOST) {
+        about.st_size <= FILE_MAX) {
         char *data = arena_alloc(arena, (size_t)about.st_size);
         if (read_all(file, data, (size_t)about.st_size))
             text = (struct str){data, (size_t)about.st_size};
@@ -100,7 +102,7 @@ static bool load_parts(struct docs *docs, const char *folder)
         else if (folder)
             text = read_file(docs->arena, folder, parts[i].name);
         if (text.data)
-            docs->parts[i] = fixed_make(docs->arena, parts[i].type, text);
+            docs->parts[i] = static_content_make(docs->arena, parts[i].type, text);
         else
             whole = false;
     }
@@ -109,7 +111,7 @@ static bool load_parts(struct docs *docs, const char *folder)
 
 /* The page with the way from it to its files: addresses are relative, so that it works under any
  * prefix. */
-static struct fixed make_page(struct docs *docs, struct str page, const char *way)
+static struct static_content make_page(struct docs *docs, struct str page, const char *way)
 {
     static const char mark[] = "{docs}";
     struct buffer out = buffer_in(docs->arena, page.size + 64);
@@ -124,18 +126,18 @@ static struct fixed make_page(struct docs *docs, struct str page, const char *wa
             buffer_append(&out, page.data, 1);
         page = (struct str){page.data + step, page.size - step};
     }
-    return fixed_make(docs->arena, "text/html; charset=utf-8", buffer_str(&out));
+    return static_content_make(docs->arena, "text/html; charset=utf-8", buffer_str(&out));
 }
 
 /* The start as JSON. */
-static struct fixed make_links(struct docs *docs, struct str base)
+static struct static_content make_links(struct docs *docs, struct str base)
 {
     static const char format[] =
         "{\"success\":true,\"data\":{\"service\":\"traction\",\"version\":\"" TRACTION_VERSION "\","
         "\"documentation\":\"" STR_FMT "/docs\",\"openapi\":\"" STR_FMT "/openapi.json\","
         "\"health\":\"" STR_FMT "/health\"}}";
 
-    return fixed_make(
+    return static_content_make(
         docs->arena, "application/json",
         arena_printf(docs->arena, format, STR_ARG(base), STR_ARG(base), STR_ARG(base)));
 }
@@ -157,7 +159,7 @@ static void make_start(struct docs *docs, struct str base)
 }
 
 /* Writing it takes many times the room of what is kept. */
-static struct fixed make_document(struct docs *docs, struct str base_path)
+static struct static_content make_document(struct docs *docs, struct str base_path)
 {
     struct arena *scratch = arena_new();
     struct json *json = json_new();
@@ -165,7 +167,7 @@ static struct fixed make_document(struct docs *docs, struct str base_path)
 
     json_destroy(&json);
     arena_destroy(&scratch);
-    return fixed_make(docs->arena, "application/json", text);
+    return static_content_make(docs->arena, "application/json", text);
 }
 
 struct docs *docs_new(const char *folder, struct str base_path)
@@ -190,14 +192,15 @@ void docs_destroy(struct docs **docs)
     *docs = NULL;
 }
 
-static void answer_page(struct call *call, const struct fixed *page, const struct fixed *page_slash)
+static void answer_page(struct call *call, const struct static_content *page,
+                        const struct static_content *page_slash)
 {
     struct str path = head_path(&call->exchange->head);
     bool slash = path.size > 0 && path.data[path.size - 1] == '/';
 
     http_field(call->exchange, "Content-Security-Policy", page_policy);
     http_field(call->exchange, "Referrer-Policy", "no-referrer");
-    answer_fixed(call, slash ? page_slash : page);
+    answer_static(call, slash ? page_slash : page);
 }
 
 /* A page for people, unless JSON is asked for. */
@@ -208,7 +211,7 @@ static void get_start(void *module, struct call *call)
 
     http_field(call->exchange, "Vary", "Accept");
     if (accept_prefers(accept, STR("application/json"), STR("text/html")))
-        answer_fixed(call, call->route.base.size > 0 ? &docs->links_base : &docs->links_root);
+        answer_static(call, call->route.base.size > 0 ? &docs->links_base : &docs->links_root);
     else
         answer_page(call, &docs->start_base, &docs->start_slash);
 }
@@ -217,7 +220,7 @@ static void get_openapi(void *module, struct call *call)
 {
     const struct docs *docs = module;
 
-    answer_fixed(call, &docs->document);
+    answer_static(call, &docs->document);
 }
 
 static void get_documentation(void *module, struct call *call)
@@ -236,7 +239,7 @@ static void get_documentation_file(void *module, struct call *call)
         if (!docs->parts[i].type || !str_equal(call->route.values[0], str_of(parts[i].name)))
             continue;
         http_field(call->exchange, "Content-Security-Policy", file_policy);
-        answer_fixed(call, &docs->parts[i]);
+        answer_static(call, &docs->parts[i]);
         return;
     }
     answer_fault(call, STATUS_ROUTE_NOT_FOUND, STR_NONE);

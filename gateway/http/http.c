@@ -1,8 +1,8 @@
 /* The listener over libmicrohttpd, run from our loop: its epoll descriptor is watched, and it is
  * run again before the loop sleeps whenever connections were resumed or have work left.
  *
- * libmicrohttpd tolerates much and limits little, so the head passes the hygiene gate in the first
- * handler call, and time limits are kept by http_scan.c. */
+ * libmicrohttpd tolerates much and limits little, so the head passes the request validation in the
+ * first handler call, and time limits are kept by http_scan.c. */
 #include "http.h"
 
 #include <assert.h>
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "http_crowd.h"
+#include "http_limiter.h"
 #include "http_listen.h"
 #include "http_state.h"
 #include "log.h"
@@ -25,7 +25,7 @@ enum {
     CLOSE_TURNS = 100, /* in each of which libmicrohttpd accepts a few */
 };
 
-static struct peer *peer_of(struct MHD_Connection *connection)
+static struct http_peer *peer_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
@@ -37,19 +37,19 @@ static void on_connection(void *argument, struct MHD_Connection *connection, voi
                           enum MHD_ConnectionNotificationCode code)
 {
     struct http *http = argument;
-    struct peer *peer = *context;
+    struct http_peer *peer = *context;
 
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         peer = peer_new(http, connection);
-        crowd_enter(
-            http->crowd, peer,
+        limiter_enter(
+            http->limiter, peer,
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
-        crowd_thin(http->crowd, http);
+        limiter_close_idle(http->limiter, http);
         *context = peer;
         return;
     }
     assert(!peer->exchange);
-    crowd_leave(http->crowd, peer);
+    limiter_leave(http->limiter, peer);
     peer_free(peer);
     /* One less than the most: libmicrohttpd had stopped to listen, and begins again when it is run
      * the next time, which nothing else might lead to. */
@@ -82,7 +82,7 @@ static void *on_target(void *argument, const char *target, struct MHD_Connection
 {
     struct http *http = argument;
     struct exchange_state *state = exchange_take(http);
-    struct peer *peer = peer_of(connection);
+    struct http_peer *peer = peer_of(connection);
 
     state->peer = peer;
     state->connection = connection;
@@ -152,7 +152,7 @@ struct http *http_new(struct loop *loop, const struct http_config *config)
     http->config = *config;
     http->loop = loop;
     scan_set_limits(http);
-    http->crowd = crowd_new(config->trusted, config->connections_most);
+    http->limiter = limiter_new(config->trusted, config->connections_max);
     http->listen_fd = http_inherit(&http->port);
     http->inherited = http->listen_fd >= 0;
     if (!http->inherited)
@@ -162,7 +162,7 @@ struct http *http_new(struct loop *loop, const struct http_config *config)
         http->daemon = MHD_start_daemon(
             MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL, exchange_step,
             http, MHD_OPTION_LISTEN_SOCKET, http->listen_fd, MHD_OPTION_CONNECTION_LIMIT,
-            (unsigned)config->connections_most, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+            (unsigned)config->connections_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
             (size_t)POOL_SIZE, MHD_OPTION_URI_LOG_CALLBACK, on_target, http,
             MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_NOTIFY_CONNECTION,
             on_connection, http, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, http, MHD_OPTION_END);
@@ -171,7 +171,7 @@ struct http *http_new(struct loop *loop, const struct http_config *config)
                   LOG_INT("port", config->port), LOG_CSTR("error", strerror(errno)));
         if (http->listen_fd >= 0)
             close(http->listen_fd);
-        crowd_destroy(&http->crowd);
+        limiter_destroy(&http->limiter);
         free(http);
         return NULL;
     }
@@ -199,7 +199,7 @@ void http_drain(struct http *http)
 
 bool http_may_be_asked(const struct http *http)
 {
-    for (const struct peer *peer = http->peers; peer; peer = peer->next)
+    for (const struct http_peer *peer = http->peers; peer; peer = peer->next)
         if (!peer->late)
             return true;
     return false;
@@ -237,7 +237,7 @@ void http_destroy(struct http **http)
     loop_timer_destroy(&old->scan);
     MHD_stop_daemon(old->daemon);
     exchange_free_spare(old);
-    crowd_destroy(&old->crowd);
+    limiter_destroy(&old->limiter);
     free(old);
     *http = NULL;
 }

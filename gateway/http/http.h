@@ -14,7 +14,7 @@
 
 struct http;
 
-enum { HTTP_FIELDS_MOST = 16 };
+enum { HTTP_FIELDS_MAX = 16 };
 
 /* One request and its answer. Valid from `head` until the answer is sent; the arena lives as long.
  */
@@ -30,9 +30,9 @@ struct exchange {
 struct http_config {
     const char *host;
     uint16_t port; /* 0 picks a free one */
-    size_t connections_most;
+    size_t connections_max;
     const struct networks *trusted; /* whose connections are not counted as one client's */
-    size_t body_most;
+    size_t body_max;
     int64_t header_ms, body_ms, idle_ms; /* time a client may take; header_ms also to take 16 KiB */
     /* The head has come. Answers whether the body is wanted; else it is read and thrown away. */
     bool (*head)(void *argument, struct exchange *exchange);
@@ -41,7 +41,7 @@ struct http_config {
     void (*arrived)(void *argument, struct exchange *exchange);
     /* The client of an exchange that has arrived has gone away; it must be answered all the same,
      * inside this call or later. Looked at four times a second, so not said of quick ones. */
-    void (*gone)(void *argument, struct exchange *exchange);
+    void (*cancelled)(void *argument, struct exchange *exchange);
     void *argument;
 };
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-bool http_client_gone(int fd)
+bool http_client_disconnected(int fd)
 {
     struct tcp_info info;
     socklen_t size = sizeof info;

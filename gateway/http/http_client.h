@@ -6,6 +6,6 @@
 #include <stdbool.h>
 
 /* It has closed or reset the connection, or shut down its own side, which looks the same. */
-bool http_client_gone(int fd);
+bool http_client_disconnected(int fd);
 
 #endif

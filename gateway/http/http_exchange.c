@@ -11,9 +11,9 @@
 #include "memory.h"
 
 enum {
-    SPARE_MOST = 64, /* exchanges kept for reuse */
+    SPARE_MAX = 64, /* exchanges kept for reuse */
     BODY_FIRST = 16 * 1024,
-    DISCARD_BYTES_MOST = 32 << 20
+    DISCARD_BYTES_MAX = 32 << 20
 };
 
 struct exchange_state *exchange_take(struct http *http)
@@ -49,7 +49,7 @@ void exchange_free_spare(struct http *http)
 void exchange_give(struct http *http, struct exchange_state *state)
 {
     http->exchange_count--;
-    if (http->spare_count == SPARE_MOST) {
+    if (http->spare_count == SPARE_MAX) {
         arena_destroy(&state->exchange.arena);
         free(state);
         return;
@@ -64,8 +64,8 @@ void http_field(struct exchange *exchange, const char *name, const char *value)
 {
     struct exchange_state *state = exchange->state;
 
-    assert(state->field_count < HTTP_FIELDS_MOST);
-    state->fields[state->field_count++] = (struct field){name, value};
+    assert(state->field_count < HTTP_FIELDS_MAX);
+    state->fields[state->field_count++] = (struct header_field){name, value};
 }
 
 void http_close_after(struct exchange *exchange)
@@ -81,7 +81,7 @@ void http_unmeasured(struct exchange *exchange)
 /* The product is done with it, inside the call or later. */
 static void leave_served(struct exchange_state *state, enum phase phase)
 {
-    struct peer *peer = state->peer;
+    struct http_peer *peer = state->peer;
 
     assert(peer->phase == PHASE_ARRIVED || peer->phase == PHASE_SERVED);
     if (peer->phase == PHASE_SERVED) {
@@ -161,7 +161,7 @@ static enum MHD_Result send_answer(struct exchange_state *state)
 /* Lets the handler answer, and sends that or suspends until it comes. */
 static enum MHD_Result serve(struct exchange_state *state)
 {
-    struct peer *peer = state->peer;
+    struct http_peer *peer = state->peer;
     const struct http_config *config = &peer->http->config;
 
     peer_enter(peer, PHASE_ARRIVED);
@@ -178,13 +178,13 @@ static enum MHD_Result serve(struct exchange_state *state)
 
 void exchange_look(struct exchange_state *state)
 {
-    struct peer *peer = state->peer;
+    struct http_peer *peer = state->peer;
     const struct http_config *config = &peer->http->config;
 
-    if (peer->gone || !http_client_gone(peer->fd))
+    if (peer->cancelled || !http_client_disconnected(peer->fd))
         return;
-    peer->gone = true;
-    config->gone(config->argument, &state->exchange);
+    peer->cancelled = true;
+    config->cancelled(config->argument, &state->exchange);
 }
 
 /* Memory is reserved by Content-Length only up to a limit; beyond it the buffer grows with the data
@@ -214,7 +214,7 @@ static enum MHD_Result take_head(struct exchange_state *state, const char *metho
         return serve(state);
     }
     state->wanted = http->config.head(http->config.argument, &state->exchange);
-    bool large = head->length > (int64_t)http->config.body_most;
+    bool large = head->length > (int64_t)http->config.body_max;
     if (head->fields[HEAD_EXPECT].data && large) {
         /* The client waits for 100 Continue, so there is nothing to discard. */
         state->exchange.too_large = true;
@@ -275,7 +275,7 @@ static enum MHD_Result take_body(struct exchange_state *state, const char *data,
     struct http *http = state->peer->http;
 
     if (state->wanted && !state->exchange.too_large) {
-        if (size <= http->config.body_most - state->body.size) {
+        if (size <= http->config.body_max - state->body.size) {
             buffer_append(&state->body, data, size);
             return MHD_YES;
         }
@@ -284,7 +284,7 @@ static enum MHD_Result take_body(struct exchange_state *state, const char *data,
         peer_enter(state->peer, PHASE_DISCARD);
     }
     state->discarded += size;
-    if (state->discarded > DISCARD_BYTES_MOST)
+    if (state->discarded > DISCARD_BYTES_MAX)
         exchange_answer_early(state);
     return MHD_YES;
 }

@@ -3,8 +3,8 @@
 #include "http_state.h"
 
 enum {
-    HEAD_MOST = 16 * 1024,
-    TARGET_MOST = HEAD_MOST / 2 /* from then on it is to blame for a head that is too large */
+    HEAD_MAX = 16 * 1024,
+    TARGET_MAX = HEAD_MAX / 2 /* from then on it is to blame for a head that is too large */
 };
 
 const char http_hidden_field[] = MHD_HTTP_HEADER_COOKIE;
@@ -43,8 +43,8 @@ void exchange_read_fields(struct exchange_state *state, const char *url)
     MHD_get_connection_values_n(state->connection, MHD_HEADER_KIND, on_field, &fields);
     if (!http_lines_end(&fields.lines, head->method.data + size))
         head_refuse(head, 400, "The request's lines are not valid");
-    if (size > HEAD_MOST && head->target.size > TARGET_MOST)
+    if (size > HEAD_MAX && head->target.size > TARGET_MAX)
         head_refuse(head, 414, "The address is too long: line and fields may have 16 KiB together");
-    if (size > HEAD_MOST)
+    if (size > HEAD_MAX)
         head_refuse(head, 431, "The request's line and fields are larger than 16 KiB together");
 }

@@ -14,7 +14,7 @@
 
 enum { BACKLOG = 4096, INHERITED_FD = 3 }; /* systemd's SD_LISTEN_FDS_START */
 
-struct address {
+struct listen_address {
     union {
         struct sockaddr any;
         struct sockaddr_in four;
@@ -23,7 +23,7 @@ struct address {
     socklen_t size;
 };
 
-static int read_address(const char *host, uint16_t port, struct address *address)
+static int read_address(const char *host, uint16_t port, struct listen_address *address)
 {
     memset(address, 0, sizeof *address);
     if (inet_pton(AF_INET, host, &address->of.four.sin_addr) == 1) {
@@ -42,7 +42,7 @@ static int read_address(const char *host, uint16_t port, struct address *address
     return -1;
 }
 
-static uint16_t port_of(const struct address *address)
+static uint16_t port_of(const struct listen_address *address)
 {
     return ntohs(address->of.any.sa_family == AF_INET ? address->of.four.sin_port
                                                       : address->of.six.sin6_port);
@@ -50,7 +50,7 @@ static uint16_t port_of(const struct address *address)
 
 int http_listen(const char *host, uint16_t port, uint16_t *bound)
 {
-    struct address address;
+    struct listen_address address;
     int family = read_address(strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, port, &address);
     int fd = family < 0 ? -1 : socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
@@ -72,7 +72,7 @@ int http_listen(const char *host, uint16_t port, uint16_t *bound)
 int http_inherit(uint16_t *bound)
 {
     const char *owner = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
-    struct address address = {.size = sizeof address.of};
+    struct listen_address address = {.size = sizeof address.of};
     int listens = 0;
 
     if (!owner || !count || strtol(owner, NULL, 10) != getpid() || strtol(count, NULL, 10) < 1)

@@ -4,17 +4,17 @@
 #include "http_state.h"
 #include "memory.h"
 
-void peer_enter(struct peer *peer, enum phase phase)
+void peer_enter(struct http_peer *peer, enum phase phase)
 {
     peer->phase = phase;
     peer->since_us = loop_now_us(peer->http->loop);
     peer->measured = false;
-    peer->gone = false;
+    peer->cancelled = false;
 }
 
-struct peer *peer_new(struct http *http, struct MHD_Connection *connection)
+struct http_peer *peer_new(struct http *http, struct MHD_Connection *connection)
 {
-    struct peer *peer = xcalloc(1, sizeof *peer);
+    struct http_peer *peer = xcalloc(1, sizeof *peer);
 
     peer->http = http;
     peer->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
@@ -28,7 +28,7 @@ struct peer *peer_new(struct http *http, struct MHD_Connection *connection)
     return peer;
 }
 
-void peer_free(struct peer *peer)
+void peer_free(struct http_peer *peer)
 {
     struct http *http = peer->http;
 

@@ -1,23 +1,23 @@
 /* The time limits of connections, since libmicrohttpd has one of inactivity alone: each connection
  * is in one phase, and a coarse timer shuts down those that have been in it too long. */
-#include "http_crowd.h"
+#include "http_limiter.h"
 #include "http_listen.h"
 #include "http_state.h"
 
 enum {
     DISCARD_MS = 5000,
     LINGER_MS = 2000,
-    TAKEN_LEAST = 16 * 1024 /* bytes of an answer within the head's limit */
+    TAKEN_MIN = 16 * 1024 /* bytes of an answer within the head's limit */
 };
 
 /* Whether a client that is being answered keeps reading the answer. Called at each scan: the first
  * scan of an answer, which few answers last long enough for, only stores the count of bytes. */
-static bool takes_answer(struct peer *peer, int64_t now_us, bool late)
+static bool takes_answer(struct http_peer *peer, int64_t now_us, bool late)
 {
     if (peer->phase != PHASE_SENDING || (peer->measured && !late))
         return !late;
     uint64_t taken = http_bytes_taken(peer->fd);
-    if (late && taken < peer->taken + TAKEN_LEAST)
+    if (late && taken < peer->taken + TAKEN_MIN)
         return false;
     peer->taken = taken;
     peer->measured = true;
@@ -31,8 +31,8 @@ void scan(void *argument)
     struct http *http = argument;
     int64_t now_us = loop_now_us(http->loop);
 
-    crowd_thin(http->crowd, http); /* those who came last may have to go now */
-    for (struct peer *peer = http->peers; peer; peer = peer->next) {
+    limiter_close_idle(http->limiter, http); /* those who came last may have to go now */
+    for (struct http_peer *peer = http->peers; peer; peer = peer->next) {
         int64_t limit_us = http->limits_us[peer->phase];
         if (peer->phase == PHASE_SERVED)
             exchange_look(peer->exchange);

@@ -4,7 +4,7 @@
  *   http_scan.c      time limits
  *   http_exchange.c  one request: the steps in which libmicrohttpd calls its handler
  *   http_head.c      the fields of its head
- *   http_crowd.c     who has to go when there are too many
+ *   http_limiter.c     who has to go when there are too many
  *   http_peer.c      one connection, and the phase in which it is
  *
  * Each uses those below it alone. */
@@ -30,7 +30,7 @@ enum phase {
     PHASE_COUNT
 };
 
-struct peer {
+struct http_peer {
     struct http *http;
     int fd;
     enum phase phase;
@@ -39,20 +39,20 @@ struct peer {
     bool measured;  /* `taken` is of this phase */
     uint64_t taken; /* bytes of answers, when they were last looked at */
     struct exchange_state *exchange;
-    bool gone; /* the client, while it is served */
-    /* http_crowd.c's */
-    struct source *source;
+    bool cancelled; /* the client, while it is served */
+    /* http_limiter.c's */
+    struct client_source *source;
     bool trusted, leaving;
-    struct peer *next, *before;
+    struct http_peer *next, *before;
 };
 
-struct field {
+struct header_field {
     const char *name, *value;
 };
 
 struct exchange_state {
     struct exchange exchange; /* what the handler sees */
-    struct peer *peer;
+    struct http_peer *peer;
     struct MHD_Connection *connection;
     bool wanted; /* the body */
     struct buffer body;
@@ -61,7 +61,7 @@ struct exchange_state {
     bool unmeasured; /* the answer has no body and no length */
     int status;
     struct str answer;
-    struct field fields[HTTP_FIELDS_MOST];
+    struct header_field fields[HTTP_FIELDS_MAX];
     size_t field_count;
     struct exchange_state *next_spare;
 };
@@ -77,8 +77,8 @@ struct http {
     uint16_t port;
     bool again; /* connections were resumed, or have work left */
     bool draining, closed;
-    struct crowd *crowd;
-    struct peer *peers;
+    struct limiter *limiter;
+    struct http_peer *peers;
     size_t peer_count;
     struct exchange_state *spare;
     size_t spare_count;
@@ -88,9 +88,9 @@ struct http {
 
 /* --- http_peer.c --- */
 
-struct peer *peer_new(struct http *http, struct MHD_Connection *connection);
-void peer_free(struct peer *peer);
-void peer_enter(struct peer *peer, enum phase phase);
+struct http_peer *peer_new(struct http *http, struct MHD_Connection *connection);
+void peer_free(struct http_peer *peer);
+void peer_enter(struct http_peer *peer, enum phase phase);
 
 /* --- http_head.c --- */
 

@@ -6,7 +6,7 @@
 
 #include "uri.h"
 
-enum { WORD_MOST = 64, SEGMENTS_MOST = 10 };
+enum { WORD_MAX = 64, SEGMENTS_MAX = 10 };
 
 bool loggable_is_token(struct str text)
 {
@@ -28,7 +28,7 @@ static bool is_word(struct str text)
         if (!letter && (c == '\0' || !strchr("-._~:", c)))
             return false;
     }
-    return text.size <= WORD_MOST && !loggable_is_token(text);
+    return text.size <= WORD_MAX && !loggable_is_token(text);
 }
 
 struct str loggable_path(struct arena *arena, const struct head *head)
@@ -38,7 +38,7 @@ struct str loggable_path(struct arena *arena, const struct head *head)
     struct str rest = head_path(head);
     struct buffer out = buffer_in(arena, 128);
     str_cut(&rest, '/');
-    for (int i = 0; rest.data && i < SEGMENTS_MOST; i++) {
+    for (int i = 0; rest.data && i < SEGMENTS_MAX; i++) {
         struct str segment = str_cut(&rest, '/'), word;
         if (!uri_decode(arena, segment, &word) || !is_word(word))
             word = STR("*");

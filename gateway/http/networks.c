@@ -9,7 +9,7 @@
 #include "memory.h"
 #include "trim.h"
 
-enum { BITS = 128, BITS_V4 = 32, MAPPED_BITS = BITS - BITS_V4, CLIENT_BITS = 64, TEXT_MOST = 64 };
+enum { BITS = 128, BITS_V4 = 32, MAPPED_BITS = BITS - BITS_V4, CLIENT_BITS = 64, TEXT_MAX = 64 };
 
 struct network {
     struct address address;
@@ -58,11 +58,11 @@ struct address address_of_client(struct address address)
     return address;
 }
 
-static bool read_bits(struct str text, int most, int *bits)
+static bool read_bits(struct str text, int max, int *bits)
 {
-    int64_t number = most;
+    int64_t number = max;
 
-    if (text.data && (text.size > 3 || !str_to_int64(text, &number) || number < 0 || number > most))
+    if (text.data && (text.size > 3 || !str_to_int64(text, &number) || number < 0 || number > max))
         return false;
     *bits = (int)number;
     return true;
@@ -70,7 +70,7 @@ static bool read_bits(struct str text, int most, int *bits)
 
 static bool read_network(struct str text, struct network *network)
 {
-    char host[TEXT_MOST];
+    char host[TEXT_MAX];
     struct str name = str_cut(&text, '/');
     struct in_addr four;
 

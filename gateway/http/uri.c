@@ -73,12 +73,12 @@ struct str uri_encode(struct arena *arena, struct str text)
     return buffer_str(&out);
 }
 
-bool query_parse(struct arena *arena, struct str raw, struct query *query, const char **why)
+bool query_parse(struct arena *arena, struct str raw, struct url_query *query, const char **why)
 {
-    *query = (struct query){0};
+    *query = (struct url_query){0};
     if (raw.size == 0)
         return true;
-    query->items = arena_array(arena, QUERY_PARAMETERS_MOST, sizeof *query->items);
+    query->items = arena_array(arena, QUERY_PARAMETERS_MAX, sizeof *query->items);
     while (raw.data) {
         struct str value = str_cut(&raw, '&');
         struct str name = str_cut(&value, '=');
@@ -92,7 +92,7 @@ bool query_parse(struct arena *arena, struct str raw, struct query *query, const
         }
         if (parameter.name.size > 0 && parameter.name.data[0] == '_')
             continue;
-        if (query->count == QUERY_PARAMETERS_MOST) {
+        if (query->count == QUERY_PARAMETERS_MAX) {
             *why = "The query string has too many parameters";
             return false;
         }
@@ -101,7 +101,7 @@ bool query_parse(struct arena *arena, struct str raw, struct query *query, const
     return true;
 }
 
-struct str query_take(struct query *query, const char *name)
+struct str query_take(struct url_query *query, const char *name)
 {
     struct str wanted = str_of(name), found = STR_NONE;
     size_t kept = 0;
@@ -116,7 +116,7 @@ struct str query_take(struct query *query, const char *name)
     return found;
 }
 
-void query_keep_last(struct query *query, const char *name)
+void query_keep_last(struct url_query *query, const char *name)
 {
     struct str wanted = str_of(name);
     size_t last = query->count, kept = 0;
@@ -130,7 +130,7 @@ void query_keep_last(struct query *query, const char *name)
     query->count = kept;
 }
 
-static bool seen_before(const struct query *query, size_t at)
+static bool seen_before(const struct url_query *query, size_t at)
 {
     for (size_t i = 0; i < at; i++)
         if (str_equal(query->items[i].name, query->items[at].name))
@@ -138,7 +138,7 @@ static bool seen_before(const struct query *query, size_t at)
     return false;
 }
 
-struct str query_pack(struct arena *arena, const struct query *query)
+struct str query_pack(struct arena *arena, const struct url_query *query)
 {
     if (query->count == 0)
         return STR_NONE;

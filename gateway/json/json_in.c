@@ -9,7 +9,7 @@
 
 #include "pack.h"
 
-enum { DEPTH_MOST = 32, INT64_DIGITS = 19 };
+enum { DEPTH_MAX = 32, INT64_DIGITS = 19 };
 
 void json_in_open(void)
 {
@@ -17,7 +17,7 @@ void json_in_open(void)
 }
 
 /* Results of the scan, of text that may not be JSON at all. */
-struct scan {
+struct json_scan {
     int depth;         /* the deepest */
     bool big_integers; /* a whole number of so many digits that it may not fit */
 };
@@ -48,9 +48,9 @@ static bool starts_number(char c)
     return c == '-' || (c >= '0' && c <= '9');
 }
 
-static struct scan scan(struct str text)
+static struct json_scan scan(struct str text)
 {
-    struct scan result = {0};
+    struct json_scan result = {0};
     int depth = 0;
     bool whole;
 
@@ -113,7 +113,7 @@ static void pack_members(struct buffer *out, json_t *object)
     }
 }
 
-/* Recurses at most DEPTH_MOST deep, which the scan has checked. */
+/* Recurses at most DEPTH_MAX deep, which the scan has checked. */
 static void pack_value(struct buffer *out, json_t *value)
 {
     switch (json_typeof(value)) {
@@ -165,11 +165,11 @@ static const char *sentence_of(const json_error_t *error)
 
 bool json_in(struct arena *arena, struct str text, struct str *packed, struct str *why)
 {
-    struct scan found = scan(text);
+    struct json_scan found = scan(text);
     json_error_t error;
 
-    if (found.depth > DEPTH_MOST) {
-        *why = arena_printf(arena, "The body is nested deeper than %d", DEPTH_MOST);
+    if (found.depth > DEPTH_MAX) {
+        *why = arena_printf(arena, "The body is nested deeper than %d", DEPTH_MAX);
         return false;
     }
     if (found.big_integers)

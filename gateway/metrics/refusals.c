@@ -7,10 +7,10 @@
 #include "log.h"
 #include "memory.h"
 
-enum { SECOND_MS = 1000, TEXT_MOST = 200 };
+enum { SECOND_MS = 1000, TEXT_MAX = 200 };
 
 struct text {
-    char data[TEXT_MOST];
+    char data[TEXT_MAX];
     size_t size;
 };
 
@@ -28,7 +28,7 @@ struct refusals {
 
 static void keep(struct text *text, struct str given)
 {
-    text->size = given.size < TEXT_MOST ? given.size : TEXT_MOST;
+    text->size = given.size < TEXT_MAX ? given.size : TEXT_MAX;
     if (text->size > 0)
         memcpy(text->data, given.data, text->size);
 }
@@ -38,7 +38,7 @@ static struct str kept(const struct text *text)
     return (struct str){text->data, text->size};
 }
 
-static void tell(void *argument)
+static void log_counts(void *argument)
 {
     struct refusals *refusals = argument;
 
@@ -61,7 +61,7 @@ struct refusals *refusals_new(struct loop *loop)
 {
     struct refusals *refusals = xcalloc(1, sizeof *refusals);
 
-    refusals->timer = loop_timer_new(loop, SECOND_MS, SECOND_MS, tell, refusals);
+    refusals->timer = loop_timer_new(loop, SECOND_MS, SECOND_MS, log_counts, refusals);
     return refusals;
 }
 
@@ -69,7 +69,7 @@ void refusals_destroy(struct refusals **refusals)
 {
     if (!*refusals)
         return;
-    tell(*refusals);
+    log_counts(*refusals);
     loop_timer_destroy(&(*refusals)->timer);
     free(*refusals);
     *refusals = NULL;

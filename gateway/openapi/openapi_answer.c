@@ -46,9 +46,9 @@ static void put_data_schema(struct document *document, const struct operation *o
         return;
     case REPLY_ONE:
     case REPLY_CREATED:
-    case REPLY_FIXED:
-    case REPLY_OTHER:
-    case REPLY_BESIDE:
+    case REPLY_STATIC:
+    case REPLY_CUSTOM:
+    case REPLY_FLAT:
     case REPLY_FILE:
     case REPLY_STREAM:
         break;
@@ -109,7 +109,7 @@ static void put_example(struct document *document, const struct operation *opera
         return;
     openapi_open(document, "example");
     openapi_put_bool(document, "success", true);
-    if (operation->shape == REPLY_BESIDE) {
+    if (operation->shape == REPLY_FLAT) {
         openapi_example_fields(document, operation->reply, USE_ANSWER);
     } else {
         json_key(document->json, STR("data"));
@@ -172,14 +172,14 @@ static void put_content(struct document *document, const struct operation *opera
     case REPLY_WHOLE:
     case REPLY_DELETED:
     case REPLY_MAP:
-    case REPLY_BESIDE:
-    case REPLY_FIXED:
-    case REPLY_OTHER:
+    case REPLY_FLAT:
+    case REPLY_STATIC:
+    case REPLY_CUSTOM:
         break;
     }
     openapi_open(document, "application/json");
     openapi_open(document, "schema");
-    if (operation->shape == REPLY_BESIDE)
+    if (operation->shape == REPLY_FLAT)
         openapi_object(document, operation->reply, USE_ANSWER, true);
     else
         put_envelope_schema(document, operation);
@@ -226,7 +226,7 @@ static void put_unchanged(struct document *document, const struct operation *ope
 bool openapi_may_be_unchanged(const struct operation *operation)
 {
     return operation->method == METHOD_GET &&
-           (operation->shape == REPLY_ONE || operation->shape == REPLY_FIXED);
+           (operation->shape == REPLY_ONE || operation->shape == REPLY_STATIC);
 }
 
 void openapi_success(struct document *document, const struct operation *operation)

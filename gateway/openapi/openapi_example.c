@@ -60,10 +60,10 @@ static void put_time(struct document *document, const struct field *field, bool 
 
 static void put_number(struct document *document, const struct field *field)
 {
-    bool range = !isinf(field->least) && !isinf(field->most) && field->most > field->least;
-    double number = range ? floor(field->least + (field->most - field->least) / 2) : 42;
+    bool range = !isinf(field->min) && !isinf(field->max) && field->max > field->min;
+    double number = range ? floor(field->min + (field->max - field->min) / 2) : 42;
 
-    json_double(document->json, field->most > 1000 ? field->least : number);
+    json_double(document->json, field->max > 1000 ? field->min : number);
 }
 
 static void put_array(struct document *document, const struct model *model,
@@ -74,9 +74,9 @@ static void put_array(struct document *document, const struct model *model,
         put_id(document, model, field);
     else if (field->model)
         openapi_example(document, field->model, use == USE_PATCH ? USE_CREATE : use);
-    else if (field->words)
-        json_text(document->json, str_of(field->words->texts[1]));
-    else if (field->least > 0)
+    else if (field->enum_names)
+        json_text(document->json, str_of(field->enum_names->texts[1]));
+    else if (field->min > 0)
         put_text(document, field, false);
     json_array_end(document->json);
 }
@@ -107,7 +107,7 @@ static void put_value(struct document *document, const struct model *model,
         json_text(document->json, str_of(a_month));
         break;
     case FIELD_ENUM:
-        json_text(document->json, str_of(field->words->texts[1]));
+        json_text(document->json, str_of(field->enum_names->texts[1]));
         break;
     case FIELD_PACKED:
         if (!field->model) {

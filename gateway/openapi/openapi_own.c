@@ -77,7 +77,7 @@ void openapi_own_success(struct document *document, const struct operation *oper
     while (at < sizeof own / sizeof *own && strcmp(own[at].name, operation->name) != 0)
         at++;
     assert(at < sizeof own / sizeof *own);
-    put_own(document, "200", "done", operation->shape == REPLY_FIXED ? "ETag" : NULL,
+    put_own(document, "200", "done", operation->shape == REPLY_STATIC ? "ETag" : NULL,
             own[at].content);
     if (own[at].lacks)
         put_own(document, "503", "something is missing", "Retry-After", own[at].content);

@@ -71,7 +71,7 @@ void openapi_collect(struct document *document)
 {
     for (size_t i = 0; i < operation_count; i++)
         if (openapi_has(&operations[i]) && operations[i].reply &&
-            operations[i].shape != REPLY_BESIDE) /* which has no schema of its own */
+            operations[i].shape != REPLY_FLAT) /* which has no schema of its own */
             collect(document, operations[i].reply);
 }
 
@@ -113,12 +113,12 @@ static void put_type(struct document *document, const char *type, bool nullable)
     json_array_end(document->json);
 }
 
-static void put_words(struct document *document, const struct words *words, bool nullable)
+static void put_enum_names(struct document *document, const struct enum_names *names, bool nullable)
 {
     json_key(document->json, STR("enum"));
     json_array_begin(document->json);
-    for (size_t i = 1; i < words->count; i++)
-        json_text(document->json, str_of(words->texts[i]));
+    for (size_t i = 1; i < names->count; i++)
+        json_text(document->json, str_of(names->texts[i]));
     if (nullable)
         json_nothing(document->json);
     json_array_end(document->json);
@@ -132,7 +132,7 @@ static void put_number(struct document *document, const char *key, double number
 
 static bool is_limited(const struct field *field)
 {
-    return field->least < 0 || field->least > 0 || field->most < 0 || field->most > 0;
+    return field->min < 0 || field->min > 0 || field->max < 0 || field->max > 0;
 }
 
 /* An instant; in requests a bare date does, too. Clients are made from the alternatives, so each
@@ -153,15 +153,15 @@ static void put_time(struct document *document, bool nullable, enum use use)
 }
 
 /* A range of numbers, or of how many characters or items there are. */
-static void put_range(struct document *document, const struct field *field, const char *least,
-                      const char *most, bool is_count)
+static void put_range(struct document *document, const struct field *field, const char *min,
+                      const char *max, bool is_count)
 {
     if (!is_limited(field))
         return;
-    if (!isinf(field->least) && (!is_count || field->least > 0))
-        put_number(document, least, field->least);
-    if (!isinf(field->most) && (!is_count || field->most > 0))
-        put_number(document, most, field->most);
+    if (!isinf(field->min) && (!is_count || field->min > 0))
+        put_number(document, min, field->min);
+    if (!isinf(field->max) && (!is_count || field->max > 0))
+        put_number(document, max, field->max);
 }
 
 /* "^-?(title|status)(:(asc|desc))?$" would allow "-title:asc", so both forms are spelled out. */
@@ -195,19 +195,19 @@ static void put_enum(struct document *document, const struct field *field, enum 
 
     if (!numbered) {
         put_type(document, "string", nullable);
-        put_words(document, field->words, nullable);
+        put_enum_names(document, field->enum_names, nullable);
         return;
     }
     json_key(document->json, STR("oneOf"));
     json_array_begin(document->json);
     json_object_begin(document->json);
     put_type(document, "string", nullable);
-    put_words(document, field->words, nullable);
+    put_enum_names(document, field->enum_names, nullable);
     json_object_end(document->json);
     json_object_begin(document->json);
     openapi_put(document, "type", "integer");
     openapi_put_int(document, "minimum", 1);
-    openapi_put_int(document, "maximum", (int64_t)field->words->count - 1);
+    openapi_put_int(document, "maximum", (int64_t)field->enum_names->count - 1);
     json_object_end(document->json);
     json_array_end(document->json);
 }
@@ -227,10 +227,10 @@ static void put_array(struct document *document, const struct field *field, enum
     openapi_put(document, "type", "string");
     if (field->type == FIELD_UUIDS)
         openapi_put(document, "format", "uuid");
-    else if (field->words)
-        put_words(document, field->words, false);
-    else if (use != USE_ANSWER && field->item_most > 0)
-        put_number(document, "maxLength", field->item_most);
+    else if (field->enum_names)
+        put_enum_names(document, field->enum_names, false);
+    else if (use != USE_ANSWER && field->item_max > 0)
+        put_number(document, "maxLength", field->item_max);
     json_object_end(document->json);
 }
 
@@ -240,9 +240,9 @@ static void put_packed(struct document *document, const struct field *field, boo
 {
     if (field->schemas) {
         openapi_put_raw(document, "anyOf", field->schemas);
-    } else if (field->words) {
+    } else if (field->enum_names) {
         put_type(document, "string", nullable);
-        put_words(document, field->words, nullable);
+        put_enum_names(document, field->enum_names, nullable);
     } else if (field->flags & FIELD_OBJECT_ONLY) {
         put_type(document, "object", nullable);
         openapi_put_bool(document, "additionalProperties", true);
@@ -266,8 +266,8 @@ static void put_form(struct document *document, const struct field *field, enum 
     case FIELD_DOUBLE:
         put_type(document, field->type == FIELD_INT ? "integer" : "number", nullable);
         put_range(document, field, "minimum", "maximum", false);
-        if (field->usual > 0)
-            put_number(document, "default", field->usual);
+        if (field->default_value > 0)
+            put_number(document, "default", field->default_value);
         break;
     case FIELD_BOOL:
         openapi_put(document, "type", "boolean");

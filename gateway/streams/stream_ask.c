@@ -5,7 +5,7 @@
 
 enum { ASK_MS = 2000 };
 
-struct asking {
+struct page_call {
     struct arena *arena;
     struct request request;
     stream_page_fn *done;
@@ -21,12 +21,12 @@ bool stream_page_read(struct arena *arena, struct str packed, struct stream_page
     model_clear(AS(stream_page, page));
     return unpack(arena, packed, &data) &&
            model_decode(AS(stream_page, page), &data, DECODE_CREATE, &errors, NULL) &&
-           page->epoch.data && page->epoch.size < EPOCH_MOST;
+           page->epoch.data && page->epoch.size < EPOCH_MAX;
 }
 
 static void on_page(void *argument, enum bus_outcome outcome, const struct reply *reply)
 {
-    struct asking *asking = argument;
+    struct page_call *asking = argument;
     struct arena *arena = asking->arena;
     struct stream_page page;
     bool read =
@@ -40,7 +40,7 @@ void stream_ask(struct streams *streams, struct str tenant, const struct stream_
                 stream_page_fn *done, void *argument)
 {
     struct arena *arena = arena_new();
-    struct asking *asking = arena_alloc(arena, sizeof *asking);
+    struct page_call *asking = arena_alloc(arena, sizeof *asking);
     struct buffer body = buffer_in(arena, 128);
 
     struct stream_read copy = *read;

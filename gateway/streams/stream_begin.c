@@ -59,30 +59,30 @@ static void prepare_socket(int fd)
 }
 
 /* The sequence number of an id; -1: not valid, or of another epoch. */
-static int64_t place_of(const struct channel *channel, struct str id)
+static int64_t sequence_of(const struct channel *channel, struct str id)
 {
-    int64_t place;
+    int64_t sequence;
     struct str epoch = str_cut(&id, '-');
 
-    if (!str_equal(epoch, str_of(channel->epoch)) || !id.data || !str_to_int64(id, &place))
+    if (!str_equal(epoch, str_of(channel->epoch)) || !id.data || !str_to_int64(id, &sequence))
         return -1;
-    return place < 0 ? -1 : place;
+    return sequence < 0 ? -1 : sequence;
 }
 
 /* Where the client resumes; false: not known. Of two ids the higher number counts:
  * browsers keep the address they began with and send the newer id in the header, polyfills keep the
  * header and put the newer one into the address. */
-static bool find_place(const struct opening *opening, int64_t *place)
+static bool find_sequence(const struct opening *opening, int64_t *sequence)
 {
     const struct channel *channel = opening->channel;
 
-    *place = opening->from;
+    *sequence = opening->from;
     if (!opening->header.data && !opening->address.data)
         return str_equal(opening->epoch, str_of(channel->epoch));
-    int64_t header = place_of(channel, opening->header);
-    int64_t address = place_of(channel, opening->address);
-    *place = header > address ? header : address;
-    return *place >= 0;
+    int64_t header = sequence_of(channel, opening->header);
+    int64_t address = sequence_of(channel, opening->address);
+    *sequence = header > address ? header : address;
+    return *sequence >= 0;
 }
 
 /* -1: the client is gone already. */
@@ -104,13 +104,14 @@ void stream_begin(struct opening *opening)
 {
     struct call *call = opening->call;
     struct str head = head_text(call, STREAM_RETRY_MS);
-    int64_t place;
-    bool known = find_place(opening, &place);
+    int64_t sequence;
+    bool known = find_sequence(opening, &sequence);
     int fd = take_socket(opening);
 
     if (fd < 0)
         return;
-    meter_count(call->shared->meter, call->route.operation, 200, monotonic_us() - call->began_us);
+    call_metrics_count(call->shared->call_metrics, call->route.operation, 200,
+                       monotonic_us() - call->began_us);
     struct stream *stream =
         stream_new(opening->channel, fd, &call->identity, opening->goal_id, opening->types);
     if (!stream_send(stream, head))
@@ -118,8 +119,8 @@ void stream_begin(struct opening *opening)
     if (!known) {
         stream_reset(stream);
     } else {
-        stream->place = place;
-        opening->streams->counts.replays += place != stream->channel->place;
+        stream->sequence = sequence;
+        opening->streams->counts.replays += sequence != stream->channel->sequence;
         stream_catch_up(stream);
     }
 }

@@ -16,7 +16,7 @@ struct opening {
     struct channel *channel;
     struct channel_wait wait;
     int64_t until_us; /* waits so long for a service that is down: browsers give up at a 503 */
-    int64_t from;     /* the channel's `place` before the goal was asked for */
+    int64_t from;     /* the channel's `sequence` before the goal was asked for */
     struct str epoch; /* of it */
 };
 

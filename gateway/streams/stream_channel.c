@@ -63,7 +63,7 @@ struct channel *channel_of(struct streams *streams, struct str tenant)
         channel->streams = streams;
         channel->item.entry.key = str_of(channel->tenant);
         channel->settling = SETTLE_LOOKS;
-        channel->quiet_us = QUIET_LEAST_US;
+        channel->quiet_us = QUIET_MIN_US;
         channel->next = streams->first;
         if (channel->next)
             channel->next->before = channel;
@@ -78,7 +78,7 @@ struct channel *channel_of(struct streams *streams, struct str tenant)
 void channel_free(struct channel *channel)
 {
     recent_clear(channel);
-    channel_forget_news(channel);
+    channel_drop_pending(channel);
     free(channel->tenant);
     free(channel);
 }
@@ -92,7 +92,7 @@ void channel_drop(struct lru_item *item)
     if (channel->next)
         channel->next->before = channel->before;
     *(channel->before ? &channel->before->next : &channel->streams->first) = channel->next;
-    channel->gone = true;
+    channel->closed = true;
     if (!channel->asking)
         channel_free(channel);
 }

@@ -14,16 +14,16 @@ static void pass_on(struct channel *channel, const struct stream_entry *entry)
 {
     struct stream *stream, *next;
 
-    channel->place = entry->place;
-    channel->quiet_us = QUIET_LEAST_US;
+    channel->sequence = entry->sequence;
+    channel->quiet_us = QUIET_MIN_US;
     if (!channel->streams_open) {
         recent_clear(channel);
         return;
     }
-    struct recent *recent = recent_add(channel, entry);
+    struct recent_frame *recent = recent_add(channel, entry);
     for (stream = channel->streams_open; stream; stream = next) {
         next = stream->next;
-        if (stream->live && stream->place < entry->place)
+        if (stream->live && stream->sequence < entry->sequence)
             stream_take(stream, recent);
     }
 }
@@ -34,7 +34,7 @@ static void take(struct channel *channel, const struct stream_page *page)
     const struct stream_entry *entries = page->entries.items;
 
     for (size_t i = 0; i < page->entries.count; i++)
-        if (entries[i].place == channel->place + 1)
+        if (entries[i].sequence == channel->sequence + 1)
             pass_on(channel, &entries[i]);
     if (page->head > channel->head)
         channel->head = page->head;
@@ -44,7 +44,7 @@ static void set_epoch(struct channel *channel, const struct stream_page *page)
 {
     memcpy(channel->epoch, page->epoch.data, page->epoch.size);
     channel->epoch[page->epoch.size] = '\0';
-    channel->place = channel->head = page->head;
+    channel->sequence = channel->head = page->head;
 }
 
 static void reset_all(struct channel *channel, const struct stream_page *page)
@@ -53,7 +53,7 @@ static void reset_all(struct channel *channel, const struct stream_page *page)
 
     set_epoch(channel, page);
     recent_clear(channel);
-    channel_forget_news(channel);
+    channel_drop_pending(channel);
     for (stream = channel->streams_open; stream; stream = next) {
         next = stream->next;
         if (stream->asking)
@@ -71,19 +71,19 @@ static bool is_same_epoch(const struct channel *channel, const struct stream_pag
 /* --- News behind a gap --- */
 
 /* Those that follow now; what is still behind a gap is read with it. */
-static void take_held(struct channel *channel)
+static void take_pending(struct channel *channel)
 {
     struct arena *arena = arena_new();
     struct stream_page page;
 
-    for (struct held_news *held = channel->held; held; held = held->next) {
+    for (struct pending_message *pending = channel->pending; pending; pending = pending->next) {
         arena_reset(arena);
-        if (stream_page_read(arena, (struct str){held->body, held->size}, &page) &&
+        if (stream_page_read(arena, (struct str){pending->body, pending->size}, &page) &&
             is_same_epoch(channel, &page))
             take(channel, &page);
     }
     arena_destroy(&arena);
-    channel_forget_news(channel);
+    channel_drop_pending(channel);
 }
 
 /* --- Filling gaps, and the beginning --- */
@@ -99,7 +99,7 @@ static void take_page(struct channel *channel, const struct stream_page *page)
         reset_all(channel, page);
     } else {
         take(channel, page);
-        take_held(channel);
+        take_pending(channel);
     }
 }
 
@@ -108,33 +108,33 @@ static void on_channel_page(void *argument, const struct stream_page *page)
     struct channel *channel = argument;
 
     channel->asking = false;
-    if (channel->gone) {
+    if (channel->closed) {
         channel_free(channel);
         return;
     }
     if (page)
         take_page(channel, page);
     channel_answer(channel, false);
-    if (page && channel->head > channel->place)
+    if (page && channel->head > channel->sequence)
         channel_ask(channel);
 }
 
 void channel_ask(struct channel *channel)
 {
-    struct stream_read read = {.after = INT_NONE, .most = FOLLOW_PAGE};
+    struct stream_read read = {.after = INT_NONE, .max = FOLLOW_PAGE};
 
     if (channel->asking)
         return;
     if (channel->ready) {
         read.epoch = str_of(channel->epoch);
-        read.after = channel->place;
+        read.after = channel->sequence;
     }
     channel->asking = true;
-    channel->heard_us = loop_now_us(channel->streams->loop);
+    channel->last_message_us = loop_now_us(channel->streams->loop);
     stream_ask(channel->streams, str_of(channel->tenant), &read, on_channel_page, channel);
 }
 
-static void take_news(struct channel *channel, const struct stream_page *page, struct str body)
+static void take_message(struct channel *channel, const struct stream_page *page, struct str body)
 {
     if (!channel->ready) {
         if (page->head > channel->head)
@@ -146,16 +146,16 @@ static void take_news(struct channel *channel, const struct stream_page *page, s
         return;
     }
     take(channel, page);
-    if (channel->head == channel->place)
+    if (channel->head == channel->sequence)
         return;
     const struct stream_entry *entries = page->entries.items;
-    if (page->entries.count > 0 && entries[page->entries.count - 1].place > channel->place)
-        channel_hold_news(channel, body);
+    if (page->entries.count > 0 && entries[page->entries.count - 1].sequence > channel->sequence)
+        channel_hold_message(channel, body);
     channel->streams->counts.gaps += !channel->asking;
     channel_ask(channel);
 }
 
-void channel_news(void *argument, struct str topic, struct str body)
+void channel_on_message(void *argument, struct str topic, struct str body)
 {
     struct streams *streams = argument;
     struct channel *channel = (struct channel *)lru_find(streams->channels, topic);
@@ -164,8 +164,8 @@ void channel_news(void *argument, struct str topic, struct str body)
         return;
     struct arena *arena = arena_new();
     struct stream_page page;
-    channel->heard_us = loop_now_us(streams->loop);
+    channel->last_message_us = loop_now_us(streams->loop);
     if (stream_page_read(arena, body, &page))
-        take_news(channel, &page, body);
+        take_message(channel, &page, body);
     arena_destroy(&arena);
 }

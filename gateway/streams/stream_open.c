@@ -28,9 +28,9 @@ static bool is_within_limits(struct opening *opening)
     watcher_left(streams, watcher);
     if (!within)
         refuse(opening, STATUS_RATE_LIMITED, STR("Too many streams are open"));
-    else if ((int64_t)streams->open >= streams->most)
+    else if ((int64_t)streams->open >= streams->max)
         refuse(opening, STATUS_SERVICE_UNAVAILABLE, STR("Too many streams are open"));
-    return within && (int64_t)streams->open < streams->most;
+    return within && (int64_t)streams->open < streams->max;
 }
 
 /* Every way of an opening ends here, or in a refusal after channel_release. */
@@ -124,7 +124,7 @@ static void on_channel(void *argument)
         refuse(opening, STATUS_SERVICE_UNAVAILABLE, STR("Real-time updates are not available now"));
         return;
     }
-    opening->from = channel->place;
+    opening->from = channel->sequence;
     opening->epoch = arena_copy(opening->call->arena, str_of(channel->epoch));
     find_goal(opening);
 }
@@ -146,11 +146,11 @@ static void find_channel(struct opening *opening)
 static const char not_your_tenant[] = "The tenant is not the one of your token";
 
 /* A type that no event can match is an error. */
-static bool is_type(struct str wish)
+static bool is_type(struct str wanted)
 {
     for (size_t i = 0; i < event_type_count; i++)
         if (event_types[i].streams != STREAM_NONE &&
-            event_type_matches(wish, str_of(event_types[i].type)))
+            event_type_matches(wanted, str_of(event_types[i].type)))
             return true;
     return false;
 }
@@ -163,13 +163,13 @@ static bool read_types(struct opening *opening, const struct texts *types)
 
     field_errors_init(&errors, call->arena);
     for (size_t i = 0; i < types->count; i++) {
-        struct str wish = types->items[i];
-        if (!is_type(wish))
+        struct str wanted = types->items[i];
+        if (!is_type(wanted))
             field_errors_add(&errors, STR("types"),
                              "\"" STR_FMT "\" is no type of events; say goal.updated, or goal.*",
-                             STR_ARG(wish));
+                             STR_ARG(wanted));
         buffer_append(&out, ",", i > 0);
-        buffer_append(&out, wish.data, wish.size);
+        buffer_append(&out, wanted.data, wanted.size);
     }
     opening->types = buffer_str(&out);
     if (errors.count > 0)

@@ -9,16 +9,16 @@
 #include "memory.h"
 #include "streams_state.h"
 
-enum { RECENT_BYTES = 65536, RECENT_MOST = 256 };
+enum { RECENT_BYTES = 65536, RECENT_MAX = 256 };
 
-struct str channel_id(struct arena *arena, const struct channel *channel, int64_t place)
+struct str channel_id(struct arena *arena, const struct channel *channel, int64_t sequence)
 {
-    return arena_printf(arena, "%s-%lld", channel->epoch, (long long)place);
+    return arena_printf(arena, "%s-%lld", channel->epoch, (long long)sequence);
 }
 
 static void drop_oldest(struct channel *channel)
 {
-    struct recent *recent = channel->oldest;
+    struct recent_frame *recent = channel->oldest;
     union {
         const char *in;
         void *out;
@@ -40,21 +40,21 @@ void recent_clear(struct channel *channel)
         drop_oldest(channel);
 }
 
-static struct str place_in(char *bytes, struct str text)
+static struct str slot_in(char *bytes, struct str text)
 {
     if (text.size > 0)
         memcpy(bytes, text.data, text.size);
     return (struct str){bytes, text.size};
 }
 
-struct recent *recent_add(struct channel *channel, const struct stream_entry *entry)
+struct recent_frame *recent_add(struct channel *channel, const struct stream_entry *entry)
 {
     size_t size = entry->type.size + entry->data.bytes.size;
-    struct recent *recent = xcalloc(1, sizeof *recent + size);
+    struct recent_frame *recent = xcalloc(1, sizeof *recent + size);
 
     recent->entry = *entry;
-    recent->entry.type = place_in(recent->bytes, entry->type);
-    recent->entry.data.bytes = place_in(recent->bytes + entry->type.size, entry->data.bytes);
+    recent->entry.type = slot_in(recent->bytes, entry->type);
+    recent->entry.data.bytes = slot_in(recent->bytes + entry->type.size, entry->data.bytes);
     if (channel->newest)
         channel->newest->next = recent;
     else
@@ -63,18 +63,18 @@ struct recent *recent_add(struct channel *channel, const struct stream_entry *en
     channel->recent_bytes += size;
     channel->recent_count++;
     while (channel->oldest != recent &&
-           (channel->recent_bytes > RECENT_BYTES || channel->recent_count > RECENT_MOST))
+           (channel->recent_bytes > RECENT_BYTES || channel->recent_count > RECENT_MAX))
         drop_oldest(channel);
     return recent;
 }
 
-struct recent *recent_behind(const struct channel *channel, int64_t place)
+struct recent_frame *recent_behind(const struct channel *channel, int64_t sequence)
 {
-    struct recent *recent = channel->oldest;
+    struct recent_frame *recent = channel->oldest;
 
-    if (!recent || recent->entry.place > place + 1)
+    if (!recent || recent->entry.sequence > sequence + 1)
         return NULL;
-    while (recent && recent->entry.place <= place)
+    while (recent && recent->entry.sequence <= sequence)
         recent = recent->next;
     return recent;
 }
@@ -87,7 +87,7 @@ struct str stream_render(struct channel *channel, struct arena *arena,
     struct buffer out = buffer_in(arena, 256 + entry->data.bytes.size * 2);
     struct str head =
         arena_printf(arena, "id: " STR_FMT "\nevent: " STR_FMT "\ndata: ",
-                     STR_ARG(channel_id(arena, channel, entry->place)), STR_ARG(entry->type));
+                     STR_ARG(channel_id(arena, channel, entry->sequence)), STR_ARG(entry->type));
 
     buffer_append(&out, head.data, head.size);
     json_start(json, &out);
@@ -97,14 +97,14 @@ struct str stream_render(struct channel *channel, struct arena *arena,
     return buffer_str(&out);
 }
 
-struct str recent_text(struct channel *channel, struct recent *recent)
+struct str recent_text(struct channel *channel, struct recent_frame *recent)
 {
     if (recent->text.data)
         return recent->text;
     struct arena *arena = arena_new();
     struct str text = stream_render(channel, arena, &recent->entry);
     char *copy = xmalloc(text.size + 1);
-    recent->text = place_in(copy, text);
+    recent->text = slot_in(copy, text);
     channel->recent_bytes += text.size;
     arena_destroy(&arena);
     return recent->text;

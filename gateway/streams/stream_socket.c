@@ -225,9 +225,9 @@ static void end(struct stream *stream)
         stream_close(stream);
 }
 
-bool stream_take(struct stream *stream, struct recent *recent)
+bool stream_take(struct stream *stream, struct recent_frame *recent)
 {
-    stream->place = recent->entry.place;
+    stream->sequence = recent->entry.sequence;
     if (wants(stream, &recent->entry)) {
         stream->channel->streams->counts.sent++;
         if (!stream_send(stream, recent_text(stream->channel, recent)))
@@ -279,7 +279,7 @@ static void on_page(void *argument, const struct stream_page *page)
     struct buffer out = buffer_in(arena, 4096);
     bool goes_on = render_page(stream, &out, arena, page);
     stream->known = true;
-    stream->place = page->up_to;
+    stream->sequence = page->up_to;
     if (stream_send(stream, buffer_str(&out))) {
         if (goes_on)
             stream_catch_up(stream);
@@ -293,9 +293,9 @@ static void ask(struct stream *stream)
 {
     struct channel *channel = stream->channel;
     struct stream_read read = {.epoch = str_of(channel->epoch),
-                               .after = stream->place,
+                               .after = stream->sequence,
                                .goal_id = stream->goal_id,
-                               .most = STREAM_PAGE};
+                               .max = STREAM_PAGE};
 
     stream->asking = true;
     stream_ask(channel->streams, str_of(channel->tenant), &read, on_page, stream);
@@ -308,13 +308,14 @@ void stream_catch_up(struct stream *stream)
 
     if (stream->asking || stream->pending || stream->ending)
         return;
-    for (struct recent *recent = recent_behind(channel, stream->place); recent;
+    for (struct recent_frame *recent = recent_behind(channel, stream->sequence); recent;
          recent = recent->next)
         if (!stream_take(stream, recent))
             return;
     if (stream->pending)
         return; /* again when the client has that */
-    if (stream->place == channel->place || (stream->known && stream->place > channel->place))
+    if (stream->sequence == channel->sequence ||
+        (stream->known && stream->sequence > channel->sequence))
         stream->live = true;
     else
         ask(stream);
@@ -324,9 +325,9 @@ void stream_reset(struct stream *stream)
 {
     struct arena *arena = arena_new();
     struct channel *channel = stream->channel;
-    struct str id = channel_id(arena, channel, channel->place);
+    struct str id = channel_id(arena, channel, channel->sequence);
 
-    stream->place = channel->place;
+    stream->sequence = channel->sequence;
     stream->live = true;
     stream_send(stream,
                 arena_printf(arena, "id: " STR_FMT "\nevent: reset\ndata: {\"type\":\"reset\"}\n\n",

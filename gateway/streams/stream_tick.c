@@ -4,7 +4,7 @@
 
 enum {
     KEEP_US = 300000000, /* a channel that nobody uses */
-    QUIET_MOST_US = 32000000,
+    QUIET_MAX_US = 32000000,
 };
 
 void channel_wait(struct channel *channel, struct channel_wait *wait)
@@ -32,12 +32,12 @@ static bool has_to_look(struct channel *channel)
     }
     if (!channel->ready)
         return channel->waiting != NULL;
-    if (channel->head > channel->place)
+    if (channel->head > channel->sequence)
         return true;
     if (!channel->streams_open ||
-        loop_now_us(channel->streams->loop) - channel->heard_us < channel->quiet_us)
+        loop_now_us(channel->streams->loop) - channel->last_message_us < channel->quiet_us)
         return false;
-    if (channel->quiet_us < QUIET_MOST_US)
+    if (channel->quiet_us < QUIET_MAX_US)
         channel->quiet_us *= 2;
     return true;
 }

@@ -13,10 +13,10 @@
 
 enum {
     TICK_MS = 200,
-    BEATS_LEAST = 100,
+    BEATS_MIN = 100,
     BEAT_TICKS = 10, /* so many ticks for everybody's heartbeat */
-    CHANNELS_MOST = 10000,
-    WATCHERS_MOST = 100000, /* as many as have streams nevertheless */
+    CHANNELS_MAX = 10000,
+    WATCHERS_MAX = 100000, /* as many as have streams nevertheless */
     DRAIN_RETRY_MS = 1000,
     DRAIN_SPREAD_MS = 4000
 };
@@ -28,7 +28,7 @@ static void on_tick(void *argument)
 
     streams->now.us = loop_now_us(streams->loop);
     streams->now.s = timestamp_now().us / 1000000;
-    streams->now.beats = BEATS_LEAST + streams->open / BEAT_TICKS;
+    streams->now.beats = BEATS_MIN + streams->open / BEAT_TICKS;
     for (struct channel *channel = streams->first; channel; channel = next) {
         next = channel->next;
         channel_tick(channel);
@@ -36,17 +36,17 @@ static void on_tick(void *argument)
 }
 
 /* What the limit of open files leaves for streams, at least a quarter of it. */
-static int64_t most_streams(void)
+static int64_t max_streams(void)
 {
-    int64_t most = config_int(CONFIG_STREAMS);
+    int64_t max = config_int(CONFIG_STREAMS);
     struct rlimit limit;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-        return most;
+        return max;
     int64_t files = (int64_t)limit.rlim_cur;
     int64_t left = files - config_int(CONFIG_MAX_CONNECTIONS) - SPARE_FILES;
     left = left > files / 4 ? left : files / 4;
-    return left < most ? left : most;
+    return left < max ? left : max;
 }
 
 struct streams *streams_new(struct loop *loop, const struct call_shared *shared)
@@ -56,15 +56,15 @@ struct streams *streams_new(struct loop *loop, const struct call_shared *shared)
 
     streams->loop = loop;
     streams->shared = shared;
-    streams->most = most_streams();
+    streams->max = max_streams();
     streams->per_user = config_int(CONFIG_STREAMS_PER_USER);
     streams->per_tenant = config_int(CONFIG_STREAMS_PER_TENANT);
     streams->heartbeat_us = config_int(CONFIG_HEARTBEAT_MS) * 1000;
-    streams->channels = lru_new(CHANNELS_MOST, SIZE_MAX / 2, channel_drop);
-    streams->watchers = lru_new(WATCHERS_MOST, SIZE_MAX / 2, watcher_drop);
+    streams->channels = lru_new(CHANNELS_MAX, SIZE_MAX / 2, channel_drop);
+    streams->watchers = lru_new(WATCHERS_MAX, SIZE_MAX / 2, watcher_drop);
     streams->subscriber =
         bus_subscriber_new(loop, service_names[SERVICE_REALTIME],
-                           peer_endpoints(SERVICE_REALTIME, text), channel_news, streams);
+                           peer_endpoints(SERVICE_REALTIME, text), channel_on_message, streams);
     streams->tick = loop_timer_new(loop, TICK_MS, TICK_MS, on_tick, streams);
     return streams;
 }
@@ -135,7 +135,7 @@ struct str streams_cursor(struct streams *streams, struct arena *arena, struct s
 {
     const struct channel *channel = connected_channel(streams, tenant);
 
-    return channel && channel->ready ? channel_id(arena, channel, channel->place) : STR_NONE;
+    return channel && channel->ready ? channel_id(arena, channel, channel->sequence) : STR_NONE;
 }
 
 bool streams_await_cursor(struct streams *streams, struct arena *arena, struct str tenant,

@@ -7,7 +7,7 @@
  *   stream_follow.c    follows a tenant's stream and passes on its entries
  *   stream_socket.c    one client's socket
  *   stream_channel.c   the tenants that are watched
- *   stream_held.c      messages after a gap, kept until it is filled
+ *   stream_pending.c      messages after a gap, kept until it is filled
  *   stream_recent.c    the last entries, and what they look like
  *   stream_watcher.c   who has how many streams
  *   stream_ask.c       asks svc-realtime
@@ -22,11 +22,11 @@
 #include "stream.h"
 
 enum {
-    EPOCH_MOST = 40,
+    EPOCH_MAX = 40,
     STREAM_PAGE = 100,            /* entries a client is caught up with at once */
     STREAM_BEHIND_BYTES = 262144, /* a client further behind is closed ... */
     STREAM_BEHIND_US = 30000000,  /* ... or so long */
-    QUIET_LEAST_US = 4000000,     /* of a channel's quiet_us; doubled by looks that find nothing */
+    QUIET_MIN_US = 4000000,       /* of a channel's quiet_us; doubled by looks that find nothing */
 };
 
 struct streams {
@@ -37,7 +37,7 @@ struct streams {
     struct loop_timer *tick;
     struct channel *first; /* all channels, for the tick */
     size_t open;
-    int64_t most, per_user, per_tenant, heartbeat_us;
+    int64_t max, per_user, per_tenant, heartbeat_us;
     bool draining;
     struct {
         int64_t us, s; /* monotonic and of the day, as the tick began */
@@ -65,8 +65,8 @@ struct channel_wait {
 };
 
 /* An entry that was passed on, kept for clients that reconnect. */
-struct recent {
-    struct recent *next;
+struct recent_frame {
+    struct recent_frame *next;
     struct stream_entry entry; /* its texts are in `bytes` */
     struct str text;           /* as clients get it; absent until somebody wants it */
     char bytes[];
@@ -77,23 +77,24 @@ struct channel {
     struct streams *streams;
     struct channel *next, *before;
     char *tenant;
-    char epoch[EPOCH_MOST];
-    int64_t place; /* everything up to here was passed on */
-    int64_t head;  /* the highest number that is known to exist */
-    bool ready;    /* epoch and place are known */
+    char epoch[EPOCH_MAX];
+    int64_t sequence; /* everything up to here was passed on */
+    int64_t head;     /* the highest number that is known to exist */
+    bool ready;       /* epoch and place are known */
     bool asking;
-    bool gone;    /* to be freed when the answer comes */
+    bool closed;  /* to be freed when the answer comes */
     int settling; /* looks that are still due because the subscription was new */
-    int64_t used_us, heard_us;
+    int64_t used_us, last_message_us;
     int64_t quiet_us; /* svc-realtime is asked after so long without a message */
     size_t holds;     /* calls that are about to open a stream */
     struct channel_wait *waiting;
     struct stream *streams_open; /* list */
     size_t stream_count;
-    struct recent *oldest, *newest; /* without a gap, up to `place`; none when nobody watches */
+    struct recent_frame *oldest,
+        *newest; /* without a gap, up to `sequence`; none when nobody watches */
     size_t recent_bytes, recent_count;
-    struct held_news *held, **held_end; /* news behind a gap that is being filled */
-    size_t held_bytes;
+    struct pending_message *pending, **pending_end; /* news behind a gap that is being filled */
+    size_t pending_bytes;
 };
 
 struct stream {
@@ -104,13 +105,13 @@ struct stream {
     char *types;         /* wanted ones, separated by commas; NULL: the usual ones */
     int fd;              /* -1 once closed */
     struct loop_fd *watch;
-    bool live;       /* follows the channel; else it is being caught up */
-    bool asking;     /* a page is under way, so the struct must stay */
-    bool known;      /* svc-realtime has confirmed the place */
-    bool lost;       /* the page under way is of an epoch that is over */
-    bool ending;     /* closed as soon as the client has everything */
-    int64_t place;   /* everything up to here was sent */
-    int64_t sent_us; /* last write */
+    bool live;        /* follows the channel; else it is being caught up */
+    bool asking;      /* a page is under way, so the struct must stay */
+    bool known;       /* svc-realtime has confirmed the place */
+    bool lost;        /* the page under way is of an epoch that is over */
+    bool ending;      /* closed as soon as the client has everything */
+    int64_t sequence; /* everything up to here was sent */
+    int64_t sent_us;  /* last write */
     int64_t expires_s;
     char *pending; /* bytes that the socket did not take */
     size_t pending_size, pending_at;
@@ -137,27 +138,27 @@ void watcher_drop(struct lru_item *item);
 /* --- stream_recent.c --- */
 
 /* The id of a sequence number; NUL-terminated. */
-struct str channel_id(struct arena *arena, const struct channel *channel, int64_t place);
-struct recent *recent_add(struct channel *channel, const struct stream_entry *entry);
+struct str channel_id(struct arena *arena, const struct channel *channel, int64_t sequence);
+struct recent_frame *recent_add(struct channel *channel, const struct stream_entry *entry);
 void recent_clear(struct channel *channel);
-/* The entry behind `place`, from which on there is no gap; NULL when it is not kept. */
-struct recent *recent_behind(const struct channel *channel, int64_t place);
-struct str recent_text(struct channel *channel, struct recent *recent);
+/* The entry behind `sequence`, from which on there is no gap; NULL when it is not kept. */
+struct recent_frame *recent_behind(const struct channel *channel, int64_t sequence);
+struct str recent_text(struct channel *channel, struct recent_frame *recent);
 /* An entry as clients get it. */
 struct str stream_render(struct channel *channel, struct arena *arena,
                          const struct stream_entry *entry);
 
-/* --- stream_held.c --- */
+/* --- stream_pending.c --- */
 
 /* Messages that arrived while the entries before them were being read. */
-struct held_news {
-    struct held_news *next;
+struct pending_message {
+    struct pending_message *next;
     size_t size;
     char body[];
 };
 
-void channel_hold_news(struct channel *channel, struct str body);
-void channel_forget_news(struct channel *channel);
+void channel_hold_message(struct channel *channel, struct str body);
+void channel_drop_pending(struct channel *channel);
 
 /* --- stream_channel.c --- */
 
@@ -179,7 +180,7 @@ struct stream *stream_new(struct channel *channel, int fd, const struct identity
 /* Bytes to the client, now or when its socket takes them. False: the stream was closed. */
 bool stream_send(struct stream *stream, struct str bytes);
 /* The next entry, when it is one for this stream. False: the stream was closed or is ending. */
-bool stream_take(struct stream *stream, struct recent *recent);
+bool stream_take(struct stream *stream, struct recent_frame *recent);
 /* Sends the entries after stream->place until it has caught up with the channel. */
 void stream_catch_up(struct stream *stream);
 /* Sends a reset, which says that events are missing, and continues from the channel's number. */
@@ -192,8 +193,8 @@ int streams_drain_pause_ms(void);
 
 /* --- stream_follow.c --- */
 
-bus_news_fn channel_news;
-/* Reads the head at first, later the entries after the channel's `place`. */
+bus_message_fn channel_on_message;
+/* Reads the head at first, later the entries after the channel's `sequence`. */
 void channel_ask(struct channel *channel);
 
 /* --- stream_tick.c --- */

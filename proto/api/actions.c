@@ -3,20 +3,20 @@
 
 #include "record.h"
 
-static const char *const level_texts[] = {NULL, "low", "medium", "high", "critical"};
-static const char *const action_status_texts[] = {NULL,        "not_started", "in_progress",
-                                                  "completed", "blocked",     "cancelled"};
-const struct words level_words = WORDS(level_texts);
-const struct words action_status_words = WORDS(action_status_texts);
+static const char *const level_name_texts[] = {NULL, "low", "medium", "high", "critical"};
+static const char *const action_status_name_texts[] = {NULL,        "not_started", "in_progress",
+                                                       "completed", "blocked",     "cancelled"};
+const struct enum_names level_names = ENUM_NAMES(level_name_texts);
+const struct enum_names action_status_names = ENUM_NAMES(action_status_name_texts);
 
 const char *const action_sort_fields[] = {"title",   "status",    "priority",  "startDate",
                                           "dueDate", "createdAt", "updatedAt", NULL};
 
 static const struct field action_connections_fields[] = {
-    FIELD(connections, goal_ids, "goalIds", .most = CONNECTIONS_MOST, .doc = "goals it serves"),
-    FIELD(connections, strategy_ids, "strategyIds", .most = CONNECTIONS_MOST,
+    FIELD(connections, goal_ids, "goalIds", .max = CONNECTIONS_MAX, .doc = "goals it serves"),
+    FIELD(connections, strategy_ids, "strategyIds", .max = CONNECTIONS_MAX,
           .doc = "strategies it carries out"),
-    FIELD(connections, other_ids, "issueIds", .most = CONNECTIONS_MOST,
+    FIELD(connections, other_ids, "issueIds", .max = CONNECTIONS_MAX,
           .doc = "issues it is to solve"),
 };
 static const struct model action_connections_model =
@@ -24,23 +24,23 @@ static const struct model action_connections_model =
 
 static const struct field action_fields[] = {
     FIELD(action, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
-    FIELD(action, title, "title", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1, .most = 200,
+    FIELD(action, title, "title", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1, .max = 200,
           .doc = "what is to be done", .example = "\"Call the ten largest customers\""),
-    FIELD(action, description, "description", .flags = FIELD_SHOWN, .most = 5000,
+    FIELD(action, description, "description", .flags = FIELD_SHOWN, .max = 5000,
           .doc = "more about it"),
     FIELD(action, start_date, "startDate", .doc = "when it begins"),
     FIELD(action, due_date, "dueDate", .doc = "when it is to be done; not before startDate"),
-    FIELD(action, priority, "priority", .flags = FIELD_KEPT, .words = &level_words,
+    FIELD(action, priority, "priority", .flags = FIELD_KEPT, .enum_names = &level_names,
           .doc = "medium unless said otherwise"),
-    FIELD(action, status, "status", .flags = FIELD_KEPT, .words = &action_status_words,
+    FIELD(action, status, "status", .flags = FIELD_KEPT, .enum_names = &action_status_names,
           .doc = "not_started unless said otherwise"),
-    FIELD(action, assigned_person_id, "assignedPersonId", .flags = FIELD_OPAQUE, .least = 1,
-          .most = 128, .aliases = "assignedTo", .doc = "id of the person who does it",
+    FIELD(action, assigned_person_id, "assignedPersonId", .flags = FIELD_OPAQUE, .min = 1,
+          .max = 128, .aliases = "assignedTo", .doc = "id of the person who does it",
           .example = "\"lukasz.zak\""),
     FIELD(action, assigned_person_name, "assignedPersonName",
           .flags = FIELD_READ_ONLY | FIELD_JOINED,
           .doc = "that person's name; null until that person has called"),
-    FIELD(action, progress, "progress", .flags = FIELD_KEPT, .least = 0, .most = 100,
+    FIELD(action, progress, "progress", .flags = FIELD_KEPT, .min = 0, .max = 100,
           .doc = "percent; completed makes it 100"),
     OBJECT(action, connections, "connections", &action_connections_model,
            .doc = "what it is linked to"),
@@ -57,22 +57,22 @@ static const struct field action_fields[] = {
 const struct model action_model = MODEL("Action", action, action_fields);
 
 static const struct field action_query_fields[] = {
-    SORTED_FIELDS(action_query, action_sort_fields, PAGE_USUAL, ACTION_PAGE_MOST),
+    SORTED_FIELDS(action_query, action_sort_fields, PAGE_DEFAULT, ACTION_PAGE_MAX),
     FIELD(action_query, start_date, "startDate",
           .doc = "actions that are not over before; without dates they are in no range"),
     FIELD(action_query, end_date, "endDate",
           .doc = "actions that do not begin later; a day is meant with all its hours"),
-    FIELD(action_query, assigned_person_id, "assignedPersonId", .flags = FIELD_OPAQUE, .least = 1,
-          .most = 128, .aliases = "assignedTo", .doc = "actions of this person"),
+    FIELD(action_query, assigned_person_id, "assignedPersonId", .flags = FIELD_OPAQUE, .min = 1,
+          .max = 128, .aliases = "assignedTo", .doc = "actions of this person"),
     FIELD(action_query, goal_ids, "goalIds", .aliases = "goalId",
           .doc = "linked to one of these goals; commas and repetition"),
     FIELD(action_query, strategy_ids, "strategyIds", .aliases = "strategyId",
           .doc = "linked to one of these strategies"),
     FIELD(action_query, issue_ids, "issueIds", .aliases = "issueId",
           .doc = "linked to one of these issues"),
-    FIELD(action_query, status, "status", .words = &action_status_words,
+    FIELD(action_query, status, "status", .enum_names = &action_status_names,
           .doc = "one or more, by commas"),
-    FIELD(action_query, priority, "priority", .words = &level_words,
+    FIELD(action_query, priority, "priority", .enum_names = &level_names,
           .doc = "one or more, by commas"),
     COLUMN(action_query, sort_field),
     COLUMN(action_query, descending),
@@ -82,26 +82,26 @@ const struct model action_query_model = MODEL("ActionQuery", action_query, actio
 /* --- Relationships --- */
 
 static const struct field action_goals_fields[] = {
-    FIELD(action_goals, goal_ids, "goalIds", .flags = FIELD_REQUIRED, .most = CONNECTIONS_MOST,
+    FIELD(action_goals, goal_ids, "goalIds", .flags = FIELD_REQUIRED, .max = CONNECTIONS_MAX,
           .doc = "all goals that the action is to be linked to"),
 };
 const struct model action_goals_model = MODEL("ActionGoals", action_goals, action_goals_fields);
 
 static const struct field action_strategies_fields[] = {
     FIELD(action_strategies, strategy_ids, "strategyIds", .flags = FIELD_REQUIRED,
-          .most = CONNECTIONS_MOST, .doc = "all strategies that the action is to be linked to"),
+          .max = CONNECTIONS_MAX, .doc = "all strategies that the action is to be linked to"),
 };
 const struct model action_strategies_model =
     MODEL("ActionStrategies", action_strategies, action_strategies_fields);
 
 static const struct field action_batch_fields[] = {
-    FIELD(action_batch, action_ids, "actionIds", .flags = FIELD_REQUIRED, .most = BATCH_MOST,
+    FIELD(action_batch, action_ids, "actionIds", .flags = FIELD_REQUIRED, .max = BATCH_MAX,
           .doc = "actions"),
 };
 const struct model action_batch_model = MODEL("ActionBatch", action_batch, action_batch_fields);
 
 static const struct field goal_batch_fields[] = {
-    FIELD(goal_batch, goal_ids, "goalIds", .flags = FIELD_REQUIRED, .most = BATCH_MOST,
+    FIELD(goal_batch, goal_ids, "goalIds", .flags = FIELD_REQUIRED, .max = BATCH_MAX,
           .doc = "goals"),
 };
 const struct model goal_batch_model = MODEL("GoalBatch", goal_batch, goal_batch_fields);
@@ -111,13 +111,13 @@ static const struct field kpi_update_fields[] = {
           .doc = "the action that brought the value"),
     FIELD(kpi_update, kpi_id, "kpiId", .doc = "the KPI's id, or the id of one of its links"),
     FIELD(kpi_update, shared_kpi_id, "sharedKpiId", .doc = "the KPI; one of the two is needed"),
-    FIELD(kpi_update, horizon_id, "horizonId", .flags = FIELD_OPAQUE, .least = 1, .most = 128,
+    FIELD(kpi_update, horizon_id, "horizonId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
           .doc = "kept in the event only"),
     FIELD(kpi_update, new_value, "newValue", .flags = FIELD_REQUIRED, .doc = "as measured",
           .example = "42.5"),
     FIELD(kpi_update, update_date, "updateDate", .flags = FIELD_REQUIRED,
           .doc = "a day in the month that the value is for"),
-    FIELD(kpi_update, notes, "notes", .flags = FIELD_SHOWN, .most = 2000,
+    FIELD(kpi_update, notes, "notes", .flags = FIELD_SHOWN, .max = 2000,
           .doc = "becomes the reading's reason"),
 };
 const struct model kpi_update_model = MODEL("KPIUpdate", kpi_update, kpi_update_fields);

@@ -17,9 +17,9 @@ enum action_status {
     ACTION_CANCELLED,
 };
 
-extern const struct words level_words, action_status_words;
+extern const struct enum_names level_names, action_status_names;
 
-enum { CONNECTIONS_MOST = 500 }; /* of one kind */
+enum { CONNECTIONS_MAX = 500 }; /* of one kind */
 
 /* What an action or issue is linked to. Ids are in the order that was sent. */
 struct connections {
@@ -43,7 +43,7 @@ struct action {
 };
 extern const struct model action_model;
 
-enum { ACTION_PAGE_MOST = 500 }; /* clients draw them without paging */
+enum { ACTION_PAGE_MAX = 500 }; /* clients draw them without paging */
 
 struct action_query {
     struct paging paging;
@@ -69,7 +69,7 @@ struct action_strategies { /* PUT .../strategies */
 };
 extern const struct model action_strategies_model;
 
-enum { BATCH_MOST = 500 };
+enum { BATCH_MAX = 500 };
 
 struct action_batch { /* POST actions/goals, actions/strategies */
     struct uuids action_ids;

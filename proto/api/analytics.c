@@ -1,19 +1,20 @@
 /* Field tables of statistics, scores and recent activity. */
 #include "analytics.h"
 
-static const char *const trend_texts[] = {NULL, "improving", "stable", "declining"};
-static const char *const feed_type_texts[] = {
+static const char *const trend_name_texts[] = {NULL, "improving", "stable", "declining"};
+static const char *const feed_type_name_texts[] = {
     NULL,           "goal_created",   "goal_updated",   "strategy_added",   "strategy_updated",
     "note_added",   "review_added",   "decision_made",  "attachment_added", "kpi_created",
     "kpi_updated",  "action_created", "action_updated", "action_completed", "issue_created",
     "issue_updated"};
-static const char *const feed_entity_texts[] = {NULL, "goal", "strategy", "kpi", "action", "issue"};
-static const char *const report_format_texts[] = {NULL, "pdf", "docx"};
+static const char *const feed_entity_name_texts[] = {NULL,  "goal",   "strategy",
+                                                     "kpi", "action", "issue"};
+static const char *const report_format_name_texts[] = {NULL, "pdf", "docx"};
 
-const struct words trend_words = WORDS(trend_texts);
-const struct words feed_type_words = WORDS(feed_type_texts);
-const struct words feed_entity_words = WORDS(feed_entity_texts);
-static const struct words report_format_words = WORDS(report_format_texts);
+const struct enum_names trend_names = ENUM_NAMES(trend_name_texts);
+const struct enum_names feed_type_names = ENUM_NAMES(feed_type_name_texts);
+const struct enum_names feed_entity_names = ENUM_NAMES(feed_entity_name_texts);
+static const struct enum_names report_format_names = ENUM_NAMES(report_format_name_texts);
 
 /* --- Statistics --- */
 
@@ -110,7 +111,7 @@ static const struct field performance_score_fields[] = {
           .doc = "weighted mean of the components, 0 to 100", .example = "78.5"),
     OBJECT(performance_score, components, "components", &score_components_model,
            .doc = "what it is made of"),
-    FIELD(performance_score, trend, "trend", .flags = FIELD_PRESENT, .words = &trend_words,
+    FIELD(performance_score, trend, "trend", .flags = FIELD_PRESENT, .enum_names = &trend_names,
           .doc = "compared with seven days before: more than a point up or down"),
     FIELD(performance_score, last_calculated, "lastCalculated", .flags = FIELD_PRESENT,
           .doc = "when the figures were computed"),
@@ -145,7 +146,7 @@ static const struct field team_alignment_fields[] = {
           .example = "15"),
     OBJECT(team_alignment, metrics, "collaborationMetrics", &collaboration_metrics_model,
            .doc = "what the score is made of"),
-    FIELD(team_alignment, trend, "trend", .flags = FIELD_PRESENT, .words = &trend_words,
+    FIELD(team_alignment, trend, "trend", .flags = FIELD_PRESENT, .enum_names = &trend_names,
           .doc = "compared with seven days before: more than a point up or down"),
     FIELD(team_alignment, last_calculated, "lastCalculated", .flags = FIELD_PRESENT,
           .doc = "when the figures were computed"),
@@ -157,14 +158,14 @@ const struct model team_alignment_model =
 
 static const struct field recent_entry_fields[] = {
     FIELD(recent_entry, id, "id", .doc = "of the entry"),
-    FIELD(recent_entry, type, "type", .flags = FIELD_PRESENT, .words = &feed_type_words,
+    FIELD(recent_entry, type, "type", .flags = FIELD_PRESENT, .enum_names = &feed_type_names,
           .doc = "what happened"),
     FIELD(recent_entry, user_id, "userId", .flags = FIELD_PRESENT, .doc = "who did it"),
     FIELD(recent_entry, user_name, "userName",
           .doc = "that person's name as it is now; null until known"),
     FIELD(recent_entry, entity_id, "entityId", .flags = FIELD_PRESENT, .doc = "to what"),
     FIELD(recent_entry, entity_type, "entityType", .flags = FIELD_PRESENT,
-          .words = &feed_entity_words, .doc = "what that is"),
+          .enum_names = &feed_entity_names, .doc = "what that is"),
     FIELD(recent_entry, entity_title, "entityTitle", .doc = "its title as it is now",
           .example = "\"Grow subscription revenue to €4.8 million\""),
     FIELD(recent_entry, description, "description", .flags = FIELD_PRESENT,
@@ -175,13 +176,13 @@ static const struct field recent_entry_fields[] = {
 const struct model recent_entry_model = MODEL("RecentActivity", recent_entry, recent_entry_fields);
 
 static const struct field recent_query_fields[] = {
-    FIELD(recent_query, size, "size", .least = 1, .most = RECENT_MOST, .usual = RECENT_USUAL,
+    FIELD(recent_query, size, "size", .min = 1, .max = RECENT_MAX, .default_value = RECENT_DEFAULT,
           .aliases = "limit pageSize", .doc = "entries", .example = "10"),
 };
 const struct model recent_query_model = MODEL("RecentQuery", recent_query, recent_query_fields);
 
 static const struct field report_query_fields[] = {
-    FIELD(report_query, format, "format", .words = &report_format_words,
+    FIELD(report_query, format, "format", .enum_names = &report_format_names,
           .doc = "pdf unless said otherwise"),
     FIELD(report_query, from, "from", .doc = "first day; 30 days up to `to` unless given",
           .example = "\"2025-01-01\""),

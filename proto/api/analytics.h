@@ -23,7 +23,7 @@ extern const struct model goal_stats_model, goals_by_status_model, goals_by_hori
 
 /* Compared with the score of seven days before. */
 enum trend { TREND_IMPROVING = 1, TREND_STABLE, TREND_DECLINING };
-extern const struct words trend_words;
+extern const struct enum_names trend_names;
 
 /* Each component has two rates, which have names of their own. */
 struct score_metrics {
@@ -82,10 +82,10 @@ enum feed_type {
     FEED_ISSUE_CREATED,
     FEED_ISSUE_UPDATED,
 };
-extern const struct words feed_type_words;
+extern const struct enum_names feed_type_names;
 
 enum feed_entity { FEED_GOAL = 1, FEED_STRATEGY, FEED_KPI, FEED_ACTION, FEED_ISSUE };
-extern const struct words feed_entity_words;
+extern const struct enum_names feed_entity_names;
 
 /* GET /activity/recent */
 struct recent_entry {
@@ -101,7 +101,7 @@ struct recent_entry {
 };
 extern const struct model recent_entry_model;
 
-enum { RECENT_USUAL = 10, RECENT_MOST = 50 };
+enum { RECENT_DEFAULT = 10, RECENT_MAX = 50 };
 
 struct recent_query {
     int64_t size;

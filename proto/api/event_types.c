@@ -22,19 +22,19 @@ static const struct field statuses_reordered_fields[] = {
 static const struct model statuses_reordered_model =
     MODEL("IssueStatusesReordered", statuses_reordered, statuses_reordered_fields);
 
-struct kpi_update_told {
+struct kpi_update_event {
     struct uuid action_id, kpi_id;
     struct reading reading;
     struct str horizon_id;
 };
-static const struct field kpi_update_told_fields[] = {
-    FIELD(kpi_update_told, action_id, "actionId", .doc = "the action"),
-    FIELD(kpi_update_told, kpi_id, "kpiId", .doc = "the KPI"),
-    OBJECT(kpi_update_told, reading, "reading", &reading_model, .doc = "what is kept now"),
-    FIELD(kpi_update_told, horizon_id, "horizonId", .doc = "as the client sent it"),
+static const struct field kpi_update_event_fields[] = {
+    FIELD(kpi_update_event, action_id, "actionId", .doc = "the action"),
+    FIELD(kpi_update_event, kpi_id, "kpiId", .doc = "the KPI"),
+    OBJECT(kpi_update_event, reading, "reading", &reading_model, .doc = "what is kept now"),
+    FIELD(kpi_update_event, horizon_id, "horizonId", .doc = "as the client sent it"),
 };
-static const struct model kpi_update_told_model =
-    MODEL("KPIUpdateTold", kpi_update_told, kpi_update_told_fields);
+static const struct model kpi_update_event_model =
+    MODEL("KPIUpdateTold", kpi_update_event, kpi_update_event_fields);
 
 /* --- The table --- */
 

@@ -7,7 +7,7 @@
 #include "model.h"
 
 struct events_query { /* body of eventsSince */
-    int64_t pos;      /* the last sequence number that the caller has */
+    int64_t sequence; /* the last sequence number that the caller has */
     int64_t limit;    /* events in one answer; large ones are fewer */
 };
 extern const struct model events_query_model;

@@ -3,23 +3,23 @@
 
 #include "record.h"
 
-static const char *const horizon_texts[] = {NULL, "year", "quarter", "month"};
-static const char *const goal_status_texts[] = {NULL,        "draft",     "active",  "paused",
-                                                "completed", "cancelled", "archived"};
-static const char *const strategy_status_texts[] = {NULL, "draft", "validated", "adopted"};
-static const char *const activity_type_texts[] = {NULL,       "weekly_review", "note",
-                                                  "decision", "attachment",    "system"};
-static const char *const goal_verb_texts[] = {NULL, "activate", "pause", "complete", "cancel"};
-static const char *const final_status_texts[] = {NULL, "completed", "cancelled"};
+static const char *const horizon_name_texts[] = {NULL, "year", "quarter", "month"};
+static const char *const goal_status_name_texts[] = {NULL,        "draft",     "active",  "paused",
+                                                     "completed", "cancelled", "archived"};
+static const char *const strategy_status_name_texts[] = {NULL, "draft", "validated", "adopted"};
+static const char *const activity_type_name_texts[] = {NULL,       "weekly_review", "note",
+                                                       "decision", "attachment",    "system"};
+static const char *const goal_verb_name_texts[] = {NULL, "activate", "pause", "complete", "cancel"};
+static const char *const final_status_name_texts[] = {NULL, "completed", "cancelled"};
 static const char *const direction_texts[] = {NULL, "up", "down"};
 
-const struct words horizon_words = WORDS(horizon_texts);
-const struct words goal_status_words = WORDS(goal_status_texts);
-static const struct words final_status_words = WORDS(final_status_texts);
-static const struct words goal_verb_words = WORDS(goal_verb_texts);
-const struct words strategy_status_words = WORDS(strategy_status_texts);
-const struct words activity_type_words = WORDS(activity_type_texts);
-const struct words kpi_direction_words = WORDS(direction_texts);
+const struct enum_names horizon_names = ENUM_NAMES(horizon_name_texts);
+const struct enum_names goal_status_names = ENUM_NAMES(goal_status_name_texts);
+static const struct enum_names final_status_names = ENUM_NAMES(final_status_name_texts);
+static const struct enum_names goal_verb_names = ENUM_NAMES(goal_verb_name_texts);
+const struct enum_names strategy_status_names = ENUM_NAMES(strategy_status_name_texts);
+const struct enum_names activity_type_names = ENUM_NAMES(activity_type_name_texts);
+const struct enum_names kpi_direction_names = ENUM_NAMES(direction_texts);
 
 const char *const goal_sort_fields[] = {"title",     "status",    "horizon", "createdAt",
                                         "updatedAt", "startDate", "dueDate", NULL};
@@ -43,12 +43,12 @@ static const struct field strategy_fields[] = {
     FIELD(strategy, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
     FIELD(strategy, goal_id, "goalId", .flags = FIELD_READ_ONLY | FIELD_PRESENT,
           .doc = "the goal it belongs to"),
-    FIELD(strategy, description, "description", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1,
-          .most = 5000, .doc = "how the goal is to be reached",
+    FIELD(strategy, description, "description", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1,
+          .max = 5000, .doc = "how the goal is to be reached",
           .example = "\"Raise the price for new subscriptions to €29 a month\""),
-    FIELD(strategy, status, "status", .flags = FIELD_KEPT, .words = &strategy_status_words,
+    FIELD(strategy, status, "status", .flags = FIELD_KEPT, .enum_names = &strategy_status_names,
           .doc = "draft unless said otherwise"),
-    FIELD(strategy, order_index, "order", .flags = FIELD_KEPT, .least = 1, .most = 1000000,
+    FIELD(strategy, order_index, "order", .flags = FIELD_KEPT, .min = 1, .max = 1000000,
           .doc = "place within the goal, from 1, without gaps; last unless said otherwise"),
     RECORD_FIELDS(strategy),
     COLUMN(strategy, version),
@@ -65,8 +65,8 @@ static const struct field goal_kpi_fields[] = {
     FIELD(goal_kpi, description, "description", .doc = "of the KPI"),
     FIELD(goal_kpi, category, "category", .doc = "of the KPI", .example = "\"Finance\""),
     FIELD(goal_kpi, unit, "unit", .doc = "of the values", .example = "\"EUR\""),
-    FIELD(goal_kpi, direction, "direction", .flags = FIELD_PRESENT, .words = &kpi_direction_words,
-          .doc = "which way is better"),
+    FIELD(goal_kpi, direction, "direction", .flags = FIELD_PRESENT,
+          .enum_names = &kpi_direction_names, .doc = "which way is better"),
     FIELD(goal_kpi, threshold, "threshold", .flags = FIELD_PRESENT,
           .doc = "progress in percent from which the link is on track", .example = "60"),
     FIELD(goal_kpi, baseline_value, "baselineValue", .doc = "where progress starts",
@@ -88,23 +88,23 @@ const struct model goal_kpi_model = MODEL("GoalKPI", goal_kpi, goal_kpi_fields);
 
 static const struct field goal_fields[] = {
     FIELD(goal, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
-    FIELD(goal, title, "title", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1, .most = 200,
+    FIELD(goal, title, "title", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1, .max = 200,
           .doc = "what is to be reached",
           .example = "\"Grow subscription revenue to €4.8 million\""),
-    FIELD(goal, intent, "intent", .flags = FIELD_SHOWN, .most = 2000, .doc = "why it matters",
+    FIELD(goal, intent, "intent", .flags = FIELD_SHOWN, .max = 2000, .doc = "why it matters",
           .example = "\"Recurring revenue carries us through the winter\""),
-    FIELD(goal, owner_id, "ownerId", .flags = FIELD_REQUIRED | FIELD_OPAQUE, .least = 1,
-          .most = 128, .request_name = "owner_id", .doc = "id of the person who answers for it",
+    FIELD(goal, owner_id, "ownerId", .flags = FIELD_REQUIRED | FIELD_OPAQUE, .min = 1, .max = 128,
+          .request_name = "owner_id", .doc = "id of the person who answers for it",
           .example = "\"zoe.mueller\""),
     FIELD(goal, owner_name, "ownerName", .flags = FIELD_READ_ONLY | FIELD_JOINED,
           .doc = "the owner's name; null until that person has called"),
-    FIELD(goal, horizon, "horizon", .flags = FIELD_KEPT, .words = &horizon_words,
+    FIELD(goal, horizon, "horizon", .flags = FIELD_KEPT, .enum_names = &horizon_names,
           .doc = "how far away: sets the default due date to 12, 3 or 1 months; changing it "
                  "moves no date. Unless said otherwise from the days between start and due: up to "
                  "45 month, up to 135 quarter, else or without a dueDate year"),
-    FIELD(goal, status, "status", .flags = FIELD_KEPT, .words = &goal_status_words,
+    FIELD(goal, status, "status", .flags = FIELD_KEPT, .enum_names = &goal_status_names,
           .doc = "draft unless said otherwise; draft, active or paused when created"),
-    FIELD(goal, value_tags, "valueTags", .flags = FIELD_SHOWN, .most = 20, .item_most = 50,
+    FIELD(goal, value_tags, "valueTags", .flags = FIELD_SHOWN, .max = 20, .item_max = 50,
           .request_name = "value_tags", .doc = "company values it serves",
           .example = "[\"growth\", \"independence\"]"),
     FIELD(goal, strategies, "strategies", .flags = FIELD_READ_ONLY, .model = &strategy_model,
@@ -114,7 +114,7 @@ static const struct field goal_fields[] = {
     FIELD(goal, progress, "progress", .flags = FIELD_READ_ONLY | FIELD_COMPUTED,
           .doc = "mean progress of the linked KPIs that have a target; 100 once completed",
           .example = "50"),
-    FIELD(goal, metadata, "metadata", .flags = FIELD_OBJECT_ONLY, .most = 16384,
+    FIELD(goal, metadata, "metadata", .flags = FIELD_OBJECT_ONLY, .max = 16384,
           .doc = "an object of the client's own, up to 16 KiB",
           .example = "{\"board\": \"company\"}"),
     FIELD(goal, start_date, "startDate",
@@ -127,7 +127,7 @@ static const struct field goal_fields[] = {
           .doc = "when it was cancelled"),
     FIELD(goal, deleted_at, "deletedAt", .flags = FIELD_READ_ONLY, .doc = "when it was deleted"),
     FIELD(goal, allowed_transitions, "allowedTransitions",
-          .flags = FIELD_READ_ONLY | FIELD_COMPUTED, .words = &goal_verb_words,
+          .flags = FIELD_READ_ONLY | FIELD_COMPUTED, .enum_names = &goal_verb_names,
           .doc = "the verbs that would succeed now", .example = "[\"activate\", \"cancel\"]"),
     RECORD_FIELDS(goal),
     COLUMN(goal, version),
@@ -135,15 +135,16 @@ static const struct field goal_fields[] = {
 const struct model goal_model = MODEL("Goal", goal, goal_fields);
 
 static const struct field goal_query_fields[] = {
-    SORTED_FIELDS(goal_query, goal_sort_fields, PAGE_USUAL, PAGE_MOST),
-    FIELD(goal_query, owner_id, "ownerId", .flags = FIELD_OPAQUE, .least = 1, .most = 128,
+    SORTED_FIELDS(goal_query, goal_sort_fields, PAGE_DEFAULT, PAGE_MAX),
+    FIELD(goal_query, owner_id, "ownerId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
           .doc = "goals of this owner"),
-    FIELD(goal_query, status, "status", .words = &goal_status_words,
+    FIELD(goal_query, status, "status", .enum_names = &goal_status_names,
           .doc = "one or more, by commas"),
-    FIELD(goal_query, value_tag, "valueTag", .flags = FIELD_SHOWN, .least = 1, .most = 50,
+    FIELD(goal_query, value_tag, "valueTag", .flags = FIELD_SHOWN, .min = 1, .max = 50,
           .doc = "goals with this tag"),
-    FIELD(goal_query, horizon, "horizon", .words = &horizon_words, .doc = "one or more, by commas"),
-    FIELD(goal_query, search, "search", .least = 1, .most = 200,
+    FIELD(goal_query, horizon, "horizon", .enum_names = &horizon_names,
+          .doc = "one or more, by commas"),
+    FIELD(goal_query, search, "search", .min = 1, .max = 200,
           .doc = "part of title or intent, in any case"),
     COLUMN(goal_query, sort_field),
     COLUMN(goal_query, descending),
@@ -151,7 +152,7 @@ static const struct field goal_query_fields[] = {
 const struct model goal_query_model = MODEL("GoalQuery", goal_query, goal_query_fields);
 
 static const struct field goal_reason_fields[] = {
-    FIELD(goal_reason, reason, "reason", .flags = FIELD_SHOWN, .most = 2000,
+    FIELD(goal_reason, reason, "reason", .flags = FIELD_SHOWN, .max = 2000,
           .doc = "written to the goal's activity when given",
           .example = "\"The budget is approved\""),
 };
@@ -159,27 +160,28 @@ const struct model goal_reason_model = MODEL("GoalReason", goal_reason, goal_rea
 
 static const struct field goal_close_fields[] = {
     FIELD(goal_close, final_status, "finalStatus", .flags = FIELD_PRESENT,
-          .words = &final_status_words, .doc = "spelled exactly so", .example = "\"completed\""),
-    FIELD(goal_close, reason, "reason", .flags = FIELD_SHOWN, .most = 2000,
+          .enum_names = &final_status_names, .doc = "spelled exactly so",
+          .example = "\"completed\""),
+    FIELD(goal_close, reason, "reason", .flags = FIELD_SHOWN, .max = 2000,
           .doc = "written to the goal's activity when given",
           .example = "\"Credit line signed, bridge loan repaid\""),
 };
 const struct model goal_close_model = MODEL("GoalClose", goal_close, goal_close_fields);
 
-static const struct field strategy_place_fields[] = {
-    FIELD(strategy_place, strategy_id, "strategyId", .flags = FIELD_REQUIRED,
+static const struct field strategy_position_fields[] = {
+    FIELD(strategy_position, strategy_id, "strategyId", .flags = FIELD_REQUIRED,
           .doc = "the strategy"),
-    FIELD(strategy_place, new_order, "newOrder", .flags = FIELD_REQUIRED, .least = 1,
-          .most = 1000000, .doc = "its new place"),
+    FIELD(strategy_position, new_order, "newOrder", .flags = FIELD_REQUIRED, .min = 1,
+          .max = 1000000, .doc = "its new place"),
 };
-static const struct model strategy_place_model =
-    MODEL("StrategyPlace", strategy_place, strategy_place_fields);
+static const struct model strategy_position_model =
+    MODEL("StrategyPlace", strategy_position, strategy_position_fields);
 
 static const struct field strategy_reorder_fields[] = {
-    FIELD(strategy_reorder, strategy_ids, "strategyIds", .most = 1000,
+    FIELD(strategy_reorder, strategy_ids, "strategyIds", .max = 1000,
           .doc = "all of the goal's strategies in their new order"),
-    FIELD(strategy_reorder, strategy_orders, "strategyOrders", .most = 1000,
-          .model = &strategy_place_model,
+    FIELD(strategy_reorder, strategy_orders, "strategyOrders", .max = 1000,
+          .model = &strategy_position_model,
           .doc = "the same said by places; one of the two is needed"),
 };
 const struct model strategy_reorder_model =
@@ -197,14 +199,14 @@ const struct model strategies_reordered_model =
 static const struct field activity_fields[] = {
     FIELD(activity, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
     FIELD(activity, goal_id, "goalId", .flags = FIELD_READ_ONLY | FIELD_PRESENT, .doc = "the goal"),
-    FIELD(activity, type, "type", .flags = FIELD_REQUIRED, .words = &activity_type_words,
+    FIELD(activity, type, "type", .flags = FIELD_REQUIRED, .enum_names = &activity_type_names,
           .doc = "attachment needs a url"),
-    FIELD(activity, text, "text", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1, .most = 5000,
+    FIELD(activity, text, "text", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1, .max = 5000,
           .doc = "what happened", .example = "\"Pipeline is on plan\""),
-    FIELD(activity, title, "title", .flags = FIELD_SHOWN, .most = 200, .doc = "a headline"),
-    FIELD(activity, url, "url", .least = 1, .most = 2000, WEB_ADDRESS,
+    FIELD(activity, title, "title", .flags = FIELD_SHOWN, .max = 200, .doc = "a headline"),
+    FIELD(activity, url, "url", .min = 1, .max = 2000, WEB_ADDRESS,
           .doc = "an http or https address"),
-    FIELD(activity, metadata, "metadata", .flags = FIELD_OBJECT_ONLY, .most = 16384,
+    FIELD(activity, metadata, "metadata", .flags = FIELD_OBJECT_ONLY, .max = 16384,
           .doc = "an object of the client's own, up to 16 KiB"),
     FIELD(activity, user_id, "userId", .flags = FIELD_READ_ONLY, .doc = "who wrote it"),
     FIELD(activity, user_name, "userName", .flags = FIELD_READ_ONLY | FIELD_JOINED,
@@ -215,8 +217,8 @@ static const struct field activity_fields[] = {
 const struct model activity_model = MODEL("Activity", activity, activity_fields);
 
 static const struct field activity_query_fields[] = {
-    PAGE_FIELDS(activity_query, PAGE_USUAL, PAGE_MOST),
-    FIELD(activity_query, type, "type", .words = &activity_type_words,
+    PAGE_FIELDS(activity_query, PAGE_DEFAULT, PAGE_MAX),
+    FIELD(activity_query, type, "type", .enum_names = &activity_type_names,
           .doc = "one or more, by commas"),
     COLUMN(activity_query, goal_id),
 };
@@ -224,26 +226,25 @@ const struct model activity_query_model =
     MODEL("ActivityQuery", activity_query, activity_query_fields);
 
 static const struct field note_attachment_fields[] = {
-    FIELD(note_attachment, name, "name", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1,
-          .most = 200, .doc = "shown to people", .example = "\"Plan.pdf\""),
-    FIELD(note_attachment, url, "url", .flags = FIELD_REQUIRED, .least = 1, .most = 2000,
-          WEB_ADDRESS, .doc = "an http or https address",
-          .example = "\"https://files.example.com/plan.pdf\""),
+    FIELD(note_attachment, name, "name", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1,
+          .max = 200, .doc = "shown to people", .example = "\"Plan.pdf\""),
+    FIELD(note_attachment, url, "url", .flags = FIELD_REQUIRED, .min = 1, .max = 2000, WEB_ADDRESS,
+          .doc = "an http or https address", .example = "\"https://files.example.com/plan.pdf\""),
 };
 const struct model note_attachment_model =
     MODEL("NoteAttachment", note_attachment, note_attachment_fields);
 
 static const struct field note_fields[] = {
-    FIELD(note, note, "note", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1, .most = 5000,
+    FIELD(note, note, "note", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1, .max = 5000,
           .doc = "the text", .example = "\"Talked to the bank\""),
-    FIELD(note, attachments, "attachments", .most = 20, .model = &note_attachment_model,
+    FIELD(note, attachments, "attachments", .max = 20, .model = &note_attachment_model,
           .doc = "kept in the entry's metadata.attachments"),
 };
 const struct model note_model = MODEL("Note", note, note_fields);
 
 static const struct field goal_refs_fields[] = {
-    FIELD(goal_refs, goal_ids, "goalIds", .most = GOAL_REFS_MOST, .doc = "goals"),
-    FIELD(goal_refs, strategy_ids, "strategyIds", .most = GOAL_REFS_MOST, .doc = "strategies"),
+    FIELD(goal_refs, goal_ids, "goalIds", .max = GOAL_REFS_MAX, .doc = "goals"),
+    FIELD(goal_refs, strategy_ids, "strategyIds", .max = GOAL_REFS_MAX, .doc = "strategies"),
 };
 const struct model goal_refs_model = MODEL("GoalRefs", goal_refs, goal_refs_fields);
 

@@ -29,9 +29,9 @@ enum activity_type {
 
 enum kpi_direction { KPI_UP = 1, KPI_DOWN };
 
-extern const struct words kpi_direction_words;
-extern const struct words horizon_words, goal_status_words, strategy_status_words,
-    activity_type_words;
+extern const struct enum_names kpi_direction_names;
+extern const struct enum_names horizon_names, goal_status_names, strategy_status_names,
+    activity_type_names;
 
 struct strategy {
     struct uuid id;
@@ -103,13 +103,13 @@ struct goal_close {             /* :close */
 };
 extern const struct model goal_close_model;
 
-struct strategy_place {
+struct strategy_position {
     struct uuid strategy_id;
     int64_t new_order;
 };
 struct strategy_reorder {
     struct uuids strategy_ids;
-    struct list strategy_orders; /* struct strategy_place */
+    struct list strategy_orders; /* struct strategy_position */
 };
 extern const struct model strategy_reorder_model;
 
@@ -156,7 +156,7 @@ extern const struct model note_model;
 
 /* --- Between services --- */
 
-enum { GOAL_REFS_MOST = 10000 }; /* of one kind in one question */
+enum { GOAL_REFS_MAX = 10000 }; /* of one kind in one question */
 
 struct goal_refs { /* checkGoals: what is asked for, and what of it exists */
     struct uuids goal_ids, strategy_ids;

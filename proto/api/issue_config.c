@@ -2,9 +2,9 @@
 #include "issue_config.h"
 
 static const char *const category_texts[] = {NULL, "open", "active", "inactive", "closed"};
-static const char *const choice_texts[] = {NULL, "true", "false"};
-const struct words status_category_words = WORDS(category_texts);
-static const struct words choice_words = WORDS(choice_texts);
+static const char *const choice_name_texts[] = {NULL, "true", "false"};
+const struct enum_names status_category_names = ENUM_NAMES(category_texts);
+static const struct enum_names choice_names = ENUM_NAMES(choice_name_texts);
 
 /* #RGB or #RRGGBB. */
 static bool is_color(struct str text)
@@ -33,15 +33,15 @@ static bool is_color(struct str text)
 
 static const struct field issue_type_fields[] = {
     FIELD(issue_type, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
-    FIELD(issue_type, name, "name", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1, .most = 100,
+    FIELD(issue_type, name, "name", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1, .max = 100,
           .doc = "unique within the tenant, in any case, names of SYSTEM types included",
           .example = "\"Marketing\""),
-    FIELD(issue_type, description, "description", .flags = FIELD_SHOWN, .most = 1000,
+    FIELD(issue_type, description, "description", .flags = FIELD_SHOWN, .max = 1000,
           .doc = "what belongs to it"),
     FIELD(issue_type, color, "color", COLOR, .doc = "hexadecimal", .example = "\"#4ECDC4\""),
-    FIELD(issue_type, icon, "icon", .flags = FIELD_SHOWN, .least = 1, .most = 100,
+    FIELD(issue_type, icon, "icon", .flags = FIELD_SHOWN, .min = 1, .max = 100,
           .doc = "an icon's name", .example = "\"bullhorn\""),
-    FIELD(issue_type, order_index, "order", .flags = FIELD_KEPT, .least = 1, .most = 1000000,
+    FIELD(issue_type, order_index, "order", .flags = FIELD_KEPT, .min = 1, .max = 1000000,
           .doc = "place in lists, from 1; last unless said otherwise"),
     FIELD(issue_type, is_active, "isActive", .flags = FIELD_KEPT,
           .doc = "may be given to issues; changed by DELETE and :activate alone"),
@@ -56,18 +56,17 @@ const struct model issue_type_model = MODEL("IssueType", issue_type, issue_type_
 
 static const struct field issue_status_fields[] = {
     FIELD(issue_status, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
-    FIELD(issue_status, name, "name", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1,
-          .most = 100,
+    FIELD(issue_status, name, "name", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1, .max = 100,
           .doc = "unique within the tenant, in any case, names of SYSTEM statuses included",
           .example = "\"Pending Approval\""),
-    FIELD(issue_status, description, "description", .flags = FIELD_SHOWN, .most = 1000,
+    FIELD(issue_status, description, "description", .flags = FIELD_SHOWN, .max = 1000,
           .doc = "what it means"),
     FIELD(issue_status, category, "category", .flags = FIELD_REQUIRED,
-          .words = &status_category_words, .doc = "cannot be changed later"),
+          .enum_names = &status_category_names, .doc = "cannot be changed later"),
     FIELD(issue_status, color, "color", COLOR, .doc = "hexadecimal", .example = "\"#F39C12\""),
-    FIELD(issue_status, icon, "icon", .flags = FIELD_SHOWN, .least = 1, .most = 100,
+    FIELD(issue_status, icon, "icon", .flags = FIELD_SHOWN, .min = 1, .max = 100,
           .doc = "an icon's name", .example = "\"clock\""),
-    FIELD(issue_status, order_index, "order", .flags = FIELD_KEPT, .least = 1, .most = 1000000,
+    FIELD(issue_status, order_index, "order", .flags = FIELD_KEPT, .min = 1, .max = 1000000,
           .doc = "place within its category, from 1; last unless said otherwise"),
     FIELD(issue_status, is_active, "isActive", .flags = FIELD_KEPT,
           .doc = "may be given to issues; changed by DELETE and :activate alone"),
@@ -79,20 +78,20 @@ static const struct field issue_status_fields[] = {
 const struct model issue_status_model = MODEL("IssueStatus", issue_status, issue_status_fields);
 
 static const struct field issue_type_query_fields[] = {
-    FIELD(issue_type_query, include_inactive, "includeInactive", .words = &choice_words,
+    FIELD(issue_type_query, include_inactive, "includeInactive", .enum_names = &choice_names,
           .doc = "deleted ones, too; false unless said otherwise"),
-    FIELD(issue_type_query, include_system, "includeSystem", .words = &choice_words,
+    FIELD(issue_type_query, include_system, "includeSystem", .enum_names = &choice_names,
           .doc = "SYSTEM types, too; true unless said otherwise"),
 };
 const struct model issue_type_query_model =
     MODEL("IssueTypeQuery", issue_type_query, issue_type_query_fields);
 
 static const struct field issue_status_query_fields[] = {
-    FIELD(issue_status_query, category, "category", .words = &status_category_words,
+    FIELD(issue_status_query, category, "category", .enum_names = &status_category_names,
           .doc = "one or more, by commas"),
-    FIELD(issue_status_query, include_inactive, "includeInactive", .words = &choice_words,
+    FIELD(issue_status_query, include_inactive, "includeInactive", .enum_names = &choice_names,
           .doc = "deleted ones, too; false unless said otherwise"),
-    FIELD(issue_status_query, include_system, "includeSystem", .words = &choice_words,
+    FIELD(issue_status_query, include_system, "includeSystem", .enum_names = &choice_names,
           .doc = "SYSTEM statuses, too; true unless said otherwise"),
 };
 const struct model issue_status_query_model =
@@ -100,9 +99,9 @@ const struct model issue_status_query_model =
 
 static const struct field issue_status_reorder_fields[] = {
     FIELD(issue_status_reorder, category, "category", .flags = FIELD_REQUIRED,
-          .words = &status_category_words, .doc = "whose statuses get a new order"),
-    FIELD(issue_status_reorder, status_ids, "statusIds", .flags = FIELD_REQUIRED, .least = 1,
-          .most = 1000,
+          .enum_names = &status_category_names, .doc = "whose statuses get a new order"),
+    FIELD(issue_status_reorder, status_ids, "statusIds", .flags = FIELD_REQUIRED, .min = 1,
+          .max = 1000,
           .doc = "active statuses of the category in their new order; those that are not named "
                  "follow in the order they have"),
 };
@@ -113,7 +112,7 @@ static const struct field issue_config_fields[] = {
     FIELD(issue_config, id, "id", .doc = "of the type or status"),
     FIELD(issue_config, name, "name", .flags = FIELD_PRESENT, .doc = "its name",
           .example = "\"In Progress\""),
-    FIELD(issue_config, category, "category", .words = &status_category_words,
+    FIELD(issue_config, category, "category", .enum_names = &status_category_names,
           .doc = "of a status; null for types"),
     FIELD(issue_config, color, "color", .doc = "hexadecimal"),
     FIELD(issue_config, icon, "icon", .doc = "an icon's name"),

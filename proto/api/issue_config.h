@@ -6,7 +6,7 @@
 #include "record.h"
 
 enum status_category { CATEGORY_OPEN = 1, CATEGORY_ACTIVE, CATEGORY_INACTIVE, CATEGORY_CLOSED };
-extern const struct words status_category_words;
+extern const struct enum_names status_category_names;
 
 struct issue_type {
     struct uuid id;

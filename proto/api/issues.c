@@ -4,7 +4,7 @@
 #include "record.h"
 
 static const char *const method_texts[] = {NULL, "five_whys", "fishbone", "swot", "pareto"};
-const struct words analysis_method_words = WORDS(method_texts);
+const struct enum_names analysis_method_names = ENUM_NAMES(method_texts);
 
 const char *const issue_sort_fields[] = {"title",        "priority",  "impact",    "dueDate",
                                          "displayOrder", "createdAt", "updatedAt", NULL};
@@ -25,15 +25,15 @@ static const char analysis_schemas[] =
  * name. */
 #define SAID(member_, name_, id_, example_)                                                   \
     FIELD(issue, member_, name_, .flags = FIELD_WRITE_ONLY | FIELD_KEPT | FIELD_COMPUTED,     \
-          .most = 65536,                                                                      \
+          .max = 65536,                                                                       \
           .doc = "another way to say " id_ ": an id, a name, or the object that is answered", \
           .example = (example_))
 
 static const struct field issue_connections_fields[] = {
-    FIELD(connections, goal_ids, "goalIds", .most = CONNECTIONS_MOST, .doc = "goals it endangers"),
-    FIELD(connections, strategy_ids, "strategyIds", .most = CONNECTIONS_MOST,
+    FIELD(connections, goal_ids, "goalIds", .max = CONNECTIONS_MAX, .doc = "goals it endangers"),
+    FIELD(connections, strategy_ids, "strategyIds", .max = CONNECTIONS_MAX,
           .doc = "strategies it concerns"),
-    FIELD(connections, other_ids, "actionIds", .most = CONNECTIONS_MOST,
+    FIELD(connections, other_ids, "actionIds", .max = CONNECTIONS_MAX,
           .doc = "actions that are to solve it"),
 };
 static const struct model issue_connections_model =
@@ -41,9 +41,9 @@ static const struct model issue_connections_model =
 
 static const struct field issue_fields[] = {
     FIELD(issue, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
-    FIELD(issue, title, "title", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1, .most = 200,
+    FIELD(issue, title, "title", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1, .max = 200,
           .doc = "what is wrong", .example = "\"Hire senior developer\""),
-    FIELD(issue, description, "description", .flags = FIELD_SHOWN, .most = 5000,
+    FIELD(issue, description, "description", .flags = FIELD_SHOWN, .max = 5000,
           .doc = "more about it"),
     FIELD(issue, type_config_id, "typeConfigId", .flags = FIELD_KEPT, .aliases = "typeId",
           .doc = "an issue type; the tenant's default unless said otherwise"),
@@ -56,13 +56,13 @@ static const struct field issue_fields[] = {
     SAID(type_said, "type", "typeConfigId", "\"Personnel\""),
     OBJECT(issue, type, "type", &issue_config_model, .flags = FIELD_READ_ONLY,
            .doc = "the issue type itself"),
-    FIELD(issue, impact, "impact", .words = &level_words, .aliases = "businessImpact",
+    FIELD(issue, impact, "impact", .enum_names = &level_names, .aliases = "businessImpact",
           .doc = "on the business; also written businessImpact"),
-    ALSO(impact, "businessImpact", .words = &level_words, .doc = "the same as impact"),
-    FIELD(issue, priority, "priority", .flags = FIELD_NUMBERED, .words = &level_words,
+    ALSO(impact, "businessImpact", .enum_names = &level_names, .doc = "the same as impact"),
+    FIELD(issue, priority, "priority", .flags = FIELD_NUMBERED, .enum_names = &level_names,
           .doc = "may also be sent as a number from 1, low, to 4, critical"),
-    FIELD(issue, reporter_id, "reporterId", .flags = FIELD_KEPT | FIELD_OPAQUE, .least = 1,
-          .most = 128, .aliases = "reportedBy",
+    FIELD(issue, reporter_id, "reporterId", .flags = FIELD_KEPT | FIELD_OPAQUE, .min = 1,
+          .max = 128, .aliases = "reportedBy",
           .doc = "id of the person who reported it; the caller unless said otherwise; also "
                  "written reportedBy",
           .example = "\"zoe.mueller\""),
@@ -70,27 +70,27 @@ static const struct field issue_fields[] = {
           .doc = "that person's name; null until that person has called"),
     ALSO(reporter_id, "reportedBy", .doc = "the same as reporterId"),
     ALSO(reporter_name, "reportedByName", .doc = "the same as reporterName"),
-    FIELD(issue, assigned_person_id, "assignedPersonId", .flags = FIELD_OPAQUE, .least = 1,
-          .most = 128, .aliases = "assignedTo", .doc = "id of the person who deals with it",
+    FIELD(issue, assigned_person_id, "assignedPersonId", .flags = FIELD_OPAQUE, .min = 1,
+          .max = 128, .aliases = "assignedTo", .doc = "id of the person who deals with it",
           .example = "\"lukasz.zak\""),
     FIELD(issue, assigned_person_name, "assignedPersonName",
           .flags = FIELD_READ_ONLY | FIELD_JOINED,
           .doc = "that person's name; null until that person has called"),
     FIELD(issue, due_date, "dueDate", .doc = "when it is to be solved"),
-    FIELD(issue, estimated_hours, "estimatedHours", .least = 0, .most = 1e6, .doc = "work expected",
+    FIELD(issue, estimated_hours, "estimatedHours", .min = 0, .max = 1e6, .doc = "work expected",
           .example = "40"),
-    FIELD(issue, actual_hours, "actualHours", .least = 0, .most = 1e6, .doc = "work done",
+    FIELD(issue, actual_hours, "actualHours", .min = 0, .max = 1e6, .doc = "work done",
           .example = "25.5"),
-    FIELD(issue, tags, "tags", .flags = FIELD_SHOWN, .most = 50, .item_most = 50,
+    FIELD(issue, tags, "tags", .flags = FIELD_SHOWN, .max = 50, .item_max = 50,
           .doc = "words to find it by", .example = "[\"hiring\", \"urgent\"]"),
-    FIELD(issue, display_order, "displayOrder", .least = 0, .most = 1e9,
+    FIELD(issue, display_order, "displayOrder", .min = 0, .max = 1e9,
           .doc = "place on the client's board"),
     OBJECT(issue, connections, "connections", &issue_connections_model,
            .doc = "what it is linked to"),
-    FIELD(issue, root_cause_analysis, "rootCauseAnalysis", .most = 32768,
+    FIELD(issue, root_cause_analysis, "rootCauseAnalysis", .max = 32768,
           .schemas = analysis_schemas, .doc = "text or an object; comes back as given",
           .example = "\"Expansion requirements\""),
-    FIELD(issue, resolution_notes, "resolutionNotes", .flags = FIELD_SHOWN, .most = 5000,
+    FIELD(issue, resolution_notes, "resolutionNotes", .flags = FIELD_SHOWN, .max = 5000,
           .doc = "how it was solved"),
     RECORD_FIELDS(issue),
     COLUMN(issue, version),
@@ -105,33 +105,33 @@ static const struct field issue_fields[] = {
     FIELD_AS(issue, type.icon, "type_icon", .flags = FIELD_INTERNAL | FIELD_JOINED),
     FIELD_AS(issue, status.name, "status_name", .flags = FIELD_INTERNAL | FIELD_JOINED),
     FIELD_AS(issue, status.category, "status_category", .flags = FIELD_INTERNAL | FIELD_JOINED,
-             .words = &status_category_words),
+             .enum_names = &status_category_names),
     FIELD_AS(issue, status.color, "status_color", .flags = FIELD_INTERNAL | FIELD_JOINED),
     FIELD_AS(issue, status.icon, "status_icon", .flags = FIELD_INTERNAL | FIELD_JOINED),
 };
 const struct model issue_model = MODEL("Issue", issue, issue_fields);
 
 /* Numbers are accepted as in bodies. */
-static const char *const priority_texts[] = {NULL, "low", "medium", "high", "critical",
-                                             "1",  "2",   "3",      "4"};
-static const struct words priority_words = WORDS(priority_texts);
+static const char *const priority_name_texts[] = {NULL, "low", "medium", "high", "critical",
+                                                  "1",  "2",   "3",      "4"};
+static const struct enum_names priority_names = ENUM_NAMES(priority_name_texts);
 
 static const struct field issue_query_fields[] = {
-    SORTED_FIELDS(issue_query, issue_sort_fields, ISSUE_PAGE_USUAL, PAGE_MOST),
-    FIELD(issue_query, status, "status", .item_most = 100, .aliases = "statusId statusConfigId",
+    SORTED_FIELDS(issue_query, issue_sort_fields, ISSUE_PAGE_DEFAULT, PAGE_MAX),
+    FIELD(issue_query, status, "status", .item_max = 100, .aliases = "statusId statusConfigId",
           .doc = "a status' id, a category (open, active, inactive, closed), or a status' name, "
                  "exactly or spelled like it; one or more, by commas; anything else is refused"),
-    FIELD(issue_query, priority, "priority", .words = &priority_words,
+    FIELD(issue_query, priority, "priority", .enum_names = &priority_names,
           .doc = "one or more, by commas"),
-    FIELD(issue_query, impact, "businessImpact", .words = &level_words, .aliases = "impact",
+    FIELD(issue_query, impact, "businessImpact", .enum_names = &level_names, .aliases = "impact",
           .doc = "one or more, by commas; also written impact"),
-    FIELD(issue_query, reporter_id, "reportedBy", .flags = FIELD_OPAQUE, .least = 1, .most = 128,
+    FIELD(issue_query, reporter_id, "reportedBy", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
           .aliases = "reporterId", .doc = "issues that this person reported"),
-    FIELD(issue_query, assigned_person_id, "assignedTo", .flags = FIELD_OPAQUE, .least = 1,
-          .most = 128, .aliases = "assignedPersonId", .doc = "issues that this person deals with"),
+    FIELD(issue_query, assigned_person_id, "assignedTo", .flags = FIELD_OPAQUE, .min = 1,
+          .max = 128, .aliases = "assignedPersonId", .doc = "issues that this person deals with"),
     FIELD(issue_query, type_ids, "typeConfigId", .aliases = "typeId",
           .doc = "one or more issue types, by commas"),
-    FIELD(issue_query, search, "search", .least = 1, .most = 200,
+    FIELD(issue_query, search, "search", .min = 1, .max = 200,
           .doc = "part of title or description, in any case"),
     COLUMN(issue_query, status_ids),
     COLUMN(issue_query, status_categories),

@@ -34,9 +34,9 @@ struct issue {
 };
 extern const struct model issue_model;
 
-extern const struct words analysis_method_words;
+extern const struct enum_names analysis_method_names;
 
-enum { ISSUE_PAGE_USUAL = 20 };
+enum { ISSUE_PAGE_DEFAULT = 20 };
 
 struct issue_query {
     struct paging paging;

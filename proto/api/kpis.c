@@ -5,27 +5,27 @@
 
 const char *const kpi_sort_fields[] = {"name", "category", "createdAt", "updatedAt", NULL};
 
-static const char *const reading_source_texts[] = {NULL, "manual", "action"};
-const struct words reading_source_words = WORDS(reading_source_texts);
+static const char *const reading_source_name_texts[] = {NULL, "manual", "action"};
+const struct enum_names reading_source_names = ENUM_NAMES(reading_source_name_texts);
 
 static const struct field kpi_fields[] = {
     FIELD(kpi, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
-    FIELD(kpi, name, "name", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1, .most = 200,
+    FIELD(kpi, name, "name", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1, .max = 200,
           .doc = "unique within the tenant, in any case",
           .example = "\"Monthly recurring revenue\""),
-    FIELD(kpi, description, "description", .flags = FIELD_SHOWN, .most = 2000,
+    FIELD(kpi, description, "description", .flags = FIELD_SHOWN, .max = 2000,
           .doc = "what is measured and how",
           .example = "\"Subscriptions and service, without one-off sales\""),
-    FIELD(kpi, category, "category", .flags = FIELD_SHOWN, .most = 100,
+    FIELD(kpi, category, "category", .flags = FIELD_SHOWN, .max = 100,
           .doc = "a group of the client's choice", .example = "\"Finance\""),
-    FIELD(kpi, unit, "unit", .flags = FIELD_SHOWN, .most = 50, .doc = "of the values",
+    FIELD(kpi, unit, "unit", .flags = FIELD_SHOWN, .max = 50, .doc = "of the values",
           .example = "\"EUR\""),
-    FIELD(kpi, direction, "direction", .flags = FIELD_REQUIRED, .words = &kpi_direction_words,
+    FIELD(kpi, direction, "direction", .flags = FIELD_REQUIRED, .enum_names = &kpi_direction_names,
           .doc = "which way is better"),
-    FIELD(kpi, formula, "formula", .flags = FIELD_SHOWN, .most = 2000,
+    FIELD(kpi, formula, "formula", .flags = FIELD_SHOWN, .max = 2000,
           .doc = "text for people; never evaluated"),
     FIELD(kpi, is_shared, "isShared", .doc = "meant to be used by several goals"),
-    FIELD(kpi, owner_id, "ownerId", .flags = FIELD_OPAQUE, .least = 1, .most = 128,
+    FIELD(kpi, owner_id, "ownerId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
           .doc = "id of the person who answers for it", .example = "\"amara.okafor\""),
     FIELD(kpi, owner_name, "ownerName", .flags = FIELD_READ_ONLY | FIELD_JOINED,
           .doc = "the owner's name; null until that person has called"),
@@ -40,12 +40,12 @@ static const struct field kpi_fields[] = {
 const struct model kpi_model = MODEL("KPI", kpi, kpi_fields);
 
 static const struct field kpi_query_fields[] = {
-    SORTED_FIELDS(kpi_query, kpi_sort_fields, PAGE_USUAL, PAGE_MOST),
-    FIELD(kpi_query, search, "search", .least = 1, .most = 200,
+    SORTED_FIELDS(kpi_query, kpi_sort_fields, PAGE_DEFAULT, PAGE_MAX),
+    FIELD(kpi_query, search, "search", .min = 1, .max = 200,
           .doc = "part of name or description, in any case"),
-    FIELD(kpi_query, category, "category", .flags = FIELD_SHOWN, .least = 1, .most = 100,
+    FIELD(kpi_query, category, "category", .flags = FIELD_SHOWN, .min = 1, .max = 100,
           .doc = "KPIs of this category"),
-    FIELD(kpi_query, owner_id, "ownerId", .flags = FIELD_OPAQUE, .least = 1, .most = 128,
+    FIELD(kpi_query, owner_id, "ownerId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
           .doc = "KPIs of this owner"),
     COLUMN(kpi_query, sort_field),
     COLUMN(kpi_query, descending),
@@ -60,10 +60,10 @@ static const struct field reading_fields[] = {
     FIELD(reading, value, "value", .flags = FIELD_REQUIRED, .doc = "as measured",
           .example = "281000"),
     FIELD(reading, adjusted_value, "adjustedValue", .doc = "counts instead of value when given"),
-    FIELD(reading, reason, "reason", .flags = FIELD_SHOWN, .most = 2000,
+    FIELD(reading, reason, "reason", .flags = FIELD_SHOWN, .max = 2000,
           .doc = "why it is so, or why it was adjusted"),
     FIELD(reading, source, "source", .flags = FIELD_READ_ONLY | FIELD_PRESENT,
-          .words = &reading_source_words, .doc = "who recorded it"),
+          .enum_names = &reading_source_names, .doc = "who recorded it"),
     FIELD(reading, source_id, "sourceId", .flags = FIELD_READ_ONLY,
           .doc = "the action it came from; null for manual ones"),
     RECORD_FIELDS(reading),
@@ -72,10 +72,10 @@ static const struct field reading_fields[] = {
 const struct model reading_model = MODEL("KPIReading", reading, reading_fields);
 
 static const struct field reading_query_fields[] = {
-    PAGE_FIELDS(reading_query, PAGE_USUAL, PAGE_MOST),
-    FIELD(reading_query, start_date, "startDate", .least = 7, .most = 40,
+    PAGE_FIELDS(reading_query, PAGE_DEFAULT, PAGE_MAX),
+    FIELD(reading_query, start_date, "startDate", .min = 7, .max = 40,
           .doc = "first month: YYYY-MM or a date", .example = "\"2025-01\""),
-    FIELD(reading_query, end_date, "endDate", .least = 7, .most = 40,
+    FIELD(reading_query, end_date, "endDate", .min = 7, .max = 40,
           .doc = "last month, inclusive: YYYY-MM or a date", .example = "\"2025-12\""),
 };
 const struct model reading_query_model = MODEL("ReadingQuery", reading_query, reading_query_fields);
@@ -90,7 +90,7 @@ static const struct field kpi_detail_fields[] = {
     OWN(description, "description", .flags = 0),
     OWN(category, "category", .flags = 0),
     OWN(unit, "unit", .flags = 0),
-    OWN(direction, "direction", .flags = FIELD_PRESENT, .words = &kpi_direction_words),
+    OWN(direction, "direction", .flags = FIELD_PRESENT, .enum_names = &kpi_direction_names),
     OWN(formula, "formula", .flags = 0),
     OWN(is_shared, "isShared", .flags = 0),
     OWN(owner_id, "ownerId", .flags = 0),
@@ -111,7 +111,7 @@ const struct model kpi_detail_model = MODEL("KPIDetail", kpi_detail, kpi_detail_
 static const struct field kpi_link_input_fields[] = {
     FIELD(kpi_link_input, kpi_id, "kpiId", .flags = FIELD_REQUIRED, .request_name = "kpi_id",
           .doc = "the KPI in the catalogue"),
-    FIELD(kpi_link_input, threshold_pct, "thresholdPct", .least = 0, .most = 100,
+    FIELD(kpi_link_input, threshold_pct, "thresholdPct", .min = 0, .max = 100,
           .request_name = "threshold_pct",
           .doc = "progress from which the link is on track; 80 unless given, or as it was",
           .example = "80"),
@@ -138,15 +138,15 @@ static const struct field kpi_unlinked_fields[] = {
 const struct model kpi_unlinked_model = MODEL("KPIUnlinked", kpi_unlinked, kpi_unlinked_fields);
 
 static const struct field kpi_threshold_input_fields[] = {
-    FIELD(kpi_threshold_input, threshold_pct, "thresholdPct", .flags = FIELD_REQUIRED, .least = 0,
-          .most = 100, .request_name = "threshold_pct",
+    FIELD(kpi_threshold_input, threshold_pct, "thresholdPct", .flags = FIELD_REQUIRED, .min = 0,
+          .max = 100, .request_name = "threshold_pct",
           .doc = "progress from which the link is on track", .example = "80"),
 };
 const struct model kpi_threshold_input_model =
     MODEL("KPIThresholdInput", kpi_threshold_input, kpi_threshold_input_fields);
 
 static const struct field kpis_of_goals_fields[] = {
-    FIELD(kpis_of_goals, goal_ids, "goalIds", .flags = FIELD_REQUIRED, .most = KPIS_OF_GOALS_MOST,
+    FIELD(kpis_of_goals, goal_ids, "goalIds", .flags = FIELD_REQUIRED, .max = KPIS_OF_GOALS_MAX,
           .doc = "goals"),
 };
 const struct model kpis_of_goals_model = MODEL("KPIsOfGoals", kpis_of_goals, kpis_of_goals_fields);
@@ -157,7 +157,7 @@ static const struct field reading_record_fields[] = {
     FIELD(reading_record, period, "period", .flags = FIELD_REQUIRED, .doc = "the month it is for"),
     FIELD(reading_record, value, "value", .flags = FIELD_REQUIRED, .doc = "as measured"),
     FIELD(reading_record, adjusted_value, "adjustedValue", .doc = "counts instead of value"),
-    FIELD(reading_record, reason, "reason", .flags = FIELD_SHOWN, .most = 2000,
+    FIELD(reading_record, reason, "reason", .flags = FIELD_SHOWN, .max = 2000,
           .doc = "what the action says of it"),
     FIELD(reading_record, source_id, "sourceId", .flags = FIELD_REQUIRED, .doc = "the action"),
 };
@@ -181,7 +181,7 @@ static const struct field reading_event_kpi_fields[] = {
     FIELD(reading_event_kpi, id, "id", .doc = "the KPI"),
     FIELD(reading_event_kpi, name, "name", .doc = "its name"),
     FIELD(reading_event_kpi, unit, "unit", .doc = "of the value"),
-    FIELD(reading_event_kpi, direction, "direction", .words = &kpi_direction_words,
+    FIELD(reading_event_kpi, direction, "direction", .enum_names = &kpi_direction_names,
           .doc = "which way is better"),
 };
 const struct model reading_event_kpi_model =
@@ -191,8 +191,8 @@ const struct model reading_event_kpi_model =
 static const struct field reading_event_fields[] = {
     OBJECT(reading_event, reading, "reading", &reading_model, .doc = "the reading"),
     OBJECT(reading_event, kpi, "kpi", &reading_event_kpi_model, .doc = "the KPI"),
-    FIELD(reading_event, goal_ids, "goalIds", .most = 1e9, .doc = "goals that it is linked to"),
-    FIELD(reading_event, activity_ids, "activityIds", .most = 1e9,
+    FIELD(reading_event, goal_ids, "goalIds", .max = 1e9, .doc = "goals that it is linked to"),
+    FIELD(reading_event, activity_ids, "activityIds", .max = 1e9,
           .doc = "ids of the entries in their feeds"),
     FIELD(reading_event, title, "title", .doc = "of the entries"),
     FIELD(reading_event, text, "text", .doc = "of the entries"),

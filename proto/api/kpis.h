@@ -32,7 +32,7 @@ extern const char *const kpi_sort_fields[]; /* JSON names, ends with NULL */
 extern const struct model kpi_query_model;
 
 enum reading_source { READING_MANUAL = 1, READING_ACTION };
-extern const struct words reading_source_words;
+extern const struct enum_names reading_source_names;
 
 struct reading {
     struct uuid id;
@@ -60,11 +60,11 @@ struct kpi_detail {
 };
 extern const struct model kpi_detail_model;
 
-enum { LINK_THRESHOLD_USUAL = 80 };
+enum { LINK_THRESHOLD_DEFAULT = 80 };
 
 struct kpi_link_input {
     struct uuid kpi_id;
-    double threshold_pct;                /* 0 to 100; default: LINK_THRESHOLD_USUAL */
+    double threshold_pct;                /* 0 to 100; default: LINK_THRESHOLD_DEFAULT */
     double baseline_value, target_value; /* default: the KPI's */
 };
 extern const struct model kpi_link_input_model;
@@ -86,7 +86,7 @@ extern const struct model kpi_threshold_input_model;
 
 /* --- Between services --- */
 
-enum { GOAL_KPIS_MOST = 100, KPI_GOALS_MOST = 1000, KPIS_OF_GOALS_MOST = 500 };
+enum { GOAL_KPIS_MAX = 100, KPI_GOALS_MAX = 1000, KPIS_OF_GOALS_MAX = 500 };
 
 /* kpisOfGoals; answered {kpis: [...], progress: [...]} in the order that was asked: of each goal
  * its links as bytes, which are a packed array of GoalKPI, and the mean progress of those that have

@@ -36,15 +36,15 @@ enum reply_shape {
     REPLY_MAP,     /* 200 data = map from asked id to array of the reply model */
     REPLY_FILE,    /* a download */
     REPLY_STREAM,  /* text/event-stream */
-    REPLY_BESIDE, /* 200 the reply model's fields beside "success", without data (op_reply_extra) */
-    REPLY_FIXED,  /* what stays the same while the gateway runs, without the envelope */
-    REPLY_OTHER,  /* 200 data = the reply model, or without one said by hand */
+    REPLY_FLAT,   /* 200 the reply model's fields beside "success", without data (op_reply_extra) */
+    REPLY_STATIC, /* what stays the same while the gateway runs, without the envelope */
+    REPLY_CUSTOM, /* 200 data = the reply model, or without one said by hand */
 };
 
 enum operation_flags {
     OPERATION_WRITES = 1,         /* viewers are refused; the service runs it in one transaction */
     OPERATION_PUBLIC = 2,         /* no token needed */
-    OPERATION_LEAF = 4,           /* never calls another service, so it may be called by one */
+    OPERATION_NO_CALLS = 4,       /* never calls another service, so it may be called by one */
     OPERATION_INTERNAL = 8,       /* bus only: no route, not in the documentation */
     OPERATION_PATCH = 16,         /* the body is a partial update */
     OPERATION_BODY_OPTIONAL = 32, /* an empty body counts as {} */
@@ -55,9 +55,9 @@ enum operation_flags {
 };
 
 /* The callers of an internal operation, as a set. Other keys of the bus are refused. */
-#define ASKED_BY(service) (1u << (service))
+#define CALLED_BY(service) (1u << (service))
 enum {
-    ASKED_BY_LISTENERS = 1 << 8
+    CALLED_BY_SUBSCRIBERS = 1 << 8
 }; /* the services that hear the events of the one that is asked */
 
 struct operation {
@@ -67,11 +67,11 @@ struct operation {
     enum service service;
     enum module module;
     unsigned flags;
-    unsigned askers; /* ASKED_BY each, of an internal operation */
+    unsigned callers; /* CALLED_BY each, of an internal operation */
     enum reply_shape shape;
     const struct model *query; /* NULL: no parameter is allowed */
     const struct model *body;  /* NULL: any body is ignored */
-    const struct model *reply; /* NULL with REPLY_DELETED, FILE, STREAM, OTHER */
+    const struct model *reply; /* NULL with REPLY_DELETED, FILE, STREAM, CUSTOM */
     int64_t timeout_ms;    /* instead of TRACTION_REQUEST_TIMEOUT_MS, where that is less; 0: no */
     enum status not_found; /* what an unknown path id answers; STATUS_OK when it cannot happen */
     const char *tag;       /* chapter in the documentation: "Goals" */
@@ -84,7 +84,7 @@ extern const size_t operation_count;
 
 /* Whether each row says what a row can mean, with its field tables; otherwise `why` names the first
  * that does not. */
-bool operations_are_sound(const struct operation *table, size_t count, char *why, size_t size);
+bool operations_validate(const struct operation *table, size_t count, char *why, size_t size);
 
 /* The second path of an operation: what is at "/api/operations/..." is also at "/operations/...".
  * NULL when it has none. */

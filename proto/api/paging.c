@@ -7,15 +7,13 @@
     FIELD_AS(pagination, member_, name_, .flags = FIELD_PRESENT, __VA_ARGS__)
 
 static const struct field pagination_fields[] = {
-    COUNT(page, "page", .least = 1, .most = PAGE_LAST, .doc = "this page", .example = "1"),
-    COUNT(size, "size", .least = 1, .most = HUGE_VAL, .doc = "items per page, as served",
+    COUNT(page, "page", .min = 1, .max = PAGE_LAST, .doc = "this page", .example = "1"),
+    COUNT(size, "size", .min = 1, .max = HUGE_VAL, .doc = "items per page, as served",
           .example = "20"),
-    COUNT(size, "limit", .least = 1, .most = HUGE_VAL, .doc = "the same as size", .example = "20"),
-    COUNT(size, "pageSize", .least = 1, .most = HUGE_VAL, .doc = "the same as size",
-          .example = "20"),
-    COUNT(total, "total", .least = 0, .most = HUGE_VAL, .doc = "items on all pages",
-          .example = "1"),
-    COUNT(total_pages, "totalPages", .least = 0, .most = HUGE_VAL, .doc = "how many pages",
+    COUNT(size, "limit", .min = 1, .max = HUGE_VAL, .doc = "the same as size", .example = "20"),
+    COUNT(size, "pageSize", .min = 1, .max = HUGE_VAL, .doc = "the same as size", .example = "20"),
+    COUNT(total, "total", .min = 0, .max = HUGE_VAL, .doc = "items on all pages", .example = "1"),
+    COUNT(total_pages, "totalPages", .min = 0, .max = HUGE_VAL, .doc = "how many pages",
           .example = "1"),
     FIELD_AS(pagination, has_next, "hasMore", .doc = "there are further items", .example = "false"),
     FIELD_AS(pagination, has_next, "hasNextPage", .doc = "the same as hasMore", .example = "false"),

@@ -6,7 +6,7 @@
 
 /* The size of a page unless asked for otherwise, and the largest that is served; a list may have
  * its own. PAGE_LAST keeps page x size far from the end of int64_t. */
-enum { PAGE_USUAL = 100, PAGE_MOST = 100, PAGE_LAST = 1000000000 };
+enum { PAGE_DEFAULT = 100, PAGE_MAX = 100, PAGE_LAST = 1000000000 };
 
 /* Part of every list's query struct; its fields are listed by PAGE_FIELDS or SORTED_FIELDS. */
 struct paging {
@@ -19,16 +19,16 @@ struct paging {
 /* What a query model needs for paging; `paging` is the struct's member. SORTED_FIELDS adds what the
  * list can be sorted by, as op_paging is told. */
 /* clang-format off */
-#define PAGE_FIELDS(type_, usual_, most_) \
+#define PAGE_FIELDS(type_, default_, max_) \
     {.column = "page", .name = "page", .type = FIELD_INT, .offset = offsetof(struct type_, paging.page), \
-     .least = 1, .most = PAGE_LAST, .usual = 1, .doc = "page number, from 1", .example = "1"}, \
+     .min = 1, .max = PAGE_LAST, .default_value = 1, .doc = "page number, from 1", .example = "1"}, \
     {.column = "size", .name = "size", .type = FIELD_INT, .offset = offsetof(struct type_, paging.size), \
-     .flags = FIELD_CAPPED, .least = 1, .most = (most_), .usual = (usual_), \
+     .flags = FIELD_CAPPED, .min = 1, .max = (max_), .default_value = (default_), \
      .aliases = "limit pageSize", .doc = "items per page; more than the most counts as the most", .example = "20"}
-#define SORTED_FIELDS(type_, sorts_, usual_, most_) \
-    PAGE_FIELDS(type_, usual_, most_), \
+#define SORTED_FIELDS(type_, sorts_, default_, max_) \
+    PAGE_FIELDS(type_, default_, max_), \
     {.column = "sort", .name = "sort", .type = FIELD_TEXT, .offset = offsetof(struct type_, paging.sort), \
-     .least = 1, .most = 60, .sorts = (sorts_), .doc = "field, -field, field:asc or field:desc"}
+     .min = 1, .max = 60, .sorts = (sorts_), .doc = "field, -field, field:asc or field:desc"}
 /* clang-format on */
 
 /* What a list's answer says of its page. Real clients read one or the other of the names that mean

@@ -22,7 +22,7 @@ double percent_of(int64_t part, int64_t whole)
     return whole > 0 ? 100.0 * (double)part / (double)whole : 0;
 }
 
-bool percent_reaches(double percent, double least)
+bool percent_reaches(double percent, double min)
 {
-    return percent_rounded(percent) >= percent_rounded(least);
+    return percent_rounded(percent) >= percent_rounded(min);
 }

@@ -13,7 +13,7 @@ double percent_rounded(double percent);
 /* The percentage of `part` in `whole`, not rounded; 0 when `whole` is 0. */
 double percent_of(int64_t part, int64_t whole);
 
-/* Whether the rounded percentage is at least `least`, rounded as well. False for NaN. */
-bool percent_reaches(double percent, double least);
+/* Whether the rounded percentage is at least `min`, rounded as well. False for NaN. */
+bool percent_reaches(double percent, double min);
 
 #endif

@@ -2,11 +2,11 @@
 #include "report.h"
 
 /* Counts are added up without overflow; a larger one is an error of the producer. */
-#define COUNT_MOST 1e15
+#define COUNT_MAX 1e15
 
 static const struct field report_count_fields[] = {
     FIELD(report_count, label, "label", .flags = FIELD_REQUIRED),
-    FIELD(report_count, count, "count", .flags = FIELD_REQUIRED, .most = COUNT_MOST),
+    FIELD(report_count, count, "count", .flags = FIELD_REQUIRED, .max = COUNT_MAX),
 };
 const struct model report_count_model = MODEL("ReportCount", report_count, report_count_fields);
 
@@ -17,8 +17,8 @@ static const struct field report_metric_fields[] = {
 const struct model report_metric_model = MODEL("ReportMetric", report_metric, report_metric_fields);
 
 static const struct field report_component_fields[] = {
-    FIELD(report_component, score, "score", .flags = FIELD_REQUIRED, .most = 100),
-    FIELD(report_component, weight, "weight", .flags = FIELD_REQUIRED, .most = 1),
+    FIELD(report_component, score, "score", .flags = FIELD_REQUIRED, .max = 100),
+    FIELD(report_component, weight, "weight", .flags = FIELD_REQUIRED, .max = 1),
     FIELD(report_component, empty, "empty"),
     FIELD(report_component, metrics, "metrics", .model = &report_metric_model),
 };
@@ -26,8 +26,8 @@ const struct model report_component_model =
     MODEL("ReportComponent", report_component, report_component_fields);
 
 static const struct field report_score_fields[] = {
-    FIELD(report_score, overall, "overall", .flags = FIELD_REQUIRED, .most = 100),
-    FIELD(report_score, trend, "trend", .words = &trend_words),
+    FIELD(report_score, overall, "overall", .flags = FIELD_REQUIRED, .max = 100),
+    FIELD(report_score, trend, "trend", .enum_names = &trend_names),
     OBJECT(report_score, goals, "goals", &report_component_model, .flags = FIELD_REQUIRED),
     OBJECT(report_score, strategies, "strategies", &report_component_model,
            .flags = FIELD_REQUIRED),
@@ -37,35 +37,35 @@ static const struct field report_score_fields[] = {
 const struct model report_score_model = MODEL("ReportScore", report_score, report_score_fields);
 
 static const struct field report_stats_fields[] = {
-    FIELD(report_stats, total_goals, "totalGoals", .flags = FIELD_REQUIRED, .most = COUNT_MOST),
-    FIELD(report_stats, active_goals, "activeGoals", .flags = FIELD_REQUIRED, .most = COUNT_MOST),
+    FIELD(report_stats, total_goals, "totalGoals", .flags = FIELD_REQUIRED, .max = COUNT_MAX),
+    FIELD(report_stats, active_goals, "activeGoals", .flags = FIELD_REQUIRED, .max = COUNT_MAX),
     FIELD(report_stats, completed_goals, "completedGoals", .flags = FIELD_REQUIRED,
-          .most = COUNT_MOST),
+          .max = COUNT_MAX),
     FIELD(report_stats, goals_by_status, "goalsByStatus", .model = &report_count_model),
     FIELD(report_stats, goals_by_horizon, "goalsByHorizon", .model = &report_count_model),
-    FIELD(report_stats, average_progress, "averageProgress", .flags = FIELD_REQUIRED, .most = 100),
+    FIELD(report_stats, average_progress, "averageProgress", .flags = FIELD_REQUIRED, .max = 100),
 };
 const struct model report_stats_model = MODEL("ReportStats", report_stats, report_stats_fields);
 
 static const struct field report_alignment_fields[] = {
-    FIELD(report_alignment, score, "score", .flags = FIELD_REQUIRED, .most = 100),
-    FIELD(report_alignment, trend, "trend", .words = &trend_words),
-    FIELD(report_alignment, team_size, "teamSize", .flags = FIELD_REQUIRED, .most = COUNT_MOST),
+    FIELD(report_alignment, score, "score", .flags = FIELD_REQUIRED, .max = 100),
+    FIELD(report_alignment, trend, "trend", .enum_names = &trend_names),
+    FIELD(report_alignment, team_size, "teamSize", .flags = FIELD_REQUIRED, .max = COUNT_MAX),
     FIELD(report_alignment, goals_with_multiple_owners, "goalsWithMultipleOwners",
-          .flags = FIELD_REQUIRED, .most = COUNT_MOST),
-    FIELD(report_alignment, shared_kpis, "sharedKPIs", .flags = FIELD_REQUIRED, .most = COUNT_MOST),
+          .flags = FIELD_REQUIRED, .max = COUNT_MAX),
+    FIELD(report_alignment, shared_kpis, "sharedKPIs", .flags = FIELD_REQUIRED, .max = COUNT_MAX),
     FIELD(report_alignment, cross_goal_collaboration, "crossGoalCollaboration",
-          .flags = FIELD_REQUIRED, .most = 100),
+          .flags = FIELD_REQUIRED, .max = 100),
     FIELD(report_alignment, strategy_alignment, "strategyAlignment", .flags = FIELD_REQUIRED,
-          .most = 100),
-    FIELD(report_alignment, kpi_sharing, "kpiSharing", .flags = FIELD_REQUIRED, .most = 100),
+          .max = 100),
+    FIELD(report_alignment, kpi_sharing, "kpiSharing", .flags = FIELD_REQUIRED, .max = 100),
 };
 const struct model report_alignment_model =
     MODEL("ReportAlignment", report_alignment, report_alignment_fields);
 
 static const struct field report_strategy_fields[] = {
     FIELD(report_strategy, description, "description"),
-    FIELD(report_strategy, status, "status", .words = &strategy_status_words),
+    FIELD(report_strategy, status, "status", .enum_names = &strategy_status_names),
 };
 const struct model report_strategy_model =
     MODEL("ReportStrategy", report_strategy, report_strategy_fields);
@@ -73,9 +73,9 @@ const struct model report_strategy_model =
 static const struct field report_goal_fields[] = {
     FIELD(report_goal, title, "title"),
     FIELD(report_goal, owner_name, "ownerName"),
-    FIELD(report_goal, status, "status", .words = &goal_status_words),
-    FIELD(report_goal, horizon, "horizon", .words = &horizon_words),
-    FIELD(report_goal, progress, "progress", .most = 100),
+    FIELD(report_goal, status, "status", .enum_names = &goal_status_names),
+    FIELD(report_goal, horizon, "horizon", .enum_names = &horizon_names),
+    FIELD(report_goal, progress, "progress", .max = 100),
     FIELD(report_goal, due_date, "dueDate"),
     FIELD(report_goal, strategies, "strategies", .model = &report_strategy_model),
 };
@@ -91,14 +91,14 @@ const struct model report_reading_model =
 static const struct field report_kpi_fields[] = {
     FIELD(report_kpi, name, "name"),
     FIELD(report_kpi, unit, "unit"),
-    FIELD(report_kpi, direction, "direction", .words = &kpi_direction_words),
+    FIELD(report_kpi, direction, "direction", .enum_names = &kpi_direction_names),
     FIELD(report_kpi, target, "target"),
     FIELD(report_kpi, baseline, "baseline"),
-    FIELD(report_kpi, threshold, "threshold", .most = 100),
+    FIELD(report_kpi, threshold, "threshold", .max = 100),
     FIELD(report_kpi, readings, "readings", .model = &report_reading_model,
-          .most = REPORT_READINGS_MOST),
-    FIELD(report_kpi, readings_total, "readingsTotal", .most = COUNT_MOST),
-    FIELD(report_kpi, goals, "goals", .item_most = 100000),
+          .max = REPORT_READINGS_MAX),
+    FIELD(report_kpi, readings_total, "readingsTotal", .max = COUNT_MAX),
+    FIELD(report_kpi, goals, "goals", .item_max = 100000),
 };
 const struct model report_kpi_model = MODEL("ReportKpi", report_kpi, report_kpi_fields);
 
@@ -134,19 +134,19 @@ static const struct field report_fields[] = {
     OBJECT(report, score, "score", &report_score_model, .flags = FIELD_REQUIRED),
     OBJECT(report, stats, "stats", &report_stats_model, .flags = FIELD_REQUIRED),
     OBJECT(report, alignment, "alignment", &report_alignment_model, .flags = FIELD_REQUIRED),
-    FIELD(report, goals, "goals", .model = &report_goal_model, .most = REPORT_GOALS_MOST),
-    FIELD(report, goals_total, "goalsTotal", .most = COUNT_MOST),
-    FIELD(report, kpis, "kpis", .model = &report_kpi_model, .most = REPORT_KPIS_MOST),
-    FIELD(report, kpis_total, "kpisTotal", .most = COUNT_MOST),
+    FIELD(report, goals, "goals", .model = &report_goal_model, .max = REPORT_GOALS_MAX),
+    FIELD(report, goals_total, "goalsTotal", .max = COUNT_MAX),
+    FIELD(report, kpis, "kpis", .model = &report_kpi_model, .max = REPORT_KPIS_MAX),
+    FIELD(report, kpis_total, "kpisTotal", .max = COUNT_MAX),
     FIELD(report, actions_by_status, "actionsByStatus", .model = &report_count_model),
     FIELD(report, overdue_actions, "overdueActions", .model = &report_action_model,
-          .most = REPORT_OVERDUE_MOST),
-    FIELD(report, overdue_total, "overdueTotal", .most = COUNT_MOST),
+          .max = REPORT_OVERDUE_MAX),
+    FIELD(report, overdue_total, "overdueTotal", .max = COUNT_MAX),
     FIELD(report, issues_by_category, "issuesByCategory", .model = &report_count_model),
     FIELD(report, open_issues, "openIssues", .model = &report_issue_model,
-          .most = REPORT_ISSUES_MOST),
-    FIELD(report, open_issues_total, "openIssuesTotal", .most = COUNT_MOST),
-    FIELD(report, activity, "activity", .model = &report_entry_model, .most = REPORT_ACTIVITY_MOST),
-    FIELD(report, activity_total, "activityTotal", .most = COUNT_MOST),
+          .max = REPORT_ISSUES_MAX),
+    FIELD(report, open_issues_total, "openIssuesTotal", .max = COUNT_MAX),
+    FIELD(report, activity, "activity", .model = &report_entry_model, .max = REPORT_ACTIVITY_MAX),
+    FIELD(report, activity_total, "activityTotal", .max = COUNT_MAX),
 };
 const struct model report_model = MODEL("Report", report, report_fields);

@@ -20,13 +20,13 @@
 /* The maximum number of items in a list. 2,000 goals and 500 KPIs with 20,000 readings have to be
  * shown completely; longer lists would not be read. */
 enum {
-    REPORT_GOALS_MOST = 5000,
-    REPORT_KPIS_MOST = 2000,
-    REPORT_READINGS_MOST = 120, /* of one KPI: the newest ten years of months */
-    REPORT_OVERDUE_MOST = 2000,
-    REPORT_ISSUES_MOST = 2000,
-    REPORT_ACTIVITY_MOST = 2000,
-    REPORT_INPUT_MOST = 64 * 1024 * 1024, /* bytes of the whole document */
+    REPORT_GOALS_MAX = 5000,
+    REPORT_KPIS_MAX = 2000,
+    REPORT_READINGS_MAX = 120, /* of one KPI: the newest ten years of months */
+    REPORT_OVERDUE_MAX = 2000,
+    REPORT_ISSUES_MAX = 2000,
+    REPORT_ACTIVITY_MAX = 2000,
+    REPORT_INPUT_MAX = 64 * 1024 * 1024, /* bytes of the whole document */
 };
 
 /* How many of one kind: "active" 12. The labels are shown to people with their first letter large

@@ -7,7 +7,7 @@ static const struct field query_fields[] = {
     FIELD(stream_query, tenant, "tenant", .doc = "the same as X-Tenant-Id, for EventSource"),
     FIELD(stream_query, last_event_id, "lastEventId",
           .doc = "the same as Last-Event-ID, for EventSource"),
-    FIELD(stream_query, types, "types", .most = 50, .item_most = 50,
+    FIELD(stream_query, types, "types", .max = 50, .item_max = 50,
           .doc =
               "only events of these types, by commas: goal.updated, or goal.* for all that begin "
               "so; a goal's stream shows changes of the goal, its strategies and links only when "
@@ -17,8 +17,10 @@ static const struct field query_fields[] = {
 const struct model stream_query_model = MODEL("StreamQuery", stream_query, query_fields);
 
 static const struct field entry_fields[] = {
-    FIELD(stream_entry, place, "place"),    FIELD(stream_entry, type, "type"),
-    FIELD(stream_entry, goal_id, "goalId"), FIELD(stream_entry, shown, "shown"),
+    FIELD_AS(stream_entry, sequence, "place", .flags = 0),
+    FIELD(stream_entry, type, "type"),
+    FIELD(stream_entry, goal_id, "goalId"),
+    FIELD(stream_entry, shown, "shown"),
     FIELD(stream_entry, data, "data"),
 };
 const struct model stream_entry_model = MODEL("StreamEntry", stream_entry, entry_fields);
@@ -27,7 +29,7 @@ static const struct field read_fields[] = {
     FIELD(stream_read, epoch, "epoch"),
     FIELD(stream_read, after, "after"),
     FIELD(stream_read, goal_id, "goalId"),
-    FIELD(stream_read, most, "most", .flags = FIELD_REQUIRED, .least = 1, .most = 500),
+    FIELD_AS(stream_read, max, "most", .flags = FIELD_REQUIRED, .min = 1, .max = 500),
 };
 const struct model stream_read_model = MODEL("StreamRead", stream_read, read_fields);
 

@@ -16,7 +16,7 @@ struct stream_query {
 extern const struct model stream_query_model;
 
 struct stream_entry {
-    int64_t place;
+    int64_t sequence;
     struct str type;     /* "activity.created" */
     struct uuid goal_id; /* the goal it is about; absent when it is about none */
     bool shown;          /* also on the goal's own stream, not only on the tenant's */
@@ -29,7 +29,7 @@ struct stream_read {
     struct str epoch;
     int64_t after;       /* the last number that is known; absent: only the head is wanted */
     struct uuid goal_id; /* only what is about this goal; absent: everything */
-    int64_t most;        /* entries, 1 to 500 */
+    int64_t max;         /* entries, 1 to 500 */
 };
 extern const struct model stream_read_model;
 

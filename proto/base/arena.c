@@ -64,9 +64,9 @@ static size_t aligned(size_t size)
     return (size + (ALIGNMENT - 1)) & ~(size_t)(ALIGNMENT - 1);
 }
 
-static void block_add(struct arena *arena, size_t least)
+static void block_add(struct arena *arena, size_t min)
 {
-    size_t size = arena->next_size > least ? arena->next_size : least;
+    size_t size = arena->next_size > min ? arena->next_size : min;
     struct block *block = malloc(sizeof *block + size);
 
     if (!block)

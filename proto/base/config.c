@@ -13,18 +13,18 @@
 
 enum config_type { TEXT, INT, SECRET, WORD };
 
-struct entry {
+struct config_entry {
     const char *name; /* without PREFIX */
     enum config_type type;
     const char *initial; /* NULL: unset */
-    int64_t least, most;
+    int64_t min, max;
     const char *example;
     const char *sentence;
 };
 
-static const struct entry entries[CONFIG_COUNT] = {
-#define CONFIG(name, type, initial, least, most, example, sentence) \
-    {#name, type, initial, least, most, example, sentence},
+static const struct config_entry entries[CONFIG_COUNT] = {
+#define CONFIG(name, type, initial, min, max, example, sentence) \
+    {#name, type, initial, min, max, example, sentence},
 #include "config.def"
 #undef CONFIG
 };
@@ -32,7 +32,7 @@ static const struct entry entries[CONFIG_COUNT] = {
 static const char prefix[] = "TRACTION_";
 static const char file_suffix[] = "_FILE";
 
-enum { PREFIX_SIZE = sizeof prefix - 1, SHOWN_MOST = 80 };
+enum { PREFIX_SIZE = sizeof prefix - 1, SHOWN_MAX = 80 };
 
 static struct {
     struct str text; /* NUL-terminated */
@@ -44,7 +44,7 @@ static struct arena *arena; /* of the values */
 extern char **environ;
 
 /* The example of a WORD is the list of its words. */
-static struct str example_of(const struct entry *entry)
+static struct str example_of(const struct config_entry *entry)
 {
     struct str words = str_of(entry->example);
 
@@ -53,20 +53,21 @@ static struct str example_of(const struct entry *entry)
 
 static void print_shown(struct str value)
 {
-    size_t size = value.size < SHOWN_MOST ? value.size : SHOWN_MOST;
+    size_t size = value.size < SHOWN_MAX ? value.size : SHOWN_MAX;
 
     fputc('"', stderr);
     for (size_t i = 0; i < size; i++) {
         unsigned char c = (unsigned char)value.data[i];
         fputc(c < ' ' || c >= 0x7F ? '?' : c, stderr);
     }
-    fputs(value.size > SHOWN_MOST ? "...\" " : "\" ", stderr);
+    fputs(value.size > SHOWN_MAX ? "...\" " : "\" ", stderr);
 }
 
 /* Prints the mistake as one line. A value is shortened and printed without control characters, and
  * not at all when it may be a secret. */
-__attribute__((format(printf, 4, 5))) static bool
-mistake(const struct entry *entry, const char *suffix, struct str value, const char *what, ...)
+__attribute__((format(printf, 4, 5))) static bool mistake(const struct config_entry *entry,
+                                                          const char *suffix, struct str value,
+                                                          const char *what, ...)
 {
     struct str example = example_of(entry);
     va_list arguments;
@@ -89,22 +90,22 @@ static bool is_word_of(struct str words, struct str value)
     return false;
 }
 
-static bool accept_text(const struct entry *entry, struct str value)
+static bool accept_text(const struct config_entry *entry, struct str value)
 {
     struct str shown = entry->type == SECRET ? STR_NONE : value;
 
     if (!utf8_valid(value) || memchr(value.data, '\0', value.size))
         return mistake(entry, "", shown, "is not text in UTF-8");
-    if ((int64_t)value.size < entry->least || (int64_t)value.size > entry->most)
-        return mistake(entry, "", shown, "is not %lld to %lld bytes long", (long long)entry->least,
-                       (long long)entry->most);
+    if ((int64_t)value.size < entry->min || (int64_t)value.size > entry->max)
+        return mistake(entry, "", shown, "is not %lld to %lld bytes long", (long long)entry->min,
+                       (long long)entry->max);
     return true;
 }
 
 /* Checks a value and keeps it. */
 static bool accept(size_t key, struct str value)
 {
-    const struct entry *entry = &entries[key];
+    const struct config_entry *entry = &entries[key];
     int64_t number = 0;
 
     switch (entry->type) {
@@ -114,9 +115,9 @@ static bool accept(size_t key, struct str value)
             return false;
         break;
     case INT:
-        if (!str_to_int64(value, &number) || number < entry->least || number > entry->most)
+        if (!str_to_int64(value, &number) || number < entry->min || number > entry->max)
             return mistake(entry, "", value, "is not a whole number from %lld to %lld",
-                           (long long)entry->least, (long long)entry->most);
+                           (long long)entry->min, (long long)entry->max);
         break;
     case WORD:
         if (!is_word_of(str_of(entry->example), value))
@@ -152,8 +153,8 @@ static ssize_t read_file(const char *path, char *data, size_t size)
 /* A secret from the file that TRACTION_<name>_FILE names, as containers are given them. */
 static bool accept_file(size_t key, const char *path)
 {
-    const struct entry *entry = &entries[key];
-    size_t room = (size_t)entry->most + 3; /* a line end, and one more to see that it is too long */
+    const struct config_entry *entry = &entries[key];
+    size_t room = (size_t)entry->max + 3; /* a line end, and one more to see that it is too long */
     char *data = arena_alloc(arena, room);
     ssize_t size = read_file(path, data, room);
 
@@ -167,7 +168,7 @@ static bool accept_file(size_t key, const char *path)
 }
 
 /* The key with the longest common prefix, for the message about an unknown variable. */
-static const struct entry *nearest(struct str name)
+static const struct config_entry *nearest(struct str name)
 {
     size_t best = 0, best_common = 0;
 
@@ -183,7 +184,7 @@ static const struct entry *nearest(struct str name)
     return &entries[best];
 }
 
-static bool is_file_of_secret(const struct entry *entry, struct str name)
+static bool is_file_of_secret(const struct config_entry *entry, struct str name)
 {
     struct str stem = str_of(entry->name);
 
@@ -196,7 +197,7 @@ static bool is_file_of_secret(const struct entry *entry, struct str name)
 static bool load_variable(struct str name, const char *value)
 {
     for (size_t key = 0; key < CONFIG_COUNT; key++) {
-        const struct entry *entry = &entries[key];
+        const struct config_entry *entry = &entries[key];
         bool is_file = is_file_of_secret(entry, name);
         if (!is_file && !str_equal(str_of(entry->name), name))
             continue;
@@ -205,7 +206,7 @@ static bool load_variable(struct str name, const char *value)
                            entry->name, entry->type == SECRET ? file_suffix : "");
         return is_file ? accept_file(key, value) : accept(key, str_of(value));
     }
-    const struct entry *entry = nearest(name);
+    const struct config_entry *entry = nearest(name);
     fprintf(stderr,
             "traction: %s" STR_FMT ": there is no such variable; perhaps %s%s is meant"
             " (example: %s%s=" STR_FMT ")\n",
@@ -252,16 +253,16 @@ const char *config_cstr(enum config_key key)
     return config_text(key).data;
 }
 
-static void print_limits(FILE *out, const struct entry *entry)
+static void print_limits(FILE *out, const struct config_entry *entry)
 {
     switch (entry->type) {
     case TEXT:
     case SECRET:
-        fprintf(out, "text of %lld to %lld bytes", (long long)entry->least, (long long)entry->most);
+        fprintf(out, "text of %lld to %lld bytes", (long long)entry->min, (long long)entry->max);
         break;
     case INT:
-        fprintf(out, "whole number from %lld to %lld", (long long)entry->least,
-                (long long)entry->most);
+        fprintf(out, "whole number from %lld to %lld", (long long)entry->min,
+                (long long)entry->max);
         break;
     case WORD:
         fprintf(out, "one of %s", entry->example);
@@ -272,7 +273,7 @@ static void print_limits(FILE *out, const struct entry *entry)
 void config_print(FILE *out)
 {
     for (size_t key = 0; key < CONFIG_COUNT; key++) {
-        const struct entry *entry = &entries[key];
+        const struct config_entry *entry = &entries[key];
         struct str example = example_of(entry);
         fprintf(out, "%s%s: %s\n    ", prefix, entry->name, entry->sentence);
         print_limits(out, entry);

@@ -24,10 +24,10 @@
 
 enum {
     STACK_BYTES = 64 * 1024, /* a sanitizer's report runs on it, too */
-    LINE_MOST = 4000,        /* written at once, whole: less than PIPE_BUF */
-    TEXT_MOST = 300,         /* of one field */
-    FRAMES_MOST = 48,
-    MODULES_MOST = 96,
+    LINE_LENGTH_MAX = 4000,  /* written at once, whole: less than PIPE_BUF */
+    TEXT_MAX = 300,          /* of one field */
+    FRAMES_MAX = 48,
+    MODULES_MAX = 96,
     ACT_MS = 1000,
     STATUS_OF_SIGNAL = 128, /* as shells have it, where the signal itself does not end us */
 };
@@ -48,7 +48,7 @@ struct module {
 
 static struct {
     struct sigaction before[DEADLY_COUNT];
-    struct module modules[MODULES_MOST];
+    struct module modules[MODULES_MAX];
     size_t module_count;
     pid_t pid;
     pthread_t owner;
@@ -64,7 +64,7 @@ static struct {
     const struct deadly *signal;
     const siginfo_t *info;
     uintptr_t counter; /* the instruction */
-    char line[LINE_MOST];
+    char line[LINE_LENGTH_MAX];
     size_t size;
 } crash = {.begun = ATOMIC_FLAG_INIT};
 
@@ -75,7 +75,7 @@ static char stack[STACK_BYTES];
 static void put(const char *text, size_t size)
 {
     /* Its end always has room. */
-    if (size > LINE_MOST - 4 - crash.size)
+    if (size > LINE_LENGTH_MAX - 4 - crash.size)
         return;
     memcpy(crash.line + crash.size, text, size);
     crash.size += size;
@@ -100,7 +100,7 @@ static void put_number(uintptr_t number, unsigned base)
 /* What would have to be escaped is replaced. */
 static void put_text(const char *name, struct str text)
 {
-    size_t size = text.size < TEXT_MOST ? text.size : TEXT_MOST;
+    size_t size = text.size < TEXT_MAX ? text.size : TEXT_MAX;
 
     if (!text.data)
         return;
@@ -148,8 +148,8 @@ static void put_place(uintptr_t address)
  * belong to the next line: one less is inside the call. */
 static void put_backtrace(void)
 {
-    void *frames[FRAMES_MOST];
-    int count = backtrace(frames, FRAMES_MOST), at = 0;
+    void *frames[FRAMES_MAX];
+    int count = backtrace(frames, FRAMES_MAX), at = 0;
 
     while (at < count && (uintptr_t)frames[at] != crash.counter)
         at++;
@@ -202,7 +202,7 @@ static void write_line(void)
     }
 }
 
-static void tell(void)
+static void report(void)
 {
     char now[TIMESTAMP_TEXT_SIZE];
 
@@ -297,7 +297,7 @@ static void on_signal(int number, siginfo_t *info, void *machine)
         crash.signal = signal;
         crash.info = info;
         crash.counter = program_counter(machine);
-        tell();
+        report();
         let_act();
     }
     take_its_course(signal, info);
@@ -312,7 +312,7 @@ static int note_module(struct dl_phdr_info *info, size_t size, void *unused)
 
     (void)size;
     (void)unused;
-    if (crash.module_count == MODULES_MOST)
+    if (crash.module_count == MODULES_MAX)
         return 1;
     *module = (struct module){.base = info->dlpi_addr, .begin = UINTPTR_MAX};
     for (int i = 0; i < info->dlpi_phnum; i++) {

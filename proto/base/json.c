@@ -10,7 +10,7 @@
 
 #include "memory.h"
 
-enum { DEPTH_MOST = 64 };
+enum { DEPTH_MAX = 64 };
 
 struct level {
     bool object; /* else an array, or the document */
@@ -20,12 +20,12 @@ struct level {
 struct json {
     struct buffer *out; /* not owned; set by json_start */
     size_t depth;
-    struct level levels[DEPTH_MOST];
+    struct level levels[DEPTH_MAX];
     bool key_written; /* its value is due */
 };
 
 /* Whole numbers up to here are exact in a double. */
-#define EXACT_MOST 9007199254740992.0
+#define EXACT_MAX 9007199254740992.0
 
 struct json *json_new(void)
 {
@@ -74,7 +74,7 @@ static void enter(struct json *json, bool object)
 {
     begin_value(json);
     json->depth++;
-    assert(json->depth < DEPTH_MOST);
+    assert(json->depth < DEPTH_MAX);
     json->levels[json->depth] = (struct level){.object = object};
     put(json, object ? STR("{") : STR("["));
 }
@@ -114,10 +114,10 @@ static bool needs_escape(char c)
 
 #define EACH_BYTE(value) (UINT64_C(0x0101010101010101) * (value))
 
-/* Whether any of eight bytes is less than `least`, which is at most 0x80. */
-static bool any_below(uint64_t bytes, unsigned char least)
+/* Whether any of eight bytes is less than `min`, which is at most 0x80. */
+static bool any_below(uint64_t bytes, unsigned char min)
 {
-    return ((bytes - EACH_BYTE(least)) & ~bytes & EACH_BYTE(0x80)) != 0;
+    return ((bytes - EACH_BYTE(min)) & ~bytes & EACH_BYTE(0x80)) != 0;
 }
 
 /* The number of bytes at the beginning that need no escape: eight at a time, because answers are
@@ -316,7 +316,7 @@ static size_t decimal_layout(const struct decimal *decimal, char *text)
 
 size_t double_format(double value, char text[32])
 {
-    if (value > -EXACT_MOST && value < EXACT_MOST && value == trunc(value))
+    if (value > -EXACT_MAX && value < EXACT_MAX && value == trunc(value))
         return int_format((int64_t)value, text);
     if (!isfinite(value)) /* metrics may have such */
         return (size_t)snprintf(text, 32, "%g", value);

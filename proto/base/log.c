@@ -12,7 +12,7 @@
 #include "timestamp.h"
 
 enum {
-    FIELD_MOST = 1024,
+    FIELD_MAX = 1024,
     LINE_FIRST = 2048,
     TRACEPARENT_SIZE = 55, /* 00-<32 digits>-<16 digits>-01 */
     TRACE_ID_AT = 3,
@@ -21,11 +21,11 @@ enum {
 
 static struct {
     const char *process;
-    enum log_level least;
+    enum log_level min;
     const struct log_context *context;
     struct arena *arena; /* of one line */
     struct json *json;
-} logger = {.process = "traction", .least = LOG_INFO};
+} logger = {.process = "traction", .min = LOG_INFO};
 
 static const char *const level_names[] = {"debug", "info", "warning", "error"};
 
@@ -37,10 +37,10 @@ enum log_level log_level_of(struct str word)
     return LOG_INFO;
 }
 
-void log_open(const char *process, enum log_level least)
+void log_open(const char *process, enum log_level min)
 {
     logger.process = process;
-    logger.least = least;
+    logger.min = min;
 }
 
 bool log_configure(const char *process)
@@ -73,12 +73,12 @@ const char *log_process(void)
     return logger.process;
 }
 
-/* At most FIELD_MOST bytes, without a partial character at the end. */
+/* At most FIELD_MAX bytes, without a partial character at the end. */
 static struct str cut(struct str text)
 {
-    if (text.size <= FIELD_MOST)
+    if (text.size <= FIELD_MAX)
         return text;
-    text.size = FIELD_MOST;
+    text.size = FIELD_MAX;
     size_t end = text.size;
     for (int i = 0; i < 3 && ((unsigned char)text.data[end] & 0xC0) == 0x80; i++)
         end--;
@@ -174,7 +174,7 @@ void log_write(enum log_level level, const char *message, const struct log_field
 {
     char now[TIMESTAMP_TEXT_SIZE];
 
-    if (level < logger.least)
+    if (level < logger.min)
         return;
     if (!logger.arena) {
         logger.arena = arena_new();

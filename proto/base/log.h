@@ -45,7 +45,7 @@ struct log_context {
 enum log_level log_level_of(struct str word);
 
 /* `process` is the program's name ("svc-goals"); kept, not copied. */
-void log_open(const char *process, enum log_level least);
+void log_open(const char *process, enum log_level min);
 /* The same with level and file from the configuration. False, with a line on standard error, when
  * the file cannot be opened. */
 bool log_configure(const char *process);

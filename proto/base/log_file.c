@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_MOST = 1100 };
+enum { PATH_LENGTH_MAX = 1100 };
 
 static struct {
     const char *path; /* NULL: standard error is as it was given */
-    off_t most;       /* bytes; more when a full file could not be put away */
+    off_t max;        /* bytes; more when a full file could not be put away */
 } file;
 
 static bool open_anew(void)
@@ -29,7 +29,7 @@ static bool open_anew(void)
 bool log_file_open(const char *path)
 {
     file.path = path;
-    file.most = LOG_FILE_MOST;
+    file.max = LOG_FILE_MAX;
     if (open_anew())
         return true;
     file.path = NULL;
@@ -38,7 +38,7 @@ bool log_file_open(const char *path)
 
 static bool put_away(void)
 {
-    char from[PATH_MOST], to[PATH_MOST];
+    char from[PATH_LENGTH_MAX], to[PATH_LENGTH_MAX];
 
     for (int i = LOG_FILES_KEPT - 1; i >= 1; i--) {
         snprintf(from, sizeof from, "%s.%d", file.path, i);
@@ -55,10 +55,10 @@ void log_file_make_room(size_t size)
     struct stat about;
 
     if (!file.path || fstat(STDERR_FILENO, &about) != 0 ||
-        about.st_size + (off_t)size <= file.most || about.st_size == 0)
+        about.st_size + (off_t)size <= file.max || about.st_size == 0)
         return;
     if (put_away() && open_anew())
-        file.most = LOG_FILE_MOST;
+        file.max = LOG_FILE_MAX;
     else
-        file.most = about.st_size + LOG_FILE_MOST; /* and not at every line */
+        file.max = about.st_size + LOG_FILE_MAX; /* and not at every line */
 }

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { LOG_FILE_MOST = 10 << 20, LOG_FILES_KEPT = 5 };
+enum { LOG_FILE_MAX = 10 << 20, LOG_FILES_KEPT = 5 };
 
 /* Makes standard error that file, appending; the path is kept, not copied. False: errno says why.
  */

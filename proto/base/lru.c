@@ -7,19 +7,19 @@
 
 struct lru {
     struct map map;
-    size_t count, most_items;
-    size_t weight, most_weight;
+    size_t count, max_items;
+    size_t weight, max_weight;
     struct lru_item *newest, *oldest;
     lru_drop_fn *drop;
 };
 
-struct lru *lru_new(size_t most_items, size_t most_weight, lru_drop_fn *drop)
+struct lru *lru_new(size_t max_items, size_t max_weight, lru_drop_fn *drop)
 {
     struct lru *lru = xcalloc(1, sizeof *lru);
 
-    map_init(&lru->map, most_items);
-    lru->most_items = most_items;
-    lru->most_weight = most_weight;
+    map_init(&lru->map, max_items);
+    lru->max_items = max_items;
+    lru->max_weight = max_weight;
     lru->drop = drop;
     return lru;
 }
@@ -62,7 +62,7 @@ static void make_room(struct lru *lru, size_t weight)
 {
     struct lru_item *item = lru->oldest;
 
-    while (item && (lru->count >= lru->most_items || lru->weight + weight > lru->most_weight)) {
+    while (item && (lru->count >= lru->max_items || lru->weight + weight > lru->max_weight)) {
         struct lru_item *newer = item->newer;
         if (!item->pinned)
             lru_remove(lru, item);

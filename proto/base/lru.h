@@ -19,7 +19,7 @@ struct lru;
 
 typedef void lru_drop_fn(struct lru_item *item);
 
-struct lru *lru_new(size_t most_items, size_t most_weight, lru_drop_fn *drop);
+struct lru *lru_new(size_t max_items, size_t max_weight, lru_drop_fn *drop);
 void lru_destroy(struct lru **lru); /* drops everything */
 
 /* NULL when unknown; else it is the newest from now on. */

@@ -10,11 +10,11 @@
 
 #include "memory.h"
 
-enum { LEAST_BUCKETS = 64 };
+enum { MIN_BUCKETS = 64 };
 
 void map_init(struct map *map, size_t expected)
 {
-    map->bucket_count = LEAST_BUCKETS;
+    map->bucket_count = MIN_BUCKETS;
     while (map->bucket_count < expected)
         map->bucket_count *= 2;
     map->buckets = xcalloc(map->bucket_count, sizeof(struct map_item *));

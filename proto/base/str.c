@@ -97,7 +97,7 @@ bool str_to_int64(struct str text, int64_t *value)
 static size_t sequence_size(const unsigned char *at, size_t left)
 {
     unsigned char first = at[0];
-    unsigned char least = 0x80, most = 0xBF; /* of the second byte */
+    unsigned char min = 0x80, max = 0xBF; /* of the second byte */
     size_t size;
 
     if (first < 0x80)
@@ -109,19 +109,19 @@ static size_t sequence_size(const unsigned char *at, size_t left)
     } else if (first < 0xF0) {
         size = 3;
         if (first == 0xE0)
-            least = 0xA0; /* less would be overlong */
+            min = 0xA0; /* less would be overlong */
         if (first == 0xED)
-            most = 0x9F; /* more would be a surrogate */
+            max = 0x9F; /* more would be a surrogate */
     } else if (first < 0xF5) {
         size = 4;
         if (first == 0xF0)
-            least = 0x90;
+            min = 0x90;
         if (first == 0xF4)
-            most = 0x8F; /* more would be above U+10FFFF */
+            max = 0x8F; /* more would be above U+10FFFF */
     } else {
         return 0;
     }
-    if (left < size || at[1] < least || at[1] > most)
+    if (left < size || at[1] < min || at[1] > max)
         return 0;
     for (size_t i = 2; i < size; i++)
         if ((at[i] & 0xC0) != 0x80)

@@ -17,8 +17,8 @@ enum {
     DAYS_4Y = 1461
 };
 
-#define LEAST_US (-(int64_t)EPOCH_DAY * DAY_US)
-#define MOST_US (((int64_t)LAST_DAY + 1 - EPOCH_DAY) * DAY_US - 1)
+#define MIN_US (-(int64_t)EPOCH_DAY * DAY_US)
+#define MAX_US (((int64_t)LAST_DAY + 1 - EPOCH_DAY) * DAY_US - 1)
 
 struct date {
     int year;  /* 1 to 9999 */
@@ -87,7 +87,7 @@ static int64_t floor_divide(int64_t a, int64_t b)
 
 static struct timestamp within_calendar(int64_t us)
 {
-    return (struct timestamp){us < LEAST_US ? LEAST_US : us > MOST_US ? MOST_US : us};
+    return (struct timestamp){us < MIN_US ? MIN_US : us > MAX_US ? MAX_US : us};
 }
 
 bool timestamp_is_none(struct timestamp t)
@@ -111,7 +111,7 @@ struct timestamp timestamp_now(void)
 
 void timestamp_set_clock_offset(int64_t seconds)
 {
-    assert(seconds > -MOST_US / SECOND_US && seconds < MOST_US / SECOND_US);
+    assert(seconds > -MAX_US / SECOND_US && seconds < MAX_US / SECOND_US);
     clock_offset_us = seconds * SECOND_US;
 }
 
@@ -222,7 +222,7 @@ bool timestamp_parse(struct str text, struct timestamp *t)
                           !take_time(&text, &time_us) || !take_offset(&text, &offset_us)))
         return false;
     int64_t us = day_number(date) * DAY_US + time_us - offset_us;
-    if (text.size > 0 || us < LEAST_US || us > MOST_US)
+    if (text.size > 0 || us < MIN_US || us > MAX_US)
         return false;
     t->us = us;
     return true;

@@ -8,7 +8,7 @@
 
 #include "timestamp.h"
 
-enum { COUNTER_MOST = 0xFFF, RANDOM_PER_ID = 10 };
+enum { COUNTER_MAX = 0xFFF, RANDOM_PER_ID = 10 };
 
 /* Random bytes come in bulk: a system call for each id would cost more than the rest of it. */
 static const uint8_t *random_bytes(void)
@@ -42,8 +42,8 @@ struct uuid uuid_v7(void)
     if (now_ms > last_ms) {
         last_ms = now_ms;
         /* Starts in the lower half, so that a busy millisecond has room to count. */
-        counter = (((unsigned)random[0] << 8) | random[1]) & (COUNTER_MOST / 2);
-    } else if (++counter > COUNTER_MOST) {
+        counter = (((unsigned)random[0] << 8) | random[1]) & (COUNTER_MAX / 2);
+    } else if (++counter > COUNTER_MAX) {
         /* Used up, or the clock went back: borrow from the next millisecond. */
         last_ms++;
         counter = 0;

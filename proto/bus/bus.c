@@ -8,7 +8,7 @@
 
 #include "bus_czmq.h"
 
-enum { SOCKETS_MOST = 8192 };
+enum { SOCKETS_MAX = 8192 };
 
 static bool started;
 
@@ -19,7 +19,7 @@ void bus_start(void)
     started = true;
     zsys_handler_set(NULL); /* signals are the loop's */
     zsys_set_io_threads(1);
-    zsys_set_max_sockets(SOCKETS_MOST);
+    zsys_set_max_sockets(SOCKETS_MAX);
     /* What fails is logged by us; czmq's lines would go to standard output. */
     zsys_set_logstream(NULL);
 }

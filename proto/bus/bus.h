@@ -8,7 +8,7 @@
 /* The maximum size of a message in bytes. The largest page fits: 100 goals, each with 200
  * strategies and 100 KPIs with texts of maximum length, take 300 MB. ZeroMQ disconnects a peer that
  * sends a larger message, for good, so none may be sent. */
-enum { BUS_MESSAGE_MOST = 320 << 20 };
+enum { BUS_MESSAGE_MAX = 320 << 20 };
 
 /* Sets up czmq and its context, the first time; whoever uses czmq in here calls it first. */
 void bus_start(void);

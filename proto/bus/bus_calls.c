@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-static void unlink_call(struct call *call)
+static void unlink_call(struct client_call *call)
 {
     struct call_list *list = call->list;
 
@@ -12,7 +12,7 @@ static void unlink_call(struct call *call)
     call->list = NULL;
 }
 
-void call_move(struct call *call, struct call_list *to)
+void call_move(struct client_call *call, struct call_list *to)
 {
     if (call->list)
         unlink_call(call);

@@ -8,7 +8,7 @@
 
 struct call_list;
 
-struct call {
+struct client_call {
     uint64_t correlation; /* of the last sending; 0 before */
     struct request *request;
     bus_reply_fn *done;
@@ -17,18 +17,18 @@ struct call {
     struct replica *replica;  /* that it was sent to; NULL outside the list of sent ones */
     bool sent;                /* ever: it may have been carried out */
     bool repeated;            /* was sent a second time */
-    bool surplus;             /* beyond `most`: not one of client->calls, and will fail */
+    bool surplus;             /* beyond `max`: not one of client->calls, and will fail */
     enum bus_outcome outcome; /* while in the list of failed ones */
     struct call_list *list;
-    struct call *next, *previous;
+    struct client_call *next, *previous;
 };
 
 struct call_list {
-    struct call *first, *last;
+    struct client_call *first, *last;
 };
 
 /* To the end of `to`, from wherever it is. */
-void call_move(struct call *call, struct call_list *to);
+void call_move(struct client_call *call, struct call_list *to);
 void call_move_all(struct call_list *from, struct call_list *to);
 
 #endif

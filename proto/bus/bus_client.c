@@ -19,8 +19,8 @@ enum {
 struct bus_client {
     struct loop *loop;
     int64_t connect_wait_us;
-    struct call *calls;
-    size_t most, in_flight;
+    struct client_call *calls;
+    size_t max, in_flight;
     uint64_t sendings; /* makes correlations unique */
     struct call_list unused;
     struct call_list surplus; /* ended ones, to be freed */
@@ -38,14 +38,14 @@ struct bus_client {
 };
 
 /* The call is with no replica any more. */
-static void detach(struct call *call)
+static void detach(struct client_call *call)
 {
     if (call->replica)
         call->replica->in_flight--;
     call->replica = NULL;
 }
 
-static void fail(struct bus_client *client, struct call *call, enum bus_outcome outcome)
+static void fail(struct bus_client *client, struct client_call *call, enum bus_outcome outcome)
 {
     detach(call);
     call->outcome = outcome;
@@ -67,13 +67,13 @@ static void count(struct bus_client_counts *counts, enum bus_outcome outcome)
     case BUS_TIMEOUT:
         counts->timeouts++;
         break;
-    case BUS_GIVEN_UP:
-        counts->given_up++;
+    case BUS_CANCELLED:
+        counts->cancelled++;
         break;
     }
 }
 
-static void finish(struct bus_client *client, struct call *call, enum bus_outcome outcome,
+static void finish(struct bus_client *client, struct client_call *call, enum bus_outcome outcome,
                    const struct reply *reply)
 {
     bus_reply_fn *done = call->done;
@@ -90,23 +90,23 @@ static void finish(struct bus_client *client, struct call *call, enum bus_outcom
 
 static void free_surplus(struct bus_client *client)
 {
-    struct call *next;
+    struct client_call *next;
 
-    for (struct call *call = client->surplus.first; call; call = next) {
+    for (struct client_call *call = client->surplus.first; call; call = next) {
         next = call->next;
         free(call);
     }
     client->surplus = (struct call_list){NULL, NULL};
 }
 
-static bool send_to(struct bus_client *client, struct call *call, struct replica *replica,
+static bool send_to(struct bus_client *client, struct client_call *call, struct replica *replica,
                     int64_t now_us)
 {
-    uint64_t place = (uint64_t)(call - client->calls);
+    uint64_t index = (uint64_t)(call - client->calls);
 
     /* Another one each time, so that a late reply to the first sending is not taken for the
      * second's. */
-    call->correlation = ++client->sendings << INDEX_BITS | place;
+    call->correlation = ++client->sendings << INDEX_BITS | index;
     call->request->correlation = call->correlation;
     call->request->remaining_ms = (call->deadline_us - now_us + 999) / 1000;
     request_pack(bus_frame_start(&client->frame), call->request);
@@ -122,7 +122,7 @@ static bool send_to(struct bus_client *client, struct call *call, struct replica
 
 /* A replica whose socket accepts no message is full, or has ended and its disconnect was not yet
  * reported: the others are tried before the call fails. */
-static bool send_to_any(struct bus_client *client, struct call *call, int64_t now_us,
+static bool send_to_any(struct bus_client *client, struct client_call *call, int64_t now_us,
                         bool *suspects)
 {
     struct replica *replica;
@@ -137,7 +137,7 @@ static bool send_to_any(struct bus_client *client, struct call *call, int64_t no
 }
 
 /* Takes a call out of the unsent ones: to a replica, to wait for one, or to fail. */
-static void place_call(struct bus_client *client, struct call *call, int64_t now_us)
+static void place_call(struct bus_client *client, struct client_call *call, int64_t now_us)
 {
     bool again = call->sent, suspects;
 
@@ -164,9 +164,9 @@ static bool before_wait(void *argument)
             place_call(client, client->unsent.first, now_us);
     }
     /* Calls that fail meanwhile are handled in the next round. */
-    struct call *last = client->failed.last;
+    struct client_call *last = client->failed.last;
     for (bool more = last != NULL; more;) {
-        struct call *call = client->failed.first;
+        struct client_call *call = client->failed.first;
         more = call != last;
         finish(client, call, call->outcome, NULL);
     }
@@ -178,17 +178,17 @@ static void check_deadlines(void *argument)
 {
     struct bus_client *client = argument;
     int64_t now_us = monotonic_us();
-    struct call *next;
+    struct client_call *next;
 
-    for (struct call *call = client->sent.first; call; call = next) {
+    for (struct client_call *call = client->sent.first; call; call = next) {
         next = call->next;
         if (call->deadline_us > now_us)
             continue;
-        pool_doubt(&client->pool, call->replica, call->sent_us, now_us);
+        pool_suspect(&client->pool, call->replica, call->sent_us, now_us);
         fail(client, call, BUS_TIMEOUT);
     }
     bool gave_up = client->pool.down_since_us + client->connect_wait_us <= now_us;
-    for (struct call *call = client->waiting.first; call; call = next) {
+    for (struct client_call *call = client->waiting.first; call; call = next) {
         next = call->next;
         if (call->deadline_us <= now_us || (!call->sent && gave_up))
             fail(client, call, call->sent ? BUS_LOST : BUS_UNAVAILABLE);
@@ -196,7 +196,7 @@ static void check_deadlines(void *argument)
     /* A queue may have room again, or a suspect replica may be due for its probe. */
     if (pool_any(&client->pool))
         call_move_all(&client->waiting, &client->unsent);
-    pool_tidy(&client->pool);
+    pool_remove_vanished(&client->pool);
     if (client->in_flight == 0) {
         loop_timer_stop(client->tick);
         client->ticking = false;
@@ -214,10 +214,10 @@ static void on_connected(void *argument, struct replica *replica)
 static void on_disconnected(void *argument, struct replica *replica)
 {
     struct bus_client *client = argument;
-    struct call *next;
+    struct client_call *next;
 
     pool_disconnected(&client->pool, replica);
-    for (struct call *call = client->sent.first; call; call = next) {
+    for (struct client_call *call = client->sent.first; call; call = next) {
         next = call->next;
         if (call->replica != replica)
             continue;
@@ -233,7 +233,7 @@ static void on_disconnected(void *argument, struct replica *replica)
 
 /* Not repeated when it cannot be sent: the socket's queue is full then, and the replica would
  * process the cancellation too late to save work. */
-static void tell_cancel(struct bus_client *client, struct call *call)
+static void send_cancel(struct bus_client *client, struct client_call *call)
 {
     struct request cancel = request_for(call->request->operation);
 
@@ -244,8 +244,8 @@ static void tell_cancel(struct bus_client *client, struct call *call)
 }
 
 /* A replica that is full or draining refuses the call; another replica may take it. */
-static bool goes_elsewhere(struct bus_client *client, struct call *call, const struct reply *reply,
-                           int64_t now_us)
+static bool goes_elsewhere(struct bus_client *client, struct client_call *call,
+                           const struct reply *reply, int64_t now_us)
 {
     if (!str_equal(reply->code, str_of(status_code(STATUS_SERVICE_UNAVAILABLE))) ||
         !pool_refused(&client->pool, call->replica, now_us) || call->repeated)
@@ -257,10 +257,10 @@ static bool goes_elsewhere(struct bus_client *client, struct call *call, const s
 }
 
 /* The call has crashed the replica, which ends when it has received the acknowledgement. */
-static void acknowledge(struct bus_client *client, struct call *call, int64_t now_us)
+static void acknowledge(struct bus_client *client, struct client_call *call, int64_t now_us)
 {
     pool_refused(&client->pool, call->replica, now_us);
-    tell_cancel(client, call);
+    send_cancel(client, call);
 }
 
 static void on_arrived(void *argument, struct replica *replica, struct str message)
@@ -272,9 +272,9 @@ static void on_arrived(void *argument, struct replica *replica, struct str messa
     arena_reset(client->arena);
     if (!reply_unpack(client->arena, message, &reply))
         return;
-    pool_heard(&client->pool, replica, now_us); /* also by a reply that comes too late */
-    uint64_t place = reply.correlation & ((1U << INDEX_BITS) - 1);
-    struct call *call = place < client->most ? &client->calls[place] : NULL;
+    pool_answered(&client->pool, replica, now_us); /* also by a reply that comes too late */
+    uint64_t index = reply.correlation & ((1U << INDEX_BITS) - 1);
+    struct client_call *call = index < client->max ? &client->calls[index] : NULL;
     if (!call || call->correlation != reply.correlation || call->replica != replica)
         return;
     if (reply.fatal)
@@ -286,16 +286,16 @@ static void on_arrived(void *argument, struct replica *replica, struct str messa
 static const struct replica_handlers handlers = {on_connected, on_disconnected, on_arrived};
 
 struct bus_client *bus_client_new(struct loop *loop, const char *service, const char *endpoints,
-                                  size_t most, int64_t connect_wait_ms)
+                                  size_t max, int64_t connect_wait_ms)
 {
     struct bus_client *client = xcalloc(1, sizeof *client);
 
-    assert(most > 0 && most < 1U << INDEX_BITS);
-    client->calls = xcalloc(most, sizeof *client->calls);
+    assert(max > 0 && max < 1U << INDEX_BITS);
+    client->calls = xcalloc(max, sizeof *client->calls);
     client->loop = loop;
     client->connect_wait_us = connect_wait_ms * 1000;
-    client->most = most;
-    for (size_t i = 0; i < most; i++)
+    client->max = max;
+    for (size_t i = 0; i < max; i++)
         call_move(&client->calls[i], &client->unused);
     client->arena = arena_new();
     bus_frame_init(&client->frame);
@@ -339,14 +339,14 @@ void bus_client_destroy(struct bus_client **client)
 void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *done,
               void *argument)
 {
-    struct call *call = client->unused.last; /* the one that is warm */
+    struct client_call *call = client->unused.last; /* the one that is warm */
     bool surplus = call == NULL;
 
     if (surplus)
         call = xcalloc(1, sizeof *call);
     client->counts.calls++;
     call->correlation = 0;
-    request->correlation = surplus ? client->most : (uint64_t)(call - client->calls);
+    request->correlation = surplus ? client->max : (uint64_t)(call - client->calls);
     call->request = request;
     call->done = done;
     call->argument = argument;
@@ -367,10 +367,10 @@ void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *
 
 /* The call of a request, by the index in its correlation; NULL when the call has ended, or is about
  * to. */
-static struct call *call_of(struct bus_client *client, const struct request *request)
+static struct client_call *call_of(struct bus_client *client, const struct request *request)
 {
-    uint64_t place = request->correlation & ((1U << INDEX_BITS) - 1);
-    struct call *call = place < client->most ? &client->calls[place] : NULL;
+    uint64_t index = request->correlation & ((1U << INDEX_BITS) - 1);
+    struct client_call *call = index < client->max ? &client->calls[index] : NULL;
 
     if (!call || call->request != request || call->list == &client->unused ||
         call->list == &client->failed)
@@ -380,13 +380,13 @@ static struct call *call_of(struct bus_client *client, const struct request *req
 
 void bus_cancel(struct bus_client *client, const struct request *request)
 {
-    struct call *call = call_of(client, request);
+    struct client_call *call = call_of(client, request);
 
     if (!call)
         return;
     if (call->replica)
-        tell_cancel(client, call);
-    fail(client, call, BUS_GIVEN_UP);
+        send_cancel(client, call);
+    fail(client, call, BUS_CANCELLED);
 }
 
 bool bus_client_connected(const struct bus_client *client)

@@ -21,18 +21,18 @@ struct bus_client;
 enum bus_outcome {
     BUS_REPLIED,
     BUS_UNAVAILABLE, /* no replica connected, or too many in flight: certainly not carried out */
-    BUS_LOST,     /* the replica died and no other connected in time: may have been carried out */
-    BUS_TIMEOUT,  /* may have been carried out */
-    BUS_GIVEN_UP, /* cancelled by bus_cancel: may have been carried out */
+    BUS_LOST,      /* the replica died and no other connected in time: may have been carried out */
+    BUS_TIMEOUT,   /* may have been carried out */
+    BUS_CANCELLED, /* cancelled by bus_cancel: may have been carried out */
 };
 typedef void bus_reply_fn(void *argument, enum bus_outcome outcome, const struct reply *reply);
 
 /* `endpoints`: addresses separated by commas; tcp host names are resolved again every 5 s, every
- * address of a name is a replica. `service` is for logs. `most` calls in flight, less than 2^20.
+ * address of a name is a replica. `service` is for logs. `max` calls in flight, less than 2^20.
  * While no replica is connected, calls wait for one until `connect_wait_ms` after the last was lost
  * (0: they fail at once); after that they fail at once. */
 struct bus_client *bus_client_new(struct loop *loop, const char *service, const char *endpoints,
-                                  size_t most, int64_t connect_wait_ms);
+                                  size_t max, int64_t connect_wait_ms);
 /* Calls in flight end with BUS_UNAVAILABLE or BUS_LOST first. Not from inside a `done`. */
 void bus_client_destroy(struct bus_client **client);
 
@@ -41,8 +41,8 @@ void bus_client_destroy(struct bus_client **client);
  * inside this call. */
 void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *done,
               void *argument);
-/* Cancels the call of that request before its `done`, which is called soon with BUS_GIVEN_UP unless
- * the call has just ended. The service is notified and may ignore it. */
+/* Cancels the call of that request before its `done`, which is called soon with BUS_CANCELLED
+ * unless the call has just ended. The service is notified and may ignore it. */
 void bus_cancel(struct bus_client *client, const struct request *request);
 
 /* Whether a replica is connected that is not suspect; and how many there are. */
@@ -51,7 +51,7 @@ size_t bus_client_replicas(const struct bus_client *client);
 size_t bus_client_in_flight(const struct bus_client *client);
 
 struct bus_client_counts {
-    uint64_t calls, replies, unavailable, lost, timeouts, given_up, retries;
+    uint64_t calls, replies, unavailable, lost, timeouts, cancelled, retries;
 };
 struct bus_client_counts bus_client_counts(const struct bus_client *client);
 

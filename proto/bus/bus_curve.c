@@ -7,7 +7,7 @@
 #include "bus_keyring.h"
 #include "bus_keys.h"
 
-enum { OVERHEAD_MOST = 64 }; /* bytes that encryption adds to a message */
+enum { OVERHEAD_MAX = 64 }; /* bytes that encryption adds to a message */
 
 static bool needs_keys(const char *address)
 {
@@ -27,13 +27,13 @@ bool bus_connect(zsock_t *socket, const char *address, const char *service)
         return false;
     }
     /* An answer may be as large as that before it is encrypted. */
-    zsock_set_maxmsgsize(socket, BUS_MESSAGE_MOST + OVERHEAD_MOST);
+    zsock_set_maxmsgsize(socket, BUS_MESSAGE_MAX + OVERHEAD_MAX);
     zsock_set_curve_serverkey_bin(socket, server);
     zcert_apply(bus_keys_own(), socket);
     return zsock_connect(socket, "%s", address) == 0;
 }
 
-bool bus_lock(zsock_t *socket, const char *endpoint, const char *domain)
+bool bus_require_key(zsock_t *socket, const char *endpoint, const char *domain)
 {
     if (!needs_keys(endpoint))
         return false;

@@ -12,6 +12,6 @@ bool bus_connect(zsock_t *socket, const char *address, const char *service);
 /* Before the bind: whoever comes to `socket` has to prove a key, and bus_zap.h is asked about it in
  * `domain`; it has to be there first, because where nobody is asked ZeroMQ takes every key. False
  * when none is needed at this endpoint. */
-bool bus_lock(zsock_t *socket, const char *endpoint, const char *domain);
+bool bus_require_key(zsock_t *socket, const char *endpoint, const char *domain);
 
 #endif

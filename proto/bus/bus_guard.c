@@ -18,8 +18,8 @@
 #include "memory.h"
 
 enum {
-    NAME_MOST = 32,
-    ADDRESS_MOST = 64,
+    NAME_LENGTH_MAX = 32,
+    ADDRESS_MAX = 64,
     HANDSHAKE_MS = 3000, /* a peer has no longer to prove its key */
     EVENTS = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
              ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
@@ -27,8 +27,8 @@ enum {
 };
 
 /* By descriptor. */
-struct peer {
-    char address[ADDRESS_MOST];
+struct bus_peer {
+    char address[ADDRESS_MAX];
     uint64_t round;     /* in which it was accepted */
     uint64_t successes; /* handshakes until then */
 };
@@ -37,7 +37,7 @@ struct bus_guard {
     const char *const *roles; /* NULL: every one */
     zsock_t *socket, *monitor;
     struct bus_watch *watch;
-    struct peer *peers;
+    struct bus_peer *peers;
     size_t peer_count;
     uint64_t round;     /* of reading all that the monitor tells */
     uint64_t successes; /* handshakes of all peers; ZeroMQ does not say whose */
@@ -45,7 +45,7 @@ struct bus_guard {
     const char *failed; /* how the handshake of the peer that goes next failed; NULL: not known */
 };
 
-static struct peer *peer_of(struct bus_guard *guard, int fd)
+static struct bus_peer *peer_of(struct bus_guard *guard, int fd)
 {
     size_t count = (size_t)fd + 1;
 
@@ -61,7 +61,7 @@ static struct peer *peer_of(struct bus_guard *guard, int fd)
 
 static void accepted(struct bus_guard *guard, int fd)
 {
-    struct peer *peer = peer_of(guard, fd);
+    struct bus_peer *peer = peer_of(guard, fd);
     struct sockaddr_storage address;
     socklen_t size = sizeof address;
 
@@ -79,7 +79,7 @@ static void accepted(struct bus_guard *guard, int fd)
  * handshake has succeeded since it connected. */
 static void disconnected(struct bus_guard *guard, int fd)
 {
-    struct peer *peer = peer_of(guard, fd);
+    struct bus_peer *peer = peer_of(guard, fd);
 
     if (!guard->failed && guard->judged > 0)
         guard->judged--; /* and that was said */
@@ -139,10 +139,10 @@ struct bus_guard *bus_guard_new(struct loop *loop, zsock_t *socket, const char *
 {
     static unsigned long number;
     struct bus_guard *guard;
-    char name[NAME_MOST];
+    char name[NAME_LENGTH_MAX];
 
     snprintf(name, sizeof name, "bus-guard-%lu", ++number);
-    if (!bus_lock(socket, endpoint, name))
+    if (!bus_require_key(socket, endpoint, name))
         return NULL;
     zsock_set_handshake_ivl(socket, HANDSHAKE_MS);
     guard = xcalloc(1, sizeof *guard);

@@ -84,7 +84,7 @@ static bool add_key(struct public_keys *keys, struct str role, const uint8_t *ke
 {
     struct public_key *added = &keys->keys[keys->count];
 
-    if (keys->count == KEYS_MOST || role.size == 0 || role.size >= sizeof added->role)
+    if (keys->count == KEYS_MAX || role.size == 0 || role.size >= sizeof added->role)
         return false;
     memcpy(added->role, role.data, role.size);
     added->role[role.size] = '\0';

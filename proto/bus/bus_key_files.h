@@ -10,7 +10,7 @@
 #include "bus_czmq.h"
 #include "bus_keys.h"
 
-enum { KEY_ROLE_SIZE = 32, KEYS_MOST = 64, KEY_FAULT_SIZE = 1400 };
+enum { KEY_ROLE_SIZE = 32, KEYS_MAX = 64, KEY_FAULT_SIZE = 1400 };
 
 struct public_key {
     char role[KEY_ROLE_SIZE];
@@ -18,7 +18,7 @@ struct public_key {
 };
 
 struct public_keys {
-    struct public_key keys[KEYS_MOST];
+    struct public_key keys[KEYS_MAX];
     size_t count;
 };
 

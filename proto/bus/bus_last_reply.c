@@ -7,20 +7,20 @@
 
 enum { PATIENCE_MS = 500 };
 
-static bool send_reply(void *router, struct held *held, struct bus_frame *packed)
+static bool send_reply(void *router, struct pending_request *pending, struct bus_frame *packed)
 {
-    bool writes = held->request.request.command.data != NULL;
+    bool writes = pending->request.request.command.data != NULL;
     struct reply reply = reply_failure(
         STATUS_SERVICE_UNAVAILABLE,
         writes ? STR("The service failed at this request; it may or may not have been carried out")
                : STR("The service failed at this request"));
     zmq_msg_t frame;
 
-    reply.correlation = held->request.request.correlation;
+    reply.correlation = pending->request.request.correlation;
     reply.fatal = true;
     reply_pack(bus_frame_start(packed), &reply);
     bus_frame_take(packed, &frame);
-    return zmq_msg_send(&held->identity, router, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 &&
+    return zmq_msg_send(&pending->identity, router, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 &&
            zmq_msg_send(&frame, router, ZMQ_DONTWAIT) >= 0;
 }
 
@@ -43,7 +43,7 @@ static bool acknowledges(struct arena *arena, zmq_msg_t *frame, uint64_t correla
            request.correlation == correlation;
 }
 
-void bus_last_reply(zsock_t *server, struct held *held)
+void bus_last_reply(zsock_t *server, struct pending_request *pending)
 {
     void *router = zsock_resolve(server);
     int64_t until_us = monotonic_us() + PATIENCE_MS * INT64_C(1000), left_us;
@@ -54,12 +54,12 @@ void bus_last_reply(zsock_t *server, struct held *held)
 
     bus_frame_init(&packed);
     zmq_msg_init(&frame);
-    waits = send_reply(router, held, &packed);
+    waits = send_reply(router, pending, &packed);
     while (waits && (left_us = until_us - monotonic_us()) > 0) {
         int left_ms = (int)(left_us / 1000) + 1;
         zsock_set_rcvtimeo(server, left_ms);
         waits = receive(router, &frame) &&
-                !acknowledges(arena, &frame, held->request.request.correlation);
+                !acknowledges(arena, &frame, pending->request.request.correlation);
     }
     zmq_msg_close(&frame);
     bus_frame_free(&packed);

@@ -18,9 +18,9 @@
 enum {
     ASK_MS = 2000, /* for an answer of a server; twice as long at the second try */
     TRIES = 2,
-    ANSWER_MOST = 16 << 10, /* bytes of addresses; about 400 replicas */
-    HOST_MOST = 64,
-    PORT_MOST = 16,
+    ANSWER_MAX = 16 << 10, /* bytes of addresses; about 400 replicas */
+    HOST_LENGTH_MAX = 64,
+    PORT_MAX = 16,
 };
 
 /* One of the channel's. */
@@ -40,7 +40,7 @@ struct bus_lookup {
     bus_lookup_fn *found;
     void *argument;
     size_t size;
-    char text[ANSWER_MOST]; /* the addresses */
+    char text[ANSWER_MAX]; /* the addresses */
 };
 
 /* --- The answer --- */
@@ -48,7 +48,7 @@ struct bus_lookup {
 static void add_addresses(struct bus_lookup *lookup, const struct ares_addrinfo *list, int family)
 {
     for (const struct ares_addrinfo_node *node = list->nodes; node; node = node->ai_next) {
-        char host[HOST_MOST], port[PORT_MOST], line[HOST_MOST + PORT_MOST + 16];
+        char host[HOST_LENGTH_MAX], port[PORT_MAX], line[HOST_LENGTH_MAX + PORT_MAX + 16];
         bool v6 = family == AF_INET6;
         if (node->ai_family != family ||
             getnameinfo(node->ai_addr, node->ai_addrlen, host, sizeof host, port, sizeof port,
@@ -83,7 +83,7 @@ static void on_addresses(void *argument, int status, int timeouts, struct ares_a
 static void go_on(struct bus_lookup *lookup)
 {
     struct timeval wait;
-    char text[ANSWER_MOST];
+    char text[ANSWER_MAX];
 
     if (!lookup->ended) {
         if (ares_timeout(lookup->channel, NULL, &wait))

@@ -14,14 +14,14 @@
 enum {
     AGAIN_MS = 5000,        /* after a lookup that found something */
     FAILED_AGAIN_MS = 1000, /* after one that did not */
-    HOST_MOST = 256,
-    PORT_MOST = 16,
+    HOST_LENGTH_MAX = 256,
+    PORT_MAX = 16,
 };
 
-struct source {
+struct name_source {
     struct bus_names *names;
     size_t number;
-    char host[HOST_MOST], port[PORT_MOST];
+    char host[HOST_LENGTH_MAX], port[PORT_MAX];
     struct loop_timer *timer;
     struct bus_lookup *lookup; /* while one is under way */
 };
@@ -30,13 +30,13 @@ struct bus_names {
     struct loop *loop;
     bus_names_fn *found;
     void *argument;
-    struct source *sources; /* host names only */
+    struct name_source *sources; /* host names only */
     size_t count;
 };
 
 static void on_answer(void *argument, struct str addresses)
 {
-    struct source *source = argument;
+    struct name_source *source = argument;
 
     bus_lookup_destroy(&source->lookup);
     loop_timer_set(source->timer, addresses.size > 0 ? AGAIN_MS : FAILED_AGAIN_MS, 0);
@@ -48,7 +48,7 @@ static void on_answer(void *argument, struct str addresses)
 
 static void start_lookup(void *argument)
 {
-    struct source *source = argument;
+    struct name_source *source = argument;
 
     assert(!source->lookup);
     source->lookup =
@@ -65,11 +65,11 @@ static bool parse_name(struct str endpoint, char *host, char *port)
         return false;
     struct str rest = {endpoint.data + tcp.size, endpoint.size - tcp.size};
     struct str name = str_cut(&rest, ':');
-    if (!rest.data || name.size == 0 || name.size >= HOST_MOST || rest.size >= PORT_MOST ||
+    if (!rest.data || name.size == 0 || name.size >= HOST_LENGTH_MAX || rest.size >= PORT_MAX ||
         name.data[0] == '[')
         return false;
-    snprintf(host, HOST_MOST, STR_FMT, STR_ARG(name));
-    snprintf(port, PORT_MOST, STR_FMT, STR_ARG(rest));
+    snprintf(host, HOST_LENGTH_MAX, STR_FMT, STR_ARG(name));
+    snprintf(port, PORT_MAX, STR_FMT, STR_ARG(rest));
     return inet_pton(AF_INET, host, &address) != 1;
 }
 
@@ -94,7 +94,7 @@ struct bus_names *bus_names_new(struct loop *loop, const char *endpoints, bus_na
     names->argument = argument;
     for (size_t number = 0; left.data; number++) {
         struct str endpoint = str_cut(&left, ',');
-        struct source *source = &names->sources[names->count];
+        struct name_source *source = &names->sources[names->count];
         if (parse_name(endpoint, source->host, source->port)) {
             source->names = names;
             source->number = number;
@@ -112,7 +112,7 @@ void bus_names_destroy(struct bus_names **names)
     if (!*names)
         return;
     for (size_t i = 0; i < (*names)->count; i++) {
-        struct source *source = &(*names)->sources[i];
+        struct name_source *source = &(*names)->sources[i];
         loop_timer_destroy(&source->timer);
         bus_lookup_destroy(&source->lookup);
     }

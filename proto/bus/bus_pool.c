@@ -14,7 +14,7 @@ enum {
     PROBE_US = 1000 * 1000,           /* between calls to a suspect when there is no other ... */
     RARE_PROBE_US = 10 * 1000 * 1000, /* ... and when there is one, for the call may be in vain */
     AVOID_US = 1000 * 1000,           /* others are preferred so long to one that refused */
-    ADDRESS_MOST = 512,
+    ADDRESS_MAX = 512,
 };
 
 static bool usable(const struct replica *replica)
@@ -33,7 +33,7 @@ static bool contains(struct str addresses, const char *address)
 
 static void add_replica(struct bus_pool *pool, size_t source, struct str address)
 {
-    char text[ADDRESS_MOST];
+    char text[ADDRESS_MAX];
 
     for (struct replica *replica = pool->replicas; replica; replica = replica->next) {
         if (replica->source == source && str_equal(address, str_of(replica->address)))
@@ -62,7 +62,7 @@ static void on_found(void *argument, size_t source, struct str addresses)
     }
     while (addresses.data)
         add_replica(pool, source, str_cut(&addresses, '\n'));
-    pool_tidy(pool);
+    pool_remove_vanished(pool);
 }
 
 void pool_init(struct bus_pool *pool, struct loop *loop, const char *service, const char *endpoints,
@@ -111,7 +111,7 @@ void pool_disconnected(struct bus_pool *pool, struct replica *replica)
         pool->down_since_us = monotonic_us();
 }
 
-void pool_heard(struct bus_pool *pool, struct replica *replica, int64_t now_us)
+void pool_answered(struct bus_pool *pool, struct replica *replica, int64_t now_us)
 {
     replica->silent_since_us = now_us;
     if (!replica->suspect)
@@ -130,7 +130,7 @@ bool pool_refused(struct bus_pool *pool, struct replica *replica, int64_t now_us
     return false;
 }
 
-void pool_doubt(struct bus_pool *pool, struct replica *replica, int64_t sent_us, int64_t now_us)
+void pool_suspect(struct bus_pool *pool, struct replica *replica, int64_t sent_us, int64_t now_us)
 {
     if (!replica->connected || replica->suspect || replica->silent_since_us > sent_us ||
         now_us - replica->silent_since_us < SILENCE_US)
@@ -202,7 +202,7 @@ size_t pool_good(const struct bus_pool *pool)
     return good;
 }
 
-void pool_tidy(struct bus_pool *pool)
+void pool_remove_vanished(struct bus_pool *pool)
 {
     for (struct replica **link = &pool->replicas; *link;) {
         struct replica *replica = *link;

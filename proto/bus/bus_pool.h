@@ -21,7 +21,8 @@ struct bus_pool {
                               is connected */
 };
 
-/* The handlers get `argument`; they must call pool_connected, pool_disconnected and pool_heard. */
+/* The handlers get `argument`; they must call pool_connected, pool_disconnected and pool_answered.
+ */
 void pool_init(struct bus_pool *pool, struct loop *loop, const char *service, const char *endpoints,
                const struct replica_handlers *handlers, void *argument);
 void pool_free(struct bus_pool *pool);
@@ -29,12 +30,12 @@ void pool_free(struct bus_pool *pool);
 void pool_connected(struct bus_pool *pool, struct replica *replica);
 void pool_disconnected(struct bus_pool *pool, struct replica *replica);
 /* It has replied. */
-void pool_heard(struct bus_pool *pool, struct replica *replica, int64_t now_us);
+void pool_answered(struct bus_pool *pool, struct replica *replica, int64_t now_us);
 /* It has refused a call. True when another one may take it. */
 bool pool_refused(struct bus_pool *pool, struct replica *replica, int64_t now_us);
 /* A call that was sent at `sent_us` timed out. Unless the replica has answered others since, it is
  * suspect from now on. */
-void pool_doubt(struct bus_pool *pool, struct replica *replica, int64_t sent_us, int64_t now_us);
+void pool_suspect(struct bus_pool *pool, struct replica *replica, int64_t sent_us, int64_t now_us);
 
 /* The replica for the next call: the one with the fewest calls in flight; a suspect one from time
  * to time, as a probe. NULL when there is none; `*suspects` then says whether there are only
@@ -46,6 +47,6 @@ void pool_book(struct replica *replica, int64_t now_us);
 bool pool_any(const struct bus_pool *pool);    /* connected ones, suspects too */
 size_t pool_good(const struct bus_pool *pool); /* how many are connected and not suspect */
 /* Destroys idle replicas whose names do not resolve to them any more. */
-void pool_tidy(struct bus_pool *pool);
+void pool_remove_vanished(struct bus_pool *pool);
 
 #endif

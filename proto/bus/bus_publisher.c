@@ -11,7 +11,7 @@
 #include "log.h"
 #include "memory.h"
 
-enum { SUBSCRIPTION_MOST = 4096 }; /* bytes; the only messages that come */
+enum { SUBSCRIPTION_MAX = 4096 }; /* bytes; the only messages that come */
 
 struct bus_publisher {
     zsock_t *socket;
@@ -75,7 +75,7 @@ struct bus_publisher *bus_publisher_new(struct loop *loop, const char *endpoint,
     struct bus_publisher *publisher = xcalloc(1, sizeof *publisher);
 
     publisher->socket = bus_socket_new(ZMQ_XPUB);
-    zsock_set_maxmsgsize(publisher->socket, SUBSCRIPTION_MOST);
+    zsock_set_maxmsgsize(publisher->socket, SUBSCRIPTION_MAX);
     publisher->guard = bus_guard_new(loop, publisher->socket, endpoint, roles);
     if (zsock_bind(publisher->socket, "%s", endpoint) < 0) {
         log_error("cannot publish", LOG_CSTR("endpoint", endpoint),

@@ -10,16 +10,16 @@
 #include "bus.h"
 #include "bus_frame.h"
 #include "bus_guard.h"
-#include "bus_held.h"
 #include "bus_last_reply.h"
+#include "bus_pending.h"
 #include "bus_socket.h"
 #include "log.h"
 #include "memory.h"
 #include "timestamp.h"
 
 enum {
-    REMAINING_MOST_MS = 3600 * 1000, /* a peer that claims more is cut to it */
-    LINGER_MS = 500,                 /* for replies under way when the server ends */
+    REMAINING_MAX_MS = 3600 * 1000, /* a peer that claims more is cut to it */
+    LINGER_MS = 500,                /* for replies under way when the server ends */
     BACKLOG = 256,
     LOOK_MS = 1000, /* between looks for callers of watched requests */
 };
@@ -31,10 +31,10 @@ struct bus_server {
     struct loop *loop;
     bus_request_fn *arrived;
     void *argument;
-    size_t most;
+    size_t max;
     bool draining;
-    struct held_set held;
-    struct held *outbox, **outbox_end;
+    struct pending_requests pending;
+    struct pending_request *outbox, **outbox_end;
     struct loop_timer *look; /* NULL until a request is watched */
     bool looking;
     struct bus_frame frame;
@@ -43,7 +43,7 @@ struct bus_server {
 
 static void free_when_unused(struct bus_server *server)
 {
-    if (!server->socket && server->held.count == 0)
+    if (!server->socket && server->pending.count == 0)
         free(server);
 }
 
@@ -59,7 +59,7 @@ static void pack_too_large(struct bus_server *server, const struct request *requ
 
 void bus_reply(struct bus_request *request, const struct reply *reply)
 {
-    struct held *held = (struct held *)request;
+    struct pending_request *pending = (struct pending_request *)request;
     struct bus_server *server = request->server;
     struct reply sent = *reply;
 
@@ -69,14 +69,14 @@ void bus_reply(struct bus_request *request, const struct reply *reply)
     }
     sent.correlation = request->request.correlation;
     reply_pack(bus_frame_start(&server->frame), &sent); /* it may point into the request */
-    if (server->frame.buffer.size > BUS_MESSAGE_MOST)
+    if (server->frame.buffer.size > BUS_MESSAGE_MAX)
         pack_too_large(server, &request->request);
-    zmq_msg_close(&held->frame);
-    bus_frame_take(&server->frame, &held->frame);
-    held_remove(&server->held, held);
-    held->next = NULL;
-    *server->outbox_end = held;
-    server->outbox_end = &held->next;
+    zmq_msg_close(&pending->frame);
+    bus_frame_take(&server->frame, &pending->frame);
+    pending_remove(&server->pending, pending);
+    pending->next = NULL;
+    *server->outbox_end = pending;
+    server->outbox_end = &pending->next;
 }
 
 void bus_drop(struct bus_request *request)
@@ -85,8 +85,8 @@ void bus_drop(struct bus_request *request)
 
     if (monotonic_us() >= request->deadline_us)
         server->counts.expired++;
-    held_remove(&server->held, (struct held *)request);
-    held_put_back(&server->held, (struct held *)request);
+    pending_remove(&server->pending, (struct pending_request *)request);
+    pending_put_back(&server->pending, (struct pending_request *)request);
     free_when_unused(server);
 }
 
@@ -95,14 +95,14 @@ static void send_outbox(struct bus_server *server)
     void *socket = zsock_resolve(server->socket);
 
     while (server->outbox) {
-        struct held *held = server->outbox;
-        server->outbox = held->next;
+        struct pending_request *pending = server->outbox;
+        server->outbox = pending->next;
         /* EHOSTUNREACH: the peer has disconnected; EAGAIN: it has stopped reading. Nothing can be
          * sent. */
-        if (zmq_msg_send(&held->identity, socket, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
-            zmq_msg_send(&held->frame, socket, ZMQ_DONTWAIT) < 0)
+        if (zmq_msg_send(&pending->identity, socket, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
+            zmq_msg_send(&pending->frame, socket, ZMQ_DONTWAIT) < 0)
             server->counts.undelivered++;
-        held_put_back(&server->held, held);
+        pending_put_back(&server->pending, pending);
     }
     server->outbox_end = &server->outbox;
     bus_watch_touch(server->watch);
@@ -119,17 +119,17 @@ static bool before_wait(void *argument)
 }
 
 /* The frame behind the identity; false unless there is exactly one. */
-static bool receive_frame(struct bus_server *server, struct held *held)
+static bool receive_frame(struct bus_server *server, struct pending_request *pending)
 {
     void *socket = zsock_resolve(server->socket);
-    bool one =
-        zmq_msg_more(&held->identity) && zmq_msg_recv(&held->frame, socket, ZMQ_DONTWAIT) >= 0;
+    bool one = zmq_msg_more(&pending->identity) &&
+               zmq_msg_recv(&pending->frame, socket, ZMQ_DONTWAIT) >= 0;
 
-    if (!one || !zmq_msg_more(&held->frame))
+    if (!one || !zmq_msg_more(&pending->frame))
         return one;
     do
-        zmq_msg_recv(&held->frame, socket, ZMQ_DONTWAIT);
-    while (zmq_msg_more(&held->frame));
+        zmq_msg_recv(&pending->frame, socket, ZMQ_DONTWAIT);
+    while (zmq_msg_more(&pending->frame));
     return false;
 }
 
@@ -140,43 +140,44 @@ static void refuse(struct bus_request *request)
     bus_reply(request, &reply);
 }
 
-static void accept_request(struct bus_server *server, struct held *held, int64_t now_us)
+static void accept_request(struct bus_server *server, struct pending_request *pending,
+                           int64_t now_us)
 {
-    struct bus_request *request = &held->request;
+    struct bus_request *request = &pending->request;
     int64_t remaining_ms = request->request.remaining_ms;
 
-    if (remaining_ms > REMAINING_MOST_MS)
-        remaining_ms = REMAINING_MOST_MS;
+    if (remaining_ms > REMAINING_MAX_MS)
+        remaining_ms = REMAINING_MAX_MS;
     server->counts.requests++;
-    request->role = bus_guard_role(server->guard, &held->frame);
-    request->address = request->role ? bus_guard_address(&held->frame) : "";
+    request->role = bus_guard_role(server->guard, &pending->frame);
+    request->address = request->role ? bus_guard_address(&pending->frame) : "";
     request->received_us = now_us;
     request->deadline_us = now_us + (remaining_ms > 0 ? remaining_ms * 1000 : 0);
     request->next = NULL;
     if (remaining_ms <= 0) {
         server->counts.expired++;
-        held_put_back(&server->held, held);
-    } else if (server->draining || server->held.count >= server->most) {
+        pending_put_back(&server->pending, pending);
+    } else if (server->draining || server->pending.count >= server->max) {
         server->counts.refused++;
         refuse(request);
     } else {
-        held_add(&server->held, held);
+        pending_add(&server->pending, pending);
         server->arrived(server->argument, request);
     }
 }
 
 /* --- Callers that go --- */
 
-static void cancel(struct bus_server *server, struct held *held)
+static void cancel(struct bus_server *server, struct pending_request *pending)
 {
-    server->counts.cancelled += held_cancel(held);
+    server->counts.cancelled += pending_cancel(pending);
 }
 
 /* Sends a keep-alive, which fails when the caller has disconnected: a reply without a code, which
  * callers ignore. */
-static bool caller_is_there(struct bus_server *server, struct held *held)
+static bool caller_is_there(struct bus_server *server, struct pending_request *pending)
 {
-    struct reply sign = {.correlation = held->request.request.correlation, .version = -1};
+    struct reply sign = {.correlation = pending->request.request.correlation, .version = -1};
     void *socket = zsock_resolve(server->socket);
     zmq_msg_t identity, frame;
     int error = 0;
@@ -184,7 +185,7 @@ static bool caller_is_there(struct bus_server *server, struct held *held)
     reply_pack(bus_frame_start(&server->frame), &sign);
     bus_frame_take(&server->frame, &frame);
     zmq_msg_init(&identity);
-    zmq_msg_copy(&identity, &held->identity);
+    zmq_msg_copy(&identity, &pending->identity);
     if (zmq_msg_send(&identity, socket, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
         zmq_msg_send(&frame, socket, ZMQ_DONTWAIT) < 0)
         error = zmq_errno();
@@ -196,16 +197,16 @@ static bool caller_is_there(struct bus_server *server, struct held *held)
 static void look_for_callers(void *argument)
 {
     struct bus_server *server = argument;
-    struct held *next;
+    struct pending_request *next;
     size_t watched = 0;
 
-    for (struct held *held = server->held.first; held; held = next) {
-        next = held->next;
-        if (!held->gone || held->request.cancelled)
+    for (struct pending_request *pending = server->pending.first; pending; pending = next) {
+        next = pending->next;
+        if (!pending->on_cancel || pending->request.cancelled)
             continue;
         watched++;
-        if (!caller_is_there(server, held))
-            cancel(server, held);
+        if (!caller_is_there(server, pending))
+            cancel(server, pending);
     }
     server->looking = watched > 0;
     if (!server->looking)
@@ -213,15 +214,16 @@ static void look_for_callers(void *argument)
     bus_watch_touch(server->watch);
 }
 
-void bus_request_watch(struct bus_request *request, void (*gone)(void *argument), void *argument)
+void bus_request_watch(struct bus_request *request, void (*on_cancel)(void *argument),
+                       void *argument)
 {
-    struct held *held = (struct held *)request;
+    struct pending_request *pending = (struct pending_request *)request;
     struct bus_server *server = request->server;
 
-    held->gone = gone;
-    held->argument = argument;
+    pending->on_cancel = on_cancel;
+    pending->argument = argument;
     if (request->cancelled)
-        gone(argument);
+        on_cancel(argument);
     if (!server->socket || server->looking)
         return;
     if (server->look)
@@ -233,32 +235,32 @@ void bus_request_watch(struct bus_request *request, void (*gone)(void *argument)
 
 /* --- Arrival --- */
 
-static void take_cancel(struct bus_server *server, struct held *message)
+static void take_cancel(struct bus_server *server, struct pending_request *message)
 {
-    struct held *held = held_find(&server->held, message);
+    struct pending_request *pending = pending_find(&server->pending, message);
 
-    if (held)
-        cancel(server, held);
-    held_put_back(&server->held, message);
+    if (pending)
+        cancel(server, pending);
+    pending_put_back(&server->pending, message);
 }
 
 /* False when there was nothing to receive. */
 static bool receive(struct bus_server *server, int64_t now_us)
 {
-    struct held *held = held_take(&server->held, server);
-    struct bus_request *request = &held->request;
+    struct pending_request *pending = pending_take(&server->pending, server);
+    struct bus_request *request = &pending->request;
 
-    if (zmq_msg_recv(&held->identity, zsock_resolve(server->socket), ZMQ_DONTWAIT) < 0) {
-        held_put_back(&server->held, held);
+    if (zmq_msg_recv(&pending->identity, zsock_resolve(server->socket), ZMQ_DONTWAIT) < 0) {
+        pending_put_back(&server->pending, pending);
         return zmq_errno() == EINTR;
     }
     request->request.correlation = 0;
-    if (receive_frame(server, held) &&
-        request_unpack(request->arena, bus_frame_bytes(&held->frame), &request->request)) {
+    if (receive_frame(server, pending) &&
+        request_unpack(request->arena, bus_frame_bytes(&pending->frame), &request->request)) {
         if (request->request.cancels)
-            take_cancel(server, held);
+            take_cancel(server, pending);
         else
-            accept_request(server, held, now_us);
+            accept_request(server, pending, now_us);
         return true;
     }
     server->counts.malformed++;
@@ -267,7 +269,7 @@ static bool receive(struct bus_server *server, int64_t now_us)
     if (request->request.correlation != 0)
         refuse(request);
     else
-        held_put_back(&server->held, held);
+        pending_put_back(&server->pending, pending);
     return true;
 }
 
@@ -280,7 +282,7 @@ static void on_readable(void *argument)
         continue;
 }
 
-struct bus_server *bus_server_new(struct loop *loop, const char *endpoint, size_t most,
+struct bus_server *bus_server_new(struct loop *loop, const char *endpoint, size_t max,
                                   bus_request_fn *arrived, void *argument)
 {
     struct bus_server *server = xcalloc(1, sizeof *server);
@@ -299,7 +301,7 @@ struct bus_server *bus_server_new(struct loop *loop, const char *endpoint, size_
         return NULL;
     }
     server->loop = loop;
-    server->most = most;
+    server->max = max;
     server->arrived = arrived;
     server->argument = argument;
     server->outbox_end = &server->outbox;
@@ -323,17 +325,17 @@ void bus_server_destroy(struct bus_server **server)
     zsock_destroy(&old->socket);
     if (old->look)
         loop_timer_destroy(&old->look);
-    held_close(&old->held);
+    pending_close(&old->pending);
     bus_frame_free(&old->frame);
     free_when_unused(old);
 }
 
 void bus_server_crashed(struct bus_server *server, const char *request_id)
 {
-    struct held *held = server ? held_of_id(&server->held, request_id) : NULL;
+    struct pending_request *pending = server ? pending_of_id(&server->pending, request_id) : NULL;
 
-    if (held)
-        bus_last_reply(server->socket, held);
+    if (pending)
+        bus_last_reply(server->socket, pending);
 }
 
 void bus_server_drain(struct bus_server *server)
@@ -341,9 +343,9 @@ void bus_server_drain(struct bus_server *server)
     server->draining = true;
 }
 
-size_t bus_server_held(const struct bus_server *server)
+size_t bus_server_pending(const struct bus_server *server)
 {
-    return server->held.count;
+    return server->pending.count;
 }
 
 struct bus_server_counts bus_server_counts(const struct bus_server *server)

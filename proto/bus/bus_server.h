@@ -31,8 +31,8 @@ struct bus_request {
 typedef void bus_request_fn(void *argument, struct bus_request *request);
 
 /* Binds `endpoint` ("ipc:///run/svc-goals.sock" or "tcp://0.0.0.0:7101"; an ipc path's leftover
- * socket is replaced). NULL with a log line when that fails. `most` requests are held at once. */
-struct bus_server *bus_server_new(struct loop *loop, const char *endpoint, size_t most,
+ * socket is replaced). NULL with a log line when that fails. `max` requests are held at once. */
+struct bus_server *bus_server_new(struct loop *loop, const char *endpoint, size_t max,
                                   bus_request_fn *arrived, void *argument);
 /* Pending requests stay valid until bus_reply or bus_drop, which then send nothing. */
 void bus_server_destroy(struct bus_server **server);
@@ -42,11 +42,13 @@ void bus_server_destroy(struct bus_server **server);
 void bus_reply(struct bus_request *request, const struct reply *reply);
 void bus_drop(struct bus_request *request);
 
-/* For a request that takes long: `gone` is called once when the caller cancels it or disconnects,
- * which is checked every second. It is called before bus_reply or bus_drop, and from inside this
- * call if the request is cancelled already. Without a watch a request is only marked as cancelled.
+/* For a request that takes long: `on_cancel` is called once when the caller cancels it or
+ * disconnects, which is checked every second. It is called before bus_reply or bus_drop, and from
+ * inside this call if the request is cancelled already. Without a watch a request is only marked as
+ * cancelled.
  */
-void bus_request_watch(struct bus_request *request, void (*gone)(void *argument), void *argument);
+void bus_request_watch(struct bus_request *request, void (*on_cancel)(void *argument),
+                       void *argument);
 
 /* When the process has crashed, from another thread than the server's, which is blocked for ever
  * and not inside this interface: tells the caller that this request was the cause, and waits for
@@ -55,11 +57,11 @@ void bus_server_crashed(struct bus_server *server, const char *request_id);
 
 /* Stops taking new requests (they get SERVICE_UNAVAILABLE); those held may finish. */
 void bus_server_drain(struct bus_server *server);
-size_t bus_server_held(const struct bus_server *server);
+size_t bus_server_pending(const struct bus_server *server);
 
 struct bus_server_counts {
     uint64_t requests;    /* well-formed ones, whatever became of them */
-    uint64_t refused;     /* beyond `most`, or while draining */
+    uint64_t refused;     /* beyond `max`, or while draining */
     uint64_t expired;     /* past their deadline when they arrived or were dropped */
     uint64_t malformed;   /* or of a newer version; answered when that is possible */
     uint64_t undelivered; /* replies whose caller had disconnected */

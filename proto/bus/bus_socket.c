@@ -12,14 +12,14 @@
 #include "timestamp.h"
 
 enum {
-    QUEUED_MOST = 20000, /* messages per peer and direction; calls in flight are bounded lower */
+    QUEUED_MAX = 20000,  /* messages per peer and direction; calls in flight are bounded lower */
     HEARTBEAT_MS = 1000, /* a peer's machine that is gone is noticed ... */
     HEARTBEAT_TIMEOUT_MS = 5000, /* ... after so long; a process that died at once */
     HANDSHAKE_MS = 10000,
     CONNECT_MS = 3000,
     RECONNECT_MS = 20,
-    RECONNECT_MOST_MS = 100, /* a service that is back is asked again as soon as that */
-    TURN_US = 1000,          /* for which a socket is read in one turn */
+    RECONNECT_MAX_MS = 100, /* a service that is back is asked again as soon as that */
+    TURN_US = 1000,         /* for which a socket is read in one turn */
     MONITOR_NAME_SIZE = 48,
 };
 
@@ -28,17 +28,17 @@ enum {
 static void set_options(zsock_t *socket)
 {
     zsock_set_linger(socket, 0);
-    zsock_set_sndhwm(socket, QUEUED_MOST);
-    zsock_set_rcvhwm(socket, QUEUED_MOST);
+    zsock_set_sndhwm(socket, QUEUED_MAX);
+    zsock_set_rcvhwm(socket, QUEUED_MAX);
     zsock_set_heartbeat_ivl(socket, HEARTBEAT_MS);
     zsock_set_heartbeat_timeout(socket, HEARTBEAT_TIMEOUT_MS);
     zsock_set_heartbeat_ttl(socket, HEARTBEAT_TIMEOUT_MS);
     zsock_set_handshake_ivl(socket, HANDSHAKE_MS);
     zsock_set_connect_timeout(socket, CONNECT_MS);
     zsock_set_reconnect_ivl(socket, RECONNECT_MS);
-    zsock_set_reconnect_ivl_max(socket, RECONNECT_MOST_MS);
+    zsock_set_reconnect_ivl_max(socket, RECONNECT_MAX_MS);
     zsock_set_ipv6(socket, 1);
-    zsock_set_maxmsgsize(socket, BUS_MESSAGE_MOST);
+    zsock_set_maxmsgsize(socket, BUS_MESSAGE_MAX);
 }
 
 zsock_t *bus_socket_new(int type)

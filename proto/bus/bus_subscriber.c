@@ -14,14 +14,14 @@
 #include "log.h"
 #include "memory.h"
 
-enum { ADDRESS_MOST = 512, TOPIC_MOST = 512 };
+enum { ADDRESS_MAX = 512, TOPIC_MAX = 512 };
 
 /* One connection of the socket. */
-struct connection {
+struct subscriber_connection {
     size_t source; /* which of the configured endpoints it came from */
     bool found;    /* by the latest lookup */
-    struct connection *next;
-    char address[ADDRESS_MOST]; /* as zmq_connect got it */
+    struct subscriber_connection *next;
+    char address[ADDRESS_MAX]; /* as zmq_connect got it */
 };
 
 struct bus_subscriber {
@@ -29,8 +29,8 @@ struct bus_subscriber {
     zsock_t *socket;
     struct bus_watch *watch;
     struct bus_names *names;
-    struct connection *connections;
-    bus_news_fn *news;
+    struct subscriber_connection *connections;
+    bus_message_fn *message;
     void *argument;
 };
 
@@ -38,7 +38,7 @@ struct bus_subscriber {
 
 static void add_connection(struct bus_subscriber *subscriber, size_t source, struct str endpoint)
 {
-    char address[ADDRESS_MOST];
+    char address[ADDRESS_MAX];
 
     if (endpoint.size == 0)
         return;
@@ -47,7 +47,7 @@ static void add_connection(struct bus_subscriber *subscriber, size_t source, str
                   LOG_TEXT("address", endpoint));
         return;
     }
-    for (struct connection *c = subscriber->connections; c; c = c->next) {
+    for (struct subscriber_connection *c = subscriber->connections; c; c = c->next) {
         if (c->source == source && !strcmp(c->address, address)) {
             c->found = true;
             return;
@@ -58,7 +58,7 @@ static void add_connection(struct bus_subscriber *subscriber, size_t source, str
                   LOG_CSTR("reason", zmq_strerror(zmq_errno())));
         return;
     }
-    struct connection *connection = xcalloc(1, sizeof *connection);
+    struct subscriber_connection *connection = xcalloc(1, sizeof *connection);
     connection->source = source;
     connection->found = true;
     memcpy(connection->address, address, sizeof address);
@@ -68,8 +68,8 @@ static void add_connection(struct bus_subscriber *subscriber, size_t source, str
 
 static void drop_vanished(struct bus_subscriber *subscriber, size_t source)
 {
-    for (struct connection **link = &subscriber->connections; *link;) {
-        struct connection *connection = *link;
+    for (struct subscriber_connection **link = &subscriber->connections; *link;) {
+        struct subscriber_connection *connection = *link;
         if (connection->source != source || connection->found) {
             link = &connection->next;
             continue;
@@ -84,7 +84,7 @@ static void on_found(void *argument, size_t source, struct str addresses)
 {
     struct bus_subscriber *subscriber = argument;
 
-    for (struct connection *c = subscriber->connections; c; c = c->next) {
+    for (struct subscriber_connection *c = subscriber->connections; c; c = c->next) {
         if (c->source == source)
             c->found = false;
     }
@@ -117,7 +117,7 @@ static void take(struct bus_subscriber *subscriber, zmq_msg_t *first, zmq_msg_t 
         !at_end(socket, second) || topic.size == 0 || topic.data[topic.size - 1] != '\0')
         return; /* not ours */
     topic.size--;
-    subscriber->news(subscriber->argument, topic, bus_frame_bytes(second));
+    subscriber->message(subscriber->argument, topic, bus_frame_bytes(second));
 }
 
 static void on_readable(void *argument)
@@ -144,7 +144,7 @@ static void on_readable(void *argument)
  * end: "acme" would hear "acme2". */
 static void set_topic(struct bus_subscriber *subscriber, int option, struct str topic)
 {
-    char text[TOPIC_MOST];
+    char text[TOPIC_MAX];
 
     assert(topic.size < sizeof text);
     if (topic.size > 0)
@@ -173,12 +173,13 @@ void bus_unsubscribe(struct bus_subscriber *subscriber, struct str topic)
 /* --- Life --- */
 
 struct bus_subscriber *bus_subscriber_new(struct loop *loop, const char *service,
-                                          const char *endpoints, bus_news_fn *news, void *argument)
+                                          const char *endpoints, bus_message_fn *message,
+                                          void *argument)
 {
     struct bus_subscriber *subscriber = xcalloc(1, sizeof *subscriber);
 
     subscriber->service = xstrdup(service);
-    subscriber->news = news;
+    subscriber->message = message;
     subscriber->argument = argument;
     subscriber->socket = bus_socket_new(ZMQ_SUB);
     subscriber->watch = bus_watch_new(loop, subscriber->socket, on_readable, subscriber);
@@ -197,7 +198,7 @@ void bus_subscriber_destroy(struct bus_subscriber **subscriber)
     bus_watch_destroy(&old->watch);
     zsock_destroy(&old->socket);
     while (old->connections) {
-        struct connection *connection = old->connections;
+        struct subscriber_connection *connection = old->connections;
         old->connections = connection->next;
         free(connection);
     }

@@ -13,14 +13,15 @@ struct bus_subscriber;
 
 /* The topic without its NUL, and the body; both are valid during the call only. Must not destroy
  * the subscriber. */
-typedef void bus_news_fn(void *argument, struct str topic, struct str body);
+typedef void bus_message_fn(void *argument, struct str topic, struct str body);
 
 /* `service` is the publisher: over TCP it has to prove this service's key. `endpoints` is where it
  * takes requests, separated by commas as for bus_client_new; its publishing endpoint is derived
  * from that (bus_publisher.h). Host names are resolved periodically. Subscribes to nothing at
  * first. */
 struct bus_subscriber *bus_subscriber_new(struct loop *loop, const char *service,
-                                          const char *endpoints, bus_news_fn *news, void *argument);
+                                          const char *endpoints, bus_message_fn *message,
+                                          void *argument);
 void bus_subscriber_destroy(struct bus_subscriber **subscriber);
 
 /* Every topic; then the others need not be named. */

@@ -13,28 +13,28 @@
 #include "memory.h"
 
 enum part { VERSION, NUMBER, DOMAIN, ADDRESS, IDENTITY, MECHANISM, KEY, PART_COUNT };
-enum { DOMAIN_MOST = 32, ADDRESS_MOST = 64 };
+enum { DOMAIN_MAX = 32, ADDRESS_MAX = 64 };
 
-struct entry {
-    char domain[DOMAIN_MOST];
+struct zap_entry {
+    char domain[DOMAIN_MAX];
     bus_zap_admits_fn *admits;
     const void *guard; /* whose peers they are */
-    struct entry *next;
+    struct zap_entry *next;
 };
 
 static struct {
     zsock_t *socket; /* NULL: no guards */
     struct bus_watch *watch;
-    struct entry *entries;
+    struct zap_entry *entries;
 } zap;
 
-struct question {
+struct zap_request {
     zmq_msg_t parts[PART_COUNT];
     size_t count;
 };
 
 /* False when there is none. */
-static bool receive(struct question *question)
+static bool receive(struct zap_request *question)
 {
     zmq_msg_t *last;
     bool more;
@@ -54,22 +54,22 @@ static bool receive(struct question *question)
     return true;
 }
 
-static void drop(struct question *question)
+static void drop(struct zap_request *question)
 {
     for (size_t i = 0; i < question->count && i < PART_COUNT; i++)
         zmq_msg_close(&question->parts[i]);
 }
 
-static struct str part(struct question *question, enum part which)
+static struct str part(struct zap_request *question, enum part which)
 {
     return bus_frame_bytes(&question->parts[which]);
 }
 
 /* The role of an accepted peer; NULL for a refused one, which is counted. */
-static const char *judge(struct question *question)
+static const char *judge(struct zap_request *question)
 {
     struct str address;
-    char text[ADDRESS_MOST];
+    char text[ADDRESS_MAX];
     const char *role;
 
     if (question->count != PART_COUNT || !str_equal(part(question, MECHANISM), STR("CURVE")))
@@ -81,7 +81,7 @@ static const char *judge(struct question *question)
         bus_refused(BUS_REFUSED_KEY, text, "", "not listed");
         return NULL;
     }
-    for (struct entry *entry = zap.entries; entry; entry = entry->next)
+    for (struct zap_entry *entry = zap.entries; entry; entry = entry->next)
         if (str_equal(part(question, DOMAIN), str_of(entry->domain)) &&
             entry->admits(entry->guard, role))
             return role;
@@ -98,7 +98,7 @@ static void send_part(struct str text, bool more)
 /* 300 is a temporary error: such a peer is disconnected and keeps trying at its reconnect interval.
  * After 400 ZeroMQ never tries again, and a peer whose key is listed in the meantime would have to
  * be restarted. */
-static void answer(struct question *question, const char *role)
+static void answer(struct zap_request *question, const char *role)
 {
     send_part(STR("1.0"), true);
     send_part(question->count > NUMBER ? part(question, NUMBER) : STR(""), true);
@@ -110,7 +110,7 @@ static void answer(struct question *question, const char *role)
 
 static void on_question(void *argument)
 {
-    struct question question;
+    struct zap_request question;
 
     (void)argument;
     while (bus_watch_take(zap.watch)) {
@@ -127,7 +127,7 @@ static void on_question(void *argument)
 void bus_zap_add(struct loop *loop, const char *domain, bus_zap_admits_fn *admits,
                  const void *guard)
 {
-    struct entry *entry = xcalloc(1, sizeof *entry);
+    struct zap_entry *entry = xcalloc(1, sizeof *entry);
 
     snprintf(entry->domain, sizeof entry->domain, "%s", domain);
     entry->admits = admits;
@@ -147,8 +147,8 @@ void bus_zap_add(struct loop *loop, const char *domain, bus_zap_admits_fn *admit
 
 void bus_zap_remove(const void *guard)
 {
-    for (struct entry **link = &zap.entries; *link; link = &(*link)->next) {
-        struct entry *entry = *link;
+    for (struct zap_entry **link = &zap.entries; *link; link = &(*link)->next) {
+        struct zap_entry *entry = *link;
         if (entry->guard != guard)
             continue;
         *link = entry->next;

@@ -12,7 +12,7 @@
 #include "timestamp.h"
 
 /* The number of rounds of hooks before the descriptors are polled again. */
-enum { HOOK_ROUNDS_MOST = 64 };
+enum { HOOK_ROUNDS_MAX = 64 };
 
 struct hook {
     loop_hook_fn *run;
@@ -115,7 +115,7 @@ static void on_before_wait(uv_prepare_t *handle)
         drop_ended_hooks(loop);
     do
         left = run_hooks(loop);
-    while (left && ++rounds < HOOK_ROUNDS_MOST);
+    while (left && ++rounds < HOOK_ROUNDS_MAX);
     if (left)
         check(uv_idle_start(&loop->no_sleep, do_nothing));
     else

@@ -6,8 +6,8 @@
 
 #include "field.h"
 
-#define FAULT(d, place, ...) \
-    field_errors_add((d)->errors, place_text((d)->errors->arena, (place)), __VA_ARGS__)
+#define FAULT(d, path, ...) \
+    field_errors_add((d)->errors, field_path_text((d)->errors->arena, (path)), __VA_ARGS__)
 
 struct decoding {
     struct field_errors *errors;
@@ -15,7 +15,7 @@ struct decoding {
 };
 
 static uint64_t decode_map(struct decoding *d, struct bound target, const struct value *map,
-                           const struct place *above);
+                           const struct field_path *above);
 
 /* Whole numbers may come as doubles, because JSON has one kind of number: 5.0 is 5. */
 static bool whole_number(const struct value *value, int64_t *number)
@@ -30,68 +30,69 @@ static bool whole_number(const struct value *value, int64_t *number)
     return !((double)*number < value->real || (double)*number > value->real);
 }
 
-static void decode_int(struct decoding *d, const struct place *place, const struct field *field,
+static void decode_int(struct decoding *d, const struct field_path *path, const struct field *field,
                        const struct value *value, int64_t *member)
 {
     int64_t number;
 
     if (!whole_number(value, &number))
-        field_fault_number(d->errors, place, field);
+        field_fault_number(d->errors, path, field);
     else
-        field_store_int(d->errors, place, field, number, member);
+        field_store_int(d->errors, path, field, number, member);
 }
 
-static void decode_double(struct decoding *d, const struct place *place, const struct field *field,
-                          const struct value *value, double *member)
+static void decode_double(struct decoding *d, const struct field_path *path,
+                          const struct field *field, const struct value *value, double *member)
 {
     if (value->type == VALUE_INT)
-        field_store_double(d->errors, place, field, (double)value->integer, member);
+        field_store_double(d->errors, path, field, (double)value->integer, member);
     else if (value->type == VALUE_DOUBLE)
-        field_store_double(d->errors, place, field, value->real, member);
+        field_store_double(d->errors, path, field, value->real, member);
     else
-        field_fault_number(d->errors, place, field);
+        field_fault_number(d->errors, path, field);
 }
 
-static void decode_enum(struct decoding *d, const struct place *place, const struct field *field,
-                        const struct value *value, unsigned *member)
+static void decode_enum(struct decoding *d, const struct field_path *path,
+                        const struct field *field, const struct value *value, unsigned *member)
 {
     int64_t number;
     struct str text = value_text(value);
 
     if ((field->flags & FIELD_NUMBERED) != 0 && whole_number(value, &number) && number >= 1 &&
-        (uint64_t)number < field->words->count)
+        (uint64_t)number < field->enum_names->count)
         *member = (unsigned)number;
     else /* what is no text is no word either: the error lists the words */
-        field_store_text(d->errors, place, field, text, member);
+        field_store_text(d->errors, path, field, text, member);
 }
 
-static void decode_packed(struct decoding *d, const struct place *place, const struct field *field,
-                          const struct value *value, struct packed *member)
+static void decode_packed(struct decoding *d, const struct field_path *path,
+                          const struct field *field, const struct value *value,
+                          struct packed *member)
 {
     if ((field->flags & FIELD_OBJECT_ONLY) != 0 && value->type != VALUE_MAP)
-        FAULT(d, place, "must be an object");
-    else if (field->most > 0 && (double)field_json_size(value) > field->most)
-        FAULT(d, place, "is too large: at most %.0f bytes of JSON are kept", field->most);
+        FAULT(d, path, "must be an object");
+    else if (field->max > 0 && (double)field_json_size(value) > field->max)
+        FAULT(d, path, "is too large: at most %.0f bytes of JSON are kept", field->max);
     else
         member->bytes = value->raw;
 }
 
-static bool open_array(struct decoding *d, const struct place *place, const struct field *field,
+static bool open_array(struct decoding *d, const struct field_path *path, const struct field *field,
                        const struct value *value)
 {
     if (value->type != VALUE_ARRAY) {
-        FAULT(d, place, "must be an array");
+        FAULT(d, path, "must be an array");
         return false;
     }
-    return field_check_count(d->errors, place, field, value->count);
+    return field_check_count(d->errors, path, field, value->count);
 }
 
-static void decode_texts(struct decoding *d, const struct place *place, const struct field *field,
-                         const struct value *value, struct texts *member)
+static void decode_texts(struct decoding *d, const struct field_path *path,
+                         const struct field *field, const struct value *value, struct texts *member)
 {
-    struct place item = *place;
+    struct field_path item = *path;
 
-    if (!open_array(d, place, field, value))
+    if (!open_array(d, path, field, value))
         return;
     member->count = value->count;
     member->items = arena_array(d->errors->arena, value->count, sizeof *member->items);
@@ -105,12 +106,12 @@ static void decode_texts(struct decoding *d, const struct place *place, const st
     }
 }
 
-static void decode_uuids(struct decoding *d, const struct place *place, const struct field *field,
-                         const struct value *value, struct uuids *member)
+static void decode_uuids(struct decoding *d, const struct field_path *path,
+                         const struct field *field, const struct value *value, struct uuids *member)
 {
-    struct place item = *place;
+    struct field_path item = *path;
 
-    if (!open_array(d, place, field, value))
+    if (!open_array(d, path, field, value))
         return;
     member->count = value->count;
     member->items = arena_array(d->errors->arena, value->count, sizeof *member->items);
@@ -124,15 +125,15 @@ static void decode_uuids(struct decoding *d, const struct place *place, const st
 }
 
 /* Items are whole each time: a patch replaces the list. */
-static void decode_list(struct decoding *d, const struct place *place, const struct field *field,
-                        const struct value *value, struct list *member)
+static void decode_list(struct decoding *d, const struct field_path *path,
+                        const struct field *field, const struct value *value, struct list *member)
 {
     struct decoding whole = {d->errors, DECODE_CREATE};
     const struct model *model = field->model;
-    struct place item = *place;
+    struct field_path item = *path;
     char *items;
 
-    if (!open_array(d, place, field, value))
+    if (!open_array(d, path, field, value))
         return;
     items = arena_array(d->errors->arena, value->count, model->size);
     for (uint32_t i = 0; i < value->count; i++) {
@@ -149,56 +150,56 @@ static void decode_list(struct decoding *d, const struct place *place, const str
 }
 
 /* Fields that are written as text; enums may be numbers too and have decode_enum. */
-static void decode_text(struct decoding *d, const struct place *place, const struct field *field,
-                        const struct value *value, void *member)
+static void decode_text(struct decoding *d, const struct field_path *path,
+                        const struct field *field, const struct value *value, void *member)
 {
     if (value->type != VALUE_TEXT)
-        FAULT(d, place, "must be text");
+        FAULT(d, path, "must be text");
     else
-        field_store_text(d->errors, place, field, value->text, member);
+        field_store_text(d->errors, path, field, value->text, member);
 }
 
-static void decode_present(struct decoding *d, const struct place *place, const struct field *field,
-                           const struct value *value, void *member)
+static void decode_present(struct decoding *d, const struct field_path *path,
+                           const struct field *field, const struct value *value, void *member)
 {
     switch (field->type) {
     case FIELD_TEXT:
     case FIELD_UUID:
     case FIELD_TIME:
     case FIELD_MONTH:
-        decode_text(d, place, field, value, member);
+        decode_text(d, path, field, value, member);
         break;
     case FIELD_INT:
-        decode_int(d, place, field, value, member);
+        decode_int(d, path, field, value, member);
         break;
     case FIELD_DOUBLE:
-        decode_double(d, place, field, value, member);
+        decode_double(d, path, field, value, member);
         break;
     case FIELD_BOOL:
         if (value->type != VALUE_BOOL)
-            FAULT(d, place, "must be true or false");
+            FAULT(d, path, "must be true or false");
         *(bool *)member = value_bool(value);
         break;
     case FIELD_ENUM:
-        decode_enum(d, place, field, value, member);
+        decode_enum(d, path, field, value, member);
         break;
     case FIELD_TEXTS:
-        decode_texts(d, place, field, value, member);
+        decode_texts(d, path, field, value, member);
         break;
     case FIELD_UUIDS:
-        decode_uuids(d, place, field, value, member);
+        decode_uuids(d, path, field, value, member);
         break;
     case FIELD_PACKED:
-        decode_packed(d, place, field, value, member);
+        decode_packed(d, path, field, value, member);
         break;
     case FIELD_LIST:
-        decode_list(d, place, field, value, member);
+        decode_list(d, path, field, value, member);
         break;
     case FIELD_OBJECT:
         if (value->type != VALUE_MAP)
-            FAULT(d, place, "must be an object");
+            FAULT(d, path, "must be an object");
         else
-            decode_map(d, (struct bound){field->model, member}, value, place);
+            decode_map(d, (struct bound){field->model, member}, value, path);
         break;
     }
 }
@@ -237,7 +238,7 @@ static bool changes_nothing(struct decoding *d, const struct field *field, struc
  * bit per field that is named. Of two spellings with different values the one counts that changes
  * something: clients edit one of them in an answer and send the whole object back. */
 static uint64_t match_pairs(struct decoding *d, struct bound target, const struct value *map,
-                            const struct place *above, const struct pair **given)
+                            const struct field_path *above, const struct pair **given)
 {
     const struct model *model = target.model;
     uint64_t seen = 0, contradicted = 0;
@@ -260,7 +261,7 @@ static uint64_t match_pairs(struct decoding *d, struct bound target, const struc
         } else if (changes_nothing(d, &model->fields[index], target, &given[index]->value)) {
             given[index] = pair;
         } else {
-            FAULT(d, (&(struct place){above, pair->key, NO_INDEX}),
+            FAULT(d, (&(struct field_path){above, pair->key, NO_INDEX}),
                   "differs from " STR_FMT ", which means the same", STR_ARG(given[index]->key));
             contradicted |= UINT64_C(1) << index;
         }
@@ -282,34 +283,34 @@ static bool says_none(const struct field *field, const struct value *value)
 }
 
 static uint64_t decode_map(struct decoding *d, struct bound target, const struct value *map,
-                           const struct place *above)
+                           const struct field_path *above)
 {
     const struct model *model = target.model;
-    const struct pair *given[FIELDS_MOST];
+    const struct pair *given[FIELDS_MAX];
     uint64_t seen;
 
-    assert(model->count <= FIELDS_MOST);
+    assert(model->count <= FIELDS_MAX);
     seen = match_pairs(d, target, map, above, given);
     for (size_t i = 0; i < model->count; i++) {
         const struct field *field = &model->fields[i];
         bool required = (field->flags & FIELD_REQUIRED) != 0;
         bool kept = required || ((field->flags & FIELD_KEPT) != 0 && d->mode == DECODE_PATCH);
-        struct place place = {above, STR_NONE, NO_INDEX};
+        struct field_path path = {above, STR_NONE, NO_INDEX};
 
         if ((seen >> i & 1) == 0) {
-            place.name = field_request_name(field);
+            path.name = field_request_name(field);
             if (required && d->mode == DECODE_CREATE &&
                 (field->flags & (FIELD_READ_ONLY | FIELD_INTERNAL)) == 0)
-                FAULT(d, &place, "is required");
+                FAULT(d, &path, "is required");
             continue;
         }
         if (!given[i])
             continue; /* has its fault already, and there is no telling what was meant */
-        place.name = given[i]->key;
+        path.name = given[i]->key;
         if (!says_none(field, &given[i]->value))
-            decode_present(d, &place, field, &given[i]->value, field_member(field, target.data));
+            decode_present(d, &path, field, &given[i]->value, field_member(field, target.data));
         else if (kept)
-            FAULT(d, &place, "must not be null");
+            FAULT(d, &path, "must not be null");
         else
             field_clear(field, target.data);
     }

@@ -77,7 +77,7 @@ void field_pack(struct buffer *out, const struct field *field, const void *membe
         pack_month(out, *(const struct month *)member);
         break;
     case FIELD_ENUM:
-        pack_text(out, words_text(field->words, *(const unsigned *)member));
+        pack_text(out, enum_name(field->enum_names, *(const unsigned *)member));
         break;
     case FIELD_TEXTS:
         pack_texts(out, member);

@@ -25,7 +25,7 @@ void field_errors_add(struct field_errors *errors, struct str field, const char 
     struct field_error *error;
     va_list arguments;
 
-    if (errors->count >= FIELD_ERRORS_MOST) {
+    if (errors->count >= FIELD_ERRORS_MAX) {
         errors->count++;
         return;
     }
@@ -68,29 +68,29 @@ void field_errors_pack(const struct field_errors *errors, struct buffer *out)
     pack_map_close(out, map);
 }
 
-static void append_place(struct buffer *out, const struct place *place)
+static void append_path(struct buffer *out, const struct field_path *path)
 {
     char index[24];
 
-    if (place->above != NULL) {
-        append_place(out, place->above);
+    if (path->above != NULL) {
+        append_path(out, path->above);
         buffer_append(out, ".", 1);
     }
-    buffer_append(out, place->name.data, place->name.size);
-    if (place->index != NO_INDEX) {
-        int size = snprintf(index, sizeof index, "[%zu]", place->index);
+    buffer_append(out, path->name.data, path->name.size);
+    if (path->index != NO_INDEX) {
+        int size = snprintf(index, sizeof index, "[%zu]", path->index);
 
         buffer_append(out, index, (size_t)size);
     }
 }
 
-struct str place_text(struct arena *arena, const struct place *place)
+struct str field_path_text(struct arena *arena, const struct field_path *path)
 {
     struct buffer text;
 
-    if (place->above == NULL && place->index == NO_INDEX)
-        return place->name;
+    if (path->above == NULL && path->index == NO_INDEX)
+        return path->name;
     text = buffer_in(arena, 64);
-    append_place(&text, place);
+    append_path(&text, path);
     return buffer_str(&text);
 }

@@ -112,10 +112,10 @@ const struct field *model_column(const struct model *model, struct str column)
     return NULL;
 }
 
-struct str words_text(const struct words *words, unsigned value)
+struct str enum_name(const struct enum_names *names, unsigned value)
 {
-    assert(value < words->count);
-    return value == 0 ? STR_NONE : str_of(words->texts[value]);
+    assert(value < names->count);
+    return value == 0 ? STR_NONE : str_of(names->texts[value]);
 }
 
 static char lower(char c)
@@ -128,7 +128,7 @@ static bool is_separator(char c)
     return c == '_' || c == '-' || c == ' ';
 }
 
-bool word_spells(struct str text, const char *word)
+bool enum_name_matches(struct str text, const char *word)
 {
     size_t at = 0;
 
@@ -142,10 +142,10 @@ bool word_spells(struct str text, const char *word)
     return text.data && at == text.size;
 }
 
-unsigned words_value(const struct words *words, struct str text)
+unsigned enum_value(const struct enum_names *names, struct str text)
 {
-    for (unsigned i = 1; i < words->count; i++)
-        if (word_spells(text, words->texts[i]))
+    for (unsigned i = 1; i < names->count; i++)
+        if (enum_name_matches(text, names->texts[i]))
             return i;
     return 0;
 }

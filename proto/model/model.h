@@ -7,8 +7,8 @@
  *
  *   static const struct field goal_fields[] = {
  *       FIELD(goal, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
- *       FIELD(goal, title, "title", .flags = FIELD_REQUIRED, .most = 200, .doc = "..."),
- *       FIELD(goal, status, "status", .words = &goal_status_words, .doc = "..."),
+ *       FIELD(goal, title, "title", .flags = FIELD_REQUIRED, .max = 200, .doc = "..."),
+ *       FIELD(goal, status, "status", .enum_names = &goal_status_names, .doc = "..."),
  *   };
  *   const struct model goal_model = MODEL("Goal", goal, goal_fields);
  *
@@ -63,7 +63,7 @@ enum field_type {
     FIELD_BOOL,   /* bool             boolean */
     FIELD_TIME,   /* struct timestamp timestamptz */
     FIELD_MONTH,  /* struct month     bigint */
-    FIELD_ENUM,   /* an enum whose 0 is absent; text, through .words */
+    FIELD_ENUM,   /* an enum whose 0 is absent; text, through .enum_names */
     FIELD_TEXTS,  /* struct texts     text[], bytea[] */
     FIELD_UUIDS,  /* struct uuids     uuid[] */
     FIELD_PACKED, /* struct packed    bytea */
@@ -83,7 +83,7 @@ enum field_flags {
     FIELD_KEPT = 256,        /* a create may leave it out or say null; a patch may not clear it */
     FIELD_PRESENT = 512,     /* for the documentation alone: never null in answers, and in bodies
                                 required by a rule of its own */
-    FIELD_CAPPED = 1024,     /* int in queries: more than .most counts as .most */
+    FIELD_CAPPED = 1024,     /* int in queries: more than .max counts as .max */
     FIELD_SHOWN = 2048,      /* text that people see: read in normalization form C and without white
                                 space at its ends, before its length is looked at */
     FIELD_OPAQUE = 4096,     /* text that is an id of another system: taken as it is */
@@ -94,11 +94,11 @@ enum field_flags {
 };
 
 /* The names of an enum's values: texts[0] is unused, texts[1] is the name of value 1. */
-struct words {
+struct enum_names {
     const char *const *texts;
     size_t count; /* including the unused 0 */
 };
-#define WORDS(array)                             \
+#define ENUM_NAMES(array)                        \
     {                                            \
         (array), sizeof(array) / sizeof *(array) \
     }
@@ -111,13 +111,13 @@ struct field {
     enum field_type type;
     size_t offset; /* in the struct */
     unsigned flags;
-    double least, most; /* numbers: value; text: characters; arrays: items; packed: bytes as JSON;
-                           unchecked when both are 0. Text, arrays, packed: most 0 means no
-                           limit, but 1,000 items for arrays. Numbers: HUGE_VAL means none */
-    double usual;       /* int in queries: counts where nothing is given; 0: absent */
-    double item_most;   /* texts: characters of one item (at least 1); 0 means 1,000 */
-    const struct words *words;      /* enums, lists of words (FIELD_TEXTS); of packed: what a
-                                       rule of its own takes */
+    double min, max;      /* numbers: value; text: characters; arrays: items; packed: bytes as JSON;
+                                unchecked when both are 0. Text, arrays, packed: max 0 means no
+                                limit, but 1,000 items for arrays. Numbers: HUGE_VAL means none */
+    double default_value; /* int in queries: counts where nothing is given; 0: absent */
+    double item_max;      /* texts: characters of one item (at least 1); 0 means 1,000 */
+    const struct enum_names *enum_names; /* enums, lists of enum names (FIELD_TEXTS); of packed:
+                                  what a rule of its own takes */
     const struct model *model;      /* lists and objects; of packed: it holds an array of these */
     const char *aliases;            /* further JSON names, separated by spaces ("limit pageSize") */
     const char *request_name;       /* what errors call it where the caller did not name it:
@@ -125,7 +125,7 @@ struct field {
     const char *pattern;            /* said when .check fails: "a colour like #FF6B6B" */
     bool (*check)(struct str text); /* text fields with a form of their own */
     const char *schemas; /* packed: a JSON array of the schemas of what a rule of its own takes;
-                            NULL: .words or anything */
+                            NULL: .enum_names or anything */
     const char *const *sorts; /* of a list's `sort`: the fields it may name, NULL-terminated */
     const char *doc;
     const char *example; /* JSON text for the documentation; NULL makes one from the type */
@@ -179,7 +179,7 @@ struct bound {
 
 /* Checks the table and the tables inside it for mistakes that the compiler does not find. On false
  * `why` names the table and the field. */
-bool model_is_sound(const struct model *model, char *why, size_t size);
+bool model_validate(const struct model *model, char *why, size_t size);
 
 /* Every field to absent (false for bool, empty for arrays and lists; objects inside likewise). */
 void model_clear(struct bound target);
@@ -227,15 +227,15 @@ bool model_decode(struct bound target, const struct value *body, enum decode_mod
 
 /* The path of a field ("dueDate", "connections.goalIds[2]", in the table's names) as the body
  * spells it; steps that the body does not name are spelled as .request_name says. */
-struct str model_spelled(const struct model *model, const struct value *body, struct str path,
-                         struct arena *arena);
+struct str model_sent_path(const struct model *model, const struct value *body, struct str path,
+                           struct arena *arena);
 
 /* Reads query parameters (a map of arrays of text). Same names; text is parsed by the field's type;
  * texts and uuids accept commas and repetition, also as "name[]"; an unknown name that does not
  * begin with '_' is an error that lists the allowed ones. A uuid filter that is no UUID matches
  * nothing: it becomes a v7 id nobody has, unless FIELD_STRICT_ID. An empty value (`?status=`)
  * counts as absent; a single-valued parameter given twice with different values is an error.
- * What .usual says stands where nothing was given.
+ * What .default_value says stands where nothing was given.
  * Without a model (NOTHING) every parameter is unknown. */
 bool model_decode_query(struct bound target, const struct value *query,
                         struct field_errors *errors);
@@ -255,10 +255,10 @@ const struct field *model_column(const struct model *model, struct str column);
 /* Whether the text is a spelling of that enum name: in any case, and where the name has '_' or a
  * blank, with '_', '-', a blank or nothing: notStarted, NOT_STARTED and "Not started" are
  * not_started. */
-bool word_spells(struct str text, const char *word);
-/* The name of an enum value ("draft"), absent for 0; and back, in any spelling that word_spells
- * accepts, 0 when unknown. */
-struct str words_text(const struct words *words, unsigned value);
-unsigned words_value(const struct words *words, struct str text);
+bool enum_name_matches(struct str text, const char *word);
+/* The name of an enum value ("draft"), absent for 0; and back, in any spelling that
+ * enum_name_matches accepts, 0 when unknown. */
+struct str enum_name(const struct enum_names *names, unsigned value);
+unsigned enum_value(const struct enum_names *names, struct str text);
 
 #endif

@@ -7,10 +7,10 @@
 
 #include "field.h"
 
-#define FAULT(errors, place, ...) \
-    field_errors_add((errors), place_text((errors)->arena, (place)), __VA_ARGS__)
+#define FAULT(errors, path, ...) \
+    field_errors_add((errors), field_path_text((errors)->arena, (path)), __VA_ARGS__)
 
-enum { NUMBER_TEXT_MOST = 63 };
+enum { NUMBER_TEXT_MAX = 63 };
 
 /* The non-empty parts of a parameter, over its repetitions and, for lists, between commas. */
 struct parts {
@@ -60,10 +60,10 @@ static size_t skip_digits(struct str text, size_t at)
  * "nan", "0x1p3" and leading spaces. */
 static bool parse_double(struct str text, double *number)
 {
-    char copy[NUMBER_TEXT_MOST + 1];
+    char copy[NUMBER_TEXT_MAX + 1];
     size_t at = 0, start;
 
-    if (text.size > NUMBER_TEXT_MOST)
+    if (text.size > NUMBER_TEXT_MAX)
         return false;
     if (at < text.size && text.data[at] == '-')
         at++;
@@ -105,17 +105,17 @@ static bool parse_whole(struct str text, int64_t *number)
 
 static int64_t capped(const struct field *field, int64_t number)
 {
-    bool above = (field->flags & FIELD_CAPPED) != 0 && (double)number > field->most;
+    bool above = (field->flags & FIELD_CAPPED) != 0 && (double)number > field->max;
 
-    return above ? (int64_t)field->most : number;
+    return above ? (int64_t)field->max : number;
 }
 
-static void read_bool(struct field_errors *errors, const struct place *place, struct str text,
+static void read_bool(struct field_errors *errors, const struct field_path *path, struct str text,
                       bool *member)
 {
     *member = str_equal(text, STR("true"));
     if (!*member && !str_equal(text, STR("false")))
-        FAULT(errors, place, "must be true or false");
+        FAULT(errors, path, "must be true or false");
 }
 
 /* A form's "+" is a blank, and people forget to escape it in an offset: no date has a blank. */
@@ -128,7 +128,7 @@ static struct str with_plus(struct arena *arena, struct str text)
     return buffer_str(&copy);
 }
 
-static void read_scalar(struct field_errors *errors, const struct place *place,
+static void read_scalar(struct field_errors *errors, const struct field_path *path,
                         const struct field *field, struct str text, void *member)
 {
     int64_t whole;
@@ -137,32 +137,32 @@ static void read_scalar(struct field_errors *errors, const struct place *place,
     switch (field->type) {
     case FIELD_INT:
         if (parse_whole(text, &whole))
-            field_store_int(errors, place, field, capped(field, whole), member);
+            field_store_int(errors, path, field, capped(field, whole), member);
         else
-            field_fault_number(errors, place, field);
+            field_fault_number(errors, path, field);
         break;
     case FIELD_DOUBLE:
         if (parse_double(text, &number))
-            field_store_double(errors, place, field, number, member);
+            field_store_double(errors, path, field, number, member);
         else
-            field_fault_number(errors, place, field);
+            field_fault_number(errors, path, field);
         break;
     case FIELD_BOOL:
-        read_bool(errors, place, text, member);
+        read_bool(errors, path, text, member);
         break;
     case FIELD_UUID:
         if ((field->flags & FIELD_STRICT_ID) != 0)
-            field_store_text(errors, place, field, text, member);
+            field_store_text(errors, path, field, text, member);
         else if (!uuid_parse(text, member))
             *(struct uuid *)member = uuid_v7(); /* nobody has it: the filter matches nothing */
         break;
     case FIELD_TIME:
-        field_store_text(errors, place, field, with_plus(errors->arena, text), member);
+        field_store_text(errors, path, field, with_plus(errors->arena, text), member);
         break;
     case FIELD_TEXT:
     case FIELD_MONTH:
     case FIELD_ENUM:
-        field_store_text(errors, place, field, text, member);
+        field_store_text(errors, path, field, text, member);
         break;
     case FIELD_TEXTS:
     case FIELD_UUIDS:
@@ -173,7 +173,7 @@ static void read_scalar(struct field_errors *errors, const struct place *place,
     }
 }
 
-static void read_single(struct field_errors *errors, const struct place *place,
+static void read_single(struct field_errors *errors, const struct field_path *path,
                         const struct field *field, struct parts parts, void *member)
 {
     struct str text, again;
@@ -181,14 +181,14 @@ static void read_single(struct field_errors *errors, const struct place *place,
     next_part(&parts, &text);
     while (next_part(&parts, &again)) {
         if (!str_equal(text, again)) {
-            FAULT(errors, place, "must be given only once");
+            FAULT(errors, path, "must be given only once");
             return;
         }
     }
-    read_scalar(errors, place, field, text, member);
+    read_scalar(errors, path, field, text, member);
 }
 
-static void read_texts(struct field_errors *errors, const struct place *place,
+static void read_texts(struct field_errors *errors, const struct field_path *path,
                        const struct field *field, struct parts parts, struct texts *member)
 {
     struct str part;
@@ -196,13 +196,13 @@ static void read_texts(struct field_errors *errors, const struct place *place,
     member->items = arena_array(errors->arena, count_parts(parts), sizeof *member->items);
     member->count = 0;
     while (next_part(&parts, &part)) {
-        if (!field_store_item(errors, place, field, part, &member->items[member->count]))
+        if (!field_store_item(errors, path, field, part, &member->items[member->count]))
             return;
         member->count++;
     }
 }
 
-static void read_uuids(struct field_errors *errors, const struct place *place,
+static void read_uuids(struct field_errors *errors, const struct field_path *path,
                        const struct field *field, struct parts parts, struct uuids *member)
 {
     struct str part;
@@ -215,7 +215,7 @@ static void read_uuids(struct field_errors *errors, const struct place *place,
         if (uuid_parse(part, id))
             continue;
         if ((field->flags & FIELD_STRICT_ID) != 0) {
-            FAULT(errors, place, "must be UUIDs separated by commas");
+            FAULT(errors, path, "must be UUIDs separated by commas");
             return;
         }
         *id = uuid_v7();
@@ -228,7 +228,7 @@ static bool is_several(const struct field *field)
 }
 
 /* Answers false when nothing but empty text was given, which counts as absent. */
-static bool read_parameter(struct field_errors *errors, const struct place *place,
+static bool read_parameter(struct field_errors *errors, const struct field_path *path,
                            const struct field *field, const struct value *values, void *target)
 {
     bool several = is_several(field);
@@ -239,13 +239,13 @@ static bool read_parameter(struct field_errors *errors, const struct place *plac
     if (count == 0)
         return false;
     if (!several)
-        read_single(errors, place, field, parts, member);
-    else if (!field_check_count(errors, place, field, count))
+        read_single(errors, path, field, parts, member);
+    else if (!field_check_count(errors, path, field, count))
         return true;
     else if (field->type == FIELD_TEXTS)
-        read_texts(errors, place, field, parts, member);
+        read_texts(errors, path, field, parts, member);
     else
-        read_uuids(errors, place, field, parts, member);
+        read_uuids(errors, path, field, parts, member);
     return true;
 }
 
@@ -294,30 +294,30 @@ static void read_pair(struct field_errors *errors, struct bound target, const st
                       const struct pair **given, uint64_t *present)
 {
     const struct model *model = target.model;
-    struct place place = {NULL, pair->key, NO_INDEX};
+    struct field_path path = {NULL, pair->key, NO_INDEX};
     int found = find_parameter(model, pair->key);
 
     if (found < 0) {
         if (pair->key.size == 0 || pair->key.data[0] != '_')
             fault_unknown(errors, model, pair->key);
     } else if (!is_texts(&pair->value)) {
-        FAULT(errors, &place, "must be text");
+        FAULT(errors, &path, "must be text");
     } else if (given[found] == NULL) {
         given[found] = pair;
-        if (read_parameter(errors, &place, &model->fields[found], &pair->value, target.data))
+        if (read_parameter(errors, &path, &model->fields[found], &pair->value, target.data))
             *present |= UINT64_C(1) << found;
     } else if (!str_equal(given[found]->value.raw, pair->value.raw)) {
-        FAULT(errors, &place, "differs from " STR_FMT ", which means the same",
+        FAULT(errors, &path, "differs from " STR_FMT ", which means the same",
               STR_ARG(given[found]->key));
     }
 }
 
 bool model_decode_query(struct bound target, const struct value *query, struct field_errors *errors)
 {
-    const struct pair *given[FIELDS_MOST] = {NULL};
+    const struct pair *given[FIELDS_MAX] = {NULL};
     uint64_t present = 0;
 
-    assert(target.model == NULL || target.model->count <= FIELDS_MOST);
+    assert(target.model == NULL || target.model->count <= FIELDS_MAX);
     for (uint32_t i = 0; query->type == VALUE_MAP && i < query->count; i++)
         read_pair(errors, target, &query->pairs[i], given, &present);
     for (size_t i = 0; target.model != NULL && i < target.model->count; i++) {
@@ -328,8 +328,8 @@ bool model_decode_query(struct bound target, const struct value *query, struct f
             continue;
         if ((field->flags & FIELD_REQUIRED) != 0)
             field_errors_add(errors, name, "is required");
-        if (field->usual > 0)
-            *(int64_t *)field_member(field, target.data) = (int64_t)field->usual;
+        if (field->default_value > 0)
+            *(int64_t *)field_member(field, target.data) = (int64_t)field->default_value;
     }
     return errors->count == 0;
 }

@@ -131,13 +131,13 @@ static bool key_is(struct str key, const char *name)
 
 /* A key of ours whose value has another type than ours makes the message malformed. The readers
  * below answer whether the key was theirs, and latch such a fault in `bad`. */
-struct reading {
+struct envelope_reading {
     struct str key;
     const struct value *value;
     bool bad;
 };
 
-static bool read_text(struct reading *r, const char *name, struct str *text)
+static bool read_text(struct envelope_reading *r, const char *name, struct str *text)
 {
     if (!key_is(r->key, name))
         return false;
@@ -147,7 +147,7 @@ static bool read_text(struct reading *r, const char *name, struct str *text)
     return true;
 }
 
-static bool read_int(struct reading *r, const char *name, int64_t *number)
+static bool read_int(struct envelope_reading *r, const char *name, int64_t *number)
 {
     if (!key_is(r->key, name))
         return false;
@@ -157,7 +157,8 @@ static bool read_int(struct reading *r, const char *name, int64_t *number)
     return true;
 }
 
-static bool read_raw(struct reading *r, const char *name, enum value_type type, struct str *packed)
+static bool read_raw(struct envelope_reading *r, const char *name, enum value_type type,
+                     struct str *packed)
 {
     if (!key_is(r->key, name))
         return false;
@@ -168,7 +169,7 @@ static bool read_raw(struct reading *r, const char *name, enum value_type type, 
 }
 
 /* A newer peer may send more limits, an older one fewer: those are unlimited. */
-static bool read_limits(struct reading *r, struct arena *arena, int64_t *limits)
+static bool read_limits(struct envelope_reading *r, struct arena *arena, int64_t *limits)
 {
     struct value list;
 
@@ -204,7 +205,8 @@ static bool open_envelope(struct arena *arena, struct str message, struct value 
     return version >= 1 && version <= ENVELOPE_VERSION;
 }
 
-static void read_request_pair(struct reading *r, struct arena *arena, struct request *request)
+static void read_request_pair(struct envelope_reading *r, struct arena *arena,
+                              struct request *request)
 {
     int64_t source = request->command_source, number = 0;
 
@@ -248,7 +250,7 @@ bool request_unpack(struct arena *arena, struct str message, struct request *req
     if (!open_envelope(arena, message, &map, &request->correlation))
         return false;
     for (uint32_t i = 0; i < map.count; i++) {
-        struct reading r = {map.pairs[i].key, &map.pairs[i].value, false};
+        struct envelope_reading r = {map.pairs[i].key, &map.pairs[i].value, false};
 
         if (r.key.size > 0)
             read_request_pair(&r, arena, request);
@@ -258,7 +260,7 @@ bool request_unpack(struct arena *arena, struct str message, struct request *req
     return request->operation.size > 0;
 }
 
-static void read_reply_pair(struct reading *r, struct reply *reply)
+static void read_reply_pair(struct envelope_reading *r, struct reply *reply)
 {
     int64_t number = 0;
 
@@ -296,7 +298,7 @@ bool reply_unpack(struct arena *arena, struct str message, struct reply *reply)
     if (!open_envelope(arena, message, &map, &reply->correlation))
         return false;
     for (uint32_t i = 0; i < map.count; i++) {
-        struct reading r = {map.pairs[i].key, &map.pairs[i].value, false};
+        struct envelope_reading r = {map.pairs[i].key, &map.pairs[i].value, false};
 
         if (r.key.size > 0)
             read_reply_pair(&r, reply);

@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { DEPTH_MOST = 40 };
+enum { DEPTH_MAX = 40 };
 
 /* Where reading stands. */
 struct cursor {
@@ -215,9 +215,9 @@ static bool is_utf8(struct str text)
 
 /* Walks over one whole value and validates it. No recursion, because the sender determines the
  * depth. */
-static bool scan(struct cursor *cursor, size_t depth_most)
+static bool scan(struct cursor *cursor, size_t depth_max)
 {
-    struct expected outer[DEPTH_MOST];
+    struct expected outer[DEPTH_MAX];
     struct expected now = {1, false};
     struct value value;
     size_t depth = 0;
@@ -234,7 +234,7 @@ static bool scan(struct cursor *cursor, size_t depth_most)
         } else if (value.type == VALUE_ARRAY || value.type == VALUE_MAP) {
             bool map = value.type == VALUE_MAP;
 
-            if (depth == depth_most)
+            if (depth == depth_max)
                 return false;
             outer[depth++] = now;
             now = (struct expected){(uint64_t)value.count * (map ? 2 : 1), map};
@@ -247,7 +247,7 @@ static bool scan(struct cursor *cursor, size_t depth_most)
     }
 }
 
-/* Reads one value that scan has proved valid. Recurses at most DEPTH_MOST deep, which scan has
+/* Reads one value that scan has proved valid. Recurses at most DEPTH_MAX deep, which scan has
  * checked. */
 static void fill(struct arena *arena, struct cursor *cursor, struct value *value)
 {
@@ -288,7 +288,7 @@ bool unpack(struct arena *arena, struct str message, struct value *value)
     struct cursor cursor = cursor_of(message), again = cursor;
 
     *value = (struct value){.type = VALUE_ABSENT};
-    if (!scan(&cursor, DEPTH_MOST) || cursor.at != cursor.end)
+    if (!scan(&cursor, DEPTH_MAX) || cursor.at != cursor.end)
         return false;
     fill(arena, &again, value);
     return true;
@@ -300,7 +300,7 @@ static bool take_closed(struct cursor *cursor, struct value *value)
     struct cursor head = *cursor;
     const uint8_t *start = cursor->at;
 
-    if (!scan(cursor, DEPTH_MOST - 1) || !take_head(&head, value))
+    if (!scan(cursor, DEPTH_MAX - 1) || !take_head(&head, value))
         return false;
     if (value->type == VALUE_ARRAY || value->type == VALUE_MAP) {
         value->count = 0;
@@ -316,7 +316,7 @@ bool unpack_top(struct arena *arena, struct str message, struct value *value)
     struct value map, key;
 
     *value = (struct value){.type = VALUE_ABSENT};
-    if (!take_head(&cursor, &map) || map.type != VALUE_MAP || map.count > UNPACK_TOP_MOST)
+    if (!take_head(&cursor, &map) || map.type != VALUE_MAP || map.count > UNPACK_TOP_MAX)
         return false;
     struct pair *pairs = arena_array(arena, map.count, sizeof *pairs);
     for (uint32_t i = 0; i < map.count; i++) {

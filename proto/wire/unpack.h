@@ -47,10 +47,10 @@ struct pair {
 /* Validates and decodes. False for anything malformed; `*value` is then VALUE_ABSENT.
  * Integers above INT64_MAX are malformed. The message must outlive the value. */
 bool unpack(struct arena *arena, struct str message, struct value *value);
-/* The same validation for a map of at most UNPACK_TOP_MOST pairs; anything else is refused. Only
+/* The same validation for a map of at most UNPACK_TOP_MAX pairs; anything else is refused. Only
  * this map is decoded: arrays and maps in it have their type and raw, and a count of 0. For
  * envelopes, whose parts are passed on packed. */
-enum { UNPACK_TOP_MOST = 64 };
+enum { UNPACK_TOP_MAX = 64 };
 bool unpack_top(struct arena *arena, struct str message, struct value *value);
 
 /* For walking over bytes that are part of a validated message without a tree of values: takes one

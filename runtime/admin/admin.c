@@ -19,7 +19,7 @@
 #include "timestamp.h"
 
 enum {
-    CONNECTIONS_MOST = 16,
+    CONNECTIONS_MAX = 16,
     MEMORY_EACH = 8 * 1024,
     IDLE_SECONDS = 3,       /* libmicrohttpd's own timer: without a byte */
     TOTAL_US = 5 * 1000000, /* from accept to the end: against those who send byte by byte */
@@ -39,7 +39,7 @@ struct admin {
     struct loop_timer *tick;
     bool ticking;
     struct arena *arena; /* of one answer */
-    struct guest guests[CONNECTIONS_MOST];
+    struct guest guests[CONNECTIONS_MAX];
 };
 
 /* --- Answers --- */
@@ -130,7 +130,7 @@ static void connection_changed(void *argument, struct MHD_Connection *connection
 
     (void)state;
     assert(info);
-    for (size_t i = 0; i < CONNECTIONS_MOST; i++) {
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
         struct guest *guest = &admin->guests[i];
         if (guest->fd == (opened ? -1 : info->connect_fd)) {
             *guest = (struct guest){opened ? info->connect_fd : -1, monotonic_us()};
@@ -143,7 +143,7 @@ static size_t count_guests(const struct admin *admin)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < CONNECTIONS_MOST; i++)
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++)
         count += admin->guests[i].fd >= 0;
     return count;
 }
@@ -179,7 +179,7 @@ static void ticked(void *argument)
     struct admin *admin = argument;
     int64_t now_us = monotonic_us();
 
-    for (size_t i = 0; i < CONNECTIONS_MOST; i++) {
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
         const struct guest *guest = &admin->guests[i];
         if (guest->fd >= 0 && now_us - guest->since_us > TOTAL_US)
             shutdown(guest->fd, SHUT_RDWR);
@@ -205,7 +205,7 @@ static bool daemon_start(struct admin *admin, int fd)
 {
     admin->daemon = MHD_start_daemon(
         MHD_USE_EPOLL, 0, NULL, NULL, handle, admin, MHD_OPTION_LISTEN_SOCKET, fd,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MOST, MHD_OPTION_CONNECTION_TIMEOUT,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_EACH,
         MHD_OPTION_NOTIFY_CONNECTION, connection_changed, admin, MHD_OPTION_END);
     if (!admin->daemon)
@@ -226,7 +226,7 @@ struct admin *admin_new(struct loop *loop, const struct admin_config *config)
     admin->arena = arena_new();
     admin->tick = loop_timer_new(loop, TICK_MS, TICK_MS, ticked, admin);
     admin->ticking = true; /* until it finds nobody */
-    for (size_t i = 0; i < CONNECTIONS_MOST; i++)
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++)
         admin->guests[i].fd = -1;
     int fd = admin_inherit();
     if (fd < 0)

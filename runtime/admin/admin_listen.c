@@ -41,12 +41,12 @@ int admin_listen(const char *host, uint16_t port, const char **what)
 }
 
 /* How many names stand before "admin" in a list with colons; -1 when it is not in there. */
-static int place_of_admin(const char *names)
+static int index_of_admin(const char *names)
 {
-    for (int place = 0; names; place++) {
+    for (int index = 0; names; index++) {
         size_t size = strcspn(names, ":");
         if (size == strlen("admin") && strncmp(names, "admin", size) == 0)
-            return place;
+            return index;
         names = names[size] ? names + size + 1 : NULL;
     }
     return -1;
@@ -55,11 +55,11 @@ static int place_of_admin(const char *names)
 int admin_inherit(void)
 {
     const char *owner = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
-    int place = place_of_admin(getenv("LISTEN_FDNAMES"));
-    int fd = INHERITED_FIRST + place, listens = 0;
+    int index = index_of_admin(getenv("LISTEN_FDNAMES"));
+    int fd = INHERITED_FIRST + index, listens = 0;
 
-    if (!owner || !count || place < 0 || strtol(owner, NULL, 10) != getpid() ||
-        place >= strtol(count, NULL, 10))
+    if (!owner || !count || index < 0 || strtol(owner, NULL, 10) != getpid() ||
+        index >= strtol(count, NULL, 10))
         return -1;
     if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &(socklen_t){sizeof listens}) != 0 ||
         !listens)

@@ -7,21 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch.h"
+#include "batch_answer.h"
 #include "database_state.h"
 #include "log.h"
 #include "memory.h"
 #include "pool.h"
 #include "statement_check.h"
 #include "timestamp.h"
-#include "wave.h"
-#include "wave_answer.h"
 
 enum {
-    LINK_CONNECT_MS = 5000, /* time a connection may take to come up */
-    LINK_OVERDUE_MS = 5000, /* a server this long beyond a deadline is taken for frozen */
-    LINK_IDLE_MS = 60000,   /* surplus connections are closed after that */
-    LINK_TICK_MS = 1000,    /* how often these times are looked at */
-    READERS_KEPT = 1,       /* open links that are kept although idle */
+    CONNECTION_CONNECT_MS = 5000, /* time a connection may take to come up */
+    CONNECTION_OVERDUE_MS = 5000, /* a server this long beyond a deadline is taken for frozen */
+    CONNECTION_IDLE_MS = 60000,   /* surplus connections are closed after that */
+    CONNECTION_TICK_MS = 1000,    /* how often these times are looked at */
+    READERS_KEPT = 1,             /* open connections that are kept although idle */
     WRITERS_KEPT = 2,
 };
 
@@ -38,12 +38,13 @@ static void on_retry(void *argument)
 
 /* A server that does not answer until long after a deadline counts as frozen: its process may be
  * stopped, and no answer would ever come. */
-static bool overdue(const struct link *link, int64_t now_us)
+static bool overdue(const struct db_connection *connection, int64_t now_us)
 {
-    if (link->state == LINK_CONNECTING)
-        return now_us - link->since_us > LINK_CONNECT_MS * INT64_C(1000);
-    return link->answer_count > 0 &&
-           now_us - link->answers[link->answer_first].deadline_us > LINK_OVERDUE_MS * INT64_C(1000);
+    if (connection->state == CONNECTION_CONNECTING)
+        return now_us - connection->since_us > CONNECTION_CONNECT_MS * INT64_C(1000);
+    return connection->answer_count > 0 &&
+           now_us - connection->answers[connection->answer_first].deadline_us >
+               CONNECTION_OVERDUE_MS * INT64_C(1000);
 }
 
 static void on_tick(void *argument)
@@ -51,24 +52,25 @@ static void on_tick(void *argument)
     struct database *database = argument;
     int64_t now_us = monotonic_us();
     for (size_t i = 0; i < database->readers + database->writers; i++) {
-        struct link *link = &database->links[i];
-        size_t kept = link->writer ? WRITERS_KEPT : READERS_KEPT;
-        if (link->state == LINK_CLOSED)
+        struct db_connection *connection = &database->connections[i];
+        size_t kept = connection->writer ? WRITERS_KEPT : READERS_KEPT;
+        if (connection->state == CONNECTION_CLOSED)
             continue;
-        if (overdue(link, now_us)) {
-            link_break(link, "the database does not answer");
-            pool_link_lost(link);
-        } else if (link->state == LINK_OPEN && link_quiet(link) && !link->owner &&
-                   now_us - link->since_us > LINK_IDLE_MS * INT64_C(1000) &&
-                   pool_count(database, link->writer, LINK_OPEN) > kept) {
-            link_close(link);
+        if (overdue(connection, now_us)) {
+            connection_break(connection, "the database does not answer");
+            pool_connection_lost(connection);
+        } else if (connection->state == CONNECTION_OPEN && connection_quiet(connection) &&
+                   !connection->owner &&
+                   now_us - connection->since_us > CONNECTION_IDLE_MS * INT64_C(1000) &&
+                   pool_count(database, connection->writer, CONNECTION_OPEN) > kept) {
+            connection_close(connection);
         }
     }
 }
 
 /* --- The turn --- */
 
-/* Waves are sent when the turn queues no more of them, so that they share a Sync. */
+/* Batches are sent when the turn queues no more of them, so that they share a Sync. */
 static bool before_wait(void *argument)
 {
     struct database *database = argument;
@@ -76,13 +78,13 @@ static bool before_wait(void *argument)
         database->gathered = false;
         return true;
     }
-    if (database->queue && waves_send(database))
+    if (database->queue && batches_send(database))
         pool_grow(database, false);
     if (database->broken == 0)
         return false;
     for (size_t i = 0; i < database->readers + database->writers; i++) {
-        if (database->links[i].broken)
-            pool_link_lost(&database->links[i]);
+        if (database->connections[i].broken)
+            pool_connection_lost(&database->connections[i]);
     }
     return true;
 }
@@ -134,7 +136,7 @@ struct database *database_new(struct loop *loop, const struct database_config *c
     assert(config->readers > 0 && config->writers > 0);
     struct database *database = xcalloc(1, sizeof *database);
     database->loop = loop;
-    database->link_events = &pool_link_events;
+    database->connection_events = &pool_connection_events;
     database->process = config->process;
     database->settings = config->settings;
     take_url(database, config->url);
@@ -142,19 +144,21 @@ struct database *database_new(struct loop *loop, const struct database_config *c
         config->request_timeout_ms > 0 ? config->request_timeout_ms : 10000;
     database->readers = config->readers;
     database->writers = config->writers;
-    database->retry_ms = RETRY_LEAST_MS;
+    database->retry_ms = RETRY_MIN_MS;
     database->queue_end = &database->queue;
     database->waiting_end = &database->waiting;
     snprintf(database->state, sizeof database->state, "connecting");
     gather_statements(database, config);
-    database->links = xcalloc(config->readers + config->writers, sizeof(struct link));
+    database->connections =
+        xcalloc(config->readers + config->writers, sizeof(struct db_connection));
     for (size_t i = 0; i < config->readers + config->writers; i++)
-        database->links[i] = (struct link){
+        database->connections[i] = (struct db_connection){
             .database = database,
             .writer = i >= config->readers,
             .prepared = xcalloc(database->statement_count, sizeof(bool)),
         };
-    database->tick = loop_timer_new(loop, LINK_TICK_MS, LINK_TICK_MS, on_tick, database);
+    database->tick =
+        loop_timer_new(loop, CONNECTION_TICK_MS, CONNECTION_TICK_MS, on_tick, database);
     database->retry = loop_timer_new(loop, 0, 0, on_retry, database);
     database->pausing = true;
     loop_before_wait(loop, before_wait, database);
@@ -170,20 +174,20 @@ void database_destroy(struct database **owner)
     assert(database->sessions == 0);
     database->closing = true;
     for (size_t i = 0; i < database->readers + database->writers; i++) {
-        struct link *link = &database->links[i];
-        if (link->state != LINK_CLOSED) {
-            waves_lost(link); /* abandoned ones */
-            link_close(link);
+        struct db_connection *connection = &database->connections[i];
+        if (connection->state != CONNECTION_CLOSED) {
+            batches_lost(connection); /* abandoned ones */
+            connection_close(connection);
         }
-        free(link->prepared);
+        free(connection->prepared);
     }
-    waves_destroy(database);
+    batches_destroy(database);
     for (size_t i = 0; i < database->statement_count; i++)
         plan_free(&database->statements[i]->plan);
     loop_timer_destroy(&database->tick);
     loop_timer_destroy(&database->retry);
     free(database->statements);
-    free(database->links);
+    free(database->connections);
     free(database->url);
     free(database->url_options);
     free(database);
@@ -205,7 +209,7 @@ const char *database_state(const struct database *database)
 struct database_counts database_counts(const struct database *database)
 {
     struct database_counts counts = database->counts;
-    counts.readers_open = pool_count(database, false, LINK_OPEN);
-    counts.writers_open = pool_count(database, true, LINK_OPEN);
+    counts.readers_open = pool_count(database, false, CONNECTION_OPEN);
+    counts.writers_open = pool_count(database, true, CONNECTION_OPEN);
     return counts;
 }

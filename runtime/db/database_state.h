@@ -3,10 +3,10 @@
  *
  *   database.c  start, end, turns of the loop    session.c   asks and waits
  *   pool.c      opens, loses and hands out connections
- *   wave_answer.c  takes what comes back         wave.c      lays out what is sent
- *   session_state.c  faults of a session         pg_link.c   one libpq connection in pipeline mode
- *   statement_check.c  statements and structs    pg_plan.c   types of statements
- *   pg_fault.c  errors of the database           pg_encode.c, pg_decode.c  values
+ *   batch_answer.c  takes what comes back         batch.c      lays out what is sent
+ *   session_state.c  faults of a session         pg_connection.c   one libpq connection in pipeline
+ * mode statement_check.c  statements and structs    pg_plan.c   types of statements pg_fault.c
+ * errors of the database           pg_encode.c, pg_decode.c  values
  *
  * Apart, and blocking: migrate.c, role.c. */
 #ifndef TRACTION_DATABASE_STATE_H
@@ -14,9 +14,9 @@
 
 #include "db.h"
 
-struct link;
-struct link_events;
-struct wave;
+struct db_connection;
+struct connection_events;
+struct pipeline_batch;
 
 enum { STATEMENT_LISTS = sizeof(((struct database_config *)0)->statements) / sizeof(void *) };
 
@@ -32,20 +32,20 @@ struct database {
     struct statement **statements; /* own ones first; a statement's plan knows its place */
     size_t statement_count;
     bool described;
-    struct link *links; /* readers, then writers */
-    const struct link_events *link_events;
+    struct db_connection *connections; /* readers, then writers */
+    const struct connection_events *connection_events;
     size_t readers, writers;
     struct loop_timer *tick, *retry;
-    int64_t retry_ms;                /* back-off of the next failure */
-    bool failing;                    /* the last attempt to connect failed */
-    bool pausing;                    /* no attempt is made before `retry` is due */
-    size_t broken;                   /* links to be given up */
-    char state[256];                 /* for people */
-    struct wave *queue, **queue_end; /* readers' waves that wait for a link */
+    int64_t retry_ms;                          /* back-off of the next failure */
+    bool failing;                              /* the last attempt to connect failed */
+    bool pausing;                              /* no attempt is made before `retry` is due */
+    size_t broken;                             /* connections to be given up */
+    char state[256];                           /* for people */
+    struct pipeline_batch *queue, **queue_end; /* readers' batches that wait for a connection */
     size_t queue_count;
     bool gathered;                          /* the queue grew since the last look */
-    struct session *waiting, **waiting_end; /* writing sessions that wait for a link */
-    struct wave *spare;
+    struct session *waiting, **waiting_end; /* writing sessions that wait for a connection */
+    struct pipeline_batch *spare;
     size_t sessions;
     bool closing;
     struct database_counts counts;

@@ -1,14 +1,14 @@
 /* PostgreSQL for a process of fibers: a few pipelined connections shared by reads, and connections
  * that writing sessions have for themselves until their Sync. Only runtime/db includes libpq.
  *
- * A session is one request's use of the database. Statements are queued (session_ask) and then
- * waited for; what is queued before one wait costs one round trip. A reading session's wave is
- * [tenant setting, statements]; it shares a Sync with the other waves of the same loop turn, and is
- * sent again, alone, when an error in another wave aborted it. A writing session is one
+ * A session is one request's use of the database. Statements are queued (session_queue) and then
+ * waited for; what is queued before one wait costs one round trip. A reading session's batch is
+ * [tenant setting, statements]; it shares a Sync with the other batches of the same loop turn, and
+ * is sent again, alone, when an error in another batch aborted it. A writing session is one
  * transaction. When session_commit is its only wait, that is the implicit transaction that the Sync
  * commits, and only the Sync's own result acknowledges it; otherwise it runs from BEGIN to COMMIT
- * with a Sync after each wave, so that the server's timeout ends it when this process is stopped in
- * between. Everything else (session_end without commit, a fault) rolls back.
+ * with a Sync after each batch, so that the server's timeout ends it when this process is stopped
+ * in between. Everything else (session_end without commit, a fault) rolls back.
  *
  * The tenant is set for every transaction (app.tenant) for row level security, and bound as
  * parameter :tenant for the explicit predicate; no input struct can replace it. */
@@ -49,7 +49,7 @@ bool database_check(struct database *database);
 const char *database_state(const struct database *database);
 
 struct database_counts {
-    uint64_t waves, statements, commits, rollbacks, faults, reconnects;
+    uint64_t batches, statements, commits, rollbacks, faults, reconnects;
     size_t readers_open, writers_open, writers_busy, writers_waiting; /* now */
 };
 struct database_counts database_counts(const struct database *database);
@@ -94,17 +94,17 @@ void session_set_context(struct session *session, const struct session_context *
  * input may change afterwards. Rows are decoded into arena memory by column name; a column that the
  * model lacks, a missing column, or a type that does not fit asserts: it is a bug. Model fields
  * that the row lacks are left as they were cleared. */
-void session_ask(struct session *session, struct statement *statement, struct bound input);
+void session_queue(struct session *session, struct statement *statement, struct bound input);
 /* `*found` tells whether there was a row; `output` is written only then. More than one row is a
  * bug. */
-void session_ask_row(struct session *session, struct statement *statement, struct bound input,
-                     struct bound output, bool *found);
+void session_queue_row(struct session *session, struct statement *statement, struct bound input,
+                       struct bound output, bool *found);
 /* `list->items` becomes an array of model->size structs. */
-void session_ask_rows(struct session *session, struct statement *statement, struct bound input,
-                      const struct model *model, struct list *list);
-/* As session_ask; `*affected` becomes the count of rows inserted, updated or deleted. */
-void session_ask_count(struct session *session, struct statement *statement, struct bound input,
-                       int64_t *affected);
+void session_queue_rows(struct session *session, struct statement *statement, struct bound input,
+                        const struct model *model, struct list *list);
+/* As session_queue; `*affected` becomes the count of rows inserted, updated or deleted. */
+void session_queue_count(struct session *session, struct statement *statement, struct bound input,
+                         int64_t *affected);
 
 /* Sends what is queued and parks the fiber until all results have arrived. After the first fault
  * the session cannot be used any more: the fault is kept and returned by all further calls. */

@@ -139,7 +139,7 @@ bool codec_decode(struct arena *arena, const struct field *field, void *data, ui
         ((struct packed *)member)->bytes = arena_copy(arena, value);
         return true;
     case FIELD_ENUM:
-        *(unsigned *)member = words_value(field->words, value);
+        *(unsigned *)member = enum_value(field->enum_names, value);
         return *(unsigned *)member != 0;
     case FIELD_UUID:
         if (size != sizeof(struct uuid))

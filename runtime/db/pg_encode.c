@@ -50,13 +50,13 @@ bool codec_fits(enum field_type field, uint32_t type)
     return false;
 }
 
-struct sent {
+struct encoded_value {
     struct arena *arena;
     const char *value;
     size_t size;
 };
 
-static bool send_bytes(struct sent *sent, struct str bytes)
+static bool send_bytes(struct encoded_value *sent, struct str bytes)
 {
     if (bytes.data) {
         sent->value = arena_copy(sent->arena, bytes).data;
@@ -65,11 +65,11 @@ static bool send_bytes(struct sent *sent, struct str bytes)
     return true;
 }
 
-static bool send_integer(struct sent *sent, int64_t value, uint32_t type)
+static bool send_integer(struct encoded_value *sent, int64_t value, uint32_t type)
 {
     size_t size = codec_integer_size(type);
-    int64_t most = size == 8 ? INT64_MAX : (INT64_C(1) << (8 * size - 1)) - 1;
-    if (value > most || value < -most - 1)
+    int64_t max = size == 8 ? INT64_MAX : (INT64_C(1) << (8 * size - 1)) - 1;
+    if (value > max || value < -max - 1)
         return false;
     char *bytes = arena_alloc(sent->arena, size);
     put(bytes, (uint64_t)value, size);
@@ -78,21 +78,21 @@ static bool send_integer(struct sent *sent, int64_t value, uint32_t type)
     return true;
 }
 
-static bool send_double(struct sent *sent, double value)
+static bool send_double(struct encoded_value *sent, double value)
 {
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
     return isnan(value) || send_integer(sent, (int64_t)bits, PG_INT8);
 }
 
-static bool send_time(struct sent *sent, struct timestamp t)
+static bool send_time(struct encoded_value *sent, struct timestamp t)
 {
     if (timestamp_is_none(t))
         return true;
     return t.us >= INT64_MIN + PG_EPOCH_US && send_integer(sent, t.us - PG_EPOCH_US, PG_INT8);
 }
 
-static bool send_bool(struct sent *sent, bool value)
+static bool send_bool(struct encoded_value *sent, bool value)
 {
     char *bytes = arena_alloc(sent->arena, 1);
     bytes[0] = value;
@@ -103,7 +103,7 @@ static bool send_bool(struct sent *sent, bool value)
 
 /* Dimensions, whether there are NULLs, element type; then the size and lower bound of the only
  * dimension. An empty array has no dimension. */
-static char *send_array(struct sent *sent, size_t count, uint32_t element, bool nulls,
+static char *send_array(struct encoded_value *sent, size_t count, uint32_t element, bool nulls,
                         size_t payload)
 {
     sent->size = count > 0 ? 20 + 4 * count + payload : 12;
@@ -119,7 +119,7 @@ static char *send_array(struct sent *sent, size_t count, uint32_t element, bool 
     return bytes + 20;
 }
 
-static bool send_texts(struct sent *sent, const struct texts *texts, uint32_t type)
+static bool send_texts(struct encoded_value *sent, const struct texts *texts, uint32_t type)
 {
     size_t payload = 0;
     bool nulls = false;
@@ -143,7 +143,7 @@ static bool send_texts(struct sent *sent, const struct texts *texts, uint32_t ty
     return true;
 }
 
-static bool send_uuids(struct sent *sent, const struct uuids *ids)
+static bool send_uuids(struct encoded_value *sent, const struct uuids *ids)
 {
     if (ids->count > INT32_MAX / 32)
         return false;
@@ -155,7 +155,7 @@ static bool send_uuids(struct sent *sent, const struct uuids *ids)
     return true;
 }
 
-static bool send_field(struct sent *sent, const struct field *field, const void *member,
+static bool send_field(struct encoded_value *sent, const struct field *field, const void *member,
                        uint32_t type)
 {
     switch (field->type) {
@@ -164,7 +164,7 @@ static bool send_field(struct sent *sent, const struct field *field, const void 
     case FIELD_PACKED:
         return send_bytes(sent, ((const struct packed *)member)->bytes);
     case FIELD_ENUM:
-        return send_bytes(sent, words_text(field->words, *(const unsigned *)member));
+        return send_bytes(sent, enum_name(field->enum_names, *(const unsigned *)member));
     case FIELD_UUID: {
         const struct uuid *id = member;
         struct str bytes = {(const char *)id->bytes, sizeof id->bytes};
@@ -198,7 +198,7 @@ static bool send_field(struct sent *sent, const struct field *field, const void 
 bool codec_encode(struct arena *arena, const struct field *field, const void *data, uint32_t type,
                   const char **value, int *size)
 {
-    struct sent sent = {.arena = arena};
+    struct encoded_value sent = {.arena = arena};
     bool good = codec_fits(field->type, type) &&
                 send_field(&sent, field, (const char *)data + field->offset, type) &&
                 sent.size <= INT32_MAX;

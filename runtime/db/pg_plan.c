@@ -10,10 +10,10 @@
 #include "memory.h"
 #include "pg_codec.h"
 
-struct statement_plan *plan_new(size_t place)
+struct statement_plan *plan_new(size_t index)
 {
     struct statement_plan *plan = xcalloc(1, sizeof *plan);
-    plan->place = place;
+    plan->index = index;
     return plan;
 }
 

@@ -30,7 +30,7 @@ struct row_plan {
 };
 
 struct statement_plan {
-    size_t place; /* in the pool's list */
+    size_t index; /* in the pool's list */
     size_t parameter_count, column_count;
     Oid *parameters; /* types */
     Oid *columns;
@@ -39,7 +39,7 @@ struct statement_plan {
     struct row_plan *rows;
 };
 
-struct statement_plan *plan_new(size_t place);
+struct statement_plan *plan_new(size_t index);
 void plan_free(struct statement_plan **plan);
 /* From the answer to PQsendDescribePrepared. */
 void plan_describe(struct statement *statement, const PGresult *description);

@@ -1,35 +1,35 @@
-/* The pool of links: opens them as they are needed and again when they die, and hands writers out
- * in the order they were asked for. It must not block. */
+/* The pool of connections: opens them as they are needed and again when they die, and hands writers
+ * out in the order they were asked for. It must not block. */
 #include "pool.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "batch.h"
+#include "batch_answer.h"
 #include "log.h"
 #include "timestamp.h"
-#include "wave.h"
-#include "wave_answer.h"
 
 enum {
-    CONNECTING_MOST = 4, /* attempts under way at once */
-    WAITING_MOST = 4096, /* sessions that wait for a link */
+    CONNECTING_MAX = 4, /* attempts under way at once */
+    WAITING_MAX = 4096, /* sessions that wait for a connection */
 };
 
-static size_t most(const struct database *database, bool writer)
+static size_t max(const struct database *database, bool writer)
 {
     return writer ? database->writers : database->readers;
 }
 
-static struct link *links(const struct database *database, bool writer)
+static struct db_connection *connections(const struct database *database, bool writer)
 {
-    return database->links + (writer ? database->readers : 0);
+    return database->connections + (writer ? database->readers : 0);
 }
 
-size_t pool_count(const struct database *database, bool writer, enum link_state state)
+size_t pool_count(const struct database *database, bool writer, enum connection_state state)
 {
     size_t count = 0;
-    for (size_t i = 0; i < most(database, writer); i++)
-        count += links(database, writer)[i].state == state;
+    for (size_t i = 0; i < max(database, writer); i++)
+        count += connections(database, writer)[i].state == state;
     return count;
 }
 
@@ -40,18 +40,18 @@ static void set_state(struct database *database, const char *state)
 
 /* --- Opening --- */
 
-bool pool_hopeful(const struct database *database, bool writer)
+bool pool_may_connect(const struct database *database, bool writer)
 {
     return !database->closing &&
-           (!database->failing || pool_count(database, writer, LINK_OPEN) > 0);
+           (!database->failing || pool_count(database, writer, CONNECTION_OPEN) > 0);
 }
 
 static bool pool_open(struct database *database, bool writer)
 {
-    for (size_t i = 0; i < most(database, writer); i++) {
-        struct link *link = &links(database, writer)[i];
-        if (link->state == LINK_CLOSED) {
-            link_open(link);
+    for (size_t i = 0; i < max(database, writer); i++) {
+        struct db_connection *connection = &connections(database, writer)[i];
+        if (connection->state == CONNECTION_CLOSED) {
+            connection_open(connection);
             return true;
         }
     }
@@ -60,19 +60,19 @@ static bool pool_open(struct database *database, bool writer)
 
 void pool_grow(struct database *database, bool writer)
 {
-    size_t connecting = pool_count(database, writer, LINK_CONNECTING);
+    size_t connecting = pool_count(database, writer, CONNECTION_CONNECTING);
     size_t wanted = writer ? database->counts.writers_waiting : 1;
-    if (!database->closing && !database->pausing && connecting < CONNECTING_MOST &&
+    if (!database->closing && !database->pausing && connecting < CONNECTING_MAX &&
         connecting < wanted)
         pool_open(database, writer);
 }
 
-/* At least one link of each kind, always. */
+/* At least one connection of each kind, always. */
 void pool_keep(struct database *database)
 {
     for (int kind = 0; kind < 2; kind++) {
         bool writer = kind == 1;
-        if (pool_count(database, writer, LINK_CLOSED) == most(database, writer))
+        if (pool_count(database, writer, CONNECTION_CLOSED) == max(database, writer))
             pool_open(database, writer);
     }
 }
@@ -85,20 +85,20 @@ static void pause_opening(struct database *database)
 
 /* --- Writers --- */
 
-static void hand_out(struct link *link, struct session *session)
+static void hand_out(struct db_connection *connection, struct session *session)
 {
-    link->owner = session;
-    session->link = link;
-    link->database->counts.writers_busy++;
+    connection->owner = session;
+    session->connection = connection;
+    connection->database->counts.writers_busy++;
 }
 
 bool pool_take(struct database *database, struct session *session)
 {
     for (size_t i = 0; i < database->writers && !database->waiting; i++) {
-        struct link *link = &links(database, true)[i];
-        if (link->state == LINK_OPEN && !link->broken && !link->owner && link_quiet(link) &&
-            PQtransactionStatus(link->pg) == PQTRANS_IDLE) {
-            hand_out(link, session);
+        struct db_connection *connection = &connections(database, true)[i];
+        if (connection->state == CONNECTION_OPEN && !connection->broken && !connection->owner &&
+            connection_quiet(connection) && PQtransactionStatus(connection->pg) == PQTRANS_IDLE) {
+            hand_out(connection, session);
             return true;
         }
     }
@@ -107,7 +107,7 @@ bool pool_take(struct database *database, struct session *session)
 
 bool pool_wait(struct database *database, struct session *session)
 {
-    if (database->counts.writers_waiting >= WAITING_MOST)
+    if (database->counts.writers_waiting >= WAITING_MAX)
         return false;
     session->next = NULL;
     session->waits = true;
@@ -131,30 +131,30 @@ void pool_wait_no_more(struct database *database, struct session *session)
 }
 
 /* Only the server knows whether the last session left a transaction open. */
-static void pool_link_quiet(struct link *link)
+static void pool_connection_quiet(struct db_connection *connection)
 {
-    struct database *database = link->database;
-    PGTransactionStatusType status = PQtransactionStatus(link->pg);
+    struct database *database = connection->database;
+    PGTransactionStatusType status = PQtransactionStatus(connection->pg);
     if (status == PQTRANS_INTRANS || status == PQTRANS_INERROR) {
-        wave_roll_back(link);
+        batch_roll_back(connection);
     } else if (status != PQTRANS_IDLE) {
-        link_break(link, "the connection is in an unknown state");
+        connection_break(connection, "the connection is in an unknown state");
     } else if (database->waiting) {
         struct session *session = database->waiting;
         pool_wait_no_more(database, session);
-        hand_out(link, session);
+        hand_out(connection, session);
         fiber_wake(session->fiber);
     } else {
-        link->since_us = monotonic_us();
+        connection->since_us = monotonic_us();
     }
 }
 
-void pool_give_back(struct link *link)
+void pool_give_back(struct db_connection *connection)
 {
-    link->owner = NULL;
-    link->database->counts.writers_busy--;
-    if (link_quiet(link) && !link->broken)
-        pool_link_quiet(link);
+    connection->owner = NULL;
+    connection->database->counts.writers_busy--;
+    if (connection_quiet(connection) && !connection->broken)
+        pool_connection_quiet(connection);
 }
 
 /* --- Losing --- */
@@ -171,92 +171,96 @@ static void fail_waiting(struct database *database)
 
 bool database_ready(const struct database *database)
 {
-    return database->described && pool_count(database, false, LINK_OPEN) > 0 &&
-           pool_count(database, true, LINK_OPEN) > 0;
+    return database->described && pool_count(database, false, CONNECTION_OPEN) > 0 &&
+           pool_count(database, true, CONNECTION_OPEN) > 0;
 }
 
-void pool_link_lost(struct link *link)
+void pool_connection_lost(struct db_connection *connection)
 {
-    struct database *database = link->database;
-    bool opened = link->state == LINK_OPEN;
-    char reason[sizeof link->reason];
-    memcpy(reason, link->reason, sizeof reason);
+    struct database *database = connection->database;
+    bool opened = connection->state == CONNECTION_OPEN;
+    char reason[sizeof connection->reason];
+    memcpy(reason, connection->reason, sizeof reason);
     log_warning(opened ? "a database connection was lost" : "cannot connect to the database",
-                LOG_CSTR("reason", reason), LOG_CSTR("kind", link->writer ? "writer" : "reader"));
-    waves_lost(link);
-    if (link->owner) { /* between two waves, or just failed above */
-        if (link->owner->begun)
-            session_fail(link->owner, DB_UNAVAILABLE, "", "");
-        link->owner->link = NULL;
+                LOG_CSTR("reason", reason),
+                LOG_CSTR("kind", connection->writer ? "writer" : "reader"));
+    batches_lost(connection);
+    if (connection->owner) { /* between two batches, or just failed above */
+        if (connection->owner->begun)
+            session_fail(connection->owner, DB_UNAVAILABLE, "", "");
+        connection->owner->connection = NULL;
         database->counts.writers_busy--;
     }
-    link_close(link);
+    connection_close(connection);
     database->counts.reconnects += opened;
     if (!opened) {
         database->failing = true;
         database->retry_ms =
-            database->retry_ms * 2 < RETRY_MOST_MS ? database->retry_ms * 2 : RETRY_MOST_MS;
+            database->retry_ms * 2 < RETRY_MAX_MS ? database->retry_ms * 2 : RETRY_MAX_MS;
     }
     if (!database->closing && !database->pausing)
         pause_opening(database);
     if (!database_ready(database))
         set_state(database, reason);
-    if (!pool_hopeful(database, false))
-        waves_fail(database);
-    if (!pool_hopeful(database, true))
+    if (!pool_may_connect(database, false))
+        batches_fail(database);
+    if (!pool_may_connect(database, true))
         fail_waiting(database);
 }
 
-/* --- What links tell --- */
+/* --- What connections tell --- */
 
-static void link_ready(struct link *link)
+static void connection_ready(struct db_connection *connection)
 {
-    struct database *database = link->database;
-    link->state = LINK_OPEN;
-    link->since_us = monotonic_us();
+    struct database *database = connection->database;
+    connection->state = CONNECTION_OPEN;
+    connection->since_us = monotonic_us();
     database->failing = false;
-    database->retry_ms = RETRY_LEAST_MS;
-    if (link->writer)
-        pool_link_quiet(link);
+    database->retry_ms = RETRY_MIN_MS;
+    if (connection->writer)
+        pool_connection_quiet(connection);
 }
 
-/* The first link that comes up has the server check every statement. */
-static void pool_link_up(struct link *link)
+/* The first connection that comes up has the server check every statement. */
+static void pool_connection_up(struct db_connection *connection)
 {
-    struct database *database = link->database;
-    bool busy = pool_count(database, false, LINK_DESCRIBING) > 0 ||
-                pool_count(database, true, LINK_DESCRIBING) > 0;
+    struct database *database = connection->database;
+    bool busy = pool_count(database, false, CONNECTION_DESCRIBING) > 0 ||
+                pool_count(database, true, CONNECTION_DESCRIBING) > 0;
     if (database->described || busy) {
-        link_ready(link);
+        connection_ready(connection);
         return;
     }
-    int64_t deadline_us = monotonic_us() + LINK_SETTLE_MS * INT64_C(1000);
-    link->state = LINK_DESCRIBING;
+    int64_t deadline_us = monotonic_us() + CONNECTION_SETTLE_MS * INT64_C(1000);
+    connection->state = CONNECTION_DESCRIBING;
     for (size_t i = 0; i < database->statement_count; i++) {
-        link_prepare(link, database->statements[i], deadline_us);
-        link_describe(link, database->statements[i], deadline_us);
+        connection_prepare(connection, database->statements[i], deadline_us);
+        connection_describe(connection, database->statements[i], deadline_us);
     }
-    link_sync(link, (struct answer){.deadline_us = deadline_us});
-    link_flush(link);
+    connection_sync(connection, (struct expected_answer){.deadline_us = deadline_us});
+    connection_flush(connection);
 }
 
-static void pool_link_described(struct link *link)
+static void pool_connection_described(struct db_connection *connection)
 {
-    link->database->described = true;
-    link_ready(link);
+    connection->database->described = true;
+    connection_ready(connection);
 }
 
-static void pool_answer(struct link *link, const struct answer *answer, PGresult *result)
+static void pool_answer(struct db_connection *connection, const struct expected_answer *answer,
+                        PGresult *result)
 {
-    wave_answer(link, answer, result);
-    if (answer->kind != ANSWER_SYNC || !link_quiet(link) || link->broken)
+    batch_answer(connection, answer, result);
+    if (answer->kind != ANSWER_SYNC || !connection_quiet(connection) || connection->broken)
         return;
-    link->since_us = monotonic_us();
-    if (link->state == LINK_DESCRIBING)
-        pool_link_described(link);
-    else if (link->writer && !link->owner)
-        pool_link_quiet(link);
+    connection->since_us = monotonic_us();
+    if (connection->state == CONNECTION_DESCRIBING)
+        pool_connection_described(connection);
+    else if (connection->writer && !connection->owner)
+        pool_connection_quiet(connection);
 }
 
-const struct link_events pool_link_events = {
-    .up = pool_link_up, .answer = pool_answer, .error = wave_error, .lost = pool_link_lost};
+const struct connection_events pool_connection_events = {.up = pool_connection_up,
+                                                         .answer = pool_answer,
+                                                         .error = batch_error,
+                                                         .lost = pool_connection_lost};

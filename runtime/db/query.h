@@ -9,7 +9,7 @@
 #include "pg_plan.h"
 
 /* The connection sends it, and the pipeline batch takes its result. */
-struct query {
+struct db_query {
     struct statement *statement;
     const char *const *values;
     const int *sizes;
@@ -19,7 +19,7 @@ struct query {
     struct list *list;          /* TAKE_ROWS */
     int64_t *affected;          /* TAKE_COUNT */
     const struct row_plan *row; /* TAKE_ROW, TAKE_ROWS */
-    struct query *next;
+    struct db_query *next;
 };
 
 #endif

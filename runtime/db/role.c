@@ -29,7 +29,7 @@ enum role_state role_check(const char *url, const char *schema, const char **rea
     if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1) {
         long which = strtol(PQgetvalue(result, 0, 0), NULL, 10);
         *reason = reasons[which];
-        state = which == 0 ? ROLE_BOUND : ROLE_MIGHTY;
+        state = which == 0 ? ROLE_BOUND : ROLE_PRIVILEGED;
     }
     PQclear(result);
     PQfinish(pg);

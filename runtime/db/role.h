@@ -8,7 +8,7 @@
 
 enum role_state {
     ROLE_BOUND,
-    ROLE_MIGHTY,      /* *reason says why, as a clause: "is a superuser" */
+    ROLE_PRIVILEGED,  /* *reason says why, as a clause: "is a superuser" */
     ROLE_UNREACHABLE, /* the database could not be asked */
 };
 

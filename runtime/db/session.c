@@ -1,14 +1,14 @@
 /* Sessions: a request's interface to the database. A session queues queries in its arena, passes
- * them to the pool as one wave and parks its fiber until the last answer or its deadline. It must
+ * them to the pool as one batch and parks its fiber until the last answer or its deadline. It must
  * not know the protocol. */
 #include <assert.h>
 #include <string.h>
 
+#include "batch.h"
 #include "log.h"
 #include "pg_codec.h"
 #include "pool.h"
 #include "timestamp.h"
-#include "wave.h"
 
 struct session *session_begin(struct database *database, struct arena *arena, bool writes,
                               const struct session_context *context, int64_t deadline_us)
@@ -21,7 +21,7 @@ struct session *session_begin(struct database *database, struct arena *arena, bo
                                 .first_tenant = context->tenant,
                                 .deadline_us = deadline_us,
                                 .fault = {DB_OK, "", ""}};
-    session->asked_end = &session->asked;
+    session->queued_end = &session->queued;
     database->sessions++;
     return session;
 }
@@ -29,11 +29,11 @@ struct session *session_begin(struct database *database, struct arena *arena, bo
 /* Returns the session's writer, if any, to the pool; an open transaction is rolled back. */
 static void let_go(struct session *session)
 {
-    struct link *link = session->link;
-    session->link = NULL;
+    struct db_connection *connection = session->connection;
+    session->connection = NULL;
     session->begun = false;
-    if (link)
-        pool_give_back(link);
+    if (connection)
+        pool_give_back(connection);
 }
 
 void session_end(struct session **owner)
@@ -42,7 +42,7 @@ void session_end(struct session **owner)
     *owner = NULL;
     if (!session)
         return;
-    assert(!session->wave && !session->waits);
+    assert(!session->batch && !session->waits);
     let_go(session);
     session->database->sessions--;
 }
@@ -54,7 +54,7 @@ const struct db_fault *session_fault(const struct session *session)
 
 /* --- Asking --- */
 
-static bool encode_parameters(struct session *session, struct query *query, struct bound input)
+static bool encode_parameters(struct session *session, struct db_query *query, struct bound input)
 {
     struct statement *statement = query->statement;
     const struct parameter_plan *plan = plan_parameters(statement, input.model);
@@ -78,7 +78,8 @@ static bool encode_parameters(struct session *session, struct query *query, stru
 }
 
 /* NULL after a fault: there is nothing more to ask. */
-static struct query *ask(struct session *session, struct statement *statement, struct bound input)
+static struct db_query *queue(struct session *session, struct statement *statement,
+                              struct bound input)
 {
     if (session->fault.kind != DB_OK)
         return NULL;
@@ -87,12 +88,12 @@ static struct query *ask(struct session *session, struct statement *statement, s
         session_fail(session, DB_UNAVAILABLE, "", ""); /* it was never reached */
         return NULL;
     }
-    struct query *query = arena_alloc(session->arena, sizeof *query);
+    struct db_query *query = arena_alloc(session->arena, sizeof *query);
     query->statement = statement;
     if (!encode_parameters(session, query, input))
         return NULL;
-    *session->asked_end = query;
-    session->asked_end = &query->next;
+    *session->queued_end = query;
+    session->queued_end = &query->next;
     return query;
 }
 
@@ -101,21 +102,21 @@ void session_set_context(struct session *session, const struct session_context *
     assert(session->writes);
     bool same = str_equal(session->context.tenant, context->tenant);
     session->context = *context;
-    if (!session->asked && !session->begun)
+    if (!session->queued && !session->begun)
         session->first_tenant = context->tenant;
     else if (!same)
-        ask(session, &own_statements[OWN_TENANT], NOTHING);
+        queue(session, &own_statements[OWN_TENANT], NOTHING);
 }
 
-void session_ask(struct session *session, struct statement *statement, struct bound input)
+void session_queue(struct session *session, struct statement *statement, struct bound input)
 {
-    ask(session, statement, input);
+    queue(session, statement, input);
 }
 
-void session_ask_row(struct session *session, struct statement *statement, struct bound input,
-                     struct bound output, bool *found)
+void session_queue_row(struct session *session, struct statement *statement, struct bound input,
+                       struct bound output, bool *found)
 {
-    struct query *query = ask(session, statement, input);
+    struct db_query *query = queue(session, statement, input);
     *found = false;
     if (!query)
         return;
@@ -125,10 +126,10 @@ void session_ask_row(struct session *session, struct statement *statement, struc
     query->row = plan_row(statement, output.model);
 }
 
-void session_ask_rows(struct session *session, struct statement *statement, struct bound input,
-                      const struct model *model, struct list *list)
+void session_queue_rows(struct session *session, struct statement *statement, struct bound input,
+                        const struct model *model, struct list *list)
 {
-    struct query *query = ask(session, statement, input);
+    struct db_query *query = queue(session, statement, input);
     *list = (struct list){NULL, 0};
     if (!query)
         return;
@@ -138,10 +139,10 @@ void session_ask_rows(struct session *session, struct statement *statement, stru
     query->row = plan_row(statement, model);
 }
 
-void session_ask_count(struct session *session, struct statement *statement, struct bound input,
-                       int64_t *affected)
+void session_queue_count(struct session *session, struct statement *statement, struct bound input,
+                         int64_t *affected)
 {
-    struct query *query = ask(session, statement, input);
+    struct db_query *query = queue(session, statement, input);
     *affected = 0;
     if (!query)
         return;
@@ -151,25 +152,25 @@ void session_ask_count(struct session *session, struct statement *statement, str
 
 /* --- Waiting --- */
 
-/* Parks until the wave was answered or the deadline has passed. */
+/* Parks until the batch was answered or the deadline has passed. */
 static void await(struct session *session)
 {
-    while (session->wave) {
-        if (fiber_park_until(session->deadline_us) || !session->wave)
+    while (session->batch) {
+        if (fiber_park_until(session->deadline_us) || !session->batch)
             continue;
-        wave_abandon(session->database, session->wave);
-        session->wave = NULL;
+        batch_cancel(session->database, session->batch);
+        session->batch = NULL;
         session_fail(session, DB_TIMEOUT, "", "");
     }
 }
 
 /* A writer for this session, the longest waiting first. */
-static bool take_link(struct session *session)
+static bool take_connection(struct session *session)
 {
     struct database *database = session->database;
-    if (session->link || pool_take(database, session))
+    if (session->connection || pool_take(database, session))
         return true;
-    if (!pool_hopeful(database, true) || !pool_wait(database, session)) {
+    if (!pool_may_connect(database, true) || !pool_wait(database, session)) {
         session_fail(session, DB_UNAVAILABLE, "", "");
         return false;
     }
@@ -179,33 +180,33 @@ static bool take_link(struct session *session)
         pool_wait_no_more(database, session);
         session_fail(session, DB_TIMEOUT, "", "");
     }
-    if (!session->link) /* handed out and lost before this fiber ran */
+    if (!session->connection) /* handed out and lost before this fiber ran */
         session_fail(session, DB_UNAVAILABLE, "", "");
-    return session->link != NULL;
+    return session->connection != NULL;
 }
 
-static void write_wave(struct session *session, bool ends)
+static void write_batch(struct session *session, bool ends)
 {
-    if (!session->asked && !session->begun)
+    if (!session->queued && !session->begun)
         return;
-    if (!take_link(session))
+    if (!take_connection(session))
         return;
-    session->wave = wave_new(session, !session->begun, ends);
+    session->batch = batch_new(session, !session->begun, ends);
     session->begun = !ends;
-    wave_send_writer(session->link, session->wave);
+    batch_send_writer(session->connection, session->batch);
     await(session);
 }
 
-static void read_wave(struct session *session)
+static void read_batch(struct session *session)
 {
-    if (!session->asked)
+    if (!session->queued)
         return;
-    if (!pool_hopeful(session->database, false)) {
+    if (!pool_may_connect(session->database, false)) {
         session_fail(session, DB_UNAVAILABLE, "", "");
         return;
     }
-    session->wave = wave_new(session, false, false);
-    wave_queue(session->database, session->wave, false);
+    session->batch = batch_new(session, false, false);
+    batch_queue(session->database, session->batch, false);
     await(session);
 }
 
@@ -217,25 +218,25 @@ static enum db_fault_kind run(struct session *session, bool ends)
         session_fail(session, DB_TIMEOUT, "", "");
     if (session->fault.kind == DB_OK) {
         if (session->writes)
-            write_wave(session, ends);
+            write_batch(session, ends);
         else
-            read_wave(session);
+            read_batch(session);
     }
-    session->asked = NULL;
-    session->asked_end = &session->asked;
+    session->queued = NULL;
+    session->queued_end = &session->queued;
     return session->fault.kind;
 }
 
 enum db_fault_kind session_wait(struct session *session)
 {
-    if (session->writes && !session->asked)
+    if (session->writes && !session->queued)
         return session->fault.kind; /* nothing to send: no transaction is begun for it */
     return run(session, false);
 }
 
 enum db_fault_kind session_commit(struct session *session)
 {
-    bool had_work = session->asked || session->begun;
+    bool had_work = session->queued || session->begun;
     enum db_fault_kind kind = run(session, true);
     if (session->writes && kind == DB_OK && had_work) {
         session->database->counts.commits++;

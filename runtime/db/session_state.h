@@ -5,8 +5,8 @@
 #include "database_state.h"
 #include "query.h"
 
-struct link;
-struct wave;
+struct db_connection;
+struct pipeline_batch;
 
 struct session {
     struct database *database;
@@ -16,10 +16,11 @@ struct session {
     struct str first_tenant; /* that the transaction begins with; context's may change */
     int64_t deadline_us;
     struct db_fault fault;
-    struct query *asked, **asked_end;
-    struct wave *wave;    /* being waited for */
-    struct fiber *fiber;  /* that waits */
-    struct link *link;    /* writers: from the first wait until the end of the transaction */
+    struct db_query *queued, **queued_end;
+    struct pipeline_batch *batch; /* being waited for */
+    struct fiber *fiber;          /* that waits */
+    struct db_connection
+        *connection;      /* writers: from the first wait until the end of the transaction */
     bool begun;           /* BEGIN was sent */
     struct session *next; /* in `waiting` */
     bool waits;

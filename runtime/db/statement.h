@@ -11,7 +11,7 @@ struct statement_plan; /* what the database said of it: types of parameters and 
                         */
 
 struct statement {
-    const char *name;              /* "GOAL_LOCK"; also its prepared name */
+    const char *name;              /* "GOAL_FOR_UPDATE"; also its prepared name */
     const char *text;              /* with $1, $2... */
     const char *const *parameters; /* parameters[0] is the name of $1 */
     size_t parameter_count;

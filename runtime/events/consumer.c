@@ -24,12 +24,12 @@ static int64_t sooner(int64_t a, int64_t b)
  * other one time; events of no interest only advance the stored number, in larger steps. */
 static int64_t apply_due_us(const struct consumer *consumer)
 {
-    int64_t passed = window_end(consumer->window) - consumer->stored;
+    int64_t passed = reorder_end(consumer->reorder) - consumer->stored;
     int64_t due_us;
 
     if (passed == 0)
         return INT64_MAX;
-    if (window_wanted(consumer->window) == 0 && passed < PASS_MOST)
+    if (reorder_wanted(consumer->reorder) == 0 && passed < PASS_MAX)
         due_us = consumer->ready_us + PASS_US;
     else
         due_us = consumer->follows ? consumer->ready_us + FOLLOW_US : 0;
@@ -39,9 +39,9 @@ static int64_t apply_due_us(const struct consumer *consumer)
 /* Not while there is enough to apply: a replica that waits has no room for more. */
 static int64_t ask_due_us(const struct consumer *consumer)
 {
-    int64_t due_us = consumer->heard_us + NEWS_US;
+    int64_t due_us = consumer->last_message_us + SILENCE_US;
 
-    if (window_end(consumer->window) - consumer->stored >= ENOUGH)
+    if (reorder_end(consumer->reorder) - consumer->stored >= ENOUGH)
         return INT64_MAX;
     if (consumer->gap_us > 0)
         due_us = consumer->behind ? 0 : sooner(due_us, consumer->gap_us + GAP_US);
@@ -107,10 +107,10 @@ static void due(void *argument)
     start(argument);
 }
 
-static void on_news(void *argument, struct str topic, struct str body)
+static void on_message(void *argument, struct str topic, struct str body)
 {
     (void)topic;
-    consumer_take_news(argument, body);
+    consumer_take_message(argument, body);
     start(argument);
 }
 
@@ -121,15 +121,15 @@ struct consumer *consumer_new(const struct consumer_config *config)
     struct consumer *consumer = xcalloc(1, sizeof *consumer);
 
     consumer->config = *config;
-    consumer->window = window_new();
+    consumer->reorder = reorder_new();
     consumer->arena = arena_new();
     consumer->scratch = arena_new();
-    consumer->batch_most = BATCH_MOST;
+    consumer->batch_max = BATCH_MAX;
     consumer->last_at = TIMESTAMP_NONE;
     consumer->timer = loop_timer_new(config->loop, 0, 0, due, consumer);
     /* Subscribes before it requests the first page, so that no message is missed in between. */
     consumer->subscriber =
-        bus_subscriber_new(config->loop, config->service, config->endpoints, on_news, consumer);
+        bus_subscriber_new(config->loop, config->service, config->endpoints, on_message, consumer);
     bus_subscribe_all(consumer->subscriber);
     return consumer;
 }
@@ -149,7 +149,7 @@ void consumer_destroy(struct consumer **consumer)
     assert(!old->running);
     bus_subscriber_destroy(&old->subscriber);
     loop_timer_destroy(&old->timer);
-    window_destroy(&old->window);
+    reorder_destroy(&old->reorder);
     parked_destroy(old);
     arena_destroy(&old->arena);
     arena_destroy(&old->scratch);
@@ -164,14 +164,14 @@ const char *consumer_stopped(const struct consumer *consumer)
 struct consumer_counts consumer_counts(const struct consumer *consumer)
 {
     struct consumer_counts counts = consumer->counts;
-    const struct window_event *next = window_at(consumer->window, consumer->stored + 1);
+    const struct reordered_event *next = reorder_at(consumer->reorder, consumer->stored + 1);
     struct timestamp since = next ? next->at : consumer->last_at;
 
-    counts.pos = consumer->stored;
+    counts.sequence = consumer->stored;
     counts.head = consumer->head;
     counts.parked_tenants = (int64_t)consumer->parked_count;
     counts.parked_events = consumer->parked_events;
-    if (counts.head > counts.pos && !timestamp_is_none(since) && timestamp_now().us > since.us)
+    if (counts.head > counts.sequence && !timestamp_is_none(since) && timestamp_now().us > since.us)
         counts.behind_seconds = (double)(timestamp_now().us - since.us) / 1e6;
     return counts;
 }

@@ -26,10 +26,10 @@
 
 struct consumer;
 
-enum { PARKED_MOST = 10000 };
+enum { PARKED_MAX = 10000 };
 
 struct consumed_event {
-    int64_t pos; /* in the source's log */
+    int64_t sequence; /* in the source's log */
     struct event event;
     bool first; /* in this transaction */
     bool last;  /* of its tenant in this transaction */
@@ -45,7 +45,7 @@ struct consumer_config {
     const char *endpoints;          /* where the source takes requests */
     const char *program;            /* who this is, "svc-kpis", for what it must understand */
     bool (*knows)(struct str type); /* whether this program knows the type; NULL: each */
-    int64_t parked_most; /* events that may wait; one more stops the consumer. PARKED_MOST, or 0 */
+    int64_t parked_max; /* events that may wait; one more stops the consumer. PARKED_MAX, or 0 */
     const char *const *types; /* beginnings of types of interest, NULL-terminated; NULL: all */
     /* In a fiber, in the transaction, with the event's tenant, user and time as context. It must
      * have no effects outside the transaction, since that may be rolled back and run again. False:
@@ -78,7 +78,7 @@ const char *consumer_stopped(const struct consumer *consumer);
 bool consumer_lost_race(const struct db_fault *fault);
 
 struct consumer_counts {
-    int64_t pos, head;                /* stored, and the highest that is known to exist */
+    int64_t sequence, head;           /* stored, and the highest that is known to exist */
     double behind_seconds;            /* age of the next event to apply; 0 when there is none */
     uint64_t applied;                 /* events of interest, by this replica */
     uint64_t batches, lost, failures; /* transactions: committed, won by another replica, failed */

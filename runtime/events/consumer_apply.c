@@ -1,25 +1,25 @@
-/* Applies the events in the window, a batch in one transaction: first the update of `consumed`,
- * whose row lock blocks the other replicas until the end, then each event with its tenant. It must
- * not change the window before the commit. */
+/* Applies the events in the reorder buffer, a batch in one transaction: first the update of
+ * `consumed`, whose row lock blocks the other replicas until the end, then each event with its
+ * tenant. It must not change the reorder buffer before the commit. */
 #include "consumer_state.h"
 #include "events_queries.h"
 #include "fiber.h"
 #include "log.h"
 #include "timestamp.h"
 
-struct consumed_place {
+struct consumed_sequence {
     struct str source;
-    int64_t pos;
+    int64_t sequence;
     int64_t before, after; /* of a step */
 };
-static const struct field consumed_place_fields[] = {
-    COLUMN(consumed_place, source),
-    COLUMN(consumed_place, pos),
-    COLUMN(consumed_place, before),
-    COLUMN(consumed_place, after),
+static const struct field consumed_sequence_fields[] = {
+    COLUMN(consumed_sequence, source),
+    FIELD_AS(consumed_sequence, sequence, "pos", .flags = FIELD_INTERNAL),
+    COLUMN(consumed_sequence, before),
+    COLUMN(consumed_sequence, after),
 };
-const struct model consumed_place_model =
-    MODEL("ConsumedPlace", consumed_place, consumed_place_fields);
+const struct model consumed_sequence_model =
+    MODEL("ConsumedSequence", consumed_sequence, consumed_sequence_fields);
 
 static const struct session_context nobody = {.tenant = {"", 0}, .user_id = {"", 0}};
 
@@ -38,14 +38,14 @@ void consumer_load(struct consumer *consumer)
 {
     arena_reset(consumer->arena);
     struct session *session = consumer_begin(consumer);
-    struct consumed_place place = {.source = str_of(consumer->config.source)};
+    struct consumed_sequence sequence = {.source = str_of(consumer->config.source)};
     struct list heads = {NULL, 0};
     bool found = false;
     int64_t before = consumer->stored;
 
-    session_ask(session, CONSUMED_ADD, AS(consumed_place, &place));
-    session_ask_row(session, CONSUMED_READ, AS(consumed_place, &place), AS(consumed_place, &place),
-                    &found);
+    session_queue(session, CONSUMED_ADD, AS(consumed_sequence, &sequence));
+    session_queue_row(session, CONSUMED_READ, AS(consumed_sequence, &sequence),
+                      AS(consumed_sequence, &sequence), &found);
     parked_ask(consumer, session, &heads); /* behind the place: never older than it */
     enum db_fault_kind kind = session_commit(session);
     session_end(&session);
@@ -54,19 +54,19 @@ void consumer_load(struct consumer *consumer)
         return;
     }
     consumer->loaded = true;
-    consumer->stored = place.pos;
+    consumer->stored = sequence.sequence;
     parked_loaded(consumer, &heads);
-    window_move(consumer->window, place.pos);
-    if (place.pos < before) /* somebody wants everything applied again */
-        consumer->head = place.pos;
-    if (consumer->ready_us > 0 && place.pos > before)
+    reorder_move(consumer->reorder, sequence.sequence);
+    if (sequence.sequence < before) /* somebody wants everything applied again */
+        consumer->head = sequence.sequence;
+    if (consumer->ready_us > 0 && sequence.sequence > before)
         consumer->ready_us = monotonic_us();
     consumer_changed(consumer);
 }
 
 /* --- A batch --- */
 
-static bool batch_keeps(const struct batch *batch, struct str tenant)
+static bool batch_keeps(const struct apply_batch *batch, struct str tenant)
 {
     for (size_t i = 0; i < batch->kept_count; i++)
         if (str_equal(batch->kept[i].event.tenant, tenant))
@@ -75,9 +75,10 @@ static bool batch_keeps(const struct batch *batch, struct str tenant)
 }
 
 /* One more event, to be applied or parked. False when it ends the batch before itself. */
-static bool add(struct consumer *consumer, struct batch *batch, int64_t pos, struct str payload)
+static bool add(struct consumer *consumer, struct apply_batch *batch, int64_t sequence,
+                struct str payload)
 {
-    struct consumed_event event = {.pos = pos};
+    struct consumed_event event = {.sequence = sequence};
 
     batch->unreadable = !event_unpack(consumer->arena, payload, &event.event);
     if (batch->unreadable)
@@ -88,7 +89,7 @@ static bool add(struct consumer *consumer, struct batch *batch, int64_t pos, str
         return true;
     }
     batch->full =
-        consumer->parked_events + (int64_t)batch->kept_count >= consumer->config.parked_most;
+        consumer->parked_events + (int64_t)batch->kept_count >= consumer->config.parked_max;
     if (batch->full)
         return false;
     batch->kept_payloads[batch->kept_count].bytes = payload;
@@ -97,28 +98,28 @@ static bool add(struct consumer *consumer, struct batch *batch, int64_t pos, str
 }
 
 /* So many events of interest, with the places between them; less when one ends it. */
-static void gather(struct consumer *consumer, struct batch *batch)
+static void gather(struct consumer *consumer, struct apply_batch *batch)
 {
-    int64_t end = window_end(consumer->window);
+    int64_t end = reorder_end(consumer->reorder);
 
-    *batch = (struct batch){.after = consumer->stored, .capacity = consumer->batch_most};
+    *batch = (struct apply_batch){.after = consumer->stored, .capacity = consumer->batch_max};
     batch->events = arena_array(consumer->arena, batch->capacity, sizeof *batch->events);
     batch->kept = arena_array(consumer->arena, batch->capacity, sizeof *batch->kept);
     batch->kept_payloads =
         arena_array(consumer->arena, batch->capacity, sizeof *batch->kept_payloads);
-    for (int64_t pos = consumer->stored + 1; pos <= end; pos++) {
-        const struct window_event *waiting = window_at(consumer->window, pos);
+    for (int64_t sequence = consumer->stored + 1; sequence <= end; sequence++) {
+        const struct reordered_event *waiting = reorder_at(consumer->reorder, sequence);
         if (waiting->wanted && batch->count + batch->kept_count == batch->capacity)
             return;
-        /* The window may move while a statement is waited for. */
+        /* The reorder buffer may move while a statement is waited for. */
         if (waiting->wanted &&
-            !add(consumer, batch, pos, arena_copy(consumer->arena, waiting->payload)))
+            !add(consumer, batch, sequence, arena_copy(consumer->arena, waiting->payload)))
             return;
-        batch->after = pos;
+        batch->after = sequence;
     }
 }
 
-static void mark_ends(struct batch *batch)
+static void mark_ends(struct apply_batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
         struct str tenant = batch->events[i].event.tenant;
@@ -131,7 +132,8 @@ static void mark_ends(struct batch *batch)
     }
 }
 
-static bool apply_events(struct consumer *consumer, struct session *session, struct batch *batch)
+static bool apply_events(struct consumer *consumer, struct session *session,
+                         struct apply_batch *batch)
 {
     const struct consumer_config *config = &consumer->config;
 
@@ -148,16 +150,16 @@ static bool apply_events(struct consumer *consumer, struct session *session, str
     return true;
 }
 
-static bool run_batch(struct consumer *consumer, struct session *session, struct batch *batch)
+static bool run_batch(struct consumer *consumer, struct session *session, struct apply_batch *batch)
 {
-    struct consumed_place step = {
+    struct consumed_sequence step = {
         .source = str_of(consumer->config.source),
         .before = consumer->stored,
         .after = batch->after,
     };
     int64_t moved = 0;
 
-    session_ask_count(session, CONSUMED_MOVE, AS(consumed_place, &step), &moved);
+    session_queue_count(session, CONSUMED_MOVE, AS(consumed_sequence, &step), &moved);
     parked_add(consumer, session, batch);
     if (batch->parked && !parked_take(consumer, session, batch))
         return false;
@@ -172,7 +174,7 @@ static bool run_batch(struct consumer *consumer, struct session *session, struct
 
 /* --- What became of it --- */
 
-static void succeeded(struct consumer *consumer, struct batch *batch)
+static void succeeded(struct consumer *consumer, struct apply_batch *batch)
 {
     const struct consumer_config *config = &consumer->config;
 
@@ -182,12 +184,11 @@ static void succeeded(struct consumer *consumer, struct batch *batch)
     consumer->counts.batches++;
     consumer->counts.applied += batch->count;
     consumer->apply_retry_us = 0;
-    consumer->batch_most =
-        consumer->batch_most * 2 < BATCH_MOST ? consumer->batch_most * 2 : BATCH_MOST;
+    consumer->batch_max = consumer->batch_max * 2 < BATCH_MAX ? consumer->batch_max * 2 : BATCH_MAX;
     if (batch->count > 0)
         consumer->last_at = batch->events[batch->count - 1].event.at;
-    window_move(consumer->window, batch->after);
-    if (window_end(consumer->window) > consumer->stored)
+    reorder_move(consumer->reorder, batch->after);
+    if (reorder_end(consumer->reorder) > consumer->stored)
         consumer->ready_us = monotonic_us();
     if (config->applied && batch->count > 0)
         config->applied(config->argument, batch->events, batch->count);
@@ -201,7 +202,7 @@ bool consumer_lost_race(const struct db_fault *fault)
 
 /* The stored number has changed: the other replica has applied the batch. From now on this replica
  * lets that one go first. */
-static void failed(struct consumer *consumer, const struct batch *batch,
+static void failed(struct consumer *consumer, const struct apply_batch *batch,
                    const struct db_fault *fault)
 {
     bool taken = consumer_lost_race(fault);
@@ -216,10 +217,11 @@ static void failed(struct consumer *consumer, const struct batch *batch,
     }
     consumer->counts.failures++;
     if (batch->refused && batch->count == 1) {
-        consumer_stop(consumer, "the one at %lld was refused", (long long)batch->events[0].pos);
+        consumer_stop(consumer, "the one at %lld was refused",
+                      (long long)batch->events[0].sequence);
         return;
     }
-    consumer->batch_most = 1;
+    consumer->batch_max = 1;
     if (batch->refused)
         return;
     consumer->apply_not_before_us = consumer_pause(&consumer->apply_retry_us);
@@ -239,7 +241,7 @@ static bool other_is_faster(struct consumer *consumer)
     return consumer->follows;
 }
 
-static bool may_begin(struct consumer *consumer, const struct batch *batch)
+static bool may_begin(struct consumer *consumer, const struct apply_batch *batch)
 {
     const struct consumer_config *config = &consumer->config;
 
@@ -251,7 +253,7 @@ static bool may_begin(struct consumer *consumer, const struct batch *batch)
     return false;
 }
 
-void consumer_commit(struct consumer *consumer, struct batch *batch)
+void consumer_commit(struct consumer *consumer, struct apply_batch *batch)
 {
     if (!may_begin(consumer, batch))
         return;
@@ -281,7 +283,7 @@ static void cannot_park(struct consumer *consumer)
 
 void consumer_apply(struct consumer *consumer)
 {
-    struct batch batch;
+    struct apply_batch batch;
 
     if (consumer->follows && other_is_faster(consumer))
         return;

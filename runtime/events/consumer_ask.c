@@ -1,5 +1,5 @@
 /* How a consumer receives events: as published messages, and in pages that it requests. They are
- * put into the window; here only their type is read, for whether they are of interest. */
+ * put into the reorder buffer; here only their type is read, for whether they are of interest. */
 #include <stdlib.h>
 
 #include "consumer_state.h"
@@ -25,7 +25,7 @@ static bool is_wanted(const struct consumer *consumer, const struct event *event
 }
 
 /* An event that cannot be read counts as wanted: applying it stops the consumer there. */
-static void put(struct consumer *consumer, int64_t pos, struct str payload, bool from_log)
+static void put(struct consumer *consumer, int64_t sequence, struct str payload, bool from_log)
 {
     struct event event;
     bool good, wanted;
@@ -35,32 +35,33 @@ static void put(struct consumer *consumer, int64_t pos, struct str payload, bool
     wanted = !good || is_wanted(consumer, &event);
     if (!good && !from_log)
         return;
-    if (window_put(consumer->window, pos, payload, wanted, good ? event.at : TIMESTAMP_NONE) &&
+    if (reorder_put(consumer->reorder, sequence, payload, wanted,
+                    good ? event.at : TIMESTAMP_NONE) &&
         good && !consumer_knows(consumer, event.type))
-        consumer_unknown(consumer, pos, &event);
+        consumer_unknown(consumer, sequence, &event);
 }
 
 /* --- News --- */
 
-void consumer_take_news(struct consumer *consumer, struct str body)
+void consumer_take_message(struct consumer *consumer, struct str body)
 {
     struct str payload;
-    int64_t pos;
+    int64_t sequence;
 
-    if (!consumer->loaded || !news_unpack(body, &pos, &payload))
+    if (!consumer->loaded || !event_message_unpack(body, &sequence, &payload))
         return;
-    consumer->heard_us = monotonic_us();
-    put(consumer, pos, payload, false);
-    if (consumer->head < pos)
-        consumer->head = pos;
-    if (consumer->gap_us == 0 && pos > window_end(consumer->window))
+    consumer->last_message_us = monotonic_us();
+    put(consumer, sequence, payload, false);
+    if (consumer->head < sequence)
+        consumer->head = sequence;
+    if (consumer->gap_us == 0 && sequence > reorder_end(consumer->reorder))
         consumer->counts.gaps++;
     consumer_changed(consumer);
 }
 
 /* --- Pages --- */
 
-struct question {
+struct page_request {
     struct consumer *consumer;
     struct fiber *fiber;
     int64_t behind; /* the place that was asked with */
@@ -68,22 +69,22 @@ struct question {
     struct request request;
 };
 
-/* The page has to continue where the window ends; otherwise the consumer must stop. */
-static bool page_fits(struct consumer *consumer, const struct question *question, int64_t head,
+/* The page has to continue where the reorder buffer ends; otherwise the consumer must stop. */
+static bool page_fits(struct consumer *consumer, const struct page_request *question, int64_t head,
                       const struct value *events)
 {
     const struct value *first = events->count > 0 ? &events->items[0] : NULL;
-    int64_t pos = value_int(value_get(first ? first : events, "pos"), 0);
+    int64_t sequence = value_int(value_get(first ? first : events, "pos"), 0);
 
     if (head < question->behind)
         consumer_stop(consumer, "its log ends at %lld, and %lld was applied already",
                       (long long)head, (long long)question->behind);
-    else if (head > question->behind && pos != question->behind + 1)
+    else if (head > question->behind && sequence != question->behind + 1)
         consumer_stop(consumer, "its log has no place %lld", (long long)question->behind + 1);
     return !consumer->stopped[0];
 }
 
-static void take_page(struct consumer *consumer, const struct question *question,
+static void take_page(struct consumer *consumer, const struct page_request *question,
                       const struct value *data)
 {
     const struct value *events = value_get(data, "events");
@@ -102,12 +103,12 @@ static void take_page(struct consumer *consumer, const struct question *question
     }
     if (consumer->head < head)
         consumer->head = head;
-    consumer->behind = consumer->head > window_end(consumer->window);
+    consumer->behind = consumer->head > reorder_end(consumer->reorder);
 }
 
 static void answered(void *argument, enum bus_outcome outcome, const struct reply *reply)
 {
-    struct question *question = argument;
+    struct page_request *question = argument;
     struct consumer *consumer = question->consumer;
     struct value data;
 
@@ -120,7 +121,7 @@ static void answered(void *argument, enum bus_outcome outcome, const struct repl
     fiber_wake(question->fiber);
 }
 
-static void pack_question(struct consumer *consumer, struct question *question)
+static void pack_question(struct consumer *consumer, struct page_request *question)
 {
     struct buffer body = buffer_in(consumer->arena, 32);
 
@@ -128,7 +129,7 @@ static void pack_question(struct consumer *consumer, struct question *question)
     pack_key(&body, "pos");
     pack_int(&body, question->behind);
     pack_key(&body, "limit");
-    pack_int(&body, EVENTS_PAGE_MOST);
+    pack_int(&body, EVENTS_PAGE_MAX);
     question->request = request_for(STR("eventsSince")); /* of all tenants */
     question->request.remaining_ms = ASK_MS;
     question->request.body = buffer_str(&body);
@@ -137,16 +138,16 @@ static void pack_question(struct consumer *consumer, struct question *question)
 void consumer_ask(struct consumer *consumer)
 {
     arena_reset(consumer->arena);
-    struct question *question = arena_alloc(consumer->arena, sizeof *question);
+    struct page_request *question = arena_alloc(consumer->arena, sizeof *question);
     question->consumer = consumer;
     question->fiber = fiber_self();
-    question->behind = window_end(consumer->window);
+    question->behind = reorder_end(consumer->reorder);
     pack_question(consumer, question);
     bus_call(consumer->config.client, &question->request, answered, question);
     while (!question->done)
         fiber_park();
     if (question->answered) {
-        consumer->heard_us = monotonic_us();
+        consumer->last_message_us = monotonic_us();
         consumer->counts.pages++;
         consumer->ask_retry_us = 0;
     } else {

@@ -17,14 +17,18 @@
 
 struct parked_row {
     struct str tenant_id, source;
-    int64_t pos;
+    int64_t sequence;
     struct str type, must;
     struct packed payload;
     int64_t count; /* of the tenant */
 };
 static const struct field parked_row_fields[] = {
-    COLUMN(parked_row, tenant_id), COLUMN(parked_row, source), COLUMN(parked_row, pos),
-    COLUMN(parked_row, type),      COLUMN(parked_row, must),   COLUMN(parked_row, payload),
+    COLUMN(parked_row, tenant_id),
+    COLUMN(parked_row, source),
+    FIELD_AS(parked_row, sequence, "pos", .flags = FIELD_INTERNAL),
+    COLUMN(parked_row, type),
+    COLUMN(parked_row, must),
+    COLUMN(parked_row, payload),
     COLUMN(parked_row, count),
 };
 const struct model parked_row_model = MODEL("ParkedRow", parked_row, parked_row_fields);
@@ -54,16 +58,16 @@ static bool was_named(const struct consumer *consumer, struct str type)
     return false;
 }
 
-void consumer_unknown(struct consumer *consumer, int64_t pos, const struct event *event)
+void consumer_unknown(struct consumer *consumer, int64_t sequence, const struct event *event)
 {
     consumer->counts.unknown++;
-    if (consumer->unknown_count == UNKNOWN_NAMED_MOST || event->type.size >= TYPE_SIZE ||
+    if (consumer->unknown_count == UNKNOWN_NAMED_MAX || event->type.size >= TYPE_SIZE ||
         was_named(consumer, event->type))
         return;
     memcpy(consumer->unknown[consumer->unknown_count++], event->type.data, event->type.size);
     log_warning("an event of a type that this program does not know",
                 LOG_CSTR("source", consumer->config.source), LOG_TEXT("type", event->type),
-                LOG_INT("pos", pos));
+                LOG_INT("pos", sequence));
 }
 
 /* --- Who waits --- */
@@ -85,18 +89,18 @@ void parked_ask(struct consumer *consumer, struct session *session, struct list 
 {
     struct parked_row of = {.source = str_of(consumer->config.source)};
 
-    session_ask_rows(session, PARKED_HEADS, AS(parked_row, &of), &parked_row_model, heads);
+    session_queue_rows(session, PARKED_HEADS, AS(parked_row, &of), &parked_row_model, heads);
 }
 
 static void tell(const struct consumer *consumer, const struct parked_row *head)
 {
     const struct parked_tenant *before = find(consumer, head->tenant_id);
 
-    if (!before || !before->blocked || before->pos != head->pos)
+    if (!before || !before->blocked || before->sequence != head->sequence)
         log_error("events of a tenant wait for a newer release of this program; upgrade it first",
                   LOG_CSTR("program", consumer->config.program),
                   LOG_CSTR("source", consumer->config.source), LOG_TEXT("tenant", head->tenant_id),
-                  LOG_TEXT("type", head->type), LOG_INT("pos", head->pos));
+                  LOG_TEXT("type", head->type), LOG_INT("pos", head->sequence));
 }
 
 static void empty(struct parked_tenant *parked, size_t count)
@@ -115,7 +119,7 @@ void parked_loaded(struct consumer *consumer, const struct list *heads)
     for (size_t i = 0; i < heads->count; i++) {
         struct event event = {.type = head[i].type, .must = head[i].must};
         parked[i].tenant = xstrndup(head[i].tenant_id.data, head[i].tenant_id.size);
-        parked[i].pos = head[i].pos;
+        parked[i].sequence = head[i].sequence;
         parked[i].blocked = consumer_must_wait(consumer, &event);
         if (parked[i].blocked)
             tell(consumer, &head[i]);
@@ -135,32 +139,32 @@ void parked_destroy(struct consumer *consumer)
 
 /* --- In and out --- */
 
-void parked_add(struct consumer *consumer, struct session *session, const struct batch *batch)
+void parked_add(struct consumer *consumer, struct session *session, const struct apply_batch *batch)
 {
     for (size_t i = 0; i < batch->kept_count; i++) {
         const struct consumed_event *kept = &batch->kept[i];
         struct parked_row row = {
             .tenant_id = kept->event.tenant,
             .source = str_of(consumer->config.source),
-            .pos = kept->pos,
+            .sequence = kept->sequence,
             .type = kept->event.type,
             .must = kept->event.must,
             .payload = batch->kept_payloads[i],
         };
-        session_ask(session, PARKED_ADD, AS(parked_row, &row));
+        session_queue(session, PARKED_ADD, AS(parked_row, &row));
     }
 }
 
-bool parked_take(struct consumer *consumer, struct session *session, struct batch *batch)
+bool parked_take(struct consumer *consumer, struct session *session, struct apply_batch *batch)
 {
     struct parked_row row = {
         .tenant_id = batch->events->event.tenant,
         .source = str_of(consumer->config.source),
-        .pos = batch->events->pos,
+        .sequence = batch->events->sequence,
     };
     int64_t taken = 0;
 
-    session_ask_count(session, PARKED_TAKE, AS(parked_row, &row), &taken);
+    session_queue_count(session, PARKED_TAKE, AS(parked_row, &row), &taken);
     if (session_wait(session) != DB_OK)
         return false;
     batch->raced = taken != 1;
@@ -176,10 +180,10 @@ const struct parked_tenant *parked_ready(const struct consumer *consumer)
 }
 
 void parked_ask_event(struct consumer *consumer, struct session *session, struct str tenant,
-                      int64_t pos, struct list *found)
+                      int64_t sequence, struct list *found)
 {
     struct parked_row row = {
-        .tenant_id = tenant, .source = str_of(consumer->config.source), .pos = pos};
+        .tenant_id = tenant, .source = str_of(consumer->config.source), .sequence = sequence};
 
-    session_ask_rows(session, PARKED_READ, AS(parked_row, &row), &packed_payload_model, found);
+    session_queue_rows(session, PARKED_READ, AS(parked_row, &row), &packed_payload_model, found);
 }

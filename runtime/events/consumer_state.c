@@ -1,4 +1,5 @@
-/* What asking and applying have in common: pauses, the end, and what the window leads to. */
+/* What asking and applying have in common: pauses, the end, and what the reorder buffer leads to.
+ */
 #include "consumer_state.h"
 
 #include <stdarg.h>
@@ -23,15 +24,15 @@ void consumer_stop(struct consumer *consumer, const char *format, ...)
 
 int64_t consumer_pause(int64_t *retry_us)
 {
-    *retry_us = *retry_us ? *retry_us * 2 : RETRY_LEAST_US;
-    if (*retry_us > RETRY_MOST_US)
-        *retry_us = RETRY_MOST_US;
+    *retry_us = *retry_us ? *retry_us * 2 : RETRY_MIN_US;
+    if (*retry_us > RETRY_MAX_US)
+        *retry_us = RETRY_MAX_US;
     return monotonic_us() + *retry_us;
 }
 
 void consumer_changed(struct consumer *consumer)
 {
-    int64_t end = window_end(consumer->window), now_us = monotonic_us();
+    int64_t end = reorder_end(consumer->reorder), now_us = monotonic_us();
 
     if (consumer->head < end)
         consumer->head = end;

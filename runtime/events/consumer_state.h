@@ -1,8 +1,8 @@
 /* Shared by the files of a consumer. Private to runtime/events.
  *
  *   consumer.c        the schedule
- *   consumer_ask.c    receives published messages and pages into the window
- *   consumer_apply.c  applies the events in the window, in transactions
+ *   consumer_ask.c    receives published messages and pages into the reorder buffer
+ *   consumer_apply.c  applies the events in the reorder buffer, in transactions
  *   consumer_park.c   stores what has to wait for a newer release of this program
  *   consumer_unpark.c applies what has waited for this one
  *   consumer_state.c  common functions */
@@ -11,32 +11,32 @@
 
 #include "bus_subscriber.h"
 #include "consumer.h"
-#include "event_window.h"
+#include "reorder_buffer.h"
 
 enum {
-    NEWS_US = 2000000, /* the source is asked after so long without a message */
+    SILENCE_US = 2000000, /* the source is asked after so long without a message */
     GAP_US = 20000,    /* time for a gap to fill by itself: messages of replicas may be reordered */
     PASS_US = 1000000, /* numbers of events of no interest are stored after so long ... */
-    PASS_MOST = 500,   /* ... or when there are so many */
+    PASS_MAX = 500,    /* ... or when there are so many */
     FOLLOW_US = 100000, /* time the other replica has before this one checks what it did */
-    ENOUGH = 500,       /* events in the window; no more are requested then */
-    BATCH_MOST = 100,   /* events of one transaction */
+    ENOUGH = 500,       /* events in the reorder buffer; no more are requested then */
+    BATCH_MAX = 100,    /* events of one transaction */
     DEADLINE_US = 10000000,
-    RETRY_LEAST_US = 50000,
-    RETRY_MOST_US = 5000000,
+    RETRY_MIN_US = 50000,
+    RETRY_MAX_US = 5000000,
 };
 
-enum { UNKNOWN_NAMED_MOST = 32, TYPE_SIZE = 64 };
+enum { UNKNOWN_NAMED_MAX = 32, TYPE_SIZE = 64 };
 
 /* A tenant whose events wait, in parked_events. */
 struct parked_tenant {
     char *tenant;
-    int64_t pos;  /* its first event */
-    bool blocked; /* that is one which this program does not know and must */
+    int64_t sequence; /* its first event */
+    bool blocked;     /* that is one which this program does not know and must */
 };
 
 /* What one transaction does. */
-struct batch {
+struct apply_batch {
     int64_t after; /* the place it ends with */
     struct consumed_event *events;
     size_t count, capacity;
@@ -53,7 +53,7 @@ struct batch {
 struct consumer {
     struct consumer_config config;
     struct bus_subscriber *subscriber;
-    struct event_window *window;
+    struct reorder_buffer *reorder;
     struct loop_timer *timer;
     struct arena *arena;   /* of the fiber: a batch, or a page */
     struct arena *scratch; /* of one look at an event */
@@ -66,21 +66,21 @@ struct consumer {
     int64_t head;
     bool follows; /* another replica was faster the last time */
 
-    int64_t heard_us;                     /* the last message or page */
+    int64_t last_message_us;              /* the last message or page */
     int64_t gap_us;                       /* since when there is a gap; 0: there is none */
     int64_t ready_us;                     /* since when something can be applied; 0: nothing */
     bool behind;                          /* the last page was not the end of the log */
     int64_t ask_not_before_us;            /* after a request that failed */
     int64_t apply_not_before_us;          /* after a transaction that failed */
     int64_t ask_retry_us, apply_retry_us; /* the next pauses; 0: all is well */
-    size_t batch_most;        /* 1 after a failure, to find the event that it is due to */
+    size_t batch_max;         /* 1 after a failure, to find the event that it is due to */
     struct timestamp last_at; /* of the last applied event */
     struct parked_tenant *parked;
     size_t parked_count;
     int64_t parked_events; /* of all of them together */
     bool reload;           /* `parked` is to be read anew */
-    bool parked_turn;      /* a parked event goes before those in the window */
-    char unknown[UNKNOWN_NAMED_MOST][TYPE_SIZE]; /* types that the log has a line about */
+    bool parked_turn;      /* a parked event goes before those in the reorder buffer */
+    char unknown[UNKNOWN_NAMED_MAX][TYPE_SIZE]; /* types that the log has a line about */
     size_t unknown_count;
     struct consumer_counts counts;
 };
@@ -92,13 +92,14 @@ void consumer_stop(struct consumer *consumer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Doubles the pause and answers when it is over. */
 int64_t consumer_pause(int64_t *retry_us);
-/* The window has changed: notes since when something is ready, and since when there is a hole. */
+/* The reorder buffer has changed: notes since when something is ready, and since when there is a
+ * hole. */
 void consumer_changed(struct consumer *consumer);
 
 /* --- consumer_ask.c --- */
 
-void consumer_take_news(struct consumer *consumer, struct str body);
-/* Asks for the page behind the window's end and puts it there. In the fiber. */
+void consumer_take_message(struct consumer *consumer, struct str body);
+/* Asks for the page behind the reorder buffer's end and puts it there. In the fiber. */
 void consumer_ask(struct consumer *consumer);
 
 /* --- consumer_apply.c: in the fiber --- */
@@ -108,7 +109,7 @@ void consumer_apply(struct consumer *consumer);
 /* A session without a tenant, in the fiber's arena. */
 struct session *consumer_begin(struct consumer *consumer);
 /* Applies the batch in a transaction, and records the result. */
-void consumer_commit(struct consumer *consumer, struct batch *batch);
+void consumer_commit(struct consumer *consumer, struct apply_batch *batch);
 
 /* --- consumer_park.c --- */
 
@@ -116,16 +117,17 @@ bool consumer_knows(const struct consumer *consumer, struct str type);
 /* Whether the event has to wait: this program must understand it and does not know its type. */
 bool consumer_must_wait(const struct consumer *consumer, const struct event *event);
 /* Logs each type once, and counts the event. */
-void consumer_unknown(struct consumer *consumer, int64_t pos, const struct event *event);
+void consumer_unknown(struct consumer *consumer, int64_t sequence, const struct event *event);
 /* Whether events of the tenant wait, so that later ones have to wait behind them. */
 bool parked_has(const struct consumer *consumer, struct str tenant);
 /* Asks for the first event of each tenant that waits; `heads` goes to parked_loaded. */
 void parked_ask(struct consumer *consumer, struct session *session, struct list *heads);
 void parked_loaded(struct consumer *consumer, const struct list *heads);
 /* In the batch's transaction, before its context is a tenant's. */
-void parked_add(struct consumer *consumer, struct session *session, const struct batch *batch);
+void parked_add(struct consumer *consumer, struct session *session,
+                const struct apply_batch *batch);
 /* False when another replica has taken it, or on a fault. */
-bool parked_take(struct consumer *consumer, struct session *session, struct batch *batch);
+bool parked_take(struct consumer *consumer, struct session *session, struct apply_batch *batch);
 /* A tenant whose first parked event this program can apply; NULL when there is none. */
 const struct parked_tenant *parked_ready(const struct consumer *consumer);
 struct packed_payload {
@@ -133,7 +135,7 @@ struct packed_payload {
 };
 /* Asks for that event: one struct packed_payload, or none. */
 void parked_ask_event(struct consumer *consumer, struct session *session, struct str tenant,
-                      int64_t pos, struct list *found);
+                      int64_t sequence, struct list *found);
 void parked_destroy(struct consumer *consumer);
 
 /* --- consumer_unpark.c: in the fiber, while there is a parked_ready --- */

@@ -11,10 +11,10 @@
 /* The statements of this layer; for database_config. */
 extern struct statement *const events_statements[];
 
-enum { EVENTS_PAGE_MOST = 500, EVENTS_PAGE_BYTES = 1 << 20 };
+enum { EVENTS_PAGE_MAX = 500, EVENTS_PAGE_BYTES = 1 << 20 };
 
 struct logged_event {
-    int64_t pos;
+    int64_t sequence;
     struct packed payload; /* a packed struct event */
 };
 
@@ -24,17 +24,18 @@ struct event_log_state {
 };
 
 /* Queues a query for the log's state; valid after the session's wait. `arena` is the session's. */
-void event_log_ask_state(struct session *session, struct arena *arena,
-                         struct event_log_state *state);
-/* Queues a query for the events after `pos`: at most `most` (1 to EVENTS_PAGE_MOST) and about
+void event_log_queue_state(struct session *session, struct arena *arena,
+                           struct event_log_state *state);
+/* Queues a query for the events after `pos`: at most `max` (1 to EVENTS_PAGE_MAX) and about
  * EVENTS_PAGE_BYTES, but at least one. Items are struct logged_event. */
-void event_log_ask_page(struct session *session, int64_t pos, int64_t most, struct list *page);
+void event_log_queue_page(struct session *session, int64_t sequence, int64_t max,
+                          struct list *page);
 
 /* The body of a published message: the sequence number in eight bytes, big-endian, then the event.
  */
-enum { NEWS_HEAD = 8 };
-struct str news_pack(struct arena *arena, int64_t pos, struct str payload);
+enum { EVENT_MESSAGE_HEAD = 8 };
+struct str event_message_pack(struct arena *arena, int64_t sequence, struct str payload);
 /* False when it is not such a body; `payload` points into `body`. */
-bool news_unpack(struct str body, int64_t *pos, struct str *payload);
+bool event_message_unpack(struct str body, int64_t *sequence, struct str *payload);
 
 #endif

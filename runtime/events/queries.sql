@@ -3,7 +3,7 @@
 
 -- One at a time across replicas, until the commit. The lock is a separate statement: the one that
 -- moves the rows must take its snapshot after it.
--- name: EVENTS_LOCK
+-- name: EVENTS_ADVISORY_LOCK
 -- global
 SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text || ' events', 0));
 
@@ -16,7 +16,7 @@ SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text || ' events
 -- global
 WITH moved AS (
     DELETE FROM outbox
-    WHERE id IN (SELECT id FROM outbox WHERE id > :above ORDER BY id LIMIT :most)
+    WHERE id IN (SELECT id FROM outbox WHERE id > :above ORDER BY id LIMIT :max)
     RETURNING id, tenant_id, type, payload, created_at),
 logged AS (
     INSERT INTO event_log (pos, tenant_id, type, payload, created_at)
@@ -43,7 +43,7 @@ SELECT coalesce((SELECT max(pos) FROM event_log), 0) AS head,
 -- global
 SELECT pos, payload
 FROM (SELECT pos, payload, sum(octet_length(payload)) OVER (ORDER BY pos) AS total
-      FROM event_log WHERE pos > :pos AND pos <= :pos + :most) AS page
+      FROM event_log WHERE pos > :pos AND pos <= :pos + :max) AS page
 WHERE total <= :bytes OR pos = :pos + 1
 ORDER BY pos;
 
@@ -53,7 +53,7 @@ ORDER BY pos;
 INSERT INTO consumed (source, pos) VALUES (:source, 0) ON CONFLICT (source) DO NOTHING;
 
 -- name: CONSUMED_READ
--- fills: consumed_place except source, before, after
+-- fills: consumed_sequence except source, before, after
 -- global
 SELECT pos FROM consumed WHERE source = :source;
 

@@ -22,20 +22,20 @@
 #include <stdlib.h>
 
 #include "event_log.h"
+#include "event_message.h"
 #include "events_queries.h"
 #include "fiber.h"
 #include "log.h"
 #include "memory.h"
-#include "news.h"
 #include "timestamp.h"
 
 enum {
-    BATCH_MOST = 500,
+    BATCH_MAX = 500,
     COALESCE_MS = 2, /* from one batch to the next, so that a busy service makes large ones */
     LOOK_MS = 1000,
     DEADLINE_MS = 5000,
-    RETRY_LEAST_MS = 50,
-    RETRY_MOST_MS = 2000,
+    RETRY_MIN_MS = 50,
+    RETRY_MAX_MS = 2000,
 };
 
 struct sequencer {
@@ -57,17 +57,21 @@ struct sequencer {
 };
 
 struct move {
-    int64_t above, most;
+    int64_t above, max;
 };
 static const struct field move_fields[] = {
     COLUMN(move, above),
-    COLUMN(move, most),
+    COLUMN(move, max),
 };
 static const struct model move_model = MODEL("Move", move, move_fields);
 
 static const struct field moved_event_fields[] = {
-    COLUMN(moved_event, pos),     COLUMN(moved_event, tenant_id),      COLUMN(moved_event, payload),
-    COLUMN(moved_event, last_id), COLUMN(moved_event, oldest_at_work), COLUMN(moved_event, own),
+    FIELD_AS(moved_event, sequence, "pos", .flags = FIELD_INTERNAL),
+    COLUMN(moved_event, tenant_id),
+    COLUMN(moved_event, payload),
+    COLUMN(moved_event, last_id),
+    COLUMN(moved_event, oldest_at_work),
+    COLUMN(moved_event, own),
 };
 const struct model moved_event_model = MODEL("MovedEvent", moved_event, moved_event_fields);
 
@@ -94,7 +98,7 @@ static void look(struct sequencer *sequencer)
     struct session *session = begin(sequencer, false);
     struct event_log_state state;
 
-    event_log_ask_state(session, sequencer->arena, &state);
+    event_log_queue_state(session, sequencer->arena, &state);
     if (session_wait(session) == DB_OK) {
         if (state.head > sequencer->counts.head)
             sequencer->counts.head = state.head;
@@ -116,9 +120,9 @@ static void failed(struct sequencer *sequencer, enum db_fault_kind kind)
         log_warning("events cannot be moved to the log; trying again",
                     LOG_INT("fault", (int64_t)kind));
     sequencer->counts.failures++;
-    sequencer->retry_ms = sequencer->retry_ms ? sequencer->retry_ms * 2 : RETRY_LEAST_MS;
-    if (sequencer->retry_ms > RETRY_MOST_MS)
-        sequencer->retry_ms = RETRY_MOST_MS;
+    sequencer->retry_ms = sequencer->retry_ms ? sequencer->retry_ms * 2 : RETRY_MIN_MS;
+    if (sequencer->retry_ms > RETRY_MAX_MS)
+        sequencer->retry_ms = RETRY_MAX_MS;
     sequencer->wanted = true;
 }
 
@@ -139,12 +143,12 @@ static void note_gone(struct sequencer *sequencer, const struct moved_event *bat
 static void batch(struct sequencer *sequencer)
 {
     struct session *session = begin(sequencer, true);
-    struct move move = {sequencer->gone, BATCH_MOST};
+    struct move move = {sequencer->gone, BATCH_MAX};
     struct list moved;
 
     sequencer->began_us = monotonic_us();
-    session_ask(session, EVENTS_LOCK, NOTHING);
-    session_ask_rows(session, EVENTS_MOVE, AS(move, &move), &moved_event_model, &moved);
+    session_queue(session, EVENTS_ADVISORY_LOCK, NOTHING);
+    session_queue_rows(session, EVENTS_MOVE, AS(move, &move), &moved_event_model, &moved);
     enum db_fault_kind kind = session_commit(session);
     session_end(&session);
     sequencer->counts.batches++;
@@ -156,11 +160,11 @@ static void batch(struct sequencer *sequencer)
     if (moved.count == 0)
         return;
     const struct moved_event *events = moved.items;
-    note_gone(sequencer, &events[0], moved.count == BATCH_MOST);
-    sequencer->counts.head = events[moved.count - 1].pos;
+    note_gone(sequencer, &events[0], moved.count == BATCH_MAX);
+    sequencer->counts.head = events[moved.count - 1].sequence;
     sequencer->counts.events += moved.count;
-    news_publish(sequencer->publisher, sequencer->arena, &moved);
-    if (moved.count == BATCH_MOST) {
+    event_messages_publish(sequencer->publisher, sequencer->arena, &moved);
+    if (moved.count == BATCH_MAX) {
         sequencer->wanted = true;
         sequencer->began_us = 0; /* at once */
     }
@@ -228,7 +232,7 @@ static void look_due(void *argument)
     schedule(sequencer);
 }
 
-void sequencer_poke(struct sequencer *sequencer)
+void sequencer_notify(struct sequencer *sequencer)
 {
     sequencer->wanted = true;
     schedule(sequencer);

@@ -1,8 +1,8 @@
 /* Moves events from the outbox to the log, where each gets its sequence number, and then publishes
  * them. All replicas of a service do so, one at a time.
  *
- * Woken by sequencer_poke after every commit that added to the outbox; it also checks every second,
- * for events of a replica that died between its commit and its call of sequencer_poke. */
+ * Woken by sequencer_notify after every commit that added to the outbox; it also checks every
+ * second, for events of a replica that died between its commit and its call of sequencer_notify. */
 #ifndef TRACTION_SEQUENCER_H
 #define TRACTION_SEQUENCER_H
 
@@ -20,7 +20,7 @@ struct sequencer *sequencer_new(struct loop *loop, struct database *database,
 void sequencer_destroy(struct sequencer **sequencer);
 
 /* There may be something in the outbox. Cheap, from anywhere on the loop's thread. */
-void sequencer_poke(struct sequencer *sequencer);
+void sequencer_notify(struct sequencer *sequencer);
 
 struct sequencer_counts {
     int64_t head;            /* the log's last number, as far as this replica knows */

@@ -49,7 +49,7 @@ struct fiber {
 static struct {
     struct loop *loop;
     struct fiber *fibers;
-    size_t most, alive;
+    size_t max, alive;
     size_t stack_size, page_size;
     struct fiber *free;
     struct fiber *ready_first, **ready_last;
@@ -238,18 +238,18 @@ static void check_deadlines(void *argument)
     }
 }
 
-void fiber_init(struct loop *loop, size_t most, size_t stack_size)
+void fiber_init(struct loop *loop, size_t max, size_t stack_size)
 {
-    assert(!fibers.loop && most > 0);
+    assert(!fibers.loop && max > 0);
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     fibers.page_size = page;
     fibers.stack_size = (stack_size + page - 1) / page * page;
     assert(fibers.stack_size > 0);
-    fibers.fibers = xcalloc(most, sizeof *fibers.fibers);
+    fibers.fibers = xcalloc(max, sizeof *fibers.fibers);
     fibers.loop = loop;
-    fibers.most = most;
+    fibers.max = max;
     fibers.ready_last = &fibers.ready_first;
-    for (size_t i = most; i-- > 0;) {
+    for (size_t i = max; i-- > 0;) {
         fibers.fibers[i].next = fibers.free;
         fibers.free = &fibers.fibers[i];
     }
@@ -261,7 +261,7 @@ void fiber_init(struct loop *loop, size_t most, size_t stack_size)
 void fiber_shutdown(void)
 {
     assert(fibers.loop && fibers.alive == 0 && !fibers.running);
-    for (size_t i = 0; i < fibers.most; i++)
+    for (size_t i = 0; i < fibers.max; i++)
         stack_unmap(&fibers.fibers[i]);
     free(fibers.fibers);
     loop_before_wait_end(fibers.loop, run_ready, NULL);
@@ -269,7 +269,7 @@ void fiber_shutdown(void)
     fibers.fibers = NULL;
     fibers.free = NULL;
     fibers.loop = NULL;
-    fibers.most = 0;
+    fibers.max = 0;
     fibers.ticking = false;
 }
 

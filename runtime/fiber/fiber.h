@@ -13,9 +13,9 @@
 
 struct fiber;
 
-/* At most `most` fibers at once, `stack_size` bytes each (rounded up to pages). The loop's
+/* At most `max` fibers at once, `stack_size` bytes each (rounded up to pages). The loop's
  * before-wait hook runs the fibers that are ready. */
-void fiber_init(struct loop *loop, size_t most, size_t stack_size);
+void fiber_init(struct loop *loop, size_t max, size_t stack_size);
 void fiber_shutdown(void); /* asserts that no fiber is alive */
 
 /* Starts `run(argument)` in a fiber of its own, later in this turn. False when all are in use. */

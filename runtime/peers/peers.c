@@ -24,7 +24,7 @@ void peer_collect(enum service service, const struct bus_client *client,
         uint64_t count;
     } outcomes[] = {
         {"replied", counts.replies},  {"unavailable", counts.unavailable}, {"lost", counts.lost},
-        {"timeout", counts.timeouts}, {"given_up", counts.given_up},
+        {"timeout", counts.timeouts}, {"given_up", counts.cancelled},
     };
     char labels[80];
 

@@ -2,7 +2,7 @@
  * where services call each other they call leaf operations only, and those call no service. */
 #include <assert.h>
 
-#include "askers.h"
+#include "bus_acl.h"
 #include "fiber.h"
 #include "op_state.h"
 #include "timestamp.h"
@@ -30,9 +30,9 @@ static bool may_be_asked(const struct op *op, const struct operation *callee)
     bool both = asked_back && (own == SERVICE_GOALS || own == SERVICE_KPIS);
 
     /* Over TCP it would be refused; here it is seen over unix sockets, too. */
-    assert(!(callee->flags & OPERATION_INTERNAL) || may_ask(own, callee, callee->service));
-    return !(op->operation->flags & OPERATION_LEAF) &&
-           (!both || (callee->flags & OPERATION_LEAF)) && callee->service != own &&
+    assert(!(callee->flags & OPERATION_INTERNAL) || acl_may_call(own, callee, callee->service));
+    return !(op->operation->flags & OPERATION_NO_CALLS) &&
+           (!both || (callee->flags & OPERATION_NO_CALLS)) && callee->service != own &&
            callee->service != SERVICE_EVERY;
 }
 
@@ -54,7 +54,7 @@ static void fill_request(struct op *op, struct op_call_state *state, struct str 
 {
     const struct request *ours = op->request;
     const struct operation *callee = state->operation;
-    int64_t left_ms = (op->state->held->deadline_us - monotonic_us()) / 1000;
+    int64_t left_ms = (op->state->pending->deadline_us - monotonic_us()) / 1000;
 
     state->request = *ours; /* who, for whom, limits */
     state->request.operation = str_of(callee->name);

@@ -13,12 +13,12 @@
 #include "op_state.h"
 #include "timestamp.h"
 
-enum kind { KIND_LEAF, KIND_READ, KIND_WRITE, KIND_COUNT };
+enum kind { KIND_NO_CALLS, KIND_READ, KIND_WRITE, KIND_COUNT };
 
 struct task { /* in the request's arena */
     struct process *process;
-    struct bus_request *held;
-    struct route *route;
+    struct bus_request *pending;
+    struct operation_route *route;
     enum kind kind;
     struct task *next;
 };
@@ -26,7 +26,7 @@ struct task { /* in the request's arena */
 struct dispatch {
     struct process *process;
     bool open;
-    size_t most, most_others, most_writes;
+    size_t max, max_others, max_writes;
     size_t running[KIND_COUNT];
     struct {
         struct task *first, **last;
@@ -40,9 +40,9 @@ struct dispatch *dispatch_new(struct process *process, size_t fibers, size_t wri
     struct dispatch *dispatch = xcalloc(1, sizeof *dispatch);
 
     dispatch->process = process;
-    dispatch->most = fibers;
-    dispatch->most_others = fibers - fibers / 4;
-    dispatch->most_writes = writes;
+    dispatch->max = fibers;
+    dispatch->max_others = fibers - fibers / 4;
+    dispatch->max_writes = writes;
     for (size_t i = 0; i < KIND_COUNT; i++)
         dispatch->queues[i].last = &dispatch->queues[i].first;
     return dispatch;
@@ -69,13 +69,13 @@ static void log_outcome(const struct op *op, const struct reply *reply, int64_t 
            LOG_DOUBLE("ms", (double)us / 1000.0));
 }
 
-static struct op *op_of_request(struct process *process, struct bus_request *held,
+static struct op *op_of_request(struct process *process, struct bus_request *pending,
                                 const struct operation *operation)
 {
-    const struct request *request = &held->request;
-    struct op *op = op_new(process, held->arena, request, operation, timestamp_now());
+    const struct request *request = &pending->request;
+    struct op *op = op_new(process, pending->arena, request, operation, timestamp_now());
 
-    op->state->held = held;
+    op->state->pending = pending;
     op->state->keyed = (operation->flags & OPERATION_WRITES) && request->command.data &&
                        request->command_source != COMMAND_NONE;
     if (op->state->keyed)
@@ -85,21 +85,21 @@ static struct op *op_of_request(struct process *process, struct bus_request *hel
 
 static void serve(struct task *task)
 {
-    struct bus_request *held = task->held;
-    struct op *op = op_of_request(task->process, held, task->route->operation);
+    struct bus_request *pending = task->pending;
+    struct op *op = op_of_request(task->process, pending, task->route->operation);
 
     log_use(&op->state->log);
     op_run(op, task->route->run);
     struct reply reply = op_outcome(op);
-    int64_t us = monotonic_us() - held->received_us;
-    if (op_abandoned(op)) {
+    int64_t us = monotonic_us() - pending->received_us;
+    if (op_cancelled(op)) {
         log_info("request cancelled", LOG_DOUBLE("ms", (double)us / 1000.0));
     } else {
         answers_add(&task->route->answers, reply.http, us);
         log_outcome(op, &reply, us);
     }
     log_use(NULL);
-    bus_reply(held, &reply); /* and the task is gone */
+    bus_reply(pending, &reply); /* and the task is gone */
 }
 
 /* --- Who may run --- */
@@ -108,12 +108,12 @@ static bool may_run(const struct dispatch *dispatch, enum kind kind)
 {
     size_t others = dispatch->running[KIND_READ] + dispatch->running[KIND_WRITE];
 
-    if (!dispatch->open || dispatch->running[KIND_LEAF] + others >= dispatch->most)
+    if (!dispatch->open || dispatch->running[KIND_NO_CALLS] + others >= dispatch->max)
         return false;
-    if (kind == KIND_LEAF)
+    if (kind == KIND_NO_CALLS)
         return true;
-    return others < dispatch->most_others &&
-           (kind == KIND_READ || dispatch->running[KIND_WRITE] < dispatch->most_writes);
+    return others < dispatch->max_others &&
+           (kind == KIND_READ || dispatch->running[KIND_WRITE] < dispatch->max_writes);
 }
 
 /* The queue whose first task is next: leaf operations first, the others in order of arrival. */
@@ -121,14 +121,14 @@ static enum kind next_kind(const struct dispatch *dispatch)
 {
     enum kind best = KIND_COUNT;
 
-    for (enum kind kind = KIND_LEAF; kind < KIND_COUNT; kind++) {
+    for (enum kind kind = KIND_NO_CALLS; kind < KIND_COUNT; kind++) {
         const struct task *first = dispatch->queues[kind].first;
         if (!first || !may_run(dispatch, kind))
             continue;
-        if (kind == KIND_LEAF)
+        if (kind == KIND_NO_CALLS)
             return kind;
         if (best == KIND_COUNT ||
-            first->held->received_us < dispatch->queues[best].first->held->received_us)
+            first->pending->received_us < dispatch->queues[best].first->pending->received_us)
             best = kind;
     }
     return best;
@@ -150,12 +150,12 @@ static struct task *next_task(struct dispatch *dispatch)
         dispatch->queues[kind].count--;
         if (now_us == 0)
             now_us = monotonic_us();
-        if (task->held->deadline_us > now_us && !task->held->cancelled) {
+        if (task->pending->deadline_us > now_us && !task->pending->cancelled) {
             dispatch->running[kind]++;
             return task;
         }
-        dispatch->expired += !task->held->cancelled;
-        bus_drop(task->held);
+        dispatch->expired += !task->pending->cancelled;
+        bus_drop(task->pending);
     }
 }
 
@@ -188,29 +188,30 @@ static void start_waiting(struct dispatch *dispatch)
 
 static enum kind kind_of(const struct operation *operation)
 {
-    if (operation->flags & OPERATION_LEAF)
-        return KIND_LEAF;
+    if (operation->flags & OPERATION_NO_CALLS)
+        return KIND_NO_CALLS;
     return operation->flags & OPERATION_WRITES ? KIND_WRITE : KIND_READ;
 }
 
-void dispatch_arrived(void *argument, struct bus_request *held)
+void dispatch_arrived(void *argument, struct bus_request *pending)
 {
     struct dispatch *dispatch = argument;
-    struct route *route = routes_find(dispatch->process->routes, held->request.operation);
+    struct operation_route *route =
+        routes_find(dispatch->process->routes, pending->request.operation);
 
     if (!route || !route->run) {
         struct reply reply = reply_failure(STATUS_NOT_IMPLEMENTED, STR_NONE);
         dispatch->not_implemented++;
-        bus_reply(held, &reply);
+        bus_reply(pending, &reply);
         return;
     }
-    if (!caller_may_ask(dispatch->process, held, route->operation)) {
+    if (!caller_is_allowed(dispatch->process, pending, route->operation)) {
         struct reply reply = reply_failure(STATUS_INSUFFICIENT_PERMISSIONS, STR_NONE);
-        bus_reply(held, &reply);
+        bus_reply(pending, &reply);
         return;
     }
-    struct task *task = arena_alloc(held->arena, sizeof *task);
-    *task = (struct task){dispatch->process, held, route, kind_of(route->operation), NULL};
+    struct task *task = arena_alloc(pending->arena, sizeof *task);
+    *task = (struct task){dispatch->process, pending, route, kind_of(route->operation), NULL};
     *dispatch->queues[task->kind].last = task;
     dispatch->queues[task->kind].last = &task->next;
     dispatch->queues[task->kind].count++;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "askers.h"
+#include "bus_acl.h"
 #include "event_path.h"
 #include "event_types.h"
 #include "memory.h"
@@ -15,8 +15,8 @@
 static const struct operation apply_operation = {
     .name = "applyEvent",
     .service = SERVICE_EVERY,
-    .flags = OPERATION_WRITES | OPERATION_INTERNAL | OPERATION_LEAF,
-    .shape = REPLY_OTHER,
+    .flags = OPERATION_WRITES | OPERATION_INTERNAL | OPERATION_NO_CALLS,
+    .shape = REPLY_CUSTOM,
     .not_found = STATUS_INTERNAL_ERROR, /* a row that must be there */
 };
 
@@ -58,7 +58,7 @@ static bool apply(void *argument, struct session *session, struct arena *arena,
     assert(!op->state->calls && !op->state->replied);
     if (!good && session_fault(session)->kind == DB_OK)
         log_error("an event was refused", LOG_TEXT("type", event->event.type),
-                  LOG_INT("pos", event->pos), LOG_CSTR("code", status_code(op->state->status)),
+                  LOG_INT("pos", event->sequence), LOG_CSTR("code", status_code(op->state->status)),
                   LOG_TEXT("message", op->state->message));
     consumption->has_events = consumption->has_events || op->state->has_events;
     log_use(outside);
@@ -78,7 +78,7 @@ static void applied(void *argument, const struct consumed_event *events, size_t 
     struct consumption *consumption = argument;
 
     if (consumption->has_events)
-        events_poke(consumption->process);
+        events_notify(consumption->process);
     consumption->has_events = false;
     if (consumption->spec->applied)
         consumption->spec->applied(consumption->process, events, count);
@@ -96,7 +96,7 @@ struct consumption *consumption_new(struct process *process, const struct consum
     const char *source = service_names[spec->source];
     size_t size = strlen(source) + strlen(suffix) + 1;
 
-    assert(may_hear(process->program->service, spec->source));
+    assert(acl_may_subscribe(process->program->service, spec->source));
     consumption->name = xmalloc(size);
     snprintf(consumption->name, size, "%s%s", source, suffix);
     consumption->process = process;
@@ -110,7 +110,7 @@ struct consumption *consumption_new(struct process *process, const struct consum
         .endpoints = endpoints,
         .program = service_names[process->program->service],
         .knows = spec->knows ? spec->knows : table_has,
-        .parked_most = *suffix ? 0 : PARKED_MOST, /* a task is for the program that it needs */
+        .parked_max = *suffix ? 0 : PARKED_MAX, /* a task is for the program that it needs */
         .types = spec->types,
         .apply = apply,
         .before = spec->before ? before : NULL,

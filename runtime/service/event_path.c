@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "askers.h"
+#include "bus_acl.h"
 #include "bus_publisher.h"
 #include "config.h"
 #include "event_log.h"
@@ -38,7 +38,7 @@ bool events_open(struct process *process, const char *endpoint)
         return false;
     }
     path->publisher =
-        bus_publisher_new(process->loop, text, listeners_of(process->program->service));
+        bus_publisher_new(process->loop, text, acl_subscribers(process->program->service));
     if (!path->publisher)
         return false;
     path->sequencer = sequencer_new(process->loop, process->database, path->publisher);
@@ -66,7 +66,7 @@ struct consumer_counts service_replayed(const struct process *process, enum serv
     return consumer_counts(consumption_consumer(process->events->consumptions[source]));
 }
 
-const char *service_replay_trouble(const struct process *process)
+const char *service_replay_error(const struct process *process)
 {
     return events_missing(process);
 }
@@ -115,7 +115,7 @@ static struct str pack_page(struct op *op, const struct list *page, int64_t head
     for (size_t i = 0; i < page->count; i++) {
         pack_map(&out, 2);
         pack_key(&out, "pos");
-        pack_int(&out, event[i].pos);
+        pack_int(&out, event[i].sequence);
         pack_key(&out, "payload");
         pack_bytes(&out, event[i].payload.bytes);
     }
@@ -138,8 +138,8 @@ void events_since(struct op *op)
     }
     if (!op_body(op, AS(events_query, &query)))
         return;
-    event_log_ask_state(op_session(op), op->arena, &state);
-    event_log_ask_page(op_session(op), query.pos, query.limit, &page);
+    event_log_queue_state(op_session(op), op->arena, &state);
+    event_log_queue_page(op_session(op), query.sequence, query.limit, &page);
     if (!sql_wait(op))
         return;
     op_reply_packed(op, pack_page(op, &page, state.head), -1);
@@ -161,7 +161,7 @@ static void collect_consumer(const struct consumption *consumption, struct metri
 {
     const struct consumer *consumer = consumption_consumer(consumption);
     struct consumer_counts counts = consumer_counts(consumer);
-    int64_t behind = counts.head > counts.pos ? counts.head - counts.pos : 0;
+    int64_t behind = counts.head > counts.sequence ? counts.head - counts.sequence : 0;
     char labels[LABELS_SIZE];
     const struct {
         const char *name, *help;
@@ -185,7 +185,7 @@ static void collect_consumer(const struct consumption *consumption, struct metri
         metrics_counter(metrics, counters[i].name, counters[i].help, labels,
                         (double)counters[i].value);
     metrics_gauge(metrics, "traction_consumer_pos", "Sequence number of the last applied event.",
-                  labels, (double)counts.pos);
+                  labels, (double)counts.sequence);
     metrics_gauge(metrics, "traction_consumer_behind", "Events known and not yet applied.", labels,
                   (double)behind);
     metrics_gauge(metrics, "traction_consumer_behind_seconds", "Age of the next event to apply.",

@@ -26,7 +26,7 @@ void events_collect(const struct process *process, struct metrics *metrics);
 void events_since(struct op *op);
 
 /* event_publish.c. A transaction with events was committed, or may have been. */
-void events_poke(struct process *process);
+void events_notify(struct process *process);
 
 /* event_apply.c */
 struct consumption *consumption_new(struct process *process, const struct consumer_spec *spec,

@@ -3,10 +3,10 @@
 #include "event_path.h"
 #include "sequencer.h"
 
-void events_poke(struct process *process)
+void events_notify(struct process *process)
 {
     if (process->events && process->events->sequencer)
-        sequencer_poke(process->events->sequencer);
+        sequencer_notify(process->events->sequencer);
 }
 
 void service_publish(struct process *process, struct str topic, struct str body)

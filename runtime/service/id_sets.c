@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-size_t ids_place(struct uuids ids, struct uuid id)
+size_t ids_index(struct uuids ids, struct uuid id)
 {
     size_t i = 0;
 
@@ -14,7 +14,7 @@ size_t ids_place(struct uuids ids, struct uuid id)
 
 bool ids_have(struct uuids ids, struct uuid id)
 {
-    return ids_place(ids, id) < ids.count;
+    return ids_index(ids, id) < ids.count;
 }
 
 bool ids_equal(struct uuids a, struct uuids b)

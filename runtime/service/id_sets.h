@@ -10,7 +10,7 @@
 
 bool ids_have(struct uuids ids, struct uuid id);
 /* Where it is first, or the count. */
-size_t ids_place(struct uuids ids, struct uuid id);
+size_t ids_index(struct uuids ids, struct uuid id);
 /* The same ids in the same order. */
 bool ids_equal(struct uuids a, struct uuids b);
 /* Each id once, in the order of its first place; in the arena. */

@@ -16,7 +16,7 @@
 #include "pack.h"
 #include "runtime_queries.h"
 
-enum { DIGEST_SIZE = 32, KEPT_CLIENT_DAYS = 1, KEPT_GATEWAY_MINUTES = 10, PURGE_MOST = 1000 };
+enum { DIGEST_SIZE = 32, KEPT_CLIENT_DAYS = 1, KEPT_GATEWAY_MINUTES = 10, PURGE_MAX = 1000 };
 enum { PURGE_TIMEOUT_MS = 10000 };
 
 static const struct field idempotency_fields[] = {
@@ -28,10 +28,10 @@ static const struct field idempotency_fields[] = {
 const struct model idempotency_model = MODEL("Idempotency", idempotency, idempotency_fields);
 
 struct purge {
-    int64_t most, count;
+    int64_t max, count;
 };
 static const struct field purge_fields[] = {
-    COLUMN(purge, most),
+    COLUMN(purge, max),
     COLUMN(purge, count),
 };
 const struct model purge_model = MODEL("Purge", purge, purge_fields);
@@ -80,7 +80,7 @@ void idempotency_before_wait(struct op *op)
         return;
     state->key_asked = true;
     state->idempotency.answer = (struct packed){STR_NONE};
-    session_ask(op_session(op), IDEMPOTENCY_TAKE, AS(idempotency, &state->idempotency));
+    session_queue(op_session(op), IDEMPOTENCY_TAKE, AS(idempotency, &state->idempotency));
 }
 
 bool idempotency_key_taken(struct op *op, const struct db_fault *fault)
@@ -100,8 +100,8 @@ void idempotency_before_commit(struct op *op)
     struct buffer answer = buffer_in(op->arena, state->reply.data.size + 256);
     reply_pack(&answer, &state->reply); /* bus_reply fills in whose it is */
     state->idempotency.answer = (struct packed){buffer_str(&answer)};
-    session_ask(op->session, state->key_asked ? IDEMPOTENCY_ANSWER : IDEMPOTENCY_TAKE,
-                AS(idempotency, &state->idempotency));
+    session_queue(op->session, state->key_asked ? IDEMPOTENCY_ANSWER : IDEMPOTENCY_TAKE,
+                  AS(idempotency, &state->idempotency));
 }
 
 /* --- A repetition --- */
@@ -119,10 +119,10 @@ static bool ended(struct op *op, enum db_fault_kind kind)
 static bool read_row(struct op *op, struct idempotency *row, bool *found)
 {
     struct session *session = session_begin(op->process->database, op->arena, false,
-                                            &op->state->context, op->state->held->deadline_us);
+                                            &op->state->context, op->state->pending->deadline_us);
 
-    session_ask_row(session, IDEMPOTENCY_READ, AS(idempotency, &op->state->idempotency),
-                    AS(idempotency, row), found);
+    session_queue_row(session, IDEMPOTENCY_READ, AS(idempotency, &op->state->idempotency),
+                      AS(idempotency, row), found);
     enum db_fault_kind kind = session_wait(session);
     session_end(&session);
     return ended(op, kind);
@@ -131,9 +131,9 @@ static bool read_row(struct op *op, struct idempotency *row, bool *found)
 static bool free_key(struct op *op)
 {
     struct session *session = session_begin(op->process->database, op->arena, true,
-                                            &op->state->context, op->state->held->deadline_us);
+                                            &op->state->context, op->state->pending->deadline_us);
 
-    session_ask(session, IDEMPOTENCY_FREE, AS(idempotency, &op->state->idempotency));
+    session_queue(session, IDEMPOTENCY_FREE, AS(idempotency, &op->state->idempotency));
     enum db_fault_kind kind = session_commit(session);
     session_end(&session);
     return ended(op, kind);
@@ -181,16 +181,16 @@ void idempotency_purge(struct process *process)
 {
     struct arena *arena = arena_new();
     struct session_context nobody = {.tenant = STR(""), .now = timestamp_now()};
-    struct purge purge = {.most = PURGE_MOST};
+    struct purge purge = {.max = PURGE_MAX};
     bool found = true, more = true;
 
     while (more && !service_stopping(process)) {
         struct session *session = session_begin(service_database(process), arena, true, &nobody,
                                                 monotonic_us() + PURGE_TIMEOUT_MS * INT64_C(1000));
-        session_ask_row(session, IDEMPOTENCY_PURGE, AS(purge, &purge), AS(purge, &purge), &found);
-        more = session_commit(session) == DB_OK && found && purge.count == PURGE_MOST;
+        session_queue_row(session, IDEMPOTENCY_PURGE, AS(purge, &purge), AS(purge, &purge), &found);
+        more = session_commit(session) == DB_OK && found && purge.count == PURGE_MAX;
         session_end(&session);
-        purge.most = PURGE_MOST;
+        purge.max = PURGE_MAX;
         arena_reset(arena);
     }
     arena_destroy(&arena);

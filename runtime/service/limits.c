@@ -22,7 +22,7 @@ bool op_limit(struct op *op, enum limit_kind kind, struct statement *count, stru
     if (limit < 0)
         return true;
     /* The lock is a statement of its own: the count's snapshot must be taken behind it. */
-    sql_exec(op, LIMIT_LOCK, AS(limit_key, &key));
+    sql_exec(op, LIMIT_ADVISORY_LOCK, AS(limit_key, &key));
     if (!sql_find(op, count, input, AS(row_count, &current), &found))
         return false;
     return current.count < limit || op_fail(op, limit_rows[kind].reached);

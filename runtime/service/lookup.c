@@ -23,22 +23,22 @@ static const struct model person_key_model = MODEL("PersonKey", person_key, pers
 static const struct field person_name_fields[] = {COLUMN(person_name, name)};
 const struct model person_name_model = MODEL("PersonName", person_name, person_name_fields);
 
-void ask_person(struct op *op, struct str id, struct person_name *name)
+void queue_person(struct op *op, struct str id, struct person_name *name)
 {
     struct person_key key = {id};
     bool *found = arena_alloc(op->arena, sizeof *found);
 
     name->name = STR_NONE;
-    sql_ask_row(op, PERSON_NAME, AS(person_key, &key), AS(person_name, name), found);
+    sql_queue_row(op, PERSON_NAME, AS(person_key, &key), AS(person_name, name), found);
 }
 
-bool peek_person(struct op *op, struct str id, struct str *name)
+bool person_read_unlocked(struct op *op, struct str id, struct str *name)
 {
     struct person_key key = {id};
     struct person_name row = {STR_NONE};
     bool found;
 
-    if (!sql_peek(op, PERSON_NAME, AS(person_key, &key), AS(person_name, &row), &found))
+    if (!sql_read_unlocked(op, PERSON_NAME, AS(person_key, &key), AS(person_name, &row), &found))
         return false;
     *name = row.name;
     return true;

@@ -28,9 +28,9 @@ struct person_name {
 };
 
 /* Asks for a person's name; `name` is set (absent when unknown) after the next wait. */
-void ask_person(struct op *op, struct str id, struct person_name *name);
+void queue_person(struct op *op, struct str id, struct person_name *name);
 /* The same at once and outside the transaction, which must not have begun. */
-bool peek_person(struct op *op, struct str id, struct str *name);
+bool person_read_unlocked(struct op *op, struct str id, struct str *name);
 
 /* The goal of the path; not being there is the goal's fault, whatever the operation is about. */
 bool path_goal(struct op *op, struct uuid *id);

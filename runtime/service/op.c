@@ -57,12 +57,12 @@ static void wake(void *fiber)
 
 void op_watch_caller(struct op *op)
 {
-    bus_request_watch(op->state->held, wake, fiber_self());
+    bus_request_watch(op->state->pending, wake, fiber_self());
 }
 
-bool op_abandoned(const struct op *op)
+bool op_cancelled(const struct op *op)
 {
-    return op->state->held->cancelled;
+    return op->state->pending->cancelled;
 }
 
 /* --- What the caller sent --- */
@@ -221,7 +221,7 @@ static bool has_text(const struct texts *texts, struct str text)
 struct texts op_written(const struct op *op, const char *name)
 {
     const struct op_state *state = op->state;
-    struct str spelled = model_spelled(state->body_model, &state->body, str_of(name), op->arena);
+    struct str spelled = model_sent_path(state->body_model, &state->body, str_of(name), op->arena);
     const char *key = arena_printf(op->arena, STR_FMT, STR_ARG(spelled)).data;
     const struct value *array = value_get(&state->body, key);
     size_t count = array->type == VALUE_ARRAY ? array->count : 0;
@@ -297,7 +297,7 @@ bool op_invalid(struct op *op, const char *field, const char *format, ...)
     /* The name may be on the handler's stack. */
     struct str name = arena_copy(op->arena, str_of(field));
     if (op->state->body_model)
-        name = model_spelled(op->state->body_model, &op->state->body, name, op->arena);
+        name = model_sent_path(op->state->body_model, &op->state->body, name, op->arena);
     field_errors_add(&op->state->errors, name, STR_FMT, STR_ARG(text));
     return false;
 }
@@ -314,7 +314,7 @@ bool op_failed(const struct op *op)
     return op->state->failed;
 }
 
-bool op_again(struct op *op)
+bool op_retry(struct op *op)
 {
     if (!op_failed(op))
         op->state->fault = DB_RETRY;

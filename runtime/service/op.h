@@ -71,7 +71,7 @@ bool op_valid(struct op *op);
 bool op_failed(const struct op *op);
 /* What the handler has read outside its transaction has changed: the handler is run again, a few
  * times at most, then the answer is 409 CONFLICT. */
-bool op_again(struct op *op);
+bool op_retry(struct op *op);
 
 /* --- The caller, for operations that take long --- */
 
@@ -79,7 +79,7 @@ bool op_again(struct op *op);
  * the calling process has ended. */
 void op_watch_caller(struct op *op);
 /* Whether the request is cancelled: the handler may fail anywhere then; nothing is answered. */
-bool op_abandoned(const struct op *op);
+bool op_cancelled(const struct op *op);
 
 /* --- The database. Read operations read, writing operations run in one transaction --- */
 
@@ -93,17 +93,17 @@ bool sql_rows(struct op *op, struct statement *statement, struct bound input,
  * violations surface there, by the service's table of constraints. */
 void sql_exec(struct op *op, struct statement *statement, struct bound input);
 /* Several reads in one round trip: queue them, then sql_wait. */
-void sql_ask_row(struct op *op, struct statement *statement, struct bound input,
-                 struct bound output, bool *found);
-void sql_ask_rows(struct op *op, struct statement *statement, struct bound input,
-                  const struct model *model, struct list *list);
+void sql_queue_row(struct op *op, struct statement *statement, struct bound input,
+                   struct bound output, bool *found);
+void sql_queue_rows(struct op *op, struct statement *statement, struct bound input,
+                    const struct model *model, struct list *list);
 bool sql_wait(struct op *op);
 
 /* One row read outside the transaction, by a shared reading connection: for what a write only has
  * to show (a person's name), so that the transaction itself has nothing to wait for and costs one
  * round trip. Before the first statement of the transaction. *found as in sql_find. */
-bool sql_peek(struct op *op, struct statement *statement, struct bound input, struct bound output,
-              bool *found);
+bool sql_read_unlocked(struct op *op, struct statement *statement, struct bound input,
+                       struct bound output, bool *found);
 
 /* --- Rules that services share --- */
 

@@ -8,7 +8,7 @@
 #include "timestamp.h"
 
 enum {
-    ATTEMPTS_MOST = 3,  /* after deadlocks and lost races for a key */
+    ATTEMPTS_MAX = 3,   /* after deadlocks and lost races for a key */
     LOST_PAUSE_MS = 50, /* while the database comes back */
 };
 
@@ -29,7 +29,7 @@ static void finish(struct op *op)
         if (session_commit(op->session) != DB_OK)
             op_database_fault(op);
         if (state->has_events)
-            events_poke(op->process); /* also when nobody knows whether it was carried out */
+            events_notify(op->process); /* also when nobody knows whether it was carried out */
     }
     if (op->session)
         session_end(&op->session);
@@ -42,7 +42,7 @@ static bool waits_for_database(struct op *op)
     struct op_state *state = op->state;
     int64_t pause_us = LOST_PAUSE_MS * INT64_C(1000);
 
-    if (monotonic_us() + pause_us < state->held->deadline_us) {
+    if (monotonic_us() + pause_us < state->pending->deadline_us) {
         fiber_sleep(LOST_PAUSE_MS);
         return true;
     }
@@ -58,7 +58,7 @@ static bool runs_again(struct op *op, int attempt)
         state->unknown = true;
     if (state->unknown && (state->fault == DB_LOST || state->fault == DB_UNAVAILABLE))
         return waits_for_database(op);
-    if (attempt >= ATTEMPTS_MOST && !state->unknown)
+    if (attempt >= ATTEMPTS_MAX && !state->unknown)
         return false;
     /* A connection that was lost before the commit has committed nothing. */
     if (state->fault == DB_RETRY ||

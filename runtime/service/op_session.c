@@ -6,6 +6,6 @@ struct session *op_session(struct op *op)
     if (!op->session)
         op->session = session_begin(op->process->database, op->arena,
                                     (op->operation->flags & OPERATION_WRITES) != 0,
-                                    &op->state->context, op->state->held->deadline_us);
+                                    &op->state->context, op->state->pending->deadline_us);
     return op->session;
 }

@@ -14,7 +14,7 @@ struct idempotency { /* parameters and columns of its statements */
 
 struct op_state {
     /* Of the request. */
-    struct bus_request *held;
+    struct bus_request *pending;
     struct session_context context;
     struct log_context log;
     struct value path_values; /* VALUE_ABSENT until first asked for */

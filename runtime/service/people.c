@@ -22,10 +22,10 @@ void ping(struct op *op)
     struct ping ping = {false};
     bool found = false;
 
-    if (deadline_us > op->state->held->deadline_us)
-        deadline_us = op->state->held->deadline_us;
+    if (deadline_us > op->state->pending->deadline_us)
+        deadline_us = op->state->pending->deadline_us;
     struct session *session = session_begin(database, op->arena, false, &nobody, deadline_us);
-    session_ask_row(session, DATABASE_PING, NOTHING, AS(alive, &alive), &found);
+    session_queue_row(session, DATABASE_PING, NOTHING, AS(alive, &alive), &found);
     ping.database = session_wait(session) == DB_OK && found;
     session_end(&session);
     op_reply(op, AS(ping, &ping), -1);

@@ -33,10 +33,10 @@ enum {
 static void drain_look(void *argument)
 {
     struct process *process = argument;
-    size_t held = process->server ? bus_server_held(process->server) : 0;
+    size_t pending = process->server ? bus_server_pending(process->server) : 0;
     bool over = monotonic_us() >= process->drain_until_us;
 
-    process->quiet_looks = held == 0 && fiber_count() == 0 ? process->quiet_looks + 1 : 0;
+    process->quiet_looks = pending == 0 && fiber_count() == 0 ? process->quiet_looks + 1 : 0;
     if (process->quiet_looks >= 2 || over)
         loop_stop(process->loop);
 }
@@ -129,7 +129,7 @@ static void process_new(struct process *process, const struct service_program *p
 static void process_destroy(struct process *process)
 {
     bool unfinished =
-        fiber_count() > 0 || (process->server && bus_server_held(process->server) > 0);
+        fiber_count() > 0 || (process->server && bus_server_pending(process->server) > 0);
 
     if (unfinished) {
         /* Their sessions are open; the server rolls them back when the connections close. */

@@ -41,7 +41,7 @@ struct process {
 
 /* --- routes.c: the handler of each operation, and counts of its outcomes --- */
 
-struct route {
+struct operation_route {
     const struct operation *operation;
     void (*run)(struct op *op); /* NULL: not carried out by this program */
     struct answers answers;
@@ -49,7 +49,8 @@ struct route {
 
 struct routes *routes_new(const struct service_program *program);
 void routes_destroy(struct routes **routes);
-struct route *routes_find(const struct routes *routes, struct str operation); /* NULL: unknown */
+struct operation_route *routes_find(const struct routes *routes,
+                                    struct str operation); /* NULL: unknown */
 void routes_collect(const struct routes *routes, struct metrics *metrics);
 
 /* --- dispatch.c: requests into fibers --- */
@@ -65,8 +66,8 @@ void dispatch_collect(const struct dispatch *dispatch, struct metrics *metrics);
 /* --- callers.c: who may call which operation, by the keys of the bus --- */
 
 /* False: refused, which was counted. */
-bool caller_may_ask(const struct process *process, const struct bus_request *held,
-                    const struct operation *operation);
+bool caller_is_allowed(const struct process *process, const struct bus_request *pending,
+                       const struct operation *operation);
 
 /* --- process.c, start.c: from the first check to the last request --- */
 

@@ -17,9 +17,9 @@ SELECT fingerprint, answer, expires_at FROM idempotency WHERE tenant_id = :tenan
 DELETE FROM idempotency WHERE tenant_id = :tenant AND key = :key AND expires_at <= :now;
 
 -- name: IDEMPOTENCY_PURGE
--- fills: purge except most
+-- fills: purge except max
 -- global
-SELECT purge_idempotency(:now, :most) AS count;
+SELECT purge_idempotency(:now, :max) AS count;
 
 -- name: OUTBOX_ADD
 -- writes: outbox_row
@@ -48,7 +48,7 @@ WHERE p.issued_at <= excluded.issued_at
 SELECT name FROM people WHERE tenant_id = :tenant AND user_id = :person_id;
 
 -- Serialises creates of one kind within one tenant, until their commit.
--- name: LIMIT_LOCK
+-- name: LIMIT_ADVISORY_LOCK
 SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || :kind::text, 0));
 
 -- name: DATABASE_PING

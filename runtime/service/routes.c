@@ -14,7 +14,7 @@ enum { NAME_SIZE = 80 };
 
 struct row {
     struct map_item item; /* first, so that one is the other */
-    struct route route;
+    struct operation_route route;
 };
 
 struct routes {
@@ -50,7 +50,7 @@ static bool is_called_so(const char *function, const char *operation)
 static void bind(struct routes *routes, const struct service_program *program,
                  const struct handler *handler)
 {
-    struct route *route = routes_find(routes, str_of(handler->operation));
+    struct operation_route *route = routes_find(routes, str_of(handler->operation));
 
     if (!route || (route->operation->service != program->service &&
                    route->operation->service != SERVICE_EVERY))
@@ -105,7 +105,7 @@ void routes_destroy(struct routes **routes)
     *routes = NULL;
 }
 
-struct route *routes_find(const struct routes *routes, struct str operation)
+struct operation_route *routes_find(const struct routes *routes, struct str operation)
 {
     struct row *row = (struct row *)map_find(&routes->by_name, operation);
 

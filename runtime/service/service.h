@@ -101,7 +101,7 @@ void service_replay(struct process *process, const char *suffix);
 /* How far the events of one source were applied. */
 struct consumer_counts service_replayed(const struct process *process, enum service source);
 /* Why one of them has stopped, a sentence; NULL while none has. */
-const char *service_replay_trouble(const struct process *process);
+const char *service_replay_error(const struct process *process);
 /* Starts no further batch; returns when the current one is finished. */
 void service_replay_end(struct process *process);
 

@@ -30,7 +30,7 @@ static void collect_bus(const struct process *process, struct metrics *metrics)
                     "Requests whose caller disconnected before the answer.", NULL,
                     (double)counts.cancelled);
     metrics_gauge(metrics, "traction_requests_in_flight", "Requests held.", NULL,
-                  (double)bus_server_held(process->server));
+                  (double)bus_server_pending(process->server));
 }
 
 static void collect_database(const struct process *process, struct metrics *metrics)
@@ -42,7 +42,7 @@ static void collect_database(const struct process *process, struct metrics *metr
         const char *name, *help;
         uint64_t value;
     } counters[] = {
-        {"traction_database_waves_total", "Round trips to the database.", counts.waves},
+        {"traction_database_waves_total", "Round trips to the database.", counts.batches},
         {"traction_database_statements_total", "Statements sent.", counts.statements},
         {"traction_database_commits_total", "Transactions committed.", counts.commits},
         {"traction_database_rollbacks_total", "Transactions rolled back.", counts.rollbacks},

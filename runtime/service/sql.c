@@ -77,30 +77,30 @@ bool sql_wait(struct op *op)
     return session_wait(op->session) == DB_OK || op_database_fault(op);
 }
 
-void sql_ask_row(struct op *op, struct statement *statement, struct bound input,
-                 struct bound output, bool *found)
+void sql_queue_row(struct op *op, struct statement *statement, struct bound input,
+                   struct bound output, bool *found)
 {
     struct session *session = session_to_wait(op);
 
     *found = false;
     if (session)
-        session_ask_row(session, statement, input, output, found);
+        session_queue_row(session, statement, input, output, found);
 }
 
-void sql_ask_rows(struct op *op, struct statement *statement, struct bound input,
-                  const struct model *model, struct list *list)
+void sql_queue_rows(struct op *op, struct statement *statement, struct bound input,
+                    const struct model *model, struct list *list)
 {
     struct session *session = session_to_wait(op);
 
     *list = (struct list){NULL, 0};
     if (session)
-        session_ask_rows(session, statement, input, model, list);
+        session_queue_rows(session, statement, input, model, list);
 }
 
 bool sql_find(struct op *op, struct statement *statement, struct bound input, struct bound output,
               bool *found)
 {
-    sql_ask_row(op, statement, input, output, found);
+    sql_queue_row(op, statement, input, output, found);
     return sql_wait(op);
 }
 
@@ -116,7 +116,7 @@ bool sql_row(struct op *op, struct statement *statement, struct bound input, str
 bool sql_rows(struct op *op, struct statement *statement, struct bound input,
               const struct model *model, struct list *list)
 {
-    sql_ask_rows(op, statement, input, model, list);
+    sql_queue_rows(op, statement, input, model, list);
     return sql_wait(op);
 }
 
@@ -124,19 +124,19 @@ void sql_exec(struct op *op, struct statement *statement, struct bound input)
 {
     assert(op->operation->flags & OPERATION_WRITES);
     if (!op_failed(op))
-        session_ask(op_session(op), statement, input);
+        session_queue(op_session(op), statement, input);
 }
 
-bool sql_peek(struct op *op, struct statement *statement, struct bound input, struct bound output,
-              bool *found)
+bool sql_read_unlocked(struct op *op, struct statement *statement, struct bound input,
+                       struct bound output, bool *found)
 {
     *found = false;
     if (op_failed(op))
         return false;
     assert(!op->session); /* a writing connection would wait meanwhile */
     op->session = session_begin(op->process->database, op->arena, false, &op->state->context,
-                                op->state->held->deadline_us);
-    session_ask_row(op->session, statement, input, output, found);
+                                op->state->pending->deadline_us);
+    session_queue_row(op->session, statement, input, output, found);
     bool good = session_wait(op->session) == DB_OK || op_database_fault(op);
     session_end(&op->session);
     return good;

@@ -183,7 +183,7 @@ static void check_role(struct process *process)
     case ROLE_UNREACHABLE:
         wait_for_database(process, reason);
         break;
-    case ROLE_MIGHTY:
+    case ROLE_PRIVILEGED:
         fprintf(stderr,
                 "traction: the role of TRACTION_DATABASE_URL %s, so row level security would not "
                 "bind it; use svc_%s, which --migrate makes\n",

@@ -21,7 +21,7 @@
 #include "envelope.h"
 #include "timestamp.h"
 
-enum { KEY_SIZE = 32, Z85_SIZE = 41, OPEN_MOST = 64, PAUSE_MS = 2 };
+enum { KEY_SIZE = 32, Z85_SIZE = 41, OPENED_MAX = 64, PAUSE_MS = 2 };
 
 static struct {
     const char *host, *port;
@@ -89,11 +89,11 @@ static void half_open(void)
     static const unsigned char begun[80] = {0xff, 0,   0,   0,   0,   0,        0, 0, 1, 0x7f, 3, 0,
                                             'C',  'U', 'R', 'V', 'E', [64] = 6, 0, 0, 0, 0,    1};
     static const size_t sizes[] = {0, 20, 64, 80};
-    int open[OPEN_MOST];
+    int open[OPENED_MAX];
     size_t count = 0;
 
     while (goes_on()) {
-        if (count == OPEN_MOST)
+        if (count == OPENED_MAX)
             close(open[--count]);
         open[count] = open_connection();
         if (open[count] >= 0)

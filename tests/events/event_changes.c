@@ -8,14 +8,14 @@
 
 enum { TENANTS = 3, ITEMS = 7, AT_ONCE = 16 };
 
-struct sent {
+struct sent_change {
     struct request request;
     bool in_flight, done;
 };
 
 static void answered(void *argument, enum bus_outcome outcome, const struct reply *reply)
 {
-    struct sent *sent = argument;
+    struct sent_change *sent = argument;
 
     sent->in_flight = false;
     sent->done = outcome == BUS_REPLIED && reply->http < 300;
@@ -45,7 +45,7 @@ static struct str pack_change(size_t number)
     return buffer_str(&out);
 }
 
-static void prepare(struct sent *sent, size_t number)
+static void prepare(struct sent_change *sent, size_t number)
 {
     sent->request = request_for(STR("createGoal"));
     sent->request.request_id = STR("r");
@@ -59,7 +59,7 @@ static void prepare(struct sent *sent, size_t number)
 
 void rig_write(size_t count)
 {
-    struct sent *all = arena_array(rig.arena, count, sizeof *all);
+    struct sent_change *all = arena_array(rig.arena, count, sizeof *all);
     size_t done = 0;
     int64_t end_us = monotonic_us() + 120 * INT64_C(1000000);
 

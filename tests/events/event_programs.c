@@ -81,7 +81,7 @@ static void item_change(struct op *op)
 /* A planted fault: moves rows after the last id instead of all rows that are there. */
 static void read_by_id(void)
 {
-    EVENTS_LOCK->text = "SELECT pg_sleep(0)";
+    EVENTS_ADVISORY_LOCK->text = "SELECT pg_sleep(0)";
     EVENTS_MOVE->text =
         "WITH moved AS (SELECT id, tenant_id, type, payload, created_at FROM outbox"
         " WHERE id > greatest($1, (SELECT last FROM reader)) ORDER BY id LIMIT $2),"
@@ -128,7 +128,7 @@ static void item_followed(struct process *process, const struct consumed_event *
 {
     (void)process;
     for (size_t i = 0; i < count; i++)
-        assert(events[i].note && (i == 0 || events[i].pos > events[i - 1].pos));
+        assert(events[i].note && (i == 0 || events[i].sequence > events[i - 1].sequence));
 }
 
 /* An older release does not know what the newer one tells. */

@@ -229,9 +229,9 @@ static bool same_state(void)
     return differences[0] == '\0';
 }
 
-bool rig_settled(int64_t most_ms)
+bool rig_settled(int64_t max_ms)
 {
-    int64_t end_us = monotonic_us() + most_ms * 1000;
+    int64_t end_us = monotonic_us() + max_ms * 1000;
 
     while (!all_through() && monotonic_us() < end_us)
         rig_sleep_ms(20);
@@ -243,9 +243,9 @@ const char *rig_reason(void)
     return rig.reason;
 }
 
-static bool reaches(const char *sql, long number, int64_t most_ms)
+static bool reaches(const char *sql, long number, int64_t max_ms)
 {
-    int64_t end_us = monotonic_us() + most_ms * 1000;
+    int64_t end_us = monotonic_us() + max_ms * 1000;
 
     while (strtol(rig_sql(sql), NULL, 10) < number) {
         if (monotonic_us() >= end_us)
@@ -255,14 +255,14 @@ static bool reaches(const char *sql, long number, int64_t most_ms)
     return true;
 }
 
-bool rig_logged(long pos, int64_t most_ms)
+bool rig_logged(long sequence, int64_t max_ms)
 {
-    return reaches("SELECT max(pos) FROM goals.event_log", pos, most_ms);
+    return reaches("SELECT max(pos) FROM goals.event_log", sequence, max_ms);
 }
 
-bool rig_consumed(long pos, int64_t most_ms)
+bool rig_consumed(long sequence, int64_t max_ms)
 {
-    return reaches("SELECT max(pos) FROM kpis.consumed", pos, most_ms);
+    return reaches("SELECT max(pos) FROM kpis.consumed", sequence, max_ms);
 }
 
 const char *rig_log(int program)

@@ -42,12 +42,12 @@ void rig_change_held_again(void);
 /* Waits, at most that long, until the outbox is empty, the log is without gaps and has as many
  * events as there were changes, and all are consumed. Then returns whether the consumer's state
  * equals the publisher's; rig_reason says why not. */
-bool rig_settled(int64_t most_ms);
+bool rig_settled(int64_t max_ms);
 const char *rig_reason(void);
 /* Waits until the publisher's log has that sequence number. */
-bool rig_logged(long pos, int64_t most_ms);
+bool rig_logged(long sequence, int64_t max_ms);
 /* Waits until the consumer has stored that sequence number. */
-bool rig_consumed(long pos, int64_t most_ms);
+bool rig_consumed(long sequence, int64_t max_ms);
 
 /* First value of what it answers, as superuser; static. */
 const char *rig_sql(const char *sql);

@@ -71,10 +71,10 @@ END_TEST
 
 /* --- Nothing is passed over --- */
 
-static bool log_says(int program, const char *text, int64_t most_ms)
+static bool log_says(int program, const char *text, int64_t max_ms)
 {
     for (int64_t waited_ms = 0; !strstr(rig_log(program), text); waited_ms += 20) {
-        if (waited_ms >= most_ms)
+        if (waited_ms >= max_ms)
             return false;
         rig_sleep_ms(20);
     }

@@ -2,7 +2,7 @@
  * state equals the publisher's. test_event_mistakes.c proves that these tests can fail. */
 #include "event_rig.h"
 
-#define ck_settled(most_ms) ck_assert_msg(rig_settled(most_ms), "%s", rig_reason())
+#define ck_settled(max_ms) ck_assert_msg(rig_settled(max_ms), "%s", rig_reason())
 
 START_TEST(changes_arrive)
 {
@@ -23,10 +23,10 @@ START_TEST(and_at_once)
     rig_start(CONSUMER_A, NULL, NULL);
     rig_write(1);
     ck_settled(20000);
-    for (long pos = 2; pos < 6; pos++) {
+    for (long sequence = 2; sequence < 6; sequence++) {
         rig_sleep_ms(50);
         rig_write(1);
-        ck_assert(rig_consumed(pos, 400));
+        ck_assert(rig_consumed(sequence, 400));
     }
     rig_close();
 }

@@ -5,7 +5,7 @@
 #include "event_rig.h"
 #include "suite.h"
 
-#define ck_settled(most_ms) ck_assert_msg(rig_settled(most_ms), "%s", rig_reason())
+#define ck_settled(max_ms) ck_assert_msg(rig_settled(max_ms), "%s", rig_reason())
 #define ck_sql(sql, expected) ck_assert_str_eq(rig_sql(sql), expected)
 
 static const char waiting[] = "SELECT count(*) > 0 FROM kpis.parked_events";

@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-bool fault_awaits(const char *place)
+bool fault_is_ahead(const char *place)
 {
     const char *wanted = getenv("FAULTS_KILL");
     size_t size = strlen(place);
@@ -22,7 +22,7 @@ void fault_point(const char *place)
 {
     static long reached;
 
-    if (!fault_awaits(place))
+    if (!fault_is_ahead(place))
         return;
     const char *number = strchr(getenv("FAULTS_KILL"), ':');
     if (++reached >= (number ? strtol(number + 1, NULL, 10) : 1))

@@ -18,7 +18,7 @@ struct session;
 /* Does not return when the process is to die here. */
 void fault_point(const char *place);
 /* The process is to die at that place, now or later. */
-bool fault_awaits(const char *place);
+bool fault_is_ahead(const char *place);
 bool fault_planted(const char *mistake);
 void fault_crash(const char *operation);
 

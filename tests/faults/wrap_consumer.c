@@ -12,7 +12,7 @@
 #include "fiber.h"
 #include "timestamp.h"
 
-enum { CONSUMERS_MOST = 8 };
+enum { CONSUMERS_MAX = 8 };
 
 /* A consumer's own callbacks, and the batch that it is applying. */
 struct observed {
@@ -22,34 +22,34 @@ struct observed {
     size_t count;
 };
 
-static struct observed observed[CONSUMERS_MOST];
+static struct observed observed[CONSUMERS_MAX];
 static size_t observed_count;
 
 struct consumer *__real_consumer_new(const struct consumer_config *config);
 struct consumer *__wrap_consumer_new(const struct consumer_config *config);
-void __real_consumer_take_news(struct consumer *consumer, struct str body);
-void __wrap_consumer_take_news(struct consumer *consumer, struct str body);
+void __real_consumer_take_message(struct consumer *consumer, struct str body);
+void __wrap_consumer_take_message(struct consumer *consumer, struct str body);
 void __real_consumer_ask(struct consumer *consumer);
 void __wrap_consumer_ask(struct consumer *consumer);
-void __real_session_ask_count(struct session *session, struct statement *statement,
-                              struct bound input, int64_t *count);
-void __wrap_session_ask_count(struct session *session, struct statement *statement,
-                              struct bound input, int64_t *count);
+void __real_session_queue_count(struct session *session, struct statement *statement,
+                                struct bound input, int64_t *count);
+void __wrap_session_queue_count(struct session *session, struct statement *statement,
+                                struct bound input, int64_t *count);
 
 /* --- News and pages --- */
 
-void __wrap_consumer_take_news(struct consumer *consumer, struct str body)
+void __wrap_consumer_take_message(struct consumer *consumer, struct str body)
 {
     struct str payload;
-    int64_t pos;
+    int64_t sequence;
 
-    if (consumer->loaded && news_unpack(body, &pos, &payload)) {
+    if (consumer->loaded && event_message_unpack(body, &sequence, &payload)) {
         fault_point("consumer before apply");
         for (int64_t end;
-             fault_planted("no-catch-up") && (end = window_end(consumer->window)) < pos - 1;)
-            window_put(consumer->window, end + 1, STR_NONE, false, TIMESTAMP_NONE);
+             fault_planted("no-catch-up") && (end = reorder_end(consumer->reorder)) < sequence - 1;)
+            reorder_put(consumer->reorder, end + 1, STR_NONE, false, TIMESTAMP_NONE);
     }
-    __real_consumer_take_news(consumer, body);
+    __real_consumer_take_message(consumer, body);
 }
 
 void __wrap_consumer_ask(struct consumer *consumer)
@@ -58,7 +58,7 @@ void __wrap_consumer_ask(struct consumer *consumer)
         __real_consumer_ask(consumer);
         return;
     }
-    consumer->heard_us = monotonic_us();
+    consumer->last_message_us = monotonic_us();
     consumer->counts.pages++;
     consumer->ask_retry_us = 0;
     consumer_changed(consumer);
@@ -75,7 +75,7 @@ static void before(struct session *session, void *argument)
             own->config.applied(own->config.argument, own->events, own->count);
         fiber_sleep(100);
     }
-    if (fault_awaits("consumer before commit") && session_wait(session) == DB_OK)
+    if (fault_is_ahead("consumer before commit") && session_wait(session) == DB_OK)
         fault_point("consumer before commit");
 }
 
@@ -102,7 +102,7 @@ static bool apply(void *argument, struct session *session, struct arena *arena,
     if (!own->config.apply(own->config.argument, session, arena, event))
         return false;
     own->count++;
-    if (fault_awaits("consumer in apply") && session_wait(session) == DB_OK)
+    if (fault_is_ahead("consumer in apply") && session_wait(session) == DB_OK)
         fault_point("consumer in apply");
     return true;
 }
@@ -127,7 +127,7 @@ struct consumer *__wrap_consumer_new(const struct consumer_config *config)
 {
     struct consumer_config wrapped = *config;
 
-    assert(observed_count < CONSUMERS_MOST);
+    assert(observed_count < CONSUMERS_MAX);
     struct observed *own = &observed[observed_count++];
     own->config = *config;
     wrapped.apply = apply;
@@ -138,10 +138,10 @@ struct consumer *__wrap_consumer_new(const struct consumer_config *config)
 }
 
 /* The first statement of a batch, which may be of no event of interest. */
-void __wrap_session_ask_count(struct session *session, struct statement *statement,
-                              struct bound input, int64_t *count)
+void __wrap_session_queue_count(struct session *session, struct statement *statement,
+                                struct bound input, int64_t *count)
 {
-    __real_session_ask_count(session, statement, input, count);
+    __real_session_queue_count(session, statement, input, count);
     if (statement != CONSUMED_MOVE)
         return;
     for (size_t i = 0; i < observed_count; i++)

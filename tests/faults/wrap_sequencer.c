@@ -4,10 +4,10 @@
  * Mistakes: "drop-news" publishes every third event only; "publish-before-commit". */
 #include "bus_publisher.h"
 #include "event_log.h"
+#include "event_message.h"
 #include "events_queries.h"
 #include "faults.h"
 #include "fiber.h"
-#include "news.h"
 #include "sequencer.h"
 
 static struct bus_publisher *publishes_to;
@@ -16,16 +16,16 @@ struct sequencer *__real_sequencer_new(struct loop *loop, struct database *datab
                                        struct bus_publisher *publisher);
 struct sequencer *__wrap_sequencer_new(struct loop *loop, struct database *database,
                                        struct bus_publisher *publisher);
-void __real_news_publish(struct bus_publisher *publisher, struct arena *arena,
-                         const struct list *moved);
-void __wrap_news_publish(struct bus_publisher *publisher, struct arena *arena,
-                         const struct list *moved);
+void __real_event_messages_publish(struct bus_publisher *publisher, struct arena *arena,
+                                   const struct list *moved);
+void __wrap_event_messages_publish(struct bus_publisher *publisher, struct arena *arena,
+                                   const struct list *moved);
 void __real_bus_publish(struct bus_publisher *publisher, struct str topic, struct str body);
 void __wrap_bus_publish(struct bus_publisher *publisher, struct str topic, struct str body);
-void __real_session_ask_rows(struct session *session, struct statement *statement,
-                             struct bound input, const struct model *model, struct list *list);
-void __wrap_session_ask_rows(struct session *session, struct statement *statement,
-                             struct bound input, const struct model *model, struct list *list);
+void __real_session_queue_rows(struct session *session, struct statement *statement,
+                               struct bound input, const struct model *model, struct list *list);
+void __wrap_session_queue_rows(struct session *session, struct statement *statement,
+                               struct bound input, const struct model *model, struct list *list);
 
 struct sequencer *__wrap_sequencer_new(struct loop *loop, struct database *database,
                                        struct bus_publisher *publisher)
@@ -40,10 +40,10 @@ static void before(struct session *session, void *argument)
 
     if (fault_planted("publish-before-commit") && session_wait(session) == DB_OK) {
         struct arena *arena = arena_new();
-        __real_news_publish(publishes_to, arena, moved);
+        __real_event_messages_publish(publishes_to, arena, moved);
         arena_destroy(&arena);
     }
-    if (fault_awaits("sequencer before commit") && session_wait(session) == DB_OK &&
+    if (fault_is_ahead("sequencer before commit") && session_wait(session) == DB_OK &&
         moved->count > 0) {
         fiber_sleep(50); /* what was sent gets away */
         fault_point("sequencer before commit");
@@ -61,19 +61,19 @@ static int after(struct session *session, int outcome, void *argument)
 }
 
 /* The statement that moves a batch to the log. */
-void __wrap_session_ask_rows(struct session *session, struct statement *statement,
-                             struct bound input, const struct model *model, struct list *list)
+void __wrap_session_queue_rows(struct session *session, struct statement *statement,
+                               struct bound input, const struct model *model, struct list *list)
 {
-    __real_session_ask_rows(session, statement, input, model, list);
+    __real_session_queue_rows(session, statement, input, model, list);
     if (statement == EVENTS_MOVE)
         fault_on_commit(session, &(struct fault_commit){before, after, list});
 }
 
-void __wrap_news_publish(struct bus_publisher *publisher, struct arena *arena,
-                         const struct list *moved)
+void __wrap_event_messages_publish(struct bus_publisher *publisher, struct arena *arena,
+                                   const struct list *moved)
 {
     if (!fault_planted("publish-before-commit"))
-        __real_news_publish(publisher, arena, moved);
+        __real_event_messages_publish(publisher, arena, moved);
 }
 
 void __wrap_bus_publish(struct bus_publisher *publisher, struct str topic, struct str body)
@@ -81,7 +81,7 @@ void __wrap_bus_publish(struct bus_publisher *publisher, struct str topic, struc
     struct str payload;
     int64_t pos;
 
-    if (fault_planted("drop-news") && news_unpack(body, &pos, &payload) && pos % 3 != 0)
+    if (fault_planted("drop-news") && event_message_unpack(body, &pos, &payload) && pos % 3 != 0)
         return;
     __real_bus_publish(publisher, topic, body);
 }

@@ -4,12 +4,12 @@
 #include "db.h"
 #include "faults.h"
 
-enum { NOTED_MOST = 256 };
+enum { NOTED_MAX = 256 };
 
 static struct {
     struct session *session; /* NULL: free */
     struct fault_commit commit;
-} noted[NOTED_MOST];
+} noted[NOTED_MAX];
 
 enum db_fault_kind __real_session_commit(struct session *session);
 enum db_fault_kind __wrap_session_commit(struct session *session);
@@ -20,7 +20,7 @@ static size_t find(const struct session *session)
 {
     size_t at = 0;
 
-    while (at < NOTED_MOST && noted[at].session != session)
+    while (at < NOTED_MAX && noted[at].session != session)
         at++;
     return at;
 }
@@ -29,9 +29,9 @@ void fault_on_commit(struct session *session, const struct fault_commit *commit)
 {
     size_t at = find(session);
 
-    if (at == NOTED_MOST)
+    if (at == NOTED_MAX)
         at = find(NULL);
-    assert(at < NOTED_MOST);
+    assert(at < NOTED_MAX);
     noted[at].session = session;
     noted[at].commit = *commit;
 }
@@ -40,7 +40,7 @@ enum db_fault_kind __wrap_session_commit(struct session *session)
 {
     size_t at = find(session);
 
-    if (at == NOTED_MOST)
+    if (at == NOTED_MAX)
         return __real_session_commit(session);
     struct fault_commit commit = noted[at].commit;
     commit.before(session, commit.argument);
@@ -52,7 +52,7 @@ void __wrap_session_end(struct session **session)
 {
     size_t at = find(*session);
 
-    if (*session && at < NOTED_MOST)
+    if (*session && at < NOTED_MAX)
         noted[at].session = NULL;
     __real_session_end(session);
 }

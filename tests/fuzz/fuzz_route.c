@@ -20,7 +20,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 static void check_route(struct str method, struct str path)
 {
-    struct route route = router_find(router, arena, router_method(method), path);
+    struct http_route route = router_find(router, arena, router_method(method), path);
     struct value values;
 
     if (route.outcome == ROUTE_METHOD)
@@ -28,7 +28,7 @@ static void check_route(struct str method, struct str path)
     if (route.outcome != ROUTE_FOUND)
         return;
     MUST(unpack(arena, route_pack_values(arena, &route), &values) && values.count == route.count);
-    struct route again =
+    struct http_route again =
         router_find(router, arena, route.operation->method, route_path(arena, &route));
     MUST(again.operation == route.operation && again.count == route.count);
     for (size_t i = 0; i < route.count; i++)
@@ -37,7 +37,7 @@ static void check_route(struct str method, struct str path)
 
 static void check_query(struct str text)
 {
-    struct query query;
+    struct url_query query;
     struct value values;
     const char *why = NULL;
 

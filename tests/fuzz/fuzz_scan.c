@@ -6,8 +6,8 @@
 static void check_statement(const struct scan_statement *statement)
 {
     MUST(statement->line > 0);
-    MUST(strlen(statement->name) > 0 && strlen(statement->name) <= SCAN_NAME_MOST);
-    MUST(strlen(statement->text) > 0 && statement->parameter_count <= SCAN_PARAMETERS_MOST);
+    MUST(strlen(statement->name) > 0 && strlen(statement->name) <= SCAN_NAME_MAX);
+    MUST(strlen(statement->text) > 0 && statement->parameter_count <= SCAN_PARAMETERS_MAX);
     for (size_t i = 0; i < statement->parameter_count; i++)
         MUST(strlen(statement->parameters[i]) > 0);
 }

@@ -42,7 +42,7 @@ static void read_value(struct str message)
 
     bool envelope = unpack_top(arena, message, &top);
 
-    MUST(envelope == (good && value.type == VALUE_MAP && value.count <= UNPACK_TOP_MOST));
+    MUST(envelope == (good && value.type == VALUE_MAP && value.count <= UNPACK_TOP_MAX));
     MUST(top.type == (envelope ? VALUE_MAP : VALUE_ABSENT));
     MUST(good || value.type == VALUE_ABSENT);
     if (!good)

@@ -1,5 +1,5 @@
-/* report_peak MOST_MIB PROGRAM ARGUMENT...: runs the program and answers its exit status, or 99
- * when it ever held more than MOST_MIB mebibytes of memory (resident). */
+/* report_peak MAX_MIB PROGRAM ARGUMENT...: runs the program and answers its exit status, or 99
+ * when it ever held more than MAX_MIB mebibytes of memory (resident). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>

@@ -14,7 +14,7 @@ static inline const char *goal_in(const char *status)
 {
     bool paused = !strcmp(status, "paused");
     bool started = paused || !strcmp(status, "active") || !strcmp(status, "completed");
-    const struct answer *goal =
+    const struct rig_answer *goal =
         ask("createGoal", NULL,
             format("{'title': 'Grow', 'owner_id': 'user-1', 'horizon': 'year', 'status': '%s'}",
                    paused    ? "paused"

@@ -21,7 +21,7 @@
 #include "rig_json.h"
 #include "timestamp.h"
 
-enum { ASK_MS = 20000, KEPT_MOST = 1 << 20 };
+enum { ASK_MS = 20000, KEPT_MAX = 1 << 20 };
 
 struct rig_caller caller;
 
@@ -182,9 +182,9 @@ const char *format(const char *pattern, ...)
     return arena_copy(mine.arena, text).data;
 }
 
-static struct answer *answer_of(int http, json_t *json)
+static struct rig_answer *answer_of(int http, json_t *json)
 {
-    struct answer *answer = arena_alloc(mine.arena, sizeof *answer);
+    struct rig_answer *answer = arena_alloc(mine.arena, sizeof *answer);
     char *text = json_dumps(json, JSON_COMPACT);
 
     answer->http = http;
@@ -196,14 +196,14 @@ static struct answer *answer_of(int http, json_t *json)
 
 /* --- Asking --- */
 
-struct asking {
-    const struct answer **answers;
-    size_t count, most;
+struct rig_request {
+    const struct rig_answer **answers;
+    size_t count, max;
 };
 
 static void replied(void *argument, enum bus_outcome outcome, const struct reply *reply)
 {
-    struct asking *asking = argument;
+    struct rig_request *asking = argument;
 
     ck_assert_msg(outcome == BUS_REPLIED, "the service did not answer: outcome %d", (int)outcome);
     json_t *json = json_object();
@@ -216,7 +216,7 @@ static void replied(void *argument, enum bus_outcome outcome, const struct reply
     json_object_set_new(json, "location", rig_json_text(reply->location));
     json_object_set_new(json, "degraded", rig_json_text(reply->degraded));
     asking->answers[asking->count++] = answer_of(reply->http, json);
-    if (asking->count == asking->most)
+    if (asking->count == asking->max)
         loop_stop(mine.loop);
 }
 
@@ -248,11 +248,11 @@ static struct request *request_of(const char *operation, const char *path, const
     return request;
 }
 
-static const struct answer **answers_of(size_t count, const char *operation, const char *path,
-                                        const char *query, const char *body)
+static const struct rig_answer **answers_of(size_t count, const char *operation, const char *path,
+                                            const char *query, const char *body)
 {
     take_over();
-    struct asking asking = {arena_array(mine.arena, count, sizeof(void *)), 0, count};
+    struct rig_request asking = {arena_array(mine.arena, count, sizeof(void *)), 0, count};
     for (size_t i = 0; i < count; i++)
         bus_call(mine.client, request_of(operation, path, query, body), replied, &asking);
     caller.if_version = -1;
@@ -261,19 +261,19 @@ static const struct answer **answers_of(size_t count, const char *operation, con
     return asking.answers;
 }
 
-const struct answer *ask_all(const char *operation, const char *path, const char *query,
-                             const char *body)
+const struct rig_answer *ask_all(const char *operation, const char *path, const char *query,
+                                 const char *body)
 {
     return answers_of(1, operation, path, query, body)[0];
 }
 
-const struct answer *ask(const char *operation, const char *path, const char *body)
+const struct rig_answer *ask(const char *operation, const char *path, const char *body)
 {
     return ask_all(operation, path, NULL, body);
 }
 
-const struct answer **ask_at_once(size_t count, const char *operation, const char *path,
-                                  const char *body)
+const struct rig_answer **ask_at_once(size_t count, const char *operation, const char *path,
+                                      const char *body)
 {
     return answers_of(count, operation, path, NULL, body);
 }
@@ -286,9 +286,9 @@ static void stop_loop(void *argument)
     loop_stop(mine.loop);
 }
 
-bool wait_until(bool (*is_so)(void), int64_t most_ms)
+bool wait_until(bool (*is_so)(void), int64_t max_ms)
 {
-    int64_t end_us = monotonic_us() + most_ms * 1000;
+    int64_t end_us = monotonic_us() + max_ms * 1000;
     struct loop_timer *timer = loop_timer_new(mine.loop, 5, 5, stop_loop, NULL);
     bool so = false;
 
@@ -336,7 +336,7 @@ bool service_has_child(void)
     return size > 0;
 }
 
-size_t count_http(const struct answer **answers, size_t count, int http)
+size_t count_http(const struct rig_answer **answers, size_t count, int http)
 {
     size_t found = 0;
 
@@ -347,7 +347,7 @@ size_t count_http(const struct answer **answers, size_t count, int http)
 
 /* --- Looking into answers --- */
 
-const char *at(const struct answer *answer, const char *path)
+const char *at(const struct rig_answer *answer, const char *path)
 {
     json_t *found = rig_find(answer->json, path);
 
@@ -359,7 +359,7 @@ const char *at(const struct answer *answer, const char *path)
     return kept;
 }
 
-const char *text_at(const struct answer *answer, const char *path)
+const char *text_at(const struct rig_answer *answer, const char *path)
 {
     const char *text = json_string_value(rig_find(answer->json, path));
 
@@ -369,7 +369,7 @@ const char *text_at(const struct answer *answer, const char *path)
 
 const char *listed(const char *operation, const char *query, const char *member)
 {
-    const struct answer *list = ask_all(operation, NULL, query, NULL);
+    const struct rig_answer *list = ask_all(operation, NULL, query, NULL);
     const char *text = "";
 
     ck_answer(list, 200);
@@ -413,7 +413,7 @@ const char *event_types(void)
     return types ? types : "";
 }
 
-const struct answer *event_of_type(const char *type)
+const struct rig_answer *event_of_type(const char *type)
 {
     const char *hex = sql_value(format("SELECT encode(payload, 'hex') FROM %s WHERE tenant_id = "
                                        "'%s' AND type = '%s' ORDER BY later DESC, id DESC LIMIT 1",

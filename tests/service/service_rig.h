@@ -1,7 +1,7 @@
 /* One service as its callers see it: the real program with a real PostgreSQL, called over the bus.
  * Bodies are written as JSON with ' instead of ", and values of answers are read the same way:
  *
- *   const struct answer *goal = ask("createGoal", NULL, "{'title': 'a', ...}");
+ *   const struct rig_answer *goal = ask("createGoal", NULL, "{'title': 'a', ...}");
  *   ck_answer(goal, 201);
  *   ck_at(goal, "data.status", "'draft'");
  *
@@ -33,7 +33,7 @@ struct rig_caller {
 extern struct rig_caller caller;
 void rig_new_tenant(void);
 
-struct answer {
+struct rig_answer {
     int http;
     const char *text; /* {"code", "message", "errors", "data", "page", "version", "location"} */
     void *json;
@@ -41,32 +41,32 @@ struct answer {
 
 /* Asks an operation. `path` is the concrete path's parameters ("{'id': '...'}"), `query` the
  * parameters ("{'size': ['5']}"); all three may be NULL. */
-const struct answer *ask_all(const char *operation, const char *path, const char *query,
-                             const char *body);
-const struct answer *ask(const char *operation, const char *path, const char *body);
+const struct rig_answer *ask_all(const char *operation, const char *path, const char *query,
+                                 const char *body);
+const struct rig_answer *ask(const char *operation, const char *path, const char *body);
 
 /* A value of the answer by its path ("data.strategies[1].order"), as JSON with ' instead of ";
  * "absent" when there is none. */
-const char *at(const struct answer *answer, const char *path);
+const char *at(const struct rig_answer *answer, const char *path);
 /* A text of the answer, without quotes; fails the test when there is none. */
-const char *text_at(const struct answer *answer, const char *path);
+const char *text_at(const struct rig_answer *answer, const char *path);
 
 /* The same request `count` times at once; the answers in the order they came. */
-const struct answer **ask_at_once(size_t count, const char *operation, const char *path,
-                                  const char *body);
+const struct rig_answer **ask_at_once(size_t count, const char *operation, const char *path,
+                                      const char *body);
 /* Asks, and leaves before the answer as soon as `until` is true: by giving the call up, or like a
  * caller that dies. Fails when the answer is there before. */
 enum rig_leave { RIG_GIVES_UP, RIG_DIES };
 void ask_and_leave(enum rig_leave how, bool (*until)(void), const char *operation,
                    const char *query);
 /* Waits until it is true, while the loop runs; false when it did not become true in time. */
-bool wait_until(bool (*is_so)(void), int64_t most_ms);
+bool wait_until(bool (*is_so)(void), int64_t max_ms);
 /* Whether the service has a child process. */
 bool service_has_child(void);
 /* That member of each item of a list, separated by commas, and the list's total: "b,a 2". */
 const char *listed(const char *operation, const char *query, const char *member);
 /* How many of the answers have that status. */
-size_t count_http(const struct answer **answers, size_t count, int http);
+size_t count_http(const struct rig_answer **answers, size_t count, int http);
 
 const char *format(const char *pattern, ...) __attribute__((format(printf, 1, 2)));
 
@@ -75,7 +75,7 @@ const char *sql_value(const char *statement);
 /* Types of the caller's tenant's events so far, in order, separated by spaces. */
 const char *event_types(void);
 /* The newest event of that type, looked into like an answer ("data...", "version", "at" in us). */
-const struct answer *event_of_type(const char *type);
+const struct rig_answer *event_of_type(const char *type);
 
 #define SERVICE_SUITE_MAIN(name, ...)                                                  \
     int main(void)                                                                     \
@@ -94,16 +94,16 @@ const struct answer *event_of_type(const char *type);
                   "%s is %s instead of %s in %s", (path_), at((answer_), (path_)), (expected_), \
                   (answer_)->text)
 /* Refused with that status and code. */
-#define ck_refused(answer_, http_, code_)          \
-    do {                                           \
-        const struct answer *refused_ = (answer_); \
-        ck_answer(refused_, (http_));              \
-        ck_at(refused_, "code", "'" code_ "'");    \
+#define ck_refused(answer_, http_, code_)              \
+    do {                                               \
+        const struct rig_answer *refused_ = (answer_); \
+        ck_answer(refused_, (http_));                  \
+        ck_at(refused_, "code", "'" code_ "'");        \
     } while (0)
 /* 422 with an error at that field. */
 #define ck_invalid(answer_, field_)                                          \
     do {                                                                     \
-        const struct answer *invalid_ = (answer_);                           \
+        const struct rig_answer *invalid_ = (answer_);                       \
         ck_answer(invalid_, 422);                                            \
         ck_assert_msg(strcmp(at(invalid_, "errors/" field_), "absent") != 0, \
                       "no error at %s in %s", field_, invalid_->text);       \

@@ -23,9 +23,9 @@ static void touch(void)
                      caller.tenant));
 }
 
-static const struct answer *ask_figures(const char *operation)
+static const struct rig_answer *ask_figures(const char *operation)
 {
-    const struct answer *figures = ask(operation, NULL, NULL);
+    const struct rig_answer *figures = ask(operation, NULL, NULL);
 
     ck_answer(figures, 200);
     return figures;
@@ -52,7 +52,7 @@ START_TEST(days_decide_what_is_late)
     sql_value(goal(6, "draft", "'2020-01-01'", "NULL"));
     sql_value(goal(7, "archived", "'2020-01-01'", "'2021-01-01'"));
     touch();
-    const struct answer *score = ask_figures("loadPerformanceScore");
+    const struct rig_answer *score = ask_figures("loadPerformanceScore");
     ck_at(score, "data.components.goals.metrics.completionRate", "60.0");
     ck_at(score, "data.components.goals.metrics.onTimeRate", "60.0");
     ck_at(score, "data.components.goals.score", "60.0");
@@ -82,7 +82,7 @@ START_TEST(links_need_both_ends)
                          "'00000000-0000-7000-8000-%012d', '00000000-0000-7000-8000-%012d', 50, 1)",
                          tenant, i & 1, i >> 1));
     touch();
-    const struct answer *score = ask_figures("loadPerformanceScore");
+    const struct rig_answer *score = ask_figures("loadPerformanceScore");
     ck_at(score, "data.components.kpis.metrics.onTrackRate", "100.0");
     ck_at(score, "data.components.kpis.metrics.targetAchievementRate", "0.0");
     ck_at(ask_figures("loadGoalStats"), "data.averageProgress", "50.0");
@@ -127,7 +127,7 @@ START_TEST(large_tenants_are_quick_with_old_plans)
     }
     fill_large();
     clock_gettime(CLOCK_MONOTONIC, &from);
-    const struct answer *stats = ask_figures("loadGoalStats");
+    const struct rig_answer *stats = ask_figures("loadGoalStats");
     clock_gettime(CLOCK_MONOTONIC, &to);
     ck_at(stats, "data.averageProgress", "50.0");
     ck_at(ask_figures("loadTeamAlignment"), "data.collaborationMetrics.kpiSharing", "100.0");
@@ -189,7 +189,7 @@ static void expect_stopped(void)
     ck_assert(wait_until(no_writer, 2500));
     ck_assert(wait_until(none_counted, 1000));
     rig_new_tenant();
-    const struct answer *small = ask("generateReport", NULL, NULL);
+    const struct rig_answer *small = ask("generateReport", NULL, NULL);
     ck_answer(small, 200);
     ck_assert(no_writer());
     caller = large;
@@ -209,7 +209,7 @@ START_TEST(reports_end_with_their_caller)
     /* Just too little time: most of it goes to the writer. */
     caller.limits[LIMIT_REPORTS] = LIMIT_NONE;
     int64_t began_us = monotonic_us();
-    const struct answer *report = ask("generateReport", NULL, NULL);
+    const struct rig_answer *report = ask("generateReport", NULL, NULL);
     int64_t took_ms = (monotonic_us() - began_us) / 1000;
     for (; report->http == 200; took_ms = took_ms * 2 / 3) {
         caller.remaining_ms = 1000 + took_ms * 2 / 3;
@@ -228,7 +228,7 @@ START_TEST(reports_that_wait_end_too)
     for (int i = 0; i < 6; i++)
         ask_and_leave(RIG_GIVES_UP, service_has_child, "generateReport", NULL);
     expect_stopped();
-    const struct answer *large = ask("generateReport", NULL, NULL);
+    const struct rig_answer *large = ask("generateReport", NULL, NULL);
     ck_answer(large, 200);
 }
 END_TEST

@@ -3,7 +3,7 @@
 
 START_TEST(creates_with_defaults)
 {
-    const struct answer *goal = ask(
+    const struct rig_answer *goal = ask(
         "createGoal", NULL,
         "{'title': 'Grow', 'owner_id': 'owner-9', 'horizon': 'quarter', 'value_tags': ['care']}");
 
@@ -24,7 +24,7 @@ START_TEST(creates_with_defaults)
     ck_assert_str_eq(text_at(goal, "data.startDate"), text_at(goal, "data.createdAt"));
     const char *id = text_at(goal, "data.id");
     ck_assert_str_eq(text_at(goal, "location"), format("/goals/%s", id));
-    const struct answer *read = ask("getGoalById", goal_path(id), NULL);
+    const struct rig_answer *read = ask("getGoalById", goal_path(id), NULL);
     ck_assert_str_eq(at(read, "data.updatedAt"), at(goal, "data.updatedAt"));
     ck_at(read, "data.ownerId", "'owner-9'");
     /* svc-kpis is not there, and nothing is made up. */
@@ -38,9 +38,9 @@ END_TEST
 
 START_TEST(sets_dates)
 {
-    const struct answer *goal = ask("createGoal", NULL,
-                                    "{'title': 'a', 'owner_id': 'o', 'horizon': 'month', "
-                                    "'startDate': '2999-01-31', 'metadata': {'a': [1, 0.5]}}");
+    const struct rig_answer *goal = ask("createGoal", NULL,
+                                        "{'title': 'a', 'owner_id': 'o', 'horizon': 'month', "
+                                        "'startDate': '2999-01-31', 'metadata': {'a': [1, 0.5]}}");
 
     /* Creation plus a month would be before the start. */
     ck_at(goal, "data.dueDate", "'2999-02-28T00:00:00.000Z'");
@@ -67,7 +67,7 @@ END_TEST
 /* A bare date is its whole day: a goal that begins at some hour may be due on the same day. */
 START_TEST(compares_days)
 {
-    const struct answer *goal =
+    const struct rig_answer *goal =
         ask("createGoal", NULL, "{'title': 'a', 'owner_id': 'o', 'horizon': 'year'}");
     const char *today = format("%.10s", text_at(goal, "data.startDate"));
     const char *path = goal_path(text_at(goal, "data.id"));
@@ -101,12 +101,12 @@ START_TEST(derives_the_horizon)
     };
 
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
-        const struct answer *goal =
+        const struct rig_answer *goal =
             ask("createGoal", NULL, format("{'title': 'a', 'owner_id': 'o', %s}", expected[i][0]));
         ck_answer(goal, 201);
         ck_at(goal, "data.horizon", expected[i][1]);
     }
-    const struct answer *soon = ask(
+    const struct rig_answer *soon = ask(
         "createGoal", NULL,
         format("{'title': 'a', 'owner_id': 'o', 'dueDate': '%s'}",
                sql_value("SELECT to_char((now() AT TIME ZONE 'UTC')::date + 40, 'YYYY-MM-DD')")));
@@ -116,7 +116,7 @@ END_TEST
 
 START_TEST(refuses_what_is_wrong)
 {
-    const struct answer *refused =
+    const struct rig_answer *refused =
         ask("createGoal", NULL, "{'title': '', 'horizon': 'week', 'status': 'completed'}");
 
     ck_invalid(refused, "title");
@@ -142,7 +142,7 @@ END_TEST
 START_TEST(changes_what_is_named)
 {
     const char *path = goal_path(goal_in("active"));
-    const struct answer *goal =
+    const struct rig_answer *goal =
         ask("updateGoal", path, "{'intent': 'why', 'valueTags': ['a', 'b'], 'metadata': {'k': 1}}");
 
     ck_answer(goal, 200);
@@ -181,7 +181,7 @@ START_TEST(deletes_with_all_that_belongs_to_it)
     const char *of_goal = format("{'goalId': '%s'}", id);
 
     ck_answer(ask("createStrategy", of_goal, "{'description': 'a'}"), 201);
-    const struct answer *deleted = ask("deleteGoal", path, NULL);
+    const struct rig_answer *deleted = ask("deleteGoal", path, NULL);
     ck_answer(deleted, 200);
     ck_at(deleted, "data.id", format("'%s'", id));
     ck_refused(ask("deleteGoal", path, NULL), 404, "GOAL_NOT_FOUND");
@@ -193,7 +193,7 @@ START_TEST(deletes_with_all_that_belongs_to_it)
     ck_refused(ask("addGoalNote", path, "{'note': 'a'}"), 404, "GOAL_NOT_FOUND");
     ck_at(ask("getGoals", NULL, NULL), "page.total", "0");
     /* Links to its strategies have to go, so the event names them. */
-    const struct answer *event = event_of_type("goal.deleted");
+    const struct rig_answer *event = event_of_type("goal.deleted");
     ck_at(event, "data.strategies[0].description", "'a'");
     ck_at(event, "data.deletedAt", at(deleted, "data.deletedAt"));
     caller.limits[LIMIT_STRATEGIES] = 1;
@@ -220,11 +220,11 @@ START_TEST(limit_holds_when_many_create_at_once)
 {
     rig_new_tenant();
     caller.limits[LIMIT_GOALS] = 3;
-    const struct answer **answers =
+    const struct rig_answer **answers =
         ask_at_once(12, "createGoal", NULL, "{'title': 'a', 'owner_id': 'o', 'horizon': 'year'}");
     ck_assert_uint_eq(count_http(answers, 12, 201), 3);
     ck_assert_uint_eq(count_http(answers, 12, 403), 9);
-    const struct answer *list = ask("getGoals", NULL, NULL);
+    const struct rig_answer *list = ask("getGoals", NULL, NULL);
     ck_at(list, "page.total", "3");
     ck_answer(ask("deleteGoal", goal_path(text_at(list, "data[0].id")), NULL), 200);
     ck_answer(ask("createGoal", NULL, "{'title': 'a', 'owner_id': 'o', 'horizon': 'year'}"), 201);
@@ -238,9 +238,9 @@ START_TEST(same_command_is_done_once)
     rig_new_tenant();
     const char *body = "{'title': 'a', 'owner_id': 'o', 'horizon': 'year'}";
     caller.command = "key-1";
-    const struct answer *first = ask("createGoal", NULL, body);
+    const struct rig_answer *first = ask("createGoal", NULL, body);
     caller.command = "key-1";
-    const struct answer *second = ask("createGoal", NULL, body);
+    const struct rig_answer *second = ask("createGoal", NULL, body);
     ck_answer(second, 201);
     ck_assert_str_eq(first->text, second->text);
     ck_at(ask("getGoals", NULL, NULL), "page.total", "1");

@@ -3,7 +3,7 @@
 
 static const char *new_goal(void)
 {
-    const struct answer *goal =
+    const struct rig_answer *goal =
         ask("createGoal", NULL, "{'title': 'a', 'owner_id': 'o', 'horizon': 'year'}");
 
     ck_answer(goal, 201);
@@ -25,7 +25,7 @@ START_TEST(writes_each_type)
     const char *path = path_of(new_goal());
 
     for (size_t i = 0; i < 5; i++) {
-        const struct answer *entry =
+        const struct rig_answer *entry =
             ask("createGoalActivity", path,
                 format("{'type': '%s', 'text': 'happened', 'title': 'T', 'url': "
                        "'https://example.com/a', 'metadata': {'n': %zu}}",
@@ -36,11 +36,12 @@ START_TEST(writes_each_type)
         ck_at(entry, "data.userName", "null");
         ck_at(entry, "data.metadata", format("{'n':%zu}", i));
         ck_at(event_of_type(types[i][1]), "data.id", at(entry, "data.id"));
-        const struct answer *feed = ask("getGoalActivity", path, NULL);
+        const struct rig_answer *feed = ask("getGoalActivity", path, NULL);
         ck_at(feed, "page.total", format("%zu", i + 1));
         ck_assert_str_eq(at(feed, "data[0]"), at(entry, "data"));
     }
-    const struct answer *bare = ask("createGoalActivity", path, "{'type': 'note', 'text': 'x'}");
+    const struct rig_answer *bare =
+        ask("createGoalActivity", path, "{'type': 'note', 'text': 'x'}");
     ck_at(bare, "data.title", "null");
     ck_at(bare, "data.url", "null");
     ck_at(bare, "data.metadata", "{}");
@@ -54,7 +55,7 @@ START_TEST(refuses_what_is_wrong)
         "ftp://a", "javascript:x", "http:/x", "http:///x",   "http://",
         "a",       "//a/b",        "",        "https://a b", "https"};
     const char *path = path_of(new_goal());
-    const struct answer *refused =
+    const struct rig_answer *refused =
         ask("createGoalActivity", path, "{'type': 'attachment', 'text': ''}");
 
     ck_invalid(refused, "text");
@@ -82,7 +83,7 @@ END_TEST
 START_TEST(notes_are_one_entry)
 {
     const char *path = path_of(new_goal());
-    const struct answer *note = ask(
+    const struct rig_answer *note = ask(
         "addGoalNote", path, "{'note': 'n', 'attachments': [{'name': 'a', 'url': 'https://a'}]}");
 
     ck_answer(note, 201);
@@ -103,7 +104,7 @@ START_TEST(filters_and_pages)
         ck_answer(ask("createGoalActivity", path,
                       format("{'type': '%s', 'text': 't%d'}", i % 2 ? "note" : "decision", i)),
                   201);
-    const struct answer *feed =
+    const struct rig_answer *feed =
         ask_all("getGoalActivity", path, "{'size': ['2'], 'page': ['2']}", NULL);
     ck_at(feed, "page",
           "{'page':2,'size':2,'limit':2,'pageSize':2,'total':7,'totalPages':4,"
@@ -135,7 +136,7 @@ START_TEST(attachments_are_limited_per_goal)
     ck_answer(ask("addGoalNote", path, "{'note': 'n'}"), 201);
     ck_answer(ask("createGoalActivity", path, "{'type': 'decision', 'text': 'a'}"), 201);
     path = path_of(new_goal());
-    const struct answer **answers = ask_at_once(8, "createGoalActivity", path, attachment);
+    const struct rig_answer **answers = ask_at_once(8, "createGoalActivity", path, attachment);
     ck_assert_uint_eq(count_http(answers, 8, 201), 3);
     ck_assert_uint_eq(count_http(answers, 8, 403), 5);
 }
@@ -176,11 +177,11 @@ START_TEST(other_services_ask_what_exists)
     const char *refs = format("{'goalIds': ['%s', '%s', '%s', '%s'], 'strategyIds': ['%s', '%s', "
                               "'%s']}",
                               b, gone, a, other, strategy, lost, other);
-    const struct answer *known = ask("checkGoals", NULL, refs);
+    const struct rig_answer *known = ask("checkGoals", NULL, refs);
     ck_at(known, "data.goalIds", format("['%s','%s']", a, b));
     ck_at(known, "data.strategyIds", format("['%s']", strategy));
     ck_at(ask("checkGoals", NULL, "{}"), "data", "{'goalIds':[],'strategyIds':[]}");
-    const struct answer *found = ask("findGoals", NULL, refs);
+    const struct rig_answer *found = ask("findGoals", NULL, refs);
     ck_at(found, "data.goals[0].id", format("'%s'", b));
     ck_at(found, "data.goals[1].strategies[0].id", format("'%s'", strategy));
     ck_at(found, "data.goals[1].progress", "null");
@@ -205,10 +206,10 @@ START_TEST(entries_of_a_reading_are_written_once)
         "'018f0000-0000-7000-8000-000000000002'}, 'goalIds': ['%s', '%s', '%s'], 'activityIds': "
         "['%s', '%s', '%s'], 'title': 'KPI Updated', 'text': 'a: 2.5'}",
         a, b, gone, ids[0], ids[1], ids[2]);
-    const struct answer **answers = ask_at_once(8, "addReadingEntries", NULL, told);
+    const struct rig_answer **answers = ask_at_once(8, "addReadingEntries", NULL, told);
     ck_assert_uint_eq(count_http(answers, 8, 200), 8);
     ck_answer(ask("addReadingEntries", NULL, told), 200);
-    const struct answer *feed = ask("getGoalActivity", path_of(b), NULL);
+    const struct rig_answer *feed = ask("getGoalActivity", path_of(b), NULL);
     ck_at(feed, "page.total", "1");
     ck_at(feed, "data[0].id", format("'%s'", ids[1]));
     ck_at(feed, "data[0].type", "'system'");

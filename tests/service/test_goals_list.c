@@ -5,7 +5,7 @@
 
 static const char *add(const char *title, const char *more)
 {
-    const struct answer *goal =
+    const struct rig_answer *goal =
         ask("createGoal", NULL,
             format("{'title': '%s', 'owner_id': 'o', 'horizon': 'year'%s}", title, more));
 

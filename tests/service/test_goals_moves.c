@@ -40,7 +40,7 @@ static const struct transition {
     {"archived", "cancelled", NULL, NULL},
 };
 
-static const struct answer *by_verb(const char *path, const char *to)
+static const struct rig_answer *by_verb(const char *path, const char *to)
 {
     if (!strcmp(to, "active"))
         return ask("activateGoal", path, NULL);
@@ -49,7 +49,7 @@ static const struct answer *by_verb(const char *path, const char *to)
     return ask("closeGoal", path, format("{'finalStatus': '%s'}", to));
 }
 
-static void ck_moved(const struct answer *answer, const char *to, const char *refusal)
+static void ck_moved(const struct rig_answer *answer, const char *to, const char *refusal)
 {
     if (!refusal) {
         ck_answer(answer, 200);
@@ -89,7 +89,7 @@ END_TEST
 START_TEST(remembers_when_it_ended)
 {
     const char *path = goal_path(goal_in("completed"));
-    const struct answer *goal = ask("getGoalById", path, NULL);
+    const struct rig_answer *goal = ask("getGoalById", path, NULL);
 
     ck_assert_str_eq(text_at(goal, "data.completedAt"), text_at(goal, "data.updatedAt"));
     ck_at(goal, "data.progress", "100.0");
@@ -109,7 +109,7 @@ START_TEST(what_was_completed_is_not_cancelled)
 
     ck_answer(ask("updateGoal", path, "{'status': 'archived'}"), 200);
     ck_at(ask("getGoalById", path, NULL), "data.allowedTransitions", "[]");
-    const struct answer *refused = ask("closeGoal", path, "{'finalStatus': 'cancelled'}");
+    const struct rig_answer *refused = ask("closeGoal", path, "{'finalStatus': 'cancelled'}");
     ck_refused(refused, 400, "INVALID_STATUS_TRANSITION");
     ck_at(refused, "message", "'Cannot cancel completed goal'");
     ck_refused(ask("updateGoal", path, "{'status': 'cancelled'}"), 400,
@@ -124,8 +124,8 @@ END_TEST
 START_TEST(cancelling_again_changes_nothing)
 {
     const char *path = goal_path(goal_in("cancelled"));
-    const struct answer *before = ask("getGoalById", path, NULL);
-    const struct answer *after =
+    const struct rig_answer *before = ask("getGoalById", path, NULL);
+    const struct rig_answer *after =
         ask("closeGoal", path, "{'finalStatus': 'cancelled', 'reason': 'once more'}");
 
     ck_answer(after, 200);
@@ -169,7 +169,7 @@ START_TEST(tells_reasons)
 
     for (size_t i = 0; i < 4; i++) {
         ck_answer(ask(steps[i][0], path, steps[i][1]), 200);
-        const struct answer *feed = ask("getGoalActivity", path, NULL);
+        const struct rig_answer *feed = ask("getGoalActivity", path, NULL);
         ck_at(feed, "page.total", format("%zu", i + 1));
         ck_at(feed, "data[0].type", "'system'");
         ck_at(feed, "data[0].title", format("'%s'", steps[i][2]));
@@ -203,7 +203,8 @@ START_TEST(of_two_that_race_one_wins)
 {
     for (int i = 0; i < 5; i++) {
         const char *path = goal_path(goal_in("draft"));
-        const struct answer **answers = ask_at_once(4, "activateGoal", path, "{'reason': 'race'}");
+        const struct rig_answer **answers =
+            ask_at_once(4, "activateGoal", path, "{'reason': 'race'}");
         ck_assert_uint_eq(count_http(answers, 4, 200), 1);
         ck_assert_uint_eq(count_http(answers, 4, 400), 3);
         ck_at(ask("getGoalActivity", path, NULL), "page.total", "1");
@@ -220,7 +221,7 @@ START_TEST(what_waited_comes_later_in_the_feed)
     ck_answer(ask("pauseGoal", path, "{'reason': 'first'}"), 200);
     sql_value("UPDATE goals.goals SET updated_at = '2999-12-31T23:59:59.999Z'");
     sql_value("UPDATE goals.activity SET created_at = '2999-12-31T23:59:59.999Z'");
-    const struct answer *moved =
+    const struct rig_answer *moved =
         ask("closeGoal", path, "{'finalStatus': 'cancelled', 'reason': 'second'}");
     ck_at(moved, "data.status", "'cancelled'");
     ck_at(moved, "data.updatedAt", "'2999-12-31T23:59:59.999Z'");

@@ -6,7 +6,7 @@ static const char *goal_id, *of_goal, *goal_path;
 
 static void new_goal(void)
 {
-    const struct answer *goal =
+    const struct rig_answer *goal =
         ask("createGoal", NULL, "{'title': 'a', 'owner_id': 'o', 'horizon': 'year'}");
 
     ck_answer(goal, 201);
@@ -15,9 +15,9 @@ static void new_goal(void)
     goal_path = format("{'id': '%s'}", goal_id);
 }
 
-static const struct answer *add(const char *description, const char *more)
+static const struct rig_answer *add(const char *description, const char *more)
 {
-    const struct answer *strategy =
+    const struct rig_answer *strategy =
         ask("createStrategy", of_goal, format("{'description': '%s'%s}", description, more));
 
     ck_answer(strategy, 201);
@@ -31,7 +31,7 @@ static const char *path_of(const char *id)
 
 static const char *id_of(const char *description)
 {
-    const struct answer *list = ask("getStrategies", of_goal, NULL);
+    const struct rig_answer *list = ask("getStrategies", of_goal, NULL);
 
     for (int i = 0; strcmp(at(list, format("data[%d]", i)), "absent") != 0; i++)
         if (!strcmp(text_at(list, format("data[%d].description", i)), description))
@@ -41,7 +41,7 @@ static const char *id_of(const char *description)
 }
 
 /* "a1 b2 c3": descriptions with their order, as the goal and the list show them. */
-static const char *shown(const struct answer *answer, const char *list)
+static const char *shown(const struct rig_answer *answer, const char *list)
 {
     const char *text = "";
 
@@ -62,13 +62,14 @@ static void ck_shown(const char *expected)
 START_TEST(creates_at_the_end_or_in_between)
 {
     new_goal();
-    const struct answer *strategy = add("a", "");
+    const struct rig_answer *strategy = add("a", "");
     ck_at(strategy, "data.status", "'draft'");
     ck_at(strategy, "data.order", "1");
     ck_at(strategy, "data.goalId", format("'%s'", goal_id));
     ck_assert_str_eq(text_at(strategy, "location"),
                      format("/goals/%s/strategies/%s", goal_id, text_at(strategy, "data.id")));
-    const struct answer *read = ask("getStrategyById", path_of(text_at(strategy, "data.id")), NULL);
+    const struct rig_answer *read =
+        ask("getStrategyById", path_of(text_at(strategy, "data.id")), NULL);
     ck_assert_str_eq(at(read, "data"), at(strategy, "data"));
     add("b", ", 'order': 99");
     ck_shown("a1 b2");
@@ -85,7 +86,8 @@ END_TEST
 START_TEST(refuses_what_is_wrong)
 {
     new_goal();
-    const struct answer *refused = ask("createStrategy", of_goal, "{'status': 'new', 'order': 0}");
+    const struct rig_answer *refused =
+        ask("createStrategy", of_goal, "{'status': 'new', 'order': 0}");
     ck_invalid(refused, "description");
     ck_invalid(refused, "status");
     ck_invalid(refused, "order");
@@ -113,7 +115,7 @@ START_TEST(moves)
     new_goal();
     add("a", ""), add("b", ""), add("c", ""), add("d", "");
     const char *b = path_of(id_of("b")), *c = path_of(id_of("c"));
-    const struct answer *moved = ask("updateStrategy", b, "{'order': 4}");
+    const struct rig_answer *moved = ask("updateStrategy", b, "{'order': 4}");
     ck_at(moved, "data.order", "4");
     ck_shown("a1 c2 d3 b4");
     ck_at(ask("updateStrategy", b, "{'order': 1}"), "data.order", "1");
@@ -135,7 +137,7 @@ START_TEST(closes_gaps)
     caller.if_version = 7;
     ck_refused(ask("deleteStrategy", a, NULL), 412, "PRECONDITION_FAILED");
     caller.if_version = 1;
-    const struct answer *deleted = ask("deleteStrategy", a, NULL);
+    const struct rig_answer *deleted = ask("deleteStrategy", a, NULL);
     ck_answer(deleted, 200);
     ck_assert_ptr_nonnull(text_at(deleted, "data.deletedAt"));
     ck_shown("b1 c2");
@@ -153,7 +155,7 @@ START_TEST(stays_dense_under_concurrent_changes)
         count_http(ask_at_once(20, "createStrategy", of_goal, "{'description': 's', 'order': 1}"),
                    20, 201),
         20);
-    const struct answer *list = ask("getStrategies", of_goal, NULL);
+    const struct rig_answer *list = ask("getStrategies", of_goal, NULL);
     for (int i = 0; i < 20; i++)
         ck_at(list, format("data[%d].order", i), format("%d", i + 1));
     ck_at(ask("getGoalById", goal_path, NULL), "version", "21");
@@ -165,7 +167,7 @@ START_TEST(reorders)
     new_goal();
     add("a", ""), add("b", ""), add("c", "");
     const char *a = id_of("a"), *b = id_of("b"), *c = id_of("c");
-    const struct answer *list =
+    const struct rig_answer *list =
         ask("reorderStrategies", of_goal, format("{'strategyIds': ['%s', '%s', '%s']}", c, b, a));
     ck_answer(list, 200);
     ck_assert_str_eq(shown(list, "data"), "c1 b2 a3");
@@ -190,7 +192,7 @@ START_TEST(reorder_names_each_once)
     new_goal();
     add("a", ""), add("b", "");
     const char *a = id_of("a"), *b = id_of("b"), *other = "018f0000-0000-7000-8000-000000000001";
-    const struct answer *refused =
+    const struct rig_answer *refused =
         ask("reorderStrategies", of_goal, format("{'strategyIds': ['%s']}", b));
     ck_invalid(refused, "strategyIds");
     ck_assert_ptr_nonnull(strstr(text_at(refused, "errors/strategyIds"), a));
@@ -226,7 +228,7 @@ START_TEST(a_goal_holds_200)
         ck_assert_uint_eq(
             count_http(ask_at_once(50, "createStrategy", of_goal, "{'description': 's'}"), 50, 201),
             50);
-    const struct answer *refused = ask("createStrategy", of_goal, "{'description': 's'}");
+    const struct rig_answer *refused = ask("createStrategy", of_goal, "{'description': 's'}");
     ck_invalid(refused, "goalId");
     new_goal();
     add("a", "");
@@ -243,7 +245,7 @@ START_TEST(limit_counts_the_tenant)
     ck_refused(ask("createStrategy", of_goal, "{'description': 'c'}"), 403,
                "STRATEGY_LIMIT_REACHED");
     ck_answer(ask("deleteStrategy", path_of(id_of("b")), NULL), 200);
-    const struct answer **answers =
+    const struct rig_answer **answers =
         ask_at_once(5, "createStrategy", of_goal, "{'description': 'd'}");
     ck_assert_uint_eq(count_http(answers, 5, 201), 1);
     ck_assert_uint_eq(count_http(answers, 5, 403), 4);
@@ -257,7 +259,7 @@ START_TEST(pages_hold_each_goals_own)
         for (int n = 0; n < i; n++)
             add(format("g%d", i), "");
     }
-    const struct answer *list = ask_all("getGoals", NULL, "{'sort': ['createdAt']}", NULL);
+    const struct rig_answer *list = ask_all("getGoals", NULL, "{'sort': ['createdAt']}", NULL);
     ck_assert_str_eq(shown(list, "data[0].strategies"), "");
     ck_assert_str_eq(shown(list, "data[2].strategies"), "g21 g22");
     ck_assert_str_eq(shown(list, "data[4].strategies"), "g41 g42 g43 g44");

@@ -6,7 +6,7 @@
 
 static const char *add_with(const char *name, const char *more)
 {
-    const struct answer *kpi =
+    const struct rig_answer *kpi =
         ask("createSharedKPI", NULL, format("{'name': '%s', 'direction': 'up'%s}", name, more));
 
     ck_answer(kpi, 201);
@@ -23,7 +23,7 @@ static const char *path_of(const char *id)
     return format("{'id': '%s'}", id);
 }
 
-static const struct answer *record(const char *kpi, const char *period, const char *more)
+static const struct rig_answer *record(const char *kpi, const char *period, const char *more)
 {
     return ask("createKPIReading", path_of(kpi), format("{'period': '%s', %s}", period, more));
 }
@@ -42,7 +42,7 @@ static const char *link_in_table(const char *kpi, const char *columns, const cha
 
 START_TEST(creates_and_reads)
 {
-    const struct answer *kpi =
+    const struct rig_answer *kpi =
         ask("createSharedKPI", NULL,
             "{'name': 'Revenue', 'direction': 'down', 'unit': 'EUR', 'category': 'Finance', "
             "'formula': 'a + b', 'is_shared': true, 'baselineValue': 0.1, 'target_value': -1e-7, "
@@ -57,7 +57,7 @@ START_TEST(creates_and_reads)
     ck_assert_double_eq(atof(at(kpi, "data.targetValue")), -1e-7);
     const char *id = text_at(kpi, "data.id");
     ck_assert_str_eq(text_at(kpi, "location"), format("/kpis/%s", id));
-    const struct answer *read = ask("getKPIById", path_of(id), NULL);
+    const struct rig_answer *read = ask("getKPIById", path_of(id), NULL);
     ck_assert_str_eq(at(read, "data"), at(kpi, "data"));
     ck_at(read, "data.kpi.name", "'Revenue'");
     ck_at(read, "data.name", "'Revenue'");
@@ -72,7 +72,7 @@ END_TEST
 
 START_TEST(refuses_what_is_wrong)
 {
-    const struct answer *refused =
+    const struct rig_answer *refused =
         ask("createSharedKPI", NULL,
             "{'name': ' ', 'direction': 'left', 'unit': 5, 'baselineValue': 'NaN'}");
 
@@ -111,7 +111,7 @@ START_TEST(names_are_unique_whatever_their_form)
         ck_invalid(
             ask("createSharedKPI", NULL, format("{'name': '%s', 'direction': 'up'}", invisible[i])),
             "name");
-    const struct answer *kpi =
+    const struct rig_answer *kpi =
         ask("createSharedKPI", NULL, "{'name': '\u3000Ko\u0308ln\u00A0 ', 'direction': 'UP'}");
     ck_at(kpi, "data.name", "'K\u00F6ln'");
     ck_at(kpi, "data.direction", "'up'");
@@ -134,7 +134,7 @@ START_TEST(names_are_unique_in_any_case)
     ck_answer(ask("updateSharedKPI", path_of(id), "{'name': 'ÄRGER in Straßen'}"), 200);
     ck_answer(ask("deleteSharedKPI", path_of(id), NULL), 200);
     add("ärger in straßen");
-    const struct answer **answers =
+    const struct rig_answer **answers =
         ask_at_once(8, "createSharedKPI", NULL, "{'name': 'once', 'direction': 'up'}");
     ck_assert_uint_eq(count_http(answers, 8, 201), 1);
     ck_assert_uint_eq(count_http(answers, 8, 409), 7);
@@ -144,7 +144,7 @@ END_TEST
 START_TEST(changes_what_is_named)
 {
     const char *id = add_with("a", ", 'unit': 'm', 'targetValue': 5");
-    const struct answer *kpi =
+    const struct rig_answer *kpi =
         ask("updateSharedKPI", path_of(id), "{'description': 'b', 'targetValue': null}");
 
     ck_answer(kpi, 200);
@@ -185,8 +185,8 @@ END_TEST
 START_TEST(a_month_has_one_reading)
 {
     const char *id = add("a");
-    const struct answer *first = record(id, "2025-02", "'value': 0.1, 'reason': 'why'");
-    const struct answer *again = record(id, "2025-02", "'value': -2.5, 'adjusted_value': 3");
+    const struct rig_answer *first = record(id, "2025-02", "'value': 0.1, 'reason': 'why'");
+    const struct rig_answer *again = record(id, "2025-02", "'value': -2.5, 'adjusted_value': 3");
 
     ck_answer(first, 201);
     ck_at(first, "data.adjustedValue", "null");
@@ -196,16 +196,16 @@ START_TEST(a_month_has_one_reading)
     ck_assert_str_eq(text_at(again, "data.createdAt"), text_at(first, "data.createdAt"));
     ck_at(again, "data.reason", "null");
     ck_answer(record(id, "2024-12", "'value': 1"), 201);
-    const struct answer *list = ask("getKPIReadings", path_of(id), NULL);
+    const struct rig_answer *list = ask("getKPIReadings", path_of(id), NULL);
     ck_at(list, "page.total", "2");
     ck_at(list, "data[0]", at(again, "data"));
     ck_at(list, "data[1].period", "'2024-12'");
     ck_assert_str_eq(event_types(), "kpi.created kpi.reading.created kpi.reading.created "
                                     "kpi.reading.created");
-    const struct answer *event = event_of_type("kpi.reading.created");
+    const struct rig_answer *event = event_of_type("kpi.reading.created");
     ck_at(event, "data.goalIds", "[]");
     ck_at(event, "data.kpi.name", "'a'");
-    const struct answer **answers =
+    const struct rig_answer **answers =
         ask_at_once(8, "createKPIReading", path_of(id), "{'period': '2025-03', 'value': 1}");
     ck_assert_uint_eq(count_http(answers, 8, 201), 1);
     ck_assert_uint_eq(count_http(answers, 8, 200), 7);
@@ -235,7 +235,7 @@ START_TEST(refuses_bad_readings)
     const char *id = add("a");
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        const struct answer *refused = ask("createKPIReading", path_of(id), bad[i][0]);
+        const struct rig_answer *refused = ask("createKPIReading", path_of(id), bad[i][0]);
         ck_answer(refused, 422);
         ck_assert_msg(strcmp(at(refused, format("errors/%s", bad[i][1])), "absent") != 0, "%s: %s",
                       bad[i][0], refused->text);
@@ -248,7 +248,7 @@ END_TEST
 /* "2025-03 2025-02" */
 static const char *periods(const char *id, const char *query)
 {
-    const struct answer *list = ask_all("getKPIReadings", path_of(id), query, NULL);
+    const struct rig_answer *list = ask_all("getKPIReadings", path_of(id), query, NULL);
     const char *text = "";
 
     ck_answer(list, 200);
@@ -278,7 +278,7 @@ START_TEST(lists_a_range)
         {"{'startDate': ['2025-03'], 'endDate': ['2025-02']}", "endDate"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        const struct answer *refused = ask_all("getKPIReadings", path_of(id), bad[i][0], NULL);
+        const struct rig_answer *refused = ask_all("getKPIReadings", path_of(id), bad[i][0], NULL);
         ck_answer(refused, 422);
         ck_assert_msg(strcmp(at(refused, format("errors/%s", bad[i][1])), "absent") != 0, "%s: %s",
                       bad[i][0], refused->text);
@@ -293,7 +293,7 @@ START_TEST(answers_the_newest_24)
     for (int month = 1; month <= 12; month++)
         for (int year = 2023; year <= 2025; year++)
             ck_answer(record(id, format("%d-%02d", year, month), "'value': 1"), 201);
-    const struct answer *detail = ask("getKPIById", path_of(id), NULL);
+    const struct rig_answer *detail = ask("getKPIById", path_of(id), NULL);
     ck_at(detail, "data.readings[0].period", "'2025-12'");
     ck_at(detail, "data.readings[23].period", "'2024-01'");
     ck_at(detail, "data.readings[24]", "absent");
@@ -311,14 +311,14 @@ START_TEST(says_what_goals_show)
     const char *body = format("{'goalIds': ['%s', '%s', '%s']}", goal, own,
                               sql_value("SELECT gen_random_uuid()::text"));
 
-    const struct answer *links = ask("kpisOfGoals", NULL, body);
+    const struct rig_answer *links = ask("kpisOfGoals", NULL, body);
     ck_answer(links, 200);
     ck_assert_double_eq(atof(at(links, "data.progress[0]")), 50);
     ck_assert_double_eq(atof(at(links, "data.progress[1]")), 75);
     ck_at(links, "data.progress[2]", "null");
     ck_refused(ask("deleteSharedKPI", path_of(id), NULL), 409, "DEPENDENCY_EXISTS");
     ck_refused(record(id, "2025-03", "'value': 7"), 504, "UPSTREAM_TIMEOUT");
-    const struct answer *event = event_of_type("kpi.reading.created");
+    const struct rig_answer *event = event_of_type("kpi.reading.created");
     ck_assert_str_ne(at(event, "data.goalIds[1]"), "absent");
     ck_assert_str_ne(at(event, "data.activityIds[1]"), "absent");
     ck_at(event, "data.goalIds[2]", "absent");
@@ -340,7 +340,7 @@ START_TEST(links_without_svc_goals)
     ck_refused(ask("getKPILinkage", format("{'goalId': '%s', 'kpiId': '%s'}", other, id), NULL),
                503, "SERVICE_UNAVAILABLE");
     const char *path = format("{'goalId': '%s', 'kpiId': '%s'}", goal, id);
-    const struct answer *link = ask("getKPILinkage", path, NULL);
+    const struct rig_answer *link = ask("getKPILinkage", path, NULL);
     ck_answer(link, 200);
     link = ask("updateKPIThreshold",
                format("{'goalId': '%s', 'kpiId': '%s'}", goal, text_at(link, "data.id")),
@@ -384,7 +384,7 @@ START_TEST(records_for_actions)
     ck_refused(ask("recordKPIReading", NULL, format("{'kpiId': '%s', %s}", link, rest)), 504,
                "UPSTREAM_TIMEOUT");
     ck_at(event_of_type("kpi.reading.created"), "data.kpi.id", format("'%s'", id));
-    const struct answer *recorded =
+    const struct rig_answer *recorded =
         ask("recordKPIReading", NULL, format("{'sharedKpiId': '%s', %s}", other, rest));
     ck_answer(recorded, 201);
     ck_at(recorded, "data.kpiId", format("'%s'", other));

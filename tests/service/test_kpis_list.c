@@ -7,7 +7,7 @@
 
 static const char *add(const char *name, const char *more)
 {
-    const struct answer *kpi =
+    const struct rig_answer *kpi =
         ask("createSharedKPI", NULL, format("{'name': '%s', 'direction': 'up'%s}", name, more));
 
     ck_answer(kpi, 201);
@@ -172,7 +172,8 @@ START_TEST(progress_agrees_with_the_reference)
     fill_at_random();
     for (int g = 1; g <= 30; g++) {
         const char *goal = format("00000000-0000-7000-8000-%012d", g);
-        const struct answer *links = ask("kpisOfGoals", NULL, format("{'goalIds': ['%s']}", goal));
+        const struct rig_answer *links =
+            ask("kpisOfGoals", NULL, format("{'goalIds': ['%s']}", goal));
         const char *got = at(links, "data.progress[0]");
         double expected = atof(sql_value(format("%s('%s', '%s')", reference, caller.tenant, goal)));
         with_target += expected >= 0;
@@ -193,9 +194,9 @@ START_TEST(a_page_answers_as_each_goal)
     fill_at_random();
     for (int g = 1; g <= 30; g++)
         ids = format("%s%s'00000000-0000-7000-8000-%012d'", ids, g > 1 ? ", " : "", g);
-    const struct answer *links = ask("kpisOfGoals", NULL, format("{'goalIds': [%s]}", ids));
+    const struct rig_answer *links = ask("kpisOfGoals", NULL, format("{'goalIds': [%s]}", ids));
     for (int g = 1; g <= 30; g++) {
-        const struct answer *one =
+        const struct rig_answer *one =
             ask("kpisOfGoals", NULL, format("{'goalIds': ['00000000-0000-7000-8000-%012d']}", g));
         ck_assert_str_eq(at(links, format("data.progress[%d]", g - 1)),
                          at(one, "data.progress[0]"));

@@ -16,7 +16,7 @@ static const char *an_id = "0194692f-7f00-7c3a-9b1e-5d2f00000001";
 
 START_TEST(tells_of_actions)
 {
-    const struct answer *action = ask("createAction", NULL, "{'title': 'Call'}");
+    const struct rig_answer *action = ask("createAction", NULL, "{'title': 'Call'}");
 
     ck_answer(action, 201);
     ck_at(action, "version", "1");
@@ -47,7 +47,7 @@ END_TEST
 
 START_TEST(tells_of_issues)
 {
-    const struct answer *issue = ask("createIssue", NULL, "{'title': 'Late', 'priority': 4}");
+    const struct rig_answer *issue = ask("createIssue", NULL, "{'title': 'Late', 'priority': 4}");
 
     ck_answer(issue, 201);
     const char *id = text_at(issue, "data.id");
@@ -62,13 +62,14 @@ END_TEST
 
 START_TEST(tells_of_configuration)
 {
-    const struct answer *type = ask("createIssueType", NULL, "{'name': 'a', 'isDefault': true}");
+    const struct rig_answer *type =
+        ask("createIssueType", NULL, "{'name': 'a', 'isDefault': true}");
     const char *path = format("{'typeId': '%s'}", text_at(type, "data.id"));
 
     ck_answer(ask("deleteIssueType", path, NULL), 200);
     ck_refused(ask("deleteIssueType", path, NULL), 404, "ISSUE_TYPE_NOT_FOUND");
     ck_answer(ask("activateIssueType", path, NULL), 200);
-    const struct answer *types = ask("getIssueTypes", NULL, NULL);
+    const struct rig_answer *types = ask("getIssueTypes", NULL, NULL);
     const char *system = format("{'typeId': '%s'}", text_at(types, "data[3].id"));
     ck_answer(ask("updateIssueType", system, "{'isDefault': true}"), 200);
     /* With each change of the default the type that was it, or is it again, changes too. */
@@ -88,7 +89,7 @@ START_TEST(tells_of_configuration)
                   format("{'category': 'active', 'statusIds': ['%s']}", review)),
               200);
     ck_assert_str_eq(event_types(), "issue_status.reordered");
-    const struct answer *event = event_of_type("issue_status.reordered");
+    const struct rig_answer *event = event_of_type("issue_status.reordered");
     ck_at(event, "data.statuses[0].name", "'In Review'");
     ck_at(event, "data.statuses[1].order", "2");
 }
@@ -122,7 +123,7 @@ END_TEST
 START_TEST(links_both_ends)
 {
     const char *action = text_at(ask("createAction", NULL, "{'title': 'a'}"), "data.id");
-    const struct answer *issue =
+    const struct rig_answer *issue =
         ask("createIssue", NULL,
             format("{'title': 'i', 'connections': {'actionIds': ['%s', '%s']}}", action, action));
 
@@ -140,9 +141,9 @@ START_TEST(does_a_command_once)
 {
     rig_new_tenant();
     caller.command = "command-1";
-    const struct answer *first = ask("createIssueType", NULL, "{'name': 'Once'}");
+    const struct rig_answer *first = ask("createIssueType", NULL, "{'name': 'Once'}");
     caller.command = "command-1";
-    const struct answer *again = ask("createIssueType", NULL, "{'name': 'Once'}");
+    const struct rig_answer *again = ask("createIssueType", NULL, "{'name': 'Once'}");
 
     ck_answer(first, 201);
     ck_answer(again, 201);
@@ -153,7 +154,7 @@ END_TEST
 
 START_TEST(takes_a_name_once)
 {
-    const struct answer **answers =
+    const struct rig_answer **answers =
         ask_at_once(20, "createIssueStatus", NULL, "{'name': 'Race', 'category': 'open'}");
 
     ck_assert_uint_eq(count_http(answers, 20, 201), 1);

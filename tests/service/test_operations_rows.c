@@ -18,7 +18,7 @@ START_TEST(search_uses_its_index)
                      caller.tenant, type, status));
     sql_value("VACUUM ANALYZE operations.issues");
     const char *word = sql_value("SELECT substr(md5('777'), 3, 12)");
-    const struct answer *found =
+    const struct rig_answer *found =
         ask_all("getIssues", NULL, format("{'search': ['%s'], 'status': ['open']}", word), NULL);
     ck_at(found, "page.total", "1");
     ck_at(found, "data[0].type.name", "'Personnel'");

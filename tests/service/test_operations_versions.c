@@ -24,7 +24,7 @@ static const char *status_path(const char *id)
 
 static const char *made(const char *operation, const char *body)
 {
-    const struct answer *answer = ask(operation, NULL, body);
+    const struct rig_answer *answer = ask(operation, NULL, body);
 
     ck_answer(answer, 201);
     return text_at(answer, "data.id");
@@ -32,7 +32,7 @@ static const char *made(const char *operation, const char *body)
 
 static int64_t version_of(const char *operation, const char *path)
 {
-    const struct answer *answer = ask(operation, path, NULL);
+    const struct rig_answer *answer = ask(operation, path, NULL);
 
     ck_answer(answer, 200);
     return atoll(at(answer, "version"));
@@ -52,13 +52,13 @@ static int64_t action_version(const char *id)
 START_TEST(a_link_from_an_action_changes_the_issue)
 {
     const char *issue = made("createIssue", "{'title': 'i'}");
-    const struct answer *seen = ask("getIssueById", issue_path(issue), NULL);
+    const struct rig_answer *seen = ask("getIssueById", issue_path(issue), NULL);
 
     caller.user = "user-2";
     const char *action = made("createAction", format("{'title': 'a', 'connections': {'issueIds': "
                                                      "['%s']}}",
                                                      issue));
-    const struct answer *now = ask("getIssueById", issue_path(issue), NULL);
+    const struct rig_answer *now = ask("getIssueById", issue_path(issue), NULL);
     ck_at(now, "version", "2");
     ck_at(now, "data.updatedBy", "'user-2'");
     ck_at(now, "data.updatedAt",
@@ -136,7 +136,7 @@ START_TEST(the_other_end_has_its_event)
                                                      issue));
 
     ck_assert_str_eq(event_types(), "issue.created action.created issue.updated");
-    const struct answer *event = event_of_type("issue.updated");
+    const struct rig_answer *event = event_of_type("issue.updated");
     ck_at(event, "version", "2");
     ck_at(event, "data.id", format("'%s'", issue));
     ck_at(event, "data.priority", "'high'");
@@ -167,7 +167,7 @@ START_TEST(both_ends_may_change_at_once)
         all = format("%s%s'%s'", all, i > 0 ? "," : "", actions[i]);
     }
     for (size_t i = 0; i < ENDS; i++) {
-        const struct answer **answers =
+        const struct rig_answer **answers =
             ask_at_once(8, "updateIssue", issue_path(issues[i]),
                         format("{'connections': {'actionIds': [%s]}}", all));
         ck_assert_uint_eq(count_http(answers, 8, 200), 8);
@@ -191,12 +191,12 @@ START_TEST(no_more_links_than_can_be_sent_back)
                "operations.action_issues (tenant_id, action_id, issue_id) SELECT '%s', id, "
                "'%s' FROM made",
                caller.tenant, caller.tenant, issue));
-    const struct answer *full = ask("updateAction", action_path(action),
-                                    format("{'connections': {'issue_ids': ['%s']}}", issue));
+    const struct rig_answer *full = ask("updateAction", action_path(action),
+                                        format("{'connections': {'issue_ids': ['%s']}}", issue));
     ck_invalid(full, "connections.issue_ids[0]");
     ck_at(full, "errors/connections.issue_ids[0]",
           "'has 500 actions already, the most there may be'");
-    const struct answer *whole = ask("getIssueById", issue_path(issue), NULL);
+    const struct rig_answer *whole = ask("getIssueById", issue_path(issue), NULL);
     ck_answer(ask("updateIssue", issue_path(issue), at(whole, "data")), 200);
     ck_answer(ask("deleteIssue", issue_path(issue), NULL), 200);
     ck_at(ask_all("getActions", NULL, format("{'issueIds': ['%s']}", issue), NULL), "page.total",
@@ -206,7 +206,7 @@ END_TEST
 
 START_TEST(the_default_moves_the_versions_of_both_types)
 {
-    const struct answer *types = ask("getIssueTypes", NULL, NULL);
+    const struct rig_answer *types = ask("getIssueTypes", NULL, NULL);
     const char *legal = text_at(types, "data[3].id"), *general = text_at(types, "data[6].id");
     const char *own = made("createIssueType", "{'name': 'Own', 'isDefault': true}");
 
@@ -214,12 +214,12 @@ START_TEST(the_default_moves_the_versions_of_both_types)
     ck_assert_str_eq(event_types(), "issue_type.created issue_type.updated");
     ck_at(event_of_type("issue_type.updated"), "data.isDefault", "false");
     caller.user = "user-2";
-    const struct answer *put = ask("updateIssueType", type_path(legal), "{'isDefault': true}");
+    const struct rig_answer *put = ask("updateIssueType", type_path(legal), "{'isDefault': true}");
     ck_answer(put, 200);
     ck_at(put, "version", "2");
     ck_at(put, "data.updatedAt", "null");
     ck_assert_int_eq(version_of("getIssueTypeById", type_path(legal)), 2);
-    const struct answer *lost = ask("getIssueTypeById", type_path(own), NULL);
+    const struct rig_answer *lost = ask("getIssueTypeById", type_path(own), NULL);
     ck_at(lost, "version", "2");
     ck_at(lost, "data.updatedBy", "'user-2'");
     caller.if_version = 1;
@@ -242,7 +242,7 @@ END_TEST
 
 START_TEST(a_new_order_moves_versions)
 {
-    const struct answer *statuses =
+    const struct rig_answer *statuses =
         ask_all("getIssueStatuses", NULL, "{'category': ['active']}", NULL);
     const char *progress = text_at(statuses, "data[0].id");
     const char *review = text_at(statuses, "data[1].id");

@@ -19,7 +19,7 @@ static bool complain(const char *path, size_t line, const char *message)
     return false;
 }
 
-static bool read_file(struct source *source)
+static bool read_file(struct sql_source *source)
 {
     FILE *file = fopen(source->path, "rb");
     if (!file)
@@ -53,7 +53,7 @@ static bool has_tenant(const struct scan_statement *statement)
 }
 
 /* A forgotten column is noticed where the struct is named. */
-static bool check_writing(const struct source *source, const struct scan_statement *statement)
+static bool check_writing(const struct sql_source *source, const struct scan_statement *statement)
 {
     if (statement->changes && !statement->partial && !statement->writes.model)
         return complain(source->path, statement->line,
@@ -65,7 +65,7 @@ static bool check_writing(const struct source *source, const struct scan_stateme
     return true;
 }
 
-static bool check_queries(const struct source *source, const struct job *job)
+static bool check_queries(const struct sql_source *source, const struct job *job)
 {
     bool good = true;
     for (size_t i = 0; i < source->scan.count; i++) {
@@ -74,7 +74,7 @@ static bool check_queries(const struct source *source, const struct job *job)
         if (!statement->global && !has_tenant(statement))
             good = complain(source->path, statement->line,
                             "no :tenant in this statement; mark it '-- global' if that is meant");
-        for (const struct source *other = job->queries; other < source; other++) {
+        for (const struct sql_source *other = job->queries; other < source; other++) {
             for (size_t k = 0; k < other->scan.count; k++) {
                 if (!strcmp(other->scan.items[k].name, statement->name))
                     good = complain(source->path, statement->line,
@@ -89,7 +89,7 @@ static bool load_queries(struct job *job)
 {
     bool good = true;
     for (size_t i = 0; i < job->query_count; i++) {
-        struct source *source = &job->queries[i];
+        struct sql_source *source = &job->queries[i];
         struct scan_error error;
         if (!read_file(source))
             good = false;
@@ -104,7 +104,7 @@ static bool load_queries(struct job *job)
 /* Runtime's migrations come first, each group by name. */
 static int migration_order(const void *left, const void *right)
 {
-    const struct source *a = left, *b = right;
+    const struct sql_source *a = left, *b = right;
     if (a->runtime != b->runtime)
         return a->runtime ? -1 : 1;
     return strcmp(a->name, b->name);
@@ -117,7 +117,7 @@ static bool is_numbered(const char *file)
 }
 
 /* Two developers may have taken the same number; then one of them must take the next. */
-static bool same_number(const struct source *a, const struct source *b)
+static bool same_number(const struct sql_source *a, const struct sql_source *b)
 {
     const char *left = strrchr(a->path, '/'), *right = strrchr(b->path, '/');
     return a->runtime == b->runtime &&
@@ -128,7 +128,7 @@ static bool load_migrations(struct job *job)
 {
     bool good = true;
     for (size_t i = 0; i < job->migration_count; i++) {
-        struct source *source = &job->migrations[i];
+        struct sql_source *source = &job->migrations[i];
         const char *slash = strrchr(source->path, '/');
         const char *file = slash ? slash + 1 : source->path;
         const char *dot = strrchr(file, '.');

@@ -22,7 +22,7 @@ static const char *mark_word(const char **line, size_t *left, size_t *size)
 
 static bool is_lower(const char *name, size_t size)
 {
-    bool good = size > 0 && size <= SCAN_NAME_MOST && name[0] >= 'a' && name[0] <= 'z';
+    bool good = size > 0 && size <= SCAN_NAME_MAX && name[0] >= 'a' && name[0] <= 'z';
     for (size_t i = 0; good && i < size; i++)
         good = (name[i] >= 'a' && name[i] <= 'z') || is_digit(name[i]) || name[i] == '_';
     return good;

@@ -7,7 +7,7 @@
 
 #include "scan.h"
 
-struct source {
+struct sql_source {
     const char *path;
     char *text;
     size_t size;
@@ -19,7 +19,7 @@ struct source {
 struct job {
     const char *header_path, *code_path;
     const char *symbol;
-    struct source *queries, *migrations;
+    struct sql_source *queries, *migrations;
     size_t query_count, migration_count;
     bool wants_migrations;
 };

@@ -133,8 +133,8 @@ static bool statement_end(struct scanner *s)
 static bool name_ok(struct scanner *s, const char *name, size_t size)
 {
     const struct scan *scan = s->scan;
-    if (size == 0 || size > SCAN_NAME_MOST || !is_capitals(name, size))
-        return fail(s, s->line, "a name is capitals, digits and '_', at most %d", SCAN_NAME_MOST);
+    if (size == 0 || size > SCAN_NAME_MAX || !is_capitals(name, size))
+        return fail(s, s->line, "a name is capitals, digits and '_', at most %d", SCAN_NAME_MAX);
     for (size_t i = 0; i < scan->count; i++) {
         if (is_named(scan->items[i].name, name, size))
             return fail(s, s->line, "%s was named before, in line %zu", scan->items[i].name,
@@ -171,7 +171,7 @@ static size_t parameter_number(struct scanner *s, const char *name, size_t size)
         if (strlen(known) == size && !memcmp(known, name, size))
             return i + 1;
     }
-    if (size > SCAN_NAME_MOST || statement->parameter_count == SCAN_PARAMETERS_MOST) {
+    if (size > SCAN_NAME_MAX || statement->parameter_count == SCAN_PARAMETERS_MAX) {
         fail(s, s->line, "a parameter's name is too long, or there are too many");
         return 0;
     }

@@ -1,11 +1,12 @@
-/* Reads queries.sql: splits it at its `-- name: GOAL_LOCK` lines and turns :named parameters into
- * $1, $2... It knows just enough of SQL's lexical rules to do that safely (quotes, dollar quotes,
- * comments, casts, array slices) and nothing of its grammar. Pure functions over memory, any bytes.
+/* Reads queries.sql: splits it at its `-- name: GOAL_FOR_UPDATE` lines and turns :named parameters
+ * into $1, $2... It knows just enough of SQL's lexical rules to do that safely (quotes, dollar
+ * quotes, comments, casts, array slices) and nothing of its grammar. Pure functions over memory,
+ * any bytes.
  *
  *   -- fragment: GOAL_COLUMNS
  *   g.id, g.title, g.intent;
  *
- *   -- name: GOAL_LOCK
+ *   -- name: GOAL_FOR_UPDATE
  *   -- global            (at the name, above or below: may do without :tenant)
  *   SELECT :GOAL_COLUMNS FROM goals g WHERE g.tenant_id = :tenant AND g.id = :id FOR UPDATE;
  *
@@ -32,7 +33,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SCAN_NAME_MOST = 60, SCAN_PARAMETERS_MOST = 200 };
+enum { SCAN_NAME_MAX = 60, SCAN_PARAMETERS_MAX = 200 };
 
 /* What a statement says of a struct, without the "_model" of its table; NULL: nothing. */
 struct scan_mark {
@@ -42,7 +43,7 @@ struct scan_mark {
 };
 
 struct scan_statement {
-    char *name;   /* "GOAL_LOCK" */
+    char *name;   /* "GOAL_FOR_UPDATE" */
     size_t line;  /* of its name, from 1 */
     bool global;  /* marked so */
     bool partial; /* marked so */

@@ -3,10 +3,10 @@
 #include "suite.h"
 
 enum color { COLOR_RED = 1 };
-static const char *const color_texts[] = {NULL, "red"};
-static const struct words color_words = WORDS(color_texts);
+static const char *const color_name_texts[] = {NULL, "red"};
+static const struct enum_names color_names = ENUM_NAMES(color_name_texts);
 
-struct part {
+struct table_part {
     struct str name;
     enum color color;
     struct list parts;
@@ -15,15 +15,15 @@ struct part {
 
 static void check(const struct field *fields, size_t count, const char *expected)
 {
-    const struct model part = {"Part", sizeof(struct part), fields, count};
+    const struct model part = {"Part", sizeof(struct table_part), fields, count};
     const struct field outer = {.name = "parts", .type = FIELD_LIST, .model = &part, .doc = "any"};
-    const struct model whole = {"Whole", sizeof(struct part), &outer, 1};
+    const struct model whole = {"Whole", sizeof(struct table_part), &outer, 1};
     char why[200] = "";
 
-    ck_assert_int_eq(model_is_sound(&part, why, sizeof why), !*expected);
+    ck_assert_int_eq(model_validate(&part, why, sizeof why), !*expected);
     ck_assert_str_eq(why, expected);
     why[0] = '\0';
-    ck_assert_int_eq(model_is_sound(&whole, why, sizeof why), !*expected);
+    ck_assert_int_eq(model_validate(&whole, why, sizeof why), !*expected);
     ck_assert_str_eq(why, expected);
 }
 #define CHECK(expected, ...)                                       \
@@ -34,17 +34,19 @@ static void check(const struct field *fields, size_t count, const char *expected
 
 START_TEST(mistaken_fields_are_named)
 {
-    CHECK("", FIELD(part, name, "name", .doc = "any"),
-          FIELD(part, color, "color", .words = &color_words, .doc = "any"), COLUMN(part, name),
-          COLUMN(part, place));
-    CHECK("Part: \"color\" is an enum and needs .words", FIELD(part, color, "color", .doc = "any"));
-    CHECK("Part: \"color\" is an enum and needs .words", COLUMN(part, color));
+    CHECK("", FIELD(table_part, name, "name", .doc = "any"),
+          FIELD(table_part, color, "color", .enum_names = &color_names, .doc = "any"),
+          COLUMN(table_part, name), COLUMN(table_part, place));
+    CHECK("Part: \"color\" is an enum and needs .words",
+          FIELD(table_part, color, "color", .doc = "any"));
+    CHECK("Part: \"color\" is an enum and needs .words", COLUMN(table_part, color));
     CHECK("Part: \"name\" is no enum, so .words do not count",
-          FIELD(part, name, "name", .words = &color_words, .doc = "any"));
+          FIELD(table_part, name, "name", .enum_names = &color_names, .doc = "any"));
     CHECK("Part: \"parts\" is a list or an object and needs .model",
-          FIELD(part, parts, "parts", .doc = "any"));
+          FIELD(table_part, parts, "parts", .doc = "any"));
     CHECK("Part: \"name\" has the name of a field before it",
-          FIELD(part, name, "name", .doc = "any"), FIELD(part, place, "name", .doc = "any"));
+          FIELD(table_part, name, "name", .doc = "any"),
+          FIELD(table_part, place, "name", .doc = "any"));
 }
 END_TEST
 
@@ -55,14 +57,14 @@ static void check_row(struct operation second, const char *expected)
     const struct operation table[] = {first, second};
     char why[200] = "";
 
-    ck_assert_int_eq(operations_are_sound(table, 2, why, sizeof why), !*expected);
+    ck_assert_int_eq(operations_validate(table, 2, why, sizeof why), !*expected);
     ck_assert_str_eq(why, expected);
 }
 
 START_TEST(mistaken_operations_are_named)
 {
-    static const struct field field = FIELD(part, color, "color");
-    static const struct model part = {"Part", sizeof(struct part), &field, 1};
+    static const struct field field = FIELD(table_part, color, "color");
+    static const struct model part = {"Part", sizeof(struct table_part), &field, 1};
     struct operation good = {.name = "second",
                              .method = METHOD_PUT,
                              .path = "/a",
@@ -90,7 +92,7 @@ START_TEST(the_product_has_none)
 {
     char why[200] = "";
 
-    ck_assert_msg(operations_are_sound(operations, operation_count, why, sizeof why), "%s", why);
+    ck_assert_msg(operations_validate(operations, operation_count, why, sizeof why), "%s", why);
 }
 END_TEST
 
@@ -105,7 +107,7 @@ static void check_texts(const struct model *model)
 
         if (field->model && (field->flags & FIELD_READ_ONLY) == 0)
             check_texts(field->model);
-        ck_assert_msg(!text || (field->flags & kinds) != 0 || field->check || field->words,
+        ck_assert_msg(!text || (field->flags & kinds) != 0 || field->check || field->enum_names,
                       "%s: %s", model->name, field->name);
     }
 }

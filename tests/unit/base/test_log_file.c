@@ -78,9 +78,9 @@ START_TEST(keeps_within_its_size)
     setup();
     ck_assert(log_file_open(path));
     write_lines(LINES); /* some 15 MiB */
-    ck_assert_int_gt(size_of(".1"), LOG_FILE_MOST - 2 * TEXT_SIZE);
-    ck_assert_int_le(size_of(".1"), LOG_FILE_MOST);
-    ck_assert_int_le(size_of(NULL), LOG_FILE_MOST);
+    ck_assert_int_gt(size_of(".1"), LOG_FILE_MAX - 2 * TEXT_SIZE);
+    ck_assert_int_le(size_of(".1"), LOG_FILE_MAX);
+    ck_assert_int_le(size_of(NULL), LOG_FILE_MAX);
     ck_assert_int_eq(size_of(".2"), -1);
     ck_assert_int_eq(lines_of(NULL) + lines_of(".1"), LINES);
     finish();
@@ -95,9 +95,9 @@ START_TEST(goes_on_where_it_was_and_counts_what_others_write)
     ck_assert(log_file_open(path));
     write_lines(1);
     ck_assert_int_eq(lines_of(NULL), 2);
-    ck_assert_int_eq(truncate(path, LOG_FILE_MOST), 0); /* a child has written as much */
+    ck_assert_int_eq(truncate(path, LOG_FILE_MAX), 0); /* a child has written as much */
     write_lines(1);
-    ck_assert_int_eq(size_of(".1"), LOG_FILE_MOST);
+    ck_assert_int_eq(size_of(".1"), LOG_FILE_MAX);
     ck_assert_int_eq(lines_of(NULL), 1);
     finish();
 }
@@ -109,7 +109,7 @@ START_TEST(keeps_five_old_ones)
     ck_assert(log_file_open(path));
     for (int round = 0; round < LOG_FILES_KEPT + 2; round++) {
         write_lines(round + 1);
-        ck_assert_int_eq(truncate(path, LOG_FILE_MOST), 0);
+        ck_assert_int_eq(truncate(path, LOG_FILE_MAX), 0);
     }
     write_lines(1);
     ck_assert_int_eq(lines_of(NULL), 1);
@@ -127,9 +127,9 @@ START_TEST(goes_on_when_a_full_one_cannot_be_put_away)
     ck_assert_int_eq(mkdir(file_named(".5"), 0700), 0); /* which no file replaces */
     FILE *file = fopen(file_named(".4"), "we");
     ck_assert(file && fclose(file) == 0);
-    ck_assert_int_eq(truncate(path, LOG_FILE_MOST), 0);
+    ck_assert_int_eq(truncate(path, LOG_FILE_MAX), 0);
     write_lines(2);
-    ck_assert_int_gt(size_of(NULL), LOG_FILE_MOST);
+    ck_assert_int_gt(size_of(NULL), LOG_FILE_MAX);
     finish();
 }
 END_TEST

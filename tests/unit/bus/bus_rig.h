@@ -49,9 +49,9 @@ static inline void rig_run_ms(int64_t delay_ms)
 }
 
 /* Runs until `*value` is at least `wanted`, at most that long. */
-static inline void rig_run_until(const size_t *value, size_t wanted, int64_t most_ms)
+static inline void rig_run_until(const size_t *value, size_t wanted, int64_t max_ms)
 {
-    int64_t end_us = monotonic_us() + most_ms * 1000;
+    int64_t end_us = monotonic_us() + max_ms * 1000;
 
     while (*value < wanted && monotonic_us() < end_us)
         rig_run_ms(2);
@@ -71,26 +71,26 @@ static inline void rig_echo(void *argument, struct bus_request *request)
 }
 
 /* One that only keeps them. */
-struct rig_held {
+struct rig_pending {
     struct bus_request *first;
     size_t count;
 };
 
 static inline void rig_hold(void *argument, struct bus_request *request)
 {
-    struct rig_held *held = argument;
+    struct rig_pending *pending = argument;
 
-    request->next = held->first;
-    held->first = request;
-    held->count++;
+    request->next = pending->first;
+    pending->first = request;
+    pending->count++;
 }
 
-static inline struct bus_request *rig_unhold(struct rig_held *held)
+static inline struct bus_request *rig_unhold(struct rig_pending *pending)
 {
-    struct bus_request *request = held->first;
+    struct bus_request *request = pending->first;
 
-    held->first = request->next;
-    held->count--;
+    pending->first = request->next;
+    pending->count--;
     return request;
 }
 

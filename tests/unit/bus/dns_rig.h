@@ -12,7 +12,7 @@
 
 #include "bus_rig.h"
 
-enum { DNS_A = 1, DNS_AAAA = 28, DNS_UDP_MOST = 512, DNS_MOST = 8192 };
+enum { DNS_A = 1, DNS_AAAA = 28, DNS_UDP_MAX = 512, DNS_MAX = 8192 };
 
 static struct {
     const char *v4, *v6; /* the addresses, separated by blanks; NULL: there is no such name */
@@ -68,7 +68,7 @@ static inline size_t dns_records(unsigned char *out, int type, size_t *count)
 }
 
 /* The answer's size; 0: none. */
-static inline size_t dns_answer(const unsigned char *question, size_t asked_size, size_t most,
+static inline size_t dns_answer(const unsigned char *question, size_t asked_size, size_t max,
                                 unsigned char *out)
 {
     size_t end = 12, count, size;
@@ -89,7 +89,7 @@ static inline size_t dns_answer(const unsigned char *question, size_t asked_size
     dns_put16(out + 2, dns.v4 || dns.v6 ? 0x8180 : 0x8183); /* 3: there is no such name */
     dns_put16(out + 6, count);
     memset(out + 8, 0, 4);
-    if (size <= most)
+    if (size <= max)
         return size;
     dns_put16(out + 2, 0x8380); /* cut off: ask over TCP */
     dns_put16(out + 6, 0);
@@ -98,12 +98,12 @@ static inline size_t dns_answer(const unsigned char *question, size_t asked_size
 
 static inline void dns_on_udp(void *argument, int events)
 {
-    unsigned char question[DNS_UDP_MOST], out[DNS_MOST];
+    unsigned char question[DNS_UDP_MAX], out[DNS_MAX];
     struct sockaddr_in from;
     socklen_t from_size = sizeof from;
     ssize_t got =
         recvfrom(dns.udp, question, sizeof question, 0, (struct sockaddr *)&from, &from_size);
-    size_t size = got > 0 ? dns_answer(question, (size_t)got, DNS_UDP_MOST, out) : 0;
+    size_t size = got > 0 ? dns_answer(question, (size_t)got, DNS_UDP_MAX, out) : 0;
 
     (void)argument;
     (void)events;
@@ -121,7 +121,7 @@ static inline void dns_end_client(void)
 
 static inline void dns_on_client(void *argument, int events)
 {
-    unsigned char question[DNS_UDP_MOST], out[DNS_MOST];
+    unsigned char question[DNS_UDP_MAX], out[DNS_MAX];
     ssize_t got = recv(dns.client, question, sizeof question, 0);
 
     (void)argument;
@@ -132,7 +132,7 @@ static inline void dns_on_client(void *argument, int events)
     }
     for (size_t at = 0; at + 2 < (size_t)got;) { /* both questions may have come together */
         size_t length = (size_t)question[at] << 8 | question[at + 1];
-        size_t size = dns_answer(question + at + 2, length, DNS_MOST - 2, out + 2);
+        size_t size = dns_answer(question + at + 2, length, DNS_MAX - 2, out + 2);
         dns_put16(out, size);
         if (size > 0)
             ck_assert_int_gt(send(dns.client, out, size + 2, MSG_NOSIGNAL), 0);

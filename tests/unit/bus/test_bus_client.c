@@ -134,8 +134,8 @@ END_TEST
 
 START_TEST(bounds_what_is_in_flight)
 {
-    struct rig_held held = {0};
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct rig_pending pending = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &pending);
     struct bus_client *client = bus_client_new(loop, "svc-test", rig_endpoint(0), 2, 1000);
     struct rig_call calls[3];
 
@@ -144,9 +144,9 @@ START_TEST(bounds_what_is_in_flight)
     ck_assert_uint_eq(bus_client_in_flight(client), 2);
     rig_run_until(&calls[2].ended, 1, 1000);
     ck_assert_int_eq(calls[2].outcome, BUS_UNAVAILABLE);
-    rig_run_until(&held.count, 2, 2000);
-    rig_echo(NULL, rig_unhold(&held));
-    rig_echo(NULL, rig_unhold(&held));
+    rig_run_until(&pending.count, 2, 2000);
+    rig_echo(NULL, rig_unhold(&pending));
+    rig_echo(NULL, rig_unhold(&pending));
     rig_run_until(&calls[0].ended, 1, 1000);
     rig_run_until(&calls[1].ended, 1, 1000);
     ck_assert_int_eq(calls[0].outcome, BUS_REPLIED);
@@ -158,17 +158,17 @@ END_TEST
 
 START_TEST(hears_refusals)
 {
-    struct rig_held held = {0};
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 1, rig_hold, &held);
+    struct rig_pending pending = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 1, rig_hold, &pending);
     struct bus_client *client = rig_client(rig_endpoint(0), 1000);
     struct rig_call first, second;
 
     rig_call(client, &first, 5000);
-    rig_run_until(&held.count, 1, 2000);
+    rig_run_until(&pending.count, 1, 2000);
     ck_assert_int_eq(rig_ask(client, &second, 5000), BUS_REPLIED);
     ck_assert_str_eq(second.code, "SERVICE_UNAVAILABLE");
     ck_assert_int_lt(second.took_us, 20000);
-    rig_echo(NULL, rig_unhold(&held));
+    rig_echo(NULL, rig_unhold(&pending));
     rig_run_until(&first.ended, 1, 1000);
     ck_assert_str_eq(first.code, "OK");
     bus_client_destroy(&client);
@@ -178,20 +178,20 @@ END_TEST
 
 START_TEST(sends_what_remains)
 {
-    struct rig_held held = {0};
+    struct rig_pending pending = {0};
     struct bus_client *client = rig_client(rig_endpoint(0), 2000);
     struct rig_call call;
 
     rig_call(client, &call, 3000);
     rig_run_ms(200);
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
-    rig_run_until(&held.count, 1, 2000);
-    ck_assert_int_le(held.first->request.remaining_ms, 2800);
-    ck_assert_int_gt(held.first->request.remaining_ms, 500);
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &pending);
+    rig_run_until(&pending.count, 1, 2000);
+    ck_assert_int_le(pending.first->request.remaining_ms, 2800);
+    ck_assert_int_gt(pending.first->request.remaining_ms, 500);
     bus_client_destroy(&client);
     ck_assert_uint_eq(call.ended, 1);
     ck_assert_int_eq(call.outcome, BUS_LOST);
-    bus_drop(rig_unhold(&held));
+    bus_drop(rig_unhold(&pending));
     bus_server_destroy(&server);
 }
 END_TEST
@@ -244,8 +244,8 @@ END_TEST
 
 START_TEST(gives_up)
 {
-    struct rig_held held = {0};
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct rig_pending pending = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &pending);
     struct bus_client *client = rig_client(rig_endpoint(0), 1000);
     struct reply ok = {.http = 200, .code = STR("OK"), .version = -1};
     struct rig_call call, other, unsent;
@@ -253,7 +253,7 @@ START_TEST(gives_up)
     rig_wait_connected(client);
     rig_call(client, &call, 5000);
     rig_call(client, &other, 5000);
-    rig_run_until(&held.count, 2, 2000);
+    rig_run_until(&pending.count, 2, 2000);
     rig_call(client, &unsent, 5000);
     bus_cancel(client, &unsent.request);
     bus_cancel(client, &call.request);
@@ -262,17 +262,17 @@ START_TEST(gives_up)
     rig_run_until(&call.ended, 1, 100);
     rig_run_ms(50);
     ck_assert_uint_eq(call.ended, 1);
-    ck_assert_int_eq(call.outcome, BUS_GIVEN_UP);
-    ck_assert_int_eq(unsent.outcome, BUS_GIVEN_UP);
-    ck_assert_uint_eq(held.count, 2); /* that one was not sent any more */
-    struct bus_request *second = rig_unhold(&held), *first = rig_unhold(&held);
+    ck_assert_int_eq(call.outcome, BUS_CANCELLED);
+    ck_assert_int_eq(unsent.outcome, BUS_CANCELLED);
+    ck_assert_uint_eq(pending.count, 2); /* that one was not sent any more */
+    struct bus_request *second = rig_unhold(&pending), *first = rig_unhold(&pending);
     ck_assert(first->cancelled && !second->cancelled);
     bus_reply(first, &ok);
     bus_reply(second, &ok);
     rig_run_until(&other.ended, 1, 1000);
     ck_assert_int_eq(other.outcome, BUS_REPLIED);
     ck_assert_uint_eq(bus_client_in_flight(client), 0);
-    ck_assert_uint_eq(bus_client_counts(client).given_up, 2);
+    ck_assert_uint_eq(bus_client_counts(client).cancelled, 2);
     bus_client_destroy(&client);
     bus_server_destroy(&server);
 }
@@ -312,7 +312,7 @@ START_TEST(gives_up_waiting)
     rig_run_ms(30);
     bus_cancel(client, &call.request);
     rig_run_until(&call.ended, 1, 1000);
-    ck_assert_int_eq(call.outcome, BUS_GIVEN_UP);
+    ck_assert_int_eq(call.outcome, BUS_CANCELLED);
     bus_client_destroy(&client);
 }
 END_TEST

@@ -9,7 +9,7 @@
 #include "curve_rig.h"
 #include "suite.h"
 
-enum { CALLS_MOST = 2000, STRANGERS = 8 };
+enum { CALLS_MAX = 2000, STRANGERS = 8 };
 
 /* --- Requests of ours that go on --- */
 
@@ -17,7 +17,7 @@ static struct {
     struct bus_server *server;
     struct bus_client *client;
     struct loop_timer *timer;
-    struct rig_call calls[CALLS_MOST];
+    struct rig_call calls[CALLS_MAX];
     size_t sent, arrived, replies;
     char role[32], address[64];
 } traffic;
@@ -33,7 +33,7 @@ static void on_request(void *argument, struct bus_request *request)
 static void ask_once(void *argument)
 {
     (void)argument;
-    if (traffic.sent < CALLS_MOST)
+    if (traffic.sent < CALLS_MAX)
         rig_call(traffic.client, &traffic.calls[traffic.sent++], 5000);
 }
 
@@ -48,9 +48,9 @@ static void traffic_start(void)
 }
 
 /* Everything of ours was answered, by the first try, and nothing else came in. */
-static void traffic_end(size_t least)
+static void traffic_end(size_t min)
 {
-    rig_run_until(&traffic.sent, least, 20000);
+    rig_run_until(&traffic.sent, min, 20000);
     loop_timer_destroy(&traffic.timer);
     for (size_t i = 0; i < traffic.sent; i++) {
         rig_run_until(&traffic.calls[i].ended, 1, 5000);
@@ -63,11 +63,11 @@ static void traffic_end(size_t least)
     bus_server_destroy(&traffic.server);
 }
 
-static void wait_refusals(enum bus_refusal reason, uint64_t least)
+static void wait_refusals(enum bus_refusal reason, uint64_t min)
 {
-    for (int i = 0; i < 400 && bus_refusals(reason) < least; i++)
+    for (int i = 0; i < 400 && bus_refusals(reason) < min; i++)
         rig_run_ms(10);
-    ck_assert_uint_ge(bus_refusals(reason), least);
+    ck_assert_uint_ge(bus_refusals(reason), min);
 }
 
 /* --- Tests --- */
@@ -168,9 +168,9 @@ static bool is_closed(int fd)
     return got == 0 || errno == ECONNRESET;
 }
 
-static void ck_all_closed(const int *fds, int64_t most_ms)
+static void ck_all_closed(const int *fds, int64_t max_ms)
 {
-    int64_t end_us = monotonic_us() + most_ms * 1000;
+    int64_t end_us = monotonic_us() + max_ms * 1000;
 
     for (size_t i = 0; i < STRANGERS; i++) {
         while (!is_closed(fds[i]) && monotonic_us() < end_us)
@@ -252,7 +252,7 @@ END_TEST
 
 /* --- News --- */
 
-static void count_news(void *argument, struct str topic, struct str body)
+static void count_message(void *argument, struct str topic, struct str body)
 {
     (void)topic;
     (void)body;
@@ -261,21 +261,21 @@ static void count_news(void *argument, struct str topic, struct str body)
 
 START_TEST(only_listeners_hear_news)
 {
-    static const char *const listeners[] = {"gateway", "svc-test", NULL};
+    static const char *const subscribers[] = {"gateway", "svc-test", NULL};
     static const int own[] = {GATEWAY, OTHER, UNLISTED, -1};
     void *sockets[4];
     size_t heard = 0;
     char text[64], news[64];
 
     curve_find_port();
-    struct bus_publisher *publisher = bus_publisher_new(loop, curve_endpoint(), listeners);
+    struct bus_publisher *publisher = bus_publisher_new(loop, curve_endpoint(), subscribers);
     for (size_t i = 0; i < 4; i++)
         sockets[i] = curve_stranger(ZMQ_SUB, own[i], OURS);
     snprintf(text, sizeof text, "tcp://127.0.0.1:%d", port - 1);
     struct bus_subscriber *subscriber =
-        bus_subscriber_new(loop, "svc-test", text, count_news, &heard);
+        bus_subscriber_new(loop, "svc-test", text, count_message, &heard);
     struct bus_subscriber *deceived =
-        bus_subscriber_new(loop, "svc-other", text, count_news, &(size_t){0});
+        bus_subscriber_new(loop, "svc-other", text, count_message, &(size_t){0});
     bus_subscribe(subscriber, STR("t"));
     bus_subscribe_all(deceived);
     wait_refusals(BUS_REFUSED_ROLE, 1);

@@ -9,7 +9,7 @@ struct heard {
     char text[1024]; /* "topic=body;" each */
 };
 
-static void on_news(void *argument, struct str topic, struct str body)
+static void on_message(void *argument, struct str topic, struct str body)
 {
     struct heard *heard = argument;
     size_t used = strlen(heard->text);
@@ -68,9 +68,9 @@ START_TEST(a_topic_is_not_the_beginning_of_another)
     struct bus_publisher *publisher = publisher_at(0);
     struct heard some = {0}, all = {0};
     struct bus_subscriber *one =
-        bus_subscriber_new(loop, "svc-test", rig_endpoint(0), on_news, &some);
+        bus_subscriber_new(loop, "svc-test", rig_endpoint(0), on_message, &some);
     struct bus_subscriber *every =
-        bus_subscriber_new(loop, "svc-test", rig_endpoint(0), on_news, &all);
+        bus_subscriber_new(loop, "svc-test", rig_endpoint(0), on_message, &all);
 
     bus_subscribe(one, STR("acme"));
     bus_subscribe_all(every);
@@ -115,7 +115,7 @@ START_TEST(publishers_come_and_go)
 
     snprintf(endpoints, sizeof endpoints, "%s,%s", rig_endpoint(0), rig_endpoint(1));
     struct bus_subscriber *subscriber =
-        bus_subscriber_new(loop, "svc-test", endpoints, on_news, &heard);
+        bus_subscriber_new(loop, "svc-test", endpoints, on_message, &heard);
     bus_subscribe_all(subscriber);
     rig_run_ms(50);
     struct bus_publisher *a = publisher_at(0), *b = publisher_at(1);

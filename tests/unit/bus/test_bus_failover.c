@@ -10,15 +10,15 @@
 
 START_TEST(repeats_once_when_the_replica_is_back)
 {
-    struct rig_held held = {0};
+    struct rig_pending pending = {0};
     size_t count = 0;
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &pending);
     struct bus_client *client = rig_client(rig_endpoint(0), 1000);
     struct rig_call call;
 
     rig_call(client, &call, 5000);
-    rig_run_until(&held.count, 1, 2000);
-    bus_drop(rig_unhold(&held));
+    rig_run_until(&pending.count, 1, 2000);
+    bus_drop(rig_unhold(&pending));
     bus_server_destroy(&server);
     rig_run_ms(100);
     ck_assert_uint_eq(call.ended, 0);
@@ -37,15 +37,15 @@ END_TEST
 
 START_TEST(gives_up_after_the_second_death)
 {
-    struct rig_held held = {0};
+    struct rig_pending pending = {0};
     struct bus_client *client = rig_client(rig_endpoint(0), 1000);
     struct rig_call call;
 
     rig_call(client, &call, 8000);
     for (int i = 0; i < 2; i++) {
-        struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
-        rig_run_until(&held.count, 1, 4000);
-        bus_drop(rig_unhold(&held));
+        struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &pending);
+        rig_run_until(&pending.count, 1, 4000);
+        bus_drop(rig_unhold(&pending));
         bus_server_destroy(&server);
     }
     rig_run_until(&call.ended, 1, 500);
@@ -56,14 +56,14 @@ END_TEST
 
 START_TEST(gives_up_when_it_stays_away)
 {
-    struct rig_held held = {0};
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct rig_pending pending = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &pending);
     struct bus_client *client = rig_client(rig_endpoint(0), 100);
     struct rig_call call;
 
     rig_call(client, &call, 600);
-    rig_run_until(&held.count, 1, 2000);
-    bus_drop(rig_unhold(&held));
+    rig_run_until(&pending.count, 1, 2000);
+    bus_drop(rig_unhold(&pending));
     bus_server_destroy(&server);
     rig_run_until(&call.ended, 1, 1000);
     ck_assert_int_eq(call.outcome, BUS_LOST);
@@ -74,26 +74,26 @@ END_TEST
 
 START_TEST(repeats_with_the_other_replica)
 {
-    struct rig_held held = {0};
+    struct rig_pending pending = {0};
     char both[300];
     struct bus_server *servers[2];
     struct rig_call calls[10];
     size_t ended = 0;
 
     for (int i = 0; i < 2; i++)
-        servers[i] = bus_server_new(loop, rig_endpoint(i), 100, rig_hold, &held);
+        servers[i] = bus_server_new(loop, rig_endpoint(i), 100, rig_hold, &pending);
     snprintf(both, sizeof both, "%s,%s", rig_endpoint(0), rig_endpoint(1));
     struct bus_client *client = rig_client(both, 1000);
     rig_run_ms(100); /* both are connected */
     for (int i = 0; i < 10; i++)
         rig_call(client, &calls[i], 5000);
-    rig_run_until(&held.count, 10, 2000);
-    ck_assert_uint_eq(bus_server_held(servers[0]), 5); /* they share the load */
-    ck_assert_uint_eq(bus_server_held(servers[1]), 5);
+    rig_run_until(&pending.count, 10, 2000);
+    ck_assert_uint_eq(bus_server_pending(servers[0]), 5); /* they share the load */
+    ck_assert_uint_eq(bus_server_pending(servers[1]), 5);
     bus_server_destroy(&servers[0]);
-    rig_run_until(&held.count, 15, 1000);
-    while (held.count > 0)
-        rig_echo(NULL, rig_unhold(&held));
+    rig_run_until(&pending.count, 15, 1000);
+    while (pending.count > 0)
+        rig_echo(NULL, rig_unhold(&pending));
     for (int i = 0; i < 10; i++) {
         rig_run_until(&calls[i].ended, 1, 1000);
         ended += calls[i].outcome == BUS_REPLIED;
@@ -163,25 +163,25 @@ END_TEST
 
 START_TEST(one_slow_call_is_no_reason_for_doubt)
 {
-    struct rig_held held = {0};
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 100, rig_hold, &held);
+    struct rig_pending pending = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 100, rig_hold, &pending);
     struct bus_client *client = rig_client(rig_endpoint(0), 1000);
     struct rig_call slow, quick;
 
     rig_call(client, &slow, 1000);
-    rig_run_until(&held.count, 1, 2000);
-    struct bus_request *kept = rig_unhold(&held);
+    rig_run_until(&pending.count, 1, 2000);
+    struct bus_request *kept = rig_unhold(&pending);
     rig_run_ms(300);
     rig_call(client, &quick, 2000);
-    rig_run_until(&held.count, 1, 1000);
-    rig_echo(NULL, rig_unhold(&held));
+    rig_run_until(&pending.count, 1, 1000);
+    rig_echo(NULL, rig_unhold(&pending));
     rig_run_until(&slow.ended, 1, 2000);
     ck_assert_int_eq(slow.outcome, BUS_TIMEOUT);
     ck_assert_uint_eq(quick.ended, 1);
     ck_assert(bus_client_connected(client));
     rig_call(client, &quick, 2000);
-    rig_run_until(&held.count, 1, 1000);
-    rig_echo(NULL, rig_unhold(&held));
+    rig_run_until(&pending.count, 1, 1000);
+    rig_echo(NULL, rig_unhold(&pending));
     rig_echo(NULL, kept); /* comes too late and harms nobody */
     rig_run_until(&quick.ended, 1, 1000);
     ck_assert_int_eq(quick.outcome, BUS_REPLIED);
@@ -263,7 +263,7 @@ static void wait_for_replicas(struct bus_client *client, size_t wanted)
 
 /* The other replica: busy at first, so that the next calls go to the one that will crash. */
 struct other {
-    struct rig_held busy;
+    struct rig_pending busy;
     size_t served;
 };
 
@@ -423,7 +423,7 @@ START_TEST(comes_back_after_a_message_that_is_too_large)
     rig_call(client, &call, 10000);
     receive(router, &identity, &frame);
     zmq_msg_close(&frame);
-    ck_assert_int_eq(zmq_msg_init_size(&frame, (size_t)BUS_MESSAGE_MOST + 1), 0);
+    ck_assert_int_eq(zmq_msg_init_size(&frame, (size_t)BUS_MESSAGE_MAX + 1), 0);
     send_to(router, &identity, &frame);
     receive(router, &identity, &frame); /* once more, on a new connection */
     ck_assert(

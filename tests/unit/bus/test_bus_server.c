@@ -60,27 +60,27 @@ static const char *raw_reply(uint64_t correlation)
     return code;
 }
 
-START_TEST(refuses_beyond_the_most)
+START_TEST(refuses_beyond_the_maximum)
 {
-    struct rig_held held = {0};
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 2, rig_hold, &held);
+    struct rig_pending pending = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 2, rig_hold, &pending);
     struct reply ok = {.http = 200, .code = STR("OK"), .version = -1};
 
     raw_connect(0);
     for (uint64_t i = 1; i <= 3; i++)
         raw_request(1, i, 1000);
-    rig_run_until(&held.count, 2, 2000);
+    rig_run_until(&pending.count, 2, 2000);
     rig_run_ms(50);
-    ck_assert_uint_eq(bus_server_held(server), 2);
+    ck_assert_uint_eq(bus_server_pending(server), 2);
     ck_assert_str_eq(raw_reply(3), "SERVICE_UNAVAILABLE");
-    bus_reply(rig_unhold(&held), &ok);
-    ck_assert_uint_eq(bus_server_held(server), 1);
+    bus_reply(rig_unhold(&pending), &ok);
+    ck_assert_uint_eq(bus_server_pending(server), 1);
     rig_run_ms(50);
     ck_assert_str_eq(raw_reply(2), "OK");
     raw_request(1, 4, 1000); /* there is room again */
-    rig_run_until(&held.count, 2, 2000);
-    bus_drop(rig_unhold(&held));
-    bus_drop(rig_unhold(&held));
+    rig_run_until(&pending.count, 2, 2000);
+    bus_drop(rig_unhold(&pending));
+    bus_drop(rig_unhold(&pending));
     ck_assert_uint_eq(bus_server_counts(server).requests, 4);
     ck_assert_uint_eq(bus_server_counts(server).refused, 1);
     ck_assert_uint_eq(bus_server_counts(server).expired, 0);
@@ -109,16 +109,16 @@ static void count_one(void *argument)
 
 START_TEST(marks_what_is_cancelled)
 {
-    struct rig_held held = {0};
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct rig_pending pending = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &pending);
     struct reply ok = {.http = 200, .code = STR("OK"), .version = -1};
     size_t gone = 0;
 
     raw_connect(0);
     raw_request(1, 1, 5000);
     raw_request(1, 2, 5000);
-    rig_run_until(&held.count, 2, 2000);
-    struct bus_request *second = rig_unhold(&held), *first = rig_unhold(&held);
+    rig_run_until(&pending.count, 2, 2000);
+    struct bus_request *second = rig_unhold(&pending), *first = rig_unhold(&pending);
     bus_request_watch(second, count_one, &gone);
     raw_cancel(2);
     raw_cancel(2);  /* again */
@@ -134,15 +134,15 @@ START_TEST(marks_what_is_cancelled)
     rig_run_ms(50);
     ck_assert_str_eq(raw_reply(1), "OK"); /* and nothing of the other */
     ck_assert_str_eq(raw_reply(0), "");
-    ck_assert_uint_eq(bus_server_held(server), 0);
+    ck_assert_uint_eq(bus_server_pending(server), 0);
     ck_assert_uint_eq(bus_server_counts(server).cancelled, 1);
     ck_assert_uint_eq(bus_server_counts(server).requests, 2);
     ck_assert_uint_eq(bus_server_counts(server).malformed, 0);
     raw_cancel(1); /* what is finished */
     raw_request(1, 3, 5000);
-    rig_run_until(&held.count, 1, 2000);
-    ck_assert(!held.first->cancelled); /* though its memory is that of a cancelled one */
-    bus_drop(rig_unhold(&held));
+    rig_run_until(&pending.count, 1, 2000);
+    ck_assert(!pending.first->cancelled); /* though its memory is that of a cancelled one */
+    bus_drop(rig_unhold(&pending));
     bus_server_destroy(&server);
     zsock_destroy(&raw);
 }
@@ -151,19 +151,19 @@ END_TEST
 /* Correlations are each peer's own. */
 START_TEST(cancels_only_for_who_asked)
 {
-    struct rig_held held = {0};
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct rig_pending pending = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &pending);
     zsock_t *other;
 
     raw_connect(0);
     raw_request(1, 1, 5000);
-    rig_run_until(&held.count, 1, 2000);
+    rig_run_until(&pending.count, 1, 2000);
     other = raw;
     raw_connect(0);
     raw_cancel(1);
     rig_run_ms(100);
-    ck_assert(!held.first->cancelled);
-    bus_drop(rig_unhold(&held));
+    ck_assert(!pending.first->cancelled);
+    bus_drop(rig_unhold(&pending));
     bus_server_destroy(&server);
     zsock_destroy(&raw);
     zsock_destroy(&other);
@@ -172,25 +172,25 @@ END_TEST
 
 START_TEST(sees_that_a_caller_is_gone)
 {
-    struct rig_held held = {0};
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct rig_pending pending = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &pending);
     size_t gone = 0, stayed = 0;
     zsock_t *other;
 
     raw_connect(0);
     raw_request(1, 1, 5000);
-    rig_run_until(&held.count, 1, 2000);
-    bus_request_watch(held.first, count_one, &gone);
+    rig_run_until(&pending.count, 1, 2000);
+    bus_request_watch(pending.first, count_one, &gone);
     other = raw;
     raw_connect(0);
     raw_request(1, 2, 5000);
-    rig_run_until(&held.count, 2, 2000);
-    bus_request_watch(held.first, count_one, &stayed);
+    rig_run_until(&pending.count, 2, 2000);
+    bus_request_watch(pending.first, count_one, &stayed);
     zsock_destroy(&other);
     rig_run_until(&gone, 1, 3000);
     ck_assert_uint_eq(stayed, 0);
-    bus_drop(rig_unhold(&held));
-    bus_drop(rig_unhold(&held));
+    bus_drop(rig_unhold(&pending));
+    bus_drop(rig_unhold(&pending));
     bus_server_destroy(&server);
     zsock_destroy(&raw);
 }
@@ -198,21 +198,21 @@ END_TEST
 
 START_TEST(drops_what_expired)
 {
-    struct rig_held held = {0};
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct rig_pending pending = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &pending);
 
     raw_connect(0);
     raw_request(1, 1, 0);
     raw_request(1, 2, -5);
     raw_request(1, 3, INT64_MAX); /* no overflow */
     raw_request(1, 4, 20);
-    rig_run_until(&held.count, 2, 2000);
+    rig_run_until(&pending.count, 2, 2000);
     ck_assert_uint_eq(bus_server_counts(server).expired, 2);
-    ck_assert_int_gt(held.first->deadline_us, held.first->received_us);
+    ck_assert_int_gt(pending.first->deadline_us, pending.first->received_us);
     rig_run_ms(40);
-    bus_drop(rig_unhold(&held)); /* its 20 ms are over */
+    bus_drop(rig_unhold(&pending)); /* its 20 ms are over */
     ck_assert_uint_eq(bus_server_counts(server).expired, 3);
-    bus_drop(rig_unhold(&held));
+    bus_drop(rig_unhold(&pending));
     ck_assert_uint_eq(bus_server_counts(server).expired, 3);
     bus_server_destroy(&server);
     zsock_destroy(&raw);
@@ -262,19 +262,19 @@ END_TEST
 
 START_TEST(drains)
 {
-    struct rig_held held = {0};
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct rig_pending pending = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &pending);
     struct reply ok = {.http = 200, .code = STR("OK"), .version = -1};
 
     raw_connect(0);
     raw_request(1, 1, 1000);
-    rig_run_until(&held.count, 1, 2000);
+    rig_run_until(&pending.count, 1, 2000);
     bus_server_drain(server);
     raw_request(1, 2, 1000);
     rig_run_ms(50);
     ck_assert_str_eq(raw_reply(2), "SERVICE_UNAVAILABLE");
-    ck_assert_uint_eq(bus_server_held(server), 1);
-    bus_reply(rig_unhold(&held), &ok);
+    ck_assert_uint_eq(bus_server_pending(server), 1);
+    bus_reply(rig_unhold(&pending), &ok);
     bus_server_destroy(&server); /* at once: the reply still goes out */
     rig_run_ms(50);
     ck_assert_str_eq(raw_reply(1), "OK");
@@ -284,16 +284,16 @@ END_TEST
 
 START_TEST(counts_replies_to_nobody)
 {
-    struct rig_held held = {0};
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct rig_pending pending = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &pending);
     struct reply ok = {.http = 200, .code = STR("OK"), .version = -1};
 
     raw_connect(0);
     raw_request(1, 1, 1000);
-    rig_run_until(&held.count, 1, 2000);
+    rig_run_until(&pending.count, 1, 2000);
     zsock_destroy(&raw);
     rig_run_ms(50);
-    bus_reply(rig_unhold(&held), &ok);
+    bus_reply(rig_unhold(&pending), &ok);
     rig_run_ms(20);
     ck_assert_uint_eq(bus_server_counts(server).undelivered, 1);
     bus_server_destroy(&server);
@@ -302,18 +302,18 @@ END_TEST
 
 START_TEST(outlives_its_holders)
 {
-    struct rig_held held = {0};
-    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &held);
+    struct rig_pending pending = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 8, rig_hold, &pending);
     struct reply ok = {.http = 200, .code = STR("OK"), .version = -1};
 
     raw_connect(0);
     raw_request(1, 1, 1000);
     raw_request(1, 2, 1000);
-    rig_run_until(&held.count, 2, 2000);
+    rig_run_until(&pending.count, 2, 2000);
     bus_server_destroy(&server);
-    ck_assert(str_equal(held.first->request.operation, STR("test")));
-    bus_reply(rig_unhold(&held), &ok);
-    bus_drop(rig_unhold(&held)); /* ASan sees what is left or used after */
+    ck_assert(str_equal(pending.first->request.operation, STR("test")));
+    bus_reply(rig_unhold(&pending), &ok);
+    bus_drop(rig_unhold(&pending)); /* ASan sees what is left or used after */
     zsock_destroy(&raw);
 }
 END_TEST
@@ -346,7 +346,7 @@ static void reply_hugely(void *argument, struct bus_request *request)
 
 START_TEST(says_that_an_answer_is_too_large)
 {
-    struct str data = {.size = (size_t)BUS_MESSAGE_MOST + 1};
+    struct str data = {.size = (size_t)BUS_MESSAGE_MAX + 1};
     void *zeros = mmap(NULL, data.size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     ck_assert_ptr_ne(zeros, MAP_FAILED);
     data.data = zeros;
@@ -365,7 +365,7 @@ START_TEST(says_that_an_answer_is_too_large)
 }
 END_TEST
 
-SUITE_MAIN_WITH("bus server", rig_set_up, rig_tear_down, refuses_beyond_the_most,
+SUITE_MAIN_WITH("bus server", rig_set_up, rig_tear_down, refuses_beyond_the_maximum,
                 marks_what_is_cancelled, cancels_only_for_who_asked, sees_that_a_caller_is_gone,
                 drops_what_expired, ignores_malformed_frames, answers_a_newer_version, drains,
                 counts_replies_to_nobody, outlives_its_holders, says_that_an_answer_is_too_large,

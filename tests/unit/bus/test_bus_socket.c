@@ -40,7 +40,7 @@ START_TEST(has_a_context_of_our_size)
         ck_assert_int_eq(zmq_ctx_get(zsys_init(), ZMQ_MAX_SOCKETS), 8192);
         ck_assert_int_eq(zmq_ctx_get(zsys_init(), ZMQ_IO_THREADS), 1);
         ck_assert_int_eq(zsock_linger(socket), 0);
-        ck_assert_int_eq(zsock_maxmsgsize(socket), BUS_MESSAGE_MOST);
+        ck_assert_int_eq(zsock_maxmsgsize(socket), BUS_MESSAGE_MAX);
         ck_assert_int_eq(zsock_rcvhwm(socket), 20000);
         ck_assert_int_eq(zsock_sndhwm(socket), 20000);
         ck_assert_int_eq(zsock_ipv6(socket), 1);

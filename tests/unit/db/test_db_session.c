@@ -2,19 +2,19 @@
  * that sessions which share connections do not notice each other. */
 #include "db_rig.h"
 
-struct row {
+struct session_row {
     int64_t id;
     int64_t value;
     struct str tenant_id;
     struct str text;
 };
-static const struct field row_fields[] = {
-    FIELD(row, id, "id", .flags = 0),
-    FIELD(row, value, "value", .flags = 0),
-    FIELD(row, tenant_id, "tenantId", .flags = 0),
-    FIELD(row, text, "text", .flags = 0),
+static const struct field session_row_fields[] = {
+    FIELD(session_row, id, "id", .flags = 0),
+    FIELD(session_row, value, "value", .flags = 0),
+    FIELD(session_row, tenant_id, "tenantId", .flags = 0),
+    FIELD(session_row, text, "text", .flags = 0),
 };
-static const struct model row_model = MODEL("Row", row, row_fields);
+static const struct model session_row_model = MODEL("Row", session_row, session_row_fields);
 
 static const char schema[] =
     "CREATE TABLE item (id bigint PRIMARY KEY, tenant_id text NOT NULL, value bigint NOT NULL"
@@ -54,23 +54,24 @@ static void do_commit(void *argument)
 {
     (void)argument;
     struct arena *arena = arena_new();
-    struct row row = {.id = 1, .value = 10}, seen;
+    struct session_row row = {.id = 1, .value = 10}, seen;
     bool found;
 
     struct session *session = begin(arena, true);
-    session_ask(session, &ITEM_INSERT_statement, AS(row, &row));
+    session_queue(session, &ITEM_INSERT_statement, AS(session_row, &row));
     ck_assert_str_eq(outside("SELECT count(*) FROM item"), "0");
-    ck_assert_int_eq(session_commit(session), DB_OK); /* one wave */
+    ck_assert_int_eq(session_commit(session), DB_OK); /* one batch */
     ck_assert_str_eq(outside("SELECT tenant_id FROM item"), "tenant-1");
     session_end(&session);
     ck_assert_ptr_null(session);
 
     session = begin(arena, true);
-    session_ask_row(session, &ITEM_LOCK_statement, AS(row, &row), AS(row, &seen), &found);
-    ck_assert_int_eq(session_wait(session), DB_OK); /* two waves */
+    session_queue_row(session, &ITEM_LOCK_statement, AS(session_row, &row), AS(session_row, &seen),
+                      &found);
+    ck_assert_int_eq(session_wait(session), DB_OK); /* two batches */
     ck_assert(found && seen.value == 10);
     int64_t affected;
-    session_ask_count(session, &ITEM_ADD_statement, AS(row, &row), &affected);
+    session_queue_count(session, &ITEM_ADD_statement, AS(session_row, &row), &affected);
     ck_assert_int_eq(session_wait(session), DB_OK); /* three, the last of them empty */
     ck_assert_int_eq(affected, 1);
     ck_assert_str_eq(outside("SELECT value FROM item"), "10");
@@ -89,19 +90,20 @@ static void do_roll_back(void *argument)
 {
     (void)argument;
     struct arena *arena = arena_new();
-    struct row row = {.id = 1, .value = 10}, seen;
+    struct session_row row = {.id = 1, .value = 10}, seen;
     bool found;
     struct session *session = begin(arena, true);
-    session_ask(session, &ITEM_INSERT_statement, AS(row, &row));
+    session_queue(session, &ITEM_INSERT_statement, AS(session_row, &row));
     ck_assert_int_eq(session_wait(session), DB_OK);
     session_end(&session); /* without commit */
 
     session = begin(arena, true); /* never sent at all */
-    session_ask(session, &ITEM_INSERT_statement, AS(row, &row));
+    session_queue(session, &ITEM_INSERT_statement, AS(session_row, &row));
     session_end(&session);
 
     session = begin(arena, true); /* on the same, only connection */
-    session_ask_row(session, &ITEM_GET_statement, AS(row, &row), AS(row, &seen), &found);
+    session_queue_row(session, &ITEM_GET_statement, AS(session_row, &row), AS(session_row, &seen),
+                      &found);
     ck_assert_int_eq(session_wait(session), DB_OK);
     ck_assert(!found);
     session_end(&session);
@@ -114,9 +116,9 @@ static void do_roll_back(void *argument)
 static enum db_fault_kind write_one(struct arena *arena, struct statement *statement, int64_t id,
                                     int64_t value, bool in_two, struct db_fault *fault)
 {
-    struct row row = {.id = id, .value = value};
+    struct session_row row = {.id = id, .value = value};
     struct session *session = begin(arena, true);
-    session_ask(session, statement, AS(row, &row));
+    session_queue(session, statement, AS(session_row, &row));
     if (in_two)
         session_wait(session);
     enum db_fault_kind kind = session_commit(session);
@@ -153,14 +155,16 @@ static void do_fault_is_kept(void *argument)
 {
     (void)argument;
     struct arena *arena = arena_new();
-    struct row row = {.id = 1, .value = 0}, seen;
+    struct session_row row = {.id = 1, .value = 0}, seen;
     bool found;
     struct session *session = begin(arena, true);
-    session_ask(session, &ITEM_INSERT_statement, AS(row, &row));
-    session_ask_row(session, &DIVIDE_statement, AS(row, &row), AS(row, &seen), &found);
+    session_queue(session, &ITEM_INSERT_statement, AS(session_row, &row));
+    session_queue_row(session, &DIVIDE_statement, AS(session_row, &row), AS(session_row, &seen),
+                      &found);
     ck_assert_int_eq(session_wait(session), DB_BUG);
     ck_assert_str_eq(session_fault(session)->sqlstate, "22012");
-    session_ask_row(session, &ITEM_GET_statement, AS(row, &row), AS(row, &seen), &found);
+    session_queue_row(session, &ITEM_GET_statement, AS(session_row, &row), AS(session_row, &seen),
+                      &found);
     ck_assert_int_eq(session_wait(session), DB_BUG);
     ck_assert_int_eq(session_commit(session), DB_BUG);
     session_end(&session);
@@ -173,7 +177,7 @@ static void do_reader_may_not_write(void *argument)
     (void)argument;
     struct arena *arena = arena_new();
     struct session *session = begin(arena, false);
-    session_ask(session, &SNEAK_statement, NOTHING);
+    session_queue(session, &SNEAK_statement, NOTHING);
     ck_assert_int_eq(session_wait(session), DB_BUG);
     session_end(&session);
     ck_assert_str_eq(outside("SELECT count(*) FROM item"), "0");
@@ -193,10 +197,11 @@ static void do_divide(void *argument)
     struct share *share = argument;
     struct arena *arena = arena_new();
     struct session *session = begin(arena, false);
-    struct row row = {.value = share->divisor}, answer, backend;
+    struct session_row row = {.value = share->divisor}, answer, backend;
     bool found, known;
-    session_ask_row(session, &BACKEND_statement, NOTHING, AS(row, &backend), &known);
-    session_ask_row(session, &DIVIDE_statement, AS(row, &row), AS(row, &answer), &found);
+    session_queue_row(session, &BACKEND_statement, NOTHING, AS(session_row, &backend), &known);
+    session_queue_row(session, &DIVIDE_statement, AS(session_row, &row), AS(session_row, &answer),
+                      &found);
     share->kind = session_wait(session);
     share->answer = found ? answer.value : -1;
     share->backend = known ? backend.value : -1;
@@ -204,7 +209,7 @@ static void do_divide(void *argument)
     arena_destroy(&arena);
 }
 
-/* Twelve waves in one Sync; the fourth and the ninth divide by zero. */
+/* Twelve batches in one Sync; the fourth and the ninth divide by zero. */
 START_TEST(neighbours_survive_an_error)
 {
     struct share shares[12];
@@ -232,10 +237,10 @@ static void do_who(void *argument)
     struct arena *arena = arena_new();
     for (int i = 0; i < 20; i++) {
         struct session *session = begin_as(arena, i % 3 == 0, tenant);
-        struct row setting, context;
+        struct session_row setting, context;
         bool found;
-        session_ask_row(session, &WHO_statement, NOTHING, AS(row, &setting), &found);
-        session_ask_row(session, &CONTEXT_statement, NOTHING, AS(row, &context), &found);
+        session_queue_row(session, &WHO_statement, NOTHING, AS(session_row, &setting), &found);
+        session_queue_row(session, &CONTEXT_statement, NOTHING, AS(session_row, &context), &found);
         ck_assert_int_eq(session_wait(session), DB_OK);
         char expected[100];
         snprintf(expected, sizeof expected, "%s%suser-1 2023-11-14 22:13:20+00",
@@ -266,17 +271,19 @@ static void do_count_up(void *argument)
     (void)argument;
     struct arena *arena = arena_new();
     for (int i = 0; i < 5; i++) {
-        struct row row = {.id = 1, .value = 1}, seen;
+        struct session_row row = {.id = 1, .value = 1}, seen;
         bool found;
         struct session *reading = begin(arena, false);
-        session_ask_row(reading, &ITEM_GET_statement, AS(row, &row), AS(row, &seen), &found);
+        session_queue_row(reading, &ITEM_GET_statement, AS(session_row, &row),
+                          AS(session_row, &seen), &found);
         ck_assert_int_eq(session_wait(reading), DB_OK);
         ck_assert(found && seen.value <= 900);
         session_end(&reading);
         struct session *writing = begin(arena, true);
-        session_ask_row(writing, &ITEM_LOCK_statement, AS(row, &row), AS(row, &seen), &found);
+        session_queue_row(writing, &ITEM_LOCK_statement, AS(session_row, &row),
+                          AS(session_row, &seen), &found);
         ck_assert_int_eq(session_wait(writing), DB_OK);
-        session_ask(writing, &ITEM_ADD_statement, AS(row, &row));
+        session_queue(writing, &ITEM_ADD_statement, AS(session_row, &row));
         if (i % 5 != 4) /* the others are rolled back */
             ck_assert_int_eq(session_commit(writing), DB_OK);
         session_end(&writing);

@@ -4,15 +4,15 @@
 
 #include "db_rig.h"
 
-struct row {
+struct trouble_row {
     int64_t id;
     int64_t value;
 };
-static const struct field row_fields[] = {
-    FIELD(row, id, "id", .flags = 0),
-    FIELD(row, value, "value", .flags = 0),
+static const struct field trouble_row_fields[] = {
+    FIELD(trouble_row, id, "id", .flags = 0),
+    FIELD(trouble_row, value, "value", .flags = 0),
 };
-static const struct model row_model = MODEL("Row", row, row_fields);
+static const struct model trouble_row_model = MODEL("Row", trouble_row, trouble_row_fields);
 
 static const char schema[] = "CREATE TABLE item (id bigint PRIMARY KEY, value bigint NOT NULL);"
                              "INSERT INTO item VALUES (1, 0), (2, 0)";
@@ -43,11 +43,12 @@ static void assert_works(void)
     struct arena *arena = arena_new();
     for (int writes = 0; writes < 2; writes++) {
         struct session *session = begin_for(arena, writes, 10000);
-        struct row row = {.id = 1, .value = 5}, seen;
+        struct trouble_row row = {.id = 1, .value = 5}, seen;
         bool found;
         if (writes)
-            session_ask(session, &ITEM_SET_statement, AS(row, &row));
-        session_ask_row(session, &ITEM_GET_statement, AS(row, &row), AS(row, &seen), &found);
+            session_queue(session, &ITEM_SET_statement, AS(trouble_row, &row));
+        session_queue_row(session, &ITEM_GET_statement, AS(trouble_row, &row),
+                          AS(trouble_row, &seen), &found);
         ck_assert_int_eq(session_commit(session), DB_OK);
         ck_assert(found && (!writes || seen.value == 5));
         session_end(&session);
@@ -60,8 +61,8 @@ static enum db_fault_kind set_both(int64_t first, int64_t delay_ms)
     struct arena *arena = arena_new();
     struct session *session = begin(arena, true);
     for (int64_t i = 0; i < 2; i++) {
-        struct row row = {.id = i == 0 ? first : 3 - first, .value = first};
-        session_ask(session, &ITEM_SET_statement, AS(row, &row));
+        struct trouble_row row = {.id = i == 0 ? first : 3 - first, .value = first};
+        session_queue(session, &ITEM_SET_statement, AS(trouble_row, &row));
         if (i == 0) {
             session_wait(session);
             fiber_sleep(delay_ms);
@@ -109,9 +110,10 @@ static enum db_fault_kind sleep_for(bool writes, int64_t sleep_ms, int64_t deadl
 {
     struct arena *arena = arena_new();
     struct session *session = begin_for(arena, writes, deadline_ms);
-    struct row row = {.value = sleep_ms}, answer;
+    struct trouble_row row = {.value = sleep_ms}, answer;
     bool found;
-    session_ask_row(session, &SLEEP_statement, AS(row, &row), AS(row, &answer), &found);
+    session_queue_row(session, &SLEEP_statement, AS(trouble_row, &row), AS(trouble_row, &answer),
+                      &found);
     enum db_fault_kind kind = session_commit(session);
     ck_assert_int_eq(found, kind == DB_OK);
     session_end(&session);
@@ -156,11 +158,11 @@ static void do_killed_writer(void *argument)
     (void)argument;
     struct arena *arena = arena_new();
     struct session *session = begin(arena, true);
-    struct row row = {.id = 2, .value = 7};
-    session_ask(session, &ITEM_SET_statement, AS(row, &row));
+    struct trouble_row row = {.id = 2, .value = 7};
+    session_queue(session, &ITEM_SET_statement, AS(trouble_row, &row));
     ck_assert_int_eq(session_wait(session), DB_OK);
     kill_backends("state = 'idle in transaction'");
-    session_ask(session, &ITEM_SET_statement, AS(row, &row));
+    session_queue(session, &ITEM_SET_statement, AS(trouble_row, &row));
     /* At the latest when the commit is sent; then nobody could know whether it was carried out. */
     enum db_fault_kind kind = session_commit(session);
     ck_assert_msg(kind == DB_UNAVAILABLE || kind == DB_LOST, "%d", kind);
@@ -171,11 +173,11 @@ static void do_killed_writer(void *argument)
 
     /* The same, noticed while the session does something else. */
     session = begin(arena, true);
-    session_ask(session, &ITEM_SET_statement, AS(row, &row));
+    session_queue(session, &ITEM_SET_statement, AS(trouble_row, &row));
     ck_assert_int_eq(session_wait(session), DB_OK);
     kill_backends("state = 'idle in transaction'");
     fiber_sleep(300);
-    session_ask(session, &ITEM_SET_statement, AS(row, &row));
+    session_queue(session, &ITEM_SET_statement, AS(trouble_row, &row));
     ck_assert_int_eq(session_commit(session), DB_UNAVAILABLE);
     session_end(&session);
     assert_works();
@@ -225,9 +227,9 @@ static void do_frozen(void *argument)
     kill_backends("true");
     assert_works();
     struct session *session = begin(arena, false);
-    struct row answer;
+    struct trouble_row answer;
     bool found;
-    session_ask_row(session, &BACKEND_statement, NOTHING, AS(row, &answer), &found);
+    session_queue_row(session, &BACKEND_statement, NOTHING, AS(trouble_row, &answer), &found);
     ck_assert_int_eq(session_wait(session), DB_OK);
     session_end(&session);
     uint64_t before = database_counts(rig_database).reconnects;
@@ -249,7 +251,7 @@ static void do_unreachable(void *argument)
     for (int writes = 0; writes < 2; writes++) {
         struct session *session = begin(arena, writes);
         int64_t began_us = monotonic_us();
-        session_ask(session, &BACKEND_statement, NOTHING);
+        session_queue(session, &BACKEND_statement, NOTHING);
         ck_assert_int_eq(session_commit(session), DB_UNAVAILABLE);
         ck_assert_int_lt(monotonic_us() - began_us, 20000);
         session_end(&session);
@@ -299,7 +301,7 @@ FIBER_TEST(deadlines_hold, do_deadline, 1, 1)
 FIBER_TEST(killed_writers_are_replaced, do_killed_writer, 1, 1)
 FIBER_TEST(killed_at_work, do_killed_at_work, 2, 2)
 FIBER_TEST(killed_while_idle, do_killed_idle, 2, 2)
-FIBER_TEST(frozen_servers_are_given_up, do_frozen, 1, 1)
+FIBER_TEST(frozen_servers_are_disconnected, do_frozen, 1, 1)
 
 int main(void)
 {
@@ -317,7 +319,7 @@ int main(void)
     tcase_add_test(tests, no_server_is_said_at_once);
     tcase_add_exit_test(tests, bad_sql_ends_the_process, EXIT_FAILURE);
     if (postgres_pid() != 0) /* processes of another server are not ours to stop */
-        tcase_add_test(tests, frozen_servers_are_given_up);
+        tcase_add_test(tests, frozen_servers_are_disconnected);
     suite_add_tcase(suite, tests);
     int result = suite_finish(suite);
     postgres_stop();

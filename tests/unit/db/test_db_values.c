@@ -5,10 +5,10 @@
 
 #include "db_rig.h"
 
-static const char *const colour_texts[] = {NULL, "red", "grün"};
-static const struct words colour_words = WORDS(colour_texts);
+static const char *const colour_name_texts[] = {NULL, "red", "grün"};
+static const struct enum_names colour_names = ENUM_NAMES(colour_name_texts);
 
-struct thing {
+struct values_row {
     struct uuid id;
     struct str title;
     int64_t number;
@@ -23,22 +23,22 @@ struct thing {
     int64_t small, tiny;
 };
 
-static const struct field thing_fields[] = {
-    FIELD(thing, id, "id", .flags = 0),
-    FIELD(thing, title, "title", .flags = 0),
-    FIELD(thing, number, "number", .flags = 0),
-    FIELD(thing, ratio, "ratio", .flags = 0),
-    FIELD(thing, flag, "flag", .flags = 0),
-    FIELD(thing, moment, "moment", .flags = 0),
-    FIELD(thing, month, "month", .flags = 0),
-    FIELD(thing, colour, "colour", .words = &colour_words),
-    FIELD(thing, tags, "tags", .flags = 0),
-    FIELD(thing, links, "links", .flags = 0),
-    FIELD(thing, blob, "blob", .flags = 0),
-    FIELD(thing, small, "small", .flags = 0),
-    FIELD(thing, tiny, "tiny", .flags = 0),
+static const struct field values_row_fields[] = {
+    FIELD(values_row, id, "id", .flags = 0),
+    FIELD(values_row, title, "title", .flags = 0),
+    FIELD(values_row, number, "number", .flags = 0),
+    FIELD(values_row, ratio, "ratio", .flags = 0),
+    FIELD(values_row, flag, "flag", .flags = 0),
+    FIELD(values_row, moment, "moment", .flags = 0),
+    FIELD(values_row, month, "month", .flags = 0),
+    FIELD(values_row, colour, "colour", .enum_names = &colour_names),
+    FIELD(values_row, tags, "tags", .flags = 0),
+    FIELD(values_row, links, "links", .flags = 0),
+    FIELD(values_row, blob, "blob", .flags = 0),
+    FIELD(values_row, small, "small", .flags = 0),
+    FIELD(values_row, tiny, "tiny", .flags = 0),
 };
-static const struct model thing_model = MODEL("Thing", thing, thing_fields);
+static const struct model values_row_model = MODEL("Thing", values_row, values_row_fields);
 
 struct text_answer {
     struct str text;
@@ -81,7 +81,7 @@ static bool same_text(struct str a, struct str b)
     return (a.data == NULL) == (b.data == NULL) && str_equal(a, b);
 }
 
-static void assert_same(const struct thing *a, const struct thing *b)
+static void assert_same(const struct values_row *a, const struct values_row *b)
 {
     ck_assert(uuid_equal(a->id, b->id));
     ck_assert(same_text(a->title, b->title));
@@ -103,13 +103,14 @@ static void assert_same(const struct thing *a, const struct thing *b)
     ck_assert_int_eq(a->tiny, b->tiny);
 }
 
-static void echo(struct thing *thing)
+static void echo(struct values_row *thing)
 {
     struct arena *arena = arena_new();
     struct session *session = begin(arena, false);
-    struct thing back;
+    struct values_row back;
     bool found = false;
-    session_ask_row(session, &THING_ECHO_statement, AS(thing, thing), AS(thing, &back), &found);
+    session_queue_row(session, &THING_ECHO_statement, AS(values_row, thing), AS(values_row, &back),
+                      &found);
     ck_assert_int_eq(session_wait(session), DB_OK);
     ck_assert(found);
     assert_same(thing, &back);
@@ -117,15 +118,15 @@ static void echo(struct thing *thing)
     arena_destroy(&arena);
 }
 
-static const char *as_text(struct thing *thing)
+static const char *as_text(struct values_row *thing)
 {
     static char text[500];
     struct arena *arena = arena_new();
     struct session *session = begin(arena, false);
     struct text_answer answer;
     bool found = false;
-    session_ask_row(session, &THING_TEXT_statement, AS(thing, thing), AS(text_answer, &answer),
-                    &found);
+    session_queue_row(session, &THING_TEXT_statement, AS(values_row, thing),
+                      AS(text_answer, &answer), &found);
     ck_assert_int_eq(session_wait(session), DB_OK);
     snprintf(text, sizeof text, STR_FMT, STR_ARG(answer.text));
     session_end(&session);
@@ -133,11 +134,11 @@ static const char *as_text(struct thing *thing)
     return text;
 }
 
-static struct thing sample(void)
+static struct values_row sample(void)
 {
     static struct str tags[] = {{"a", 1}, {"", 0}, {"ü, \"quoted\" {}", 15}, {"NULL", 4}};
     static struct uuid links[2] = {{{1}}, {{0xff, 0xfe}}};
-    struct thing thing = {
+    struct values_row thing = {
         .title = STR("Zürich 東京 \xf0\x9f\x8c\x8d"),
         .number = -42,
         .ratio = 0.1,
@@ -158,7 +159,7 @@ static struct thing sample(void)
 static void do_sample(void *argument)
 {
     (void)argument;
-    struct thing thing = sample();
+    struct values_row thing = sample();
     echo(&thing);
     ck_assert_str_eq(
         as_text(&thing),
@@ -171,8 +172,8 @@ static void do_sample(void *argument)
 static void do_absent(void *argument)
 {
     (void)argument;
-    struct thing thing;
-    model_clear(AS(thing, &thing));
+    struct values_row thing;
+    model_clear(AS(values_row, &thing));
     echo(&thing);
     ck_assert_str_eq(as_text(&thing), "false|{}|{}"); /* concat_ws leaves NULLs out */
 }
@@ -180,7 +181,7 @@ static void do_absent(void *argument)
 static void do_extremes(void *argument)
 {
     (void)argument;
-    struct thing thing = sample();
+    struct values_row thing = sample();
     thing.title = STR("");
     thing.blob.bytes = STR("");
     thing.number = INT64_MAX;
@@ -207,7 +208,7 @@ static void do_long(void *argument)
 {
     (void)argument;
     enum { COUNT = 20000, SIZE = 1 << 20 };
-    struct thing thing = sample();
+    struct values_row thing = sample();
     struct arena *arena = arena_new();
     char *bytes = arena_alloc(arena, SIZE);
     memset(bytes, 'x', SIZE);
@@ -228,10 +229,11 @@ static void do_too_large(void *argument)
     (void)argument;
     struct arena *arena = arena_new();
     struct session *session = begin(arena, false);
-    struct thing thing = sample(), back;
+    struct values_row thing = sample(), back;
     bool found = true;
     thing.tiny = 40000;
-    session_ask_row(session, &THING_ECHO_statement, AS(thing, &thing), AS(thing, &back), &found);
+    session_queue_row(session, &THING_ECHO_statement, AS(values_row, &thing), AS(values_row, &back),
+                      &found);
     ck_assert_int_eq(session_wait(session), DB_BUG);
     ck_assert(!found);
     session_end(&session);
@@ -243,9 +245,9 @@ static void do_unreadable(void *argument)
 {
     struct arena *arena = arena_new();
     struct session *session = begin(arena, false);
-    struct thing back;
+    struct values_row back;
     bool found;
-    session_ask_row(session, argument, NOTHING, AS(thing, &back), &found);
+    session_queue_row(session, argument, NOTHING, AS(values_row, &back), &found);
     ck_assert_int_eq(session_wait(session), DB_BUG);
     session_end(&session);
     arena_destroy(&arena);
@@ -256,29 +258,32 @@ static void do_rows(void *argument)
     (void)argument;
     struct arena *arena = arena_new();
     struct session *session = begin(arena, false);
-    struct thing thing = sample();
+    struct values_row thing = sample();
     struct list many, none;
     int64_t affected = -1;
     thing.small = 300;
-    session_ask_rows(session, &THING_MANY_statement, AS(thing, &thing), &thing_model, &many);
+    session_queue_rows(session, &THING_MANY_statement, AS(values_row, &thing), &values_row_model,
+                       &many);
     thing.small = 0; /* parameters were taken */
-    session_ask_rows(session, &THING_MANY_statement, AS(thing, &thing), &thing_model, &none);
-    session_ask_count(session, &THING_MANY_statement, AS(thing, &thing), &affected);
+    session_queue_rows(session, &THING_MANY_statement, AS(values_row, &thing), &values_row_model,
+                       &none);
+    session_queue_count(session, &THING_MANY_statement, AS(values_row, &thing), &affected);
     ck_assert_int_eq(session_wait(session), DB_OK);
     ck_assert_uint_eq(many.count, 300);
     ck_assert_uint_eq(none.count, 0);
     ck_assert_int_eq(affected, 0);
-    const struct thing *rows = many.items;
+    const struct values_row *rows = many.items;
     for (int64_t i = 0; i < 300; i++) {
         ck_assert_int_eq(rows[i].number, i + 1);
         ck_assert_uint_eq(rows[i].title.size, 2 * (size_t)(i + 1));
         ck_assert_int_eq(rows[i].small, INT_NONE); /* not in the row: cleared */
     }
     /* Several rows where one was asked for. */
-    struct thing one;
+    struct values_row one;
     bool found;
     thing.small = 2;
-    session_ask_row(session, &THING_MANY_statement, AS(thing, &thing), AS(thing, &one), &found);
+    session_queue_row(session, &THING_MANY_statement, AS(values_row, &thing), AS(values_row, &one),
+                      &found);
     ck_assert_int_eq(session_wait(session), DB_BUG);
     session_end(&session);
     arena_destroy(&arena);

@@ -170,7 +170,7 @@ static enum db_fault_kind insert(struct arena *arena, const char *tenant, const 
 {
     struct session *session = begin_as(arena, true, tenant);
     struct item item = {.as_tenant = str_of(as_tenant)};
-    session_ask(session, &ITEM_INSERT_statement, AS(item, &item));
+    session_queue(session, &ITEM_INSERT_statement, AS(item, &item));
     enum db_fault_kind kind = session_commit(session);
     session_end(&session);
     return kind;
@@ -180,7 +180,7 @@ static size_t count_all(struct arena *arena, const char *tenant)
 {
     struct session *session = begin_as(arena, false, tenant);
     struct list list;
-    session_ask_rows(session, &ITEM_ALL_statement, NOTHING, &item_model, &list);
+    session_queue_rows(session, &ITEM_ALL_statement, NOTHING, &item_model, &list);
     ck_assert_int_eq(session_wait(session), DB_OK);
     for (size_t i = 0; i < list.count; i++)
         ck_assert_str_eq(((struct item *)list.items)[i].tenant_id.data, tenant);
@@ -202,7 +202,7 @@ static void do_policies(void *argument)
     ck_assert_uint_eq(count_all(arena, NULL), 0);
     struct session *session = begin_as(arena, true, "one");
     int64_t affected;
-    session_ask_count(session, &ITEM_CLEAR_statement, NOTHING, &affected);
+    session_queue_count(session, &ITEM_CLEAR_statement, NOTHING, &affected);
     ck_assert_int_eq(session_commit(session), DB_OK);
     ck_assert_int_eq(affected, 1);
     session_end(&session);

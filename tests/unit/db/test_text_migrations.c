@@ -10,7 +10,7 @@
 
 #define OWNER "text_owner"
 
-enum { MIGRATIONS_MOST = 40, LAST_CHARACTER = 0x1FFFF };
+enum { MIGRATIONS_MAX = 40, LAST_CHARACTER = 0x1FFFF };
 
 static struct arena *arena;
 
@@ -40,7 +40,7 @@ static size_t add_folder(struct migration *migrations, size_t count, const char 
         const char *base = strrchr(found.gl_pathv[i], '/') + 1;
         if (!all && strcmp(base, "0010") > 0)
             continue;
-        ck_assert_uint_lt(count, MIGRATIONS_MOST - 1);
+        ck_assert_uint_lt(count, MIGRATIONS_MAX - 1);
         struct str name = arena_printf(arena, "%s%.*s", prefix, (int)strcspn(base, "."), base);
         migrations[count++] = (struct migration){name.data, read_file(found.gl_pathv[i])};
     }
@@ -51,7 +51,7 @@ static size_t add_folder(struct migration *migrations, size_t count, const char 
 /* As the version before texts were clean, or as now. */
 static void migrate_schema(const char *schema, bool all)
 {
-    struct migration migrations[MIGRATIONS_MOST] = {{NULL, NULL}};
+    struct migration migrations[MIGRATIONS_MAX] = {{NULL, NULL}};
     const char *folder = arena_printf(arena, "svc-%s/migrations", schema).data;
     size_t count = add_folder(migrations, 0, "runtime/service/migrations", "runtime/", all);
 

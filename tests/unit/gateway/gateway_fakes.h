@@ -33,10 +33,10 @@ static inline void fake_text(struct buffer *out, const char *key, struct str tex
     pack_text(out, text);
 }
 
-static inline struct str fake_echo(struct fake *fake, const struct bus_request *held)
+static inline struct str fake_echo(struct fake *fake, const struct bus_request *pending)
 {
-    const struct request *request = &held->request;
-    struct buffer out = buffer_in(held->arena, 1024);
+    const struct request *request = &pending->request;
+    struct buffer out = buffer_in(pending->arena, 1024);
     struct pack_open map = pack_map_open(&out);
 
     fake_text(&out, "service", str_of(service_names[fake->service]));
@@ -109,12 +109,12 @@ static inline void fake_slow_due(void *argument)
     fake->slow = NULL;
 }
 
-static inline struct str fake_first_value(struct bus_request *held)
+static inline struct str fake_first_value(struct bus_request *pending)
 {
     struct value values;
 
-    if (!held->request.path_values.data ||
-        !unpack(held->arena, held->request.path_values, &values) || values.count == 0)
+    if (!pending->request.path_values.data ||
+        !unpack(pending->arena, pending->request.path_values, &values) || values.count == 0)
         return STR_NONE;
     return value_text(&values.pairs[0].value);
 }
@@ -127,20 +127,20 @@ static inline void fake_count_gone(void *argument)
 }
 
 /* Changes the reply as the path asks. False: there is none. */
-static inline bool fake_vary(struct fake *fake, struct bus_request *held, struct reply *reply)
+static inline bool fake_vary(struct fake *fake, struct bus_request *pending, struct reply *reply)
 {
-    struct str mode = fake_first_value(held);
-    struct arena *arena = held->arena;
+    struct str mode = fake_first_value(pending);
+    struct arena *arena = pending->arena;
 
     if (str_equal(mode, STR("slow"))) {
-        fake->slow = held;
+        fake->slow = pending;
         loop_timer_set(fake->timer, SLOW_MS, 0);
         return false;
     }
     if (str_equal(mode, STR("never"))) {
-        held->next = fake->never;
-        fake->never = held;
-        bus_request_watch(held, fake_count_gone, fake);
+        pending->next = fake->never;
+        fake->never = pending;
+        bus_request_watch(pending, fake_count_gone, fake);
         return false;
     }
     if (str_equal(mode, STR("missing"))) {
@@ -173,39 +173,39 @@ static inline bool fake_vary(struct fake *fake, struct bus_request *held, struct
     return true;
 }
 
-static inline void fake_arrived(void *argument, struct bus_request *held)
+static inline void fake_arrived(void *argument, struct bus_request *pending)
 {
     struct fake *fake = argument;
     struct reply reply = {.http = 200, .code = STR("OK"), .version = -1};
-    struct str operation = held->request.operation;
+    struct str operation = pending->request.operation;
     struct value body;
 
     if (str_equal(operation, STR("ping"))) {
-        struct buffer out = buffer_in(held->arena, 20);
+        struct buffer out = buffer_in(pending->arena, 20);
         pack_map(&out, 1);
         pack_key(&out, "database");
         pack_bool(&out, !getenv("RIG_NO_DATABASE") || fake->service != SERVICE_KPIS);
         reply.data = buffer_str(&out);
     } else if (str_equal(operation, STR("learnPerson"))) {
-        if (unpack(held->arena, held->request.body, &body)) {
+        if (unpack(pending->arena, pending->request.body, &body)) {
             fake->learned++;
             snprintf(fake->name, sizeof fake->name, STR_FMT,
                      STR_ARG(value_text(value_get(&body, "name"))));
         }
     } else {
-        reply.data = fake_echo(fake, held);
+        reply.data = fake_echo(fake, pending);
         if (str_equal(operation, STR("createGoal"))) {
             reply.http = 201;
             reply.code = STR("CREATED");
             reply.location = STR("/goals/new");
             reply.version = 1;
         } else if (str_equal(operation, STR("getGoals"))) {
-            reply.page = fake_pair(held->arena, "page", STR("1"));
+            reply.page = fake_pair(pending->arena, "page", STR("1"));
         }
-        if (!fake_vary(fake, held, &reply))
+        if (!fake_vary(fake, pending, &reply))
             return;
     }
-    bus_reply(held, &reply);
+    bus_reply(pending, &reply);
 }
 
 /* In `folder`, whose sockets the gateway looks for. */

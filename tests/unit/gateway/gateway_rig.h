@@ -20,7 +20,7 @@
 #include "suite.h"
 #include "token.h"
 
-enum { ANSWER_MOST = 2 << 20 };
+enum { ANSWER_MAX = 2 << 20 };
 
 struct http_reply {
     int status;
@@ -75,8 +75,8 @@ static inline char *rig_field(const struct http_reply *reply, const char *name, 
 /* One answer; status 0 when the connection ended without. */
 static inline struct http_reply rig_read(int fd, bool head_only)
 {
-    struct http_reply reply = {.head = calloc(1, ANSWER_MOST)};
-    size_t size = 0, wanted = ANSWER_MOST - 1;
+    struct http_reply reply = {.head = calloc(1, ANSWER_MAX)};
+    size_t size = 0, wanted = ANSWER_MAX - 1;
     char length[20];
 
     while (size < wanted) {

@@ -427,16 +427,16 @@ static int ask_never(const char *method, const char *version, const char *more)
 static void expect_gone(int count)
 {
     char part[20];
-    bool told = false;
+    bool synced = false;
 
     snprintf(part, sizeof part, "\"gone\":%d,", count);
-    for (int i = 0; i < 40 && !told; i++) {
+    for (int i = 0; i < 40 && !synced; i++) {
         struct http_reply reply = rig_get("/goals/g", rig_auth(NULL, ""));
-        told = strstr(reply.body, part) != NULL;
+        synced = strstr(reply.body, part) != NULL;
         rig_free(&reply);
-        poll(NULL, 0, told ? 0 : 50);
+        poll(NULL, 0, synced ? 0 : 50);
     }
-    ck_assert_msg(told, "not %s", part);
+    ck_assert_msg(synced, "not %s", part);
 }
 
 START_TEST(gives_up_calls_of_those_who_leave)
@@ -555,7 +555,7 @@ static const char *named(const char *name, int issued_s)
     return claims;
 }
 
-START_TEST(introduces_callers)
+START_TEST(syncs_callers)
 {
     rig_start();
     rig_expect(rig_get("/goals", rig_auth(named("Ann", 1000), "")), 200,
@@ -613,7 +613,7 @@ int main(void)
                                   refuses_more_than_a_service_can_hold,
                                   does_without_a_service,
                                   does_without_a_database,
-                                  introduces_callers,
+                                  syncs_callers,
                                   limits_rates_per_user};
 
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {

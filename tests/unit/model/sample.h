@@ -8,8 +8,8 @@
 
 enum colour { COLOUR_RED = 1, COLOUR_GREEN, COLOUR_BLUE, COLOUR_OFF_WHITE };
 
-static const char *const colour_texts[] = {NULL, "red", "green", "blue", "off_white"};
-static const struct words colour_words = WORDS(colour_texts);
+static const char *const colour_name_texts[] = {NULL, "red", "green", "blue", "off_white"};
+static const struct enum_names colour_names = ENUM_NAMES(colour_name_texts);
 
 static inline bool is_code(struct str text)
 {
@@ -21,8 +21,8 @@ struct part {
     int64_t place;
 };
 static const struct field part_fields[] = {
-    FIELD(part, name, "name", .flags = FIELD_REQUIRED, .least = 1, .most = 10),
-    FIELD(part, place, "place", .least = 0, .most = 9),
+    FIELD(part, name, "name", .flags = FIELD_REQUIRED, .min = 1, .max = 10),
+    FIELD(part, place, "place", .min = 0, .max = 9),
 };
 static const struct model part_model = MODEL("Part", part, part_fields);
 
@@ -62,22 +62,22 @@ struct sample {
 };
 static const struct field sample_fields[] = {
     FIELD(sample, id, "id", .flags = FIELD_READ_ONLY),
-    FIELD(sample, title, "title", .flags = FIELD_REQUIRED | FIELD_SHOWN, .least = 1, .most = 20),
-    FIELD(sample, owner_id, "ownerId", .flags = FIELD_OPAQUE, .least = 1, .most = 128,
+    FIELD(sample, title, "title", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1, .max = 20),
+    FIELD(sample, owner_id, "ownerId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
           .aliases = "responsible assignedTo"),
     FIELD(sample, code, "code", .check = is_code, .pattern = "a code like #1"),
-    FIELD(sample, count, "count", .least = -5, .most = 100),
-    FIELD(sample, ratio, "ratio", .least = 0, .most = 1),
+    FIELD(sample, count, "count", .min = -5, .max = 100),
+    FIELD(sample, ratio, "ratio", .min = 0, .max = 1),
     FIELD(sample, free_number, "freeNumber", .doc = "any"),
     FIELD(sample, shared, "isShared", .doc = "any"),
-    FIELD(sample, colour, "colour", .words = &colour_words, .flags = FIELD_NUMBERED),
+    FIELD(sample, colour, "colour", .enum_names = &colour_names, .flags = FIELD_NUMBERED),
     FIELD(sample, due_date, "dueDate", .doc = "any"),
     FIELD(sample, period, "period", .doc = "any"),
     FIELD(sample, goal_id, "goalId", .doc = "any"),
-    FIELD(sample, tags, "valueTags", .flags = FIELD_SHOWN, .most = 3, .item_most = 5),
-    FIELD(sample, metadata, "metadata", .flags = FIELD_OBJECT_ONLY, .most = 30),
+    FIELD(sample, tags, "valueTags", .flags = FIELD_SHOWN, .max = 3, .item_max = 5),
+    FIELD(sample, metadata, "metadata", .flags = FIELD_OBJECT_ONLY, .max = 30),
     FIELD(sample, anything, "anything", .doc = "any"),
-    FIELD(sample, parts, "parts", .model = &part_model, .most = 3),
+    FIELD(sample, parts, "parts", .model = &part_model, .max = 3),
     OBJECT(sample, links, "links", &links_model, .flags = FIELD_NULL_OMITTED),
     FIELD(sample, secret, "secret", .flags = FIELD_WRITE_ONLY),
     FIELD(sample, remark, "remark", .flags = FIELD_NULL_OMITTED),

@@ -361,33 +361,34 @@ START_TEST(says_the_first_error_in_a_sentence)
 }
 END_TEST
 
-struct request {
+struct sample_request {
     struct str owner_id;
     struct str value_tag;
 };
-static const struct field request_fields[] = {
-    FIELD(request, owner_id, "ownerId", .flags = FIELD_REQUIRED, .request_name = "owner_id"),
-    FIELD(request, value_tag, "valueTag", .flags = FIELD_REQUIRED),
+static const struct field sample_request_fields[] = {
+    FIELD(sample_request, owner_id, "ownerId", .flags = FIELD_REQUIRED, .request_name = "owner_id"),
+    FIELD(sample_request, value_tag, "valueTag", .flags = FIELD_REQUIRED),
 };
-static const struct model request_model = MODEL("Request", request, request_fields);
+static const struct model sample_request_model =
+    MODEL("Request", sample_request, sample_request_fields);
 
 /* What is missing has the name that the documentation's request gives it; what is there, the
  * caller's. */
 START_TEST(names_what_is_missing_as_requests_do)
 {
-    struct request request;
+    struct sample_request request;
     struct value body;
 
     arena = arena_new();
     body = literal(arena, "{}");
     field_errors_init(&errors, arena);
-    model_clear(AS(request, &request));
-    model_decode(AS(request, &request), &body, DECODE_CREATE, &errors, NULL);
+    model_clear(AS(sample_request, &request));
+    model_decode(AS(sample_request, &request), &body, DECODE_CREATE, &errors, NULL);
     ck_assert_str_eq(fault("owner_id"), "is required");
     ck_assert_str_eq(fault("valueTag"), "is required");
     body = literal(arena, "{'ownerId':5}");
     field_errors_init(&errors, arena);
-    model_decode(AS(request, &request), &body, DECODE_CREATE, &errors, NULL);
+    model_decode(AS(sample_request, &request), &body, DECODE_CREATE, &errors, NULL);
     ck_assert_str_eq(fault("ownerId"), "must be text");
 }
 END_TEST

@@ -81,11 +81,11 @@ START_TEST(finds_columns_and_words)
 {
     ck_assert_ptr_eq(model_column(&sample_model, STR("due_date")), &sample_fields[9]);
     ck_assert_ptr_null(model_column(&sample_model, STR("dueDate")));
-    ck_assert_uint_eq(words_value(&colour_words, STR("green")), COLOUR_GREEN);
-    ck_assert_uint_eq(words_value(&colour_words, STR("gree")), 0);
-    ck_assert_uint_eq(words_value(&colour_words, STR_NONE), 0);
-    ck_assert(str_equal(words_text(&colour_words, COLOUR_GREEN), STR("green")));
-    ck_assert_ptr_null(words_text(&colour_words, 0).data);
+    ck_assert_uint_eq(enum_value(&colour_names, STR("green")), COLOUR_GREEN);
+    ck_assert_uint_eq(enum_value(&colour_names, STR("gree")), 0);
+    ck_assert_uint_eq(enum_value(&colour_names, STR_NONE), 0);
+    ck_assert(str_equal(enum_name(&colour_names, COLOUR_GREEN), STR("green")));
+    ck_assert_ptr_null(enum_name(&colour_names, 0).data);
 }
 END_TEST
 
@@ -94,9 +94,9 @@ static bool chance(void)
     return rand() % 3 != 0;
 }
 
-static struct str random_text(size_t most)
+static struct str random_text(size_t max)
 {
-    size_t size = 1 + (size_t)rand() % most;
+    size_t size = 1 + (size_t)rand() % max;
     char *text = arena_alloc(arena, size);
 
     for (size_t i = 0; i < size; i++)

@@ -5,8 +5,8 @@
 #include "model.h"
 #include "suite.h"
 
-static const char *const state_texts[] = {NULL, "draft", "active", "paused"};
-static const struct words state_words = WORDS(state_texts);
+static const char *const state_name_texts[] = {NULL, "draft", "active", "paused"};
+static const struct enum_names state_names = ENUM_NAMES(state_name_texts);
 
 struct find {
     int64_t page, size;
@@ -25,14 +25,14 @@ struct find {
     struct str hidden;
 };
 static const struct field find_fields[] = {
-    FIELD(find, page, "page", .least = 1, .most = HUGE_VAL),
+    FIELD(find, page, "page", .min = 1, .max = HUGE_VAL),
     FIELD(find, size, "size", .aliases = "limit pageSize"),
     FIELD(find, low, "low", .doc = "any"),
     FIELD(find, open, "open", .doc = "any"),
-    FIELD(find, state, "state", .words = &state_words),
-    FIELD(find, states, "status", .words = &state_words),
-    FIELD(find, tags, "tags", .item_most = 3, .most = 3),
-    FIELD(find, search, "search", .least = 1, .most = 5),
+    FIELD(find, state, "state", .enum_names = &state_names),
+    FIELD(find, states, "status", .enum_names = &state_names),
+    FIELD(find, tags, "tags", .item_max = 3, .max = 3),
+    FIELD(find, search, "search", .min = 1, .max = 5),
     FIELD(find, goal, "goalId", .doc = "any"),
     FIELD(find, strict, "strictId", .flags = FIELD_STRICT_ID),
     FIELD(find, goals, "goalIds", .doc = "any"),

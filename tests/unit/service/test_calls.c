@@ -4,15 +4,15 @@
 
 #include "timestamp.h"
 
-static pid_t asker;
+static pid_t caller;
 
 static void start_both(void)
 {
     rig_start(&things, NULL);
-    ck_assert_int_eq(rig_exit_of(rig_run(&askers, "--migrate", NULL)), 0);
-    asker = rig_run(&askers, NULL, NULL);
+    ck_assert_int_eq(rig_exit_of(rig_run(&callers, "--migrate", NULL)), 0);
+    caller = rig_run(&callers, NULL, NULL);
     /* Once it has answered a call, both are up and connected. */
-    struct call *call;
+    struct things_call *call;
     do {
         rig_run_ms(50);
         call = arena_alloc(arena, sizeof *call);
@@ -23,8 +23,8 @@ static void start_both(void)
 
 static void end_both(void)
 {
-    ck_assert_int_eq(kill(asker, SIGTERM), 0);
-    int status = rig_exit_of(asker);
+    ck_assert_int_eq(kill(caller, SIGTERM), 0);
+    int status = rig_exit_of(caller);
     ck_assert_msg(status == 0, "exit %d:\n%s", status, rig_log(SERVICE_OPERATIONS));
     rig_end();
 }
@@ -32,7 +32,7 @@ static void end_both(void)
 START_TEST(answers_come_through)
 {
     start_both();
-    struct call *call =
+    struct things_call *call =
         rig_call(CALL(.operation = "getActionGoalRelationships", .body = rig_thing("echo", 7)));
     ck_assert_code(call, "OK");
     ck_assert(str_equal(value_text(value_get(&call->data, "title")), STR("echo")));
@@ -49,7 +49,7 @@ START_TEST(commands_have_ids_of_their_own)
                      "first,second");
     ck_assert_str_eq(rig_sql("SELECT count(*) FROM idempotency"), "2");
     /* The asker kept nothing, because it used no database: the asked one knows the commands. */
-    struct call *again = rig_call(CALL(.operation = "createAction", .command = "k"));
+    struct things_call *again = rig_call(CALL(.operation = "createAction", .command = "k"));
     ck_assert_code(again, "OK");
     ck_assert(str_equal(value_text(value_get(&again->data, "title")), STR("second")));
     ck_assert_str_eq(rig_sql("SELECT count(*) FROM things"), "2");
@@ -63,7 +63,7 @@ START_TEST(a_service_that_is_down_is_not_reached)
     kill(child, SIGKILL);
     rig_exit_of(child);
     int64_t before_us = monotonic_us();
-    struct call *call =
+    struct things_call *call =
         rig_call(CALL(.operation = "getActionGoalRelationships", .body = rig_thing("x", 1)));
     ck_assert_code(call, "OK");
     ck_assert(str_equal(call->reply.degraded, STR("svc-goals")));
@@ -85,7 +85,7 @@ START_TEST(a_frozen_service_costs_its_budget_at_most)
     start_both();
     kill(child, SIGSTOP);
     int64_t before_us = monotonic_us();
-    struct call *call =
+    struct things_call *call =
         rig_call(CALL(.operation = "getActionGoalRelationships", .body = rig_thing("x", 1)));
     int64_t took_us = monotonic_us() - before_us;
     kill(child, SIGCONT);

@@ -2,9 +2,10 @@
  */
 #include "things.h"
 
-static struct call *create(const char *command, const char *title, enum command_source source)
+static struct things_call *create(const char *command, const char *title,
+                                  enum command_source source)
 {
-    struct call *call = arena_alloc(arena, sizeof *call);
+    struct things_call *call = arena_alloc(arena, sizeof *call);
 
     *call = *CALL(.operation = "createGoal", .command = command, .source = source,
                   .body = rig_thing(title, 1));
@@ -48,8 +49,8 @@ END_TEST
 START_TEST(a_repetition_gets_the_first_answer)
 {
     rig_start(&things, NULL);
-    struct call *first = create("k", "one", COMMAND_CLIENT);
-    struct call *again = create("k", "one", COMMAND_CLIENT);
+    struct things_call *first = create("k", "one", COMMAND_CLIENT);
+    struct things_call *again = create("k", "one", COMMAND_CLIENT);
     ck_assert_code(first, "CREATED");
     ck_assert_code(again, "CREATED");
     ck_assert_int_eq(again->reply.http, 201);
@@ -66,9 +67,9 @@ END_TEST
 START_TEST(so_does_one_of_several_waits)
 {
     rig_start(&things, NULL);
-    struct call *first =
+    struct things_call *first =
         rig_call(CALL(.operation = "pauseGoal", .command = "k", .body = rig_thing("one", 1)));
-    struct call *again =
+    struct things_call *again =
         rig_call(CALL(.operation = "pauseGoal", .command = "k", .body = rig_thing("one", 1)));
     ck_assert_code(first, "OK");
     ck_assert_code(again, "OK");
@@ -83,7 +84,7 @@ START_TEST(a_key_is_for_one_body)
 {
     rig_start(&things, NULL);
     ck_assert_code(create("k", "one", COMMAND_CLIENT), "CREATED");
-    struct call *other = create("k", "two", COMMAND_CLIENT);
+    struct things_call *other = create("k", "two", COMMAND_CLIENT);
     ck_assert_code(other, "IDEMPOTENCY_KEY_REUSED");
     ck_assert_int_eq(other->reply.http, 422);
     ck_assert_ptr_nonnull(other->reply.errors.data);
@@ -116,7 +117,7 @@ END_TEST
 static void at_once(const char *operation)
 {
     enum { COUNT = 8 };
-    struct call calls[COUNT];
+    struct things_call calls[COUNT];
 
     for (size_t i = 0; i < COUNT; i++) {
         calls[i] = *CALL(.operation = operation, .command = "k", .body = rig_thing("one", 1));
@@ -150,7 +151,8 @@ END_TEST
 START_TEST(failures_leave_nothing)
 {
     rig_start(&things, NULL);
-    struct call *call = rig_call(CALL(.operation = "deleteGoal", .command = "k", .id = ID_1));
+    struct things_call *call =
+        rig_call(CALL(.operation = "deleteGoal", .command = "k", .id = ID_1));
     ck_assert_code(call, "CONFLICT");
     ck_assert(str_equal(call->reply.message, STR("after all, no")));
     ck_assert_str_eq(

@@ -42,8 +42,8 @@ START_TEST(finds_and_combines)
     ck_assert(ids_have(ids("abc"), ids("c").items[0]));
     ck_assert(!ids_have(ids("abc"), ids("d").items[0]));
     ck_assert(!ids_have((struct uuids){NULL, 0}, ids("d").items[0]));
-    ck_assert_uint_eq(ids_place(ids("abcb"), ids("b").items[0]), 1);
-    ck_assert_uint_eq(ids_place(ids("abcb"), ids("d").items[0]), 4);
+    ck_assert_uint_eq(ids_index(ids("abcb"), ids("b").items[0]), 1);
+    ck_assert_uint_eq(ids_index(ids("abcb"), ids("d").items[0]), 4);
     ck_assert(is(ids_unique(arena, ids("cabcab")), "cab"));
     ck_assert(is(ids_unique(arena, (struct uuids){NULL, 0}), ""));
     ck_assert(is(ids_without(arena, ids("abcb"), ids("bd")), "ac"));

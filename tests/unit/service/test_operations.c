@@ -3,7 +3,7 @@
 #include "event.h"
 #include "things.h"
 
-static struct str field_error(const struct call *call, const char *field)
+static struct str field_error(const struct things_call *call, const char *field)
 {
     struct value errors;
 
@@ -11,14 +11,14 @@ static struct str field_error(const struct call *call, const char *field)
     return value_text(value_get(&errors, field));
 }
 
-static const char *id_of(const struct call *call)
+static const char *id_of(const struct things_call *call)
 {
     return arena_copy(arena, value_text(value_get(&call->data, "id"))).data;
 }
 
-static struct call *create(const char *title, int64_t amount)
+static struct things_call *create(const char *title, int64_t amount)
 {
-    struct call *call = arena_alloc(arena, sizeof *call);
+    struct things_call *call = arena_alloc(arena, sizeof *call);
 
     *call = *CALL(.operation = "createGoal", .body = rig_thing(title, amount));
     rig_call(call);
@@ -29,11 +29,11 @@ static struct call *create(const char *title, int64_t amount)
 START_TEST(creates_and_reads)
 {
     rig_start(&things, NULL);
-    struct call *made = create("one", 5);
+    struct things_call *made = create("one", 5);
     ck_assert_int_eq(made->reply.http, 201);
     ck_assert_int_eq(made->reply.version, 1);
     ck_assert(str_equal(made->reply.location, STR("/things/1")));
-    struct call *read = rig_call(CALL(.operation = "getGoalById", .id = id_of(made)));
+    struct things_call *read = rig_call(CALL(.operation = "getGoalById", .id = id_of(made)));
     ck_assert_code(read, "OK");
     ck_assert_int_eq(read->reply.http, 200);
     ck_assert(str_equal(value_text(value_get(&read->data, "title")), STR("one")));
@@ -62,8 +62,8 @@ START_TEST(bad_fields_are_named_together)
     pack_text(&body, STR("bad"));
     pack_key(&body, "amount");
     pack_int(&body, 101);
-    struct call *made = create("one", 5);
-    struct call *call =
+    struct things_call *made = create("one", 5);
+    struct things_call *call =
         rig_call(CALL(.operation = "updateGoal", .id = id_of(made), .body = buffer_str(&body)));
     ck_assert_code(call, "VALIDATION_ERROR");
     ck_assert(str_equal(field_error(call, "amount"), STR("must be at most 100")));
@@ -89,12 +89,12 @@ START_TEST(patches_under_a_version)
     pack_map(&body, 1);
     pack_key(&body, "amount");
     pack_int(&body, 7);
-    struct call *made = create("one", 5);
+    struct things_call *made = create("one", 5);
     ck_assert_code(rig_call(CALL(.operation = "updateGoal", .id = id_of(made), .if_version = 2,
                                  .body = buffer_str(&body))),
                    "PRECONDITION_FAILED");
-    struct call *call = rig_call(CALL(.operation = "updateGoal", .id = id_of(made), .if_version = 1,
-                                      .body = buffer_str(&body)));
+    struct things_call *call = rig_call(CALL(.operation = "updateGoal", .id = id_of(made),
+                                             .if_version = 1, .body = buffer_str(&body)));
     ck_assert_code(call, "OK");
     ck_assert_int_eq(call->reply.version, 2);
     ck_assert_str_eq(rig_sql("SELECT title, amount, version FROM things"), "one|7|2");
@@ -108,7 +108,8 @@ START_TEST(constraints_speak_to_the_caller)
     create("one", 5);
     ck_assert_code(rig_call(CALL(.operation = "createGoal", .body = rig_thing("one", 1))),
                    "DUPLICATE_NAME");
-    struct call *call = rig_call(CALL(.operation = "createGoal", .body = rig_thing("two", -1)));
+    struct things_call *call =
+        rig_call(CALL(.operation = "createGoal", .body = rig_thing("two", -1)));
     ck_assert_code(call, "VALIDATION_ERROR");
     ck_assert(str_equal(field_error(call, "amount"), STR("must not be negative")));
     ck_assert_code(rig_call(CALL(.operation = "createGoal", .body = rig_thing("two", 13))),
@@ -133,8 +134,8 @@ END_TEST
 START_TEST(tenants_do_not_see_each_other)
 {
     rig_start(&things, NULL);
-    struct call *made = create("one", 5);
-    struct call *list = rig_call(CALL(.operation = "getGoals"));
+    struct things_call *made = create("one", 5);
+    struct things_call *list = rig_call(CALL(.operation = "getGoals"));
     ck_assert_code(list, "OK");
     ck_assert_uint_eq(list->data.count, 1);
     list = rig_call(CALL(.operation = "getGoals", .tenant = "t2"));
@@ -148,9 +149,9 @@ START_TEST(tenants_do_not_see_each_other)
 }
 END_TEST
 
-static struct call *list_with(const char *name, const char *text)
+static struct things_call *list_with(const char *name, const char *text)
 {
-    struct call *call = arena_alloc(arena, sizeof *call);
+    struct things_call *call = arena_alloc(arena, sizeof *call);
     struct buffer query = buffer_in(arena, 64);
 
     pack_map(&query, 1);
@@ -161,7 +162,7 @@ static struct call *list_with(const char *name, const char *text)
     return rig_call(call);
 }
 
-static int64_t page_of(const struct call *call, const char *name)
+static int64_t page_of(const struct things_call *call, const char *name)
 {
     struct value page;
 
@@ -172,7 +173,7 @@ static int64_t page_of(const struct call *call, const char *name)
 START_TEST(pages_are_bounded)
 {
     rig_start(&things, NULL);
-    struct call *call = list_with("page_size", "1000");
+    struct things_call *call = list_with("page_size", "1000");
     ck_assert_code(call, "OK");
     ck_assert_int_eq(page_of(call, "size"), 100);
     ck_assert_int_eq(page_of(call, "limit"), 100);
@@ -213,7 +214,7 @@ START_TEST(events_tell_who_and_what)
     char id[UUID_TEXT_SIZE];
 
     rig_start(&things, NULL);
-    struct call *made = create("one", 5);
+    struct things_call *made = create("one", 5);
     ck_assert_str_eq(rig_sql("SELECT tenant_id, type FROM " RIG_EVENTS), "t1|thing.created");
     struct str payload = from_hex(rig_sql("SELECT encode(payload, 'hex') FROM " RIG_EVENTS));
     ck_assert(event_unpack(arena, payload, &event));
@@ -265,7 +266,7 @@ END_TEST
 START_TEST(answers_ping)
 {
     rig_start(&things, NULL);
-    struct call *call = rig_call(CALL(.operation = "ping"));
+    struct things_call *call = rig_call(CALL(.operation = "ping"));
     ck_assert_code(call, "OK");
     ck_assert(value_bool(value_get(&call->data, "database")));
     ck_assert_uint_eq(call->data.count, 1); /* no text of the database's */

@@ -6,7 +6,7 @@
 
 static const char *const few_fibers[] = {"TRACTION_FIBERS", "8", NULL};
 
-static int count_code(const struct call *calls, size_t count, const char *code)
+static int count_code(const struct things_call *calls, size_t count, const char *code)
 {
     int found = 0;
 
@@ -15,7 +15,7 @@ static int count_code(const struct call *calls, size_t count, const char *code)
     return found;
 }
 
-static void wait_all(struct call *calls, size_t count)
+static void wait_all(struct things_call *calls, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         rig_wait(&calls[i]);
@@ -29,7 +29,7 @@ static const char *text(const char *format, int number)
 START_TEST(limits_are_exact)
 {
     enum { COUNT = 50, LIMIT = 10 };
-    struct call calls[COUNT];
+    struct things_call calls[COUNT];
 
     rig_start(&things, NULL);
     for (int i = 0; i < COUNT; i++) {
@@ -63,7 +63,7 @@ static struct str entangled_with(const char *id)
 
 START_TEST(deadlocks_are_tried_again)
 {
-    struct call calls[2];
+    struct things_call calls[2];
 
     rig_start(&things, NULL);
     rig_sql("INSERT INTO things VALUES ('t1', '" ID_1 "', 'a', 0, 1), ('t1', '" ID_2
@@ -87,7 +87,7 @@ END_TEST
 START_TEST(leaves_have_room_when_all_else_is_busy)
 {
     enum { COUNT = 20 };
-    struct call dreams[COUNT];
+    struct things_call dreams[COUNT];
 
     rig_start(&things, few_fibers);
     ck_assert_code(rig_call(CALL(.operation = "checkGoals")), "OK");
@@ -110,7 +110,7 @@ END_TEST
 START_TEST(what_nobody_waits_for_is_dropped)
 {
     enum { COUNT = 6, LATE = 4 };
-    struct call dreams[COUNT], late[LATE];
+    struct things_call dreams[COUNT], late[LATE];
 
     rig_start(&things, few_fibers);
     ck_assert_code(rig_call(CALL(.operation = "checkGoals")), "OK");
@@ -139,7 +139,7 @@ END_TEST
 START_TEST(more_than_it_holds_is_refused)
 {
     enum { COUNT = 30, HELD = 10 };
-    struct call dreams[COUNT];
+    struct things_call dreams[COUNT];
 
     rig_start(&things,
               (const char *const[]){"TRACTION_FIBERS", "8", "TRACTION_QUEUE_LENGTH", "10", NULL});
@@ -156,7 +156,7 @@ START_TEST(more_than_it_holds_is_refused)
 END_TEST
 
 /* Sends each create, with its key, until it succeeds, as a client would. */
-static void create_surely(struct call *calls, int count)
+static void create_surely(struct things_call *calls, int count)
 {
     for (int round = 0; count_code(calls, (size_t)count, "CREATED") < count; round++) {
         ck_assert_int_lt(round, 100);
@@ -173,7 +173,7 @@ static void create_surely(struct call *calls, int count)
 }
 
 /* Everything is there once, and what each caller was told is what there is. */
-static void check_creates(const struct call *calls, int count)
+static void check_creates(const struct things_call *calls, int count)
 {
     char sql[200];
 
@@ -199,7 +199,7 @@ static void terminate_backends(void *argument)
 START_TEST(lost_connections_lose_and_double_nothing)
 {
     enum { COUNT = 260, STEP = 13 };
-    static struct call calls[COUNT];
+    static struct things_call calls[COUNT];
 
     rig_start(&things, NULL);
     ck_assert_code(rig_call(CALL(.operation = "checkGoals")), "OK");
@@ -228,7 +228,7 @@ static void kill_service(void *argument)
 START_TEST(a_killed_service_neither)
 {
     enum { COUNT = 300 };
-    static struct call calls[COUNT];
+    static struct things_call calls[COUNT];
 
     rig_start(&things, NULL);
     ck_assert_code(rig_call(CALL(.operation = "checkGoals")), "OK");

@@ -16,7 +16,8 @@ START_TEST(requests_under_way_are_finished)
 {
     rig_start(&things, NULL);
     ck_assert_code(rig_call(CALL(.operation = "ping")), "OK");
-    struct call *call = CALL(.operation = "pauseGoal", .command = "k", .body = rig_thing("one", 1));
+    struct things_call *call =
+        CALL(.operation = "pauseGoal", .command = "k", .body = rig_thing("one", 1));
     rig_send(call);
     rig_run_ms(100);
     ck_assert(!call->done);
@@ -36,7 +37,7 @@ START_TEST(the_second_signal_ends_at_once)
 {
     rig_start(&things, NULL);
     ck_assert_code(rig_call(CALL(.operation = "ping")), "OK");
-    struct call *call = CALL(.operation = "getStrategies", .remaining_ms = 1000);
+    struct things_call *call = CALL(.operation = "getStrategies", .remaining_ms = 1000);
     rig_send(call);
     rig_run_ms(100);
     kill(child, SIGTERM);
@@ -54,7 +55,7 @@ START_TEST(the_drain_has_an_end)
 {
     rig_start(&things, (const char *const[]){"TRACTION_DRAIN_MS", "100", NULL});
     ck_assert_code(rig_call(CALL(.operation = "ping")), "OK");
-    struct call *call = CALL(.operation = "getStrategies", .remaining_ms = 1000);
+    struct things_call *call = CALL(.operation = "getStrategies", .remaining_ms = 1000);
     rig_send(call);
     rig_run_ms(50);
     int64_t before_us = monotonic_us();
@@ -103,7 +104,7 @@ START_TEST(refuses_a_changed_schema)
 }
 END_TEST
 
-START_TEST(refuses_a_mighty_role)
+START_TEST(refuses_a_privileged_role)
 {
     const char *settings[] = {"TRACTION_DATABASE_URL", NULL, NULL};
 
@@ -155,7 +156,7 @@ END_TEST
 START_TEST(recovers_with_its_database)
 {
     rig_start(&things, NULL);
-    struct call *call = rig_call(CALL(.operation = "ping"));
+    struct things_call *call = rig_call(CALL(.operation = "ping"));
     ck_assert_code(call, "OK");
     rig_sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             " WHERE usename = 'svc_goals' AND datname = current_database()");
@@ -174,5 +175,5 @@ END_TEST
 
 SERVICE_SUITE_MAIN("process", requests_under_way_are_finished, the_second_signal_ends_at_once,
                    the_drain_has_an_end, hang_ups_are_ignored, waits_for_its_schema,
-                   refuses_a_changed_schema, refuses_a_mighty_role, lives_without_a_database,
+                   refuses_a_changed_schema, refuses_a_privileged_role, lives_without_a_database,
                    options_and_settings_are_checked, recovers_with_its_database)

@@ -15,7 +15,7 @@ struct thing {
 };
 static const struct field thing_fields[] = {
     FIELD(thing, id, "id", .flags = FIELD_READ_ONLY),
-    FIELD(thing, title, "title", .flags = FIELD_REQUIRED, .least = 1, .most = 50),
+    FIELD(thing, title, "title", .flags = FIELD_REQUIRED, .min = 1, .max = 50),
     FIELD(thing, amount, "amount", .doc = "how many"),
     FIELD(thing, version, "version", .flags = FIELD_READ_ONLY),
     FIELD(thing, seconds, "seconds", .flags = FIELD_INTERNAL | FIELD_COMPUTED),
@@ -160,7 +160,7 @@ static void thing_dream(struct op *op)
 }
 
 /* Answers what it was sent. */
-static void thing_leaf(struct op *op)
+static void thing_internal(struct op *op)
 {
     op_reply_packed(op, op->request->body, -1);
 }
@@ -171,18 +171,12 @@ static void thing_mute(struct op *op)
 }
 
 static const struct handler thing_handlers[] = {
-    {"createGoal", NULL, thing_create},
-    {"getGoalById", NULL, thing_read},
-    {"updateGoal", NULL, thing_update},
-    {"deleteGoal", NULL, thing_regret},
-    {"activateGoal", NULL, thing_entangle},
-    {"pauseGoal", NULL, thing_create_slowly},
-    {"getGoals", NULL, thing_list_carelessly},
-    {"getStrategies", NULL, thing_dream},
-    {"checkGoals", NULL, thing_leaf},
-    {"closeGoal", NULL, thing_mute},
-    {"addGoalNote", NULL, thing_create_quietly},
-    {.operation = NULL},
+    {"createGoal", NULL, thing_create},          {"getGoalById", NULL, thing_read},
+    {"updateGoal", NULL, thing_update},          {"deleteGoal", NULL, thing_regret},
+    {"activateGoal", NULL, thing_entangle},      {"pauseGoal", NULL, thing_create_slowly},
+    {"getGoals", NULL, thing_list_carelessly},   {"getStrategies", NULL, thing_dream},
+    {"checkGoals", NULL, thing_internal},        {"closeGoal", NULL, thing_mute},
+    {"addGoalNote", NULL, thing_create_quietly}, {.operation = NULL},
 };
 static const struct constraint_fault thing_constraints[] = {
     {"things_title", STATUS_DUPLICATE_NAME, NULL, NULL},
@@ -239,7 +233,7 @@ static const struct handler asker_handlers[] = {{"getActionGoalRelationships", N
                                                 {"createAction", NULL, ask_create},
                                                 {.operation = NULL}};
 static const enum service asked[] = {SERVICE_GOALS, SERVICE_GATEWAY};
-static const struct service_program askers = {
+static const struct service_program callers = {
     .service = SERVICE_OPERATIONS,
     .handlers = asker_handlers,
     .partial = true,
@@ -248,6 +242,6 @@ static const struct service_program askers = {
     .calls = asked,
 };
 
-const struct service_program *const rig_programs[] = {&things, &askers, NULL};
+const struct service_program *const rig_programs[] = {&things, &callers, NULL};
 
 #endif

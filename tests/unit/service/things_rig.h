@@ -170,7 +170,7 @@ static inline void rig_end(void)
 
 /* --- Calls --- */
 
-struct call {
+struct things_call {
     const char *operation, *tenant, *command, *id;
     struct str body, query;
     int64_t limit, if_version, remaining_ms; /* 0: none, any, much */
@@ -183,11 +183,11 @@ struct call {
     struct request request;
 };
 
-#define CALL(...) (&(struct call){__VA_ARGS__})
+#define CALL(...) (&(struct things_call){__VA_ARGS__})
 
 static inline void rig_answered(void *argument, enum bus_outcome outcome, const struct reply *reply)
 {
-    struct call *call = argument;
+    struct things_call *call = argument;
 
     call->done = true;
     call->outcome = outcome;
@@ -221,7 +221,7 @@ static inline struct bus_client *rig_client(const char *name)
     return clients[service];
 }
 
-static inline void rig_send(struct call *call)
+static inline void rig_send(struct things_call *call)
 {
     struct buffer path = buffer_in(arena, 64);
 
@@ -250,13 +250,13 @@ static inline void rig_send(struct call *call)
     bus_call(rig_client(call->operation), &call->request, rig_answered, call);
 }
 
-static inline void rig_wait(struct call *call)
+static inline void rig_wait(struct things_call *call)
 {
     while (!call->done)
         loop_run(loop);
 }
 
-static inline struct call *rig_call(struct call *call)
+static inline struct things_call *rig_call(struct things_call *call)
 {
     rig_send(call);
     rig_wait(call);
@@ -265,7 +265,7 @@ static inline struct call *rig_call(struct call *call)
 
 #define ck_assert_code(one, expected)                                                         \
     do {                                                                                      \
-        const struct call *c_ = (one);                                                        \
+        const struct things_call *c_ = (one);                                                 \
         ck_assert_int_eq(c_->outcome, BUS_REPLIED);                                           \
         ck_assert_msg(str_equal(c_->reply.code, STR(expected)),                               \
                       "%s: " STR_FMT " \"" STR_FMT "\", not " expected "\n%s", c_->operation, \

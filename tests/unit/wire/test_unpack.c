@@ -150,7 +150,7 @@ END_TEST
 START_TEST(envelopes_are_small_maps)
 {
     arena = arena_new();
-    for (uint32_t pairs = UNPACK_TOP_MOST; pairs <= UNPACK_TOP_MOST + 1; pairs++) {
+    for (uint32_t pairs = UNPACK_TOP_MAX; pairs <= UNPACK_TOP_MAX + 1; pairs++) {
         struct buffer out = buffer_in(arena, 512);
         struct value value;
 
@@ -159,8 +159,8 @@ START_TEST(envelopes_are_small_maps)
             pack_key(&out, "k");
             pack_int(&out, i);
         }
-        ck_assert_int_eq(unpack_top(arena, buffer_str(&out), &value), pairs == UNPACK_TOP_MOST);
-        ck_assert_int_eq(value.type, pairs == UNPACK_TOP_MOST ? VALUE_MAP : VALUE_ABSENT);
+        ck_assert_int_eq(unpack_top(arena, buffer_str(&out), &value), pairs == UNPACK_TOP_MAX);
+        ck_assert_int_eq(value.type, pairs == UNPACK_TOP_MAX ? VALUE_MAP : VALUE_ABSENT);
     }
 }
 END_TEST

@@ -13,7 +13,7 @@ static struct auth_config config = {
     .secret = {TOKEN_SECRET, sizeof TOKEN_SECRET - 1},
     .previous = {TOKEN_PREVIOUS, sizeof TOKEN_PREVIOUS - 1},
     .limits = {7, -1, -1, -1, -1, -1},
-    .cached_most = 100,
+    .cached_max = 100,
 };
 static struct auth *auth;
 static const struct identity *who;
@@ -110,10 +110,10 @@ START_TEST(remembers_tokens)
     ck_assert_int_eq(check(strdup(token)), STATUS_OK);
     ck_assert_ptr_eq(first, who);
     ck_assert_uint_eq(auth_counts(auth, monotonic_us()).hits, 1);
-    ck_assert_uint_eq(who->introduced, 0);
-    auth_introduced(auth, str_of(token), 7);
+    ck_assert_uint_eq(who->caller_synced, 0);
+    auth_caller_synced(auth, str_of(token), 7);
     ck_assert_int_eq(check(strdup(token)), STATUS_OK);
-    ck_assert_uint_eq(who->introduced, 7);
+    ck_assert_uint_eq(who->caller_synced, 7);
     for (int i = 0; i < 150; i++) {
         char claims[40];
         snprintf(claims, sizeof claims, "{\"sub\":\"u%d\"}", i);

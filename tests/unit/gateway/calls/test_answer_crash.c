@@ -40,9 +40,9 @@ static void serve(int port_pipe)
     struct loop *loop = loop_new();
     struct str bad;
     struct http_config config = {.host = "127.0.0.1",
-                                 .connections_most = 16,
+                                 .connections_max = 16,
                                  .trusted = networks_new(STR_NONE, &bad),
-                                 .body_most = 1000,
+                                 .body_max = 1000,
                                  .header_ms = 5000,
                                  .body_ms = 5000,
                                  .idle_ms = 5000,

@@ -10,7 +10,7 @@
 static struct router *router;
 static struct arena *arena;
 
-static struct route find(const char *method, const char *path)
+static struct http_route find(const char *method, const char *path)
 {
     if (!router) {
         router = router_new(STR("/traction/api/v1"));
@@ -21,7 +21,7 @@ static struct route find(const char *method, const char *path)
 
 static void goes_to(const char *method, const char *path, const char *operation)
 {
-    struct route route = find(method, path);
+    struct http_route route = find(method, path);
 
     ck_assert_msg(route.outcome == ROUTE_FOUND, "%s %s: %d", method, path, route.outcome);
     ck_assert_str_eq(route.operation->name, operation);
@@ -29,7 +29,7 @@ static void goes_to(const char *method, const char *path, const char *operation)
 
 static void is(const char *method, const char *path, enum route_outcome outcome)
 {
-    struct route route = find(method, path);
+    struct http_route route = find(method, path);
 
     ck_assert_msg(route.outcome == outcome, "%s %s: %d", method, path, route.outcome);
 }
@@ -49,7 +49,7 @@ END_TEST
 
 START_TEST(finds_verbs)
 {
-    struct route route = find("POST", "/goals/0190/:activate");
+    struct http_route route = find("POST", "/goals/0190/:activate");
 
     ck_assert_int_eq(route.outcome, ROUTE_UNKNOWN);
     goes_to("POST", "/goals/0190:activate", "activateGoal");
@@ -71,7 +71,7 @@ END_TEST
 
 START_TEST(knows_aliases_and_the_base_path)
 {
-    struct route route;
+    struct http_route route;
 
     goes_to("GET", "/operations/actions", "getActions");
     goes_to("GET", "/traction/api/v1/goals", "getGoals");
@@ -100,7 +100,7 @@ END_TEST
 
 START_TEST(names_values_as_the_operation_does)
 {
-    struct route route = find("PUT", "/goals/g1/strategies/s1");
+    struct http_route route = find("PUT", "/goals/g1/strategies/s1");
     struct value values;
 
     ck_assert(unpack(arena, route_pack_values(arena, &route), &values));
@@ -112,7 +112,7 @@ END_TEST
 
 START_TEST(says_what_is_allowed)
 {
-    struct route route = find("PATCH", "/goals/1");
+    struct http_route route = find("PATCH", "/goals/1");
 
     ck_assert_int_eq(route.outcome, ROUTE_METHOD);
     ck_assert_str_eq(route_allow(arena, route.methods).data, "GET, HEAD, PUT, DELETE, OPTIONS");

@@ -54,9 +54,9 @@ START_TEST(encodes_what_is_not_unreserved)
 }
 END_TEST
 
-static struct query parse(const char *raw)
+static struct url_query parse(const char *raw)
 {
-    struct query query;
+    struct url_query query;
     const char *why = NULL;
 
     setup();
@@ -66,7 +66,7 @@ static struct query parse(const char *raw)
 
 START_TEST(parses_queries)
 {
-    struct query query = parse("a=1&b=x+y%2B&&c&_=123&d==&a=2");
+    struct url_query query = parse("a=1&b=x+y%2B&&c&_=123&d==&a=2");
 
     ck_assert_uint_eq(query.count, 5);
     ck_assert(str_equal(query.items[1].value, STR("x y+")));
@@ -85,7 +85,7 @@ END_TEST
 
 START_TEST(takes_parameters_out)
 {
-    struct query query = parse("access_token=abc&tenant=t&access_token=def");
+    struct url_query query = parse("access_token=abc&tenant=t&access_token=def");
 
     ck_assert(str_equal(query_take(&query, "access_token"), STR("abc")));
     ck_assert_ptr_null(query_take(&query, "access_token").data);
@@ -97,7 +97,7 @@ END_TEST
 
 START_TEST(bounds_queries)
 {
-    struct query query;
+    struct url_query query;
     const char *why = NULL;
     struct buffer many;
 

@@ -1,0 +1,92 @@
+/* The gateway's own metrics, and its readiness for the admin listener. */
+#include "admin_metrics.h"
+
+#include "config.h"
+#include "peers.h"
+#include "timestamp.h"
+
+static const char *missing(void *argument)
+{
+    struct gateway *gateway = argument;
+
+    return health_missing(gateway->health);
+}
+
+static void collect_bus(const struct gateway *gateway, struct metrics *metrics)
+{
+    static const struct peer_metrics names = {
+        .calls = "traction_bus_calls_total",
+        .retries = "traction_bus_retries_total",
+        .in_flight = "traction_bus_in_flight",
+        .connected = "traction_bus_connected",
+    };
+
+    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++)
+        peer_collect((enum service)service, gateway->shared.upstream->services[service], &names,
+                     metrics);
+}
+
+static void collect_streams(const struct gateway *gateway, struct metrics *metrics)
+{
+    struct streams_counts counts = streams_counts(gateway->streams);
+
+    metrics_gauge(metrics, "traction_streams", "Open streams.", "", (double)counts.open);
+    metrics_gauge(metrics, "traction_stream_pending_bytes", "Bytes buffered for slow clients.", "",
+                  (double)counts.pending);
+    metrics_gauge(metrics, "traction_stream_channels", "Tenants whose events are followed.", "",
+                  (double)counts.channels);
+    metrics_counter(metrics, "traction_streams_opened_total", "Streams opened.", "",
+                    (double)counts.opened);
+    metrics_counter(metrics, "traction_stream_events_total", "Events written to clients.", "",
+                    (double)counts.sent);
+    metrics_counter(metrics, "traction_streams_evicted_total",
+                    "Streams closed because their client did not read.", "",
+                    (double)counts.evicted);
+    metrics_counter(metrics, "traction_stream_replays_total",
+                    "Streams that began with entries their client had missed.", "",
+                    (double)counts.replays);
+    metrics_counter(metrics, "traction_stream_gaps_total", "Gaps seen in published events.", "",
+                    (double)counts.gaps);
+}
+
+static void collect(void *argument, struct metrics *metrics)
+{
+    struct gateway *gateway = argument;
+    struct auth_counts tokens = auth_counts(gateway->auth, monotonic_us());
+
+    call_metrics_collect(gateway->shared.call_metrics, metrics);
+    metrics_gauge(metrics, "traction_http_connections", "Open HTTP connections.", "",
+                  (double)http_connections(gateway->http));
+    metrics_gauge(metrics, "traction_http_exchanges", "Requests being read, served or answered.",
+                  "", (double)http_open_exchanges(gateway->http));
+    metrics_gauge(metrics, "traction_forwarded_in_flight", "Requests that wait for a service.", "",
+                  (double)gateway->shared.upstream->in_flight);
+    collect_streams(gateway, metrics);
+    metrics_gauge(metrics, "traction_draining", "1 when it was told to stop.", "",
+                  gateway->draining ? 1 : 0);
+    collect_bus(gateway, metrics);
+    metrics_counter(metrics, "traction_token_checks_total", "Tokens checked.", "result=\"cached\"",
+                    (double)tokens.hits);
+    metrics_counter(metrics, "traction_token_checks_total", "Tokens checked.",
+                    "result=\"verified\"", (double)tokens.misses);
+    metrics_counter(metrics, "traction_token_refusals_total", "Tokens refused.", "",
+                    (double)tokens.refused);
+    metrics_gauge(metrics, "traction_tokens_cached", "Verified tokens in the cache.", "",
+                  (double)tokens.cached);
+    metrics_gauge(metrics, "traction_jwks_unread_seconds",
+                  "Seconds since the JWKS file could last be read; its keys expire at 3600.", "",
+                  (double)tokens.keys_unread_us / 1e6);
+}
+
+struct admin *admin_metrics_open(struct gateway *gateway)
+{
+    struct admin_config config = {
+        .host = config_cstr(CONFIG_ADMIN_HOST),
+        .port = (uint16_t)config_int(CONFIG_ADMIN_PORT),
+        .missing = missing,
+        .collect = collect,
+        .argument = gateway,
+    };
+
+    return admin_new(gateway->loop, &config);
+}

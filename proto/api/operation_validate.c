@@ -1,0 +1,56 @@
+/* Validates the table of operations, and the field tables it names, for mistakes that the compiler
+ * does not find. Runs once, when the gateway starts, before the tables are used. */
+#include <stdio.h>
+#include <string.h>
+
+#include "operation.h"
+
+static bool addressed_before(const struct operation *table, const struct operation *operation)
+{
+    for (const struct operation *other = table; operation->path && other < operation; other++)
+        if (other->path && other->method == operation->method &&
+            strcmp(other->path, operation->path) == 0)
+            return true;
+    return false;
+}
+
+static bool faults_are_codes(struct str faults)
+{
+    enum status status;
+
+    while (faults.data)
+        if (!status_from_code(str_cut(&faults, ' '), &status))
+            return false;
+    return true;
+}
+
+static const char *mistake_of(const struct operation *table, const struct operation *operation)
+{
+    if (!operation->tag || !operation->summary)
+        return "needs .tag and .summary";
+    if (!faults_are_codes(str_of(operation->faults)))
+        return "has a code in .faults that is none";
+    if (addressed_before(table, operation))
+        return "has the method and path of an operation before it";
+    return NULL;
+}
+
+static bool row_is_valid(const struct model *model, char *why, size_t size)
+{
+    return !model || model_validate(model, why, size);
+}
+
+bool operations_validate(const struct operation *table, size_t count, char *why, size_t size)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *mistake = mistake_of(table, &table[i]);
+        if (mistake) {
+            snprintf(why, size, "%s %s", table[i].name, mistake);
+            return false;
+        }
+        if (!row_is_valid(table[i].query, why, size) || !row_is_valid(table[i].body, why, size) ||
+            !row_is_valid(table[i].reply, why, size))
+            return false;
+    }
+    return true;
+}
