@@ -22,7 +22,7 @@
 #include "loop_for.h"
 #include "timestamp.h"
 
-enum { TEND_MS = 20 };
+enum { TEND_MS = 20, HANDLER_MS = 20000, LINES_SHOWN = 3000 };
 
 static const char *const names[PROGRAM_COUNT] = {"publisher-a", "publisher-b", "consumer-a",
                                                  "consumer-b"};
@@ -78,12 +78,21 @@ void rig_start(int program, const char *kill_at, const char *planted)
     rig.programs[program] = spawn(program, NULL, kill_at, planted);
 }
 
+/* Of its log as much as Check can print. */
+static const char *last_lines(int program)
+{
+    const char *text = rig_log(program);
+    size_t size = strlen(text);
+
+    return size > LINES_SHOWN ? text + size - LINES_SHOWN : text;
+}
+
 static bool ended_by(int program, int status, int signal_number)
 {
     bool so = WIFSIGNALED(status) && WTERMSIG(status) == signal_number;
 
     ck_assert_msg(so && rig.may_die[program], "%s ended (status %d):\n%s", names[program], status,
-                  rig_log(program));
+                  last_lines(program));
     rig.killed++;
     rig.programs[program] = 0;
     return so;
@@ -127,7 +136,7 @@ static void migrate_schema(int program)
     int status;
 
     waitpid(spawn(program, "--migrate", NULL, NULL), &status, 0);
-    ck_assert_msg(status == 0, "%s", rig_log(program));
+    ck_assert_msg(status == 0, "%s", last_lines(program));
 }
 
 static PGconn *connect_to_database(void)
@@ -155,13 +164,35 @@ void rig_open(void)
     loop_timer_new(rig.loop, TEND_MS, TEND_MS, tend, NULL);
 }
 
+/* One that was started a moment ago cannot be asked to end yet: the signal would just kill it. */
+static void await_handler(int program)
+{
+    const unsigned long bit = 1UL << (SIGTERM - 1);
+    char name[64], line[256];
+    unsigned long caught = 0;
+
+    for (int64_t waited_ms = 0; !(caught & bit) && waited_ms < HANDLER_MS; waited_ms += TEND_MS) {
+        snprintf(name, sizeof name, "/proc/%d/status", (int)rig.programs[program]);
+        FILE *file = fopen(name, "r");
+        while (file && fgets(line, sizeof line, file))
+            if (!strncmp(line, "SigCgt:", 7))
+                caught = strtoul(line + 7, NULL, 16);
+        if (file)
+            fclose(file);
+        if (!(caught & bit))
+            rig_sleep_ms(TEND_MS);
+    }
+}
+
 void rig_end(int program)
 {
     int status;
 
+    await_handler(program);
     kill(rig.programs[program], SIGTERM);
     waitpid(rig.programs[program], &status, 0);
-    ck_assert_msg(status == 0, "%s ended with %d:\n%s", names[program], status, rig_log(program));
+    ck_assert_msg(status == 0, "%s ended with %d:\n%s", names[program], status,
+                  last_lines(program));
     rig.programs[program] = 0;
 }
 
