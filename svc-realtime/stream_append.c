@@ -93,13 +93,13 @@ static void append_activity(struct op *op, struct consumed_event *event,
 /* {..., kpi, reading, activity}: one for each goal that the KPI is linked to, or one for no goal.
  * The activity is the readable form, and has the id of the feed's entry. */
 static struct str reading_data(struct op *op, const struct event *event,
-                               const struct event_type *type, const struct reading_event *told,
+                               const struct event_type *type, const struct reading_event *reading,
                                const struct value *data, size_t i)
 {
     struct buffer out = buffer_in(op->arena, event->data.size + 1024);
-    bool linked = i < told->goal_ids.count;
+    bool linked = i < reading->goal_ids.count;
 
-    pack_envelope(&out, event, type, linked ? told->goal_ids.items[i] : (struct uuid){{0}},
+    pack_envelope(&out, event, type, linked ? reading->goal_ids.items[i] : (struct uuid){{0}},
                   linked ? 3 : 2);
     pack_key(&out, "kpi");
     stream_data_pack(&out, &reading_event_kpi_model, value_get(data, "kpi"));
@@ -110,13 +110,13 @@ static struct str reading_data(struct op *op, const struct event *event,
     pack_key(&out, "activity");
     pack_map(&out, 5);
     pack_key(&out, "id");
-    pack_uuid(&out, told->activity_ids.items[i]);
+    pack_uuid(&out, reading->activity_ids.items[i]);
     pack_key(&out, "text");
-    pack_text(&out, told->text);
+    pack_text(&out, reading->text);
     pack_key(&out, "createdAt");
     pack_time(&out, event->at);
     pack_key(&out, "title");
-    pack_text(&out, told->title);
+    pack_text(&out, reading->title);
     pack_key(&out, "url");
     pack_nil(&out);
     return buffer_str(&out);
@@ -125,22 +125,22 @@ static struct str reading_data(struct op *op, const struct event *event,
 static void append_reading(struct op *op, struct consumed_event *event,
                            const struct event_type *type, const struct value *data)
 {
-    struct reading_event told;
+    struct reading_event reading;
 
-    if (!op_body(op, AS(reading_event, &told)))
+    if (!op_body(op, AS(reading_event, &reading)))
         return;
-    if (told.goal_ids.count != told.activity_ids.count ||
+    if (reading.goal_ids.count != reading.activity_ids.count ||
         value_get(data, "kpi")->type != VALUE_MAP ||
         value_get(data, "reading")->type != VALUE_MAP) {
         op_fail(op, STATUS_INVALID_REQUEST);
         return;
     }
-    size_t count = told.goal_ids.count > 0 ? told.goal_ids.count : 1;
+    size_t count = reading.goal_ids.count > 0 ? reading.goal_ids.count : 1;
     struct stream_entry *entries = entries_new(op, &event->event, count);
     for (size_t i = 0; i < count; i++) {
-        entries[i].data.bytes = reading_data(op, &event->event, type, &told, data, i);
-        if (told.goal_ids.count > 0) {
-            entries[i].goal_id = told.goal_ids.items[i];
+        entries[i].data.bytes = reading_data(op, &event->event, type, &reading, data, i);
+        if (reading.goal_ids.count > 0) {
+            entries[i].goal_id = reading.goal_ids.items[i];
             entries[i].shown = true;
         }
     }
@@ -158,10 +158,10 @@ static struct uuid goal_of(const struct event *event, const struct event_type *t
 }
 
 /* {..., userName, data} */
-static void append_change(struct op *op, struct consumed_event *told, const struct event_type *type,
-                          const struct value *data)
+static void append_change(struct op *op, struct consumed_event *consumed,
+                          const struct event_type *type, const struct value *data)
 {
-    const struct event *event = &told->event;
+    const struct event *event = &consumed->event;
     struct stream_entry *entry = entries_new(op, event, 1);
     struct buffer out = buffer_in(op->arena, event->data.size + 512);
 
@@ -172,7 +172,7 @@ static void append_change(struct op *op, struct consumed_event *told, const stru
     pack_key(&out, "data");
     stream_data_pack(&out, type->model, data);
     entry->data.bytes = buffer_str(&out);
-    append(op, told, entry, 1);
+    append(op, consumed, entry, 1);
 }
 
 void stream_append(struct op *op, struct consumed_event *event)

@@ -15,7 +15,7 @@ enum {
 
 static struct str epoch; /* read once; static storage below */
 static char epoch_text[64];
-static int told_all; /* how often the heads of all streams were told */
+static int all_rounds; /* how often the heads of all streams were published */
 
 struct tenant_head {
     struct str tenant_id;
@@ -96,13 +96,13 @@ void stream_repeat_heads(struct process *process)
     struct arena *arena = arena_new();
     struct list heads = {NULL, 0};
 
-    if (read_heads(process, arena, told_all < ALL_ROUNDS ? ALL_S : RECENT_S, &heads)) {
+    if (read_heads(process, arena, all_rounds < ALL_ROUNDS ? ALL_S : RECENT_S, &heads)) {
         const struct tenant_head *head = heads.items;
         for (size_t i = 0; i < heads.count; i++)
             publish(
                 process, arena, head[i].tenant_id,
                 &(struct stream_page){.epoch = epoch, .head = head[i].head, .up_to = head[i].head});
-        told_all += told_all < ALL_ROUNDS;
+        all_rounds += all_rounds < ALL_ROUNDS;
     }
     arena_destroy(&arena);
 }

@@ -18,7 +18,7 @@ static const unsigned everyone = (1u << SERVICE_COUNT) - (1u << SERVICES_FIRST);
 struct sync_call;
 
 struct known {
-    struct lru_item item; /* pinned while being told */
+    struct lru_item item; /* pinned while a service is being told of it */
     int64_t issued_s;     /* of the token that the name is from */
     unsigned synced;      /* 1 << enum service */
     int64_t again_us;     /* not before, when some are left */

@@ -13,7 +13,12 @@
 #include "loggable.h"
 #include "timestamp.h"
 
-enum { SEND_BUFFER = 65536, UNACKNOWLEDGED_MS = 30000 };
+enum {
+    SEND_BUFFER = 65536,
+    /* A client that reads nothing is closed, and counted, by ourselves before the kernel does it.
+     */
+    UNACKNOWLEDGED_MS = STREAM_BEHIND_US / 1000 + 15000,
+};
 
 static void add_line(struct buffer *out, const char *name, struct str value)
 {

@@ -17,7 +17,7 @@ struct paging {
 };
 
 /* What a query model needs for paging; `paging` is the struct's member. SORTED_FIELDS adds what the
- * list can be sorted by, as op_paging is told. */
+ * list can be sorted by, as op_paging has them. */
 /* clang-format off */
 #define PAGE_FIELDS(type_, default_, max_) \
     {.column = "page", .name = "page", .type = FIELD_INT, .offset = offsetof(struct type_, paging.page), \

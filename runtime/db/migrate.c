@@ -83,10 +83,11 @@ static bool make_role(const struct migrator *m)
                          "SELECT coalesce((SELECT rolsuper OR rolbypassrls OR rolcreaterole"
                          " FROM pg_roles WHERE rolname = $1)::text, 'none')",
                          values, 1);
-    bool missing = powers && !strcmp(powers, "none"), mighty = powers && !strcmp(powers, "true");
+    bool missing = powers && !strcmp(powers, "none"),
+         privileged = powers && !strcmp(powers, "true");
     bool known = powers != NULL;
     free(powers);
-    if (mighty)
+    if (privileged)
         return complain(m, m->role, "the role may bypass row level security; that must not be");
     return known && (!missing || execute_named(m, "role",
                                                "CREATE ROLE %2$I LOGIN NOSUPERUSER NOCREATEDB"

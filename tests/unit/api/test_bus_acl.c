@@ -69,5 +69,5 @@ START_TEST(roles_are_names_of_programs)
 }
 END_TEST
 
-SUITE_MAIN("askers", people_come_through_the_gateway, services_ask_what_their_row_says,
+SUITE_MAIN("bus_acl", people_come_through_the_gateway, services_ask_what_their_row_says,
            listeners_may_read_the_log, roles_are_names_of_programs)

@@ -40,7 +40,7 @@ static void is_refused(const char *more)
     ck_assert_msg(check_claims(more) == STATUS_UNAUTHENTICATED, "%s", more);
 }
 
-static void is_told(const char *more, const char *sentence)
+static void is_refused_saying(const char *more, const char *sentence)
 {
     is_refused(more);
     ck_assert_ptr_nonnull(why);
@@ -49,25 +49,32 @@ static void is_told(const char *more, const char *sentence)
 
 START_TEST(says_which_claim_is_wrong)
 {
-    is_told("{\"sub\":null}", "The token's claim user_id is missing");
-    is_told("{\"sub\":\"\"}", "The token's claim sub must be a text of 1 to 128 characters "
-                              "without control characters");
-    is_told("{\"tenant_id\":5}",
-            "The token's claim tenant_id must be a text of 1 to 128 characters "
-            "without control characters");
-    is_told("{\"tenant_id\":null,\"tenantId\":[]}",
-            "The token's claim tenantId must be a text of 1 to 128 characters without control "
-            "characters");
-    is_told("{\"tenant_id\":null}", "The token's claim tenant_id is missing");
-    is_told("{\"exp\":\"soon\"}", "The token's claim exp must be a number of seconds since 1970");
-    is_told("{\"iat\":\"soon\"}", "The token's claim iat must be a number of seconds since 1970");
-    is_told("{\"nbf\":\"soon\"}", "The token's claim nbf must be a number of seconds since 1970");
-    is_told("{\"nbf\":99999999999}", "The token's claim nbf is in the future");
-    is_told("{\"role\":5}", "The token's claim role must be a text or a list of texts");
-    is_told("{\"roles\":[5]}", "The token's claim roles must be a text or a list of texts");
-    is_told("{\"features\":\"goals\"}", "The token's claim features must be a list");
-    is_told("{\"limits\":5}", "The token's claim limits must be an object");
-    is_told("{\"limits\":{\"goals\":\"5\"}}", "The token's claim limits must have numbers or null");
+    is_refused_saying("{\"sub\":null}", "The token's claim user_id is missing");
+    is_refused_saying("{\"sub\":\"\"}",
+                      "The token's claim sub must be a text of 1 to 128 characters "
+                      "without control characters");
+    is_refused_saying("{\"tenant_id\":5}",
+                      "The token's claim tenant_id must be a text of 1 to 128 characters "
+                      "without control characters");
+    is_refused_saying(
+        "{\"tenant_id\":null,\"tenantId\":[]}",
+        "The token's claim tenantId must be a text of 1 to 128 characters without control "
+        "characters");
+    is_refused_saying("{\"tenant_id\":null}", "The token's claim tenant_id is missing");
+    is_refused_saying("{\"exp\":\"soon\"}",
+                      "The token's claim exp must be a number of seconds since 1970");
+    is_refused_saying("{\"iat\":\"soon\"}",
+                      "The token's claim iat must be a number of seconds since 1970");
+    is_refused_saying("{\"nbf\":\"soon\"}",
+                      "The token's claim nbf must be a number of seconds since 1970");
+    is_refused_saying("{\"nbf\":99999999999}", "The token's claim nbf is in the future");
+    is_refused_saying("{\"role\":5}", "The token's claim role must be a text or a list of texts");
+    is_refused_saying("{\"roles\":[5]}",
+                      "The token's claim roles must be a text or a list of texts");
+    is_refused_saying("{\"features\":\"goals\"}", "The token's claim features must be a list");
+    is_refused_saying("{\"limits\":5}", "The token's claim limits must be an object");
+    is_refused_saying("{\"limits\":{\"goals\":\"5\"}}",
+                      "The token's claim limits must have numbers or null");
     json_t *claims = token_claims(NULL), *key = token_secret(TOKEN_SECRET);
     json_object_del(claims, "exp");
     ck_assert_int_eq(check(token_sign(key, "HS256", NULL, claims)), STATUS_UNAUTHENTICATED);
@@ -335,9 +342,10 @@ START_TEST(checks_issuer_and_audience)
     ck_assert_int_eq(check_claims("{\"iss\":\"https://issuer/\",\"aud\":[\"x\",\"traction\"]}"),
                      STATUS_OK);
     is_refused("{\"iss\":\"https://issuer/\",\"aud\":[\"x\"]}");
-    is_told("{\"iss\":\"https://other/\",\"aud\":\"traction\"}",
-            "The token's claim iss is not the issuer that is trusted here");
-    is_told("{\"iss\":\"https://issuer/\"}", "The token's claim aud does not name this service");
+    is_refused_saying("{\"iss\":\"https://other/\",\"aud\":\"traction\"}",
+                      "The token's claim iss is not the issuer that is trusted here");
+    is_refused_saying("{\"iss\":\"https://issuer/\"}",
+                      "The token's claim aud does not name this service");
 }
 END_TEST
 
