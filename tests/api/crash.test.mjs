@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Stack, programs, services } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
+import { ask } from './support/ask.mjs';
 
 const stack = new Stack();
 const tenant = 'tenant-crash';
@@ -21,19 +22,7 @@ after(async () => {
 });
 
 // One request; status 0 when the connection broke.
-async function send(method, path, body, headers = {}) {
-  try {
-    const answer = await fetch(stack.url + path, {
-      method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(20000),
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...headers },
-    });
-    const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, ...JSON.parse(text) };
-  } catch (error) {
-    if (error instanceof SyntaxError) throw error;
-    return { status: 0 };
-  }
-}
+const send = (method, path, body, headers) => ask(stack.url, method, path, { token, body, headers, timeoutMs: 20000 });
 
 // Clients that send one POST after another, each again with the same key until it is answered 201.
 class Load {

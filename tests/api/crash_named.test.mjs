@@ -10,6 +10,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Stack, programFile } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
+import { ask } from './support/ask.mjs';
 
 const bus = mkdtempSync(join(tmpdir(), 'traction-bus-'));
 const pair = (name) => [1, 2].map((n) => `ipc://${bus}/${name}-${n}.sock`);
@@ -62,9 +63,8 @@ async function twoReplicas(...faults) {
 let requests = 0;
 async function send(method, path, body) {
   requests += 1;
-  const began = Date.now();
-  const answer = await fetch(stack.url + path, { method, body: body && JSON.stringify(body), headers: { ...headers, 'X-Request-Id': `crash-${requests}` } });
-  return { status: answer.status, headers: answer.headers, id: `crash-${requests}`, ms: Date.now() - began, ...await answer.json() };
+  const id = `crash-${requests}`;
+  return { id, ...await ask(stack.url, method, path, { body, headers: { ...headers, 'X-Request-Id': id } }) };
 }
 
 before(async () => {

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Stack } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
+import { ask } from './support/ask.mjs';
 
 const stack = new Stack();
 const operations = '/api/operations';
@@ -17,16 +18,8 @@ let action;
 // One request; status 0 when the connection broke.
 async function send(method, path, body, headers = {}, tenant = 'tenant-updates') {
   const claims = claimsOf({ tenant, user: 'user-1', name: 'Ann', exp: Math.floor(Date.now() / 1000) + 3600 });
-  try {
-    const answer = await fetch(stack.url + path, {
-      method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(30000),
-      headers: { Authorization: `Bearer ${sign(claims, stack.secret)}`, 'Content-Type': 'application/json', ...headers },
-    });
-    return { status: answer.status, degraded: answer.headers.get('x-degraded'), ...await answer.json() };
-  } catch (error) {
-    if (error instanceof SyntaxError) throw error;
-    return { status: 0 };
-  }
+  const answer = await ask(stack.url, method, path, { token: sign(claims, stack.secret), body, headers });
+  return { ...answer, degraded: answer.headers?.get('x-degraded') };
 }
 
 async function make(path, body, tenant) {

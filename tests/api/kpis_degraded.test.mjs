@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Stack } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
+import { ask } from './support/ask.mjs';
 
 const stack = new Stack({ all: { TRACTION_FIBERS: 8 } });
 let token;
@@ -14,13 +15,8 @@ let done; // a completed goal
 let kpi;
 
 async function send(method, path, body) {
-  const started = performance.now();
-  const answer = await fetch(stack.url + path, {
-    method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(30000),
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-  });
-  const { data, code, error } = await answer.json();
-  return { status: answer.status, data, code, error, ms: performance.now() - started, degraded: answer.headers.get('x-degraded'), etag: answer.headers.get('etag') };
+  const answer = await ask(stack.url, method, path, { token, body });
+  return { ...answer, degraded: answer.headers?.get('x-degraded'), etag: answer.headers?.get('etag') };
 }
 
 async function make(path, body) {

@@ -6,16 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { goalStream, watch } from './support/sse.mjs';
 import { Stack } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
+import { ask } from './support/ask.mjs';
 
 const stack = new Stack();
 let headers;
 let names = 0;
 
 async function send(method, path, body, more = {}) {
-  const answer = await fetch(stack.url + path, {
-    method, body: body && JSON.stringify(body), headers: { ...headers, ...more }, signal: AbortSignal.timeout(30000),
-  });
-  return { status: answer.status, cursor: answer.headers.get('x-last-event-id'), ...(await answer.json()) };
+  const answer = await ask(stack.url, method, path, { body, headers: { ...headers, ...more } });
+  return { ...answer, cursor: answer.headers?.get('x-last-event-id') };
 }
 
 async function make(path, body) {

@@ -11,6 +11,7 @@ import { openBrowser } from './support/browser.mjs';
 import { Watch, goalStream, watch } from './support/sse.mjs';
 import { Stack } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
+import { ask } from './support/ask.mjs';
 
 const { EventSourcePolyfill } = polyfill;
 const keep = 100;
@@ -23,13 +24,10 @@ const tokenOf = (tenant, user = 'user-1') => sign(claimsOf({ tenant, user, name:
 // One request; again while a part that was killed is not back.
 async function send(method, path, body, token) {
   const deadline = Date.now() + 30000;
-  const key = Math.random().toString(36).slice(2);
+  const headers = method === 'POST' ? { 'Idempotency-Key': Math.random().toString(36).slice(2) } : {};
   for (;;) {
-    const answer = await fetch(stack.url + path, {
-      method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(15000),
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...(method === 'POST' && { 'Idempotency-Key': key }) },
-    }).catch(() => ({ status: 0 }));
-    if (![0, 409, 503, 504].includes(answer.status)) return { status: answer.status, headers: answer.headers, ...await answer.json() };
+    const answer = await ask(stack.url, method, path, { token, body, headers, timeoutMs: 15000 });
+    if (![0, 409, 503, 504].includes(answer.status)) return answer;
     assert.ok(Date.now() < deadline, `${method} ${path}: ${answer.status}`);
     await sleep(50);
   }

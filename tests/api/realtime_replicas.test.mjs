@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { goalStream, watch } from './support/sse.mjs';
 import { Stack, programFile } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
+import { ask } from './support/ask.mjs';
 
 const bus = mkdtempSync(join(tmpdir(), 'traction-bus-'));
 const second = `ipc://${bus}/second.sock`;
@@ -42,10 +43,9 @@ function freePort() {
 const spawnSecond = () => spawnOther('second', 'svc-realtime', { TRACTION_BUS_LISTEN: second });
 
 async function send(method, path, body, url = stack.url) {
-  const answer = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) });
-  const json = await answer.json();
-  assert.ok(answer.status < 300, `${answer.status} ${json.error}`);
-  return json.data;
+  const answer = await ask(url, method, path, { body, headers });
+  assert.ok(answer.status && answer.status < 300, `${answer.status} ${answer.error}`);
+  return answer.data;
 }
 
 before(async () => {

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Stack } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
+import { ask } from './support/ask.mjs';
 
 const previous = 'the secret that was used before the rotation';
 const limits = { TRACTION_LIMIT_GOALS: '2', TRACTION_LIMIT_STRATEGIES: '1', TRACTION_LIMIT_ATTACHMENTS: '1', TRACTION_REQUEST_TIMEOUT_MS: '1500' };
@@ -24,14 +25,8 @@ let users = 0;
 const issued = { iss: 'https://auth.example.com/', aud: 'traction' };
 const newUser = (more = {}) => claimsOf({ tenant: `tenant-${users += 1}`, user: 'user-1', ...issued, ...more });
 
-async function send(claims, method, path, body, { secret = stack.secret, headers = {} } = {}) {
-  const answer = await fetch(stack.url + path, {
-    method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(20000),
-    headers: { Authorization: `Bearer ${sign(claims, secret)}`, ...(body && { 'Content-Type': 'application/json' }), ...headers },
-  });
-  const text = await answer.text();
-  return { status: answer.status, headers: answer.headers, ...(text && JSON.parse(text)) };
-}
+const send = (claims, method, path, body, { secret = stack.secret, headers } = {}) =>
+  ask(stack.url, method, path, { token: sign(claims, secret), body, headers, timeoutMs: 20000 });
 
 const goal = { title: 'x', horizon: 'year', ownerId: 'o' };
 
