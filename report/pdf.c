@@ -165,7 +165,7 @@ static cairo_status_t write_bytes(void *out, const unsigned char *data, unsigned
     return fwrite(data, 1, size, out) == size ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
-static void write(struct pdf *pdf, const struct report *report, bool dry)
+static void write_pages(struct pdf *pdf, const struct report *report, bool dry)
 {
     pdf->dry = dry;
     pdf->page = 0;
@@ -198,9 +198,9 @@ bool pdf_write(const struct report *report, struct arena *arena, FILE *out, cons
     pdf.surface = cairo_pdf_surface_create_for_stream(write_bytes, out, PAGE_WIDTH, PAGE_HEIGHT);
     pdf.cr = cairo_create(pdf.surface);
     pdf.canvas = canvas_new(pdf.cr);
-    write(&pdf, report, true);
+    write_pages(&pdf, report, true);
     set_metadata(&pdf);
-    write(&pdf, report, false);
+    write_pages(&pdf, report, false);
     status = cairo_status(pdf.cr);
     canvas_destroy(&pdf.canvas);
     cairo_destroy(pdf.cr);
