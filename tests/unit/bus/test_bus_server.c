@@ -41,15 +41,21 @@ static void raw_request(int64_t version, uint64_t correlation, int64_t remaining
     arena_destroy(&arena);
 }
 
-/* The next reply's code; the correlation must be that. Empty when there is none. */
-static const char *raw_reply(uint64_t correlation)
+/* The next reply's code; the correlation must be that. Empty when there is none within that time.
+ */
+static const char *raw_reply_within(uint64_t correlation, int64_t wait_ms)
 {
     static char code[32];
     static char bytes[4096];
     struct arena *arena = arena_new();
     struct reply reply;
-    int size = zmq_recv(zsock_resolve(raw), bytes, sizeof bytes, ZMQ_DONTWAIT);
+    int size;
 
+    while ((size = zmq_recv(zsock_resolve(raw), bytes, sizeof bytes, ZMQ_DONTWAIT)) < 0 &&
+           wait_ms > 0) {
+        rig_run_ms(5);
+        wait_ms -= 5;
+    }
     code[0] = '\0';
     if (size >= 0) {
         ck_assert(reply_unpack(arena, (struct str){bytes, (size_t)size}, &reply));
@@ -58,6 +64,11 @@ static const char *raw_reply(uint64_t correlation)
     }
     arena_destroy(&arena);
     return code;
+}
+
+static const char *raw_reply(uint64_t correlation)
+{
+    return raw_reply_within(correlation, 5000);
 }
 
 START_TEST(refuses_beyond_the_maximum)
@@ -133,7 +144,7 @@ START_TEST(marks_what_is_cancelled)
     bus_reply(first, &ok);
     rig_run_ms(50);
     ck_assert_str_eq(raw_reply(1), "OK"); /* and nothing of the other */
-    ck_assert_str_eq(raw_reply(0), "");
+    ck_assert_str_eq(raw_reply_within(0, 0), "");
     ck_assert_uint_eq(bus_server_pending(server), 0);
     ck_assert_uint_eq(bus_server_counts(server).cancelled, 1);
     ck_assert_uint_eq(bus_server_counts(server).requests, 2);
