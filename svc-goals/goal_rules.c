@@ -21,15 +21,15 @@ static const char *const titles[] = {
     [GOAL_COMPLETED] = "Completed", [GOAL_CANCELLED] = "Cancelled", [GOAL_ARCHIVED] = "Archived",
 };
 
-/* The statuses that verbs lead to; those without a verb are reached by PUT only. */
-static const struct verb {
-    const char *verb, *event, *title, *text;
-} verbs[] = {
-    [GOAL_ACTIVE] = {"activate", EVENT_GOAL_ACTIVATED, "Goal Started", "Goal started"},
-    [GOAL_PAUSED] = {"pause", EVENT_GOAL_PAUSED, "Goal Paused", "Goal paused"},
-    [GOAL_COMPLETED] = {"complete", EVENT_GOAL_COMPLETED, "Goal Completed", "Goal completed"},
-    [GOAL_CANCELLED] = {"cancel", EVENT_GOAL_CANCELLED, "Goal Cancelled", "Goal cancelled"},
-    [GOAL_ARCHIVED] = {NULL, EVENT_GOAL_UPDATED, "Goal Archived", "Goal archived"},
+/* What tells that a goal has become the status indexed: the event, and the entry of its feed. */
+static const struct {
+    const char *event, *title, *text;
+} arrivals[] = {
+    [GOAL_ACTIVE] = {EVENT_GOAL_ACTIVATED, "Goal Started", "Goal started"},
+    [GOAL_PAUSED] = {EVENT_GOAL_PAUSED, "Goal Paused", "Goal paused"},
+    [GOAL_COMPLETED] = {EVENT_GOAL_COMPLETED, "Goal Completed", "Goal completed"},
+    [GOAL_CANCELLED] = {EVENT_GOAL_CANCELLED, "Goal Cancelled", "Goal cancelled"},
+    [GOAL_ARCHIVED] = {EVENT_GOAL_UPDATED, "Goal Archived", "Goal archived"},
 };
 
 /* A goal that was once completed cannot be cancelled, whatever its status is now. */
@@ -82,14 +82,14 @@ struct texts goal_transitions(const struct goal *goal)
 
 const char *goal_event(enum goal_status to)
 {
-    return verbs[to].event;
+    return arrivals[to].event;
 }
 
 struct goal_entry_texts goal_entry_texts(enum goal_status from, enum goal_status to)
 {
     if (from == GOAL_PAUSED && to == GOAL_ACTIVE)
         return (struct goal_entry_texts){"Goal Resumed", "Goal resumed"};
-    return (struct goal_entry_texts){verbs[to].title, verbs[to].text};
+    return (struct goal_entry_texts){arrivals[to].title, arrivals[to].text};
 }
 
 void goal_become(struct goal *goal, enum goal_status to, struct timestamp now)
