@@ -29,7 +29,7 @@ export const changes = [
   },
   {
     why: 'sorting by a text follows the Unicode collation',
-    allows: ({ path, at, said, says }) => /[?&]sort=-?(title|name)/.test(path) && at === '.data[order]' && sameMembers(parsed(said), parsed(says)),
+    allows: ({ path, at, said, says }) => /[?&]sort=-?(title|name|category)/.test(path) && at === '.data[order]' && sameMembers(parsed(said), parsed(says)),
   },
   {
     why: 'a search folds case and form: straße finds STRASSE',
@@ -38,6 +38,14 @@ export const changes = [
   {
     why: 'actions without dates are in no range of dates',
     allows: ({ path, at, says }) => /\/actions\?.*startDate=.*endDate=/.test(path) && (says === undefined || at === '.data[order]' || at === '.pagination.total'),
+  },
+  {
+    why: 'pages have 100 items unless asked for fewer',
+    allows: ({ at, said, says }) => /^\.pagination\.(size|limit)$/.test(at) && said === '20' && says === '100',
+  },
+  {
+    why: 'a 422 tells its first field, in the same words everywhere, and names missing fields as the specification spells them',
+    allows: ({ path, at }) => path.startsWith('refused ') && /^\.errors?(\.|$)/.test(at),
   },
   {
     why: 'percentages are rounded to two decimals',
