@@ -78,7 +78,7 @@ suite_tsan() {
     local folder=$root/build/tsan programs
     mkdir -p "$folder"
     configure tsan "$folder"
-    programs=$(cd "$root/tests/unit" && printf '%s\n' {bus,gateway}/test_*.c | sed 's|.*/\(.*\)\.c|\1|')
+    programs=$(find "$root/tests/unit/"{bus,gateway} -name 'test_*.c' -printf '%f\n' | sed 's|\.c$||')
     # shellcheck disable=SC2086 # names of ours
     ninja -C "$folder" --quiet $programs || { count tsan 0 1 && return; }
     printf 'called_from_lib:%s\n' libzmq.so libsodium.so >"$folder/suppressions"

@@ -11,12 +11,12 @@ gdb_fiber_test() {
 
 test_gdb_shows_where_fibers_wait() {
     local said
-    said=$(gdb_fiber_test 'break stop_loop' run fibers 'fiber 0' 'backtrace 1')
+    said=$(gdb_fiber_test 'break loop_for_stop' run fibers 'fiber 0' 'backtrace 1')
     contains "$said" 'fiber 0: park_twice '
     contains "$said" '1 fibers wait'
     contains "$said" ' in fiber_park () at '
     contains "$said" ' in park_twice (argument=0x0) at '
-    contains "$said" '#0  stop_loop (argument=0x0) at ' # the stack itself is as it was
+    contains "$said" '#0  loop_for_stop (loop=' # the stack itself is as it was
 }
 
 test_gdb_shows_texts() {

@@ -148,7 +148,7 @@ gdb.unwinder.register_unwinder(None, unwinder, replace=True)
 def waiting():
     """(number, fiber) of those that are parked or ready to go on."""
     scheduler = gdb.parse_and_eval("'fiber.c'::fibers")
-    for number in range(int(scheduler["most"])):
+    for number in range(int(scheduler["max"])):
         fiber = scheduler["fibers"][number]
         if str(fiber["state"]) in ("FIBER_PARKED", "FIBER_READY") and bool(fiber["begun"]):
             yield number, fiber
