@@ -355,6 +355,12 @@ static void reply_hugely(void *argument, struct bus_request *request)
     bus_reply(request, &reply);
 }
 
+#ifdef __SANITIZE_THREAD__
+enum { HUGE_ROUNDS = 1 }; /* it looks at every byte */
+#else
+enum { HUGE_ROUNDS = 2 };
+#endif
+
 START_TEST(says_that_an_answer_is_too_large)
 {
     struct str data = {.size = (size_t)BUS_MESSAGE_MAX + 1};
@@ -365,8 +371,8 @@ START_TEST(says_that_an_answer_is_too_large)
     struct bus_client *client = rig_client(rig_endpoint(0), 1000);
     struct rig_call call;
 
-    for (int i = 0; i < 2; i++) { /* and the connection stays */
-        ck_assert_int_eq(rig_ask(client, &call, 28000), BUS_REPLIED);
+    for (int i = 0; i < HUGE_ROUNDS; i++) { /* and the connection stays */
+        ck_assert_int_eq(rig_ask(client, &call, 50000), BUS_REPLIED);
         ck_assert_str_eq(call.code, "INTERNAL_ERROR");
     }
     ck_assert_uint_eq(bus_client_counts(client).retries, 0);
