@@ -18,12 +18,10 @@ struct feed_call {
     bool good;
 };
 
-/* A svc-goals of an older version does not know the operation (501): then nothing is waited for. */
 static void answered(void *argument, enum bus_outcome outcome, const struct reply *reply)
 {
     struct feed_call *asking = argument;
-    bool good = outcome == BUS_REPLIED && (reply->http == status_http(STATUS_OK) ||
-                                           reply->http == status_http(STATUS_NOT_IMPLEMENTED));
+    bool good = outcome == BUS_REPLIED && reply_is_done_or_unknown(reply);
 
     if (outcome == BUS_REPLIED && !good && reply->http < 500)
         log_error("entries of a reading were refused", LOG_TEXT("code", reply->code));

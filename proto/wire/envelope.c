@@ -308,6 +308,12 @@ bool reply_unpack(struct arena *arena, struct str message, struct reply *reply)
     return reply->code.size > 0 && reply->http != 0;
 }
 
+bool reply_is_done_or_unknown(const struct reply *reply)
+{
+    return reply->http == status_http(STATUS_OK) ||
+           reply->http == status_http(STATUS_NOT_IMPLEMENTED);
+}
+
 struct reply reply_failure(enum status status, struct str message)
 {
     return (struct reply){

@@ -78,6 +78,10 @@ void reply_pack(struct buffer *out, const struct reply *reply);
 bool request_unpack(struct arena *arena, struct str message, struct request *request);
 bool reply_unpack(struct arena *arena, struct str message, struct reply *reply);
 
+/* Whether what was asked for is done, or its callee, a replica of an older version, does not know
+ * the operation: for those that only bring forward what an event does in any case. */
+bool reply_is_done_or_unknown(const struct reply *reply);
+
 /* A failure reply that carries the status's code and sentence, or `message` when given. */
 struct reply reply_failure(enum status status, struct str message);
 

@@ -173,14 +173,6 @@ void op_call_after(struct op *op, const char *operation, struct str body)
     op->state->reply.follow_up = buffer_str(&out);
 }
 
-/* A replica of an older version does not know the operation; the event will have the same effect
- * there. */
-static bool is_done(const struct op_call *call)
-{
-    return call->reached && (call->reply.http == status_http(STATUS_OK) ||
-                             call->reply.http == status_http(STATUS_NOT_IMPLEMENTED));
-}
-
 void op_follow_up(struct op *op)
 {
     struct str packed = op->state->reply.follow_up;
@@ -196,7 +188,7 @@ void op_follow_up(struct op *op)
     op_call_start(op, &call, arena_copy(op->arena, value_text(value_get(&map, "operation"))).data,
                   value_get(&map, "body")->raw, FOLLOW_UP_MS);
     op_call_wait(op, &call);
-    if (is_done(&call))
+    if (call.reached && reply_is_done_or_unknown(&call.reply))
         return;
     op_reset(op);
     op_fail_because(op, STATUS_UPSTREAM_TIMEOUT,
