@@ -54,8 +54,8 @@ function assertDegraded(answer) {
 const burst = () => Promise.all(Array.from({ length: 20 }, (_, i) => send('GET', i % 2 ? `/goals/${goal.id}` : '/goals')));
 const slowest = (answers) => Math.max(...answers.map(({ ms }) => ms));
 
-// Everything that shows goals, many at once and one after the other. Each waits 300 ms for the KPIs, and
-// nobody the seconds that a call may take; `usual` is what the same burst takes on this machine anyway.
+// Everything that shows goals, many at once and one after the other. Nobody waits longer than 300 ms,
+// and what the same burst takes on this machine anyway.
 async function goalsGoOn(usual) {
   const path = `/goals/${goal.id}`;
   const answers = await burst();
@@ -66,7 +66,8 @@ async function goalsGoOn(usual) {
   answers.push(await send('PUT', path, { intent: 'x' }), await send('POST', `${path}:pause`), await send('POST', `${path}:activate`));
   answers.push(await send('GET', `/goals/${done.id}`));
   answers.forEach(assertDegraded);
-  assert.ok(slowest(answers) < 2000 + usual, `an answer after ${slowest(answers)} ms, usual are ${usual}`);
+  const late = answers.map(({ ms }) => Math.round(ms)).filter((ms) => ms > 300 + usual);
+  assert.ok(late.length <= 2 && late.every((ms) => ms < 1000), `answers after ${late} ms, usual are ${usual}`);
   assert.equal((await make('/goals', { title: 'new', horizon: 'year', ownerId: 'o' })).progress, 0);
 }
 
