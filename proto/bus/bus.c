@@ -2,6 +2,7 @@
  * otherwise. It must not know what the frames mean. */
 #include "bus.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,12 +11,13 @@
 
 enum { SOCKETS_MAX = 8192 };
 
-static bool started;
+static bool started, ended;
 
 void bus_start(void)
 {
     if (started)
         return;
+    assert(!ended);
     started = true;
     zsys_handler_set(NULL); /* signals are the loop's */
     zsys_set_io_threads(1);
@@ -32,6 +34,7 @@ void bus_shutdown(void)
     if (!started)
         return;
     started = false;
+    ended = true;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     zsys_shutdown();

@@ -12,7 +12,8 @@ enum { BUS_MESSAGE_MAX = 320 << 20 };
 
 /* Sets up czmq and its context, the first time; whoever uses czmq in here calls it first. */
 void bus_start(void);
-/* Ends the context, after all sockets were closed. */
+/* Ends the context, after all sockets were closed. The process gets no other one: czmq destroys its
+ * mutex here and does not make it again. */
 void bus_shutdown(void);
 
 /* Writes the default endpoint of a service, "ipc://<bus_dir>/<service>.sock", into `text`; returns

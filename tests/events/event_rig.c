@@ -204,7 +204,6 @@ void rig_close(void)
         if (rig.programs[i] > 0)
             rig_end(i);
     bus_client_destroy(&rig.client);
-    bus_shutdown();
     loop_destroy(&rig.loop);
     arena_destroy(&rig.arena);
     PQfinish(rig.database);

@@ -36,7 +36,6 @@ static inline void rig_set_up(void)
 
 static inline void rig_tear_down(void)
 {
-    bus_shutdown();
     loop_destroy(&loop);
     for (int i = 0; i < 4; i++)
         unlink(rig_endpoint(i) + strlen("ipc://"));

@@ -152,7 +152,6 @@ static inline void rig_clean(void)
     for (size_t i = 0; i < SERVICE_COUNT; i++)
         if (clients[i])
             bus_client_destroy(&clients[i]);
-    bus_shutdown();
     loop_destroy(&loop);
     arena_destroy(&arena);
     snprintf(command, sizeof command, "rm -rf %s", folder);
