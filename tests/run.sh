@@ -26,6 +26,7 @@ chmod 755 "$TMPDIR" # databases belong to another user when we are root
 export TMPDIR
 trap 'rm -rf -- "$TMPDIR"' EXIT
 trap 'exit 130' INT TERM HUP
+: >"$TMPDIR/failures"
 
 count() { # SUITE PASSED FAILED
     passed=$((passed + $2))
@@ -50,6 +51,9 @@ tested() { # SUITE BUILD CTEST-OPTION...
     (cd "$folder" && ctest --output-on-failure --parallel "$(nproc)" --timeout 300 "$@")
     status=$?
     [[ -s $log ]] || { count "$suite" 0 1 && return; }
+    grep -aE ':[FE]:|^SUMMARY: |^[0-9]+/[0-9]+ Testing: |^Test Failed' -- "$log" |
+        awk -v suite="$suite" '/ Testing: / { name = $3; next } /^Test Failed/ { print suite ": " name; next } { print suite ": " name ": " $0 }' \
+            >>"$TMPDIR/failures"
     read -r good bad < <(awk '
         / Testing: / { checks = -1; errors = 0; absent = 0 }
         /^Command: ""/ { absent = 1 }
@@ -97,6 +101,7 @@ counted() { # SUITE COMMAND...
     else
         good=0 bad=1
     fi
+    grep -a '^not ok' -- "$out" | sed "s/^/$suite: /" >>"$TMPDIR/failures"
     count "$suite" "$good" "$bad"
 }
 
@@ -167,5 +172,7 @@ for suite in "${wanted[@]}"; do
     "suite_$suite"
 done
 [[ $preset != coverage ]] || report_coverage
+# Once more in the end, where it can be found.
+((failed == 0)) || cat -- "$TMPDIR/failures"
 printf '%d passed, %d failed\n' "$passed" "$failed"
 ((failed == 0))
