@@ -1,18 +1,22 @@
 // Runs scenarios and prints their tables. A scenario is a module in scenarios/ with `name`, `about`
 // and `run(bench)`, which answers rows; what they share is in lib/.
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Stack } from './lib/stack.mjs';
 import { printTable } from './lib/table.mjs';
 
-const options = { rounds: 5, seconds: 4, names: [], json: null };
+const options = { rounds: 5, seconds: 4, names: [], json: null, against: null };
 const words = process.argv.slice(2);
 for (let i = 0; i < words.length; i++) {
   if (words[i] === '--json') options.json = words[++i];
   else if (words[i] === '--rounds') options.rounds = Number(words[++i]);
   else if (words[i] === '--seconds') options.seconds = Number(words[++i]);
+  else if (words[i] === '--against') options.against = resolve(words[++i]);
   else if (words[i].startsWith('-')) fail(`unknown option ${words[i]}`);
   else options.names.push(words[i]);
 }
+if (options.against && !existsSync(join(options.against, 'traction')))
+  fail(`--against takes the folder of another checkout, and ${options.against} is none`);
 if (!(options.rounds >= 1) || !(options.seconds >= 1)) fail('--rounds and --seconds take numbers from 1');
 
 const scenarios = [];

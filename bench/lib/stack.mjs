@@ -8,16 +8,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
-const traction = join(root, 'traction');
 export const postgresBin = '/usr/lib/postgresql/15/bin';
 
 export class Stack {
-  static async start() {
+  // `source`: another checkout whose programs and command are used instead of these.
+  static async start({ source = root, offset = 0 } = {}) {
     const stack = new Stack();
+    stack.source = source;
+    stack.traction = join(source, 'traction');
     stack.folder = mkdtempSync(join(tmpdir(), 'traction-bench-'));
     execFileSync('chmod', ['755', stack.folder]);
     stack.data = join(stack.folder, 'data');
-    stack.port = 18000 + (process.pid % 2000);
+    stack.port = 18000 + (process.pid % 2000) + offset;
     stack.url = `http://127.0.0.1:${stack.port}`;
     stack.up();
     stack.secret = readFileSync(join(stack.data, 'secret'), 'utf8').trim();
@@ -30,12 +32,12 @@ export class Stack {
   // Until it is ready. BENCH_PROGRAMS measures programs that were built elsewhere.
   up() {
     const programs = process.env.BENCH_PROGRAMS ? ['--programs', process.env.BENCH_PROGRAMS] : [];
-    execFileSync(traction, ['up', '--detach', '--data', this.data, '--port', String(this.port), ...programs],
+    execFileSync(this.traction, ['up', '--detach', '--data', this.data, '--port', String(this.port), ...programs],
       { stdio: ['ignore', 'ignore', 'inherit'] });
   }
 
   down() {
-    execFileSync(traction, ['down', '--data', this.data], { stdio: 'ignore' });
+    execFileSync(this.traction, ['down', '--data', this.data], { stdio: 'ignore' });
   }
 
   token(tenant, user = 'user-1') {
@@ -58,10 +60,14 @@ export class Stack {
     return child;
   }
 
+  commit() {
+    return execFileSync('git', ['-C', this.source, 'describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
+  }
+
   // Process ids by side: the gateway, the services, PostgreSQL with all its backends.
   pids() {
     const groups = { gateway: [], services: [], postgresql: [] };
-    const status = JSON.parse(execFileSync(traction, ['status', '--json', '--data', this.data], { encoding: 'utf8' }));
+    const status = JSON.parse(execFileSync(this.traction, ['status', '--json', '--data', this.data], { encoding: 'utf8' }));
     for (const process of status.processes) {
       const group = process.name === 'gateway' ? 'gateway' : process.name === 'postgresql' ? 'postgresql' : 'services';
       groups[group].push(process.pid);

@@ -6,15 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { row, sameAnswer } from '../lib/compare.mjs';
 import { alternate, pgbench, wrk } from '../lib/load.mjs';
-import { answering, root } from '../lib/stack.mjs';
+import { answering, root, Stack } from '../lib/stack.mjs';
 import { statement } from '../lib/statements.mjs';
 
 export const name = 'goals';
 export const about = '10,000 goals of 10 tenants with three strategies and three KPIs each; medians, ratios to the peer';
 
-const goalQueries = 'svc-goals/queries.sql';
-const kpiQueries = 'svc-kpis/queries.sql';
-const runtimeQueries = 'runtime/service/queries.sql';
+const goalQueries = 'svc-goals/queries.c';
+const kpiQueries = 'svc-kpis/queries.c';
+const runtimeQueries = 'runtime/runtime_queries.c';
 const tenant = "('bench-' || :t::text)";
 const goalId = "('00000001-' || lpad(:t::text, 4, '0') || '-7000-8000-' || lpad(:n::text, 12, '0'))::uuid";
 const pageIds = `ARRAY(SELECT ('00000001-' || lpad(:t::text, 4, '0') || '-7000-8000-' || lpad((:p * 20 + i)::text, 12, '0'))::uuid
@@ -41,15 +41,18 @@ ${statement(runtimeQueries, 'IDEMPOTENCY_TAKE', { tenant, key: 'sha256(gen_rando
 ${statement(goalQueries, 'GOAL_INSERT', { tenant, id: 'gen_random_uuid()', title: "'Grow revenue by 30 %'",
     intent: "'Because the plan says so'", owner_id: "'user-1'", horizon: "'quarter'", status: "'draft'",
     value_tags: "ARRAY['growth', 'focus']", metadata: "'\\x80'", start_date: 'now()', due_date: "now() + interval '3 months'",
+    deleted_at: 'NULL', completed_at: 'NULL', cancelled_at: 'NULL',
     version: '1', created_at: 'now()', updated_at: 'now()', created_by: "'user-1'", updated_by: "'user-1'" })}
 ${statement(runtimeQueries, 'OUTBOX_ADD', { tenant, type: "'goal.created'", entity_id: 'gen_random_uuid()', version: '1',
     payload: "convert_to(repeat('x', 900), 'UTF8')", now: 'now()' })}`,
 };
 
-export async function run({ stack, rounds, seconds }) {
+const tenantTokens = (stack) => Array.from({ length: 10 }, (_, t) => stack.token(`bench-${t}`));
+
+export async function run({ stack, rounds, seconds, against }) {
   stack.psql('-f', join(root, 'bench/seed.sql'));
   const folder = mkdtempSync(join(tmpdir(), 'traction-pgbench-'));
-  const tokens = Array.from({ length: 10 }, (_, t) => stack.token(`bench-${t}`));
+  const tokens = tenantTokens(stack);
   const peers = {};
   for (const processes of [1, 2]) {
     const port = stack.port + 2000 + processes;
@@ -62,15 +65,27 @@ export async function run({ stack, rounds, seconds }) {
   }
   await sameAnswer(stack.url, Object.values(peers)[0].url, '/goals/00000001-0003-7000-8000-000000000042', tokens[3]);
 
+  // The programs of another checkout, on a database of their own that lies idle meanwhile.
+  const other = against && await Stack.start({ source: against, offset: 500 });
+  try {
+    if (other) other.psql('-f', join(against, 'bench/seed.sql'));
+    return await measure({ stack, other, peers, tokens, folder, rounds, seconds });
+  } finally {
+    await other?.stop();
+  }
+}
+
+async function measure({ stack, other, peers, tokens, folder, rounds, seconds }) {
   const rows = [];
   const own = stack.pids();
   for (const scenario of ['one', 'page', 'create']) {
     const file = join(folder, `${scenario}.sql`);
     writeFileSync(file, `\\set t random(0, 9)\n\\set n random(0, 999)\n\\set p random(1, 5)\n\\startpipeline\n${scripts[scenario]()}\n\\endpipeline\n`);
     for (const connections of scenario === 'one' ? [1, 32, 128] : [32, 128]) {
-      const load = (url, pids) => () =>
-        wrk({ url, script: join(root, 'bench/goals.lua'), words: [scenario, ...tokens], connections, seconds, pids });
+      const load = (url, pids, its = tokens) => () =>
+        wrk({ url, script: join(root, 'bench/goals.lua'), words: [scenario, ...its], connections, seconds, pids });
       const sides = { Traction: load(stack.url, own) };
+      if (other) sides[`Traction of ${other.commit()}`] = load(other.url, other.pids(), tenantTokens(other));
       for (const [peer, { url, pid }] of Object.entries(peers)) sides[peer] = load(url, { services: [pid], postgresql: own.postgresql });
       if (connections === 32) sides.pgbench = () => pgbench({ stack, file, clients: 32, seconds });
       const summary = await alternate(sides, rounds);
