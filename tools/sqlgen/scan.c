@@ -1,205 +1,17 @@
-/* The scanner of queries.sql. It must not read past `size` or trust any byte: it is fuzzed. */
+/* The scanner of queries.sql: its tokens. It must not read past `size` or trust any byte: it is
+ * fuzzed. */
 #include "scan.h"
 
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 
 #include "bytes.h"
 #include "list.h"
 #include "mark.h"
-
-struct scanner {
-    const char *text;
-    size_t size, at;
-    size_t line; /* of text[at], from 1 */
-    struct scan *scan;
-    struct scan_error *error;
-    struct scan_statement *current; /* NULL before the first name */
-    char *out;                      /* the current statement's text; has room for what comes */
-    size_t out_size, out_capacity;
-    bool ended;         /* the current statement's semicolon was seen ... */
-    size_t ended_at;    /* ... there */
-    bool global_marked; /* above a name that is still to come */
-    size_t marked_line;
-    enum { WORD_OTHER, WORD_FOR, WORD_DO } word_before; /* the last word but this one */
-    struct scan_statement draft; /* `current` while a fragment is read: nobody sees it */
-    size_t draft_at, draft_line; /* where the fragment's text begins */
-};
-
-static bool fail(struct scanner *s, size_t line, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static bool fail(struct scanner *s, size_t line, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(s->error->message, sizeof s->error->message, format, arguments);
-    va_end(arguments);
-    s->error->line = line;
-    return false;
-}
-
-static char peek(const struct scanner *s, size_t ahead)
-{
-    return ahead < s->size - s->at ? s->text[s->at + ahead] : '\0';
-}
-
-static void emit(struct scanner *s, const char *data, size_t size)
-{
-    if (s->out_size + size + 1 > s->out_capacity) {
-        s->out_capacity = 2 * (s->out_size + size) + 256;
-        s->out = grow(s->out, s->out_capacity);
-    }
-    memcpy(s->out + s->out_size, data, size);
-    s->out_size += size;
-    s->out[s->out_size] = '\0';
-}
-
-/* Moves over `count` bytes, keeping them in the statement when `keep`. */
-static void advance(struct scanner *s, size_t count, bool keep)
-{
-    if (keep && s->current)
-        emit(s, s->text + s->at, count);
-    for (size_t i = 0; i < count; i++)
-        s->line += s->text[s->at + i] == '\n';
-    s->at += count;
-}
-
-/* --- Statements --- */
-
-static bool has_sql(const struct scanner *s)
-{
-    for (size_t i = 0; i < s->out_size; i++) {
-        if (!is_space(s->out[i]))
-            return true;
-    }
-    return false;
-}
-
-static void statement_free(struct scan_statement *statement)
-{
-    mark_free(&statement->fills);
-    mark_free(&statement->writes);
-    mark_free(&statement->sorts);
-    for (size_t i = 0; i < statement->parameter_count; i++)
-        free(statement->parameters[i]);
-    free(statement->parameters);
-    free(statement->name);
-    free(statement->text);
-    *statement = (struct scan_statement){.name = NULL};
-}
-
-/* The draft's text as it stands in the file becomes a fragment. */
-static void fragment_end(struct scanner *s)
-{
-    struct scan *scan = s->scan;
-    size_t end = s->ended ? s->ended_at : s->at;
-    scan->fragments = grow(scan->fragments, (scan->fragment_count + 1) * sizeof *scan->fragments);
-    scan->fragments[scan->fragment_count++] =
-        (struct scan_fragment){.name = copy(s->draft.name, strlen(s->draft.name)),
-                               .line = s->draft.line,
-                               .text = copy(s->text + s->draft_at, end - s->draft_at),
-                               .size = end - s->draft_at,
-                               .first_line = s->draft_line};
-    statement_free(&s->draft);
-    s->out_size = 0;
-    s->current = NULL;
-}
-
-static bool statement_end(struct scanner *s)
-{
-    struct scan_statement *statement = s->current;
-    if (!statement)
-        return true;
-    if (!has_sql(s))
-        return fail(s, statement->line, "%s has no SQL", statement->name);
-    if (statement == &s->draft) {
-        fragment_end(s);
-        return true;
-    }
-    size_t from = 0, to = s->out_size;
-    while (is_space(s->out[from]))
-        from++;
-    while (is_space(s->out[to - 1]))
-        to--;
-    statement->text = copy(s->out + from, to - from);
-    s->out_size = 0;
-    s->current = NULL;
-    return true;
-}
-
-/* Statements and fragments have names of one kind, and none twice. */
-static bool name_ok(struct scanner *s, const char *name, size_t size)
-{
-    const struct scan *scan = s->scan;
-    if (size == 0 || size > SCAN_NAME_MAX || !is_capitals(name, size))
-        return fail(s, s->line, "a name is capitals, digits and '_', at most %d", SCAN_NAME_MAX);
-    for (size_t i = 0; i < scan->count; i++) {
-        if (is_named(scan->items[i].name, name, size))
-            return fail(s, s->line, "%s was named before, in line %zu", scan->items[i].name,
-                        scan->items[i].line);
-    }
-    for (size_t i = 0; i < scan->fragment_count; i++) {
-        if (is_named(scan->fragments[i].name, name, size))
-            return fail(s, s->line, "%s was named before, in line %zu", scan->fragments[i].name,
-                        scan->fragments[i].line);
-    }
-    return true;
-}
-
-static bool statement_begin(struct scanner *s, const char *name, size_t size)
-{
-    struct scan *scan = s->scan;
-    if (!statement_end(s) || !name_ok(s, name, size))
-        return false;
-    scan->items = grow(scan->items, (scan->count + 1) * sizeof *scan->items);
-    s->current = &scan->items[scan->count++];
-    *s->current = (struct scan_statement){
-        .name = copy(name, size), .line = s->line, .global = s->global_marked};
-    s->global_marked = false;
-    s->ended = false;
-    return true;
-}
-
-/* The $n of a parameter: the one it had, or the next. 0 after an error. */
-static size_t parameter_number(struct scanner *s, const char *name, size_t size)
-{
-    struct scan_statement *statement = s->current;
-    for (size_t i = 0; i < statement->parameter_count; i++) {
-        const char *known = statement->parameters[i];
-        if (strlen(known) == size && !memcmp(known, name, size))
-            return i + 1;
-    }
-    if (size > SCAN_NAME_MAX || statement->parameter_count == SCAN_PARAMETERS_MAX) {
-        fail(s, s->line, "a parameter's name is too long, or there are too many");
-        return 0;
-    }
-    statement->parameters =
-        grow(statement->parameters, (statement->parameter_count + 1) * sizeof(char *));
-    statement->parameters[statement->parameter_count++] = copy(name, size);
-    return statement->parameter_count;
-}
-
-/* --- Fragments --- */
+#include "scanner.h"
 
 static bool scan_token(struct scanner *s);
 
-/* It is read like a statement, so that its end is found and its mistakes are reported with their
- * line. */
-static bool fragment_begin(struct scanner *s, const char *name, size_t size, size_t line_size)
-{
-    if (!statement_end(s) || !name_ok(s, name, size))
-        return false;
-    if (s->global_marked)
-        return fail(s, s->marked_line, "'-- global' belongs to no statement");
-    s->draft = (struct scan_statement){.name = copy(name, size), .line = s->line};
-    s->draft_at = s->at + line_size;
-    s->draft_line = s->line;
-    s->current = &s->draft;
-    s->ended = false;
-    return true;
-}
+/* --- Fragments --- */
 
 /* Scans other text in the place of what ends at `after`. */
 static bool put_text(struct scanner *s, const char *put, size_t put_size, size_t line, size_t after)
@@ -227,11 +39,12 @@ static bool list_put(struct scanner *s, struct scan_fragment *fragment, size_t a
 {
     size_t size = list_form_size(s->text + at, s->size - at);
     if (size == 0 || !memchr(s->text + at, '*', size))
-        return fail(s, s->line, "write what is to become of each name: %s(g.*)", fragment->name);
+        return scanner_fail(s, s->line, "write what is to become of each name: %s(g.*)",
+                            fragment->name);
     struct list_text text;
     bool good = list_put_in(s->scan, fragment, s->text + at + 1, size - 2, &text);
     if (!good)
-        fail(s, s->line, "%s is no list of names", fragment->name);
+        scanner_fail(s, s->line, "%s is no list of names", fragment->name);
     good = good && put_text(s, text.data, text.size, s->line, at + size);
     free(text.data);
     return good;
@@ -244,8 +57,8 @@ static bool fragment_put(struct scanner *s, const char *name, size_t size)
     struct scan_fragment *fragment = fragment_find(s->scan, name, size);
     size_t after = s->at + 1 + size;
     if (!fragment)
-        return fail(s, s->line, "there is no fragment %.*s above", size < 60 ? (int)size : 60,
-                    name);
+        return scanner_fail(s, s->line, "there is no fragment %.*s above",
+                            size < 60 ? (int)size : 60, name);
     if (after < s->size && s->text[after] == '(')
         return list_put(s, fragment, after);
     fragment->used = true;
@@ -264,7 +77,7 @@ static bool scan_mark(struct scanner *s, const char *line, size_t size, bool *go
     const char *wrong = NULL;
     if (skip == 0 && !partial)
         return false;
-    if (!statement || statement == &s->draft || has_sql(s))
+    if (!statement || statement == &s->draft || scanner_has_sql(s))
         wrong = "this belongs right under a statement's name";
     else if (partial)
         statement->partial = true;
@@ -273,7 +86,7 @@ static bool scan_mark(struct scanner *s, const char *line, size_t size, bool *go
                           : writes ? &statement->writes
                                    : &statement->sorts,
                           line + skip, size - skip);
-    *good = !wrong || fail(s, s->line, "%s", wrong);
+    *good = !wrong || scanner_fail(s, s->line, "%s", wrong);
     return true;
 }
 
@@ -305,16 +118,17 @@ static bool scan_line_comment(struct scanner *s)
             return false;
     } else if ((size == 6 && !memcmp(line, "global", 6)) ||
                (size > 6 && !memcmp(line, "global:", 7))) {
-        if (s->current && !has_sql(s)) {
+        if (s->current && !scanner_has_sql(s)) {
             s->current->global = true;
         } else if (s->current && !s->ended) {
-            return fail(s, s->line, "'-- global' belongs beside the name, not into the statement");
+            return scanner_fail(s, s->line,
+                                "'-- global' belongs beside the name, not into the statement");
         } else {
             s->global_marked = true;
             s->marked_line = s->line;
         }
     }
-    advance(s, whole, false);
+    scanner_advance(s, whole, false);
     return true;
 }
 
@@ -323,19 +137,19 @@ static bool scan_block_comment(struct scanner *s)
     size_t began = s->line, depth = 0;
     do {
         if (s->at >= s->size)
-            return fail(s, began, "this comment has no end");
-        if (peek(s, 0) == '/' && peek(s, 1) == '*') {
+            return scanner_fail(s, began, "this comment has no end");
+        if (scanner_peek(s, 0) == '/' && scanner_peek(s, 1) == '*') {
             depth++;
-            advance(s, 2, false);
-        } else if (peek(s, 0) == '*' && peek(s, 1) == '/') {
+            scanner_advance(s, 2, false);
+        } else if (scanner_peek(s, 0) == '*' && scanner_peek(s, 1) == '/') {
             depth--;
-            advance(s, 2, false);
+            scanner_advance(s, 2, false);
         } else {
-            advance(s, 1, false);
+            scanner_advance(s, 1, false);
         }
     } while (depth > 0);
     if (s->current)
-        emit(s, " ", 1);
+        scanner_emit(s, " ", 1);
     return true;
 }
 
@@ -343,34 +157,35 @@ static bool scan_block_comment(struct scanner *s)
 static bool scan_quoted(struct scanner *s, char quote, bool escapes)
 {
     size_t began = s->line, size = 1;
-    while (s->at + size < s->size && peek(s, size) != quote)
-        size += escapes && peek(s, size) == '\\' && s->at + size + 1 < s->size ? 2 : 1;
+    while (s->at + size < s->size && scanner_peek(s, size) != quote)
+        size += escapes && scanner_peek(s, size) == '\\' && s->at + size + 1 < s->size ? 2 : 1;
     if (s->at + size >= s->size)
-        return fail(s, began, "this %s has no end", quote == '"' ? "quoted name" : "quoted text");
-    advance(s, size + 1, true);
+        return scanner_fail(s, began, "this %s has no end",
+                            quote == '"' ? "quoted name" : "quoted text");
+    scanner_advance(s, size + 1, true);
     return true;
 }
 
 /* $tag$...$tag$; a $1 is refused, because numbers are given here. */
 static bool scan_dollar(struct scanner *s)
 {
-    if (is_digit(peek(s, 1)))
-        return fail(s, s->line, "use :named parameters instead of $%c", peek(s, 1));
+    if (is_digit(scanner_peek(s, 1)))
+        return scanner_fail(s, s->line, "use :named parameters instead of $%c", scanner_peek(s, 1));
     size_t tag = 1;
-    while (is_word(peek(s, tag)))
+    while (is_word(scanner_peek(s, tag)))
         tag++;
-    if (peek(s, tag) != '$') {
-        advance(s, 1, true);
+    if (scanner_peek(s, tag) != '$') {
+        scanner_advance(s, 1, true);
         return true;
     }
     tag++;
     for (size_t end = s->at + tag; end + tag <= s->size; end++) {
         if (!memcmp(s->text + end, s->text + s->at, tag)) {
-            advance(s, end + tag - s->at, true);
+            scanner_advance(s, end + tag - s->at, true);
             return true;
         }
     }
-    return fail(s, s->line, "this dollar-quoted text has no end");
+    return scanner_fail(s, s->line, "this dollar-quoted text has no end");
 }
 
 /* The last byte of the statement so far that is no space, `back` of them left out; 0 for none. */
@@ -413,39 +228,39 @@ static enum colon colon_meaning(const struct scanner *s)
 
 static bool scan_colon(struct scanner *s)
 {
-    if (peek(s, 1) == ':' || peek(s, 1) == '=') {
-        advance(s, 2, true);
+    if (scanner_peek(s, 1) == ':' || scanner_peek(s, 1) == '=') {
+        scanner_advance(s, 2, true);
         return true;
     }
     size_t size = 0;
     const char *name = s->text + s->at + 1;
-    while (is_word(peek(s, 1 + size)))
+    while (is_word(scanner_peek(s, 1 + size)))
         size++;
     if (size == 0 || !is_word_start(name[0]) || !s->current) {
-        advance(s, 1, true);
+        scanner_advance(s, 1, true);
         return true;
     }
     enum colon meaning = colon_meaning(s);
     if (meaning == COLON_UNCLEAR)
-        return fail(s, s->line, "write [(:%.*s)] for a parameter or [1:%.*s] for a slice",
-                    size < 60 ? (int)size : 60, name, size < 60 ? (int)size : 60, name);
+        return scanner_fail(s, s->line, "write [(:%.*s)] for a parameter or [1:%.*s] for a slice",
+                            size < 60 ? (int)size : 60, name, size < 60 ? (int)size : 60, name);
     if (meaning == COLON_SLICE) {
-        advance(s, 1 + size, true);
+        scanner_advance(s, 1 + size, true);
         return true;
     }
     if (is_capitals(name, size))
         return fragment_put(s, name, size);
     for (size_t i = 0; i < size; i++) {
         if (!is_digit(name[i]) && name[i] != '_' && !(name[i] >= 'a' && name[i] <= 'z'))
-            return fail(s, s->line, "a parameter's name is small letters, digits and '_'");
+            return scanner_fail(s, s->line, "a parameter's name is small letters, digits and '_'");
     }
     size_t number = parameter_number(s, name, size);
     if (number == 0)
         return false;
     char place[24];
     snprintf(place, sizeof place, "$%zu", number);
-    emit(s, place, strlen(place));
-    advance(s, 1 + size, false);
+    scanner_emit(s, place, strlen(place));
+    scanner_advance(s, 1 + size, false);
     return true;
 }
 
@@ -464,31 +279,32 @@ static void note_word(struct scanner *s, const char *word, size_t size)
 static bool scan_word(struct scanner *s)
 {
     size_t size = 1;
-    while (is_word(peek(s, size)) || peek(s, size) == '$')
+    while (is_word(scanner_peek(s, size)) || scanner_peek(s, size) == '$')
         size++;
-    bool escapes = size == 1 && (peek(s, 0) == 'E' || peek(s, 0) == 'e') && peek(s, 1) == '\'';
+    bool escapes = size == 1 && (scanner_peek(s, 0) == 'E' || scanner_peek(s, 0) == 'e') &&
+                   scanner_peek(s, 1) == '\'';
     note_word(s, s->text + s->at, size);
-    advance(s, size, true);
+    scanner_advance(s, size, true);
     return !escapes || scan_quoted(s, '\'', true);
 }
 
 static bool scan_token(struct scanner *s)
 {
-    char c = peek(s, 0);
-    if (c == '-' && peek(s, 1) == '-')
+    char c = scanner_peek(s, 0);
+    if (c == '-' && scanner_peek(s, 1) == '-')
         return scan_line_comment(s);
-    if (c == '/' && peek(s, 1) == '*')
+    if (c == '/' && scanner_peek(s, 1) == '*')
         return scan_block_comment(s);
     if (is_space(c)) {
-        advance(s, 1, true);
+        scanner_advance(s, 1, true);
         return true;
     }
     if (c == '\0')
-        return fail(s, s->line, "a NUL byte");
+        return scanner_fail(s, s->line, "a NUL byte");
     if (!s->current)
-        return fail(s, s->line, "SQL before the first '-- name:' line");
+        return scanner_fail(s, s->line, "SQL before the first '-- name:' line");
     if (s->ended)
-        return fail(s, s->line, "%s holds more than one statement", s->current->name);
+        return scanner_fail(s, s->line, "%s holds more than one statement", s->current->name);
     if (c == '\'' || c == '"')
         return scan_quoted(s, c, false);
     if (c == '$')
@@ -499,7 +315,7 @@ static bool scan_token(struct scanner *s)
         return scan_word(s);
     s->ended = c == ';';
     s->ended_at = s->at;
-    advance(s, 1, c != ';');
+    scanner_advance(s, 1, c != ';');
     return true;
 }
 
@@ -512,11 +328,11 @@ bool scan_queries(const char *text, size_t size, struct scan *scan, struct scan_
         good = scan_token(&s);
     good = good && statement_end(&s);
     if (good && s.global_marked)
-        good = fail(&s, s.marked_line, "'-- global' belongs to no statement");
+        good = scanner_fail(&s, s.marked_line, "'-- global' belongs to no statement");
     for (size_t i = 0; good && i < scan->fragment_count; i++) {
         if (!scan->fragments[i].used)
-            good =
-                fail(&s, scan->fragments[i].line, "no statement uses %s", scan->fragments[i].name);
+            good = scanner_fail(&s, scan->fragments[i].line, "no statement uses %s",
+                                scan->fragments[i].name);
     }
     statement_free(&s.draft);
     free(s.out);
