@@ -6,8 +6,6 @@
 #include "goals.h"
 #include "op.h"
 
-enum { GOAL_STRATEGIES_MAX = 200 };
-
 /* Whether the goal may become `to`; staying what it is is no transition. */
 bool goal_may_become(const struct goal *goal, enum goal_status to);
 /* "Cannot activate goal in Completed status". */

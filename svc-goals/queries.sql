@@ -213,9 +213,9 @@ SELECT id FROM strategies
  WHERE tenant_id = :tenant AND id = ANY (:strategy_ids::uuid[]) AND deleted_at IS NULL
  ORDER BY id;
 
--- name: STRATEGIES_OF_GOAL_COUNT
--- fills: row_count
-SELECT count(*) AS count FROM strategies
+-- name: STRATEGIES_OF_GOAL_TOTAL
+-- fills: strategies_total
+SELECT count(*) AS count, coalesce(sum(json_bytes), 0)::bigint AS bytes FROM strategies
  WHERE tenant_id = :tenant AND goal_id = :id AND deleted_at IS NULL;
 
 -- Deleting a goal deletes its strategies, so this counts what the tenant can see.

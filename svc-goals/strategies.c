@@ -3,7 +3,7 @@
 #include "event_types.h"
 #include "goal_handlers.h"
 #include "goal_load.h"
-#include "goal_rules.h"
+#include "goal_size.h"
 #include "goals.h"
 #include "lookup.h"
 #include "queries.h"
@@ -58,17 +58,16 @@ static void touch_goal(struct op *op, struct uuid id)
 }
 
 /* Locks the goal and counts its strategies, after the lock was got. */
-static bool lock_and_count(struct op *op, struct uuid goal, int64_t *count)
+static bool lock_and_count(struct op *op, struct uuid goal, struct strategies_total *total)
 {
     struct row_id key = {goal}, row;
-    struct row_count rows = {0};
     bool found = false, counted = false;
 
     sql_queue_row(op, GOAL_ID_FOR_UPDATE, AS(row_id, &key), AS(row_id, &row), &found);
-    sql_queue_row(op, STRATEGIES_OF_GOAL_COUNT, AS(row_id, &key), AS(row_count, &rows), &counted);
+    sql_queue_row(op, STRATEGIES_OF_GOAL_TOTAL, AS(row_id, &key), AS(strategies_total, total),
+                  &counted);
     if (!sql_wait(op))
         return false;
-    *count = rows.count;
     return found || op_fail(op, STATUS_GOAL_NOT_FOUND);
 }
 
@@ -85,24 +84,25 @@ void strategy_create(struct op *op)
 {
     struct uuid goal;
     struct strategy strategy;
-    int64_t count;
+    struct strategies_total total = {0, 0};
 
     if (!path_goal(op, &goal) || !op_body(op, AS(strategy, &strategy)) ||
-        !lock_and_count(op, goal, &count))
+        !lock_and_count(op, goal, &total))
         return;
-    if (count >= GOAL_STRATEGIES_MAX)
+    record_create(&strategy.record, op->now, op->request->user);
+    if (total.count >= GOAL_STRATEGIES_MAX)
         op_invalid(op, "goalId", "has %d strategies already, the most a goal may have",
                    GOAL_STRATEGIES_MAX);
+    strategy_fits(op, &total, NULL, &strategy);
     if (!op_valid(op) || !op_limit(op, LIMIT_STRATEGIES, STRATEGIES_COUNT, NOTHING))
         return;
     strategy.id = uuid_v7();
     strategy.goal_id = goal;
     if (!strategy.status)
         strategy.status = STRATEGY_DRAFT;
-    if (strategy.order_index == INT_NONE || strategy.order_index > count)
-        strategy.order_index = count + 1;
-    record_create(&strategy.record, op->now, op->request->user);
-    order_insert(op, &strategy, count);
+    if (strategy.order_index == INT_NONE || strategy.order_index > total.count)
+        strategy.order_index = total.count + 1;
+    order_insert(op, &strategy, total.count);
     sql_exec(op, STRATEGY_INSERT, AS(strategy, &strategy));
     touch_goal(op, goal);
     op_event(op, EVENT_STRATEGY_CREATED, strategy.id, strategy.version, AS(strategy, &strategy));
@@ -111,11 +111,10 @@ void strategy_create(struct op *op)
 }
 
 /* Locks the goal and reads the strategy of the path, after the lock was got; counts the goal's. */
-static bool lock_strategy(struct op *op, struct strategy *strategy, int64_t *count)
+static bool lock_strategy(struct op *op, struct strategy *strategy, struct strategies_total *total)
 {
     struct strategy key;
     struct row_id goal_key, goal;
-    struct row_count rows = {0};
     bool goal_found = false, found = false, counted = false;
 
     model_clear(AS(strategy, &key));
@@ -125,11 +124,10 @@ static bool lock_strategy(struct op *op, struct strategy *strategy, int64_t *cou
     model_clear(AS(strategy, strategy));
     sql_queue_row(op, GOAL_ID_FOR_UPDATE, AS(row_id, &goal_key), AS(row_id, &goal), &goal_found);
     sql_queue_row(op, STRATEGY_BY_ID, AS(strategy, &key), AS(strategy, strategy), &found);
-    sql_queue_row(op, STRATEGIES_OF_GOAL_COUNT, AS(row_id, &goal_key), AS(row_count, &rows),
+    sql_queue_row(op, STRATEGIES_OF_GOAL_TOTAL, AS(row_id, &goal_key), AS(strategies_total, total),
                   &counted);
     if (!sql_wait(op))
         return false;
-    *count = rows.count;
     return (goal_found || op_fail(op, STATUS_GOAL_NOT_FOUND)) &&
            (found || op_fail(op, STATUS_STRATEGY_NOT_FOUND)) &&
            op_version_ok(op, strategy->version);
@@ -139,16 +137,19 @@ static bool lock_strategy(struct op *op, struct strategy *strategy, int64_t *cou
 void strategy_update(struct op *op)
 {
     struct strategy before, strategy;
-    int64_t count;
+    struct strategies_total total = {0, 0};
 
-    if (!lock_strategy(op, &before, &count))
+    if (!lock_strategy(op, &before, &total))
         return;
     strategy = before;
     if (!op_patch(op, AS(strategy, &strategy)))
         return;
-    if (strategy.order_index > count)
-        strategy.order_index = count;
     record_change(&strategy.record, op->now, op->request->user);
+    strategy_fits(op, &total, &before, &strategy);
+    if (!op_valid(op))
+        return;
+    if (strategy.order_index > total.count)
+        strategy.order_index = total.count;
     order_move(op, before.order_index, &strategy);
     sql_exec(op, STRATEGY_UPDATE, AS(strategy, &strategy));
     touch_goal(op, strategy.goal_id);
@@ -160,13 +161,13 @@ void strategy_update(struct op *op)
 void strategy_delete(struct op *op)
 {
     struct strategy strategy;
-    int64_t count;
+    struct strategies_total total = {0, 0};
 
-    if (!lock_strategy(op, &strategy, &count))
+    if (!lock_strategy(op, &strategy, &total))
         return;
     record_change(&strategy.record, op->now, op->request->user);
     sql_exec(op, STRATEGY_DELETE, AS(strategy, &strategy));
-    order_remove(op, &strategy, count);
+    order_remove(op, &strategy, total.count);
     touch_goal(op, strategy.goal_id);
     op_event(op, EVENT_STRATEGY_DELETED, strategy.id, strategy.version, AS(strategy, &strategy));
     op_reply_deleted(op, strategy.id);

@@ -4,7 +4,7 @@
 
 #include "json.h"
 
-static size_t text_size(struct str text)
+size_t json_text_size(struct str text)
 {
     size_t size = text.size + 2;
 
@@ -35,7 +35,7 @@ size_t field_json_size(const struct value *value)
 
     switch (value->type) {
     case VALUE_TEXT:
-        return text_size(value->text);
+        return json_text_size(value->text);
     case VALUE_INT:
         return integer_size(value->integer);
     case VALUE_DOUBLE:
@@ -48,7 +48,8 @@ size_t field_json_size(const struct value *value)
         return size;
     case VALUE_MAP:
         for (uint32_t i = 0; i < value->count; i++)
-            size += text_size(value->pairs[i].key) + 1 + field_json_size(&value->pairs[i].value);
+            size +=
+                json_text_size(value->pairs[i].key) + 1 + field_json_size(&value->pairs[i].value);
         return size;
     case VALUE_ABSENT:
     case VALUE_NULL:

@@ -247,6 +247,9 @@ void model_pack(struct bound source, struct buffer *out);
 /* The same plus `extra` more pairs that the caller appends at once. */
 void model_pack_open(struct bound source, size_t extra, struct buffer *out);
 
+/* Bytes of the text as JSON, with its quotes. */
+size_t json_text_size(struct str text);
+
 /* One field of the struct `target` to absent. */
 void field_clear(const struct field *field, void *target);
 

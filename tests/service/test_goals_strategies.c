@@ -235,6 +235,63 @@ START_TEST(a_goal_holds_200)
 }
 END_TEST
 
+/* A body whose description has that many control characters, each of six bytes in JSON. */
+static const char *body_of(int controls)
+{
+    static char text[5000 * 6 + 1];
+
+    for (int i = 0; i < controls; i++)
+        memcpy(text + (size_t)i * 6, "\\u0001", 7);
+    return format("{'description': 'a%s'}", text);
+}
+
+enum { GOAL_BYTES = 4 << 20, LARGEST = 30300 }; /* the strategy of body_of(4999) */
+
+static size_t goal_bytes(void)
+{
+    return strlen(at(ask("getGoalById", goal_path, NULL), "data"));
+}
+
+START_TEST(a_goal_holds_4_mib)
+{
+    const char *body = body_of(4999);
+    size_t created = 0;
+
+    new_goal();
+    for (int i = 0; i < 3; i++)
+        created += count_http(ask_at_once(50, "createStrategy", of_goal, body), 50, 201);
+    size_t bytes = goal_bytes();
+    ck_assert_uint_le(bytes, GOAL_BYTES);
+    ck_assert_uint_gt(bytes, GOAL_BYTES - 65536 - LARGEST);
+    ck_assert_uint_lt(created, 150);
+    ck_invalid(ask("createStrategy", of_goal, body), "description");
+    const char *id = text_at(add("small", ""), "data.id");
+    ck_invalid(ask("updateStrategy", path_of(id), body), "description");
+    ck_answer(ask("updateStrategy", path_of(id), "{'description': 'else', 'order': 1}"), 200);
+    ck_assert_uint_le(goal_bytes(), GOAL_BYTES);
+}
+END_TEST
+
+START_TEST(what_is_larger_already_is_read_and_made_smaller)
+{
+    const char *body = body_of(4999);
+
+    new_goal();
+    for (int i = 0; i < 3; i++)
+        count_http(ask_at_once(50, "createStrategy", of_goal, "{'description': 's'}"), 50, 201);
+    sql_value(format("UPDATE goals.strategies SET description = repeat(E'\\x01', 5000) "
+                     "WHERE goal_id = '%s' RETURNING 1",
+                     goal_id));
+    ck_assert_uint_gt(goal_bytes(), GOAL_BYTES);
+    const char *path = path_of(text_at(ask("getStrategies", of_goal, NULL), "data[0].id"));
+    ck_answer(ask("updateStrategy", path, "{'status': 'adopted'}"), 200);
+    ck_answer(ask("updateStrategy", path, body_of(4000)), 200);
+    ck_invalid(ask("updateStrategy", path, body), "description");
+    ck_invalid(ask("createStrategy", of_goal, "{'description': 's'}"), "description");
+    ck_answer(ask("deleteStrategy", path, NULL), 200);
+}
+END_TEST
+
 START_TEST(limit_counts_the_tenant)
 {
     new_goal();
@@ -268,5 +325,6 @@ END_TEST
 
 SERVICE_SUITE_MAIN("strategies", creates_at_the_end_or_in_between, refuses_what_is_wrong, moves,
                    closes_gaps, stays_dense_under_concurrent_changes, reorders,
-                   reorder_names_each_once, a_goal_holds_200, limit_counts_the_tenant,
+                   reorder_names_each_once, a_goal_holds_200, a_goal_holds_4_mib,
+                   what_is_larger_already_is_read_and_made_smaller, limit_counts_the_tenant,
                    pages_hold_each_goals_own)
