@@ -52,6 +52,8 @@ enum operation_flags {
     OPERATION_CURSOR = 128,       /* answers X-Last-Event-Id: where a stream can go on from */
     OPERATION_DEGRADES = 256,     /* answers without another service's part: X-Degraded */
     OPERATION_REPEATABLE = 512,   /* writes, but repeating it changes nothing: no command id */
+    OPERATION_LOCKS_ROW = 1024,   /* locks what the first parameter of its path names: one after the
+                                     other in a process */
 };
 
 /* The callers of an internal operation, as a set. Other keys of the bus are refused. */
@@ -89,6 +91,9 @@ bool operations_validate(const struct operation *table, size_t count, char *why,
 /* The second path of an operation: what is at "/api/operations/..." is also at "/operations/...".
  * NULL when it has none. */
 const char *operation_second_path(const struct operation *operation);
+
+/* The first parameter of the path: "goalId"; absent when it has none. */
+struct str operation_row_name(const struct operation *operation);
 
 /* Whether If-Match is checked: for PUT and DELETE of a versioned resource. */
 bool operation_takes_version(const struct operation *operation);

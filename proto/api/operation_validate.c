@@ -30,6 +30,10 @@ static const char *mistake_of(const struct operation *table, const struct operat
         return "needs .tag and .summary";
     if (!faults_are_codes(str_of(operation->faults)))
         return "has a code in .faults that is none";
+    if ((operation->flags & OPERATION_LOCKS_ROW) &&
+        (!(operation->flags & OPERATION_WRITES) || (operation->flags & OPERATION_NO_CALLS) ||
+         operation_row_name(operation).size == 0))
+        return "locks a row without being a write that its path names, or is a leaf";
     if (addressed_before(table, operation))
         return "has the method and path of an operation before it";
     return NULL;

@@ -5,33 +5,39 @@
  * all of them; the others leave a quarter free, so that a service full of requests that wait for
  * another service can still answer that one. Writing requests that are no leaf operations are
  * limited to the number of writing connections, less a share for leaf operations that write: more
- * would only wait in fibers. */
+ * would only wait in fibers. Of each kind, fibers are handed out tenant by tenant, by the time that
+ * requests keep them (docs/fairness.md).
+ *
+ * A write whose row another write of this process is about to change waits for its turn before it
+ * waits for a fiber. */
 #include <assert.h>
+#include <stddef.h>
 #include <stdlib.h>
 
+#include "fair_queue.h"
 #include "memory.h"
 #include "op_state.h"
 #include "timestamp.h"
+#include "turns.h"
 
 enum kind { KIND_NO_CALLS, KIND_READ, KIND_WRITE, KIND_COUNT };
+enum { RESERVED = 8 }; /* one of so many slots is kept for tenants below their share */
 
 struct task { /* in the request's arena */
     struct process *process;
     struct bus_request *pending;
     struct operation_route *route;
     enum kind kind;
-    struct task *next;
+    struct fair_item place;
+    struct turn turn; /* with a key when the operation has turns */
 };
 
 struct dispatch {
     struct process *process;
     bool open;
     size_t max, max_others, max_writes;
-    size_t running[KIND_COUNT];
-    struct {
-        struct task *first, **last;
-        size_t count;
-    } queues[KIND_COUNT];
+    struct fair_queue *queue; /* a class for each kind */
+    struct turns turns;
     uint64_t expired, not_implemented;
 };
 
@@ -43,15 +49,57 @@ struct dispatch *dispatch_new(struct process *process, size_t fibers, size_t wri
     dispatch->max = fibers;
     dispatch->max_others = fibers - fibers / 4;
     dispatch->max_writes = writes;
-    for (size_t i = 0; i < KIND_COUNT; i++)
-        dispatch->queues[i].last = &dispatch->queues[i].first;
+    dispatch->queue = fair_queue_new();
+    fair_queue_slots(dispatch->queue, KIND_NO_CALLS, dispatch->max, dispatch->max / RESERVED);
+    fair_queue_slots(dispatch->queue, KIND_READ, dispatch->max_others,
+                     dispatch->max_others / RESERVED);
+    fair_queue_slots(dispatch->queue, KIND_WRITE, dispatch->max_writes,
+                     dispatch->max_writes / RESERVED);
+    turns_init(&dispatch->turns);
     return dispatch;
 }
 
 void dispatch_destroy(struct dispatch **dispatch)
 {
+    fair_queue_destroy(&(*dispatch)->queue);
+    turns_free(&(*dispatch)->turns);
     free(*dispatch);
     *dispatch = NULL;
+}
+
+/* --- Turns of the writes to one row --- */
+
+/* Tenant and first value of the path; absent when the operation has no turns. */
+static struct str turn_key(struct bus_request *pending, const struct operation *operation)
+{
+    const struct request *request = &pending->request;
+    struct str name = operation_row_name(operation), row = STR_NONE;
+    struct value values;
+
+    if (!(operation->flags & OPERATION_LOCKS_ROW) || request->tenant.size == 0 ||
+        !request->path_values.data || !unpack(pending->arena, request->path_values, &values))
+        return STR_NONE;
+    for (size_t i = 0; values.type == VALUE_MAP && i < values.count; i++)
+        if (str_equal(values.pairs[i].key, name))
+            row = value_text(&values.pairs[i].value);
+    if (row.size == 0)
+        return STR_NONE;
+    return arena_printf(pending->arena, STR_FMT "\n" STR_FMT, STR_ARG(request->tenant),
+                        STR_ARG(row)); /* neither has control characters */
+}
+
+static void queue_task(struct dispatch *dispatch, struct task *task)
+{
+    fair_add(dispatch->queue, task->kind, &task->place, task->pending->request.tenant);
+}
+
+/* The task has ended or never begins; the next one that would change its row waits for a fiber. */
+static void end_turn(struct dispatch *dispatch, struct task *task)
+{
+    struct turn *next = task->turn.entry.key.data ? turn_end(&dispatch->turns, &task->turn) : NULL;
+
+    if (next)
+        queue_task(dispatch, (struct task *)(void *)((char *)next - offsetof(struct task, turn)));
 }
 
 /* --- One request, in its fiber --- */
@@ -83,15 +131,25 @@ static struct op *op_of_request(struct process *process, struct bus_request *pen
     return op;
 }
 
+/* What it has occupied is free before its answer is sent: the task is in the request's arena. */
+static void leave(struct task *task, int64_t began_us, int64_t now_us)
+{
+    struct dispatch *dispatch = task->process->dispatch;
+
+    fair_done(dispatch->queue, &task->place, now_us - began_us);
+    end_turn(dispatch, task);
+}
+
 static void serve(struct task *task)
 {
     struct bus_request *pending = task->pending;
     struct op *op = op_of_request(task->process, pending, task->route->operation);
+    int64_t began_us = monotonic_us();
 
     log_use(&op->state->log);
     op_run(op, task->route->run);
     struct reply reply = op_outcome(op);
-    int64_t us = monotonic_us() - pending->received_us;
+    int64_t now_us = monotonic_us(), us = now_us - pending->received_us;
     if (op_cancelled(op)) {
         log_info("request cancelled", LOG_DOUBLE("ms", (double)us / 1000.0));
     } else {
@@ -99,64 +157,79 @@ static void serve(struct task *task)
         log_outcome(op, &reply, us);
     }
     log_use(NULL);
+    leave(task, began_us, now_us);
     bus_reply(pending, &reply); /* and the task is gone */
 }
 
 /* --- Who may run --- */
 
-static bool may_run(const struct dispatch *dispatch, enum kind kind)
+static size_t less(size_t all, size_t used)
 {
-    size_t others = dispatch->running[KIND_READ] + dispatch->running[KIND_WRITE];
-
-    if (!dispatch->open || dispatch->running[KIND_NO_CALLS] + others >= dispatch->max)
-        return false;
-    if (kind == KIND_NO_CALLS)
-        return true;
-    return others < dispatch->max_others &&
-           (kind == KIND_READ || dispatch->running[KIND_WRITE] < dispatch->max_writes);
+    return all > used ? all - used : 0;
 }
 
-/* The queue whose first task is next: leaf operations first, the others in order of arrival. */
-static enum kind next_kind(const struct dispatch *dispatch)
+static size_t least(size_t a, size_t b)
 {
-    enum kind best = KIND_COUNT;
+    return a < b ? a : b;
+}
 
-    for (enum kind kind = KIND_NO_CALLS; kind < KIND_COUNT; kind++) {
-        const struct task *first = dispatch->queues[kind].first;
-        if (!first || !may_run(dispatch, kind))
-            continue;
-        if (kind == KIND_NO_CALLS)
-            return kind;
-        if (best == KIND_COUNT ||
-            first->pending->received_us < dispatch->queues[best].first->pending->received_us)
-            best = kind;
-    }
-    return best;
+/* Fibers that requests of that kind may take now. */
+static size_t free_fibers(const struct dispatch *dispatch, enum kind kind)
+{
+    size_t writes = fair_running(dispatch->queue, KIND_WRITE);
+    size_t others = fair_running(dispatch->queue, KIND_READ) + writes;
+    size_t all = less(dispatch->max, fair_running(dispatch->queue, KIND_NO_CALLS) + others);
+
+    if (!dispatch->open || kind == KIND_NO_CALLS)
+        return dispatch->open ? all : 0;
+    all = least(all, less(dispatch->max_others, others));
+    return kind == KIND_READ ? all : least(all, less(dispatch->max_writes, writes));
+}
+
+static struct task *next_of_kind(struct dispatch *dispatch, enum kind kind)
+{
+    struct fair_item *item = NULL;
+
+    if (fair_waiting(dispatch->queue, kind) > 0)
+        item = fair_next(dispatch->queue, kind, free_fibers(dispatch, kind));
+    return item ? (struct task *)(void *)((char *)item - offsetof(struct task, place)) : NULL;
+}
+
+/* Leaf operations first; of the others the tenant's whose turn it is, in order of arrival. */
+static struct task *first_task(struct dispatch *dispatch)
+{
+    struct task *leaf = next_of_kind(dispatch, KIND_NO_CALLS);
+    if (leaf)
+        return leaf;
+    struct task *read = next_of_kind(dispatch, KIND_READ);
+    struct task *write = next_of_kind(dispatch, KIND_WRITE);
+    if (!read || !write)
+        return read ? read : write;
+    int64_t order = fair_compare(&read->place, &write->place);
+    if (order == 0)
+        order = read->pending->received_us - write->pending->received_us;
+    return order <= 0 ? read : write;
 }
 
 /* Takes the next task that is not cancelled, and counts it as running. */
 static struct task *next_task(struct dispatch *dispatch)
 {
+    struct task *task;
     int64_t now_us = 0;
 
-    for (;;) {
-        enum kind kind = next_kind(dispatch);
-        if (kind == KIND_COUNT)
-            return NULL;
-        struct task *task = dispatch->queues[kind].first;
-        dispatch->queues[kind].first = task->next;
-        if (!task->next)
-            dispatch->queues[kind].last = &dispatch->queues[kind].first;
-        dispatch->queues[kind].count--;
+    while ((task = first_task(dispatch)) != NULL) {
         if (now_us == 0)
             now_us = monotonic_us();
         if (task->pending->deadline_us > now_us && !task->pending->cancelled) {
-            dispatch->running[kind]++;
+            fair_start(dispatch->queue, &task->place);
             return task;
         }
         dispatch->expired += !task->pending->cancelled;
+        fair_remove(dispatch->queue, &task->place);
+        end_turn(dispatch, task);
         bus_drop(task->pending);
     }
+    return NULL;
 }
 
 /* A fiber serves one request after the other while there are any. */
@@ -166,9 +239,7 @@ static void run_fiber(void *argument)
     struct dispatch *dispatch = task->process->dispatch;
 
     while (task) {
-        enum kind kind = task->kind;
         serve(task);
-        dispatch->running[kind]--;
         task = next_task(dispatch);
     }
 }
@@ -211,10 +282,14 @@ void dispatch_arrived(void *argument, struct bus_request *pending)
         return;
     }
     struct task *task = arena_alloc(pending->arena, sizeof *task);
-    *task = (struct task){dispatch->process, pending, route, kind_of(route->operation), NULL};
-    *dispatch->queues[task->kind].last = task;
-    dispatch->queues[task->kind].last = &task->next;
-    dispatch->queues[task->kind].count++;
+    struct str row = turn_key(pending, route->operation);
+    *task = (struct task){.process = dispatch->process,
+                          .pending = pending,
+                          .route = route,
+                          .kind = kind_of(route->operation)};
+    if (row.data && !turn_begin(&dispatch->turns, &task->turn, row))
+        return;
+    queue_task(dispatch, task);
     start_waiting(dispatch);
 }
 
@@ -229,12 +304,15 @@ void dispatch_collect(const struct dispatch *dispatch, struct metrics *metrics)
     static const char *const labels[KIND_COUNT] = {"kind=\"leaf\"", "kind=\"read\"",
                                                    "kind=\"write\""};
 
-    for (size_t i = 0; i < KIND_COUNT; i++) {
+    for (unsigned i = 0; i < KIND_COUNT; i++) {
         metrics_gauge(metrics, "traction_requests_running", "Requests in a fiber.", labels[i],
-                      (double)dispatch->running[i]);
+                      (double)fair_running(dispatch->queue, i));
         metrics_gauge(metrics, "traction_requests_waiting", "Requests that wait for a fiber.",
-                      labels[i], (double)dispatch->queues[i].count);
+                      labels[i], (double)fair_waiting(dispatch->queue, i));
     }
+    metrics_gauge(metrics, "traction_requests_waiting_for_row",
+                  "Writes that wait for another one of this process to the same row.", NULL,
+                  (double)dispatch->turns.waiting);
     metrics_counter(metrics, "traction_requests_expired_total",
                     "Requests dropped because they were cancelled or expired.", NULL,
                     (double)dispatch->expired);

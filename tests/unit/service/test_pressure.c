@@ -107,6 +107,67 @@ START_TEST(leaves_have_room_when_all_else_is_busy)
 }
 END_TEST
 
+static size_t count_done(const struct things_call *calls, size_t count)
+{
+    size_t done = 0;
+
+    for (size_t i = 0; i < count; i++)
+        done += calls[i].done;
+    return done;
+}
+
+/* Six reads run at once: one that arrives behind 34 others of another tenant runs as soon as the
+ * first of these end. */
+START_TEST(tenants_do_not_wait_for_the_queues_of_others)
+{
+    enum { COUNT = 40, AT_ONCE = 6 };
+    struct things_call dreams[COUNT], other;
+
+    rig_start(&things, few_fibers);
+    ck_assert_code(rig_call(CALL(.operation = "checkGoals")), "OK");
+    for (int i = 0; i < COUNT; i++) {
+        dreams[i] = *CALL(.operation = "getStrategies");
+        rig_send(&dreams[i]);
+    }
+    rig_run_ms(50);
+    other = *CALL(.operation = "getStrategies", .tenant = "t2");
+    rig_send(&other);
+    rig_wait(&other);
+    ck_assert_uint_le(count_done(dreams, COUNT), AT_ONCE * 2);
+    wait_all(dreams, COUNT);
+    ck_assert_int_eq(count_code(dreams, COUNT, "OK"), COUNT);
+    rig_end();
+}
+END_TEST
+
+/* Writes that would wait for one row's lock take a single connection, so others have theirs. */
+START_TEST(writes_to_one_row_wait_without_a_connection)
+{
+    enum { COUNT = 12 };
+    struct things_call calls[COUNT];
+
+    rig_start(&things, (const char *const[]){"TRACTION_DATABASE_WRITERS", "2", NULL});
+    rig_sql("INSERT INTO things VALUES ('t1', '" ID_1 "', 'a', 0, 1), ('t1', '" ID_2
+            "', 'b', 0, 1)");
+    for (int i = 0; i < COUNT; i++) {
+        calls[i] = *CALL(.operation = "activateGoal", .command = text("k", i), .id = ID_1,
+                         .body = entangled_with(ID_2));
+        rig_send(&calls[i]);
+    }
+    rig_wait(&calls[0]);
+    ck_assert_code(rig_call(CALL(.operation = "createGoal", .body = rig_thing("one", 1))),
+                   "CREATED");
+    ck_assert_uint_le(count_done(calls, COUNT), 3);
+    ck_assert_int_le((int)rig_metric("traction_requests_running{kind=\"write\"}"), 1);
+    ck_assert_int_ge((int)rig_metric("traction_requests_waiting_for_row"), COUNT - 5);
+    wait_all(calls, COUNT);
+    ck_assert_int_eq(count_code(calls, COUNT, "OK"), COUNT);
+    ck_assert_str_eq(rig_sql("SELECT amount FROM things WHERE id = '" ID_2 "'"), "12");
+    ck_assert_int_eq((int)rig_metric("traction_requests_waiting_for_row"), 0);
+    rig_end();
+}
+END_TEST
+
 START_TEST(what_nobody_waits_for_is_dropped)
 {
     enum { COUNT = 6, LATE = 4 };
@@ -241,6 +302,8 @@ START_TEST(a_killed_service_neither)
 END_TEST
 
 SERVICE_SUITE_MAIN("pressure", limits_are_exact, deadlocks_are_tried_again,
-                   leaves_have_room_when_all_else_is_busy, what_nobody_waits_for_is_dropped,
+                   leaves_have_room_when_all_else_is_busy,
+                   tenants_do_not_wait_for_the_queues_of_others,
+                   writes_to_one_row_wait_without_a_connection, what_nobody_waits_for_is_dropped,
                    more_than_it_holds_is_refused, lost_connections_lose_and_double_nothing,
                    a_killed_service_neither)
