@@ -19,6 +19,13 @@ if (options.against && !existsSync(join(options.against, 'traction')))
   fail(`--against takes the folder of another checkout, and ${options.against} is none`);
 if (!(options.rounds >= 1) || !(options.seconds >= 1)) fail('--rounds and --seconds take numbers from 1');
 
+// Nothing stays behind when it is interrupted; load generators end by themselves.
+for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]])
+  process.once(signal, () => {
+    for (const stack of Stack.running) stack.stop();
+    process.exit(status);
+  });
+
 const scenarios = [];
 for (const file of readdirSync(new URL('scenarios/', import.meta.url)).sort())
   scenarios.push(await import(new URL(`scenarios/${file}`, import.meta.url)));
@@ -39,7 +46,7 @@ for (const scenario of scenarios) {
     console.error(error);
     failed = true;
   } finally {
-    await stack.stop();
+    stack.stop();
   }
 }
 if (options.json) writeFileSync(options.json, JSON.stringify(results, null, 2) + '\n');

@@ -11,27 +11,30 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const postgresBin = '/usr/lib/postgresql/15/bin';
 
 export class Stack {
+  static running = new Set();
+
   // `source`: another checkout whose programs and command are used instead of these.
   static async start({ source = root, offset = 0 } = {}) {
     const stack = new Stack();
     stack.source = source;
     stack.traction = join(source, 'traction');
+    stack.children = [];
     stack.folder = mkdtempSync(join(tmpdir(), 'traction-bench-'));
     execFileSync('chmod', ['755', stack.folder]);
     stack.data = join(stack.folder, 'data');
     stack.port = 18000 + (process.pid % 2000) + offset;
     stack.url = `http://127.0.0.1:${stack.port}`;
+    Stack.running.add(stack);
     stack.up();
     stack.secret = readFileSync(join(stack.data, 'secret'), 'utf8').trim();
     stack.socket = join(stack.data, 'run');
     stack.databaseUrl = `postgresql://postgres@localhost/traction?host=${encodeURIComponent(stack.socket)}`;
-    stack.children = [];
     return stack;
   }
 
   // Until it is ready. BENCH_PROGRAMS measures programs that were built elsewhere.
   up() {
-    const programs = process.env.BENCH_PROGRAMS ? ['--programs', process.env.BENCH_PROGRAMS] : [];
+    const programs = process.env.BENCH_PROGRAMS && this.source === root ? ['--programs', process.env.BENCH_PROGRAMS] : [];
     execFileSync(this.traction, ['up', '--detach', '--data', this.data, '--port', String(this.port), ...programs],
       { stdio: ['ignore', 'ignore', 'inherit'] });
   }
@@ -80,7 +83,8 @@ export class Stack {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
   }
 
-  async stop() {
+  stop() {
+    Stack.running.delete(this);
     for (const child of this.children) child.kill('SIGTERM');
     this.down();
     rmSync(this.folder, { recursive: true, force: true });

@@ -71,7 +71,7 @@ export async function run({ stack, rounds, seconds, against }) {
     if (other) other.psql('-f', join(against, 'bench/seed.sql'));
     return await measure({ stack, other, peers, tokens, folder, rounds, seconds });
   } finally {
-    await other?.stop();
+    other?.stop();
   }
 }
 

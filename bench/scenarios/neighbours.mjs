@@ -1,0 +1,182 @@
+// One tenant does its work while another attacks: what the first one notices, next to what it notices
+// of 20 honest tenants that cost as many processor seconds.
+import { writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { arrive, requestFile } from '../lib/arrivals.mjs';
+import { cpuSeconds, residentKiB } from '../lib/cpu.mjs';
+import { wrk } from '../lib/load.mjs';
+import { root } from '../lib/stack.mjs';
+import { Tenant } from '../lib/tenant.mjs';
+
+export const name = 'neighbours';
+export const about = "a tenant's seven routes every 20 ms and a report every 5 s, alone and beside each attacker; p99 of the slowest route";
+
+const run_ = promisify(execFile);
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const longText = Array.from({ length: 4900 / 7 }, (_, i) => `word${i % 900}`).join(' ').slice(0, 4900);
+
+export async function run({ stack, seconds }) {
+  const time = Math.max(seconds, 6); // a report must fall into it
+  const victim = await makeVictim(stack);
+  const honest = await makeHonest(stack);
+  const attacker = await makeAttacker(stack);
+  console.log('  data: done');
+  const pids = stack.pids();
+  const programs = [...pids.gateway, ...pids.services];
+  const all = [...programs, ...pids.postgresql];
+
+  // The victim beside what `begin` starts; it answers a function that stops it.
+  const beside = async (begin) => {
+    const stop = await begin();
+    await pause(1000);
+    const before = cpuSeconds(all), began = Date.now();
+    const [{ stdout }, memory] = await Promise.all([
+      run_('nice', ['-n', '-20', process.execPath, join(root, 'bench/lib/victim.mjs'), JSON.stringify({ port: stack.port, seconds: time, ...victim })]),
+      watchMemory(programs, time)]);
+    const result = { ...JSON.parse(stdout), memory, cpu: ((cpuSeconds(all) - before) * 1000) / (Date.now() - began) };
+    await stop();
+    await pause(1500); // queues drain
+    const died = stack.pids();
+    result.died = programs.filter((pid) => ![...died.gateway, ...died.services].includes(pid)).length;
+    return result;
+  };
+
+  const alone = await beside(async () => async () => {});
+  const honestCost = await costOf({ stack, file: honest, all });
+  const rows = [row('alone', alone)];
+  for (const [what, begin] of Object.entries(attacks({ stack, attacker, seconds: time }))) {
+    const attacked = await beside(begin);
+    const rate = Math.max(1, Math.round((attacked.cpu - alone.cpu) / honestCost));
+    const peace = await beside(async () => {
+      const load = arrive({ port: stack.port, rate, seconds: time + 2, connections: 20, file: honest });
+      return () => load;
+    });
+    rows.push(row(what, attacked, peace));
+    console.log(`  ${what}: done`);
+    if (attacked.died > 0) break; // figures after that would be of other processes
+  }
+  return rows;
+}
+
+const slowest = (result) => Math.max(...Object.values(result.routes));
+
+function row(what, result, peace) {
+  return {
+    'beside': what, 'CPU s/s': result.cpu, 'p50 ms': result.p50Ms, 'p99 ms': slowest(result), 'longest ms': result.mostMs,
+    'honest p99 ms': peace ? slowest(peace) : NaN, 'p99 / honest p99': peace ? slowest(result) / slowest(peace) : NaN,
+    'failed': result.failed, 'refused': result.refused, 'report ms': result.reportMs, 'MiB': result.memory / 1024, 'died': result.died,
+  };
+}
+
+async function watchMemory(pids, seconds) {
+  let most = 0;
+  for (let end = Date.now() + seconds * 1000; Date.now() < end; await pause(200)) {
+    try {
+      most = Math.max(most, residentKiB(pids));
+    } catch { /* one has died: the row says so */ }
+  }
+  return most;
+}
+
+// Processor seconds of one honest request, the rest of the machine being idle.
+async function costOf({ stack, file, all }) {
+  const before = cpuSeconds(all);
+  const result = await arrive({ port: stack.port, rate: 500, seconds: 3, connections: 20, file });
+  return (cpuSeconds(all) - before) / result.ok.count;
+}
+
+async function makeVictim(stack) {
+  const tenant = new Tenant(stack, 'neighbour-victim');
+  const goals = await tenant.goals(50);
+  const kpi = await tenant.ask('POST', '/kpis', { name: 'Revenue', unit: 'EUR', direction: 'up', targetValue: 100 });
+  for (const goal of goals.slice(0, 10)) {
+    await tenant.strategies(goal, 3, 'of the plan');
+    await tenant.ask('POST', `/goals/${goal.id}/kpis:link`, { kpiId: kpi.id });
+  }
+  await tenant.many(50, (i) => tenant.ask('POST', '/api/operations/actions', { title: `Action ${i}`, connections: { goalIds: [goals[i].id] } }));
+  await tenant.many(50, (i) => tenant.ask('POST', '/api/operations/issues', { title: `Issue ${i}` }));
+  return {
+    token: tenant.token, report: '/reports/company',
+    requests: [
+      { name: 'goal', path: `/goals/${goals[0].id}` }, { name: 'goals', path: '/goals?size=20' }, { name: 'kpi', path: `/kpis/${kpi.id}` },
+      { name: 'actions', path: '/api/operations/actions?size=20' }, { name: 'issues', path: '/api/operations/issues?size=20' },
+      { name: 'score', path: '/performance/score' },
+      { name: 'note', method: 'POST', path: `/goals/${goals[1].id}/activity`, body: { type: 'note', text: 'All is well' } },
+    ],
+  };
+}
+
+async function makeHonest(stack) {
+  const requests = [];
+  for (let i = 0; i < 20; i++) {
+    const tenant = new Tenant(stack, `neighbour-${i}`);
+    for (const goal of await tenant.goals(20)) requests.push({ path: `/goals/${goal.id}`, token: tenant.token });
+    requests.push({ path: '/goals?size=20', token: tenant.token }, { path: '/goals/stats', token: tenant.token });
+  }
+  return requestFile('honest', requests.sort(() => Math.random() - 0.5));
+}
+
+async function makeAttacker(stack) {
+  const tenant = new Tenant(stack, 'neighbour-attacker');
+  const goals = await tenant.goals(20000);
+  const heavy = goals.slice(-100);
+  const strategies = await tenant.many(heavy.length, (i) => tenant.strategies(heavy[i], 200, longText));
+  const kpi = await tenant.ask('POST', '/kpis', { name: 'Linked everywhere', unit: '1', direction: 'up', targetValue: 100 });
+  await tenant.many(1000, (i) => tenant.ask('POST', `/goals/${goals[i].id}/kpis:link`, { kpiId: kpi.id }));
+  const actions = await tenant.many(500, (i) => tenant.ask('POST', '/api/operations/actions', {
+    title: `Action ${i}`, connections: { goalIds: heavy.slice(0, 4).map(({ id }) => id) } }));
+  const answer = await fetch(`${stack.url}/goals/${goals[0].id}`, { headers: { authorization: `Bearer ${tenant.token}` } });
+  const [epoch] = answer.headers.get('x-last-event-id').split('-');
+  return { tenant, goals, heavy, strategies, kpi, actions, epoch };
+}
+
+// By name; each starts and answers a function that ends it.
+function attacks({ stack, attacker, seconds }) {
+  const { tenant, goals, heavy, strategies, kpi, actions, epoch } = attacker;
+  const closed = (connections, ...requests) => async () => {
+    const load = wrk({ url: stack.url, script: join(root, 'bench/attack.lua'), words: [tenant.token, ...requests], connections,
+      seconds: seconds + 2, pids: {}, anyStatus: true });
+    return () => load;
+  };
+  const json = (value) => JSON.stringify(value);
+  const streams = (count, query, read) => async () => {
+    const sockets = [];
+    for (let i = 0; i < count; i++) {
+      const socket = connect(stack.port, '127.0.0.1', () => socket.write(
+        `GET /realtime/tenants/${tenant.name}?access_token=${stack.token(tenant.name, `streamer-${i % 10}`)}${query} HTTP/1.1\r\nHost: localhost\r\n\r\n`));
+      socket.on('error', () => {});
+      if (read) socket.resume();
+      else socket.pause();
+      sockets.push(socket);
+    }
+    return async () => sockets.forEach((socket) => socket.destroy());
+  };
+  const both = (...begins) => async () => {
+    const stops = await Promise.all(begins.map((begin) => begin()));
+    return () => Promise.all(stops.map((stop) => stop()));
+  };
+  const bodyFile = join(stack.folder, 'many-values');
+  writeFileSync(bodyFile, json({ title: 'a', owner_id: 'o', metadata: Object.fromEntries(Array.from({ length: 95000 }, (_, i) => [i, 1])) }).slice(0, 1 << 20));
+  const order = strategies[0].map(({ id }) => id);
+  const note = (goal) => `POST /goals/${goal.id}/activity ${json({ type: 'note', text: 'Again and again' })}`;
+  return {
+    '8: readings of a KPI of 1,000 goals': closed(8, ...['2026-01', '2026-02'].map((period) =>
+      `POST /kpis/${kpi.id}/readings ${json({ period, value: 5 })}`)),
+    '8: goals of 500 actions': closed(8, `POST /api/operations/actions/goals ${json({ actionIds: actions.map(({ id }) => id) })}`),
+    '8: pages of 100 large goals': closed(8, 'GET /goals?size=100'),
+    '8 streams from long ago, unread': streams(8, `&lastEventId=${epoch}-0`, false),
+    '2: search in 20,000 goals': closed(2, 'GET /goals?search=zz'),
+    '64: reorder of one goal': closed(64, ...[order, [...order].reverse()].map((ids) =>
+      `POST /goals/${heavy[0].id}/strategies:reorder ${json({ strategyIds: ids })}`)),
+    '64: bodies of 95,000 values': closed(64, `POST /goals @${bodyFile}`),
+    '600: one goal': closed(600, `GET /goals/${goals[0].id}`),
+    '900 streams, 32 posters': both(streams(900, '', true), closed(32, ...goals.slice(0, 20).map(note))),
+    '24: reports': closed(24, 'GET /reports/company'),
+    '8: small changes of a large goal': closed(8, ...['a', 'b'].map((title) => `PUT /goals/${heavy[1].id} ${json({ title })}`)),
+    '64: new goals': closed(64, `POST /goals ${json({ title: 'One more', owner_id: 'o', horizon: 'year' })}`),
+    '32: last pages, filtered': closed(32, 'GET /goals?size=100&page=190&status=active&sort=title'),
+  };
+}
