@@ -26,7 +26,7 @@ name_instances() {
     done
 }
 
-# instance NAME: which program it is, in $program, and the how manyth of it, in $replica.
+# instance NAME: which program it is, in $program, and its number among the replicas, in $replica.
 instance() {
     program=$1 replica=1
     if [[ $1 =~ ^(.*)-([0-9]+)$ ]]; then

@@ -16,7 +16,7 @@ need_packages() {
     while read -r part package; do
         [[ $parts == *" $part "* ]] && wanted+=("$package")
     done <"$root/deploy/local/packages"
-    # Asking for a package that dpkg never heard of is an error message and no line.
+    # For a package that dpkg does not know it prints an error message and no line.
     local -A installed=()
     while read -r package state; do
         [[ $state == installed ]] && installed[$package]=1

@@ -27,7 +27,7 @@ is_found() { # PROGRAM
     done
 }
 
-# within_patience WHAT COMMAND...: until it is so, or there is nothing more to hope for.
+# within_patience WHAT COMMAND...: repeats the command until it succeeds or the time limit has passed.
 within_patience() {
     local what=$1 deadline=$((SECONDS + restart_patience))
     shift

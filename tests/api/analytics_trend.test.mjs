@@ -1,4 +1,4 @@
-// A stack of its own whose svc-analytics lives in the future: scores are kept day by day, trends
+// A stack of its own whose svc-analytics has a clock that is days ahead: scores are kept day by day, trends
 // compare with those of a week before, and what is due becomes late.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';

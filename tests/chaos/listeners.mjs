@@ -67,7 +67,7 @@ export class Listener {
     await this.running;
   }
 
-  // Cut off by the client's own network, so to say.
+  // Disconnected, as by the client's own network.
   armCut() {
     this.cut = setTimeout(() => this.request.destroy(), this.random.between(500, 20000));
   }
