@@ -544,18 +544,29 @@ RETURNING building AS generation;
 -- global
 SELECT source, pos FROM consumed WHERE source = ANY (:sources::text[]) ORDER BY source FOR UPDATE;
 
+-- What waits does so for the new generation, which has events of its own that wait. Two statements,
+-- since both may have the same event.
+-- name: REBUILD_DELETE_PARKED
+-- global
+DELETE FROM parked_events WHERE source = ANY (:sources::text[]);
+
+-- name: REBUILD_KEEP_PARKED
+-- partial
+-- global
+UPDATE parked_events p SET source = live.source
+  FROM unnest(:sources::text[]) AS live (source)
+ WHERE p.source = live.source || :suffix::text;
+
 -- The consumers continue after the last events of the new generation.
 -- name: REBUILD_SWITCH
 -- fills: generation except sources, suffix
 -- partial
 -- global
 WITH places AS (
-    UPDATE consumed live SET pos = built.pos
+    UPDATE consumed live SET pos = built.pos, parked_changes = live.parked_changes + 1
       FROM consumed built
      WHERE live.source = ANY (:sources::text[]) AND built.source = live.source || :suffix::text
     RETURNING 1
-), parked AS ( -- the new generation has them
-    DELETE FROM parked_events WHERE source = ANY (:sources::text[])
 )
 UPDATE generations SET current = building, building = NULL, building_at = NULL
  WHERE building = :generation
@@ -570,9 +581,12 @@ UPDATE generations SET building = building + 1, building_at = '-infinity'
  WHERE building = :generation
 RETURNING building AS generation;
 
--- Also the numbers of an interrupted rebuild.
+-- Also the numbers and parked events of an interrupted rebuild.
 -- name: REBUILD_DELETE
 -- global
+WITH parked AS (
+    DELETE FROM parked_events WHERE source LIKE '%@%'
+)
 DELETE FROM consumed WHERE source LIKE '%@%';
 
 -- name: GENERATIONS_DROP

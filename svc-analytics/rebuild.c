@@ -174,6 +174,8 @@ static bool take_sequences(struct building *b, bool *failed)
         return false;
     }
     service_replay_end(b->process);
+    session_queue(session, REBUILD_DELETE_PARKED, AS(generation, &b->row));
+    session_queue(session, REBUILD_KEEP_PARKED, AS(generation, &b->row));
     session_queue_row(session, REBUILD_SWITCH, AS(generation, &b->row), AS(generation, &answer),
                       &found);
     *failed = session_commit(session) != DB_OK || !found;
@@ -181,7 +183,8 @@ static bool take_sequences(struct building *b, bool *failed)
     return !*failed;
 }
 
-/* Deletes sequence numbers and rows that are not used any more, also of interrupted rebuilds. */
+/* Deletes sequence numbers, parked events and rows that are not used any more, also of interrupted
+ * rebuilds. */
 static void clean_up(struct building *b)
 {
     struct drop drop = {.max = DROP_MAX, .count = 1};

@@ -14,18 +14,28 @@ enum { ASK_MS = 2000 };
 
 struct feed_call {
     struct fiber *fiber;
-    size_t open; /* questions without an answer */
-    bool good;
+    size_t open;                 /* questions without an answer */
+    enum before_outcome outcome; /* the worst of them */
 };
 
+static enum before_outcome outcome_of(enum bus_outcome outcome, const struct reply *reply)
+{
+    if (outcome != BUS_REPLIED || reply->http == 429 || reply->http >= 500)
+        return BEFORE_LATER;
+    log_error("entries of a reading were refused", LOG_TEXT("code", reply->code));
+    return BEFORE_REFUSED;
+}
+
+/* Nothing is final while something has only not been done yet. */
 static void answered(void *argument, enum bus_outcome outcome, const struct reply *reply)
 {
     struct feed_call *asking = argument;
-    bool good = outcome == BUS_REPLIED && reply_is_done_or_unknown(reply);
 
-    if (outcome == BUS_REPLIED && !good && reply->http < 500)
-        log_error("entries of a reading were refused", LOG_TEXT("code", reply->code));
-    asking->good = asking->good && good;
+    if (outcome != BUS_REPLIED || !reply_is_done_or_unknown(reply)) {
+        enum before_outcome its = outcome_of(outcome, reply);
+        if (asking->outcome != BEFORE_LATER)
+            asking->outcome = its;
+    }
     if (--asking->open == 0)
         fiber_wake(asking->fiber);
 }
@@ -53,15 +63,15 @@ static void ask(struct process *process, struct arena *arena, const struct event
     bus_call(service_client(process, SERVICE_GOALS), request, answered, asking);
 }
 
-bool feed_first(struct process *process, struct arena *arena, const struct consumed_event *events,
-                size_t count)
+enum before_outcome feed_first(struct process *process, struct arena *arena,
+                               const struct consumed_event *events, size_t count)
 {
-    struct feed_call asking = {.fiber = fiber_self(), .good = true};
+    struct feed_call asking = {.fiber = fiber_self(), .outcome = BEFORE_DONE};
 
     for (size_t i = 0; i < count; i++)
         if (is_of_goals(arena, &events[i].event))
             ask(process, arena, &events[i].event, &asking);
     while (asking.open > 0)
         fiber_park();
-    return asking.good;
+    return asking.outcome;
 }

@@ -8,8 +8,8 @@
 void stream_append(struct op *op, struct consumed_event *event);
 
 /* feed_first.c: before readings are streamed, their entries are in the feeds of their goals. */
-bool feed_first(struct process *process, struct arena *arena, const struct consumed_event *events,
-                size_t count);
+enum before_outcome feed_first(struct process *process, struct arena *arena,
+                               const struct consumed_event *events, size_t count);
 
 /* stream_publish.c: publishes to the gateways what was appended, and repeats the heads. */
 void stream_appended(struct process *process, const struct consumed_event *events, size_t count);

@@ -48,13 +48,29 @@ static int64_t ask_due_us(const struct consumer *consumer)
     return later(due_us, consumer->ask_not_before_us);
 }
 
+/* What the table `consumed` says, and parked_events: others may change it, and operators. */
+static int64_t load_due_us(const struct consumer *consumer)
+{
+    if (!consumer->loaded || consumer->reload)
+        return consumer->apply_not_before_us;
+    if (consumer->parked_count == 0)
+        return INT64_MAX;
+    return later(consumer->parked_look_us, consumer->apply_not_before_us);
+}
+
+static int64_t unpark_due_us(const struct consumer *consumer)
+{
+    return later(parked_due_us(consumer), consumer->apply_not_before_us);
+}
+
 static int64_t due_us(const struct consumer *consumer)
 {
     if (consumer->ending || consumer->stopped[0])
         return INT64_MAX;
-    if (!consumer->loaded || consumer->reload || parked_ready(consumer))
-        return consumer->apply_not_before_us;
-    return sooner(apply_due_us(consumer), ask_due_us(consumer));
+    if (!consumer->loaded || consumer->reload)
+        return load_due_us(consumer);
+    return sooner(sooner(load_due_us(consumer), unpark_due_us(consumer)),
+                  sooner(apply_due_us(consumer), ask_due_us(consumer)));
 }
 
 /* One thing that is due. False when nothing is. */
@@ -64,9 +80,10 @@ static bool step(struct consumer *consumer)
 
     if (due_us(consumer) > now_us)
         return false;
-    if (!consumer->loaded || consumer->reload)
+    if (load_due_us(consumer) <= now_us)
         consumer_load(consumer);
-    else if (parked_ready(consumer) && (consumer->parked_turn || apply_due_us(consumer) > now_us))
+    else if (unpark_due_us(consumer) <= now_us &&
+             (consumer->parked_turn || apply_due_us(consumer) > now_us))
         consumer_unpark(consumer);
     else if (apply_due_us(consumer) <= now_us)
         consumer_apply(consumer);
@@ -169,8 +186,9 @@ struct consumer_counts consumer_counts(const struct consumer *consumer)
 
     counts.sequence = consumer->stored;
     counts.head = consumer->head;
-    counts.parked_tenants = (int64_t)consumer->parked_count;
-    counts.parked_events = consumer->parked_events;
+    for (enum parked_reason reason = 0; reason < PARKED_REASONS; reason++)
+        counts.parked_events[reason] =
+            parked_events(consumer, reason, &counts.parked_tenants[reason]);
     if (counts.head > counts.sequence && !timestamp_is_none(since) && timestamp_now().us > since.us)
         counts.behind_seconds = (double)(timestamp_now().us - since.us) / 1e6;
     return counts;

@@ -6,13 +6,14 @@
  * last one (operation eventsSince). All replicas of a service do so; of two that apply the same
  * events, one commits and the other finds that the stored number has changed.
  *
- * An event whose type this program does not know, because it is of an older release, although it
- * must (event.h), is stored in the table parked_events with all that follows of its tenant, until a
- * newer release applies them. Other tenants' events go on. Other events of unknown types are
- * skipped, which the log says once for each type.
+ * Two kinds of events wait in the table parked_events, with all that follows of their tenants,
+ * while other tenants' events go on. One that `apply` refuses, or whose transaction fails by
+ * itself, is tried again after growing pauses. One whose type this program does not know, because
+ * it is of an older release, although it must (event.h), waits for a newer release. Other events of
+ * unknown types are skipped, which the log says once for each type.
  *
- * After a fault of the database it retries without limit. An event that cannot be read, or that
- * `apply` refuses, stops the consumer: no event is skipped silently. */
+ * After any other fault of the database it retries without limit. An event that cannot be read
+ * stops the consumer, because nobody knows whose it is: no event is skipped silently. */
 #ifndef TRACTION_CONSUMER_H
 #define TRACTION_CONSUMER_H
 
@@ -31,9 +32,16 @@ enum { PARKED_MAX = 10000 };
 struct consumed_event {
     int64_t sequence; /* in the source's log */
     struct event event;
-    bool first; /* in this transaction */
-    bool last;  /* of its tenant in this transaction */
-    void *note; /* from `apply` for `applied`; in the arena that apply was given */
+    bool first;         /* in this transaction */
+    bool last;          /* of its tenant in this transaction */
+    void *note;         /* from `apply` for `applied`; in the arena that apply was given */
+    struct str refusal; /* from an `apply` that refuses: why, for operators; likewise */
+};
+
+enum before_outcome {
+    BEFORE_DONE,
+    BEFORE_LATER,   /* not yet: it is called again after a pause */
+    BEFORE_REFUSED, /* never, as far as can be seen */
 };
 
 struct consumer_config {
@@ -45,7 +53,8 @@ struct consumer_config {
     const char *endpoints;          /* where the source takes requests */
     const char *program;            /* who this is, "svc-kpis", for what it must understand */
     bool (*knows)(struct str type); /* whether this program knows the type; NULL: each */
-    int64_t parked_max; /* events that may wait; one more stops the consumer. PARKED_MAX, or 0 */
+    int64_t parked_max; /* events that may wait for a newer release; one more stops the consumer.
+                           PARKED_MAX, or 0 */
     const char *const *types; /* beginnings of types of interest, NULL-terminated; NULL: all */
     /* In a fiber, in the transaction, with the event's tenant, user and time as context. It must
      * have no effects outside the transaction, since that may be rolled back and run again. False:
@@ -53,10 +62,9 @@ struct consumer_config {
     bool (*apply)(void *argument, struct session *session, struct arena *arena,
                   struct consumed_event *event);
     /* In a fiber, before the transaction that applies them; no connection or lock is held
-     * meanwhile. False: they cannot be applied yet, and it is called again after a pause. May be
-     * NULL. */
-    bool (*before)(void *argument, struct arena *arena, const struct consumed_event *events,
-                   size_t count);
+     * meanwhile. May be NULL. */
+    enum before_outcome (*before)(void *argument, struct arena *arena,
+                                  const struct consumed_event *events, size_t count);
     /* After the commit, in the replica that made it; not guaranteed, since the process may die in
      * between. May be NULL. */
     void (*applied)(void *argument, const struct consumed_event *events, size_t count);
@@ -77,6 +85,14 @@ const char *consumer_stopped(const struct consumer *consumer);
  */
 bool consumer_lost_race(const struct db_fault *fault);
 
+/* Why a tenant's events wait. */
+enum parked_reason {
+    PARKED_RELEASE,     /* for a newer release of this program */
+    PARKED_FAILED,      /* the first cannot be applied */
+    PARKED_CATCHING_UP, /* for those before them, which are being applied */
+    PARKED_REASONS,
+};
+
 struct consumer_counts {
     int64_t sequence, head;           /* stored, and the highest that is known to exist */
     double behind_seconds;            /* age of the next event to apply; 0 when there is none */
@@ -84,7 +100,7 @@ struct consumer_counts {
     uint64_t batches, lost, failures; /* transactions: committed, won by another replica, failed */
     uint64_t gaps, pages;             /* gaps in the messages, and replies of eventsSince */
     uint64_t unknown;                 /* events that came of types that are not known */
-    int64_t parked_tenants, parked_events; /* that wait for a newer release */
+    int64_t parked_tenants[PARKED_REASONS], parked_events[PARKED_REASONS];
 };
 struct consumer_counts consumer_counts(const struct consumer *consumer);
 

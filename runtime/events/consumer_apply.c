@@ -11,12 +11,14 @@ struct consumed_sequence {
     struct str source;
     int64_t sequence;
     int64_t before, after; /* of a step */
+    int64_t parked_changes;
 };
 static const struct field consumed_sequence_fields[] = {
     COLUMN(consumed_sequence, source),
     FIELD_AS(consumed_sequence, sequence, "pos", .flags = FIELD_INTERNAL),
     COLUMN(consumed_sequence, before),
     COLUMN(consumed_sequence, after),
+    COLUMN(consumed_sequence, parked_changes),
 };
 const struct model consumed_sequence_model =
     MODEL("ConsumedSequence", consumed_sequence, consumed_sequence_fields);
@@ -55,6 +57,7 @@ void consumer_load(struct consumer *consumer)
     }
     consumer->loaded = true;
     consumer->stored = sequence.sequence;
+    consumer->parked_changes = sequence.parked_changes;
     parked_loaded(consumer, &heads);
     reorder_move(consumer->reorder, sequence.sequence);
     if (sequence.sequence < before) /* somebody wants everything applied again */
@@ -74,6 +77,20 @@ static bool batch_keeps(const struct apply_batch *batch, struct str tenant)
     return false;
 }
 
+/* Only for a newer release so many may wait and no more: an event that fails holds up its tenant
+ * however many follow. */
+static bool may_park(const struct consumer *consumer, const struct apply_batch *batch,
+                     const struct event *event)
+{
+    const struct parked_tenant *parked = parked_find(consumer, event->tenant);
+    int64_t tenants;
+
+    if (parked ? !parked->blocked : !consumer_must_wait(consumer, event))
+        return true;
+    return parked_events(consumer, PARKED_RELEASE, &tenants) + (int64_t)batch->kept_count <
+           consumer->config.parked_max;
+}
+
 /* One more event, to be applied or parked. False when it ends the batch before itself. */
 static bool add(struct consumer *consumer, struct apply_batch *batch, int64_t sequence,
                 struct str payload)
@@ -83,13 +100,12 @@ static bool add(struct consumer *consumer, struct apply_batch *batch, int64_t se
     batch->unreadable = !event_unpack(consumer->arena, payload, &event.event);
     if (batch->unreadable)
         return false;
-    if (!parked_has(consumer, event.event.tenant) && !batch_keeps(batch, event.event.tenant) &&
-        !consumer_must_wait(consumer, &event.event)) {
+    if (!parked_find(consumer, event.event.tenant) && !batch_keeps(batch, event.event.tenant) &&
+        !consumer_must_wait(consumer, &event.event) && !consumer_is_poison(consumer, sequence)) {
         batch->events[batch->count++] = event;
         return true;
     }
-    batch->full =
-        consumer->parked_events + (int64_t)batch->kept_count >= consumer->config.parked_max;
+    batch->full = !may_park(consumer, batch, &event.event);
     if (batch->full)
         return false;
     batch->kept_payloads[batch->kept_count].bytes = payload;
@@ -119,7 +135,7 @@ static void gather(struct consumer *consumer, struct apply_batch *batch)
     }
 }
 
-static void mark_ends(struct apply_batch *batch)
+void consumer_mark_ends(struct apply_batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
         struct str tenant = batch->events[i].event.tenant;
@@ -156,6 +172,7 @@ static bool run_batch(struct consumer *consumer, struct session *session, struct
         .source = str_of(consumer->config.source),
         .before = consumer->stored,
         .after = batch->after,
+        .parked_changes = consumer->parked_changes,
     };
     int64_t moved = 0;
 
@@ -172,19 +189,25 @@ static bool run_batch(struct consumer *consumer, struct session *session, struct
     return true;
 }
 
-/* --- What became of it --- */
+size_t batch_grown(size_t max)
+{
+    return max * 2 < BATCH_MAX ? max * 2 : BATCH_MAX;
+}
 
 static void succeeded(struct consumer *consumer, struct apply_batch *batch)
 {
     const struct consumer_config *config = &consumer->config;
 
     consumer->stored = batch->after;
-    consumer->reload = batch->parked || batch->kept_count > 0;
+    parked_added(consumer, batch);
+    parked_taken(consumer, batch);
     consumer->parked_turn = !batch->parked;
     consumer->counts.batches++;
     consumer->counts.applied += batch->count;
     consumer->apply_retry_us = 0;
-    consumer->batch_max = consumer->batch_max * 2 < BATCH_MAX ? consumer->batch_max * 2 : BATCH_MAX;
+    consumer->poison = (struct poison){.sequence = 0};
+    if (!batch->parked)
+        consumer->batch_max = batch_grown(consumer->batch_max);
     if (batch->count > 0)
         consumer->last_at = batch->events[batch->count - 1].event.at;
     reorder_move(consumer->reorder, batch->after);
@@ -192,43 +215,6 @@ static void succeeded(struct consumer *consumer, struct apply_batch *batch)
         consumer->ready_us = monotonic_us();
     if (config->applied && batch->count > 0)
         config->applied(config->argument, batch->events, batch->count);
-}
-
-bool consumer_lost_race(const struct db_fault *fault)
-{
-    return fault->kind == DB_CONSTRAINT &&
-           str_equal(str_of(fault->constraint), STR("consumed_in_order"));
-}
-
-/* The stored number has changed: the other replica has applied the batch. From now on this replica
- * lets that one go first. */
-static void failed(struct consumer *consumer, const struct apply_batch *batch,
-                   const struct db_fault *fault)
-{
-    bool taken = consumer_lost_race(fault);
-
-    consumer->loaded = false; /* after a lost commit nobody knows; after a lost race neither */
-    if (batch->raced)
-        return;
-    if (taken) {
-        consumer->counts.lost++;
-        consumer->follows = true;
-        return;
-    }
-    consumer->counts.failures++;
-    if (batch->refused && batch->count == 1) {
-        consumer_stop(consumer, "the one at %lld was refused",
-                      (long long)batch->events[0].sequence);
-        return;
-    }
-    consumer->batch_max = 1;
-    if (batch->refused)
-        return;
-    consumer->apply_not_before_us = consumer_pause(&consumer->apply_retry_us);
-    log_warning("events could not be applied; trying again",
-                LOG_CSTR("source", consumer->config.source), LOG_INT("pos", consumer->stored + 1),
-                LOG_INT("count", (int64_t)batch->count), LOG_CSTR("sqlstate", fault->sqlstate),
-                LOG_INT("pauseMs", consumer->apply_retry_us / 1000));
 }
 
 /* True when the other replica has moved on meanwhile; when it has not, this one takes over. */
@@ -241,16 +227,25 @@ static bool other_is_faster(struct consumer *consumer)
     return consumer->follows;
 }
 
-static bool may_begin(struct consumer *consumer, const struct apply_batch *batch)
+static bool may_begin(struct consumer *consumer, struct apply_batch *batch)
 {
     const struct consumer_config *config = &consumer->config;
+    enum before_outcome outcome = BEFORE_DONE;
 
-    if (!config->before || batch->count == 0 ||
-        config->before(config->argument, consumer->arena, batch->events, batch->count))
-        return true;
-    consumer->counts.failures++;
-    consumer->apply_not_before_us = consumer_pause(&consumer->apply_retry_us);
-    return false;
+    if (config->before && batch->count > 0)
+        outcome = config->before(config->argument, consumer->arena, batch->events, batch->count);
+    if (outcome == BEFORE_REFUSED) {
+        batch->refused = true;
+        batch->events[0].refusal = STR("another service refused what comes before; see the log");
+        consumer_failed(consumer, batch, &(struct db_fault){DB_OK, "", ""});
+    } else if (outcome == BEFORE_LATER && batch->parked) {
+        batch->parked->due_us = monotonic_us() + PARKED_RETRY_MIN_MS * INT64_C(1000);
+        consumer->counts.failures++;
+    } else if (outcome == BEFORE_LATER) {
+        consumer->apply_not_before_us = consumer_pause(&consumer->apply_retry_us);
+        consumer->counts.failures++;
+    }
+    return outcome == BEFORE_DONE;
 }
 
 void consumer_commit(struct consumer *consumer, struct apply_batch *batch)
@@ -264,21 +259,19 @@ void consumer_commit(struct consumer *consumer, struct apply_batch *batch)
     if (good)
         succeeded(consumer, batch);
     else
-        failed(consumer, batch, &fault);
+        consumer_failed(consumer, batch, &fault);
     consumer_changed(consumer);
 }
 
 /* The event behind the place has to be parked, and cannot be. */
 static void cannot_park(struct consumer *consumer)
 {
-    if (parked_ready(consumer))
-        consumer->parked_turn = true; /* which makes room */
-    else
-        consumer_stop(consumer,
-                      "the one at %lld has to wait for a newer release of %s, and no more may wait "
-                      "than the %lld that do; upgrade it first",
-                      (long long)consumer->stored + 1, consumer->config.program,
-                      (long long)consumer->parked_events);
+    int64_t tenants, events = parked_events(consumer, PARKED_RELEASE, &tenants);
+
+    consumer_stop(consumer,
+                  "the one at %lld has to wait for a newer release of %s, and no more may wait "
+                  "than the %lld that do; upgrade it first",
+                  (long long)consumer->stored + 1, consumer->config.program, (long long)events);
 }
 
 void consumer_apply(struct consumer *consumer)
@@ -289,7 +282,7 @@ void consumer_apply(struct consumer *consumer)
         return;
     arena_reset(consumer->arena);
     gather(consumer, &batch);
-    mark_ends(&batch);
+    consumer_mark_ends(&batch);
     if (batch.after > consumer->stored)
         consumer_commit(consumer, &batch);
     else if (batch.full)

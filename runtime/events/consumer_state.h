@@ -3,8 +3,9 @@
  *   consumer.c        the schedule
  *   consumer_ask.c    receives published messages and pages into the reorder buffer
  *   consumer_apply.c  applies the events in the reorder buffer, in transactions
- *   consumer_park.c   stores what has to wait for a newer release of this program
- *   consumer_unpark.c applies what has waited for this one
+ *   consumer_failed.c what a transaction that failed leads to
+ *   consumer_park.c   stores what has to wait, and knows who waits
+ *   consumer_unpark.c applies what has waited
  *   consumer_state.c  common functions */
 #ifndef TRACTION_CONSUMER_STATE_H
 #define TRACTION_CONSUMER_STATE_H
@@ -24,15 +25,33 @@ enum {
     DEADLINE_US = 10000000,
     RETRY_MIN_US = 50000,
     RETRY_MAX_US = 5000000,
+    FAULTS_MAX = 3,           /* that one event's transaction has before the event is parked */
+    PARKED_LOOK_US = 1000000, /* while events wait, the table is read so often, ... */
+    PARKED_LOOK_MAX_US = 10000000,
+    PARKED_LOOK_EVENTS = 10000, /* ... later by as much for each so many, since they are counted */
+    PARKED_RETRY_MIN_MS = 1000,
+    PARKED_RETRY_MAX_MS = 300000,
 };
 
-enum { UNKNOWN_NAMED_MAX = 32, TYPE_SIZE = 64 };
+enum { UNKNOWN_NAMED_MAX = 32, TYPE_SIZE = 64, ERROR_SIZE = 300 };
 
 /* A tenant whose events wait, in parked_events. */
 struct parked_tenant {
     char *tenant;
-    int64_t sequence; /* its first event */
-    bool blocked;     /* that is one which this program does not know and must */
+    int64_t sequence; /* its first event when the table was read */
+    int64_t count;
+    bool blocked;     /* the first is one which this program does not know and must */
+    int64_t attempts; /* that failed to apply the first */
+    int64_t due_us;   /* when it is tried again, unless it is blocked */
+    size_t batch_max; /* 1 after a failure */
+};
+
+/* The event that is due to be parked because applying it fails. */
+struct poison {
+    int64_t sequence; /* 0: there is none */
+    int faults;
+    bool sure;
+    char error[ERROR_SIZE];
 };
 
 /* What one transaction does. */
@@ -43,11 +62,11 @@ struct apply_batch {
     struct consumed_event *kept; /* not applied but parked; what follows of their tenants, too */
     struct packed *kept_payloads;
     size_t kept_count;
-    bool parked;     /* its one event comes out of parked_events */
-    bool raced;      /* and was not there any more */
-    bool unreadable; /* the event behind it cannot be read */
-    bool full;       /* the event behind it would have to be parked, and cannot be */
-    bool refused;    /* by apply, without a fault of the session */
+    struct parked_tenant *parked; /* its events come out of parked_events; NULL: they are new */
+    bool raced;                   /* and were not there any more */
+    bool unreadable;              /* the event behind it cannot be read */
+    bool full;                    /* the event behind it would have to be parked, and cannot be */
+    bool refused;                 /* by apply, without a fault of the session */
 };
 
 struct consumer {
@@ -75,11 +94,13 @@ struct consumer {
     int64_t ask_retry_us, apply_retry_us; /* the next pauses; 0: all is well */
     size_t batch_max;         /* 1 after a failure, to find the event that it is due to */
     struct timestamp last_at; /* of the last applied event */
+    struct poison poison;
     struct parked_tenant *parked;
     size_t parked_count;
-    int64_t parked_events; /* of all of them together */
-    bool reload;           /* `parked` is to be read anew */
-    bool parked_turn;      /* a parked event goes before those in the reorder buffer */
+    int64_t parked_changes; /* as stored with the place */
+    int64_t parked_look_us; /* when `parked` is read anew while somebody waits, at the latest */
+    bool reload;            /* it is to be read anew at once */
+    bool parked_turn;       /* parked events go before those in the reorder buffer */
     char unknown[UNKNOWN_NAMED_MAX][TYPE_SIZE]; /* types that the log has a line about */
     size_t unknown_count;
     struct consumer_counts counts;
@@ -111,6 +132,19 @@ struct session *consumer_begin(struct consumer *consumer);
 /* Applies the batch in a transaction, and records the result. */
 void consumer_commit(struct consumer *consumer, struct apply_batch *batch);
 
+/* After a batch of so many that went well. */
+size_t batch_grown(size_t max);
+/* Notes which events are the first and the last ones. */
+void consumer_mark_ends(struct apply_batch *batch);
+
+/* --- consumer_failed.c --- */
+
+/* The batch's transaction failed, or what has to be done before it was refused. */
+void consumer_failed(struct consumer *consumer, struct apply_batch *batch,
+                     const struct db_fault *fault);
+/* Whether the event at that place is to be parked because applying it fails. */
+bool consumer_is_poison(const struct consumer *consumer, int64_t sequence);
+
 /* --- consumer_park.c --- */
 
 bool consumer_knows(const struct consumer *consumer, struct str type);
@@ -118,27 +152,43 @@ bool consumer_knows(const struct consumer *consumer, struct str type);
 bool consumer_must_wait(const struct consumer *consumer, const struct event *event);
 /* Logs each type once, and counts the event. */
 void consumer_unknown(struct consumer *consumer, int64_t sequence, const struct event *event);
-/* Whether events of the tenant wait, so that later ones have to wait behind them. */
-bool parked_has(const struct consumer *consumer, struct str tenant);
+/* The tenant, when events of it wait, so that later ones have to wait behind them; or NULL. */
+struct parked_tenant *parked_find(const struct consumer *consumer, struct str tenant);
+/* How many wait for that reason, of how many tenants. */
+int64_t parked_events(const struct consumer *consumer, enum parked_reason reason, int64_t *tenants);
+/* When the next tenant's first event can be tried; INT64_MAX: none can. */
+int64_t parked_due_us(const struct consumer *consumer);
+/* That tenant; NULL when there is none. */
+struct parked_tenant *parked_next(const struct consumer *consumer);
+
+struct parked_row {
+    struct str tenant_id, source;
+    int64_t sequence;
+    struct str type, must;
+    struct packed payload;
+    int64_t attempts;
+    struct str error;
+    int64_t wait_ms; /* until it is tried again */
+    int64_t count;   /* of the tenant */
+};
 /* Asks for the first event of each tenant that waits; `heads` goes to parked_loaded. */
 void parked_ask(struct consumer *consumer, struct session *session, struct list *heads);
 void parked_loaded(struct consumer *consumer, const struct list *heads);
-/* In the batch's transaction, before its context is a tenant's. */
+/* In the batch's transaction, before its context is a tenant's; and after its commit. */
 void parked_add(struct consumer *consumer, struct session *session,
                 const struct apply_batch *batch);
-/* False when another replica has taken it, or on a fault. */
+void parked_added(struct consumer *consumer, const struct apply_batch *batch);
+/* False when another replica has taken them, or on a fault; and after the commit. */
 bool parked_take(struct consumer *consumer, struct session *session, struct apply_batch *batch);
-/* A tenant whose first parked event this program can apply; NULL when there is none. */
-const struct parked_tenant *parked_ready(const struct consumer *consumer);
-struct packed_payload {
-    struct packed payload;
-};
-/* Asks for that event: one struct packed_payload, or none. */
-void parked_ask_event(struct consumer *consumer, struct session *session, struct str tenant,
-                      int64_t sequence, struct list *found);
+void parked_taken(struct consumer *consumer, const struct apply_batch *batch);
+/* Asks for the tenant's first events, at most so many: struct parked_row. */
+void parked_ask_events(struct consumer *consumer, struct session *session, struct str tenant,
+                       int64_t max, struct list *found);
+/* Stores that the tenant's first event, the batch's only one, failed once more. */
+void parked_failed(struct consumer *consumer, const struct apply_batch *batch, const char *error);
 void parked_destroy(struct consumer *consumer);
 
-/* --- consumer_unpark.c: in the fiber, while there is a parked_ready --- */
+/* --- consumer_unpark.c: in the fiber, while there is a parked_next --- */
 
 void consumer_unpark(struct consumer *consumer);
 

@@ -1,39 +1,64 @@
-/* Applies what has waited for this release of the program, one event in a transaction. */
+/* Applies what has waited, one tenant's events in a transaction. */
 #include "consumer_state.h"
 
-/* False when the table has to be read again. */
-static bool read_event(struct consumer *consumer, struct consumed_event *event)
+#include "timestamp.h"
+
+/* Up to the first that has to wait for a newer release, or that cannot be read. */
+static void take_rows(struct consumer *consumer, struct apply_batch *batch,
+                      const struct list *found)
 {
-    const struct parked_tenant *parked = parked_ready(consumer);
+    const struct parked_row *row = found->items;
+
+    batch->events = arena_array(consumer->arena, found->count, sizeof *batch->events);
+    for (size_t i = 0; i < found->count; i++) {
+        struct consumed_event *event = &batch->events[batch->count];
+        *event = (struct consumed_event){.sequence = row[i].sequence};
+        batch->unreadable = !event_unpack(consumer->arena, row[i].payload.bytes, &event->event);
+        if (batch->unreadable || consumer_must_wait(consumer, &event->event))
+            break;
+        batch->count++;
+    }
+    consumer_mark_ends(batch);
+}
+
+/* Answers whether there is something to apply; else the table has to be read again, unless another
+ * replica has tried it and failed, or it cannot be asked. */
+static bool read_events(struct consumer *consumer, struct apply_batch *batch)
+{
+    struct parked_tenant *parked = batch->parked;
     struct str tenant = arena_printf(consumer->arena, "%s", parked->tenant);
-    int64_t sequence = parked->sequence;
     struct list found = {NULL, 0};
     struct session *session = consumer_begin(consumer);
 
-    parked_ask_event(consumer, session, tenant, sequence, &found);
+    parked_ask_events(consumer, session, tenant, (int64_t)parked->batch_max, &found);
     enum db_fault_kind kind = session_commit(session);
     session_end(&session);
-    if (kind != DB_OK)
+    if (kind != DB_OK) {
         consumer->apply_not_before_us = consumer_pause(&consumer->apply_retry_us);
-    if (kind != DB_OK || found.count == 0)
         return false;
-    const struct packed_payload *payload = found.items;
-    *event = (struct consumed_event){.sequence = sequence, .first = true, .last = true};
-    if (!event_unpack(consumer->arena, payload->payload.bytes, &event->event))
-        consumer_stop(consumer, "the parked one at %lld cannot be read", (long long)sequence);
-    return !consumer->stopped[0];
+    }
+    const struct parked_row *first = found.items;
+    if (found.count > 0 && first->wait_ms > 0) {
+        parked->attempts = first->attempts;
+        parked->due_us = monotonic_us() + first->wait_ms * 1000;
+        return false;
+    }
+    take_rows(consumer, batch, &found);
+    consumer->reload = batch->count == 0;
+    if (batch->count == 0 && batch->unreadable)
+        consumer_stop(consumer, "the parked one at %lld cannot be read",
+                      (long long)first->sequence);
+    else if (batch->count > 0)
+        parked->attempts = first->attempts;
+    return batch->count > 0;
 }
 
 void consumer_unpark(struct consumer *consumer)
 {
-    struct consumed_event event;
-    struct apply_batch batch = {
-        .after = consumer->stored, .events = &event, .count = 1, .capacity = 1, .parked = true};
+    struct apply_batch batch = {.after = consumer->stored, .parked = parked_next(consumer)};
 
     arena_reset(consumer->arena);
     consumer->parked_turn = false;
-    if (read_event(consumer, &event))
+    if (read_events(consumer, &batch))
         consumer_commit(consumer, &batch);
-    else
-        consumer->reload = true;
 }

@@ -55,33 +55,68 @@ INSERT INTO consumed (source, pos) VALUES (:source, 0) ON CONFLICT (source) DO N
 -- name: CONSUMED_READ
 -- fills: consumed_sequence except source, before, after
 -- global
-SELECT pos FROM consumed WHERE source = :source;
+SELECT pos, parked_changes FROM consumed WHERE source = :source;
 
 -- name: CONSUMED_MOVE
 -- partial
 -- global
-UPDATE consumed SET pos = CASE WHEN pos = :before THEN :after ELSE -1 END WHERE source = :source;
+UPDATE consumed
+   SET pos = CASE WHEN pos = :before AND parked_changes = :parked_changes THEN :after ELSE -1 END
+ WHERE source = :source;
 
 -- name: PARKED_ADD
 -- writes: parked_row except count
 -- global
-INSERT INTO parked_events (tenant_id, source, pos, type, must, payload)
-VALUES (:tenant_id, :source, :pos, :type, :must, :payload);
+INSERT INTO parked_events (tenant_id, source, pos, type, must, payload, attempts, error, next_at)
+VALUES (:tenant_id, :source, :pos, :type, :must, :payload, :attempts, :error,
+        clock_timestamp() + :wait_ms::bigint * interval '1 ms');
 
--- Of each tenant that waits the first event, and how many there are.
+-- Of each tenant that waits the first event, and how many there are. The tenants are found one by one
+-- in the index, because there may be many events of each.
 -- name: PARKED_HEADS
 -- fills: parked_row except source, payload
 -- global
-SELECT DISTINCT ON (tenant_id)
-       tenant_id, pos, type, must, count(*) OVER (PARTITION BY tenant_id) AS count
-FROM parked_events WHERE source = :source ORDER BY tenant_id, pos;
+WITH RECURSIVE heads AS (
+    (SELECT tenant_id, pos FROM parked_events
+      WHERE source = :source ORDER BY tenant_id, pos LIMIT 1)
+    UNION ALL
+    SELECT next.tenant_id, next.pos
+      FROM heads h CROSS JOIN LATERAL (
+          SELECT p.tenant_id, p.pos FROM parked_events p
+           WHERE p.source = :source AND p.tenant_id > h.tenant_id
+           ORDER BY p.tenant_id, p.pos LIMIT 1) next
+)
+SELECT p.tenant_id, p.pos, p.type, p.must, p.attempts, p.error,
+       greatest(0, extract(epoch FROM p.next_at - clock_timestamp()) * 1000)::bigint AS wait_ms,
+       (SELECT count(*) FROM parked_events c
+         WHERE c.source = :source AND c.tenant_id = h.tenant_id) AS count
+  FROM heads h JOIN parked_events p
+    ON p.tenant_id = h.tenant_id AND p.source = :source AND p.pos = h.pos;
 
+-- A tenant's first ones: at least one, if there is one; then as many as fit.
 -- name: PARKED_READ
--- fills: packed_payload
+-- fills: parked_row except tenant_id, source, count
 -- global
-SELECT payload FROM parked_events
-WHERE tenant_id = :tenant_id AND source = :source AND pos = :pos;
+SELECT pos, type, must, payload, attempts, error,
+       greatest(0, extract(epoch FROM next_at - clock_timestamp()) * 1000)::bigint AS wait_ms
+  FROM (SELECT first.*, sum(octet_length(payload)) OVER before AS total, row_number() OVER before AS place
+          FROM (SELECT * FROM parked_events
+                 WHERE tenant_id = :tenant_id AND source = :source
+                 ORDER BY pos LIMIT :max) first
+        WINDOW before AS (ORDER BY pos)) page
+ WHERE total <= :bytes OR place = 1
+ ORDER BY pos;
 
 -- name: PARKED_TAKE
 -- global
-DELETE FROM parked_events WHERE tenant_id = :tenant_id AND source = :source AND pos = :pos;
+DELETE FROM parked_events
+ WHERE tenant_id = :tenant_id AND source = :source AND pos BETWEEN :first AND :last;
+
+-- Of two replicas that have failed with it at the same time, one counts.
+-- name: PARKED_ATTEMPT
+-- partial
+-- global
+UPDATE parked_events
+   SET attempts = :attempts, error = :error,
+       next_at = clock_timestamp() + :wait_ms::bigint * interval '1 ms'
+ WHERE tenant_id = :tenant_id AND source = :source AND pos = :pos AND attempts = :attempts::bigint - 1;

@@ -44,6 +44,16 @@ static struct op *op_of_event(struct process *process, struct arena *arena,
     return op;
 }
 
+/* What the handler said, for operators. */
+static struct str refusal_of(struct op *op)
+{
+    struct str message = op->state->message;
+
+    return arena_printf(op->arena, "%s%s%.*s", status_code(op->state->status),
+                        message.size > 0 ? ": " : "", (int)message.size,
+                        message.size > 0 ? message.data : "");
+}
+
 static bool apply(void *argument, struct session *session, struct arena *arena,
                   struct consumed_event *event)
 {
@@ -56,17 +66,15 @@ static bool apply(void *argument, struct session *session, struct arena *arena,
     op->session = NULL; /* it is the consumer's */
     bool good = op_valid(op);
     assert(!op->state->calls && !op->state->replied);
-    if (!good && session_fault(session)->kind == DB_OK)
-        log_error("an event was refused", LOG_TEXT("type", event->event.type),
-                  LOG_INT("pos", event->sequence), LOG_CSTR("code", status_code(op->state->status)),
-                  LOG_TEXT("message", op->state->message));
+    if (!good)
+        event->refusal = refusal_of(op);
     consumption->has_events = consumption->has_events || op->state->has_events;
     log_use(outside);
     return good;
 }
 
-static bool before(void *argument, struct arena *arena, const struct consumed_event *events,
-                   size_t count)
+static enum before_outcome before(void *argument, struct arena *arena,
+                                  const struct consumed_event *events, size_t count)
 {
     struct consumption *consumption = argument;
 
@@ -110,7 +118,7 @@ struct consumption *consumption_new(struct process *process, const struct consum
         .endpoints = endpoints,
         .program = service_names[process->program->service],
         .knows = spec->knows ? spec->knows : table_has,
-        .parked_max = *suffix ? 0 : PARKED_MAX, /* a task is for the program that it needs */
+        .parked_max = *suffix ? 0 : PARKED_MAX, /* a task runs the release that it needs */
         .types = spec->types,
         .apply = apply,
         .before = spec->before ? before : NULL,

@@ -18,7 +18,7 @@
 #include "peers.h"
 #include "sequencer.h"
 
-enum { ENDPOINT_SIZE = 300, LABELS_SIZE = 64, REPLAY_LOOK_MS = 2 };
+enum { ENDPOINT_SIZE = 300, LABELS_SIZE = 96, REPLAY_LOOK_MS = 2 };
 
 /* --- From the first to the last --- */
 
@@ -157,6 +157,28 @@ const char *events_missing(const struct process *process)
     return reason;
 }
 
+static const char *const parked_reasons[PARKED_REASONS] = {
+    [PARKED_RELEASE] = "release",
+    [PARKED_FAILED] = "failed",
+    [PARKED_CATCHING_UP] = "catching-up",
+};
+
+static void collect_parked(const char *source, const struct consumer_counts *counts,
+                           struct metrics *metrics)
+{
+    char labels[LABELS_SIZE];
+
+    for (size_t i = 0; i < PARKED_REASONS; i++) {
+        snprintf(labels, sizeof labels, "source=\"%s\",reason=\"%s\"", source, parked_reasons[i]);
+        metrics_gauge(metrics, "traction_consumer_parked_tenants",
+                      "Tenants whose events wait: for a newer release of this program, because one "
+                      "cannot be applied, or while those before them are applied.",
+                      labels, (double)counts->parked_tenants[i]);
+        metrics_gauge(metrics, "traction_consumer_parked_events", "Their events that wait.", labels,
+                      (double)counts->parked_events[i]);
+    }
+}
+
 static void collect_consumer(const struct consumption *consumption, struct metrics *metrics)
 {
     const struct consumer *consumer = consumption_consumer(consumption);
@@ -190,13 +212,9 @@ static void collect_consumer(const struct consumption *consumption, struct metri
                   (double)behind);
     metrics_gauge(metrics, "traction_consumer_behind_seconds", "Age of the next event to apply.",
                   labels, counts.behind_seconds);
-    metrics_gauge(metrics, "traction_consumer_parked_tenants",
-                  "Tenants whose events wait for a newer release of this program.", labels,
-                  (double)counts.parked_tenants);
-    metrics_gauge(metrics, "traction_consumer_parked_events", "Their events that wait.", labels,
-                  (double)counts.parked_events);
     metrics_gauge(metrics, "traction_consumer_stopped", "1 when it applies nothing any more.",
                   labels, consumer_stopped(consumer) ? 1 : 0);
+    collect_parked(consumption_source(consumption), &counts, metrics);
 }
 
 void events_collect(const struct process *process, struct metrics *metrics)

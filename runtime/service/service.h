@@ -35,14 +35,15 @@ struct consumer_spec {
     /* Applies one event, exactly once and in order, in a transaction that it may share with others.
      * The op has the event's tenant and user, and `now` is the event's time; statements and
      * op_event work as in a handler, answers and calls are not available. A fault of the database
-     * is retried; a fault of its own (op_fail) stops the consumer, so it is only for impossible
-     * events. event->note is passed to `applied`; it is in op->arena. */
+     * is retried; after a fault of its own (op_fail) the event and what follows of its tenant wait
+     * (consumer.h), so it is only for impossible events. event->note is passed to `applied`; it is
+     * in op->arena. */
     void (*apply)(struct op *op, struct consumed_event *event);
     /* Before the transaction that applies them, in a fiber: may call other services for what has to
-     * be done before. False: not yet; called again after a pause. It may be called again for the
-     * same events, also after they were applied by another replica. May be NULL. */
-    bool (*before)(struct process *process, struct arena *arena,
-                   const struct consumed_event *events, size_t count);
+     * be done before. It may be called again for the same events, also after they were applied by
+     * another replica. May be NULL. */
+    enum before_outcome (*before)(struct process *process, struct arena *arena,
+                                  const struct consumed_event *events, size_t count);
     /* After the commit that applied them, in the replica that made it, in a fiber; not after a
      * crash in between. May be NULL. */
     void (*applied)(struct process *process, const struct consumed_event *events, size_t count);

@@ -123,4 +123,46 @@ describe('rebuilding', () => {
     const results = await Promise.all([rebuild(), rebuild()]);
     assert.deepEqual(results.map(({ code }) => code).sort(), [0, 1], results.map(({ text }) => text).join('\n'));
   });
+
+  const parked = () => stack.postgres.query(`SELECT coalesce(string_agg(tenant_id || ' ' || source || ' ' || pos, ',' ORDER BY pos), '') FROM analytics.parked_events`);
+  const since = (title) => stack.postgres.query(`SELECT string_agg(tenant_id || ' svc-goals ' || pos, ',' ORDER BY pos) FROM goals.event_log
+    WHERE tenant_id = 'tenant-a' AND pos >= (SELECT min(pos) FROM goals.event_log WHERE position(convert_to('${title}', 'UTF8') IN payload) > 0)`);
+  const becomes = async (look, value) => {
+    let found;
+    for (let i = 0; i < 200; i += 1) {
+      found = await look();
+      if (found === value) return;
+      await sleep(50);
+    }
+    assert.equal(found, value);
+  };
+
+  test('what cannot be applied waits in the new projections as in the old ones', async () => {
+    const [client, other] = clients;
+    await stack.postgres.query(`ALTER TABLE analytics.goals ADD CONSTRAINT no_such CHECK (title <> 'Refused') NOT VALID`);
+    await client.post('/goals', { title: 'Refused', horizon: 'year', ownerId: 'u' });
+    await live(40);
+    await settled();
+    const waiting = await since('Refused');
+    await becomes(parked, waiting);
+    await agree(other);
+    const { code, text } = await rebuild();
+    assert.equal(code, 0, text);
+    await becomes(parked, waiting);
+    await sleep(600);
+    await agree(other);
+
+    // Skipped before and not in the new projections: the service knows it although no event came meanwhile.
+    await stack.postgres.query('DELETE FROM analytics.parked_events WHERE pos = (SELECT min(pos) FROM analytics.parked_events)');
+    await becomes(parked, '');
+    assert.equal((await rebuild()).code, 0);
+    await client.post('/goals', { title: 'Behind it', horizon: 'year', ownerId: 'u' });
+    await settled();
+    await becomes(parked, await since('Refused'));
+    await stack.postgres.query('ALTER TABLE analytics.goals DROP CONSTRAINT no_such');
+    await stack.postgres.query('UPDATE analytics.parked_events SET next_at = now() WHERE attempts > 0');
+    await becomes(parked, '');
+    await sleep(600);
+    for (const one of clients) await agree(one);
+  });
 });

@@ -234,13 +234,16 @@ const char *rig_sql(const char *sql)
 
 static bool all_through(void)
 {
-    char sql[500];
+    char sql[600];
 
     snprintf(
         sql, sizeof sql,
-        "SELECT format('outbox %%s, log %%s up to %%s, consumed %%s', outbox, log, head, done)"
-        " || CASE WHEN outbox = 0 AND log = %zu AND head = log AND done = head THEN '.' "
-        "ELSE '' END FROM (SELECT (SELECT count(*) FROM goals.outbox) AS outbox,"
+        "SELECT format('outbox %%s, log %%s up to %%s, consumed %%s, %%s parked', outbox, log, "
+        "head,"
+        " done, parked) || CASE WHEN outbox = 0 AND log = %zu AND head = log AND done = head"
+        " AND parked = 0 THEN '.' ELSE '' END FROM (SELECT"
+        " (SELECT count(*) FROM goals.outbox) AS outbox,"
+        " (SELECT count(*) FROM kpis.parked_events) AS parked,"
         " count(*) AS log, coalesce(max(pos), 0) AS head,"
         " coalesce((SELECT max(pos) FROM kpis.consumed), 0) AS done FROM goals.event_log) AS x",
         rig.written);

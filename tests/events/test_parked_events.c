@@ -49,7 +49,8 @@ static void ck_one_waits(int consumer)
     ck_sql("SELECT bool_or(type = 'item.changed') FROM kpis.parked_events", "t");
     ck_sql(others_differ, "0");
     ck_sql(tenant_differs, "t");
-    ck_metric(consumer, "traction_consumer_parked_tenants{source=\"svc-goals\"} 1\n");
+    ck_metric(consumer,
+              "traction_consumer_parked_tenants{source=\"svc-goals\",reason=\"release\"} 1\n");
     ck_metric(consumer, "traction_consumer_stopped{source=\"svc-goals\"} 0\n");
     ck_assert_ptr_nonnull(strstr(rig_admin(consumer, "/readyz"), "200 OK"));
 }

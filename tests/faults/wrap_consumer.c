@@ -107,8 +107,8 @@ static bool apply(void *argument, struct session *session, struct arena *arena,
     return true;
 }
 
-static bool prepare(void *argument, struct arena *arena, const struct consumed_event *events,
-                    size_t count)
+static enum before_outcome prepare(void *argument, struct arena *arena,
+                                   const struct consumed_event *events, size_t count)
 {
     const struct observed *own = argument;
 

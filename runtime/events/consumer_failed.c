@@ -1,0 +1,97 @@
+/* What a transaction that failed leads to. Lost connections, timeouts and serialization failures
+ * pass: it is tried again, for all tenants. What is due to an event itself holds up its tenant
+ * only: the batch's events are tried one by one until it is found, then it is parked. */
+#include "consumer_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "log.h"
+#include "timestamp.h"
+
+bool consumer_lost_race(const struct db_fault *fault)
+{
+    return fault->kind == DB_CONSTRAINT &&
+           str_equal(str_of(fault->constraint), STR("consumed_in_order"));
+}
+
+bool consumer_is_poison(const struct consumer *consumer, int64_t sequence)
+{
+    return consumer->poison.sure && consumer->poison.sequence == sequence;
+}
+
+static bool is_of_its_events(const struct apply_batch *batch, const struct db_fault *fault)
+{
+    return batch->count > 0 &&
+           (batch->refused || fault->kind == DB_CONSTRAINT || fault->kind == DB_BUG);
+}
+
+static void describe(char error[ERROR_SIZE], const struct apply_batch *batch,
+                     const struct db_fault *fault)
+{
+    struct str refusal = batch->events[0].refusal;
+
+    if (!batch->refused)
+        snprintf(error, ERROR_SIZE, "the database refused it: SQLSTATE %s%s%s", fault->sqlstate,
+                 fault->constraint[0] ? ", constraint " : "", fault->constraint);
+    else if (refusal.size > 0)
+        snprintf(error, ERROR_SIZE, "%.*s", (int)refusal.size, refusal.data);
+    else
+        snprintf(error, ERROR_SIZE, "it was refused");
+}
+
+/* A handler's refusal is a fact; a fault of the database is one when it comes again. */
+static void suspect(struct consumer *consumer, const struct apply_batch *batch,
+                    const struct db_fault *fault)
+{
+    struct poison *poison = &consumer->poison;
+
+    if (poison->sequence != batch->events[0].sequence)
+        *poison = (struct poison){.sequence = batch->events[0].sequence};
+    poison->faults++;
+    poison->sure = batch->refused || poison->faults >= FAULTS_MAX;
+    if (poison->sure)
+        describe(poison->error, batch, fault);
+    else
+        consumer->apply_not_before_us = consumer_pause(&consumer->apply_retry_us);
+}
+
+static void find_event(struct consumer *consumer, struct apply_batch *batch,
+                       const struct db_fault *fault)
+{
+    char error[ERROR_SIZE];
+
+    if (batch->count + batch->kept_count > 1) {
+        *(batch->parked ? &batch->parked->batch_max : &consumer->batch_max) = 1;
+    } else if (batch->parked) {
+        describe(error, batch, fault);
+        parked_failed(consumer, batch, error);
+    } else {
+        suspect(consumer, batch, fault);
+    }
+}
+
+void consumer_failed(struct consumer *consumer, struct apply_batch *batch,
+                     const struct db_fault *fault)
+{
+    consumer->loaded = false; /* after a lost commit nobody knows; after a lost race neither */
+    if (batch->raced)
+        return;
+    if (consumer_lost_race(fault)) { /* from now on this replica lets the other one go first */
+        consumer->counts.lost++;
+        consumer->follows = true;
+        return;
+    }
+    consumer->counts.failures++;
+    if (is_of_its_events(batch, fault)) {
+        find_event(consumer, batch, fault);
+        return;
+    }
+    if (!batch->parked)
+        consumer->batch_max = 1;
+    consumer->apply_not_before_us = consumer_pause(&consumer->apply_retry_us);
+    log_warning("events could not be applied; trying again",
+                LOG_CSTR("source", consumer->config.source), LOG_INT("pos", consumer->stored + 1),
+                LOG_INT("count", (int64_t)batch->count), LOG_CSTR("sqlstate", fault->sqlstate),
+                LOG_INT("pauseMs", consumer->apply_retry_us / 1000));
+}
