@@ -11,12 +11,19 @@ static const struct handler handlers[] = {
 };
 
 static const struct consumer_spec consumes[] = {
-    {.source = SERVICE_GOALS, .apply = stream_append, .applied = stream_appended},
-    {.source = SERVICE_KPIS,
-     .before = feed_first,
+    {.source = SERVICE_GOALS,
+     .begin = streams_lock,
      .apply = stream_append,
      .applied = stream_appended},
-    {.source = SERVICE_OPERATIONS, .apply = stream_append, .applied = stream_appended},
+    {.source = SERVICE_KPIS,
+     .before = feed_first,
+     .begin = streams_lock,
+     .apply = stream_append,
+     .applied = stream_appended},
+    {.source = SERVICE_OPERATIONS,
+     .begin = streams_lock,
+     .apply = stream_append,
+     .applied = stream_appended},
     {.source = SERVICE_GATEWAY},
 };
 

@@ -1,22 +1,36 @@
 -- Every statement of svc-realtime.
 
--- One transaction at a time: two that append to several tenants' streams could deadlock.
--- name: STREAM_ADVISORY_LOCK
+-- Before a batch: the streams of its tenants, in one order for all batches, so that two that append to
+-- several of them cannot deadlock. A release before took one lock for all tenants, in the first
+-- statement, which still excludes its replicas during an upgrade.
+-- name: STREAM_ADVISORY_LOCK_SHARED
 -- global
-SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text || ' stream', 0));
+SELECT pg_advisory_xact_lock_shared(hashtextextended(current_schema()::text || ' stream', 0));
 
--- Gives an entry the tenant's next number. The row of heads stays locked until the transaction ends.
+-- name: STREAMS_ADVISORY_LOCK
+-- global
+SELECT pg_advisory_xact_lock(keys.key)
+  FROM (SELECT DISTINCT hashtextextended(current_schema()::text || ' stream ' || t.tenant, 0) AS key
+          FROM unnest(:tenants::text[]) AS t (tenant) ORDER BY key) AS keys;
+
+-- Gives an event's entries the tenant's next numbers, and answers the last of them. The row of heads
+-- stays locked until the transaction ends.
 -- name: STREAM_APPEND
 -- fills: sequence_row
--- writes: stream_entry except place
+-- writes: stream_batch
 WITH next AS (
-    INSERT INTO heads AS h (tenant_id, head, changed_at) VALUES (:tenant, 1, clock_timestamp())
-    ON CONFLICT (tenant_id) DO UPDATE SET head = h.head + 1, changed_at = excluded.changed_at
+    INSERT INTO heads AS h (tenant_id, head, changed_at)
+    VALUES (:tenant, cardinality(:datas::bytea[]), clock_timestamp())
+    ON CONFLICT (tenant_id) DO UPDATE
+       SET head = h.head + cardinality(:datas), changed_at = excluded.changed_at
     RETURNING head
+), added AS (
+    INSERT INTO stream (tenant_id, place, type, goal_id, shown, data, created_at)
+    SELECT :tenant, next.head - cardinality(:datas) + e.place, :type,
+           nullif(e.goal_id, '00000000-0000-0000-0000-000000000000'), :shown, e.data, :now
+      FROM next, unnest(:goal_ids::uuid[], :datas) WITH ORDINALITY AS e (goal_id, data, place)
 )
-INSERT INTO stream (tenant_id, place, type, goal_id, shown, data, created_at)
-SELECT :tenant, next.head, :type, :goal_id, :shown, :data, :now FROM next
-RETURNING place;
+SELECT head AS place FROM next;
 
 -- name: STREAM_STATE
 -- fills: stream_state

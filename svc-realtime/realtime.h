@@ -4,7 +4,10 @@
 
 #include "service.h"
 
-/* stream_append.c: every event of the other services becomes entries of its tenant's stream. */
+/* stream_append.c: every event of the other services becomes entries of its tenant's stream. The
+ * streams of a batch's tenants are locked before its first event. */
+void streams_lock(struct session *session, struct arena *arena, const struct consumed_event *events,
+                  size_t count);
 void stream_append(struct op *op, struct consumed_event *event);
 
 /* feed_first.c: before readings are streamed, their entries are in the feeds of their goals. */
@@ -27,8 +30,8 @@ struct sequence_row {
 
 /* What one event became: event->note, from stream_append to stream_appended. */
 struct appended {
-    struct list entries;            /* struct stream_entry */
-    struct sequence_row *sequences; /* of the entries, once committed */
+    struct list entries;      /* struct stream_entry, without their numbers */
+    struct sequence_row last; /* number of the last one, once committed */
 };
 
 #endif

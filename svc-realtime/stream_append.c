@@ -12,17 +12,60 @@ static const struct field sequence_row_fields[] = {
     FIELD_AS(sequence_row, sequence, "place", .flags = FIELD_INTERNAL)};
 const struct model sequence_row_model = MODEL("SequenceRow", sequence_row, sequence_row_fields);
 
+/* An event's entries, which have type and visibility in common. */
+struct stream_batch {
+    struct str type;
+    bool shown;
+    struct uuids goal_ids;
+    struct texts datas;
+};
+static const struct field stream_batch_fields[] = {
+    COLUMN(stream_batch, type),
+    COLUMN(stream_batch, shown),
+    COLUMN(stream_batch, goal_ids),
+    COLUMN(stream_batch, datas),
+};
+const struct model stream_batch_model = MODEL("StreamBatch", stream_batch, stream_batch_fields);
+
+struct stream_tenants {
+    struct texts tenants;
+};
+static const struct field stream_tenants_fields[] = {COLUMN(stream_tenants, tenants)};
+static const struct model stream_tenants_model =
+    MODEL("StreamTenants", stream_tenants, stream_tenants_fields);
+
+void streams_lock(struct session *session, struct arena *arena, const struct consumed_event *events,
+                  size_t count)
+{
+    struct stream_tenants of = {
+        {arena_array(arena, count, sizeof *of.tenants.items), count},
+    };
+
+    for (size_t i = 0; i < count; i++)
+        of.tenants.items[i] = events[i].event.tenant;
+    session_queue(session, STREAM_ADVISORY_LOCK_SHARED, NOTHING);
+    session_queue(session, STREAMS_ADVISORY_LOCK, AS(stream_tenants, &of));
+}
+
 static void append(struct op *op, struct consumed_event *event, struct stream_entry *entries,
                    size_t count)
 {
     struct appended *note = arena_alloc(op->arena, sizeof *note);
-    bool *found = arena_array(op->arena, count, sizeof *found);
+    bool *found = arena_alloc(op->arena, sizeof *found);
+    struct stream_batch batch = {
+        .type = event->event.type,
+        .shown = entries->shown,
+        .goal_ids = {arena_array(op->arena, count, sizeof *batch.goal_ids.items), count},
+        .datas = {arena_array(op->arena, count, sizeof *batch.datas.items), count},
+    };
 
+    for (size_t i = 0; i < count; i++) {
+        batch.goal_ids.items[i] = entries[i].goal_id;
+        batch.datas.items[i] = entries[i].data.bytes;
+    }
     note->entries = (struct list){entries, count};
-    note->sequences = arena_array(op->arena, count, sizeof *note->sequences);
-    for (size_t i = 0; i < count; i++)
-        sql_queue_row(op, STREAM_APPEND, AS(stream_entry, &entries[i]),
-                      AS(sequence_row, &note->sequences[i]), &found[i]);
+    sql_queue_row(op, STREAM_APPEND, AS(stream_batch, &batch), AS(sequence_row, &note->last),
+                  found);
     event->note = note;
 }
 
@@ -90,21 +133,31 @@ static void append_activity(struct op *op, struct consumed_event *event,
     append(op, event, entry, 1);
 }
 
-/* {..., kpi, reading, activity}: one for each goal that the KPI is linked to, or one for no goal.
- * The activity is the readable form, and has the id of the feed's entry. */
-static struct str reading_data(struct op *op, const struct event *event,
-                               const struct event_type *type, const struct reading_event *reading,
-                               const struct value *data, size_t i)
+/* What a reading's entries have in common: {..., kpi, reading}, without the envelope. */
+static struct str pack_common(struct op *op, const struct value *data)
 {
-    struct buffer out = buffer_in(op->arena, event->data.size + 1024);
-    bool linked = i < reading->goal_ids.count;
+    struct buffer out = buffer_in(op->arena, 1024);
 
-    pack_envelope(&out, event, type, linked ? reading->goal_ids.items[i] : (struct uuid){{0}},
-                  linked ? 3 : 2);
     pack_key(&out, "kpi");
     stream_data_pack(&out, &reading_event_kpi_model, value_get(data, "kpi"));
     pack_key(&out, "reading");
     stream_data_pack(&out, &reading_model, value_get(data, "reading"));
+    return buffer_str(&out);
+}
+
+/* {..., kpi, reading, activity}: one for each goal that the KPI is linked to, or one for no goal.
+ * The activity is the readable form, and has the id of the feed's entry. */
+static struct str reading_data(struct op *op, const struct event *event,
+                               const struct event_type *type, const struct reading_event *reading,
+                               struct str common, size_t i)
+{
+    struct buffer out =
+        buffer_in(op->arena, common.size + reading->text.size + reading->title.size + 512);
+    bool linked = i < reading->goal_ids.count;
+
+    pack_envelope(&out, event, type, linked ? reading->goal_ids.items[i] : (struct uuid){{0}},
+                  linked ? 3 : 2);
+    pack_raw(&out, common);
     if (!linked)
         return buffer_str(&out);
     pack_key(&out, "activity");
@@ -137,8 +190,9 @@ static void append_reading(struct op *op, struct consumed_event *event,
     }
     size_t count = reading.goal_ids.count > 0 ? reading.goal_ids.count : 1;
     struct stream_entry *entries = entries_new(op, &event->event, count);
+    struct str common = pack_common(op, data);
     for (size_t i = 0; i < count; i++) {
-        entries[i].data.bytes = reading_data(op, &event->event, type, &reading, data, i);
+        entries[i].data.bytes = reading_data(op, &event->event, type, &reading, common, i);
         if (reading.goal_ids.count > 0) {
             entries[i].goal_id = reading.goal_ids.items[i];
             entries[i].shown = true;
@@ -184,8 +238,6 @@ void stream_append(struct op *op, struct consumed_event *event)
         op_fail(op, STATUS_INVALID_REQUEST);
         return;
     }
-    if (event->first)
-        sql_exec(op, STREAM_ADVISORY_LOCK, NOTHING);
     if (!type || type->streams == STREAM_NONE)
         return;
     if (type->model == &activity_model)

@@ -10,6 +10,7 @@ enum {
     RECENT_S = 10,
     ALL_S = 1000000000, /* whenever it changed */
     ALL_ROUNDS = 4,
+    PART_MAX = 100, /* entries of one message */
     HEADS_DEADLINE_US = 2000000
 };
 
@@ -48,24 +49,33 @@ static void publish(struct process *process, struct arena *arena, struct str ten
     service_publish(process, tenant, buffer_str(&out));
 }
 
+/* In parts, so that no message is large: to a gateway they are like several events. */
+static void publish_entries(struct process *process, struct arena *arena, struct str tenant,
+                            const struct appended *note)
+{
+    struct stream_entry *entries = note->entries.items;
+    size_t count = note->entries.count;
+    int64_t before = note->last.sequence - (int64_t)count;
+
+    for (size_t i = 0; i < count; i++)
+        entries[i].sequence = before + (int64_t)i + 1;
+    for (size_t i = 0, part; i < count; i += part) {
+        part = count - i < PART_MAX ? count - i : PART_MAX;
+        int64_t last = entries[i + part - 1].sequence;
+        publish(process, arena, tenant,
+                &(struct stream_page){
+                    .epoch = epoch, .head = last, .up_to = last, .entries = {&entries[i], part}});
+        arena_reset(arena);
+    }
+}
+
 void stream_appended(struct process *process, const struct consumed_event *events, size_t count)
 {
     struct arena *arena = arena_new();
 
-    for (size_t i = 0; i < count && epoch.data; i++) {
-        const struct appended *note = events[i].note;
-        if (!note)
-            continue;
-        struct stream_entry *entries = note->entries.items;
-        size_t last = note->entries.count - 1;
-        for (size_t k = 0; k <= last; k++)
-            entries[k].sequence = note->sequences[k].sequence;
-        publish(process, arena, events[i].event.tenant,
-                &(struct stream_page){.epoch = epoch,
-                                      .head = entries[last].sequence,
-                                      .up_to = entries[last].sequence,
-                                      .entries = note->entries});
-    }
+    for (size_t i = 0; i < count && epoch.data; i++)
+        if (events[i].note)
+            publish_entries(process, arena, events[i].event.tenant, events[i].note);
     arena_destroy(&arena);
 }
 

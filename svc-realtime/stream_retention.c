@@ -30,7 +30,7 @@ static int64_t take(struct process *process, struct arena *arena, enum step step
                                             monotonic_us() + RETENTION_DEADLINE_US);
 
     if (step == STEP_RETENTION) {
-        session_queue(session, STREAM_ADVISORY_LOCK, NOTHING);
+        session_queue(session, STREAM_ADVISORY_LOCK_SHARED, NOTHING);
         session_queue_row(session, STREAMS_MARK_EXPIRED, AS(retention, &retention),
                           AS(row_count, &gone), &found);
     } else {

@@ -32,7 +32,6 @@ enum { PARKED_MAX = 10000 };
 struct consumed_event {
     int64_t sequence; /* in the source's log */
     struct event event;
-    bool first;         /* in this transaction */
     bool last;          /* of its tenant in this transaction */
     void *note;         /* from `apply` for `applied`; in the arena that apply was given */
     struct str refusal; /* from an `apply` that refuses: why, for operators; likewise */
@@ -61,6 +60,10 @@ struct consumer_config {
      * refused, or the session has a fault. The arena lives until `applied` has returned. */
     bool (*apply)(void *argument, struct session *session, struct arena *arena,
                   struct consumed_event *event);
+    /* In the transaction, before the first of its events, in no tenant's name: locks what all of
+     * them need. Its faults are the session's. May be NULL. */
+    void (*begin)(void *argument, struct session *session, struct arena *arena,
+                  const struct consumed_event *events, size_t count);
     /* In a fiber, before the transaction that applies them; no connection or lock is held
      * meanwhile. May be NULL. */
     enum before_outcome (*before)(void *argument, struct arena *arena,

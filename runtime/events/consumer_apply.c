@@ -143,7 +143,6 @@ void consumer_mark_ends(struct apply_batch *batch)
 
         while (later < batch->count && !str_equal(batch->events[later].event.tenant, tenant))
             later++;
-        batch->events[i].first = i == 0;
         batch->events[i].last = later == batch->count;
     }
 }
@@ -153,6 +152,8 @@ static bool apply_events(struct consumer *consumer, struct session *session,
 {
     const struct consumer_config *config = &consumer->config;
 
+    if (config->begin && batch->count > 0)
+        config->begin(config->argument, session, consumer->arena, batch->events, batch->count);
     for (size_t i = 0; i < batch->count; i++) {
         struct consumed_event *event = &batch->events[i];
         session_set_context(

@@ -134,7 +134,7 @@ void consumer_commit(struct consumer *consumer, struct apply_batch *batch);
 
 /* After a batch of so many that went well. */
 size_t batch_grown(size_t max);
-/* Notes which events are the first and the last ones. */
+/* Notes which events are the last ones of their tenants. */
 void consumer_mark_ends(struct apply_batch *batch);
 
 /* --- consumer_failed.c --- */

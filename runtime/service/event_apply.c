@@ -81,6 +81,14 @@ static enum before_outcome before(void *argument, struct arena *arena,
     return consumption->spec->before(consumption->process, arena, events, count);
 }
 
+static void begin(void *argument, struct session *session, struct arena *arena,
+                  const struct consumed_event *events, size_t count)
+{
+    const struct consumption *consumption = argument;
+
+    consumption->spec->begin(session, arena, events, count);
+}
+
 static void applied(void *argument, const struct consumed_event *events, size_t count)
 {
     struct consumption *consumption = argument;
@@ -122,6 +130,7 @@ struct consumption *consumption_new(struct process *process, const struct consum
         .types = spec->types,
         .apply = apply,
         .before = spec->before ? before : NULL,
+        .begin = spec->begin ? begin : NULL,
         .applied = applied,
         .argument = consumption,
     });

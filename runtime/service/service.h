@@ -44,6 +44,10 @@ struct consumer_spec {
      * another replica. May be NULL. */
     enum before_outcome (*before)(struct process *process, struct arena *arena,
                                   const struct consumed_event *events, size_t count);
+    /* In the transaction, before the first of its events, in no tenant's name: locks what all of
+     * them need. May be NULL. */
+    void (*begin)(struct session *session, struct arena *arena, const struct consumed_event *events,
+                  size_t count);
     /* After the commit that applied them, in the replica that made it, in a fiber; not after a
      * crash in between. May be NULL. */
     void (*applied)(struct process *process, const struct consumed_event *events, size_t count);

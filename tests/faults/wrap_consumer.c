@@ -115,6 +115,14 @@ static enum before_outcome prepare(void *argument, struct arena *arena,
     return own->config.before(own->config.argument, arena, events, count);
 }
 
+static void begin(void *argument, struct session *session, struct arena *arena,
+                  const struct consumed_event *events, size_t count)
+{
+    const struct observed *own = argument;
+
+    own->config.begin(own->config.argument, session, arena, events, count);
+}
+
 static void applied(void *argument, const struct consumed_event *events, size_t count)
 {
     const struct observed *own = argument;
@@ -132,6 +140,7 @@ struct consumer *__wrap_consumer_new(const struct consumer_config *config)
     own->config = *config;
     wrapped.apply = apply;
     wrapped.before = config->before ? prepare : NULL;
+    wrapped.begin = config->begin ? begin : NULL;
     wrapped.applied = config->applied ? applied : NULL;
     wrapped.argument = own;
     return __real_consumer_new(&wrapped);
