@@ -59,7 +59,8 @@ static void move(struct op *op, struct uuid id, enum goal_status to, struct str 
     if (!add_reason_entry(op, &before, to, reason))
         return;
     goals_complete(op, &kpis, &goal, 1);
-    op_event(op, goal_event(to), goal.id, goal.version, AS(goal, &goal));
+    op_event_changed(op, goal_event(to), goal.id, goal.version, goal_told(&before),
+                     goal_told(&goal));
     op_reply(op, AS(goal, &goal), goal.version);
 }
 

@@ -24,7 +24,7 @@ void goal_create(struct op *op)
     sql_exec(op, GOAL_INSERT, AS(goal, &goal));
     goals_compute(&goal, 1);
     goal.progress = 0; /* nothing is linked yet */
-    op_event(op, EVENT_GOAL_CREATED, goal.id, goal.version, AS(goal, &goal));
+    op_event(op, EVENT_GOAL_CREATED, goal.id, goal.version, goal_told(&goal));
     op_created(op, location_of(op, "/goals/", goal.id));
     op_reply(op, AS(goal, &goal), goal.version);
 }
@@ -69,9 +69,27 @@ void goal_update(struct op *op)
     if (!find_owner(op, &before, &goal))
         return;
     goals_complete(op, &kpis, &goal, 1);
-    op_event(op, moves ? goal_event(goal.status) : EVENT_GOAL_UPDATED, goal.id, goal.version,
-             AS(goal, &goal));
+    op_event_changed(op, moves ? goal_event(goal.status) : EVENT_GOAL_UPDATED, goal.id,
+                     goal.version, goal_told(&before), goal_told(&goal));
     op_reply(op, AS(goal, &goal), goal.version);
+}
+
+/* It names the strategies that were deleted with the goal, so that links to them are removed. */
+static void tell_deleted(struct op *op, struct goal *goal)
+{
+    const struct strategy *strategies = goal->strategies.items;
+    size_t count = goal->strategies.count;
+    struct buffer data = buffer_in(op->arena, 1024 + count * (UUID_TEXT_SIZE + 8));
+
+    model_pack_open(goal_told(goal), 1, &data);
+    pack_key(&data, "strategies");
+    pack_array(&data, count);
+    for (size_t i = 0; i < count; i++) {
+        pack_map(&data, 1);
+        pack_key(&data, "id");
+        pack_uuid(&data, strategies[i].id);
+    }
+    op_event_packed(op, EVENT_GOAL_DELETED, goal->id, goal->version, buffer_str(&data));
 }
 
 /* DELETE /goals/{id}: its strategies and its activity go with it. */
@@ -88,8 +106,6 @@ void goal_delete(struct op *op)
     record_change(&goal.record, op->now, op->request->user);
     goal.deleted_at = op->now;
     goals_compute(&goal, 1);
-    /* The event names the strategies that were deleted with it, so that links to them are removed.
-     */
-    op_event(op, EVENT_GOAL_DELETED, goal.id, goal.version, AS(goal, &goal));
+    tell_deleted(op, &goal);
     op_reply_deleted(op, goal.id);
 }

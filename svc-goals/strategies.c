@@ -153,7 +153,8 @@ void strategy_update(struct op *op)
     order_move(op, before.order_index, &strategy);
     sql_exec(op, STRATEGY_UPDATE, AS(strategy, &strategy));
     touch_goal(op, strategy.goal_id);
-    op_event(op, EVENT_STRATEGY_UPDATED, strategy.id, strategy.version, AS(strategy, &strategy));
+    op_event_changed(op, EVENT_STRATEGY_UPDATED, strategy.id, strategy.version,
+                     AS(strategy, &before), AS(strategy, &strategy));
     op_reply(op, AS(strategy, &strategy), strategy.version);
 }
 

@@ -179,13 +179,12 @@ void strategies_reorder(struct op *op)
         arena_array(op->arena, goal.strategies.count, sizeof *proposed.positions)};
     if (!read_proposed(op, &body, &proposed))
         return;
-    struct strategies_reordered reordered = {.goal_id = id,
-                                             .strategies = rearranged(op, &proposed)};
-    reordered.strategy_ids = ids_of(op->arena, reordered.strategies.items,
-                                    reordered.strategies.count, sizeof(struct strategy));
+    struct list strategies = rearranged(op, &proposed);
+    struct strategies_reordered reordered = {
+        id, ids_of(op->arena, strategies.items, strategies.count, sizeof(struct strategy))};
     sql_exec(op, STRATEGIES_REORDER, AS(strategies_reordered, &reordered));
     sql_exec(op, GOAL_TOUCH, AS(row_id, &(struct row_id){id}));
     op_event(op, EVENT_STRATEGY_REORDERED, id, goal.version + 1,
              AS(strategies_reordered, &reordered));
-    op_reply_list(op, &strategy_model, reordered.strategies, NULL, 0);
+    op_reply_list(op, &strategy_model, strategies, NULL, 0);
 }

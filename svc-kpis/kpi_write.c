@@ -78,7 +78,7 @@ void shared_kpi_update(struct op *op)
             return;
         kpi.owner_name = owner.name;
     }
-    op_event(op, EVENT_KPI_UPDATED, kpi.id, kpi.version, AS(kpi, &kpi));
+    op_event_changed(op, EVENT_KPI_UPDATED, kpi.id, kpi.version, AS(kpi, &before), AS(kpi, &kpi));
     reply_detail(op, &kpi, readings);
 }
 

@@ -4,10 +4,11 @@
 #include "links.h"
 #include "operations_handlers.h"
 
-static void save_links(struct op *op, const struct action *before, struct action *action)
+static void save_links(struct op *op, struct action *before, struct action *action)
 {
     action_save(op, before, action);
-    op_event(op, EVENT_ACTION_UPDATED, action->id, action->version, AS(action, action));
+    op_event_changed(op, EVENT_ACTION_UPDATED, action->id, action->version, AS(action, before),
+                     AS(action, action));
     links_publish_others(op, &action_end, action->id, &before->connections, &action->connections);
     op_reply(op, AS(action, action), action->version);
 }

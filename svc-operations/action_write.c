@@ -42,12 +42,15 @@ static bool look_up(struct op *op, const struct connections *before, struct acti
 }
 
 /* A separate event, so that consumers interested in completion need not compare statuses. */
-static void publish(struct op *op, const char *type, const struct action *before,
-                    struct action *action)
+static void publish(struct op *op, const char *type, struct action *before, struct action *action)
 {
     bool was = before && before->status == ACTION_COMPLETED;
 
-    op_event(op, type, action->id, action->version, AS(action, action));
+    if (before)
+        op_event_changed(op, type, action->id, action->version, AS(action, before),
+                         AS(action, action));
+    else
+        op_event(op, type, action->id, action->version, AS(action, action));
     if (action->status == ACTION_COMPLETED && !was)
         op_event(op, EVENT_ACTION_COMPLETED, action->id, action->version, AS(action, action));
 }

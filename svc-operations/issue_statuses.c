@@ -98,11 +98,13 @@ static bool lock_own(struct op *op, struct issue_status *status)
     return !status->is_system || op_fail(op, STATUS_SYSTEM_RESOURCE);
 }
 
-static void save(struct op *op, struct issue_status *status, const char *event)
+static void save(struct op *op, struct issue_status *before, struct issue_status *status,
+                 const char *event)
 {
     record_change(&status->record, op->now, op->request->user);
     sql_exec(op, ISSUE_STATUS_UPDATE, AS(issue_status, status));
-    op_event(op, event, status->id, status->version, AS(issue_status, status));
+    op_event_changed(op, event, status->id, status->version, AS(issue_status, before),
+                     AS(issue_status, status));
 }
 
 /* PUT /api/operations/issue-statuses/{statusId} */
@@ -121,7 +123,7 @@ void issue_status_update(struct op *op)
         op_invalid(op, "category", "cannot be changed");
     if (!op_valid(op))
         return;
-    save(op, &status, EVENT_ISSUE_STATUS_UPDATED);
+    save(op, &before, &status, EVENT_ISSUE_STATUS_UPDATED);
     op_reply(op, AS(issue_status, &status), status.version);
 }
 
@@ -146,8 +148,9 @@ void issue_status_delete(struct op *op)
                         "Issues have this status; give them another one first");
         return;
     }
+    struct issue_status before = status;
     status.is_active = false;
-    save(op, &status, EVENT_ISSUE_STATUS_DELETED);
+    save(op, &before, &status, EVENT_ISSUE_STATUS_DELETED);
     op_reply_deleted(op, status.id);
 }
 
@@ -159,8 +162,9 @@ void issue_status_activate(struct op *op)
     if (!lock_own(op, &status))
         return;
     if (!status.is_active) {
+        struct issue_status before = status;
         status.is_active = true;
-        save(op, &status, EVENT_ISSUE_STATUS_ACTIVATED);
+        save(op, &before, &status, EVENT_ISSUE_STATUS_ACTIVATED);
     }
     op_reply(op, AS(issue_status, &status), status.version);
 }

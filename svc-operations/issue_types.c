@@ -141,9 +141,11 @@ static void save(struct op *op, struct issue_type *type)
     sql_exec(op, ISSUE_TYPE_UPDATE, AS(issue_type, type));
 }
 
-static void publish(struct op *op, const char *event, struct issue_type *type)
+static void publish(struct op *op, const char *event, struct issue_type *before,
+                    struct issue_type *type)
 {
-    op_event(op, event, type->id, type->version, AS(issue_type, type));
+    op_event_changed(op, event, type->id, type->version, AS(issue_type, before),
+                     AS(issue_type, type));
 }
 
 /* The type that is the default now, or would be if none were chosen. */
@@ -170,9 +172,10 @@ static void hand_over_default(struct op *op, bool was_default, const struct issu
         !read_type(op, ISSUE_TYPE_BY_ID, other_id, &other))
         return;
     sql_exec(op, type->is_default ? DEFAULT_TYPE_SET : DEFAULT_TYPE_UNSET, AS(row_id, &key));
+    struct issue_type before = other;
     other.is_default = was_default;
     save(op, &other);
-    publish(op, EVENT_ISSUE_TYPE_UPDATED, &other);
+    publish(op, EVENT_ISSUE_TYPE_UPDATED, &before, &other);
 }
 
 /* POST /api/operations/issue-types */
@@ -199,7 +202,7 @@ void issue_type_create(struct op *op)
     type.is_active = true;
     record_create(&type.record, op->now, op->request->user);
     sql_exec(op, ISSUE_TYPE_INSERT, AS(issue_type, &type));
-    publish(op, EVENT_ISSUE_TYPE_CREATED, &type);
+    op_event(op, EVENT_ISSUE_TYPE_CREATED, type.id, type.version, AS(issue_type, &type));
     hand_over_default(op, false, &type);
     op_created(op, location_of(op, "/api/operations/issue-types/", type.id));
     op_reply(op, AS(issue_type, &type), type.version);
@@ -213,7 +216,7 @@ static bool same_but_default(const struct issue_type *a, const struct issue_type
 }
 
 /* Which type is the default belongs to the tenant; the type itself does not. */
-static void update_system(struct op *op, const struct issue_type *before, struct issue_type *type)
+static void update_system(struct op *op, struct issue_type *before, struct issue_type *type)
 {
     if (!op_named(op, "isDefault") || !same_but_default(before, type)) {
         op_fail(op, STATUS_SYSTEM_RESOURCE);
@@ -225,7 +228,7 @@ static void update_system(struct op *op, const struct issue_type *before, struct
         return;
     if (type->is_default != before->is_default) {
         save(op, type);
-        publish(op, EVENT_ISSUE_TYPE_UPDATED, type);
+        publish(op, EVENT_ISSUE_TYPE_UPDATED, before, type);
         hand_over_default(op, before->is_default, type);
     }
     op_reply(op, AS(issue_type, type), type->version);
@@ -255,7 +258,7 @@ void issue_type_update(struct op *op)
     if (!op_valid(op))
         return;
     save(op, &type);
-    publish(op, EVENT_ISSUE_TYPE_UPDATED, &type);
+    publish(op, EVENT_ISSUE_TYPE_UPDATED, &before, &type);
     hand_over_default(op, before.is_default, &type);
     op_reply(op, AS(issue_type, &type), type.version);
 }
@@ -289,11 +292,11 @@ void issue_type_delete(struct op *op)
                         "Issues have this type; give them another one first");
         return;
     }
-    bool was_default = type.is_default;
+    struct issue_type before = type;
     type.is_active = type.is_default = false;
     save(op, &type);
-    publish(op, EVENT_ISSUE_TYPE_DELETED, &type);
-    hand_over_default(op, was_default, &type);
+    publish(op, EVENT_ISSUE_TYPE_DELETED, &before, &type);
+    hand_over_default(op, before.is_default, &type);
     op_reply_deleted(op, type.id);
 }
 
@@ -305,9 +308,10 @@ void issue_type_activate(struct op *op)
     if (!lock_own(op, &type))
         return;
     if (!type.is_active) {
+        struct issue_type before = type;
         type.is_active = true;
         save(op, &type);
-        publish(op, EVENT_ISSUE_TYPE_ACTIVATED, &type);
+        publish(op, EVENT_ISSUE_TYPE_ACTIVATED, &before, &type);
     }
     op_reply(op, AS(issue_type, &type), type.version);
 }

@@ -122,7 +122,8 @@ void issue_update(struct op *op)
     record_change(&issue.record, op->now, op->request->user);
     sql_exec(op, ISSUE_UPDATE, AS(issue, &issue));
     links_save(op, &issue_end, &before.connections, &issue.connections, AS(issue, &issue));
-    op_event(op, EVENT_ISSUE_UPDATED, issue.id, issue.version, AS(issue, &issue));
+    op_event_changed(op, EVENT_ISSUE_UPDATED, issue.id, issue.version, AS(issue, &before),
+                     AS(issue, &issue));
     links_publish_others(op, &issue_end, issue.id, &before.connections, &issue.connections);
     op_reply(op, AS(issue, &issue), issue.version);
 }

@@ -211,20 +211,25 @@ static struct uuid goal_of(const struct event *event, const struct event_type *t
     return uuid_in(data, "goalId");
 }
 
-/* {..., userName, data} */
+/* {..., userName, data, changes} */
 static void append_change(struct op *op, struct consumed_event *consumed,
                           const struct event_type *type, const struct value *data)
 {
     const struct event *event = &consumed->event;
     struct stream_entry *entry = entries_new(op, event, 1);
-    struct buffer out = buffer_in(op->arena, event->data.size + 512);
+    struct buffer out = buffer_in(op->arena, event->data.size + event->changes.size + 512);
+    bool changes = event->changes.size > 0;
 
     entry->goal_id = goal_of(event, type, data);
-    pack_envelope(&out, event, type, entry->goal_id, 2);
+    pack_envelope(&out, event, type, entry->goal_id, changes ? 3 : 2);
     pack_key(&out, "userName");
     pack_text(&out, event->user_name);
     pack_key(&out, "data");
     stream_data_pack(&out, type->model, data);
+    if (changes) {
+        pack_key(&out, "changes");
+        pack_raw(&out, event->changes);
+    }
     entry->data.bytes = buffer_str(&out);
     append(op, consumed, entry, 1);
 }

@@ -107,10 +107,6 @@ static const struct field goal_fields[] = {
     FIELD(goal, value_tags, "valueTags", .flags = FIELD_SHOWN, .max = 20, .item_max = 50,
           .request_name = "value_tags", .doc = "company values it serves",
           .example = "[\"growth\", \"independence\"]"),
-    FIELD(goal, strategies, "strategies", .flags = FIELD_READ_ONLY, .model = &strategy_model,
-          .doc = "by order"),
-    FIELD(goal, kpis, "kpis", .flags = FIELD_READ_ONLY | FIELD_COMPUTED, .model = &goal_kpi_model,
-          .doc = "linked KPIs"),
     FIELD(goal, progress, "progress", .flags = FIELD_READ_ONLY | FIELD_COMPUTED,
           .doc = "mean progress of the linked KPIs that have a target; 100 once completed",
           .example = "50"),
@@ -131,8 +127,16 @@ static const struct field goal_fields[] = {
           .doc = "the verbs that would succeed now", .example = "[\"activate\", \"cancel\"]"),
     RECORD_FIELDS(goal),
     COLUMN(goal, version),
+    /* Not in events of goals (goal_event_model), which have as many of these rows less: */
+    FIELD(goal, strategies, "strategies", .flags = FIELD_READ_ONLY, .model = &strategy_model,
+          .doc = "by order"),
+    FIELD(goal, kpis, "kpis", .flags = FIELD_READ_ONLY | FIELD_COMPUTED, .model = &goal_kpi_model,
+          .doc = "linked KPIs"),
 };
 const struct model goal_model = MODEL("Goal", goal, goal_fields);
+enum { GOAL_PARTS = 2 };
+const struct model goal_event_model = {"GoalChanged", sizeof(struct goal), goal_fields,
+                                       sizeof goal_fields / sizeof *goal_fields - GOAL_PARTS};
 
 static const struct field goal_query_fields[] = {
     SORTED_FIELDS(goal_query, goal_sort_fields, PAGE_DEFAULT, PAGE_MAX),
@@ -190,8 +194,6 @@ const struct model strategy_reorder_model =
 static const struct field strategies_reordered_fields[] = {
     FIELD(strategies_reordered, goal_id, "goalId", .doc = "the goal"),
     FIELD(strategies_reordered, strategy_ids, "strategyIds", .doc = "in their new order"),
-    FIELD(strategies_reordered, strategies, "strategies", .model = &strategy_model,
-          .doc = "in their new order"),
 };
 const struct model strategies_reordered_model =
     MODEL("StrategiesReordered", strategies_reordered, strategies_reordered_fields);

@@ -78,6 +78,13 @@ struct goal {
 };
 /* Bodies are read through it too: FIELD_READ_ONLY protects the rest. */
 extern const struct model goal_model;
+/* The data of events of goals: the goal's own fields, without its strategies and KPIs, which have
+ * events of their own. */
+extern const struct model goal_event_model;
+static inline struct bound goal_told(struct goal *goal)
+{
+    return (struct bound){&goal_event_model, goal};
+}
 
 struct goal_query {
     struct paging paging;
@@ -116,7 +123,6 @@ extern const struct model strategy_reorder_model;
 struct strategies_reordered { /* data of strategy.reordered, and for SQL */
     struct uuid goal_id;
     struct uuids strategy_ids;
-    struct list strategies; /* struct strategy */
 };
 extern const struct model strategies_reordered_model;
 

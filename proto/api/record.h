@@ -26,9 +26,9 @@ void record_change(struct record *record, struct timestamp now, struct str user_
 /* clang-format off */
 #define RECORD_FIELDS(type_) \
     FIELD(type_, created_at, "createdAt", .flags = FIELD_READ_ONLY | FIELD_PRESENT, .doc = "when it was created"), \
-    FIELD(type_, updated_at, "updatedAt", .flags = FIELD_READ_ONLY | FIELD_PRESENT, .doc = "when it last changed"), \
+    FIELD(type_, updated_at, "updatedAt", .flags = FIELD_READ_ONLY | FIELD_PRESENT | FIELD_NOTED, .doc = "when it last changed"), \
     FIELD(type_, created_by, "createdBy", .flags = FIELD_READ_ONLY, .doc = "id of the person who created it"), \
-    FIELD(type_, updated_by, "updatedBy", .flags = FIELD_READ_ONLY, .doc = "id of the person who last changed it")
+    FIELD(type_, updated_by, "updatedBy", .flags = FIELD_READ_ONLY | FIELD_NOTED, .doc = "id of the person who last changed it")
 /* clang-format on */
 
 #endif

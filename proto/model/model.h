@@ -91,6 +91,7 @@ enum field_flags {
                                 nothing to do with it */
     FIELD_COMPUTED = 16384,  /* no statement need deliver or store it: set by hand, or another
                                 name of a member that has a row */
+    FIELD_NOTED = 32768,     /* noted of every change, so it is not itself one */
 };
 
 /* The names of an enum's values: texts[0] is unused, texts[1] is the name of value 1. */
@@ -246,6 +247,11 @@ bool model_decode_query(struct bound target, const struct value *query,
 void model_pack(struct bound source, struct buffer *out);
 /* The same plus `extra` more pairs that the caller appends at once. */
 void model_pack_open(struct bound source, size_t extra, struct buffer *out);
+
+/* Appends {field: [before, after]} with the fields that differ between two structs of one model, as
+ * answers show them; without what no row stores: computed and joined fields. */
+void model_pack_changes(struct bound before, struct bound after, struct arena *arena,
+                        struct buffer *out);
 
 /* Bytes of the text as JSON, with its quotes. */
 size_t json_text_size(struct str text);

@@ -8,9 +8,9 @@
 
 void event_pack(struct buffer *out, const struct event *event)
 {
-    bool must = event->must.size > 0;
+    bool must = event->must.size > 0, changes = event->changes.size > 0;
 
-    pack_map(out, must ? 11 : 10);
+    pack_map(out, 10 + (size_t)must + (size_t)changes);
     pack_key(out, "id");
     pack_uuid(out, event->id);
     pack_key(out, "type");
@@ -31,6 +31,10 @@ void event_pack(struct buffer *out, const struct event *event)
     pack_text(out, event->request_id);
     pack_key(out, "data");
     pack_raw(out, event->data);
+    if (changes) {
+        pack_key(out, "changes");
+        pack_raw(out, event->changes);
+    }
     if (must) {
         pack_key(out, "must");
         pack_text(out, event->must);
@@ -51,6 +55,8 @@ bool event_unpack(struct arena *arena, struct str packed, struct event *event)
     event->user_name = value_text(value_get(&map, "userName"));
     event->request_id = value_text(value_get(&map, "requestId"));
     event->data = value_get(&map, "data")->raw;
+    if (value_get(&map, "changes")->type == VALUE_MAP)
+        event->changes = value_get(&map, "changes")->raw;
     event->must = value_text(value_get(&map, "must"));
     return uuid_parse(value_text(value_get(&map, "id")), &event->id) &&
            uuid_parse(value_text(value_get(&map, "entity")), &event->entity) &&

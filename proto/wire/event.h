@@ -22,6 +22,7 @@ struct event {
     struct str user_name;  /* as in the token; absent when it had none */
     struct str request_id; /* absent when no request led to it */
     struct str data;       /* packed value */
+    struct str changes;    /* packed map {field: [before, after]}; absent when it is not known */
     struct str must;       /* names of the programs that must understand the type, separated by
                               commas; absent when none must */
 };

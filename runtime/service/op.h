@@ -119,6 +119,9 @@ bool op_paging(struct op *op, const struct paging *paging, const char *const *fi
 /* Adds an event: an outbox row in the same transaction. `data` is the entity after the change. */
 void op_event(struct op *op, const char *type, struct uuid entity, int64_t version,
               struct bound data);
+/* The same of a change, with what differs between `before` and `after`, of one model. */
+void op_event_changed(struct op *op, const char *type, struct uuid entity, int64_t version,
+                      struct bound before, struct bound after);
 /* The same with data that the handler packed. */
 void op_event_packed(struct op *op, const char *type, struct uuid entity, int64_t version,
                      struct str data);

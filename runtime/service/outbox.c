@@ -70,24 +70,29 @@ static struct str payload_of(struct op *op, const char *type, const struct event
         .user_name = op->request->user_name,
         .request_id = op->request->request_id,
         .data = subject->data,
+        .changes = subject->changes,
         .must = must_of(op, type),
     };
-    struct buffer out = buffer_in(op->arena, event.data.size + EVENT_ROOM);
+    struct buffer out = buffer_in(op->arena, event.data.size + event.changes.size + EVENT_ROOM);
 
     event_pack(&out, &event);
     return buffer_str(&out);
 }
 
+static void add(struct op *op, const char *type, const struct event *event)
+{
+    if (op_failed(op))
+        return;
+    struct outbox_row row = {
+        str_of(type), event->entity, event->version, {payload_of(op, type, event)}};
+    sql_exec(op, OUTBOX_ADD, AS(outbox_row, &row));
+    op->state->has_events = true;
+}
+
 void op_event_packed(struct op *op, const char *type, struct uuid entity, int64_t version,
                      struct str data)
 {
-    struct event event = {.entity = entity, .version = version, .data = data};
-
-    if (op_failed(op))
-        return;
-    struct outbox_row row = {str_of(type), entity, version, {payload_of(op, type, &event)}};
-    sql_exec(op, OUTBOX_ADD, AS(outbox_row, &row));
-    op->state->has_events = true;
+    add(op, type, &(struct event){.entity = entity, .version = version, .data = data});
 }
 
 void op_events_packed(struct op *op, const char *type, const struct event *events, size_t count)
@@ -110,12 +115,32 @@ void op_events_packed(struct op *op, const char *type, const struct event *event
     op->state->has_events = true;
 }
 
+static struct str packed(struct op *op, struct bound data)
+{
+    struct buffer out = buffer_in(op->arena, EVENT_ROOM);
+
+    model_pack(data, &out);
+    return buffer_str(&out);
+}
+
 void op_event(struct op *op, const char *type, struct uuid entity, int64_t version,
               struct bound data)
 {
+    if (!op_failed(op))
+        op_event_packed(op, type, entity, version, packed(op, data));
+}
+
+void op_event_changed(struct op *op, const char *type, struct uuid entity, int64_t version,
+                      struct bound before, struct bound after)
+{
+    struct buffer changes = buffer_in(op->arena, EVENT_ROOM);
+
     if (op_failed(op))
         return;
-    struct buffer out = buffer_in(op->arena, EVENT_ROOM);
-    model_pack(data, &out);
-    op_event_packed(op, type, entity, version, buffer_str(&out));
+    model_pack_changes(before, after, op->arena, &changes);
+    add(op, type,
+        &(struct event){.entity = entity,
+                        .version = version,
+                        .data = packed(op, after),
+                        .changes = buffer_str(&changes)});
 }

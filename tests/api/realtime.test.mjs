@@ -313,11 +313,16 @@ describe('what the tenant\'s stream carries', () => {
     assert.deepEqual(goals().map(({ type }) => type), ['goal.created', 'goal.updated', 'goal.activated', 'goal.paused', 'goal.activated',
       'strategy.created', 'strategy.updated', 'strategy.deleted', 'goal.completed', 'goal.created', 'goal.cancelled', 'goal.deleted']);
     for (const { type, data } of goals()) {
-      assert.deepEqual(Object.keys(data).sort(), [...envelope, 'data', 'userName'].sort());
+      const changed = !/\.(created|deleted)$/.test(type);
+      assert.deepEqual(Object.keys(data).sort(), [...envelope, 'data', 'userName', ...(changed ? ['changes'] : [])].sort());
+      assert.ok(!('strategies' in data.data || 'kpis' in data.data), 'these have events of their own');
       assert.deepEqual([data.type, data.entityId, data.userId, data.userName], [type, data.data.id, 'bob', 'Bob']);
       assert.match(data.at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     }
     assert.equal(goals()[1].data.data.title, 'renamed');
+    assert.deepEqual(goals()[1].data.changes, { title: [one.title, 'renamed'] });
+    assert.deepEqual(goals()[2].data.changes, { status: ['draft', 'active'] });
+    assert.deepEqual(goals()[6].data.changes, { description: [strategy.description, 'other'] });
     assert.deepEqual(goals().slice(0, 4).map(({ data }) => data.version), [1, 2, 3, 4]);
 
     const kpi = created(await bob.post('/kpis', { name: 'K', direction: 'up' })).data;

@@ -429,6 +429,8 @@ const struct rig_answer *event_of_type(const char *type)
     ck_assert(event_unpack(mine.arena, buffer_str(&bytes), &event));
     json_t *json = json_object();
     json_object_set_new(json, "data", rig_json(mine.arena, event.data));
+    if (event.changes.size > 0)
+        json_object_set_new(json, "changes", rig_json(mine.arena, event.changes));
     json_object_set_new(json, "version", json_integer(event.version));
     json_object_set_new(json, "at", json_integer(event.at.us));
     return answer_of(0, json);

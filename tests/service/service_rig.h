@@ -74,7 +74,8 @@ const char *format(const char *pattern, ...) __attribute__((format(printf, 1, 2)
 const char *sql_value(const char *statement);
 /* Types of the caller's tenant's events so far, in order, separated by spaces. */
 const char *event_types(void);
-/* The newest event of that type, looked into like an answer ("data...", "version", "at" in us). */
+/* The newest event of that type, looked into like an answer ("data...", "changes...", "version",
+ * "at" in us). */
 const struct rig_answer *event_of_type(const char *type);
 
 #define SERVICE_SUITE_MAIN(name, ...)                                                  \

@@ -194,12 +194,39 @@ START_TEST(deletes_with_all_that_belongs_to_it)
     ck_at(ask("getGoals", NULL, NULL), "page.total", "0");
     /* Links to its strategies have to go, so the event names them. */
     const struct rig_answer *event = event_of_type("goal.deleted");
-    ck_at(event, "data.strategies[0].description", "'a'");
+    ck_at(event, "data.strategies[0].description", "absent");
+    ck_assert_int_eq((int)strlen(at(event, "data.strategies[0].id")), 38);
     ck_at(event, "data.deletedAt", at(deleted, "data.deletedAt"));
     caller.limits[LIMIT_STRATEGIES] = 1;
     ck_answer(ask("createStrategy", format("{'goalId': '%s'}", goal_in("draft")),
                   "{'description': 'deleted ones do not count'}"),
               201);
+}
+END_TEST
+
+/* Strategies and KPIs have events of their own. */
+START_TEST(events_tell_what_has_changed)
+{
+    const char *id = goal_in("draft"), *path = goal_path(id);
+
+    ck_answer(ask("createStrategy", format("{'goalId': '%s'}", id), "{'description': 'a'}"), 201);
+    ck_answer(ask("updateGoal", path, "{'title': 'After', 'valueTags': ['new'], 'horizon': null}"),
+              422);
+    ck_answer(ask("updateGoal", path, "{'title': 'After', 'valueTags': ['new']}"), 200);
+    const struct rig_answer *event = event_of_type("goal.updated");
+    ck_at(event, "data.title", "'After'");
+    ck_at(event, "data.strategies", "absent");
+    ck_at(event, "data.kpis", "absent");
+    ck_at(event, "changes.title[1]", "'After'");
+    ck_at(event, "changes.valueTags", "[[],['new']]");
+    ck_at(event, "changes.status", "absent");
+    ck_at(event, "changes.updatedAt", "absent");
+    ck_answer(ask("activateGoal", path, "{}"), 200);
+    event = event_of_type("goal.activated");
+    ck_at(event, "data.strategies", "absent");
+    ck_at(event, "changes", "{'status':['draft','active']}");
+    ck_answer(ask("updateGoal", path, "{'title': 'After'}"), 200); /* nothing, but the version */
+    ck_at(event_of_type("goal.updated"), "changes", "{}");
 }
 END_TEST
 
@@ -250,5 +277,6 @@ END_TEST
 
 SERVICE_SUITE_MAIN("goals", creates_with_defaults, sets_dates, compares_days, derives_the_horizon,
                    refuses_what_is_wrong, changes_what_is_named, heeds_versions,
-                   deletes_with_all_that_belongs_to_it, tenants_see_only_their_own,
-                   limit_holds_when_many_create_at_once, same_command_is_done_once)
+                   deletes_with_all_that_belongs_to_it, events_tell_what_has_changed,
+                   tenants_see_only_their_own, limit_holds_when_many_create_at_once,
+                   same_command_is_done_once)

@@ -56,6 +56,34 @@ START_TEST(writes_nulls_and_leaves_out_what_is_not_for_callers)
 }
 END_TEST
 
+/* Values as answers show them; nothing of what callers do not see. */
+START_TEST(writes_what_differs)
+{
+    struct sample before, after;
+    struct value value;
+
+    arena = arena_new();
+    model_clear(AS(sample, &before));
+    before.title = STR("a");
+    before.count = 1;
+    after = before;
+    after.title = STR("b");
+    after.colour = COLOUR_RED;
+    after.secret = STR("s");
+    after.version = 7;
+    struct buffer out = buffer_in(arena, 64);
+    model_pack_changes(AS(sample, &before), AS(sample, &after), arena, &out);
+    ck_assert(unpack(arena, buffer_str(&out), &value));
+    ck_assert_uint_eq(value.count, 2);
+    const struct value *title = value_get(&value, "title"), *colour = value_get(&value, "colour");
+    ck_assert_uint_eq(title->count, 2);
+    ck_assert(str_equal(value_text(&title->items[0]), STR("a")));
+    ck_assert(str_equal(value_text(&title->items[1]), STR("b")));
+    ck_assert_int_eq(colour->items[0].type, VALUE_NULL);
+    ck_assert(str_equal(value_text(&colour->items[1]), STR("red")));
+}
+END_TEST
+
 START_TEST(writes_values_as_the_models_spell_them)
 {
     struct sample sample;
@@ -221,6 +249,6 @@ START_TEST(mutated_bodies_do_no_harm)
 }
 END_TEST
 
-SUITE_MAIN("model_encode", writes_nulls_and_leaves_out_what_is_not_for_callers,
+SUITE_MAIN("model_encode", writes_nulls_and_leaves_out_what_is_not_for_callers, writes_what_differs,
            writes_values_as_the_models_spell_them, finds_columns_and_words,
            random_structs_come_back_the_same, mutated_bodies_do_no_harm)

@@ -59,6 +59,12 @@ START_TEST(some_parts_may_be_absent)
 
     event.user_name = event.request_id = event.user_id = STR_NONE;
     ck_assert(event_unpack(arena, packed(arena, &event), &read));
+    ck_assert_ptr_null(read.changes.data);
+    event.changes = event.data;
+    event.must = STR("svc-kpis");
+    ck_assert(event_unpack(arena, packed(arena, &event), &read));
+    ck_assert(str_equal(read.changes, event.data));
+    ck_assert(str_equal(read.must, event.must));
     ck_assert_ptr_null(read.user_name.data);
     ck_assert_ptr_null(read.request_id.data);
     ck_assert_ptr_null(read.user_id.data);
