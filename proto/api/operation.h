@@ -74,11 +74,14 @@ struct operation {
     const struct model *query; /* NULL: no parameter is allowed */
     const struct model *body;  /* NULL: any body is ignored */
     const struct model *reply; /* NULL with REPLY_DELETED, FILE, STREAM, CUSTOM */
-    int64_t timeout_ms;    /* instead of TRACTION_REQUEST_TIMEOUT_MS, where that is less; 0: no */
-    enum status not_found; /* what an unknown path id answers; STATUS_OK when it cannot happen */
-    const char *tag;       /* chapter in the documentation: "Goals" */
-    const char *summary;   /* one sentence */
-    const char *faults;    /* further codes it may answer, separated by spaces */
+    const char *read_again; /* of a write: the read with the same path parameters that answers the
+                               same; it is run for a repetition whose first answer was too large to
+                               be kept. NULL: every answer is kept */
+    int64_t timeout_ms;     /* instead of TRACTION_REQUEST_TIMEOUT_MS, where that is less; 0: no */
+    enum status not_found;  /* what an unknown path id answers; STATUS_OK when it cannot happen */
+    const char *tag;        /* chapter in the documentation: "Goals" */
+    const char *summary;    /* one sentence */
+    const char *faults;     /* further codes it may answer, separated by spaces */
 };
 
 extern const struct operation *const operations; /* all of them, in documentation order */

@@ -24,6 +24,37 @@ static bool faults_are_codes(struct str faults)
     return true;
 }
 
+/* Whether each parameter of the read's path is one of the other path, too. */
+static bool names_all(const char *path, const char *read)
+{
+    struct str rest = str_of(read);
+
+    while (rest.data) {
+        str_cut(&rest, '{');
+        if (!rest.data)
+            return true;
+        struct str part = str_cut(&rest, '}'), left = str_of(path);
+        bool found = false;
+        while (!found && left.data) {
+            str_cut(&left, '{');
+            found = left.data && str_equal(str_cut(&left, '}'), part);
+        }
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+static bool reads_again(const struct operation *operation)
+{
+    const struct operation *read = operation_find(str_of(operation->read_again));
+
+    return !operation->read_again ||
+           (read && (operation->flags & OPERATION_WRITES) && !(read->flags & OPERATION_WRITES) &&
+            read->service == operation->service && read->reply == operation->reply &&
+            !read->query && names_all(operation->path, read->path));
+}
+
 static const char *mistake_of(const struct operation *table, const struct operation *operation)
 {
     if (!operation->tag || !operation->summary)
@@ -34,6 +65,8 @@ static const char *mistake_of(const struct operation *table, const struct operat
         (!(operation->flags & OPERATION_WRITES) || (operation->flags & OPERATION_NO_CALLS) ||
          operation_row_name(operation).size == 0))
         return "locks a row without being a write that its path names, or is a leaf";
+    if (!reads_again(operation))
+        return "has something in .read_again that does not answer the same";
     if (addressed_before(table, operation))
         return "has the method and path of an operation before it";
     return NULL;

@@ -7,7 +7,11 @@
  * so that the common create is one round trip and one row version. A repetition may then fail at a
  * constraint of the handler's own statements before it comes to the key: that is why failures by
  * constraint look for a stored answer, too. With a client's key every failure does, since what the
- * request names may have been deleted within the key's day. */
+ * request names may have been deleted within the key's day.
+ *
+ * An answer may be as large as a goal with all its strategies, and most commands are the gateway's
+ * own, which only it repeats, a moment later. Of these a large answer is not stored where a read
+ * gives the same (operation.h, read_again): a repetition gets what that read answers then. */
 #include <assert.h>
 #include <openssl/evp.h>
 #include <string.h>
@@ -17,6 +21,7 @@
 #include "runtime_queries.h"
 
 enum { DIGEST_SIZE = 32, KEPT_CLIENT_DAYS = 1, KEPT_GATEWAY_MINUTES = 10, PURGE_MAX = 1000 };
+enum { ANSWER_KEPT_MAX = 4096 }; /* bytes, where a read answers the same */
 enum { PURGE_TIMEOUT_MS = 10000 };
 
 static const struct field idempotency_fields[] = {
@@ -91,14 +96,23 @@ bool idempotency_key_taken(struct op *op, const struct db_fault *fault)
     return taken;
 }
 
+static bool is_read_again(const struct op *op, const struct reply *reply)
+{
+    return op->operation->read_again && op->request->command_source == COMMAND_GATEWAY &&
+           reply->data.size > ANSWER_KEPT_MAX;
+}
+
 void idempotency_before_commit(struct op *op)
 {
     struct op_state *state = op->state;
 
     if (!state->keyed)
         return;
-    struct buffer answer = buffer_in(op->arena, state->reply.data.size + 256);
-    reply_pack(&answer, &state->reply); /* bus_reply fills in whose it is */
+    struct reply kept = state->reply;
+    if (is_read_again(op, &kept))
+        kept.data = STR_NONE;
+    struct buffer answer = buffer_in(op->arena, kept.data.size + 256);
+    reply_pack(&answer, &kept); /* bus_reply fills in whose it is */
     state->idempotency.answer = (struct packed){buffer_str(&answer)};
     session_queue(op->session, state->key_asked ? IDEMPOTENCY_ANSWER : IDEMPOTENCY_TAKE,
                   AS(idempotency, &state->idempotency));
@@ -139,6 +153,30 @@ static bool free_key(struct op *op)
     return ended(op, kind);
 }
 
+/* The write's first answer, but for its data: as the read gives it now. */
+static void read_again(struct op *op, const struct reply *first)
+{
+    const struct operation *write = op->operation;
+    const struct operation_route *route =
+        routes_find(op->process->routes, str_of(write->read_again));
+
+    op_reset(op);
+    op->state->keyed = false; /* which a read is not */
+    op->operation = route->operation;
+    route->run(op);
+    op_calls_finish(op);
+    op_valid(op);
+    if (op->session)
+        session_end(&op->session);
+    op->operation = write;
+    if (op_failed(op))
+        return;
+    op->state->reply.http = first->http;
+    op->state->reply.code = first->code;
+    op->state->reply.location = first->location;
+    op->state->reply.follow_up = first->follow_up;
+}
+
 static void answer_again(struct op *op, struct str stored)
 {
     struct reply reply;
@@ -147,6 +185,10 @@ static void answer_again(struct op *op, struct str stored)
     if (!reply_unpack(op->arena, stored, &reply)) {
         log_error("a stored answer cannot be read", LOG_INT("size", (int64_t)stored.size));
         op_fail(op, STATUS_INTERNAL_ERROR);
+        return;
+    }
+    if (op->operation->read_again && !reply.data.data && !reply.extra.data) {
+        read_again(op, &reply);
         return;
     }
     op->state->reply = reply;

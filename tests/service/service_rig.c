@@ -237,7 +237,7 @@ static struct request *request_of(const char *operation, const char *path, const
         .user_name = str_of(caller.user_name),
         .operation = str_of(operation),
         .command = str_of(command),
-        .command_source = caller.command ? COMMAND_CLIENT : COMMAND_GATEWAY,
+        .command_source = caller.command && !caller.of_gateway ? COMMAND_CLIENT : COMMAND_GATEWAY,
         .path = str_of(path ? path : "/"),
         .if_version = caller.if_version,
         .path_values = rig_packed(mine.arena, path ? path : "{}"),
@@ -257,6 +257,7 @@ static const struct rig_answer **answers_of(size_t count, const char *operation,
         bus_call(mine.client, request_of(operation, path, query, body), replied, &asking);
     caller.if_version = -1;
     caller.command = NULL;
+    caller.of_gateway = false;
     loop_run(mine.loop);
     return asking.answers;
 }

@@ -10,6 +10,7 @@
 #ifndef TRACTION_SERVICE_RIG_H
 #define TRACTION_SERVICE_RIG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,7 @@ struct rig_caller {
     int64_t remaining_ms; /* until nobody waits for an answer */
     int64_t if_version;   /* of the next request only; -1 for none */
     const char *command;  /* command id of the next request only; NULL: a new one */
+    bool of_gateway;      /* ... and the gateway has made it; else the client */
 };
 extern struct rig_caller caller;
 void rig_new_tenant(void);
