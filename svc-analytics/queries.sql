@@ -246,6 +246,7 @@ SELECT array_agg(stamp ORDER BY source) AS stamps, max(changed_at) AS changed_at
  WHERE tenant_id = :tenant;
 
 -- name: FIGURE_GOALS
+-- long
 -- fills: figure_goal
 SELECT id, status, horizon, due_date, completed_at
   FROM goals
@@ -253,6 +254,7 @@ SELECT id, status, horizon, due_date, completed_at
  ORDER BY id;
 
 -- name: FIGURE_KPIS
+-- long
 -- fills: figure_kpi
 SELECT id, direction, is_shared, baseline_value, target_value, first_value, last_value
   FROM kpis
@@ -260,6 +262,7 @@ SELECT id, direction, is_shared, baseline_value, target_value, first_value, last
  ORDER BY id;
 
 -- name: FIGURE_LINKS
+-- long
 -- fills: figure_link
 SELECT goal_id, kpi_id, threshold, baseline_value, target_value
   FROM links
@@ -270,6 +273,7 @@ SELECT goal_id, kpi_id, threshold, baseline_value, target_value
 ('draft', 'active', 'paused');
 
 -- name: FIGURE_STRATEGIES
+-- long
 -- fills: figure_strategies
 SELECT count(*) AS strategies,
        count(*) FILTER (WHERE status = 'validated') AS validated,
@@ -283,6 +287,7 @@ SELECT count(*) AS strategies,
 
 -- Days are UTC: the connection's time zone is.
 -- name: FIGURE_ACTIONS
+-- long
 -- fills: figure_actions
 SELECT count(*) FILTER (WHERE status <> 'cancelled') AS actions,
        count(*) FILTER (WHERE status = 'completed') AS completed,
@@ -295,6 +300,7 @@ SELECT count(*) FILTER (WHERE status <> 'cancelled') AS actions,
 
 -- The people of each open goal: its owner, and the assignees of its actions.
 -- name: FIGURE_PEOPLE
+-- long
 -- fills: figure_people
 WITH work AS MATERIALIZED (
     SELECT g.id AS goal_id, g.owner_id AS person FROM goals g
@@ -372,6 +378,7 @@ SELECT thin_scores(:now) AS count;
 
 -- In the order of the goals list.
 -- name: REPORT_GOALS
+-- long
 -- fills: goal_row
 SELECT g.id, g.title, g.status, g.horizon, g.due_date, g.completed_at,
        coalesce((SELECT p.name FROM people p
@@ -382,18 +389,21 @@ SELECT g.id, g.title, g.status, g.horizon, g.due_date, g.completed_at,
  LIMIT :max OFFSET :skip;
 
 -- name: REPORT_STRATEGIES
+-- long
 -- fills: strategy_row
 SELECT goal_id, description, status FROM strategies
  WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[])
  ORDER BY goal_id, order_index, id;
 
 -- name: REPORT_LINKS
+-- long
 -- fills: figure_link
 SELECT goal_id, kpi_id, threshold, baseline_value, target_value FROM links
  WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[])
  ORDER BY goal_id;
 
 -- name: REPORT_KPIS
+-- long
 -- fills: kpi_row
 SELECT k.id, k.name, k.unit, k.direction, k.target_value AS target, k.baseline_value AS baseline,
        (SELECT count(*) FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id)
@@ -404,6 +414,7 @@ SELECT k.id, k.name, k.unit, k.direction, k.target_value AS target, k.baseline_v
  LIMIT :max OFFSET :skip;
 
 -- name: REPORT_LINKED
+-- long
 -- fills: kpi_goal_row
 SELECT l.kpi_id, l.threshold, l.target_value,
        (SELECT g.title COLLATE "und-x-icu" FROM goals g
@@ -413,6 +424,7 @@ SELECT l.kpi_id, l.threshold, l.target_value,
  ORDER BY l.kpi_id, title, l.goal_id;
 
 -- name: REPORT_READINGS
+-- long
 -- fills: reading_row
 SELECT kpi.id AS kpi_id, r.period, r.value
   FROM unnest(:ids::uuid[]) WITH ORDINALITY AS kpi (id, place),
@@ -422,10 +434,12 @@ SELECT kpi.id AS kpi_id, r.period, r.value
  ORDER BY kpi.place, r.period;
 
 -- name: REPORT_KPIS_COUNT
+-- long
 -- fills: row_count
 SELECT count(*) AS count FROM kpis WHERE tenant_id = :tenant;
 
 -- name: REPORT_ACTIONS_BY_STATUS
+-- long
 -- fills: report_count
 SELECT status AS label, count(*) AS count FROM actions
  WHERE tenant_id = :tenant
@@ -434,6 +448,7 @@ SELECT status AS label, count(*) AS count FROM actions
                          status);
 
 -- name: REPORT_OVERDUE
+-- long
 -- fills: report_action
 SELECT a.title, a.due_date, a.priority,
        coalesce((SELECT p.name FROM people p
@@ -446,12 +461,14 @@ SELECT a.title, a.due_date, a.priority,
  LIMIT :max;
 
 -- name: REPORT_OVERDUE_COUNT
+-- long
 -- fills: row_count
 SELECT count(*) AS count FROM actions
  WHERE tenant_id = :tenant AND status NOT IN ('completed', 'cancelled')
    AND due_date::date < :now::timestamptz::date;
 
 -- name: REPORT_ISSUES_BY_CATEGORY
+-- long
 -- fills: report_count
 SELECT category AS label, count(*) AS count FROM issues
  WHERE tenant_id = :tenant AND category IS NOT NULL
@@ -459,6 +476,7 @@ SELECT category AS label, count(*) AS count FROM issues
  ORDER BY array_position(ARRAY['open', 'active', 'inactive', 'closed'], category);
 
 -- name: REPORT_ISSUES
+-- long
 -- fills: report_issue
 SELECT i.title, i.type_name AS type, i.status_name AS status, i.priority,
        coalesce((SELECT p.name FROM people p
@@ -470,11 +488,13 @@ SELECT i.title, i.type_name AS type, i.status_name AS status, i.priority,
  LIMIT :max;
 
 -- name: REPORT_ISSUES_COUNT
+-- long
 -- fills: row_count
 SELECT count(*) AS count FROM issues
  WHERE tenant_id = :tenant AND category IN ('open', 'active');
 
 -- name: REPORT_ACTIVITY
+-- long
 -- fills: report_entry
 SELECT a.at, a.words AS text,
        coalesce((SELECT p.name FROM people p
@@ -486,6 +506,7 @@ SELECT a.at, a.words AS text,
  LIMIT :max OFFSET :skip;
 
 -- name: REPORT_ACTIVITY_COUNT
+-- long
 -- fills: row_count
 SELECT count(*) AS count FROM activity
  WHERE tenant_id = :tenant AND at >= :from AND at < :until;

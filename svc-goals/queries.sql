@@ -97,6 +97,7 @@ SELECT count(*) AS count FROM goals WHERE tenant_id = :tenant AND deleted_at IS 
 
 -- Filters in the same order: the index is walked until the page is full.
 -- name: GOALS_FILTERED
+-- long
 -- fills: goal
 SELECT :GOAL_SHOWN
   FROM goals g
@@ -106,6 +107,7 @@ SELECT :GOAL_SHOWN
 
 -- Any filters and any order.
 -- name: GOALS_SORTED
+-- long
 -- fills: goal
 -- sorts: goal
 SELECT :GOAL_SHOWN
@@ -115,6 +117,7 @@ SELECT :GOAL_SHOWN
  :PAGE;
 
 -- name: GOALS_FILTERED_COUNT
+-- long
 -- fills: row_count
 SELECT count(*) AS count
   FROM goals g
@@ -122,6 +125,7 @@ SELECT count(*) AS count
 
 -- As GOALS_SORTED, starting from the ids that contain :search.
 -- name: GOALS_FOUND
+-- long
 -- fills: goal
 -- sorts: goal
 SELECT :GOAL_SHOWN
@@ -133,6 +137,7 @@ SELECT :GOAL_SHOWN
  :PAGE;
 
 -- name: GOALS_FOUND_COUNT
+-- long
 -- fills: row_count
 SELECT count(*) AS count
   FROM goals_found(:search) AS found (id)

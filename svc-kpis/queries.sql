@@ -91,6 +91,7 @@ SELECT count(*) AS count FROM kpis WHERE tenant_id = :tenant AND deleted_at IS N
 
 -- Filters in the same order: the index is walked until the page is full.
 -- name: KPIS_FILTERED
+-- long
 -- fills: kpi
 SELECT :KPI_SHOWN
   FROM kpis k
@@ -100,6 +101,7 @@ SELECT :KPI_SHOWN
 
 -- Any filters and any order.
 -- name: KPIS_SORTED
+-- long
 -- fills: kpi
 -- sorts: kpi
 SELECT :KPI_SHOWN
@@ -109,6 +111,7 @@ SELECT :KPI_SHOWN
  :PAGE;
 
 -- name: KPIS_FILTERED_COUNT
+-- long
 -- fills: row_count
 SELECT count(*) AS count
   FROM kpis k
@@ -116,6 +119,7 @@ SELECT count(*) AS count
 
 -- As KPIS_SORTED, starting from the ids that contain :search.
 -- name: KPIS_FOUND
+-- long
 -- fills: kpi
 -- sorts: kpi
 SELECT :KPI_SHOWN
@@ -127,6 +131,7 @@ SELECT :KPI_SHOWN
  :PAGE;
 
 -- name: KPIS_FOUND_COUNT
+-- long
 -- fills: row_count
 SELECT count(*) AS count
   FROM kpis_found(:search) AS found (id)

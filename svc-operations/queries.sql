@@ -119,6 +119,7 @@ SELECT count(*) AS count FROM actions WHERE tenant_id = :tenant AND deleted_at I
 
 -- Filters in the same order: the index is walked until the page is full.
 -- name: ACTIONS_FILTERED
+-- long
 -- fills: action
 SELECT a.*, l.*
   FROM (SELECT :ACTION_COLUMNS(a.*)
@@ -131,6 +132,7 @@ SELECT a.*, l.*
 
 -- Any filters and any order.
 -- name: ACTIONS_SORTED
+-- long
 -- fills: action
 -- sorts: action
 WITH wanted AS (
@@ -152,6 +154,7 @@ SELECT a.*
  ORDER BY page.place;
 
 -- name: ACTIONS_FILTERED_COUNT
+-- long
 -- fills: row_count
 SELECT count(*) AS count
   FROM actions a
@@ -252,6 +255,7 @@ SELECT i.*
 SELECT count(*) AS count FROM issues WHERE tenant_id = :tenant AND deleted_at IS NULL;
 
 -- name: ISSUES_FILTERED
+-- long
 -- fills: issue
 SELECT i.*
   FROM (SELECT i.id
@@ -264,6 +268,7 @@ SELECT i.*
 
 -- Any filters and any order.
 -- name: ISSUES_SORTED
+-- long
 -- fills: issue
 -- sorts: issue
 WITH wanted AS (
@@ -279,6 +284,7 @@ SELECT i.*
  ORDER BY page.place;
 
 -- name: ISSUES_FILTERED_COUNT
+-- long
 -- fills: row_count
 SELECT count(*) AS count
   FROM issues i
@@ -287,6 +293,7 @@ SELECT count(*) AS count
 -- As ISSUES_SORTED, starting from those that contain :search. The search runs once: every row has
 -- the total.
 -- name: ISSUES_FOUND
+-- long
 -- fills: issue
 -- sorts: issue
 WITH wanted AS MATERIALIZED (

@@ -2,7 +2,8 @@
  * comes back is the business of batch_answer.c. */
 #include "batch.h"
 
-#include <assert.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,9 +14,24 @@ enum {
     GROUPS_MAX = 3, /* Syncs that a reader is owed before it gets no more */
     GROUP_MIN = 4,  /* batches that share a Sync before another reader is used */
     GROUP_MAX = 16, /* batches that share a Sync: a slow one delays those behind it */
+    GROUP_COST_US =
+        2000, /* of the server's time that batches which share a Sync are expected to take */
 };
 
 /* --- Their memory --- */
+
+/* Statements that are marked as long have readers of their own, if there are any. */
+static enum pool_kind kind_of(const struct session *session)
+{
+    const struct db_query *query = session->queued;
+
+    if (session->writes)
+        return POOL_WRITERS;
+    while (query && !query->statement->long_read)
+        query = query->next;
+    return query && session->database->sizes[POOL_LONG_READERS] > 0 ? POOL_LONG_READERS
+                                                                    : POOL_READERS;
+}
 
 struct pipeline_batch *batch_new(struct session *session, bool opens, bool ends)
 {
@@ -30,7 +46,8 @@ struct pipeline_batch *batch_new(struct session *session, bool opens, bool ends)
                                      .tenant = session->first_tenant,
                                      .deadline_us = session->deadline_us,
                                      .opens = opens,
-                                     .ends = ends};
+                                     .ends = ends,
+                                     .kind = kind_of(session)};
     return batch;
 }
 
@@ -42,7 +59,6 @@ static void batch_free(struct database *database, struct pipeline_batch *batch)
 
 void batches_destroy(struct database *database)
 {
-    assert(database->queue_count == 0);
     while (database->spare) {
         struct pipeline_batch *batch = database->spare;
         database->spare = batch->next;
@@ -52,27 +68,15 @@ void batches_destroy(struct database *database)
 
 /* --- The readers' queue --- */
 
-void batch_queue(struct database *database, struct pipeline_batch *batch, bool first)
+static struct pipeline_batch *batch_of(struct fair_item *item)
 {
-    batch->next = first ? database->queue : NULL;
-    if (first)
-        database->queue = batch;
-    else
-        *database->queue_end = batch;
-    if (!batch->next)
-        database->queue_end = &batch->next;
-    database->queue_count++;
-    database->gathered = true;
+    return (struct pipeline_batch *)(void *)((char *)item - offsetof(struct pipeline_batch, place));
 }
 
-static struct pipeline_batch *unqueue_first(struct database *database)
+void batch_queue(struct database *database, struct pipeline_batch *batch)
 {
-    struct pipeline_batch *batch = database->queue;
-    database->queue = batch->next;
-    if (!database->queue)
-        database->queue_end = &database->queue;
-    database->queue_count--;
-    return batch;
+    fair_add(database->batches, batch->kind, &batch->place, batch->tenant);
+    database->gathered = true;
 }
 
 void batch_cancel(struct database *database, struct pipeline_batch *batch)
@@ -81,14 +85,19 @@ void batch_cancel(struct database *database, struct pipeline_batch *batch)
     batch->queries = NULL;
     if (batch->answers_left > 0)
         return; /* freed with its last answer */
-    struct pipeline_batch **at = &database->queue;
-    while (*at != batch)
-        at = &(*at)->next;
-    *at = batch->next;
-    if (!batch->next)
-        database->queue_end = at;
-    database->queue_count--;
+    fair_remove(database->batches, &batch->place);
     batch_free(database, batch);
+}
+
+/* The server works on one batch of a connection after the other. */
+void batch_leave(struct db_connection *connection, struct pipeline_batch *batch)
+{
+    int64_t now_us = monotonic_us();
+    int64_t began_us =
+        batch->sent_us > connection->answered_us ? batch->sent_us : connection->answered_us;
+
+    connection->answered_us = now_us;
+    fair_done(connection->database->batches, &batch->place, now_us - began_us);
 }
 
 void batch_done(struct database *database, struct pipeline_batch *batch)
@@ -101,10 +110,13 @@ void batch_done(struct database *database, struct pipeline_batch *batch)
     batch_free(database, batch);
 }
 
-void batches_fail(struct database *database)
+void batches_fail(struct database *database, enum pool_kind kind)
 {
-    while (database->queue) {
-        struct pipeline_batch *batch = unqueue_first(database);
+    struct fair_item *item;
+
+    while ((item = fair_next(database->batches, kind, SIZE_MAX)) != NULL) {
+        struct pipeline_batch *batch = batch_of(item);
+        fair_remove(database->batches, item);
         session_fail(batch->session, DB_UNAVAILABLE, "", "");
         batch_done(database, batch);
     }
@@ -142,13 +154,33 @@ static void prepare_end(struct db_connection *connection, int64_t deadline_us)
 }
 
 static void send_own(struct db_connection *connection, struct pipeline_batch *batch,
-                     enum own_statement own, enum answer_kind kind, struct str parameter)
+                     enum own_statement own, enum answer_kind kind)
 {
-    const char *value = parameter.data ? parameter.data : "";
-    int size = (int)parameter.size;
-    struct db_query query = {.statement = &own_statements[own], .values = &value, .sizes = &size};
+    struct db_query query = {.statement = &own_statements[own]};
     connection_query(connection, &query,
                      (struct expected_answer){.kind = kind,
+                                              .batch = batch,
+                                              .statement = query.statement,
+                                              .deadline_us = batch->deadline_us});
+    batch->answers_left++;
+}
+
+/* Tenant and time of the transaction that begins: the server ends a statement that nobody waits for
+ * any more. */
+static void send_request(struct db_connection *connection, struct pipeline_batch *batch,
+                         struct str tenant, int64_t deadline_us)
+{
+    int64_t left_ms = (deadline_us - monotonic_us()) / 1000;
+    int64_t most_ms = connection->database->request_timeout_ms;
+    char timeout[24];
+    left_ms = left_ms < 1 ? 1 : left_ms > most_ms ? most_ms : left_ms;
+    int size = snprintf(timeout, sizeof timeout, "%lld", (long long)left_ms);
+    const char *values[] = {tenant.data ? tenant.data : "", timeout};
+    const int sizes[] = {(int)tenant.size, size};
+    struct db_query query = {
+        .statement = &own_statements[OWN_REQUEST], .values = values, .sizes = sizes};
+    connection_query(connection, &query,
+                     (struct expected_answer){.kind = ANSWER_PLAIN,
                                               .batch = batch,
                                               .statement = query.statement,
                                               .deadline_us = batch->deadline_us});
@@ -169,49 +201,83 @@ static void send_queries(struct db_connection *connection, struct pipeline_batch
     connection->database->counts.batches++;
 }
 
-/* Up to `max` batches as one transaction. A tenant that is set already is not set again. */
-static void send_group(struct db_connection *connection, size_t max)
+static size_t free_slots(const struct database *database, enum pool_kind kind)
 {
-    struct database *database = connection->database;
-    int64_t deadline_us = database->queue->deadline_us;
-    bool prepared = prepare_own(connection, OWN_TENANT, deadline_us);
+    size_t running = fair_running(database->batches, kind);
+
+    if (kind == POOL_READERS)
+        return SIZE_MAX; /* they are shared: the order alone counts */
+    return database->sizes[kind] > running ? database->sizes[kind] - running : 0;
+}
+
+/* The batches of the next group. What takes long is not put before what another tenant waits for:
+ * a group ends where its tenants' batches have cost more than GROUP_COST_US together. */
+static struct pipeline_batch *gather(struct database *database, enum pool_kind kind, size_t max)
+{
+    struct pipeline_batch *first = NULL, **end = &first;
+    struct fair_item *item;
+    int64_t cost = 0;
     size_t count = 0;
-    for (struct pipeline_batch *batch = database->queue; batch && count < max;
-         batch = batch->next) {
-        if (batch->alone && count > 0)
+
+    while (count < max &&
+           (item = fair_next(database->batches, kind, free_slots(database, kind))) != NULL) {
+        struct pipeline_batch *batch = batch_of(item);
+        cost += fair_expected(database->batches, item);
+        if (count > 0 && (batch->alone || cost > GROUP_COST_US))
             break;
-        prepared = prepare_missing(connection, batch) || prepared;
+        fair_start(database->batches, item);
+        batch->next = NULL;
+        *end = batch;
+        end = &batch->next;
         count++;
         if (batch->alone)
             break;
     }
+    return first;
+}
+
+static int64_t latest_deadline(const struct pipeline_batch *group)
+{
+    int64_t deadline_us = 0;
+
+    for (const struct pipeline_batch *batch = group; batch; batch = batch->next)
+        if (batch->deadline_us > deadline_us)
+            deadline_us = batch->deadline_us;
+    return deadline_us;
+}
+
+/* The group as one transaction. A tenant that is set already is not set again. */
+static void send_group(struct db_connection *connection, struct pipeline_batch *group)
+{
+    int64_t deadline_us = latest_deadline(group), now_us = monotonic_us();
+    bool prepared = prepare_own(connection, OWN_REQUEST, deadline_us);
+    for (const struct pipeline_batch *batch = group; batch; batch = batch->next)
+        prepared = prepare_missing(connection, batch) || prepared;
     if (prepared)
         prepare_end(connection, deadline_us);
-    struct expected_answer sync = {0};
     struct str tenant = STR(""); /* a transaction begins without one */
-    for (size_t i = 0; i < count; i++) {
-        struct pipeline_batch *batch = unqueue_first(database);
+    for (struct pipeline_batch *batch = group; batch; batch = batch->next) {
         struct str wanted = batch->tenant.data ? batch->tenant : STR("");
         if (!str_equal(tenant, wanted))
-            send_own(connection, batch, OWN_TENANT, ANSWER_PLAIN, wanted);
+            send_request(connection, batch, wanted, deadline_us);
         tenant = wanted;
+        batch->sent_us = now_us;
         send_queries(connection, batch);
-        if (batch->deadline_us > sync.deadline_us)
-            sync.deadline_us = batch->deadline_us;
+        connection->batches++;
     }
-    connection_sync(connection, sync);
+    connection_sync(connection, (struct expected_answer){.deadline_us = deadline_us});
     connection->groups++;
-    connection->batches += count;
     connection_flush(connection);
 }
 
-static struct db_connection *least_loaded(struct database *database)
+static struct db_connection *least_loaded(struct database *database, enum pool_kind kind)
 {
+    size_t most = kind == POOL_LONG_READERS ? 1 : GROUPS_MAX;
     struct db_connection *best = NULL;
-    for (size_t i = 0; i < database->readers; i++) {
+    for (size_t i = 0; i < database->size; i++) {
         struct db_connection *connection = &database->connections[i];
-        if (connection->state != CONNECTION_OPEN || connection->broken ||
-            connection->groups >= GROUPS_MAX)
+        if (connection->kind != kind || connection->state != CONNECTION_OPEN ||
+            connection->broken || connection->groups >= most)
             continue;
         if (!best || connection->groups < best->groups ||
             (connection->groups == best->groups && connection->batches < best->batches))
@@ -220,20 +286,32 @@ static struct db_connection *least_loaded(struct database *database)
     return best;
 }
 
-bool batches_send(struct database *database)
+/* Batches that share a Sync: as many as spread the waiting ones over the readers. */
+static size_t group_size(const struct database *database, enum pool_kind kind)
 {
     size_t open = 0;
-    bool busy = false;
-    for (size_t i = 0; i < database->readers; i++)
-        open += database->connections[i].state == CONNECTION_OPEN;
+    for (size_t i = 0; i < database->size; i++)
+        open += database->connections[i].kind == kind &&
+                database->connections[i].state == CONNECTION_OPEN;
+    if (kind == POOL_LONG_READERS)
+        return 1;
+    size_t share = (fair_waiting(database->batches, kind) + open - 1) / open;
+    return share < GROUP_MIN ? GROUP_MIN : share > GROUP_MAX ? GROUP_MAX : share;
+}
+
+bool batches_send(struct database *database, enum pool_kind kind)
+{
     struct db_connection *connection;
-    while (database->queue && (connection = least_loaded(database))) {
+    bool busy = false;
+    while (fair_waiting(database->batches, kind) > 0 &&
+           (connection = least_loaded(database, kind)) != NULL) {
         busy = busy || connection->groups > 0;
-        size_t share = (database->queue_count + open - 1) / open;
-        share = share < GROUP_MIN ? GROUP_MIN : share > GROUP_MAX ? GROUP_MAX : share;
-        send_group(connection, share);
+        struct pipeline_batch *group = gather(database, kind, group_size(database, kind));
+        if (!group)
+            break; /* what is free is kept for other tenants */
+        send_group(connection, group);
     }
-    return busy || database->queue;
+    return busy || fair_waiting(database->batches, kind) > 0;
 }
 
 /* A transaction of one batch is the implicit one that its Sync commits. One of several begins and
@@ -243,18 +321,18 @@ void batch_send_writer(struct db_connection *connection, struct pipeline_batch *
 {
     bool begins = batch->opens && !batch->ends, commits = batch->ends && !batch->opens;
     int64_t deadline_us = batch->deadline_us;
-    bool prepared = batch->opens && prepare_own(connection, OWN_TENANT, deadline_us);
+    bool prepared = batch->opens && prepare_own(connection, OWN_REQUEST, deadline_us);
     prepared = (begins && prepare_own(connection, OWN_BEGIN, deadline_us)) || prepared;
     prepared = (commits && prepare_own(connection, OWN_COMMIT, deadline_us)) || prepared;
     if (prepare_missing(connection, batch) || prepared)
         prepare_end(connection, deadline_us);
     if (begins)
-        send_own(connection, batch, OWN_BEGIN, ANSWER_PLAIN, STR_NONE);
+        send_own(connection, batch, OWN_BEGIN, ANSWER_PLAIN);
     if (batch->opens && batch->tenant.size > 0) /* a transaction begins without one */
-        send_own(connection, batch, OWN_TENANT, ANSWER_PLAIN, batch->tenant);
+        send_request(connection, batch, batch->tenant, deadline_us);
     send_queries(connection, batch);
     if (commits)
-        send_own(connection, batch, OWN_COMMIT, ANSWER_COMMIT, STR_NONE);
+        send_own(connection, batch, OWN_COMMIT, ANSWER_COMMIT);
     connection_sync(connection,
                     (struct expected_answer){.batch = batch, .deadline_us = batch->deadline_us});
     batch->answers_left++;

@@ -121,13 +121,15 @@ static void batch_end(struct db_connection *connection, struct pipeline_batch *b
 {
     struct database *database = connection->database;
     struct session *session = batch->session;
-    if (!connection->writer)
+    if (!connection->writer) {
         connection->batches--;
+        batch_leave(connection, batch);
+    }
     if (session && batch->aborted && session->fault.kind == DB_OK) {
         if (!connection->writer && !batch->alone) {
             batch->aborted = false;
             batch->alone = true;
-            batch_queue(database, batch, true);
+            batch_queue(database, batch);
             return;
         }
         session_fail(session, DB_BUG, "", "");
@@ -182,11 +184,13 @@ static void batch_lost(struct db_connection *connection, struct pipeline_batch *
                        bool commit_unknown)
 {
     struct database *database = connection->database;
+    if (!connection->writer)
+        batch_leave(connection, batch);
     if (batch->session && batch->session->fault.kind == DB_OK) {
         if (!connection->writer && !batch->repeated) {
             batch->repeated = true;
             batch->aborted = false;
-            batch_queue(database, batch, true);
+            batch_queue(database, batch);
             return;
         }
         session_fail(batch->session, commit_unknown ? DB_LOST : DB_UNAVAILABLE, "", "");

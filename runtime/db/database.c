@@ -10,6 +10,7 @@
 #include "batch.h"
 #include "batch_answer.h"
 #include "database_state.h"
+#include "fair_queue.h"
 #include "log.h"
 #include "memory.h"
 #include "pool.h"
@@ -21,9 +22,9 @@ enum {
     CONNECTION_OVERDUE_MS = 5000, /* a server this long beyond a deadline is taken for frozen */
     CONNECTION_IDLE_MS = 60000,   /* surplus connections are closed after that */
     CONNECTION_TICK_MS = 1000,    /* how often these times are looked at */
-    READERS_KEPT = 1,             /* open connections that are kept although idle */
-    WRITERS_KEPT = 2,
 };
+
+static const size_t kept[POOL_KINDS] = {1, 0, 2}; /* open connections that are kept although idle */
 
 /* --- Time --- */
 
@@ -32,8 +33,10 @@ static void on_retry(void *argument)
     struct database *database = argument;
     database->pausing = false;
     pool_keep(database);
-    if (database->waiting)
-        pool_grow(database, true);
+    for (enum pool_kind kind = POOL_LONG_READERS; kind < POOL_KINDS; kind++)
+        if (kind == POOL_WRITERS ? database->counts.writers_waiting > 0
+                                 : fair_waiting(database->batches, kind) > 0)
+            pool_grow(database, kind);
 }
 
 /* A server that does not answer until long after a deadline counts as frozen: its process may be
@@ -51,9 +54,8 @@ static void on_tick(void *argument)
 {
     struct database *database = argument;
     int64_t now_us = monotonic_us();
-    for (size_t i = 0; i < database->readers + database->writers; i++) {
+    for (size_t i = 0; i < database->size; i++) {
         struct db_connection *connection = &database->connections[i];
-        size_t kept = connection->writer ? WRITERS_KEPT : READERS_KEPT;
         if (connection->state == CONNECTION_CLOSED)
             continue;
         if (overdue(connection, now_us)) {
@@ -62,7 +64,8 @@ static void on_tick(void *argument)
         } else if (connection->state == CONNECTION_OPEN && connection_quiet(connection) &&
                    !connection->owner &&
                    now_us - connection->since_us > CONNECTION_IDLE_MS * INT64_C(1000) &&
-                   pool_count(database, connection->writer, CONNECTION_OPEN) > kept) {
+                   pool_count(database, connection->kind, CONNECTION_OPEN) >
+                       kept[connection->kind]) {
             connection_close(connection);
         }
     }
@@ -78,11 +81,12 @@ static bool before_wait(void *argument)
         database->gathered = false;
         return true;
     }
-    if (database->queue && batches_send(database))
-        pool_grow(database, false);
+    for (enum pool_kind kind = POOL_READERS; kind < POOL_WRITERS; kind++)
+        if (fair_waiting(database->batches, kind) > 0 && batches_send(database, kind))
+            pool_grow(database, kind);
     if (database->broken == 0)
         return false;
-    for (size_t i = 0; i < database->readers + database->writers; i++) {
+    for (size_t i = 0; i < database->size; i++) {
         if (database->connections[i].broken)
             pool_connection_lost(&database->connections[i]);
     }
@@ -131,6 +135,28 @@ static void take_url(struct database *database, const char *url)
     database->url = xstrdup(url);
 }
 
+static void make_connections(struct database *database, const struct database_config *config)
+{
+    const size_t sizes[POOL_KINDS] = {config->readers, config->long_readers, config->writers};
+    size_t at = 0;
+
+    memcpy(database->sizes, sizes, sizeof sizes);
+    database->size = config->readers + config->long_readers + config->writers;
+    database->connections = xcalloc(database->size, sizeof(struct db_connection));
+    for (enum pool_kind kind = POOL_READERS; kind < POOL_KINDS; kind++)
+        for (size_t i = 0; i < sizes[kind]; i++)
+            database->connections[at++] = (struct db_connection){
+                .database = database,
+                .kind = kind,
+                .writer = kind == POOL_WRITERS,
+                .prepared = xcalloc(database->statement_count, sizeof(bool)),
+            };
+    database->batches = fair_queue_new();
+    database->writing = fair_queue_new();
+    fair_queue_slots(database->batches, POOL_LONG_READERS, config->long_readers,
+                     config->long_readers > 1 ? 1 : 0);
+}
+
 struct database *database_new(struct loop *loop, const struct database_config *config)
 {
     assert(config->readers > 0 && config->writers > 0);
@@ -142,21 +168,10 @@ struct database *database_new(struct loop *loop, const struct database_config *c
     take_url(database, config->url);
     database->request_timeout_ms =
         config->request_timeout_ms > 0 ? config->request_timeout_ms : 10000;
-    database->readers = config->readers;
-    database->writers = config->writers;
     database->retry_ms = RETRY_MIN_MS;
-    database->queue_end = &database->queue;
-    database->waiting_end = &database->waiting;
     snprintf(database->state, sizeof database->state, "connecting");
     gather_statements(database, config);
-    database->connections =
-        xcalloc(config->readers + config->writers, sizeof(struct db_connection));
-    for (size_t i = 0; i < config->readers + config->writers; i++)
-        database->connections[i] = (struct db_connection){
-            .database = database,
-            .writer = i >= config->readers,
-            .prepared = xcalloc(database->statement_count, sizeof(bool)),
-        };
+    make_connections(database, config);
     database->tick =
         loop_timer_new(loop, CONNECTION_TICK_MS, CONNECTION_TICK_MS, on_tick, database);
     database->retry = loop_timer_new(loop, 0, 0, on_retry, database);
@@ -173,7 +188,7 @@ void database_destroy(struct database **owner)
         return;
     assert(database->sessions == 0);
     database->closing = true;
-    for (size_t i = 0; i < database->readers + database->writers; i++) {
+    for (size_t i = 0; i < database->size; i++) {
         struct db_connection *connection = &database->connections[i];
         if (connection->state != CONNECTION_CLOSED) {
             batches_lost(connection); /* abandoned ones */
@@ -182,6 +197,8 @@ void database_destroy(struct database **owner)
         free(connection->prepared);
     }
     batches_destroy(database);
+    fair_queue_destroy(&database->batches);
+    fair_queue_destroy(&database->writing);
     for (size_t i = 0; i < database->statement_count; i++)
         plan_free(&database->statements[i]->plan);
     loop_timer_destroy(&database->tick);
@@ -209,7 +226,8 @@ const char *database_state(const struct database *database)
 struct database_counts database_counts(const struct database *database)
 {
     struct database_counts counts = database->counts;
-    counts.readers_open = pool_count(database, false, CONNECTION_OPEN);
-    counts.writers_open = pool_count(database, true, CONNECTION_OPEN);
+    counts.readers_open = pool_count(database, POOL_READERS, CONNECTION_OPEN) +
+                          pool_count(database, POOL_LONG_READERS, CONNECTION_OPEN);
+    counts.writers_open = pool_count(database, POOL_WRITERS, CONNECTION_OPEN);
     return counts;
 }

@@ -16,12 +16,18 @@
 
 struct db_connection;
 struct connection_events;
+struct fair_queue;
 struct pipeline_batch;
 
 enum { STATEMENT_LISTS = sizeof(((struct database_config *)0)->statements) / sizeof(void *) };
 
-/* The pool's own statements come first in its list. */
-enum own_statement { OWN_TENANT, OWN_BEGIN, OWN_COMMIT, OWN_ROLLBACK, OWN_COUNT };
+/* Kinds of connections, in the order in which the pool has them. The first two are also the classes
+ * of the readers' queue. */
+enum pool_kind { POOL_READERS, POOL_LONG_READERS, POOL_WRITERS, POOL_KINDS };
+
+/* The pool's own statements come first in its list. A request's transaction begins with its tenant
+ * and the time that is left for each of its statements. */
+enum own_statement { OWN_TENANT, OWN_REQUEST, OWN_BEGIN, OWN_COMMIT, OWN_ROLLBACK, OWN_COUNT };
 extern struct statement own_statements[OWN_COUNT];
 
 struct database {
@@ -32,19 +38,18 @@ struct database {
     struct statement **statements; /* own ones first; a statement's plan knows its place */
     size_t statement_count;
     bool described;
-    struct db_connection *connections; /* readers, then writers */
+    struct db_connection *connections; /* by kind */
     const struct connection_events *connection_events;
-    size_t readers, writers;
+    size_t sizes[POOL_KINDS], size;
     struct loop_timer *tick, *retry;
-    int64_t retry_ms;                          /* back-off of the next failure */
-    bool failing;                              /* the last attempt to connect failed */
-    bool pausing;                              /* no attempt is made before `retry` is due */
-    size_t broken;                             /* connections to be given up */
-    char state[256];                           /* for people */
-    struct pipeline_batch *queue, **queue_end; /* readers' batches that wait for a connection */
-    size_t queue_count;
-    bool gathered;                          /* the queue grew since the last look */
-    struct session *waiting, **waiting_end; /* writing sessions that wait for a connection */
+    int64_t retry_ms;           /* back-off of the next failure */
+    bool failing;               /* the last attempt to connect failed */
+    bool pausing;               /* no attempt is made before `retry` is due */
+    size_t broken;              /* connections to be given up */
+    char state[256];            /* for people */
+    struct fair_queue *batches; /* of readers, waiting and sent; a class for each of their kinds */
+    bool gathered;              /* it grew since the last look */
+    struct fair_queue *writing; /* sessions that wait for a writer or have one */
     struct pipeline_batch *spare;
     size_t sessions;
     bool closing;

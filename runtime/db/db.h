@@ -32,6 +32,7 @@ struct database_config {
     const char *process;        /* application_name */
     const char *settings;       /* of every connection: "-c app.x=on"; may be NULL */
     size_t readers, writers;    /* the most connections of each kind; opened as needed */
+    size_t long_readers;        /* for statements marked "-- long"; 0: they are like others */
     int64_t request_timeout_ms; /* longest time of one statement; 0 means 10 s */
     struct statement *const *statements[3]; /* NULL-terminated arrays; later ones may be NULL */
 };

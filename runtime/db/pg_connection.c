@@ -239,6 +239,7 @@ void connection_close(struct db_connection *connection)
     memset(connection->prepared, 0,
            connection->database->statement_count * sizeof *connection->prepared);
     *connection = (struct db_connection){.database = connection->database,
+                                         .kind = connection->kind,
                                          .writer = connection->writer,
                                          .prepared = connection->prepared};
 }

@@ -37,6 +37,7 @@ enum connection_state {
 
 struct db_connection {
     struct database *database;
+    enum pool_kind kind;
     bool writer;
     enum connection_state state;
     PGconn *pg;
@@ -52,6 +53,7 @@ struct db_connection {
     size_t groups, batches; /* readers: owed Syncs, and batches in them */
     struct session *owner;  /* writers: NULL when free, or while an ended session settles */
     int64_t since_us;       /* began to connect, or became idle */
+    int64_t answered_us;    /* readers: when the last batch was answered */
 };
 
 /* What becomes of a connection, for those above. */

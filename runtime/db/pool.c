@@ -1,7 +1,8 @@
 /* The pool of connections: opens them as they are needed and again when they die, and hands writers
- * out in the order they were asked for. It must not block. */
+ * out tenant by tenant, by the time that they are kept (fair_queue.h). It must not block. */
 #include "pool.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,21 +16,27 @@ enum {
     WAITING_MAX = 4096, /* sessions that wait for a connection */
 };
 
-static size_t max(const struct database *database, bool writer)
+static struct db_connection *connections(const struct database *database, enum pool_kind kind)
 {
-    return writer ? database->writers : database->readers;
+    size_t before = 0;
+    for (size_t i = 0; i < (size_t)kind; i++)
+        before += database->sizes[i];
+    return database->connections + before;
 }
 
-static struct db_connection *connections(const struct database *database, bool writer)
-{
-    return database->connections + (writer ? database->readers : 0);
-}
-
-size_t pool_count(const struct database *database, bool writer, enum connection_state state)
+size_t pool_count(const struct database *database, enum pool_kind kind, enum connection_state state)
 {
     size_t count = 0;
-    for (size_t i = 0; i < max(database, writer); i++)
-        count += connections(database, writer)[i].state == state;
+    for (size_t i = 0; i < database->sizes[kind]; i++)
+        count += connections(database, kind)[i].state == state;
+    return count;
+}
+
+static size_t count_all(const struct database *database, enum connection_state state)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < database->size; i++)
+        count += database->connections[i].state == state;
     return count;
 }
 
@@ -40,16 +47,16 @@ static void set_state(struct database *database, const char *state)
 
 /* --- Opening --- */
 
-bool pool_may_connect(const struct database *database, bool writer)
+bool pool_may_connect(const struct database *database, enum pool_kind kind)
 {
     return !database->closing &&
-           (!database->failing || pool_count(database, writer, CONNECTION_OPEN) > 0);
+           (!database->failing || pool_count(database, kind, CONNECTION_OPEN) > 0);
 }
 
-static bool pool_open(struct database *database, bool writer)
+static bool pool_open(struct database *database, enum pool_kind kind)
 {
-    for (size_t i = 0; i < max(database, writer); i++) {
-        struct db_connection *connection = &connections(database, writer)[i];
+    for (size_t i = 0; i < database->sizes[kind]; i++) {
+        struct db_connection *connection = &connections(database, kind)[i];
         if (connection->state == CONNECTION_CLOSED) {
             connection_open(connection);
             return true;
@@ -58,22 +65,22 @@ static bool pool_open(struct database *database, bool writer)
     return false;
 }
 
-void pool_grow(struct database *database, bool writer)
+void pool_grow(struct database *database, enum pool_kind kind)
 {
-    size_t connecting = pool_count(database, writer, CONNECTION_CONNECTING);
-    size_t wanted = writer ? database->counts.writers_waiting : 1;
+    size_t connecting = pool_count(database, kind, CONNECTION_CONNECTING);
+    size_t wanted = kind == POOL_WRITERS ? database->counts.writers_waiting : 1;
     if (!database->closing && !database->pausing && connecting < CONNECTING_MAX &&
         connecting < wanted)
-        pool_open(database, writer);
+        pool_open(database, kind);
 }
 
-/* At least one connection of each kind, always. */
+/* At least one connection of each kind, always; those for long reads only while there are some. */
 void pool_keep(struct database *database)
 {
-    for (int kind = 0; kind < 2; kind++) {
-        bool writer = kind == 1;
-        if (pool_count(database, writer, CONNECTION_CLOSED) == max(database, writer))
-            pool_open(database, writer);
+    for (enum pool_kind kind = POOL_READERS; kind < POOL_KINDS; kind++) {
+        bool wanted = kind != POOL_LONG_READERS || fair_waiting(database->batches, kind) > 0;
+        if (wanted && pool_count(database, kind, CONNECTION_CLOSED) == database->sizes[kind])
+            pool_open(database, kind);
     }
 }
 
@@ -87,17 +94,21 @@ static void pause_opening(struct database *database)
 
 static void hand_out(struct db_connection *connection, struct session *session)
 {
+    fair_start(connection->database->writing, &session->place);
     connection->owner = session;
     session->connection = connection;
+    session->since_us = monotonic_us();
     connection->database->counts.writers_busy++;
 }
 
 bool pool_take(struct database *database, struct session *session)
 {
-    for (size_t i = 0; i < database->writers && !database->waiting; i++) {
-        struct db_connection *connection = &connections(database, true)[i];
+    bool first = fair_waiting(database->writing, 0) == 0;
+    for (size_t i = 0; i < database->sizes[POOL_WRITERS] && first; i++) {
+        struct db_connection *connection = &connections(database, POOL_WRITERS)[i];
         if (connection->state == CONNECTION_OPEN && !connection->broken && !connection->owner &&
             connection_quiet(connection) && PQtransactionStatus(connection->pg) == PQTRANS_IDLE) {
+            fair_add(database->writing, 0, &session->place, session->first_tenant);
             hand_out(connection, session);
             return true;
         }
@@ -109,39 +120,51 @@ bool pool_wait(struct database *database, struct session *session)
 {
     if (database->counts.writers_waiting >= WAITING_MAX)
         return false;
-    session->next = NULL;
+    fair_add(database->writing, 0, &session->place, session->first_tenant);
     session->waits = true;
-    *database->waiting_end = session;
-    database->waiting_end = &session->next;
     database->counts.writers_waiting++;
-    pool_grow(database, true);
+    pool_grow(database, POOL_WRITERS);
     return true;
 }
 
 void pool_wait_no_more(struct database *database, struct session *session)
 {
-    struct session **at = &database->waiting;
-    while (*at != session)
-        at = &(*at)->next;
-    *at = session->next;
-    if (!session->next)
-        database->waiting_end = at;
+    fair_remove(database->writing, &session->place);
     session->waits = false;
     database->counts.writers_waiting--;
+}
+
+static struct session *next_waiting(struct database *database)
+{
+    struct fair_item *item = fair_next(database->writing, 0, SIZE_MAX);
+
+    return item ? (struct session *)(void *)((char *)item - offsetof(struct session, place)) : NULL;
+}
+
+/* It has lost its connection, or needs it no longer. */
+static void let_go(struct db_connection *connection)
+{
+    struct session *session = connection->owner;
+
+    fair_done(connection->database->writing, &session->place, monotonic_us() - session->since_us);
+    session->connection = NULL;
+    connection->owner = NULL;
+    connection->database->counts.writers_busy--;
 }
 
 /* Only the server knows whether the last session left a transaction open. */
 static void pool_connection_quiet(struct db_connection *connection)
 {
     struct database *database = connection->database;
+    struct session *session = next_waiting(database);
     PGTransactionStatusType status = PQtransactionStatus(connection->pg);
     if (status == PQTRANS_INTRANS || status == PQTRANS_INERROR) {
         batch_roll_back(connection);
     } else if (status != PQTRANS_IDLE) {
         connection_break(connection, "the connection is in an unknown state");
-    } else if (database->waiting) {
-        struct session *session = database->waiting;
-        pool_wait_no_more(database, session);
+    } else if (session) {
+        session->waits = false;
+        database->counts.writers_waiting--;
         hand_out(connection, session);
         fiber_wake(session->fiber);
     } else {
@@ -151,8 +174,7 @@ static void pool_connection_quiet(struct db_connection *connection)
 
 void pool_give_back(struct db_connection *connection)
 {
-    connection->owner = NULL;
-    connection->database->counts.writers_busy--;
+    let_go(connection);
     if (connection_quiet(connection) && !connection->broken)
         pool_connection_quiet(connection);
 }
@@ -161,8 +183,8 @@ void pool_give_back(struct db_connection *connection)
 
 static void fail_waiting(struct database *database)
 {
-    while (database->waiting) {
-        struct session *session = database->waiting;
+    struct session *session;
+    while ((session = next_waiting(database)) != NULL) {
         pool_wait_no_more(database, session);
         session_fail(session, DB_UNAVAILABLE, "", "");
         fiber_wake(session->fiber);
@@ -171,8 +193,8 @@ static void fail_waiting(struct database *database)
 
 bool database_ready(const struct database *database)
 {
-    return database->described && pool_count(database, false, CONNECTION_OPEN) > 0 &&
-           pool_count(database, true, CONNECTION_OPEN) > 0;
+    return database->described && pool_count(database, POOL_READERS, CONNECTION_OPEN) > 0 &&
+           pool_count(database, POOL_WRITERS, CONNECTION_OPEN) > 0;
 }
 
 void pool_connection_lost(struct db_connection *connection)
@@ -188,8 +210,7 @@ void pool_connection_lost(struct db_connection *connection)
     if (connection->owner) { /* between two batches, or just failed above */
         if (connection->owner->begun)
             session_fail(connection->owner, DB_UNAVAILABLE, "", "");
-        connection->owner->connection = NULL;
-        database->counts.writers_busy--;
+        let_go(connection);
     }
     connection_close(connection);
     database->counts.reconnects += opened;
@@ -202,9 +223,10 @@ void pool_connection_lost(struct db_connection *connection)
         pause_opening(database);
     if (!database_ready(database))
         set_state(database, reason);
-    if (!pool_may_connect(database, false))
-        batches_fail(database);
-    if (!pool_may_connect(database, true))
+    for (enum pool_kind kind = POOL_READERS; kind < POOL_WRITERS; kind++)
+        if (!pool_may_connect(database, kind))
+            batches_fail(database, kind);
+    if (!pool_may_connect(database, POOL_WRITERS))
         fail_waiting(database);
 }
 
@@ -225,9 +247,7 @@ static void connection_ready(struct db_connection *connection)
 static void pool_connection_up(struct db_connection *connection)
 {
     struct database *database = connection->database;
-    bool busy = pool_count(database, false, CONNECTION_DESCRIBING) > 0 ||
-                pool_count(database, true, CONNECTION_DESCRIBING) > 0;
-    if (database->described || busy) {
+    if (database->described || count_all(database, CONNECTION_DESCRIBING) > 0) {
         connection_ready(connection);
         return;
     }

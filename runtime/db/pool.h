@@ -10,12 +10,13 @@ enum {
     RETRY_MAX_MS = 2000,
 };
 
-size_t pool_count(const struct database *database, bool writer, enum connection_state state);
+size_t pool_count(const struct database *database, enum pool_kind kind,
+                  enum connection_state state);
 /* At least one connection of each kind is open or opening. */
 void pool_keep(struct database *database);
 /* True when a connection of that kind is open or may soon be. */
-bool pool_may_connect(const struct database *database, bool writer);
-void pool_grow(struct database *database, bool writer);
+bool pool_may_connect(const struct database *database, enum pool_kind kind);
+void pool_grow(struct database *database, enum pool_kind kind);
 /* A free writer becomes the session's; false when there is none. */
 bool pool_take(struct database *database, struct session *session);
 /* False when too many wait already. */

@@ -164,13 +164,13 @@ static void await(struct session *session)
     }
 }
 
-/* A writer for this session, the longest waiting first. */
+/* A writer for this session, in its tenant's turn. */
 static bool take_connection(struct session *session)
 {
     struct database *database = session->database;
     if (session->connection || pool_take(database, session))
         return true;
-    if (!pool_may_connect(database, true) || !pool_wait(database, session)) {
+    if (!pool_may_connect(database, POOL_WRITERS) || !pool_wait(database, session)) {
         session_fail(session, DB_UNAVAILABLE, "", "");
         return false;
     }
@@ -201,12 +201,13 @@ static void read_batch(struct session *session)
 {
     if (!session->queued)
         return;
-    if (!pool_may_connect(session->database, false)) {
+    session->batch = batch_new(session, false, false);
+    if (!pool_may_connect(session->database, session->batch->kind)) {
         session_fail(session, DB_UNAVAILABLE, "", "");
+        batch_done(session->database, session->batch);
         return;
     }
-    session->batch = batch_new(session, false, false);
-    batch_queue(session->database, session->batch, false);
+    batch_queue(session->database, session->batch);
     await(session);
 }
 

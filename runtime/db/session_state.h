@@ -3,6 +3,7 @@
 #define TRACTION_SESSION_STATE_H
 
 #include "database_state.h"
+#include "fair_queue.h"
 #include "query.h"
 
 struct db_connection;
@@ -20,9 +21,10 @@ struct session {
     struct pipeline_batch *batch; /* being waited for */
     struct fiber *fiber;          /* that waits */
     struct db_connection
-        *connection;      /* writers: from the first wait until the end of the transaction */
-    bool begun;           /* BEGIN was sent */
-    struct session *next; /* in `waiting` */
+        *connection;        /* writers: from the first wait until the end of the transaction */
+    bool begun;             /* BEGIN was sent */
+    struct fair_item place; /* writers: among those that wait for a connection or have one */
+    int64_t since_us;       /* when it got it */
     bool waits;
 };
 

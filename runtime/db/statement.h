@@ -22,7 +22,8 @@ struct statement {
     const char *const *unwritten; /* columns of it that it does not store; likewise */
     const char *const *sorts;     /* the names that :sort_field may have; ends with NULL */
     bool global;                  /* marked "-- global": may do without the tenant */
-    struct statement_plan *plan;  /* filled when the first connection prepares it */
+    bool long_read;              /* marked "-- long": may take long, so it has readers of its own */
+    struct statement_plan *plan; /* filled when the first connection prepares it */
 };
 
 struct migration {

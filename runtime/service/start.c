@@ -149,6 +149,7 @@ static void database_open(struct process *process)
             .url = config_cstr(CONFIG_DATABASE_URL),
             .process = process->name,
             .readers = (size_t)config_int(CONFIG_DATABASE_READERS),
+            .long_readers = (size_t)config_int(CONFIG_DATABASE_LONG_READERS),
             .writers = (size_t)config_int(CONFIG_DATABASE_WRITERS),
             .settings = process->task ? process->task->settings : NULL,
             .request_timeout_ms = config_int(CONFIG_REQUEST_TIMEOUT_MS),

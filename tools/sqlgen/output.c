@@ -79,6 +79,8 @@ static void put_statement(FILE *out, const struct scan_statement *statement)
     put_mark(out, statement, &statement->writes, "writes", "unwritten");
     if (statement->sorts.model)
         fprintf(out, ",\n    .sorts = %s_sort_fields", statement->sorts.model);
+    if (statement->is_long)
+        fputs(",\n    .long_read = true", out);
     fprintf(out, ",\n    .global = %s};\n", statement->global ? "true" : "false");
 }
 

@@ -72,15 +72,15 @@ static bool scan_mark(struct scanner *s, const char *line, size_t size, bool *go
 {
     size_t fills = line_word(line, size, "fills:"), writes = line_word(line, size, "writes:");
     size_t sorts = line_word(line, size, "sorts:"), skip = fills + writes + sorts;
-    bool partial = is_named("partial", line, size);
+    bool partial = is_named("partial", line, size), is_long = is_named("long", line, size);
     struct scan_statement *statement = s->current;
     const char *wrong = NULL;
-    if (skip == 0 && !partial)
+    if (skip == 0 && !partial && !is_long)
         return false;
     if (!statement || statement == &s->draft || scanner_has_sql(s))
         wrong = "this belongs right under a statement's name";
-    else if (partial)
-        statement->partial = true;
+    else if (partial || is_long)
+        *(partial ? &statement->partial : &statement->is_long) = true;
     else
         wrong = mark_read(fills    ? &statement->fills
                           : writes ? &statement->writes

@@ -25,6 +25,7 @@
  *   -- writes: goal except a b     it stores a struct goal, but for these fields
  *   -- partial                     it writes chosen columns and no struct; INSERT and UPDATE say
  *                                  this, or what they write
+ *   -- long                        it may take long: it has connections of its own
  *   -- sorts: goal                 it knows each name of goal_sort_fields (CASE ... WHEN 'title')
  */
 #ifndef SQLGEN_SCAN_H
@@ -46,6 +47,7 @@ struct scan_statement {
     char *name;   /* "GOAL_FOR_UPDATE" */
     size_t line;  /* of its name, from 1 */
     bool global;  /* marked so */
+    bool is_long; /* marked so */
     bool partial; /* marked so */
     bool changes; /* has INSERT or UPDATE */
     struct scan_mark fills, writes, sorts;

@@ -36,10 +36,29 @@ STATEMENT(CONTEXT, "SELECT concat_ws(' ', $1::text, $2::text, $3::timestamptz) A
 STATEMENT_PLAIN(BACKEND, "SELECT pg_backend_pid()::bigint AS value");
 STATEMENT_PLAIN(SNEAK, "INSERT INTO item VALUES (77, 'x', 1)");
 
+static const char *const search_names[] = {"value", NULL};
+static struct statement SEARCH_statement = {
+    .name = "SEARCH",
+    .text = "SELECT $1::bigint AS value FROM (SELECT pg_sleep($1::bigint / 1000.0)) s",
+    .parameters = search_names,
+    .parameter_count = 1,
+    .global = true,
+    .long_read = true};
+
 static struct statement *const statements[] = {
-    &ITEM_INSERT_statement, &ITEM_GET_statement, &ITEM_LOCK_statement, &ITEM_ADD_statement,
-    &ITEM_DANGLE_statement, &DIVIDE_statement,   &SLEEP_statement,     &WHO_statement,
-    &CONTEXT_statement,     &BACKEND_statement,  &SNEAK_statement,     NULL,
+    &ITEM_INSERT_statement,
+    &ITEM_GET_statement,
+    &ITEM_LOCK_statement,
+    &ITEM_ADD_statement,
+    &ITEM_DANGLE_statement,
+    &DIVIDE_statement,
+    &SLEEP_statement,
+    &WHO_statement,
+    &CONTEXT_statement,
+    &BACKEND_statement,
+    &SNEAK_statement,
+    &SEARCH_statement,
+    NULL,
 };
 
 static void open_rig(size_t readers, size_t writers)
@@ -319,6 +338,147 @@ START_TEST(idle_processes_hold_two_connections)
 }
 END_TEST
 
+/* --- Several tenants --- */
+
+struct asking {
+    const char *tenant;
+    struct statement *statement;
+    bool writes;
+    int64_t value, deadline_ms;
+    enum db_fault_kind kind;
+    size_t rank; /* 1: the first that ended */
+};
+static size_t ended;
+
+static void do_ask(void *argument)
+{
+    struct asking *asking = argument;
+    struct arena *arena = arena_new();
+    struct session_context context = {str_of(asking->tenant), STR("user-1"), {1700000000000000}};
+    struct session *session =
+        session_begin(rig_database, arena, asking->writes, &context, soon(asking->deadline_ms));
+    struct session_row row = {.value = asking->value}, answer;
+    bool found;
+
+    session_queue_row(session, asking->statement, AS(session_row, &row), AS(session_row, &answer),
+                      &found);
+    asking->kind = session_commit(session);
+    asking->rank = ++ended;
+    session_end(&session);
+    arena_destroy(&arena);
+}
+
+static void ask_as(struct asking *asking, const char *tenant, struct statement *statement,
+                   bool writes)
+{
+    *asking = (struct asking){tenant, statement, writes, 100, 10000, DB_BUG, 0};
+    rig_start(do_ask, asking);
+}
+
+static void open_long_rig(size_t long_readers)
+{
+    rig_open(schema);
+    rig_database =
+        database_new(rig_loop, &(struct database_config){.url = rig_url,
+                                                         .process = "test",
+                                                         .readers = 1,
+                                                         .writers = 1,
+                                                         .long_readers = long_readers,
+                                                         .request_timeout_ms = 3000,
+                                                         .statements = {statements, NULL}});
+    rig_until_ready();
+}
+
+/* Ten writes of one tenant wait for the only connection: another tenant's is not the last. */
+START_TEST(writers_are_shared_by_tenants)
+{
+    struct asking many[10], other;
+
+    open_rig(1, 1);
+    for (size_t i = 0; i < 10; i++)
+        ask_as(&many[i], "tenant-1", &SLEEP_statement, true);
+    rig_turn(50);
+    ask_as(&other, "tenant-2", &SLEEP_statement, true);
+    rig_run();
+    ck_assert_uint_le(other.rank, 3);
+    ck_assert_int_eq(many[9].kind, DB_OK);
+    rig_close();
+}
+END_TEST
+
+START_TEST(readers_are_shared_by_tenants)
+{
+    struct asking many[12], other;
+
+    open_rig(1, 1);
+    for (size_t i = 0; i < 12; i++) {
+        ask_as(&many[i], "tenant-1", &SLEEP_statement, false);
+        rig_turn(5);
+    }
+    ask_as(&other, "tenant-2", &SLEEP_statement, false);
+    rig_run();
+    ck_assert_uint_le(other.rank, 8); /* behind the groups that were on their way */
+    rig_close();
+}
+END_TEST
+
+START_TEST(long_reads_delay_no_others)
+{
+    struct asking search[4], other;
+
+    open_long_rig(1);
+    for (size_t i = 0; i < 4; i++)
+        ask_as(&search[i], "tenant-1", &SEARCH_statement, false);
+    rig_turn(50);
+    ask_as(&other, "tenant-1", &ITEM_GET_statement, false);
+    rig_run();
+    ck_assert_uint_eq(other.rank, 1);
+    ck_assert_int_eq(search[3].kind, DB_OK);
+    rig_close();
+}
+END_TEST
+
+/* Of three connections one tenant takes two, so the third is there for who comes. */
+START_TEST(one_of_several_long_readers_is_kept)
+{
+    struct asking search[8], other;
+    size_t first = 0;
+
+    open_long_rig(3);
+    for (size_t i = 0; i < 8; i++)
+        ask_as(&search[i], "tenant-1", &SEARCH_statement, false);
+    rig_turn(250); /* connections have been opened */
+    ck_assert_str_eq(outside("SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
+                             " AND application_name = 'test'"),
+                     "2");
+    first = ended;
+    ask_as(&other, "tenant-2", &SEARCH_statement, false);
+    rig_run();
+    ck_assert_uint_le(other.rank - first, 5);
+    rig_close();
+}
+END_TEST
+
+/* The server ends what nobody waits for any more. */
+START_TEST(statements_end_with_their_deadline)
+{
+    struct asking search = {"tenant-1", &SEARCH_statement, false, 2500, 200, DB_OK, 0};
+    struct asking write = {"tenant-1", &SLEEP_statement, true, 2500, 200, DB_OK, 0};
+
+    open_long_rig(1);
+    rig_start(do_ask, &search);
+    rig_start(do_ask, &write);
+    rig_run();
+    ck_assert_int_eq(search.kind, DB_TIMEOUT);
+    ck_assert_int_eq(write.kind, DB_TIMEOUT);
+    rig_turn(300);
+    ck_assert_str_eq(outside("SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
+                             " AND application_name = 'test'"),
+                     "0");
+    rig_close();
+}
+END_TEST
+
 #define FIBER_TEST(name, body) \
     START_TEST(name)           \
     {                          \
@@ -336,4 +496,7 @@ FIBER_TEST(readers_may_not_write, do_reader_may_not_write)
 
 POSTGRES_SUITE_MAIN("db session", commits, rolls_back, names_constraints, keeps_the_first_fault,
                     readers_may_not_write, neighbours_survive_an_error, tenants_do_not_mix,
-                    many_fibers_share_few_connections, idle_processes_hold_two_connections)
+                    many_fibers_share_few_connections, idle_processes_hold_two_connections,
+                    writers_are_shared_by_tenants, readers_are_shared_by_tenants,
+                    long_reads_delay_no_others, one_of_several_long_readers_is_kept,
+                    statements_end_with_their_deadline)

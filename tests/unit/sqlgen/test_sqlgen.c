@@ -147,10 +147,11 @@ START_TEST(reads_marks)
                             "-- name: TWO\n-- Changes it.\n-- writes: kpi except a_1, b\n"
                             "UPDATE t SET a = 1;\n"
                             "-- name: THREE\n-- partial\nINSERT INTO t VALUES (1);\n"
-                            "-- name: FOUR\nSELECT 1 FROM t FOR NO KEY UPDATE\n"),
+                            "-- name: FOUR\n-- long\nSELECT 1 FROM t FOR NO KEY UPDATE\n"),
                   "%s", error.message);
     ck_assert_str_eq(scan.items[0].fills.model, "goal");
     ck_assert_str_eq(scan.items[0].sorts.model, "goal");
+    ck_assert(scan.items[3].is_long && !scan.items[0].is_long);
     ck_assert(scan.items[0].global && !scan.items[0].changes && !scan.items[0].writes.model);
     ck_assert_str_eq(scan.items[1].writes.model, "kpi");
     ck_assert_uint_eq(scan.items[1].writes.exception_count, 2);
