@@ -83,7 +83,7 @@ static void on_reply(void *argument, enum bus_outcome outcome, const struct repl
 
     const struct log_context *before = log_use(&call->log);
 
-    call->shared->upstream->in_flight--;
+    upstream_leave(call->shared->upstream, call->route.operation->service, &call->place);
     if (call->sent_us > 0 && outcome != BUS_CANCELLED)
         call_metrics_bus(call->shared->call_metrics, call->route.operation->service,
                          monotonic_us() - call->sent_us);
@@ -105,13 +105,20 @@ bool forward_prepare(struct call *call)
         return false;
     if (!set_command(call) || !set_version(call))
         return false;
-    if (upstream->closing || upstream_is_full(upstream, operation->service)) {
+    if (upstream->closing) {
         answer_fault(call, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
         return false;
     }
-    call_fill_request(call, call->body);
-    upstream->in_flight++;
-    return true;
+    enum share_verdict verdict =
+        upstream_enter(upstream, operation->service, call->identity.tenant, &call->place);
+    if (verdict == SHARE_USED_UP)
+        answer_fault(call, STATUS_RATE_LIMITED,
+                     STR("Too many requests of your tenant are under way"));
+    else if (verdict == SHARE_FULL)
+        answer_fault(call, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
+    else
+        call_fill_request(call, call->body);
+    return verdict == SHARE_TAKEN;
 }
 
 bool forward_send(struct call *call)

@@ -41,11 +41,12 @@ struct call {
     struct str refusal_text; /* absent: the status's sentence */
     int retry_after_s;       /* of a refusal with 429 or 503 */
     struct caller_sync_wait sync_wait;
-    struct str cursor;      /* of the tenant's stream, from before the read; absent: none */
-    struct str body;        /* packed; absent when the request has none */
-    struct request request; /* what goes over the bus */
-    int64_t sent_us;        /* when it went */
-    bool cancelled;         /* by its client: nobody waits for the answer */
+    struct str cursor;           /* of the tenant's stream, from before the read; absent: none */
+    struct str body;             /* packed; absent when the request has none */
+    struct request request;      /* what goes over the bus */
+    struct upstream_place place; /* among what is forwarded */
+    int64_t sent_us;             /* when it went */
+    bool cancelled;              /* by its client: nobody waits for the answer */
 };
 
 /* Answers only the head: it opens nothing, makes nothing and counts against no limit. */

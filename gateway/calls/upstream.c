@@ -13,13 +13,14 @@ struct upstream *upstream_new(struct loop *loop)
     char text[PEER_ENDPOINT_SIZE];
 
     upstream->request_timeout_ms = config_int(CONFIG_REQUEST_TIMEOUT_MS);
-    upstream->in_flight_max = (size_t)config_int(CONFIG_MAX_IN_FLIGHT);
-    upstream->queue_length = (size_t)config_int(CONFIG_QUEUE_LENGTH);
-    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++)
+    size_t most = (size_t)config_int(CONFIG_MAX_IN_FLIGHT);
+    upstream->all = shares_new(most);
+    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++) {
+        upstream->of_services[service] = shares_new((size_t)config_int(CONFIG_QUEUE_LENGTH));
         /* Calls of learnPerson and ping come in addition to those that are forwarded. */
-        upstream->services[service] = bus_client_new(loop, service_names[service],
-                                                     peer_endpoints((enum service)service, text),
-                                                     upstream->in_flight_max * 2, 0);
+        upstream->services[service] = bus_client_new(
+            loop, service_names[service], peer_endpoints((enum service)service, text), most * 2, 0);
+    }
     return upstream;
 }
 
@@ -32,12 +33,32 @@ void upstream_close(struct upstream *upstream)
 
 void upstream_destroy(struct upstream **upstream)
 {
+    for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++)
+        shares_destroy(&(*upstream)->of_services[service]);
+    shares_destroy(&(*upstream)->all);
     free(*upstream);
     *upstream = NULL;
 }
 
-bool upstream_is_full(const struct upstream *upstream, enum service service)
+enum share_verdict upstream_enter(struct upstream *upstream, enum service service,
+                                  struct str tenant, struct upstream_place *place)
 {
-    return upstream->in_flight >= upstream->in_flight_max ||
-           bus_client_in_flight(upstream->services[service]) >= upstream->queue_length;
+    enum share_verdict verdict = shares_take(upstream->all, tenant, &place->all);
+
+    if (verdict == SHARE_TAKEN)
+        verdict = shares_take(upstream->of_services[service], tenant, &place->of_service);
+    if (verdict == SHARE_TAKEN) {
+        upstream->in_flight++;
+        return verdict;
+    }
+    shares_give_back(upstream->all, &place->all);
+    *(verdict == SHARE_USED_UP ? &upstream->limited : &upstream->full) += 1;
+    return verdict;
+}
+
+void upstream_leave(struct upstream *upstream, enum service service, struct upstream_place *place)
+{
+    shares_give_back(upstream->of_services[service], &place->of_service);
+    shares_give_back(upstream->all, &place->all);
+    upstream->in_flight--;
 }

@@ -4,13 +4,15 @@
 
 #include "bus_client.h"
 #include "operation.h"
+#include "shares.h"
 
 struct upstream {
     struct bus_client *services[SERVICE_COUNT]; /* none for SERVICE_GATEWAY */
     int64_t request_timeout_ms;
-    size_t in_flight, in_flight_max;
-    size_t queue_length; /* calls of one service in flight at most */
-    bool closing;        /* the clients are going away: nothing is sent any more */
+    size_t in_flight;
+    struct shares *all, *of_services[SERVICE_COUNT]; /* what is forwarded, by tenant */
+    uint64_t full, limited; /* calls refused: no room for anybody, or beyond their tenant's share */
+    bool closing;           /* the clients are going away: nothing is sent any more */
 };
 
 /* By the configuration. */
@@ -19,7 +21,14 @@ struct upstream *upstream_new(struct loop *loop);
 void upstream_close(struct upstream *upstream);
 void upstream_destroy(struct upstream **upstream); /* closed before */
 
-/* Whether one more call of that service would be too many. */
-bool upstream_is_full(const struct upstream *upstream, enum service service);
+/* A call's place among those that are forwarded; zero: none. */
+struct upstream_place {
+    struct share *all, *of_service;
+};
+
+/* A place for one more call of that tenant, if there is any. */
+enum share_verdict upstream_enter(struct upstream *upstream, enum service service,
+                                  struct str tenant, struct upstream_place *place);
+void upstream_leave(struct upstream *upstream, enum service service, struct upstream_place *place);
 
 #endif

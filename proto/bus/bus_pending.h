@@ -9,6 +9,7 @@
 #include <zmq.h>
 
 #include "bus_server.h"
+#include "shares.h"
 
 /* A request with the message it points into. Both messages are always initialised. */
 struct pending_request {
@@ -16,6 +17,7 @@ struct pending_request {
     zmq_msg_t identity;
     zmq_msg_t frame;                   /* the request; once it is answered, the reply */
     bool counted;                      /* in the set */
+    struct share *share;               /* of its tenant, while it is in the set */
     void (*on_cancel)(void *argument); /* called once when it is cancelled; NULL: not watched */
     void *argument;
     struct pending_request *next,

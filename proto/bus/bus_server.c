@@ -31,7 +31,7 @@ struct bus_server {
     struct loop *loop;
     bus_request_fn *arrived;
     void *argument;
-    size_t max;
+    struct shares *shares; /* of the pending requests, by tenant */
     bool draining;
     struct pending_requests pending;
     struct pending_request *outbox, **outbox_end;
@@ -43,8 +43,16 @@ struct bus_server {
 
 static void free_when_unused(struct bus_server *server)
 {
-    if (!server->socket && server->pending.count == 0)
-        free(server);
+    if (server->socket || server->pending.count > 0)
+        return;
+    shares_destroy(&server->shares);
+    free(server);
+}
+
+static void remove_pending(struct bus_server *server, struct pending_request *pending)
+{
+    shares_give_back(server->shares, &pending->share);
+    pending_remove(&server->pending, pending);
 }
 
 static void pack_too_large(struct bus_server *server, const struct request *request)
@@ -73,7 +81,7 @@ void bus_reply(struct bus_request *request, const struct reply *reply)
         pack_too_large(server, &request->request);
     zmq_msg_close(&pending->frame);
     bus_frame_take(&server->frame, &pending->frame);
-    pending_remove(&server->pending, pending);
+    remove_pending(server, pending);
     pending->next = NULL;
     *server->outbox_end = pending;
     server->outbox_end = &pending->next;
@@ -85,7 +93,7 @@ void bus_drop(struct bus_request *request)
 
     if (monotonic_us() >= request->deadline_us)
         server->counts.expired++;
-    pending_remove(&server->pending, (struct pending_request *)request);
+    remove_pending(server, (struct pending_request *)request);
     pending_put_back(&server->pending, (struct pending_request *)request);
     free_when_unused(server);
 }
@@ -133,11 +141,27 @@ static bool receive_frame(struct bus_server *server, struct pending_request *pen
     return false;
 }
 
-static void refuse(struct bus_request *request)
+static void refuse(struct bus_request *request, enum status status)
 {
-    struct reply reply = reply_failure(STATUS_SERVICE_UNAVAILABLE, STR_NONE);
+    struct reply reply = reply_failure(status, STR_NONE);
 
     bus_reply(request, &reply);
+}
+
+/* A place among the pending requests; else the request is refused. The product's own requests,
+ * which have no tenant, are not told to slow down. */
+static bool take_place(struct bus_server *server, struct pending_request *pending)
+{
+    struct str tenant = pending->request.request.tenant;
+    enum share_verdict verdict =
+        server->draining ? SHARE_FULL : shares_take(server->shares, tenant, &pending->share);
+
+    if (verdict == SHARE_TAKEN)
+        return true;
+    bool own = verdict == SHARE_USED_UP && tenant.size > 0;
+    *(own ? &server->counts.limited : &server->counts.refused) += 1;
+    refuse(&pending->request, own ? STATUS_RATE_LIMITED : STATUS_SERVICE_UNAVAILABLE);
+    return false;
 }
 
 static void accept_request(struct bus_server *server, struct pending_request *pending,
@@ -157,10 +181,7 @@ static void accept_request(struct bus_server *server, struct pending_request *pe
     if (remaining_ms <= 0) {
         server->counts.expired++;
         pending_put_back(&server->pending, pending);
-    } else if (server->draining || server->pending.count >= server->max) {
-        server->counts.refused++;
-        refuse(request);
-    } else {
+    } else if (take_place(server, pending)) {
         pending_add(&server->pending, pending);
         server->arrived(server->argument, request);
     }
@@ -267,7 +288,7 @@ static bool receive(struct bus_server *server, int64_t now_us)
     /* A caller of a newer version, whose request we cannot read, gets a refusal instead of no
      * answer. */
     if (request->request.correlation != 0)
-        refuse(request);
+        refuse(request, STATUS_SERVICE_UNAVAILABLE);
     else
         pending_put_back(&server->pending, pending);
     return true;
@@ -301,7 +322,7 @@ struct bus_server *bus_server_new(struct loop *loop, const char *endpoint, size_
         return NULL;
     }
     server->loop = loop;
-    server->max = max;
+    server->shares = shares_new(max);
     server->arrived = arrived;
     server->argument = argument;
     server->outbox_end = &server->outbox;

@@ -1,5 +1,6 @@
 /* The service's end of the bus: a ROUTER that receives requests and sends replies. It knows
- * envelopes, not operations. Requests beyond the queue's length are refused at once with
+ * envelopes, not operations. Requests beyond the queue's length are refused at once, with
+ * RATE_LIMITED those of a tenant that holds more than its share of it, others with
  * SERVICE_UNAVAILABLE; requests whose deadline passed while they waited are dropped. */
 #ifndef TRACTION_BUS_SERVER_H
 #define TRACTION_BUS_SERVER_H
@@ -31,7 +32,8 @@ struct bus_request {
 typedef void bus_request_fn(void *argument, struct bus_request *request);
 
 /* Binds `endpoint` ("ipc:///run/svc-goals.sock" or "tcp://0.0.0.0:7101"; an ipc path's leftover
- * socket is replaced). NULL with a log line when that fails. `max` requests are held at once. */
+ * socket is replaced). NULL with a log line when that fails. `max` requests are held at once, and a
+ * quarter more of tenants below their share (shares.h). */
 struct bus_server *bus_server_new(struct loop *loop, const char *endpoint, size_t max,
                                   bus_request_fn *arrived, void *argument);
 /* Pending requests stay valid until bus_reply or bus_drop, which then send nothing. */
@@ -62,6 +64,7 @@ size_t bus_server_pending(const struct bus_server *server);
 struct bus_server_counts {
     uint64_t requests;    /* well-formed ones, whatever became of them */
     uint64_t refused;     /* beyond `max`, or while draining */
+    uint64_t limited;     /* beyond the share of their tenant */
     uint64_t expired;     /* past their deadline when they arrived or were dropped */
     uint64_t malformed;   /* or of a newer version; answered when that is possible */
     uint64_t undelivered; /* replies whose caller had disconnected */

@@ -15,6 +15,9 @@ static void collect_bus(const struct process *process, struct metrics *metrics)
                     (double)counts.requests);
     metrics_counter(metrics, "traction_bus_refused_total",
                     "Requests refused because the queue was full.", NULL, (double)counts.refused);
+    metrics_counter(metrics, "traction_bus_limited_total",
+                    "Requests refused because their tenant held more than its share of the queue.",
+                    NULL, (double)counts.limited);
     metrics_counter(metrics, "traction_bus_expired_total",
                     "Requests that arrived after their deadline.", NULL, (double)counts.expired);
     metrics_counter(metrics, "traction_bus_malformed_total",

@@ -23,12 +23,13 @@ static void raw_send(const void *data, size_t size, int flags)
     ck_assert_int_eq(zmq_send(zsock_resolve(raw), data, size, flags), (int)size);
 }
 
-static void raw_request(int64_t version, uint64_t correlation, int64_t remaining_ms)
+static void raw_request_of(const char *tenant, int64_t version, uint64_t correlation,
+                           int64_t remaining_ms)
 {
     struct arena *arena = arena_new();
     struct buffer out = buffer_in(arena, 256);
 
-    pack_map(&out, 4);
+    pack_map(&out, tenant ? 5 : 4);
     pack_key(&out, "v");
     pack_int(&out, version);
     pack_key(&out, "c");
@@ -37,8 +38,17 @@ static void raw_request(int64_t version, uint64_t correlation, int64_t remaining
     pack_text(&out, STR("test"));
     pack_key(&out, "ms");
     pack_int(&out, remaining_ms);
+    if (tenant) {
+        pack_key(&out, "t");
+        pack_text(&out, str_of(tenant));
+    }
     raw_send(out.data, out.size, 0);
     arena_destroy(&arena);
+}
+
+static void raw_request(int64_t version, uint64_t correlation, int64_t remaining_ms)
+{
+    raw_request_of(NULL, version, correlation, remaining_ms);
 }
 
 /* The next reply's code; the correlation must be that. Empty when there is none within that time.
@@ -117,6 +127,31 @@ static void count_one(void *argument)
 {
     ++*(size_t *)argument;
 }
+
+/* Whoever fills the queue keeps only itself out. */
+START_TEST(refuses_tenants_beyond_their_share)
+{
+    struct rig_pending pending = {0};
+    struct bus_server *server = bus_server_new(loop, rig_endpoint(0), 5, rig_hold, &pending);
+
+    raw_connect(0);
+    for (uint64_t i = 1; i <= 5; i++)
+        raw_request_of("a", 1, i, 1000);
+    raw_request_of("b", 1, 6, 1000);
+    rig_run_until(&pending.count, 6, 2000);
+    raw_request_of("a", 1, 7, 1000);
+    ck_assert_str_eq(raw_reply(7), "RATE_LIMITED");
+    raw_request_of("b", 1, 8, 1000);
+    rig_run_until(&pending.count, 7, 2000);
+    raw_request_of("c", 1, 9, 1000);
+    ck_assert_str_eq(raw_reply(9), "SERVICE_UNAVAILABLE"); /* a quarter more is all that it holds */
+    ck_assert_uint_eq(bus_server_counts(server).refused, 1);
+    ck_assert_uint_eq(bus_server_counts(server).limited, 1);
+    while (bus_server_pending(server) > 0)
+        bus_drop(rig_unhold(&pending));
+    bus_server_destroy(&server);
+}
+END_TEST
 
 START_TEST(marks_what_is_cancelled)
 {
@@ -383,7 +418,8 @@ START_TEST(says_that_an_answer_is_too_large)
 END_TEST
 
 SUITE_MAIN_WITH("bus server", rig_set_up, rig_tear_down, refuses_beyond_the_maximum,
-                marks_what_is_cancelled, cancels_only_for_who_asked, sees_that_a_caller_is_gone,
-                drops_what_expired, ignores_malformed_frames, answers_a_newer_version, drains,
-                counts_replies_to_nobody, outlives_its_holders, says_that_an_answer_is_too_large,
-                says_when_it_cannot_listen, names_default_endpoints)
+                refuses_tenants_beyond_their_share, marks_what_is_cancelled,
+                cancels_only_for_who_asked, sees_that_a_caller_is_gone, drops_what_expired,
+                ignores_malformed_frames, answers_a_newer_version, drains, counts_replies_to_nobody,
+                outlives_its_holders, says_that_an_answer_is_too_large, says_when_it_cannot_listen,
+                names_default_endpoints)
