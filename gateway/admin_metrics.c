@@ -49,6 +49,26 @@ static void collect_streams(const struct gateway *gateway, struct metrics *metri
                     (double)counts.gaps);
 }
 
+static void collect_limits(const struct gateway *gateway, struct metrics *metrics)
+{
+    const struct upstream *upstream = gateway->shared.upstream;
+    const struct {
+        const char *label;
+        uint64_t value;
+    } refused[] = {
+        {"reason=\"user_rate\"", rate_refused(gateway->rate, RATE_USER)},
+        {"reason=\"tenant_rate\"", rate_refused(gateway->rate, RATE_TENANT)},
+        {"reason=\"tenant_in_flight\"", upstream->limited},
+        {"reason=\"full\"", upstream->full},
+    };
+
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        metrics_counter(metrics, "traction_limited_total",
+                        "Requests refused for their user's or tenant's limit (429), or because "
+                        "there was no room for anybody's (503).",
+                        refused[i].label, (double)refused[i].value);
+}
+
 static void collect(void *argument, struct metrics *metrics)
 {
     struct gateway *gateway = argument;
@@ -61,6 +81,7 @@ static void collect(void *argument, struct metrics *metrics)
                   "", (double)http_open_exchanges(gateway->http));
     metrics_gauge(metrics, "traction_forwarded_in_flight", "Requests that wait for a service.", "",
                   (double)gateway->shared.upstream->in_flight);
+    collect_limits(gateway, metrics);
     collect_streams(gateway, metrics);
     metrics_gauge(metrics, "traction_draining", "1 when it was told to stop.", "",
                   gateway->draining ? 1 : 0);

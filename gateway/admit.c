@@ -206,13 +206,16 @@ static bool is_allowed(struct call *call)
 
 static bool is_within_rate(struct call *call)
 {
-    struct rate *rate = call->gateway->rate;
+    enum rate_of of = RATE_USER;
 
-    if (!rate || call_is_head(call))
+    if (call_is_head(call))
         return true;
-    call->retry_after_s =
-        rate_take(rate, call->identity.tenant, call->identity.user, call->began_us);
-    return call->retry_after_s == 0 || admit_refuse(call, STATUS_RATE_LIMITED, STR_NONE);
+    call->retry_after_s = rate_take(call->gateway->rate, call->identity.tenant, call->identity.user,
+                                    call->began_us, &of);
+    return call->retry_after_s == 0 ||
+           admit_refuse(call, STATUS_RATE_LIMITED,
+                        of == RATE_TENANT ? STR("Too many requests of your tenant; slow down")
+                                          : STR_NONE);
 }
 
 bool admit(struct call *call)

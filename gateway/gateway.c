@@ -9,7 +9,10 @@
 #include "memory.h"
 #include "serve.h"
 
-enum { TOKENS_MAX = 10000 };
+enum {
+    TOKENS_MAX = 10000,
+    TENANT_RATE = 10, /* unless configured: as many times a user's requests per minute */
+};
 
 static struct auth *make_auth(void)
 {
@@ -57,6 +60,14 @@ static struct own_handlers *make_own_handlers(struct gateway *gateway)
     return own;
 }
 
+static struct rate *make_rate(void)
+{
+    int64_t per_user = config_int(CONFIG_RATE_LIMIT);
+    int64_t per_tenant = config_int(CONFIG_RATE_LIMIT_TENANT);
+
+    return rate_new(per_user, per_tenant < 0 ? per_user * TENANT_RATE : per_tenant);
+}
+
 struct gateway *gateway_new(struct loop *loop)
 {
     struct gateway *gateway = xcalloc(1, sizeof *gateway);
@@ -72,8 +83,7 @@ struct gateway *gateway_new(struct loop *loop)
     };
     gateway->router = router_new(config_text(CONFIG_BASE_PATH));
     gateway->cors = cors_new(config_text(CONFIG_CORS_ORIGINS));
-    if (config_int(CONFIG_RATE_LIMIT) > 0)
-        gateway->rate = rate_new(config_int(CONFIG_RATE_LIMIT));
+    gateway->rate = make_rate();
     gateway->trusted = networks_new(config_text(CONFIG_TRUSTED_PROXIES), &bad);
     assert(gateway->trusted); /* looked at with the configuration */
     gateway->streams = streams_new(loop, &gateway->shared);

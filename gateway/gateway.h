@@ -18,7 +18,7 @@ struct gateway {
     struct router *router;
     struct auth *auth;
     struct cors *cors;
-    struct rate *rate; /* NULL: unlimited */
+    struct rate *rate;
     struct caller_sync *caller_sync;
     struct health *health;
     struct docs *docs;

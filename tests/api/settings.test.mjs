@@ -13,7 +13,7 @@ const stack = new Stack({
   all: limits,
   gateway: {
     TRACTION_JWT_SECRET_PREVIOUS: previous, TRACTION_JWT_ISSUER: 'https://auth.example.com/', TRACTION_JWT_AUDIENCE: 'traction',
-    TRACTION_CORS_ORIGINS: 'https://app.example.com,http://127.0.0.1:*', TRACTION_RATE_LIMIT: '60', TRACTION_BASE_PATH: '/other/base',
+    TRACTION_CORS_ORIGINS: 'https://app.example.com,http://127.0.0.1:*', TRACTION_RATE_LIMIT: '60', TRACTION_RATE_LIMIT_TENANT: '100', TRACTION_BASE_PATH: '/other/base',
     TRACTION_ENVIRONMENT: 'trial', TRACTION_MAX_BODY: '2048',
   },
 });
@@ -78,6 +78,18 @@ describe('the gateway', () => {
       assert.match(answer.headers.get('retry-after'), /^[1-9]\d?$/);
     }
     assert.equal((await send({ ...busy, sub: 'user-2' }, 'GET', '/goals')).status, 200);
+    assert.equal((await send(newUser(), 'GET', '/goals')).status, 200);
+  });
+
+  test('answers so many requests of a tenant, whoever its users are, and other tenants meanwhile', async () => {
+    const tenant = newUser();
+    const answers = await Promise.all(Array.from({ length: 150 }, (_, i) => send({ ...tenant, sub: `user-${i % 5}`, user_id: `user-${i % 5}` }, 'GET', '/goals?size=1')));
+    const served = answers.filter((answer) => answer.status === 200).length;
+    assert.ok(served >= 100 && served <= 109, `${served} served`);
+    for (const answer of answers.filter((one) => one.status !== 200)) {
+      assert.deepEqual([answer.status, answer.code, answer.error], [429, 'RATE_LIMITED', 'Too many requests of your tenant; slow down']);
+      assert.match(answer.headers.get('retry-after'), /^[1-9]\d?$/);
+    }
     assert.equal((await send(newUser(), 'GET', '/goals')).status, 200);
   });
 

@@ -45,7 +45,7 @@ export class Stack {
   async up(environment, options) {
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(TRACTION_|NODE_|PG|FAULTS_)/.test(name)));
     await run(this.command, ['up', '--detach', '--data', this.data, '--port', String(this.port), '--programs', join(this.folder, 'programs'), ...options],
-      { env: { ...inherited, ASAN_OPTIONS: 'handle_abort=1:log_exe_name=1', TRACTION_STREAMS_PER_USER: '1000', TRACTION_LOG_LEVEL: 'warning', ...environment } });
+      { env: { ...inherited, ASAN_OPTIONS: 'handle_abort=1:log_exe_name=1', TRACTION_STREAMS_PER_USER: '1000', TRACTION_RATE_LIMIT: '0', TRACTION_LOG_LEVEL: 'warning', ...environment } });
   }
 
   async down() {
