@@ -58,6 +58,7 @@ void report_generate(struct op *op)
     int64_t deadline_us = monotonic_us() + (op->request->remaining_ms - SPARE_MS) * 1000;
     struct uuid id = uuid_v7();
     struct report_query query;
+    struct report_slot slot;
 
     if (!read_period(op, &query))
         return;
@@ -71,9 +72,9 @@ void report_generate(struct op *op)
         return;
     int64_t began_us = monotonic_us();
     struct str file = STR_NONE;
-    if (report_slot_take(op, deadline_us)) {
+    if (report_slot_take(op, &slot, deadline_us)) {
         file = make(op, &query, deadline_us);
-        report_slot_release();
+        report_slot_release(&slot);
     }
     if (!file.data)
         report_not_made(op, id);

@@ -4,8 +4,11 @@
 #define TRACTION_REPORT_PARTS_H
 
 #include "analytics.h"
+#include "fair_queue.h"
+#include "fiber.h"
 #include "figures.h"
 #include "op.h"
+#include "shares.h"
 
 /* --- report_limit.c: in transactions of its own, because a report is a read --- */
 
@@ -28,14 +31,24 @@ void report_count(const struct op *op, enum report_format format, int64_t us);
 struct str report_document(struct op *op, const struct report_query *period,
                            const struct figures *figures);
 
-/* --- report_writer.c: report-writer as a child process --- */
+/* --- report_slots.c: how many run at once --- */
 
-enum { REPORT_BYTES_MAX = 30 << 20 }; /* so that the answer fits a frame of the bus */
+struct report_slot { /* private */
+    struct fair_item place;
+    struct share *share;
+    struct fiber *fiber;
+    bool taken;
+    int64_t since_us;
+};
 
 /* Waits for a free slot to run the writer; false (the op has failed) when too many wait or
  * `deadline_us` passes. */
-bool report_slot_take(struct op *op, int64_t deadline_us);
-void report_slot_release(void);
+bool report_slot_take(struct op *op, struct report_slot *slot, int64_t deadline_us);
+void report_slot_release(struct report_slot *slot);
+
+/* --- report_writer.c: report-writer as a child process --- */
+
+enum { REPORT_BYTES_MAX = 30 << 20 }; /* so that the answer fits a frame of the bus */
 
 /* Runs the writer on the document; the file's bytes, absent when the op has failed. A writer that
  * is not done by the deadline is killed. */

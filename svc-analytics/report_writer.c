@@ -1,5 +1,5 @@
 /* Running report-writer as a child process: the document is written to one pipe, the file is read
- * from another, and the loop serves others meanwhile. A few run at once, and a few more wait. */
+ * from another, and the loop serves others meanwhile. */
 #define _GNU_SOURCE /* close_range, pipe2 */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,8 +18,6 @@
 #include "service.h"
 
 enum {
-    SLOTS = 2,
-    WAITING_MAX = 16,
     NICE = 15,
     CPU_SECONDS = 110,    /* beyond the deadline of the operation nobody waits */
     MEMORY_MAX = 1 << 30, /* of addresses; it needs a tenth of that */
@@ -28,63 +26,6 @@ enum {
     PATH_SIZE = 4096,
     VARIABLES_MAX = 16,
 };
-
-/* --- Places --- */
-
-struct slot_waiter {
-    struct fiber *fiber;
-    bool taken; /* a place was handed over */
-    struct slot_waiter *next;
-};
-static size_t slots_taken, waiting_count;
-static struct slot_waiter *waiting_first;
-
-static void waiting_remove(struct slot_waiter *mine)
-{
-    struct slot_waiter **link = &waiting_first;
-
-    while (*link && *link != mine)
-        link = &(*link)->next;
-    if (*link)
-        *link = mine->next;
-    waiting_count--;
-}
-
-bool report_slot_take(struct op *op, int64_t deadline_us)
-{
-    struct slot_waiter mine = {fiber_self(), false, NULL}, **end = &waiting_first;
-
-    if (slots_taken < SLOTS) {
-        slots_taken++;
-        return true;
-    }
-    if (waiting_count >= WAITING_MAX)
-        return op_fail_because(op, STATUS_SERVICE_UNAVAILABLE,
-                               "Too many reports are being made at the moment");
-    while (*end)
-        end = &(*end)->next;
-    *end = &mine;
-    waiting_count++;
-    while (!mine.taken && !op_cancelled(op) && fiber_park_until(deadline_us))
-        continue;
-    if (!mine.taken)
-        waiting_remove(&mine);
-    return mine.taken || op_fail(op, STATUS_UPSTREAM_TIMEOUT);
-}
-
-void report_slot_release(void)
-{
-    struct slot_waiter *next = waiting_first;
-
-    if (!next) {
-        slots_taken--;
-        return;
-    }
-    waiting_first = next->next;
-    waiting_count--;
-    next->taken = true;
-    fiber_wake(next->fiber);
-}
 
 /* --- The child --- */
 

@@ -279,6 +279,27 @@ const struct rig_answer **ask_at_once(size_t count, const char *operation, const
     return answers_of(count, operation, path, NULL, body);
 }
 
+const struct rig_answer *ask_behind(size_t count, const char *other_tenant, const char *operation,
+                                    size_t *before)
+{
+    take_over();
+    struct rig_request many = {arena_array(mine.arena, count, sizeof(void *)), 0, count};
+    struct rig_request one = {arena_array(mine.arena, 1, sizeof(void *)), 0, 1};
+    const char *own_tenant = caller.tenant;
+
+    caller.tenant = other_tenant;
+    for (size_t i = 0; i < count; i++)
+        bus_call(mine.client, request_of(operation, NULL, NULL, NULL), replied, &many);
+    caller.tenant = own_tenant;
+    bus_call(mine.client, request_of(operation, NULL, NULL, NULL), replied, &one);
+    while (one.count < 1)
+        loop_run(mine.loop);
+    *before = many.count;
+    while (many.count < count)
+        loop_run(mine.loop);
+    return one.answers[0];
+}
+
 /* --- Leaving --- */
 
 static void stop_loop(void *argument)

@@ -56,6 +56,10 @@ const char *text_at(const struct rig_answer *answer, const char *path);
 /* The same request `count` times at once; the answers in the order they came. */
 const struct rig_answer **ask_at_once(size_t count, const char *operation, const char *path,
                                       const char *body);
+/* Asks `count` times for the other tenant, then once for the caller, all at once: the caller's
+ * answer, and how many of the others came before it. */
+const struct rig_answer *ask_behind(size_t count, const char *other_tenant, const char *operation,
+                                    size_t *before);
 /* Asks, and leaves before the answer as soon as `until` is true: by giving the call up, or like a
  * caller that dies. Fails when the answer is there before. */
 enum rig_leave { RIG_GIVES_UP, RIG_DIES };

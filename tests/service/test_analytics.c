@@ -234,6 +234,20 @@ START_TEST(reports_that_wait_end_too)
 }
 END_TEST
 
+/* Of five reports of another tenant two are being made: this one is next. */
+START_TEST(reports_of_others_are_not_behind_all_of_one_tenant)
+{
+    size_t before;
+
+    rig_new_tenant();
+    const char *greedy = format("%s-greedy", caller.tenant);
+    caller.remaining_ms = 100000; /* writers give way to whatever else runs */
+    ck_answer(ask_behind(5, greedy, "generateReport", &before), 200);
+    ck_assert_uint_le(before, 3);
+}
+END_TEST
+
 SERVICE_SUITE_MAIN("analytics", nothing_gives_zeros, days_decide_what_is_late, links_need_both_ends,
                    large_tenants_are_quick_with_old_plans, tenants_and_generations_are_apart,
-                   queries_are_checked, reports_end_with_their_caller, reports_that_wait_end_too)
+                   queries_are_checked, reports_end_with_their_caller, reports_that_wait_end_too,
+                   reports_of_others_are_not_behind_all_of_one_tenant)
