@@ -80,6 +80,8 @@ struct gateway *gateway_new(struct loop *loop)
         .call_metrics = call_metrics_new(),
         .refusals = refusals_new(loop),
         .json = json_new(),
+        .values_max = (size_t)config_int(CONFIG_MAX_BODY_VALUES),
+        .answer_max = (size_t)config_int(CONFIG_MAX_ANSWER),
     };
     gateway->router = router_new(config_text(CONFIG_BASE_PATH));
     gateway->cors = cors_new(config_text(CONFIG_CORS_ORIGINS));

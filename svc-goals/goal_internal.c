@@ -32,16 +32,28 @@ void goals_find(struct op *op)
 {
     struct goal_refs refs;
     struct goal_finds finds = {{NULL, 0}, {NULL, 0}};
+    bool fit;
 
     if (!op_body(op, AS(goal_refs, &refs)))
         return;
+    refs.max_bytes = op_answer_max();
     if (refs.goal_ids.count > 0)
         sql_queue_rows(op, GOALS_BY_IDS, AS(goal_refs, &refs), &goal_model, &finds.goals);
     if (refs.strategy_ids.count > 0)
         sql_queue_rows(op, STRATEGIES_BY_IDS, AS(goal_refs, &refs), &strategy_model,
                        &finds.strategies);
-    if (!sql_wait(op) || !goals_fill_strategies(op, finds.goals.items, finds.goals.count))
+    if (!sql_wait(op))
         return;
+    if (goals_bytes(&finds.goals) > refs.max_bytes)
+        op_too_large(op, "goalIds");
+    if (strategies_bytes(&finds.strategies) > refs.max_bytes)
+        op_too_large(op, "strategyIds");
+    if (!op_valid(op) || !goals_fill_strategies(op, finds.goals.items, finds.goals.count, &fit))
+        return;
+    if (!fit) {
+        op_too_large(op, "goalIds");
+        return;
+    }
     goals_compute(finds.goals.items, finds.goals.count);
     op_reply(op, AS(goal_finds, &finds), -1);
 }

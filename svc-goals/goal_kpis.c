@@ -30,10 +30,10 @@ void goals_compute(struct goal *goals, size_t count)
 
 void goal_kpis_ask(struct op *op, struct goal_kpis *asked, struct uuids goal_ids)
 {
-    struct kpis_of_goals body = {goal_ids};
+    struct kpis_of_goals body = {.goal_ids = goal_ids};
     struct buffer out = buffer_in(op->arena, 32 + goal_ids.count * (UUID_TEXT_SIZE + 2));
 
-    asked->goal_ids = goal_ids;
+    *asked = (struct goal_kpis){.goal_ids = goal_ids};
     if (goal_ids.count == 0)
         return;
     model_pack(AS(kpis_of_goals, &body), &out);

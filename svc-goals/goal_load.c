@@ -26,15 +26,38 @@ bool goal_lock(struct op *op, struct uuid id, struct goal *goal)
     return true;
 }
 
-bool goals_fill_strategies(struct op *op, struct goal *goals, size_t count)
+int64_t goals_bytes(const struct list *list)
 {
-    struct goal_refs refs = {.goal_ids = ids_of(op->arena, goals, count, sizeof *goals)};
+    const struct goal *goals = list->items;
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        bytes += goals[i].title.size + goals[i].intent.size + goals[i].metadata.bytes.size;
+    return (int64_t)bytes;
+}
+
+int64_t strategies_bytes(const struct list *list)
+{
+    const struct strategy *strategies = list->items;
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        bytes += strategies[i].description.size;
+    return (int64_t)bytes;
+}
+
+bool goals_fill_strategies(struct op *op, struct goal *goals, size_t count, bool *fit)
+{
+    struct goal_refs refs = {.goal_ids = ids_of(op->arena, goals, count, sizeof *goals),
+                             .max_bytes = op_answer_max()};
     struct list rows;
 
+    *fit = true;
     if (count == 0)
         return true;
     if (!sql_rows(op, STRATEGIES_OF_GOALS, AS(goal_refs, &refs), &strategy_model, &rows))
         return false;
+    *fit = strategies_bytes(&rows) <= refs.max_bytes;
     /* Rows come grouped by goal: hand each group to its goal. */
     struct strategy *strategies = rows.items;
     for (size_t from = 0, to; from < rows.count; from = to) {

@@ -9,7 +9,12 @@
 /* The goal's row, locked until the end of the transaction, with its strategies; one round trip.
  * What belongs to svc-kpis is not filled. */
 bool goal_lock(struct op *op, struct uuid id, struct goal *goal);
-/* Reads the strategies of a page of goals with one statement. */
-bool goals_fill_strategies(struct op *op, struct goal *goals, size_t count);
+/* Reads the strategies of a page of goals with one statement; `*fit`: they have room in an answer.
+ */
+bool goals_fill_strategies(struct op *op, struct goal *goals, size_t count, bool *fit);
+
+/* What the statements that heed max_bytes count. */
+int64_t goals_bytes(const struct list *goals);
+int64_t strategies_bytes(const struct list *strategies);
 
 #endif

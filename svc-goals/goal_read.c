@@ -54,7 +54,7 @@ void goals_get(struct op *op)
     struct row_count total = {0};
     struct list goals = {NULL, 0};
     struct goal_kpis kpis;
-    bool found = false;
+    bool found = false, fit;
 
     if (!op_list_query(op, AS(goal_query, &query)) ||
         !op_paging(op, &query.paging, goal_sort_fields, &query.sort_field, &query.descending))
@@ -65,8 +65,12 @@ void goals_get(struct op *op)
     if (!sql_wait(op))
         return;
     goal_kpis_ask(op, &kpis, ids_of(op->arena, goals.items, goals.count, sizeof(struct goal)));
-    if (!goals_fill_strategies(op, goals.items, goals.count))
+    if (!goals_fill_strategies(op, goals.items, goals.count, &fit))
         return;
     goals_complete(op, &kpis, goals.items, goals.count);
+    if (!fit || op_call_too_large(&kpis.call)) {
+        op_page_too_large(op, goals.count / 2);
+        return;
+    }
     op_reply_list(op, &goal_model, goals, &query.paging, total.count);
 }

@@ -144,11 +144,18 @@ SELECT count(*) AS count
   JOIN goals g ON g.tenant_id = :tenant AND g.id = found.id AND g.deleted_at IS NULL
  WHERE :GOAL_FILTERS;
 
+-- No more rows than an answer may have bytes, and the first that it has no room for.
 -- name: GOALS_BY_IDS
 -- fills: goal
 SELECT :GOAL_SHOWN
-  FROM goals g
- WHERE g.tenant_id = :tenant AND g.id = ANY (:goal_ids::uuid[]) AND g.deleted_at IS NULL
+  FROM (SELECT :GOAL_COLUMNS,
+               sum(bytes) OVER (ORDER BY created_at DESC, id DESC ROWS UNBOUNDED PRECEDING) - bytes
+                   AS before
+          FROM goals,
+               LATERAL (SELECT octet_length(title) + coalesce(octet_length(intent), 0)
+                               + octet_length(metadata) AS bytes) AS texts
+         WHERE tenant_id = :tenant AND id = ANY (:goal_ids::uuid[]) AND deleted_at IS NULL) AS g
+ WHERE g.before <= :max_bytes
  ORDER BY g.created_at DESC, g.id DESC;
 
 -- name: GOALS_EXISTING
@@ -192,11 +199,18 @@ SELECT :STRATEGY_COLUMNS
  WHERE tenant_id = :tenant AND goal_id = :id AND deleted_at IS NULL
  ORDER BY order_index, id;
 
+-- As GOALS_BY_IDS.
 -- name: STRATEGIES_OF_GOALS
 -- fills: strategy
 SELECT :STRATEGY_COLUMNS
-  FROM strategies
- WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids::uuid[]) AND deleted_at IS NULL
+  FROM (SELECT :STRATEGY_COLUMNS,
+               sum(octet_length(description))
+                   OVER (ORDER BY goal_id, order_index, id ROWS UNBOUNDED PRECEDING)
+                   - octet_length(description) AS before
+          FROM strategies
+         WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids::uuid[]) AND deleted_at IS NULL)
+           AS s
+ WHERE before <= :max_bytes
  ORDER BY goal_id, order_index, id;
 
 -- name: STRATEGY_BY_ID
@@ -205,11 +219,17 @@ SELECT :STRATEGY_COLUMNS
   FROM strategies
  WHERE tenant_id = :tenant AND goal_id = :goal_id AND id = :id AND deleted_at IS NULL;
 
+-- As GOALS_BY_IDS.
 -- name: STRATEGIES_BY_IDS
 -- fills: strategy
 SELECT :STRATEGY_COLUMNS
-  FROM strategies
- WHERE tenant_id = :tenant AND id = ANY (:strategy_ids::uuid[]) AND deleted_at IS NULL
+  FROM (SELECT :STRATEGY_COLUMNS,
+               sum(octet_length(description))
+                   OVER (ORDER BY goal_id, order_index, id ROWS UNBOUNDED PRECEDING)
+                   - octet_length(description) AS before
+          FROM strategies
+         WHERE tenant_id = :tenant AND id = ANY (:strategy_ids::uuid[]) AND deleted_at IS NULL) AS s
+ WHERE before <= :max_bytes
  ORDER BY goal_id, order_index, id;
 
 -- name: STRATEGIES_EXISTING

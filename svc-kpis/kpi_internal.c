@@ -30,6 +30,17 @@ static struct str packed_links(struct op *op, const struct list *links)
     return buffer_str(&out);
 }
 
+/* What LINKS_OF_GOALS counts. */
+static int64_t links_bytes(const struct list *list)
+{
+    const struct goal_kpi *links = list->items;
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        bytes += links[i].name.size + links[i].description.size;
+    return (int64_t)bytes;
+}
+
 /* The links of a page of goals with one statement. As packed bytes, which the caller passes on
  * unread. */
 void kpis_of_goals(struct op *op)
@@ -37,9 +48,15 @@ void kpis_of_goals(struct op *op)
     struct kpis_of_goals body;
     struct list rows = {NULL, 0};
 
-    if (!op_body(op, AS(kpis_of_goals, &body)) ||
-        !sql_rows(op, LINKS_OF_GOALS, AS(kpis_of_goals, &body), &goal_kpi_model, &rows))
+    if (!op_body(op, AS(kpis_of_goals, &body)))
         return;
+    body.max_bytes = op_answer_max();
+    if (!sql_rows(op, LINKS_OF_GOALS, AS(kpis_of_goals, &body), &goal_kpi_model, &rows))
+        return;
+    if (links_bytes(&rows) > body.max_bytes) {
+        op_too_large(op, "goalIds");
+        return;
+    }
     struct buffer kpis = buffer_in(op->arena, 512 * (rows.count + 1));
     struct buffer progress = buffer_in(op->arena, 16 * (body.goal_ids.count + 1));
     pack_map(&kpis, 2);

@@ -243,6 +243,11 @@ SELECT count(*) AS count FROM links WHERE tenant_id = :tenant AND kpi_id = :kpi_
 -- name: LINKS_OF_GOAL_DELETE
 DELETE FROM links WHERE tenant_id = :tenant AND goal_id = :goal_id;
 
+-- fragment: LINK_SHOWN
+id, goal_id, shared_kpi_id, name, description, category, unit, direction, threshold, baseline_value,
+current_value, target_value, own_baseline_value, own_target_value, version, created_at, updated_at,
+created_by, updated_by;
+
 -- Links as goals show them.
 -- fragment: LINKS_SHOWN
 SELECT l.id, l.goal_id, l.kpi_id AS shared_kpi_id, k.name, k.description, k.category, k.unit,
@@ -254,11 +259,18 @@ SELECT l.id, l.goal_id, l.kpi_id AS shared_kpi_id, k.name, k.description, k.cate
   FROM links l
   JOIN kpis k ON k.tenant_id = :tenant AND k.id = l.kpi_id;
 
+-- No more rows than an answer may have bytes, and the first that it has no room for.
 -- name: LINKS_OF_GOALS
 -- fills: goal_kpi
-:LINKS_SHOWN
- WHERE l.tenant_id = :tenant AND l.goal_id = ANY (:goal_ids::uuid[])
- ORDER BY l.goal_id, l.created_at, l.id;
+SELECT :LINK_SHOWN(s.*)
+  FROM (SELECT shown.*, sum(bytes) OVER (ORDER BY goal_id, created_at, id ROWS UNBOUNDED PRECEDING)
+               - bytes AS before
+          FROM (:LINKS_SHOWN
+                 WHERE l.tenant_id = :tenant AND l.goal_id = ANY (:goal_ids::uuid[])) AS shown,
+               LATERAL (SELECT octet_length(name) + coalesce(octet_length(description), 0) AS bytes)
+                   AS texts) AS s
+ WHERE before <= :max_bytes
+ ORDER BY goal_id, created_at, id;
 
 -- By the KPI's id or the link's own.
 -- name: LINK_OF_GOAL

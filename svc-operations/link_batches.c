@@ -82,6 +82,19 @@ static size_t first_link(const struct list *links, struct uuid action)
     return from;
 }
 
+/* What the answer has of all links: the same goal may be linked to every action. */
+static size_t linked_bytes(const struct list *links, const struct founds *founds)
+{
+    const struct link_row *rows = links->items;
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < links->count; i++) {
+        const struct found *found = found_by(founds, rows[i].target_id);
+        bytes += found ? found->packed.size : 0;
+    }
+    return bytes;
+}
+
 static void pack_linked(struct buffer *out, const struct list *links, struct uuid action,
                         const struct founds *founds)
 {
@@ -102,9 +115,14 @@ static void pack_linked(struct buffer *out, const struct list *links, struct uui
 static void reply_map(struct op *op, const struct list *links, const struct founds *founds)
 {
     struct texts keys = op_written(op, "actionIds");
-    struct buffer out = buffer_in(op->arena, 1024);
+    size_t bytes = linked_bytes(links, founds);
     struct uuid id;
 
+    if ((int64_t)bytes > op_answer_max()) {
+        op_too_large(op, "actionIds");
+        return;
+    }
+    struct buffer out = buffer_in(op->arena, 1024 + bytes + keys.count * (UUID_TEXT_SIZE + 8));
     pack_map(&out, keys.count);
     for (size_t i = 0; i < keys.count; i++) {
         pack_text(&out, keys.items[i]);
@@ -156,14 +174,16 @@ static void find_start(struct op *op, struct op_call *call, const struct goal_re
 static bool find_wait(struct op *op, struct op_call *call)
 {
     op_call_wait(op, call);
-    return (call->reached && call->reply.http == status_http(STATUS_OK)) ||
-           op_fail(op, STATUS_SERVICE_UNAVAILABLE);
+    if (op_call_too_large(call))
+        op_too_large(op, "actionIds");
+    return op_valid(op) && ((call->reached && call->reply.http == status_http(STATUS_OK)) ||
+                            op_fail(op, STATUS_SERVICE_UNAVAILABLE));
 }
 
 /* POST /api/operations/actions/strategies */
 void action_strategy_relationships_get(struct op *op)
 {
-    struct goal_refs refs = {{NULL, 0}, {NULL, 0}};
+    struct goal_refs refs = {.max_bytes = 0};
     struct list links;
     struct founds founds = {NULL, 0};
     struct op_call call;
@@ -183,7 +203,7 @@ void action_strategy_relationships_get(struct op *op)
 
 static void kpis_start(struct op *op, struct op_call *call, struct uuids goals)
 {
-    struct kpis_of_goals body = {goals};
+    struct kpis_of_goals body = {.goal_ids = goals};
     struct buffer out = buffer_in(op->arena, 64 + goals.count * (UUID_TEXT_SIZE + 2));
 
     model_pack(AS(kpis_of_goals, &body), &out);
@@ -259,16 +279,20 @@ static struct batch_part *parts_start(struct op *op, struct uuids goals, size_t 
 /* All goals or none: in a partial answer the caller could not tell which KPIs are missing. */
 static bool parts_wait(struct op *op, struct batch_part *parts, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!kpis_wait(op, &parts[i].call, parts[i].goals.count))
-            return false;
-    return true;
+    bool whole = true;
+
+    for (size_t i = 0; i < count; i++) {
+        whole = kpis_wait(op, &parts[i].call, parts[i].goals.count) && whole;
+        if (op_call_too_large(&parts[i].call))
+            return op_too_large(op, "actionIds");
+    }
+    return whole;
 }
 
 /* POST /api/operations/actions/goals */
 void action_goal_relationships_get(struct op *op)
 {
-    struct goal_refs refs = {{NULL, 0}, {NULL, 0}};
+    struct goal_refs refs = {.max_bytes = 0};
     struct list links;
     struct founds founds = {NULL, 0};
     struct op_call find;
@@ -283,6 +307,8 @@ void action_goal_relationships_get(struct op *op)
             return;
         founds = founds_of(op, value_get(find.data, "goals"));
         bool complete = parts_wait(op, parts, count);
+        if (!op_valid(op))
+            return;
         for (size_t i = 0; complete && i < count; i++)
             complete_goals(op, &founds, parts[i].goals, &parts[i].call);
         if (!complete)
@@ -304,10 +330,11 @@ void goal_kpi_relationships_get(struct op *op)
     struct buffer out = buffer_in(op->arena, 1024);
     if (goals.count > 0) {
         kpis_start(op, &call, goals);
-        if (!kpis_wait(op, &call, goals.count)) {
-            op_fail(op, STATUS_SERVICE_UNAVAILABLE);
+        bool whole = kpis_wait(op, &call, goals.count);
+        if (op_call_too_large(&call))
+            op_too_large(op, "goalIds");
+        if (!op_valid(op) || (!whole && !op_fail(op, STATUS_SERVICE_UNAVAILABLE)))
             return;
-        }
         kpis = value_get(call.data, "kpis");
     }
     struct texts keys = op_written(op, "goalIds");

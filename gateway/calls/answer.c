@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "answer_limit.h"
 #include "envelope.h"
 #include "etag.h"
 #include "gzip.h"
@@ -214,7 +215,7 @@ static struct str success_body(struct call *call, const struct reply *reply)
     struct buffer out = buffer_in(call->arena, 256 + reply->data.size + reply->data.size / 2 +
                                                    reply->extra.size * 2);
 
-    json_start(json, &out);
+    json_start_limited(json, &out, call->shared->answer_max);
     json_object_begin(json);
     json_key(json, STR("success"));
     json_bool(json, true);
@@ -282,17 +283,39 @@ static bool is_not_modified(struct call *call, const struct reply *reply, struct
            etag_matches(head->fields[HEAD_IF_NONE_MATCH], etag);
 }
 
+static void answer_too_large(struct call *call)
+{
+    struct str field = answer_limit_field(call);
+    struct field_errors errors;
+
+    if (!field.data) {
+        log_error("an answer is larger than TRACTION_MAX_ANSWER",
+                  LOG_TEXT("operation", str_of(call->route.operation->name)));
+        answer_fault(call, STATUS_INTERNAL_ERROR, STR_NONE);
+        return;
+    }
+    field_errors_init(&errors, call->arena);
+    field_errors_add(&errors, field,
+                     "would make an answer of more than %zu bytes; ask for fewer at once",
+                     call->shared->answer_max);
+    answer_invalid(call, &errors);
+}
+
 static void answer_success(struct call *call, const struct reply *reply)
 {
-    if (reply->degraded.data)
-        http_field(call->exchange, "X-Degraded", field_text(call, reply->degraded));
     if (reply->file) {
         answer_file(call, reply);
         return;
     }
+    struct str body = success_body(call, reply);
+    if (json_overflows(call->shared->json)) {
+        answer_too_large(call);
+        return;
+    }
+    if (reply->degraded.data)
+        http_field(call->exchange, "X-Degraded", field_text(call, reply->degraded));
     if (call->cursor.data)
         http_field(call->exchange, "X-Last-Event-Id", call->cursor.data);
-    struct str body = success_body(call, reply);
     bool tagged = is_tagged(reply);
     if (tagged && is_not_modified(call, reply, body)) {
         finish(call, 304, STR(""), NULL, kept_private);

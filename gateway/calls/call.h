@@ -20,6 +20,8 @@ struct call_shared {
     struct call_metrics *call_metrics;
     struct refusals *refusals;
     struct json *json;
+    size_t values_max; /* of a body's JSON */
+    size_t answer_max; /* bytes of an answer's JSON; downloads are bounded by who makes them */
 };
 
 /* Lives in its exchange's arena. */

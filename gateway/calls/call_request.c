@@ -79,10 +79,11 @@ bool call_read_body(struct call *call)
         answer_fault(call, STATUS_UNSUPPORTED_MEDIA_TYPE, why);
         return false;
     }
-    if (json_in(call->arena, exchange->body, &call->body, &why))
-        return true;
-    answer_fault(call, STATUS_INVALID_JSON, why);
-    return false;
+    enum status status =
+        json_in(call->arena, exchange->body, call->shared->values_max, &call->body, &why);
+    if (status != STATUS_OK)
+        answer_fault(call, status, why);
+    return status == STATUS_OK;
 }
 
 bool call_read_query(struct call *call, struct bound target)

@@ -247,6 +247,7 @@ const struct model note_model = MODEL("Note", note, note_fields);
 static const struct field goal_refs_fields[] = {
     FIELD(goal_refs, goal_ids, "goalIds", .max = GOAL_REFS_MAX, .doc = "goals"),
     FIELD(goal_refs, strategy_ids, "strategyIds", .max = GOAL_REFS_MAX, .doc = "strategies"),
+    COLUMN(goal_refs, max_bytes),
 };
 const struct model goal_refs_model = MODEL("GoalRefs", goal_refs, goal_refs_fields);
 

@@ -166,6 +166,7 @@ enum { GOAL_REFS_MAX = 10000 }; /* of one kind in one question */
 
 struct goal_refs { /* checkGoals: what is asked for, and what of it exists */
     struct uuids goal_ids, strategy_ids;
+    int64_t max_bytes; /* for SQL: of the rows' texts */
 };
 extern const struct model goal_refs_model;
 

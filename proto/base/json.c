@@ -19,6 +19,8 @@ struct level {
 
 struct json {
     struct buffer *out; /* not owned; set by json_start */
+    size_t left;        /* bytes that the document may still have */
+    bool overflows;
     size_t depth;
     struct level levels[DEPTH_MAX];
     bool key_written; /* its value is due */
@@ -40,13 +42,29 @@ void json_destroy(struct json **json)
     *json = NULL;
 }
 
+void json_start_limited(struct json *json, struct buffer *out, size_t max)
+{
+    *json = (struct json){.out = out, .left = max};
+}
+
 void json_start(struct json *json, struct buffer *out)
 {
-    *json = (struct json){.out = out};
+    json_start_limited(json, out, SIZE_MAX);
+}
+
+bool json_overflows(const struct json *json)
+{
+    return json->overflows;
 }
 
 static void put(struct json *json, struct str text)
 {
+    if (text.size > json->left) {
+        json->overflows = true;
+        json->left = 0; /* nothing shorter behind it, either */
+        return;
+    }
+    json->left -= text.size;
     buffer_append(json->out, text.data, text.size);
 }
 

@@ -20,6 +20,10 @@ void json_destroy(struct json **json);
 
 /* Starts a new document that is appended to `out`, which must outlive the writing. */
 void json_start(struct json *json, struct buffer *out);
+/* The same of a document of at most `max` bytes: what has no room is left out, and json_overflows
+ * is true from then on. */
+void json_start_limited(struct json *json, struct buffer *out, size_t max);
+bool json_overflows(const struct json *json);
 
 void json_object_begin(struct json *json);
 void json_object_end(struct json *json);

@@ -5,10 +5,10 @@
 
 #include <stddef.h>
 
-/* The maximum size of a message in bytes. The largest page fits: 100 goals, each with 200
- * strategies and 100 KPIs with texts of maximum length, take 300 MB. ZeroMQ disconnects a peer that
- * sends a larger message, for good, so none may be sent. */
-enum { BUS_MESSAGE_MAX = 320 << 20 };
+/* The maximum size of a message in bytes. The largest body that TRACTION_MAX_BODY allows fits, and
+ * twice the largest answer that TRACTION_MAX_ANSWER does, since services of release 1.0.0 know no
+ * limit for answers. ZeroMQ disconnects a peer that sends a larger message, so none may be sent. */
+enum { BUS_MESSAGE_MAX = 80 << 20 };
 
 /* Sets up czmq and its context, the first time; whoever uses czmq in here calls it first. */
 void bus_start(void);

@@ -97,6 +97,7 @@ static bool read_query(struct op *op, struct bound target)
             return op_fail_because(op, STATUS_INVALID_REQUEST, "The query cannot be read");
         query = &state->query;
     }
+    state->query_model = target.model;
     if (target.model)
         model_clear(target);
     model_decode_query(target, query, &state->errors);

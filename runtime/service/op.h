@@ -138,6 +138,11 @@ void op_created(struct op *op, struct str location);
 /* paging NULL: no pagination. */
 void op_reply_list(struct op *op, const struct model *model, struct list list,
                    const struct paging *paging, int64_t total);
+/* The bytes that an answer may have, and faults of what would have more: a list of ids in the body;
+ * a page, of which `fits` items have room; op_reply_list adds that of pages itself. */
+int64_t op_answer_max(void);
+bool op_too_large(struct op *op, const char *field);
+bool op_page_too_large(struct op *op, size_t fits);
 void op_reply_deleted(struct op *op, struct uuid id);
 /* A packed map whose pairs are put beside "success" instead of "data". */
 void op_reply_extra(struct op *op, struct str map);
@@ -169,6 +174,8 @@ struct op_call {
 void op_call_start(struct op *op, struct op_call *call, const char *operation, struct str body,
                    int64_t budget_ms);
 void op_call_wait(struct op *op, struct op_call *call);
+/* Whether the service refused because its answer would be too large. */
+bool op_call_too_large(const struct op_call *call);
 
 /* Calls a repeatable operation of another service after the commit and before the answer, each time
  * the answer is given (also the stored one). If it fails the caller gets 504, as for a commit with

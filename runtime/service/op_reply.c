@@ -68,8 +68,13 @@ void op_reply_list(struct op *op, const struct model *model, struct list list,
     struct buffer out = buffer_in(op->arena, REPLY_FIRST * (list.count + 1));
     char *item = list.items;
     pack_array(&out, list.count);
-    for (size_t i = 0; i < list.count; i++, item += model->size)
+    for (size_t i = 0; i < list.count; i++, item += model->size) {
         model_pack((struct bound){model, item}, &out);
+        if (paging && (int64_t)out.size > op_answer_max()) {
+            op_page_too_large(op, i);
+            return;
+        }
+    }
     struct reply *reply = reply_of(op);
     reply->data = buffer_str(&out);
     if (paging)

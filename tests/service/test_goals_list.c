@@ -154,5 +154,41 @@ START_TEST(the_database_guards_tenants)
 }
 END_TEST
 
-SERVICE_SUITE_MAIN("goal lists", pages_newest_first, sorts, sorts_as_unicode_collates, filters,
-                   searches_literally, search_uses_its_index, the_database_guards_tenants)
+/* 200 strategies of the largest texts, four bytes a character: 4 MB. */
+static void fill(const char *goal)
+{
+    sql_value(format("INSERT INTO goals.strategies (tenant_id, id, goal_id, description, status, "
+                     "order_index, version, created_at, updated_at, created_by, updated_by) SELECT "
+                     "'%s', gen_random_uuid(), '%s', repeat(chr(128512), 5000), 'draft', i, 1, "
+                     "now(), now(), 'u', 'u' FROM generate_series(1, 200) AS i",
+                     caller.tenant, goal));
+}
+
+START_TEST(refuses_a_page_that_is_too_large)
+{
+    const char *ids = "";
+
+    rig_new_tenant();
+    for (int i = 0; i < 5; i++) {
+        const char *id = add(format("g%d", i), "");
+        fill(id);
+        ids = format("%s%s'%s'", ids, i ? ", " : "", id);
+    }
+    ck_invalid(ask_all("getGoals", NULL, NULL, NULL), "size");
+    const struct rig_answer *refused = ask_all("getGoals", NULL, "{'limit': ['5']}", NULL);
+    ck_invalid(refused, "limit");
+    ck_assert_ptr_nonnull(strstr(text_at(refused, "errors/limit"), "more than 16777216 bytes"));
+    ck_answer(ask_all("getGoals", NULL, "{'size': ['3']}", NULL), 200);
+    ck_invalid(ask("findGoals", NULL, format("{'goalIds': [%s]}", ids)), "goalIds");
+    ck_answer(ask("findGoals", NULL, format("{'goalIds': [%.*s]}", 3 * 40 - 2, ids)), 200);
+    const char *strategies = sql_value(
+        format("SELECT string_agg(quote_literal(id), ', ') FROM goals.strategies WHERE tenant_id = "
+               "'%s'",
+               caller.tenant));
+    ck_invalid(ask("findGoals", NULL, format("{'strategyIds': [%s]}", strategies)), "strategyIds");
+}
+END_TEST
+
+SERVICE_SUITE_MAIN("goal lists", pages_newest_first, refuses_a_page_that_is_too_large, sorts,
+                   sorts_as_unicode_collates, filters, searches_literally, search_uses_its_index,
+                   the_database_guards_tenants)

@@ -222,6 +222,31 @@ START_TEST(the_database_guards_tenants)
 }
 END_TEST
 
+/* 100 KPIs of each of 30 goals, with the largest texts: 24 MB. */
+START_TEST(refuses_links_of_more_goals_than_an_answer_holds)
+{
+    const char *ids = "";
+
+    rig_new_tenant();
+    sql_value(format("WITH made AS (INSERT INTO kpis.kpis (tenant_id, id, name, description, "
+                     "direction, is_shared, version, created_at, updated_at, created_by, "
+                     "updated_by) SELECT '%s', gen_random_uuid(), 'k' || i, repeat(chr(128512), "
+                     "2000), 'up', true, 1, now(), now(), 'u', 'u' FROM generate_series(1, 100) AS "
+                     "i RETURNING id) INSERT INTO kpis.links (tenant_id, id, goal_id, kpi_id, "
+                     "threshold, version, created_at, updated_at, created_by, updated_by) SELECT "
+                     "'%s', gen_random_uuid(), ('00000000-0000-7000-8000-' || lpad(g::text, 12, "
+                     "'0'))::uuid, made.id, 80, 1, now(), now(), 'u', 'u' FROM made, "
+                     "generate_series(1, 30) AS g",
+                     caller.tenant, caller.tenant));
+    for (int g = 1; g <= 30; g++)
+        ids = format("%s%s'00000000-0000-7000-8000-%012d'", ids, g > 1 ? ", " : "", g);
+    ck_invalid(ask("kpisOfGoals", NULL, format("{'goalIds': [%s]}", ids)), "goalIds");
+    const struct rig_answer *some =
+        ask("kpisOfGoals", NULL, format("{'goalIds': [%.*s]}", 15 * 40 - 2, ids));
+    ck_answer(some, 200);
+}
+END_TEST
+
 SERVICE_SUITE_MAIN("KPI lists", pages_sorts_and_filters, searches_literally, search_uses_its_index,
                    progress_agrees_with_the_reference, a_page_answers_as_each_goal,
-                   the_database_guards_tenants)
+                   refuses_links_of_more_goals_than_an_answer_holds, the_database_guards_tenants)

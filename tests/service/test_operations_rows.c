@@ -65,5 +65,28 @@ START_TEST(every_table_is_guarded)
 }
 END_TEST
 
+/* 500 of the largest texts and 300 links each: 16 MiB hold some 480. */
+START_TEST(refuses_a_page_that_is_too_large)
+{
+    rig_new_tenant();
+    sql_value(format("WITH made AS (INSERT INTO operations.actions (tenant_id, id, title, "
+                     "description, priority, status, progress, version, created_at, updated_at, "
+                     "created_by, updated_by) SELECT '%s', gen_random_uuid(), 'a', "
+                     "repeat(chr(128512), 5000), 'low', 'blocked', 0, 1, now(), now(), 'u', 'u' "
+                     "FROM generate_series(1, 500) AS i RETURNING id) INSERT INTO "
+                     "operations.action_goals (tenant_id, action_id, place, goal_id) SELECT '%s', "
+                     "made.id, g, ('00000000-0000-7000-8000-' || lpad(g::text, 12, '0'))::uuid "
+                     "FROM made, generate_series(1, 400) AS g",
+                     caller.tenant, caller.tenant));
+    const struct rig_answer *refused = ask_all("getActions", NULL, "{'size': ['500']}", NULL);
+    ck_invalid(refused, "size");
+    const char *said = strstr(text_at(refused, "errors/size"), "such as ");
+    ck_assert_ptr_nonnull(said);
+    ck_answer(
+        ask_all("getActions", NULL, format("{'size': ['%s']}", said + strlen("such as ")), NULL),
+        200);
+}
+END_TEST
+
 SERVICE_SUITE_MAIN("operations rows", search_uses_its_index, the_database_guards_tenants,
-                   every_table_is_guarded)
+                   every_table_is_guarded, refuses_a_page_that_is_too_large)

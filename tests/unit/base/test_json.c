@@ -120,6 +120,26 @@ START_TEST(starts_again_and_appends)
 }
 END_TEST
 
+START_TEST(leaves_out_what_has_no_room)
+{
+    json_start_limited(json, &out, 13);
+    json_array_begin(json);
+    json_text(json, STR("12345678")); /* ["12345678" */
+    json_int(json, 1);
+    ck_assert(!json_overflows(json));
+    wrote("[\"12345678\",1");
+    json_int(json, 2);
+    ck_assert(json_overflows(json));
+    json_array_end(json);
+    ck_assert_uint_le(out.size, 13);
+    out.size = 0;
+    json_start_limited(json, &out, 3);
+    json_int(json, 123);
+    ck_assert(!json_overflows(json));
+    wrote("123");
+}
+END_TEST
+
 START_TEST(writes_whole_numbers)
 {
     json_array_begin(json);
@@ -323,6 +343,7 @@ int main(void)
     tcase_add_test(tests, escapes_text);
     tcase_add_loop_test(tests, escapes_at_every_place, 0, 2);
     tcase_add_test(tests, starts_again_and_appends);
+    tcase_add_test(tests, leaves_out_what_has_no_room);
     tcase_add_test(tests, writes_whole_numbers);
     tcase_add_test_raise_signal(tests, two_keys_in_a_row_abort, 6);
     tcase_add_test_raise_signal(tests, text_for_a_key_aborts, 6);
