@@ -1,5 +1,6 @@
-/* JSON in, through jansson: a scan of our own bounds the depth before jansson recurses, then its
- * tree is packed. Knows no fields: the services validate. */
+/* JSON in, through jansson: a scan of our own bounds the depth before jansson recurses, and the
+ * number of values, each of which costs far more than its bytes; then its tree is packed. Knows no
+ * fields: the services validate. */
 #include "json_in.h"
 
 #include <stdint.h>
@@ -19,6 +20,7 @@ void json_in_open(void)
 /* Results of the scan, of text that may not be JSON at all. */
 struct json_scan {
     int depth;         /* the deepest */
+    size_t values;     /* at least as many as there are, but for empty objects and arrays */
     bool big_integers; /* a whole number of so many digits that it may not fit */
 };
 
@@ -50,7 +52,7 @@ static bool starts_number(char c)
 
 static struct json_scan scan(struct str text)
 {
-    struct json_scan result = {0};
+    struct json_scan result = {.values = 1};
     int depth = 0;
     bool whole;
 
@@ -58,7 +60,10 @@ static struct json_scan scan(struct str text)
         char c = text.data[at];
         if (c == '"') {
             at = skip_string(text, at);
+        } else if (c == ',') {
+            result.values++;
         } else if (c == '{' || c == '[') {
+            result.values++;
             if (++depth > result.depth)
                 result.depth = depth;
         } else if (c == '}' || c == ']') {
@@ -163,23 +168,17 @@ static const char *sentence_of(const json_error_t *error)
     }
 }
 
-bool json_in(struct arena *arena, struct str text, struct str *packed, struct str *why)
+/* STATUS_INVALID_JSON with a sentence. */
+static enum status parse(struct arena *arena, struct str text, struct str *packed, struct str *why)
 {
-    struct json_scan found = scan(text);
     json_error_t error;
-
-    if (found.depth > DEPTH_MAX) {
-        *why = arena_printf(arena, "The body is nested deeper than %d", DEPTH_MAX);
-        return false;
-    }
-    if (found.big_integers)
-        text = with_real_integers(arena, text);
     json_t *root =
         json_loadb(text.data, text.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+
     if (!root) {
         *why = arena_printf(arena, "%s (line %d, column %d)", sentence_of(&error), error.line,
                             error.column);
-        return false;
+        return STATUS_INVALID_JSON;
     }
     bool object = json_is_object(root);
     if (object) {
@@ -190,5 +189,23 @@ bool json_in(struct arena *arena, struct str text, struct str *packed, struct st
         *why = STR("The body must be a JSON object");
     }
     json_decref(root);
-    return object;
+    return object ? STATUS_OK : STATUS_INVALID_JSON;
+}
+
+enum status json_in(struct arena *arena, struct str text, size_t values_max, struct str *packed,
+                    struct str *why)
+{
+    struct json_scan found = scan(text);
+
+    if (found.depth > DEPTH_MAX) {
+        *why = arena_printf(arena, "The body is nested deeper than %d", DEPTH_MAX);
+        return STATUS_INVALID_JSON;
+    }
+    if (found.values > values_max) {
+        *why = arena_printf(arena, "The body has more than %zu values", values_max);
+        return STATUS_PAYLOAD_TOO_LARGE;
+    }
+    if (found.big_integers)
+        text = with_real_integers(arena, text);
+    return parse(arena, text, packed, why);
 }

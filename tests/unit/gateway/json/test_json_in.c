@@ -6,6 +6,8 @@
 #include "json_out.h"
 #include "suite.h"
 
+enum { VALUES_MAX = 1000 };
+
 static struct arena *arena;
 
 static void comes_back(const char *text, const char *expected)
@@ -15,7 +17,8 @@ static void comes_back(const char *text, const char *expected)
 
     if (!arena)
         arena = arena_new();
-    ck_assert_msg(json_in(arena, str_of(text), &packed, &why), "%s: " STR_FMT, text, STR_ARG(why));
+    ck_assert_msg(json_in(arena, str_of(text), VALUES_MAX, &packed, &why) == STATUS_OK,
+                  "%s: " STR_FMT, text, STR_ARG(why));
     struct buffer out = buffer_in(arena, 64);
     json_start(json, &out);
     json_out(json, packed);
@@ -30,7 +33,8 @@ static void is_refused(struct str text, const char *part)
 
     if (!arena)
         arena = arena_new();
-    ck_assert_msg(!json_in(arena, text, &packed, &why), STR_FMT, STR_ARG(text));
+    ck_assert_msg(json_in(arena, text, VALUES_MAX, &packed, &why) == STATUS_INVALID_JSON, STR_FMT,
+                  STR_ARG(text));
     ck_assert_msg(strstr(arena_copy(arena, why).data, part) != NULL, STR_FMT, STR_ARG(why));
 }
 
@@ -70,10 +74,33 @@ START_TEST(bounds_the_depth)
         struct str packed, why;
         if (!arena)
             arena = arena_new();
-        ck_assert_int_eq(json_in(arena, (struct str){text, size}, &packed, &why), depth <= 32);
+        ck_assert_int_eq(json_in(arena, (struct str){text, size}, VALUES_MAX, &packed, &why),
+                         depth <= 32 ? STATUS_OK : STATUS_INVALID_JSON);
     }
     comes_back("{\"a\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[[[[\"}",
                "{\"a\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[[[[\"}");
+}
+END_TEST
+
+/* {"a":[1,1,1...]} has the two containers besides the ones. */
+START_TEST(bounds_the_number_of_values)
+{
+    struct str packed, why;
+
+    if (!arena)
+        arena = arena_new();
+    for (size_t ones = VALUES_MAX - 3; ones <= VALUES_MAX; ones++) {
+        struct buffer text = buffer_in(arena, 4096);
+        buffer_append(&text, "{\"a\":[1", 7);
+        for (size_t i = 1; i < ones; i++)
+            buffer_append(&text, ",1", 2);
+        buffer_append(&text, "]}", 2);
+        ck_assert_int_eq(json_in(arena, buffer_str(&text), VALUES_MAX, &packed, &why),
+                         ones + 2 <= VALUES_MAX ? STATUS_OK : STATUS_PAYLOAD_TOO_LARGE);
+    }
+    ck_assert_msg(str_equal(why, STR("The body has more than 1000 values")), STR_FMT, STR_ARG(why));
+    /* Commas and brackets of texts are none, and what is no JSON is not looked into further. */
+    comes_back("{\"a\":\",,,,[[[[{{{{\\\",,\"}", "{\"a\":\",,,,[[[[{{{{\\\",,\"}");
 }
 END_TEST
 
@@ -121,4 +148,4 @@ START_TEST(needs_an_object)
 END_TEST
 
 SUITE_MAIN("json_in", carries_every_kind_of_value, makes_doubles_of_what_no_integer_holds,
-           bounds_the_depth, refuses_what_is_not_json, needs_an_object)
+           bounds_the_depth, bounds_the_number_of_values, refuses_what_is_not_json, needs_an_object)
