@@ -40,17 +40,29 @@ SELECT e.epoch, coalesce(h.head, 0) AS head, coalesce(h.trimmed, 0) AS trimmed
 -- fragment: ENTRY_COLUMNS
 place, type, goal_id, shown, data;
 
+-- Entries of about :max_bytes together, one at least: the last is the one that goes beyond.
+-- fragment: PAGE_BYTES
+sum(octet_length(data)) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) - octet_length(data) AS before;
+
 -- name: STREAM_BEHIND
 -- fills: stream_entry
-SELECT :ENTRY_COLUMNS FROM stream
- WHERE tenant_id = :tenant AND place > :after
- ORDER BY place LIMIT :most;
+SELECT :ENTRY_COLUMNS
+  FROM (SELECT :ENTRY_COLUMNS, :PAGE_BYTES
+          FROM (SELECT :ENTRY_COLUMNS FROM stream
+                 WHERE tenant_id = :tenant AND place > :after
+                 ORDER BY place LIMIT :most) AS entries) AS page
+ WHERE before <= :max_bytes
+ ORDER BY place;
 
 -- name: STREAM_OF_GOAL_BEHIND
 -- fills: stream_entry
-SELECT :ENTRY_COLUMNS FROM stream
- WHERE tenant_id = :tenant AND goal_id = :goal_id AND place > :after
- ORDER BY place LIMIT :most;
+SELECT :ENTRY_COLUMNS
+  FROM (SELECT :ENTRY_COLUMNS, :PAGE_BYTES
+          FROM (SELECT :ENTRY_COLUMNS FROM stream
+                 WHERE tenant_id = :tenant AND goal_id = :goal_id AND place > :after
+                 ORDER BY place LIMIT :most) AS entries) AS page
+ WHERE before <= :max_bytes
+ ORDER BY place;
 
 -- name: EPOCH
 -- fills: epoch_row

@@ -22,15 +22,17 @@ static bool is_within_limits(struct opening *opening)
 {
     struct streams *streams = opening->streams;
     struct watcher *watcher = watcher_of(streams, &opening->call->identity);
-    bool within = watcher->count < streams->per_user &&
-                  (int64_t)opening->channel->stream_count < streams->per_tenant;
+    int64_t count = (int64_t)opening->channel->stream_count;
+    int64_t free = streams->max - (int64_t)streams->open;
+    bool within = watcher->count < streams->per_user && count < streams->per_tenant &&
+                  (free <= 0 || is_within_share(count, free));
 
     watcher_left(streams, watcher);
     if (!within)
         refuse(opening, STATUS_RATE_LIMITED, STR("Too many streams are open"));
-    else if ((int64_t)streams->open >= streams->max)
+    else if (free <= 0)
         refuse(opening, STATUS_SERVICE_UNAVAILABLE, STR("Too many streams are open"));
-    return within && (int64_t)streams->open < streams->max;
+    return within && free > 0;
 }
 
 /* Every way of an opening ends here, or in a refusal after channel_release. */

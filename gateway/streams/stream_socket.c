@@ -33,6 +33,8 @@ void stream_close(struct stream *stream)
 {
     struct channel *channel = stream->channel;
 
+    replay_leave(stream);
+    unsent_count(stream, 0);
     loop_fd_destroy(&stream->watch);
     close(stream->fd);
     stream->fd = -1;
@@ -48,41 +50,6 @@ void stream_close(struct stream *stream)
         release(stream);
 }
 
-/* False when the client is gone. */
-static bool write_some(struct stream *stream, struct str *bytes)
-{
-    while (bytes->size > 0) {
-        ssize_t sent = send(stream->fd, bytes->data, bytes->size, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (sent < 0 && errno == EINTR)
-            continue;
-        if (sent < 0)
-            return errno == EAGAIN || errno == EWOULDBLOCK;
-        bytes->data += sent;
-        bytes->size -= (size_t)sent;
-        stream->sent_us = now_us(stream);
-    }
-    return true;
-}
-
-static void keep(struct stream *stream, struct str bytes)
-{
-    size_t left = stream->pending_size - stream->pending_at;
-    char *grown = xmalloc(left + bytes.size);
-
-    if (left > 0 && stream->pending)
-        memcpy(grown, stream->pending + stream->pending_at, left);
-    memcpy(grown + left, bytes.data, bytes.size);
-    if (!stream->pending) {
-        stream->behind_us = stream->mark_us = now_us(stream);
-        stream->to_mark = bytes.size;
-    }
-    free(stream->pending);
-    stream->pending = grown;
-    stream->pending_at = 0;
-    stream->pending_size = left + bytes.size;
-    loop_fd_watch(stream->watch, LOOP_READ | LOOP_WRITE);
-}
-
 static void evict(struct stream *stream)
 {
     stream->channel->streams->counts.evicted++;
@@ -91,56 +58,44 @@ static void evict(struct stream *stream)
 
 bool stream_send(struct stream *stream, struct str bytes)
 {
-    if (!stream->pending && !write_some(stream, &bytes)) {
+    if (!stream->pending && !unsent_write(stream, &bytes)) {
         stream_close(stream);
         return false;
     }
     if (bytes.size == 0)
         return true;
-    keep(stream, bytes);
+    unsent_keep(stream, bytes);
     /* The next page is requested when the client has taken the last: at most one page is buffered,
      * whatever its size. */
-    if (!stream->live || stream->pending_size <= STREAM_BEHIND_BYTES)
+    bool behind = stream->live && stream->pending_size > STREAM_BEHIND_BYTES;
+    if (!behind && unsent_has_room(stream->channel))
         return true;
     evict(stream);
     return false;
 }
 
-/* The age of the oldest byte that waits: all behind a mark are younger than the mark. */
-static void note_progress(struct stream *stream, size_t sent, size_t left)
-{
-    if (sent < stream->to_mark) {
-        stream->to_mark -= sent;
-        return;
-    }
-    stream->behind_us = stream->mark_us;
-    stream->mark_us = now_us(stream);
-    stream->to_mark = left;
-}
+static void start_replays(struct streams *streams);
 
 /* The socket takes bytes again. */
 static void flush(struct stream *stream)
 {
     struct str left = {stream->pending + stream->pending_at,
                        stream->pending_size - stream->pending_at};
-    size_t before = left.size;
+    struct streams *streams = stream->channel->streams;
 
-    if (!write_some(stream, &left)) {
+    if (!unsent_write(stream, &left)) {
         stream_close(stream);
         return;
     }
-    stream->pending_at = stream->pending_size - left.size;
-    note_progress(stream, before - left.size, left.size);
-    if (left.size > 0)
+    unsent_taken(stream, left.size);
+    if (stream->pending)
         return;
-    free(stream->pending);
-    stream->pending = NULL;
-    stream->pending_size = stream->pending_at = 0;
-    loop_fd_watch(stream->watch, LOOP_READ);
+    replay_leave(stream);
     if (stream->ending)
         stream_close(stream);
     else if (!stream->live)
         stream_catch_up(stream);
+    start_replays(streams);
 }
 
 static void on_ready(void *argument, int events)
@@ -259,34 +214,46 @@ static bool render_page(struct stream *stream, struct buffer *out, struct arena 
     return true;
 }
 
-static void on_page(void *argument, const struct stream_page *page)
+/* The turn is over when the client has taken the page, which may be at once. */
+static void take_page(struct stream *stream, const struct stream_page *page)
 {
-    struct stream *stream = argument;
-
-    stream->asking = false;
-    if (stream->fd < 0) {
-        release(stream);
-        return;
-    }
-    if (stream->lost || (page && page->reset)) {
-        stream->lost = false;
-        stream_reset(stream);
-        return;
-    }
-    if (!page) /* the tick asks again */
-        return;
     struct arena *arena = arena_new();
     struct buffer out = buffer_in(arena, 4096);
     bool goes_on = render_page(stream, &out, arena, page);
+
     stream->known = true;
     stream->sequence = page->up_to;
+    stream->page_bytes = (int64_t)out.size;
     if (stream_send(stream, buffer_str(&out))) {
+        if (!stream->pending)
+            replay_leave(stream);
         if (goes_on)
             stream_catch_up(stream);
         else
             end(stream);
     }
     arena_destroy(&arena);
+}
+
+static void on_page(void *argument, const struct stream_page *page)
+{
+    struct stream *stream = argument;
+    struct streams *streams = stream->channel->streams;
+
+    stream->asking = false;
+    if (stream->fd < 0) {
+        release(stream);
+    } else if (stream->lost || (page && page->reset)) {
+        stream->lost = false;
+        replay_leave(stream);
+        stream_reset(stream);
+    } else if (page) {
+        take_page(stream, page);
+    } else {
+        replay_leave(stream); /* the tick asks again */
+        return;
+    }
+    start_replays(streams);
 }
 
 static void ask(struct stream *stream)
@@ -301,6 +268,14 @@ static void ask(struct stream *stream)
     stream_ask(channel->streams, str_of(channel->tenant), &read, on_page, stream);
 }
 
+static void start_replays(struct streams *streams)
+{
+    struct stream *stream;
+
+    while ((stream = replay_next(streams)) != NULL)
+        ask(stream);
+}
+
 /* A number higher than the channel's may come from another gateway, or be invalid. */
 void stream_catch_up(struct stream *stream)
 {
@@ -308,17 +283,20 @@ void stream_catch_up(struct stream *stream)
 
     if (stream->asking || stream->pending || stream->ending)
         return;
-    for (struct recent_frame *recent = recent_behind(channel, stream->sequence); recent;
-         recent = recent->next)
+    for (struct recent_frame *recent = recent_behind(channel, stream->sequence);
+         recent && !stream->pending; recent = recent->next)
         if (!stream_take(stream, recent))
             return;
     if (stream->pending)
         return; /* again when the client has that */
     if (stream->sequence == channel->sequence ||
-        (stream->known && stream->sequence > channel->sequence))
+        (stream->known && stream->sequence > channel->sequence)) {
+        replay_leave(stream);
         stream->live = true;
-    else
-        ask(stream);
+    } else {
+        replay_want(stream);
+        start_replays(channel->streams);
+    }
 }
 
 void stream_reset(struct stream *stream)

@@ -59,7 +59,9 @@ struct streams *streams_new(struct loop *loop, const struct call_shared *shared)
     streams->max = max_streams();
     streams->per_user = config_int(CONFIG_STREAMS_PER_USER);
     streams->per_tenant = config_int(CONFIG_STREAMS_PER_TENANT);
+    streams->pending_max = config_int(CONFIG_STREAM_BYTES);
     streams->heartbeat_us = config_int(CONFIG_HEARTBEAT_MS) * 1000;
+    replays_open(streams);
     streams->channels = lru_new(CHANNELS_MAX, SIZE_MAX / 2, channel_drop);
     streams->watchers = lru_new(WATCHERS_MAX, SIZE_MAX / 2, watcher_drop);
     streams->subscriber =
@@ -115,6 +117,7 @@ void streams_destroy(struct streams **streams)
     lru_destroy(&old->channels);
     lru_destroy(&old->watchers);
     bus_subscriber_destroy(&old->subscriber);
+    fair_queue_destroy(&old->replays);
     free(old);
     *streams = NULL;
 }
@@ -155,14 +158,12 @@ struct streams_counts streams_counts(const struct streams *streams)
 {
     struct streams_counts counts = {.open = streams->open,
                                     .channels = lru_count(streams->channels),
+                                    .pending = streams->pending,
                                     .opened = streams->counts.opened,
                                     .sent = streams->counts.sent,
                                     .evicted = streams->counts.evicted,
                                     .replays = streams->counts.replays,
                                     .gaps = streams->counts.gaps};
 
-    for (const struct channel *channel = streams->first; channel; channel = channel->next)
-        for (const struct stream *stream = channel->streams_open; stream; stream = stream->next)
-            counts.pending += stream->pending_size - stream->pending_at;
     return counts;
 }

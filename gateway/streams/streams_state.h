@@ -10,6 +10,8 @@
  *   stream_pending.c      messages after a gap, kept until it is filled
  *   stream_recent.c    the last entries, and what they look like
  *   stream_watcher.c   who has how many streams
+ *   stream_unsent.c    bytes that a client's socket did not take
+ *   stream_replay.c    whose turn it is to be sent what it has missed
  *   stream_ask.c       asks svc-realtime
  *
  * Each uses those below it alone. */
@@ -18,6 +20,7 @@
 
 #include "bus_subscriber.h"
 #include "call.h"
+#include "fair_queue.h"
 #include "lru.h"
 #include "stream.h"
 
@@ -36,8 +39,10 @@ struct streams {
     struct lru *channels, *watchers;
     struct loop_timer *tick;
     struct channel *first; /* all channels, for the tick */
+    struct fair_queue *replays;
     size_t open;
-    int64_t max, per_user, per_tenant, heartbeat_us;
+    size_t pending; /* bytes that clients have not taken */
+    int64_t max, per_user, per_tenant, pending_max, heartbeat_us;
     bool draining;
     struct {
         int64_t us, s; /* monotonic and of the day, as the tick began */
@@ -90,12 +95,16 @@ struct channel {
     struct channel_wait *waiting;
     struct stream *streams_open; /* list */
     size_t stream_count;
+    size_t stream_bytes; /* that their clients have not taken */
     struct recent_frame *oldest,
         *newest; /* without a gap, up to `sequence`; none when nobody watches */
     size_t recent_bytes, recent_count;
     struct pending_message *pending, **pending_end; /* news behind a gap that is being filled */
     size_t pending_bytes;
 };
+
+/* A stream's place among those that are sent what they have missed. */
+enum replay { REPLAY_NONE, REPLAY_WAITS, REPLAY_RUNS };
 
 struct stream {
     struct channel *channel;
@@ -105,13 +114,16 @@ struct stream {
     char *types;         /* wanted ones, separated by commas; NULL: the usual ones */
     int fd;              /* -1 once closed */
     struct loop_fd *watch;
-    bool live;        /* follows the channel; else it is being caught up */
-    bool asking;      /* a page is under way, so the struct must stay */
-    bool known;       /* svc-realtime has confirmed the place */
-    bool lost;        /* the page under way is of an epoch that is over */
-    bool ending;      /* closed as soon as the client has everything */
-    int64_t sequence; /* everything up to here was sent */
-    int64_t sent_us;  /* last write */
+    enum replay replay;
+    struct fair_item turn;
+    int64_t page_bytes; /* of the page that it was sent */
+    bool live;          /* follows the channel; else it is being caught up */
+    bool asking;        /* a page is under way, so the struct must stay */
+    bool known;         /* svc-realtime has confirmed the place */
+    bool lost;          /* the page under way is of an epoch that is over */
+    bool ending;        /* closed as soon as the client has everything */
+    int64_t sequence;   /* everything up to here was sent */
+    int64_t sent_us;    /* last write */
     int64_t expires_s;
     char *pending; /* bytes that the socket did not take */
     size_t pending_size, pending_at;
@@ -134,6 +146,38 @@ void stream_ask(struct streams *streams, struct str tenant, const struct stream_
 struct watcher *watcher_of(struct streams *streams, const struct identity *identity);
 void watcher_left(struct streams *streams, struct watcher *watcher);
 void watcher_drop(struct lru_item *item);
+
+/* Whether the channel's tenant has a share of `free` that it has not used up: nobody may have more
+ * than is left for everybody else (dynamic thresholds: Choudhury, Hahne, "Dynamic Queue Length
+ * Thresholds for Shared-Memory Packet Switches", 1998). One tenant alone gets half, and a new one
+ * always finds room. */
+static inline bool is_within_share(int64_t used, int64_t free)
+{
+    return used < free;
+}
+
+/* --- stream_unsent.c --- */
+
+/* Writes what the socket takes; `*bytes` is what it does not. False when the client is gone. */
+bool unsent_write(struct stream *stream, struct str *bytes);
+/* Keeps bytes behind those that wait already. */
+void unsent_keep(struct stream *stream, struct str bytes);
+/* All but the last so many of them were written. */
+void unsent_taken(struct stream *stream, size_t left);
+/* Notes how many wait: for the tenant's and the gateway's sums. */
+void unsent_count(struct stream *stream, size_t bytes);
+/* Whether the tenant's clients that do not read leave room for others'. */
+bool unsent_has_room(const struct channel *channel);
+
+/* --- stream_replay.c --- */
+
+void replays_open(struct streams *streams);
+/* The stream waits for its turn, unless it does or has it already. */
+void replay_want(struct stream *stream);
+/* Whose turn has come: it is to be sent one page; NULL: nobody's. */
+struct stream *replay_next(struct streams *streams);
+/* The turn is over, because the client has taken the page or there will be none. */
+void replay_leave(struct stream *stream);
 
 /* --- stream_recent.c --- */
 

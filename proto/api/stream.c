@@ -30,6 +30,7 @@ static const struct field read_fields[] = {
     FIELD(stream_read, after, "after"),
     FIELD(stream_read, goal_id, "goalId"),
     FIELD_AS(stream_read, max, "most", .flags = FIELD_REQUIRED, .min = 1, .max = 500),
+    COLUMN(stream_read, max_bytes),
 };
 const struct model stream_read_model = MODEL("StreamRead", stream_read, read_fields);
 

@@ -30,6 +30,7 @@ struct stream_read {
     int64_t after;       /* the last number that is known; absent: only the head is wanted */
     struct uuid goal_id; /* only what is about this goal; absent: everything */
     int64_t max;         /* entries, 1 to 500 */
+    int64_t max_bytes;   /* for SQL: of their data */
 };
 extern const struct model stream_read_model;
 
