@@ -82,6 +82,9 @@ static void collect(void *argument, struct metrics *metrics)
     metrics_gauge(metrics, "traction_forwarded_in_flight", "Requests that wait for a service.", "",
                   (double)gateway->shared.upstream->in_flight);
     collect_limits(gateway, metrics);
+    metrics_gauge(metrics, "traction_held_bytes",
+                  "Bytes of larger bodies and answers that are held for clients.", "",
+                  (double)held_bytes(gateway->shared.held));
     collect_streams(gateway, metrics);
     metrics_gauge(metrics, "traction_draining", "1 when it was told to stop.", "",
                   gateway->draining ? 1 : 0);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "call_request.h"
+#include "config.h"
 #include "gateway.h"
 #include "loggable.h"
 #include "timestamp.h"
@@ -218,6 +219,20 @@ static bool is_within_rate(struct call *call)
                                           : STR_NONE);
 }
 
+/* For the whole body, before it comes: what is begun is taken to its end. */
+static bool has_room(struct call *call)
+{
+    int64_t bytes = call->exchange->head.length, most = config_int(CONFIG_MAX_BODY);
+
+    if (bytes < 0 && call->exchange->head.chunked)
+        bytes = most;
+    if (bytes < HELD_MIN || bytes > most)
+        return true;
+    enum status status =
+        held_take(call->shared->held, &call->hold, call->identity.tenant, (size_t)bytes);
+    return status == STATUS_OK || admit_refuse(call, status, STR_NONE);
+}
+
 bool admit(struct call *call)
 {
     if (!find_route(call) || admit_is_options(call))
@@ -227,5 +242,6 @@ bool admit(struct call *call)
         return false;
     bool stream = operation->shape == REPLY_STREAM;
     return (!stream || find_query(call)) && find_caller(call) && is_allowed(call) &&
-           is_within_rate(call) && (stream || find_query(call)) && call_has_body(operation);
+           is_within_rate(call) && (stream || find_query(call)) && call_has_body(operation) &&
+           has_room(call);
 }

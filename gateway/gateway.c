@@ -44,6 +44,7 @@ static struct http *make_http(struct gateway *gateway)
         .head = serve_head,
         .arrived = serve_arrived,
         .cancelled = serve_cancelled,
+        .ended = serve_ended,
         .argument = gateway,
     };
 
@@ -80,6 +81,7 @@ struct gateway *gateway_new(struct loop *loop)
         .call_metrics = call_metrics_new(),
         .refusals = refusals_new(loop),
         .json = json_new(),
+        .held = held_new((size_t)config_int(CONFIG_HELD_BYTES)),
         .values_max = (size_t)config_int(CONFIG_MAX_BODY_VALUES),
         .answer_max = (size_t)config_int(CONFIG_MAX_ANSWER),
     };
@@ -122,6 +124,7 @@ void gateway_destroy(struct gateway **gateway)
     refusals_destroy(&old->shared.refusals);
     call_metrics_destroy(&old->shared.call_metrics);
     json_destroy(&old->shared.json);
+    held_destroy(&old->shared.held);
     upstream_destroy(&old->shared.upstream);
     free(old);
     *gateway = NULL;

@@ -135,3 +135,12 @@ void serve_cancelled(void *gateway, struct exchange *exchange)
     (void)gateway;
     forward_cancel(exchange->user);
 }
+
+void serve_ended(void *gateway, struct exchange *exchange)
+{
+    struct call *call = exchange->user;
+
+    (void)gateway;
+    if (call)
+        held_give(call->shared->held, &call->hold);
+}

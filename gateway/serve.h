@@ -6,6 +6,7 @@
 
 bool serve_head(void *gateway, struct exchange *exchange);
 void serve_arrived(void *gateway, struct exchange *exchange);
+void serve_ended(void *gateway, struct exchange *exchange);
 void serve_cancelled(void *gateway, struct exchange *exchange);
 
 #endif

@@ -7,6 +7,29 @@
 #include "goals.h"
 #include "queries.h"
 
+/* What ACTIVITY_OF_GOAL counts. */
+static int64_t entries_bytes(const struct list *list)
+{
+    const struct activity *entries = list->items;
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        bytes += entries[i].text.size + entries[i].metadata.bytes.size;
+    return (int64_t)bytes;
+}
+
+/* Reads them anew if they were not all. */
+static bool complete_entries(struct op *op, struct activity_query *query, struct list *entries)
+{
+    if (entries_bytes(entries) <= query->max_bytes)
+        return true;
+    query->max_bytes = op_answer_max();
+    if (!op_large_begin(op) ||
+        !sql_rows(op, ACTIVITY_OF_GOAL, AS(activity_query, query), &activity_model, entries))
+        return false;
+    return entries_bytes(entries) <= query->max_bytes || op_page_too_large(op, entries->count - 1);
+}
+
 /* GET /goals/{id}/activity: newest first. */
 void goal_activity_get(struct op *op)
 {
@@ -19,6 +42,7 @@ void goal_activity_get(struct op *op)
     if (!op_path_uuid(op, "id", &key.id) || !op_query(op, AS(activity_query, &query)))
         return;
     query.goal_id = key.id;
+    query.max_bytes = ANSWER_SMALL;
     sql_queue_row(op, GOAL_EXISTS, AS(row_id, &key), AS(row_id, &goal), &found);
     sql_queue_rows(op, ACTIVITY_OF_GOAL, AS(activity_query, &query), &activity_model, &entries);
     sql_queue_row(op, ACTIVITY_OF_GOAL_COUNT, AS(activity_query, &query), AS(row_count, &total),
@@ -29,7 +53,8 @@ void goal_activity_get(struct op *op)
         op_fail(op, STATUS_GOAL_NOT_FOUND);
         return;
     }
-    op_reply_list(op, &activity_model, entries, &query.paging, total.count);
+    if (complete_entries(op, &query, &entries))
+        op_reply_list(op, &activity_model, entries, &query.paging, total.count);
 }
 
 static const struct field entries_input_fields[] = {

@@ -46,16 +46,26 @@ int64_t strategies_bytes(const struct list *list)
     return (int64_t)bytes;
 }
 
+bool strategies_complete(struct op *op, struct goal_refs *refs, struct list *rows)
+{
+    if (strategies_bytes(rows) <= refs->max_bytes)
+        return true;
+    refs->max_bytes = op_answer_max();
+    return op_large_begin(op) &&
+           sql_rows(op, STRATEGIES_OF_GOALS, AS(goal_refs, refs), &strategy_model, rows);
+}
+
 bool goals_fill_strategies(struct op *op, struct goal *goals, size_t count, bool *fit)
 {
     struct goal_refs refs = {.goal_ids = ids_of(op->arena, goals, count, sizeof *goals),
-                             .max_bytes = op_answer_max()};
+                             .max_bytes = ANSWER_SMALL};
     struct list rows;
 
     *fit = true;
     if (count == 0)
         return true;
-    if (!sql_rows(op, STRATEGIES_OF_GOALS, AS(goal_refs, &refs), &strategy_model, &rows))
+    if (!sql_rows(op, STRATEGIES_OF_GOALS, AS(goal_refs, &refs), &strategy_model, &rows) ||
+        !strategies_complete(op, &refs, &rows))
         return false;
     *fit = strategies_bytes(&rows) <= refs.max_bytes;
     /* Rows come grouped by goal: hand each group to its goal. */

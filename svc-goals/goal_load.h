@@ -13,6 +13,10 @@ bool goal_lock(struct op *op, struct uuid id, struct goal *goal);
  */
 bool goals_fill_strategies(struct op *op, struct goal *goals, size_t count, bool *fit);
 
+/* After STRATEGIES_OF_GOALS with ANSWER_SMALL: reads them anew, as one of the few that make large
+ * answers, if these are not all. */
+bool strategies_complete(struct op *op, struct goal_refs *refs, struct list *rows);
+
 /* What the statements that heed max_bytes count. */
 int64_t goals_bytes(const struct list *goals);
 int64_t strategies_bytes(const struct list *strategies);

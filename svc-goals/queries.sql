@@ -288,17 +288,24 @@ UPDATE strategies s
 -- fragment: ACTIVITY_COLUMNS
 id, goal_id, type, text, title, url, metadata, user_id, created_at;
 
+-- As GOALS_BY_IDS.
 -- name: ACTIVITY_OF_GOAL
 -- fills: activity except attachments
 SELECT :ACTIVITY_COLUMNS(a.*), a.created_at AS updated_at, a.user_id AS created_by,
        a.user_id AS updated_by,
        (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = a.user_id) AS user_name
-  FROM activity a
- WHERE a.tenant_id = :tenant AND a.goal_id = :goal_id
-   AND (coalesce(cardinality(:type::text[]), 0) = 0 OR a.type = ANY (:type))
- ORDER BY a.created_at DESC, a.id DESC
- :PAGE;
+  FROM (SELECT :ACTIVITY_COLUMNS,
+               sum(bytes) OVER (ORDER BY created_at DESC, id DESC ROWS UNBOUNDED PRECEDING) - bytes
+                   AS before
+          FROM (SELECT :ACTIVITY_COLUMNS, octet_length(text) + octet_length(metadata) AS bytes
+                  FROM activity
+                 WHERE tenant_id = :tenant AND goal_id = :goal_id
+                   AND (coalesce(cardinality(:type::text[]), 0) = 0 OR type = ANY (:type))
+                 ORDER BY created_at DESC, id DESC
+                 :PAGE) AS page) AS a
+ WHERE a.before <= :max_bytes
+ ORDER BY a.created_at DESC, a.id DESC;
 
 -- name: ACTIVITY_OF_GOAL_COUNT
 -- fills: row_count

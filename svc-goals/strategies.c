@@ -13,18 +13,19 @@
 void strategies_get(struct op *op)
 {
     struct row_id key, goal;
+    struct goal_refs refs = {.goal_ids = {&key.id, 1}, .max_bytes = ANSWER_SMALL};
     struct list strategies = {NULL, 0};
     bool found = false;
 
     if (!path_goal(op, &key.id))
         return;
     sql_queue_row(op, GOAL_EXISTS, AS(row_id, &key), AS(row_id, &goal), &found);
-    sql_queue_rows(op, STRATEGIES_OF_GOAL, AS(row_id, &key), &strategy_model, &strategies);
+    sql_queue_rows(op, STRATEGIES_OF_GOALS, AS(goal_refs, &refs), &strategy_model, &strategies);
     if (!sql_wait(op))
         return;
     if (!found)
         op_fail(op, STATUS_GOAL_NOT_FOUND);
-    else
+    else if (strategies_complete(op, &refs, &strategies))
         op_reply_list(op, &strategy_model, strategies, NULL, 0);
 }
 

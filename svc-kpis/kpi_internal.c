@@ -50,9 +50,15 @@ void kpis_of_goals(struct op *op)
 
     if (!op_body(op, AS(kpis_of_goals, &body)))
         return;
-    body.max_bytes = op_answer_max();
+    body.max_bytes = ANSWER_SMALL;
     if (!sql_rows(op, LINKS_OF_GOALS, AS(kpis_of_goals, &body), &goal_kpi_model, &rows))
         return;
+    if (links_bytes(&rows) > body.max_bytes) {
+        body.max_bytes = op_answer_max();
+        if (!op_large_begin(op) ||
+            !sql_rows(op, LINKS_OF_GOALS, AS(kpis_of_goals, &body), &goal_kpi_model, &rows))
+            return;
+    }
     if (links_bytes(&rows) > body.max_bytes) {
         op_too_large(op, "goalIds");
         return;

@@ -45,6 +45,8 @@ void actions_get(struct op *op)
     read_range(op, &query);
     if (!op_paging(op, &query.paging, action_sort_fields, &query.sort_field, &query.descending))
         return;
+    if (query.paging.size > ANSWER_SMALL_ROWS && !op_large_begin(op))
+        return;
     bool filtered = is_filtered(&query);
     sql_queue_rows(op,
                    query.paging.sort.data ? ACTIONS_SORTED

@@ -161,6 +161,7 @@ static bool read_links(struct op *op, struct statement *statement, const char *w
     return op_valid(op);
 }
 
+/* After the turn for large answers was got: what svc-goals answers may be one. */
 static void find_start(struct op *op, struct op_call *call, const struct goal_refs *refs)
 {
     size_t count = refs->goal_ids.count + refs->strategy_ids.count;
@@ -191,6 +192,8 @@ void action_strategy_relationships_get(struct op *op)
     if (!read_links(op, STRATEGIES_OF_ACTIONS, "strategies", &links, &refs.strategy_ids))
         return;
     if (refs.strategy_ids.count > 0) {
+        if (!op_large_begin(op))
+            return;
         find_start(op, &call, &refs);
         if (!find_wait(op, &call))
             return;
@@ -301,6 +304,8 @@ void action_goal_relationships_get(struct op *op)
     if (!read_links(op, GOALS_OF_ACTIONS, "goals", &links, &refs.goal_ids))
         return;
     if (refs.goal_ids.count > 0) {
+        if (!op_large_begin(op))
+            return;
         find_start(op, &find, &refs);
         struct batch_part *parts = parts_start(op, refs.goal_ids, &count);
         if (!find_wait(op, &find))

@@ -6,6 +6,7 @@
 #include "call_metrics.h"
 #include "caller_sync.h"
 #include "cors.h"
+#include "held.h"
 #include "http.h"
 #include "json.h"
 #include "log.h"
@@ -20,6 +21,7 @@ struct call_shared {
     struct call_metrics *call_metrics;
     struct refusals *refusals;
     struct json *json;
+    struct held *held;
     size_t values_max; /* of a body's JSON */
     size_t answer_max; /* bytes of an answer's JSON; downloads are bounded by who makes them */
 };
@@ -42,6 +44,7 @@ struct call {
     int refusal_http;        /* instead of the status's own; 0: that one */
     struct str refusal_text; /* absent: the status's sentence */
     int retry_after_s;       /* of a refusal with 429 or 503 */
+    struct hold hold;        /* what its body and answer take */
     struct caller_sync_wait sync_wait;
     struct str cursor;           /* of the tenant's stream, from before the read; absent: none */
     struct str body;             /* packed; absent when the request has none */

@@ -108,6 +108,8 @@ static void on_completed(void *argument, struct MHD_Connection *connection, void
     state->peer->exchange = NULL;
     peer_enter(state->peer, PHASE_IDLE);
     *context = NULL;
+    if (http->config.ended)
+        http->config.ended(http->config.argument, &state->exchange);
     exchange_give(http, state);
 }
 

@@ -42,6 +42,9 @@ struct http_config {
     /* The client of an exchange that has arrived has gone away; it must be answered all the same,
      * inside this call or later. Looked at four times a second, so not said of quick ones. */
     void (*cancelled)(void *argument, struct exchange *exchange);
+    /* The client has the answer, or is gone; the exchange is no more. NULL: nobody wants to know.
+     */
+    void (*ended)(void *argument, struct exchange *exchange);
     void *argument;
 };
 

@@ -6,6 +6,7 @@
 #include "call_request.h"
 #include "event_types.h"
 #include "pack.h"
+#include "share.h"
 #include "streams.h"
 #include "timestamp.h"
 #include "unpack.h"
@@ -25,7 +26,7 @@ static bool is_within_limits(struct opening *opening)
     int64_t count = (int64_t)opening->channel->stream_count;
     int64_t free = streams->max - (int64_t)streams->open;
     bool within = watcher->count < streams->per_user && count < streams->per_tenant &&
-                  (free <= 0 || is_within_share(count, free));
+                  (free <= 0 || share_allows(count, free, 1));
 
     watcher_left(streams, watcher);
     if (!within)

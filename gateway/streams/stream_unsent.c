@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "memory.h"
+#include "share.h"
 #include "streams_state.h"
 
 static int64_t now_us(const struct stream *stream)
@@ -87,6 +88,6 @@ bool unsent_has_room(const struct channel *channel)
 {
     const struct streams *streams = channel->streams;
 
-    return is_within_share((int64_t)channel->stream_bytes,
-                           streams->pending_max - (int64_t)streams->pending);
+    return share_allows((int64_t)channel->stream_bytes,
+                        streams->pending_max - (int64_t)streams->pending, 0);
 }

@@ -147,15 +147,6 @@ struct watcher *watcher_of(struct streams *streams, const struct identity *ident
 void watcher_left(struct streams *streams, struct watcher *watcher);
 void watcher_drop(struct lru_item *item);
 
-/* Whether the channel's tenant has a share of `free` that it has not used up: nobody may have more
- * than is left for everybody else (dynamic thresholds: Choudhury, Hahne, "Dynamic Queue Length
- * Thresholds for Shared-Memory Packet Switches", 1998). One tenant alone gets half, and a new one
- * always finds room. */
-static inline bool is_within_share(int64_t used, int64_t free)
-{
-    return used < free;
-}
-
 /* --- stream_unsent.c --- */
 
 /* Writes what the socket takes; `*bytes` is what it does not. False when the client is gone. */

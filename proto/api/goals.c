@@ -223,6 +223,7 @@ static const struct field activity_query_fields[] = {
     FIELD(activity_query, type, "type", .enum_names = &activity_type_names,
           .doc = "one or more, by commas"),
     COLUMN(activity_query, goal_id),
+    COLUMN(activity_query, max_bytes),
 };
 const struct model activity_query_model =
     MODEL("ActivityQuery", activity_query, activity_query_fields);

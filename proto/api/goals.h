@@ -146,6 +146,7 @@ struct activity_query {
     struct paging paging;
     struct texts type;   /* words of activity_type */
     struct uuid goal_id; /* for SQL */
+    int64_t max_bytes;   /* for SQL: of the rows' texts */
 };
 extern const struct model activity_query_model;
 

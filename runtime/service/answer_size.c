@@ -34,3 +34,71 @@ bool op_call_too_large(const struct op_call *call)
 {
     return call->reached && call->reply.http == status_http(STATUS_VALIDATION_ERROR);
 }
+
+/* --- Turns --- */
+
+enum { LARGE_AT_ONCE = 3, KEPT = 1 }; /* one of them for tenants that have none */
+
+/* Of the process; what is static needs no end. */
+static struct fair_queue *turns;
+
+static void give_turns(void)
+{
+    for (;;) {
+        size_t running = fair_running(turns, 0);
+        struct fair_item *item =
+            running < LARGE_AT_ONCE ? fair_next(turns, 0, LARGE_AT_ONCE - running) : NULL;
+        if (!item)
+            return;
+        struct large_turn *turn =
+            (struct large_turn *)((char *)item - offsetof(struct large_turn, item));
+        fair_start(turns, item);
+        turn->state = LARGE_RUNS;
+        if (turn->fiber)
+            fiber_wake(turn->fiber);
+    }
+}
+
+static void begin_waiting(struct op *op)
+{
+    struct large_turn *turn = &op->state->large;
+
+    if (!turns) {
+        turns = fair_queue_new();
+        fair_queue_slots(turns, 0, LARGE_AT_ONCE, KEPT);
+    }
+    turn->state = LARGE_WAITS;
+    turn->fiber = NULL;
+    fair_add(turns, 0, &turn->item, op->request->tenant);
+    give_turns();
+    turn->fiber = fiber_self();
+}
+
+bool op_large_begin(struct op *op)
+{
+    struct large_turn *turn = &op->state->large;
+
+    if (op_failed(op))
+        return false;
+    if (turn->state == LARGE_NONE)
+        begin_waiting(op);
+    while (turn->state == LARGE_WAITS) {
+        if (fiber_park_until(op->state->pending->deadline_us) || turn->state == LARGE_RUNS)
+            continue;
+        fair_remove(turns, &turn->item);
+        turn->state = LARGE_NONE;
+        return op_fail(op, STATUS_SERVICE_UNAVAILABLE);
+    }
+    return true;
+}
+
+void op_large_end(struct op *op)
+{
+    struct large_turn *turn = &op->state->large;
+
+    if (turn->state == LARGE_NONE)
+        return;
+    fair_done(turns, &turn->item, 1);
+    turn->state = LARGE_NONE;
+    give_turns();
+}

@@ -83,4 +83,5 @@ void op_run(struct op *op, void (*run)(struct op *op))
         attempt++;
     } while (op->state->failed && runs_again(op, attempt));
     op_follow_up(op);
+    op_large_end(op);
 }

@@ -3,6 +3,7 @@
 #ifndef TRACTION_OP_STATE_H
 #define TRACTION_OP_STATE_H
 
+#include "fair_queue.h"
 #include "log.h"
 #include "op.h"
 #include "process.h"
@@ -10,6 +11,13 @@
 struct idempotency { /* parameters and columns of its statements */
     struct packed key, fingerprint, answer;
     struct timestamp expires_at;
+};
+
+/* answer_size.c: one of the few that make a large answer. */
+struct large_turn {
+    enum { LARGE_NONE, LARGE_WAITS, LARGE_RUNS } state;
+    struct fair_item item;
+    struct fiber *fiber; /* that waits */
 };
 
 struct op_state {
@@ -20,10 +28,11 @@ struct op_state {
     struct value path_values; /* VALUE_ABSENT until first asked for */
     struct value query;
     const struct model *query_model; /* of the last op_query; NULL: none */
-    bool keyed;                     /* the command id makes a repetition harmless */
-    struct idempotency idempotency; /* when keyed */
-    bool unknown;                   /* a commit was lost: it may have been carried out */
-    bool fatal;                     /* a called service has crashed in this request */
+    bool keyed;                      /* the command id makes a repetition harmless */
+    struct idempotency idempotency;  /* when keyed */
+    bool unknown;                    /* a commit was lost: it may have been carried out */
+    struct large_turn large;
+    bool fatal; /* a called service has crashed in this request */
 
     /* Of this attempt. */
     bool failed;
@@ -57,6 +66,9 @@ struct session *op_session(struct op *op);
 
 /* sql.c: records the session's fault as the caller is to see it. Returns false. */
 bool op_database_fault(struct op *op);
+
+/* answer_size.c: after the last attempt, also when there was no turn. */
+void op_large_end(struct op *op);
 
 /* idempotency.c */
 void idempotency_prepare(struct op *op);

@@ -1,0 +1,117 @@
+// A tenant that asks for much and reads nothing: every process stays below the bound that
+// docs/operations.md (Memory) computes from the configuration, nothing dies, and the others are served.
+import { after, before, describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from './support/ask.mjs';
+import { Stack, services } from './support/stack.mjs';
+import { claimsOf, sign } from './support/token.mjs';
+
+const mib = 1 << 20;
+const answer = 8 * mib;
+const held = 64 * mib;
+const connections = 512;
+const [fibers, writers] = [64, 4];
+const gatewayBound = 18 * mib + connections * 41 * 1024 + 3 * held + 2 * 8 * mib + 64 * mib;
+const serviceBound = 14 * mib + fibers * 2 * mib + 18 * answer + writers * 24 * mib;
+
+const stack = new Stack({
+  all: {
+    TRACTION_MAX_ANSWER: String(answer), TRACTION_FIBERS: String(fibers), TRACTION_DATABASE_WRITERS: String(writers),
+    // A sanitizer's own memory is not what is measured.
+    ASAN_OPTIONS: 'handle_abort=1:detect_stack_use_after_return=0:log_exe_name=1:quarantine_size_mb=1:malloc_context_size=1',
+  },
+  gateway: { TRACTION_HELD_BYTES: String(held), TRACTION_MAX_CONNECTIONS: String(connections), TRACTION_STREAMS: '1000', TRACTION_STREAM_BYTES: String(8 * mib) },
+});
+const tokenOf = (tenant) => sign(claimsOf({ tenant, user: 'user-1' }), stack.secret);
+const send = (tenant, method, path, body) => ask(stack.url, method, path, { token: tokenOf(tenant), body, timeoutMs: 20000 });
+const peak = (name) => Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${stack.running.get(name).child.pid}/status`, 'utf8'))[1]) * 1024;
+
+const goals = [];
+const sockets = [];
+
+function raw(text) {
+  const { hostname, port } = new URL(stack.url);
+  const socket = connect({ port: Number(port), host: hostname, highWaterMark: 1024 });
+  socket.on('error', () => {});
+  socket.pause();
+  socket.write(text);
+  sockets.push(socket);
+  return socket;
+}
+
+const head = (method, path, more = '') => `${method} ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenOf('greedy')}\r\n${more}\r\n`;
+
+async function heldBytes() {
+  const text = await (await fetch(`http://127.0.0.1:${stack.adminPorts.gateway}/metrics`)).text();
+  return Number(/^traction_held_bytes (\d+)/m.exec(text)[1]);
+}
+
+function checkPeaks() {
+  assert.ok(peak('gateway') < gatewayBound, `the gateway had ${peak('gateway') / mib} MiB of ${gatewayBound / mib}`);
+  for (const name of services) assert.ok(peak(name) < serviceBound, `${name} had ${peak(name) / mib} MiB of ${serviceBound / mib}`);
+}
+
+before(async () => {
+  await stack.start();
+  for (let i = 0; i < 4; i += 1) goals.push((await send('greedy', 'POST', '/goals', { title: `g${i}`, ownerId: 'o' })).data.id);
+  await stack.postgres.query(`INSERT INTO goals.strategies (tenant_id, id, goal_id, description, status, order_index, version, created_at, updated_at,
+    created_by, updated_by) SELECT g.tenant_id, gen_random_uuid(), g.id, repeat(chr(128512), 5000), 'draft', i, 1, now(), now(), 'u', 'u'
+    FROM goals.goals g, generate_series(1, 190) AS i`);
+  assert.equal((await send('modest', 'POST', '/goals', { title: 'mine', ownerId: 'o' })).status, 201);
+});
+after(async () => {
+  sockets.forEach((socket) => socket.destroy());
+  assert.deepEqual(await stack.stop(), []);
+});
+
+describe('memory', () => {
+  test('of answers that nobody reads', { timeout: 120000 }, async () => {
+    for (let i = 0; i < 100; i += 1) raw(head('GET', i % 2 ? `/goals/${goals[i % 4]}` : '/goals?size=2'));
+    const until = Date.now() + 30000;
+    while (await heldBytes() < held / 3) {
+      assert.ok(Date.now() < until, 'the answers have not come');
+      await sleep(100);
+    }
+    await sleep(3000);
+    assert.ok(await heldBytes() <= held);
+    const mine = await send('modest', 'GET', '/goals');
+    assert.deepEqual([mine.status, mine.data.length], [200, 1]);
+    const more = await send('greedy', 'GET', '/goals?size=2');
+    assert.deepEqual([more.status, more.code], [429, 'RATE_LIMITED']);
+    assert.match(more.headers.get('retry-after'), /^[1-9]\d*$/);
+    checkPeaks();
+    sockets.splice(0).forEach((socket) => socket.destroy());
+    while (await heldBytes() > 0) await sleep(50);
+    assert.equal((await send('greedy', 'GET', '/goals?size=2')).status, 200);
+  });
+
+  test('of bodies that do not end', { timeout: 120000 }, async () => {
+    const some = 'x'.repeat(900000);
+    for (let i = 0; i < 200; i += 1) raw(head('POST', '/goals', `Content-Type: application/json\r\nContent-Length: ${mib}\r\n`) + some);
+    await sleep(4000);
+    assert.ok(await heldBytes() <= held);
+    assert.equal((await send('modest', 'POST', '/goals', { title: 'another', ownerId: 'o' })).status, 201);
+    checkPeaks();
+    sockets.splice(0).forEach((socket) => socket.destroy());
+    while (await heldBytes() > 0) await sleep(50);
+  });
+
+  test('of many who ask for the same at once', { timeout: 120000 }, async () => {
+    const actions = [];
+    for (let i = 0; i < 4; i += 1) {
+      actions.push((await send('greedy', 'POST', '/api/operations/actions', { title: 'a', connections: { goalIds: [goals[i]] } })).data.id);
+    }
+    const asked = Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? send('greedy', 'POST', '/api/operations/actions/goals', { actionIds: actions.slice(0, 2) })
+      : send('greedy', 'GET', i % 3 === 1 ? '/goals?size=2' : `/goals/${goals[0]}`)));
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    // They take turns: with a sanitizer some wait longer than a request may take.
+    assert.deepEqual(statuses.filter((status) => ![200, 429, 503, 504].includes(status)), []);
+    assert.ok(statuses.includes(200));
+    assert.equal((await send('modest', 'GET', '/goals')).status, 200);
+    assert.equal((await send('greedy', 'GET', `/goals/${goals[1]}`)).status, 200);
+    checkPeaks();
+  });
+});
