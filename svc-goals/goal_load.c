@@ -29,11 +29,11 @@ bool goal_lock(struct op *op, struct uuid id, struct goal *goal)
 int64_t goals_bytes(const struct list *list)
 {
     const struct goal *goals = list->items;
-    size_t bytes = 0;
+    int64_t bytes = 0;
 
     for (size_t i = 0; i < list->count; i++)
-        bytes += goals[i].title.size + goals[i].intent.size + goals[i].metadata.bytes.size;
-    return (int64_t)bytes;
+        bytes += goals[i].bytes;
+    return bytes;
 }
 
 int64_t strategies_bytes(const struct list *list)

@@ -147,15 +147,13 @@ SELECT count(*) AS count
 -- No more rows than an answer may have bytes, and the first that it has no room for.
 -- name: GOALS_BY_IDS
 -- fills: goal
-SELECT :GOAL_SHOWN
-  FROM (SELECT :GOAL_COLUMNS,
+SELECT :GOAL_SHOWN, g.bytes
+  FROM (SELECT :GOAL_COLUMNS, bytes,
                sum(bytes) OVER (ORDER BY created_at DESC, id DESC ROWS UNBOUNDED PRECEDING) - bytes
                    AS before
-          FROM goals,
-               LATERAL (SELECT octet_length(title) + coalesce(octet_length(intent), 0)
-                               + octet_length(metadata) AS bytes) AS texts
+          FROM goals, LATERAL (SELECT octet_length(goals.*::text)::bigint AS bytes) AS row
          WHERE tenant_id = :tenant AND id = ANY (:goal_ids::uuid[]) AND deleted_at IS NULL) AS g
- WHERE g.before <= :max_bytes
+ WHERE g.before <= :max_bytes::bigint
  ORDER BY g.created_at DESC, g.id DESC;
 
 -- name: GOALS_EXISTING

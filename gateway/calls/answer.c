@@ -301,29 +301,13 @@ static void answer_too_large(struct call *call)
     answer_invalid(call, &errors);
 }
 
-/* Room for the answer until the client has it; its JSON is not known yet. What was done already is
- * answered in any case. */
-static bool has_room(struct call *call, const struct reply *reply)
-{
-    size_t bytes = reply->data.size + reply->data.size / 2;
-    struct held *held = call->shared->held;
-    enum status status = STATUS_OK;
-
-    if (bytes < HELD_MIN)
-        return true;
-    if (reply->file || (call->route.operation->flags & OPERATION_WRITES))
-        held_add(held, &call->hold, call->identity.tenant, bytes);
-    else
-        status = held_take(held, &call->hold, call->identity.tenant, bytes);
-    if (status != STATUS_OK)
-        answer_fault(call, status, STR_NONE);
-    return status == STATUS_OK;
-}
-
 static void answer_success(struct call *call, const struct reply *reply)
 {
-    if (!has_room(call, reply))
+    enum status room = answer_limit_hold(call, reply);
+    if (room != STATUS_OK) {
+        answer_fault(call, room, STR_NONE);
         return;
+    }
     if (reply->file) {
         answer_file(call, reply);
         return;

@@ -28,3 +28,16 @@ struct str answer_limit_field(struct call *call)
             return sent_name(call, body, call->body, body->fields[i].name);
     return STR_NONE;
 }
+
+enum status answer_limit_hold(struct call *call, const struct reply *reply)
+{
+    size_t bytes = reply->data.size + reply->data.size / 2; /* JSON has some more than msgpack */
+    struct held *held = call->shared->held;
+
+    if (bytes < HELD_MIN)
+        return STATUS_OK;
+    if (!reply->file && !(call->route.operation->flags & OPERATION_WRITES))
+        return held_take(held, &call->hold, call->identity.tenant, bytes);
+    held_add(held, &call->hold, call->identity.tenant, bytes);
+    return STATUS_OK;
+}

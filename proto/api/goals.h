@@ -74,6 +74,7 @@ struct goal {
     struct list strategies;           /* struct strategy, by order */
     struct packed kpis;               /* an array of GoalKPI, as svc-kpis packed it */
     double progress;                  /* 0 to 100; NaN (null) when svc-kpis cannot be asked */
+    int64_t bytes;                    /* of its row, where a statement counts them */
     RECORD_MEMBERS;
 };
 /* Bodies are read through it too: FIELD_READ_ONLY protects the rest. */
