@@ -19,14 +19,14 @@ const serviceBound = 14 * mib + fibers * 2 * mib + 18 * answer + writers * 24 * 
 
 const stack = new Stack({
   all: {
-    TRACTION_MAX_ANSWER: String(answer), TRACTION_FIBERS: String(fibers), TRACTION_DATABASE_WRITERS: String(writers),
+    TRACTION_MAX_ANSWER: String(answer), TRACTION_REQUEST_TIMEOUT_MS: '60000', TRACTION_FIBERS: String(fibers), TRACTION_DATABASE_WRITERS: String(writers),
     // A sanitizer's own memory is not what is measured.
     ASAN_OPTIONS: 'handle_abort=1:detect_stack_use_after_return=0:log_exe_name=1:quarantine_size_mb=1:malloc_context_size=1',
   },
   gateway: { TRACTION_HELD_BYTES: String(held), TRACTION_MAX_CONNECTIONS: String(connections), TRACTION_STREAMS: '1000', TRACTION_STREAM_BYTES: String(8 * mib) },
 });
 const tokenOf = (tenant) => sign(claimsOf({ tenant, user: 'user-1' }), stack.secret);
-const send = (tenant, method, path, body) => ask(stack.url, method, path, { token: tokenOf(tenant), body, timeoutMs: 20000 });
+const send = (tenant, method, path, body) => ask(stack.url, method, path, { token: tokenOf(tenant), body, timeoutMs: 70000 });
 const peak = (name) => Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${stack.running.get(name).child.pid}/status`, 'utf8'))[1]) * 1024;
 
 const goals = [];
@@ -68,13 +68,13 @@ after(async () => {
 });
 
 describe('memory', () => {
-  test('of answers that nobody reads', { timeout: 120000 }, async () => {
+  test('of answers that nobody reads', { timeout: 240000 }, async () => {
     // What the kernel's buffers take is not held: a page of 8 MB is more than they do.
-    const until = Date.now() + 60000;
+    const until = Date.now() + 180000;
     let more = {};
     while (more.status !== 429) {
       assert.ok(Date.now() < until, `it is never refused; the last was ${more.status}`);
-      for (let i = 0; i < 10; i += 1) raw(head('GET', '/goals?size=2'));
+      for (let i = 0; i < 2; i += 1) raw(head('GET', '/goals?size=2'));
       more = await send('greedy', 'GET', '/goals?size=2');
       assert.ok(await heldBytes() <= held);
     }
@@ -88,7 +88,7 @@ describe('memory', () => {
     assert.equal((await send('greedy', 'GET', '/goals?size=2')).status, 200);
   });
 
-  test('of bodies that do not end', { timeout: 120000 }, async () => {
+  test('of bodies that do not end', { timeout: 240000 }, async () => {
     const some = 'x'.repeat(900000);
     for (let i = 0; i < 200; i += 1) raw(head('POST', '/goals', `Content-Type: application/json\r\nContent-Length: ${mib}\r\n`) + some);
     await sleep(4000);
@@ -99,16 +99,15 @@ describe('memory', () => {
     while (await heldBytes() > 0) await sleep(50);
   });
 
-  test('of many who ask for the same at once', { timeout: 120000 }, async () => {
+  test('of many who ask for the same at once', { timeout: 240000 }, async () => {
     const actions = [];
     for (let i = 0; i < 4; i += 1) {
       actions.push((await send('greedy', 'POST', '/api/operations/actions', { title: 'a', connections: { goalIds: [goals[i]] } })).data.id);
     }
-    const asked = Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? send('greedy', 'POST', '/api/operations/actions/goals', { actionIds: actions.slice(0, 2) })
+    const asked = Array.from({ length: 24 }, (_, i) => (i % 3 === 0 ? send('greedy', 'POST', '/api/operations/actions/goals', { actionIds: actions.slice(0, 2) })
       : send('greedy', 'GET', i % 3 === 1 ? '/goals?size=2' : `/goals/${goals[0]}`)));
     const statuses = (await Promise.all(asked)).map(({ status }) => status);
-    // They take turns: with a sanitizer some wait longer than a request may take.
-    assert.deepEqual(statuses.filter((status) => ![200, 429, 503, 504].includes(status)), []);
+    assert.deepEqual(statuses.filter((status) => ![200, 429, 503].includes(status)), []);
     assert.ok(statuses.includes(200));
     assert.equal((await send('modest', 'GET', '/goals')).status, 200);
     assert.equal((await send('greedy', 'GET', `/goals/${goals[1]}`)).status, 200);
