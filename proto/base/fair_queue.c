@@ -1,5 +1,5 @@
-/* Start-time fair queueing. Tenants with waiting items of a class are in that class's heap, by
- * their tags; a tenant is in several heaps when it waits for several kinds of slots. */
+/* Start-time fair queueing. Tenants with waiting items of a class are in that class's heap
+ * (fair_heap.h). */
 #include "fair_queue.h"
 
 #include <assert.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "map.h"
+#include "fair_heap.h"
 #include "memory.h"
 
 enum {
@@ -16,101 +16,16 @@ enum {
     AVERAGE_OVER = 8, /* items over which a cost is averaged */
 };
 
-struct class_of_tenant {
-    struct fair_item *first, *last;
-    size_t waiting, running;
-    int64_t average;          /* cost; negative: unknown */
-    size_t place;             /* in the heap, while something waits */
-    struct fair_tenant *over; /* the next of those that fair_next has passed over */
-};
-
-struct fair_tenant {
-    struct map_item entry; /* first */
-    int64_t tag;
-    size_t waiting, running; /* of all classes */
-    bool idle;               /* in the list of those */
-    struct class_of_tenant classes[FAIR_CLASSES];
-    struct fair_tenant *next; /* among idle ones, or spares */
-    char key[FAIR_TENANT_MAX];
-};
-
-struct class
-{
-    struct fair_tenant **heap; /* the lowest tag is first */
-    size_t heap_count, heap_size;
-    size_t slots, reserve, waiting, running;
-    size_t tenants; /* that have items, waiting or running */
-    int64_t average;
-};
-
 struct fair_queue {
     struct map tenants;
     size_t tenant_count, waiting;
     int64_t now; /* virtual time */
-    struct class classes[FAIR_CLASSES];
+    struct fair_class classes[FAIR_CLASSES];
     struct fair_tenant *idle, **idle_end; /* kept for their tags; the oldest is first */
     size_t idle_count;
     struct fair_tenant *spares;
     size_t spare_count;
 };
-
-/* --- The heap of a class --- */
-
-static void put(struct class *class, unsigned number, size_t place, struct fair_tenant *tenant)
-{
-    class->heap[place] = tenant;
-    tenant->classes[number].place = place;
-}
-
-static void sift_up(struct class *class, unsigned number, size_t place, struct fair_tenant *tenant)
-{
-    while (place > 0 && class->heap[(place - 1) / 2]->tag > tenant->tag) {
-        put(class, number, place, class->heap[(place - 1) / 2]);
-        place = (place - 1) / 2;
-    }
-    put(class, number, place, tenant);
-}
-
-static void sift_down(struct class *class, unsigned number, size_t place,
-                      struct fair_tenant *tenant)
-{
-    for (;;) {
-        size_t child = 2 * place + 1;
-        if (child + 1 < class->heap_count && class->heap[child + 1]->tag < class->heap[child]->tag)
-            child++;
-        if (child >= class->heap_count || class->heap[child]->tag >= tenant->tag)
-            break;
-        put(class, number, place, class->heap[child]);
-        place = child;
-    }
-    put(class, number, place, tenant);
-}
-
-static void heap_add(struct class *class, unsigned number, struct fair_tenant *tenant)
-{
-    if (class->heap_count == class->heap_size) {
-        class->heap_size = class->heap_size > 0 ? class->heap_size * 2 : 64;
-        class->heap = xrealloc(class->heap, class->heap_size * sizeof(struct fair_tenant *));
-    }
-    class->heap_count++;
-    sift_up(class, number, class->heap_count - 1, tenant);
-}
-
-static void heap_settle(struct class *class, unsigned number, struct fair_tenant *tenant)
-{
-    sift_up(class, number, tenant->classes[number].place, tenant);
-    sift_down(class, number, tenant->classes[number].place, tenant);
-}
-
-static void heap_remove(struct class *class, unsigned number, struct fair_tenant *tenant)
-{
-    struct fair_tenant *last = class->heap[--class->heap_count];
-
-    if (last == tenant)
-        return;
-    put(class, number, tenant->classes[number].place, last);
-    heap_settle(class, number, last);
-}
 
 /* --- Tenants --- */
 
@@ -208,7 +123,7 @@ static void charge(struct fair_queue *queue, struct fair_tenant *tenant, int64_t
     tenant->tag += cost;
     for (unsigned i = 0; i < FAIR_CLASSES; i++)
         if (tenant->classes[i].waiting > 0)
-            heap_settle(&queue->classes[i], i, tenant);
+            fair_heap_settle(&queue->classes[i], i, tenant);
 }
 
 /* --- The queue --- */
@@ -253,7 +168,7 @@ void fair_add(struct fair_queue *queue, unsigned number, struct fair_item *item,
 {
     struct fair_tenant *tenant = tenant_of(queue, key);
     struct class_of_tenant *of = &tenant->classes[number];
-    struct class *class = &queue->classes[number];
+    struct fair_class *class = &queue->classes[number];
 
     *item = (struct fair_item){.tenant = tenant, .before = of->last, .class = number};
     if (tenant->waiting == 0 && tenant->tag < queue->now)
@@ -263,14 +178,14 @@ void fair_add(struct fair_queue *queue, unsigned number, struct fair_item *item,
     if (of->waiting + of->running == 0)
         class->tenants++;
     if (of->waiting++ == 0)
-        heap_add(class, number, tenant);
+        fair_heap_add(class, number, tenant);
     tenant->waiting++;
     class->waiting++;
     queue->waiting++;
 }
 
-static bool may_start(const struct class *class, unsigned number, const struct fair_tenant *tenant,
-                      size_t free)
+static bool may_start(const struct fair_class *class, unsigned number,
+                      const struct fair_tenant *tenant, size_t free)
 {
     return free > class->reserve || is_own(tenant) || tenant->classes[number].running == 0 ||
            tenant->classes[number].running < class->slots / (class->tenants + 1);
@@ -278,7 +193,7 @@ static bool may_start(const struct class *class, unsigned number, const struct f
 
 struct fair_item *fair_next(struct fair_queue *queue, unsigned number, size_t free)
 {
-    struct class *class = &queue->classes[number];
+    struct fair_class *class = &queue->classes[number];
     struct fair_tenant *passed_over = NULL, *tenant = NULL;
     struct fair_item *found = NULL;
 
@@ -290,14 +205,14 @@ struct fair_item *fair_next(struct fair_queue *queue, unsigned number, size_t fr
         if (may_start(class, number, tenant, free)) {
             found = tenant->classes[number].first;
         } else {
-            heap_remove(class, number, tenant);
+            fair_heap_remove(class, number, tenant);
             tenant->classes[number].over = passed_over;
             passed_over = tenant;
         }
     }
     while ((tenant = passed_over) != NULL) {
         passed_over = tenant->classes[number].over;
-        heap_add(class, number, tenant);
+        fair_heap_add(class, number, tenant);
     }
     return found;
 }
@@ -311,12 +226,12 @@ static void unlink_item(struct fair_queue *queue, struct fair_item *item)
 {
     struct fair_tenant *tenant = item->tenant;
     struct class_of_tenant *of = &tenant->classes[item->class];
-    struct class *class = &queue->classes[item->class];
+    struct fair_class *class = &queue->classes[item->class];
 
     *(item->before ? &item->before->next : &of->first) = item->next;
     *(item->next ? &item->next->before : &of->last) = item->before;
     if (--of->waiting == 0)
-        heap_remove(class, item->class, tenant);
+        fair_heap_remove(class, item->class, tenant);
     tenant->waiting--;
     class->waiting--;
     queue->waiting--;
@@ -353,7 +268,7 @@ void fair_done(struct fair_queue *queue, struct fair_item *item, int64_t cost)
 {
     struct fair_tenant *tenant = item->tenant;
     struct class_of_tenant *of = &tenant->classes[item->class];
-    struct class *class = &queue->classes[item->class];
+    struct fair_class *class = &queue->classes[item->class];
 
     charge(queue, tenant, cost - item->charged);
     average(&of->average, cost);
