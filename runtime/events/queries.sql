@@ -64,12 +64,14 @@ UPDATE consumed
    SET pos = CASE WHEN pos = :before AND parked_changes = :parked_changes THEN :after ELSE -1 END
  WHERE source = :source;
 
+-- It may be there already when somebody has set the place back, to have everything applied again.
 -- name: PARKED_ADD
 -- writes: parked_row except count
 -- global
 INSERT INTO parked_events (tenant_id, source, pos, type, must, payload, attempts, error, next_at)
 VALUES (:tenant_id, :source, :pos, :type, :must, :payload, :attempts, :error,
-        clock_timestamp() + :wait_ms::bigint * interval '1 ms');
+        clock_timestamp() + :wait_ms::bigint * interval '1 ms')
+ON CONFLICT (tenant_id, source, pos) DO NOTHING;
 
 -- Of each tenant that waits the first event, and how many there are. The tenants are found one by one
 -- in the index, because there may be many events of each.
