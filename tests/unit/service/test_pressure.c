@@ -116,11 +116,11 @@ static size_t count_done(const struct things_call *calls, size_t count)
     return done;
 }
 
-/* Six reads run at once: one that arrives behind 34 others of another tenant runs as soon as the
+/* Six reads run at once: one that arrives behind 20 others of another tenant runs as soon as the
  * first of these end. */
 START_TEST(tenants_do_not_wait_for_the_queues_of_others)
 {
-    enum { COUNT = 40, AT_ONCE = 6 };
+    enum { COUNT = 26, AT_ONCE = 6 };
     struct things_call dreams[COUNT], other;
 
     rig_start(&things, few_fibers);
@@ -143,7 +143,7 @@ END_TEST
 /* Writes that would wait for one row's lock take a single connection, so others have theirs. */
 START_TEST(writes_to_one_row_wait_without_a_connection)
 {
-    enum { COUNT = 12 };
+    enum { COUNT = 8 };
     struct things_call calls[COUNT];
 
     rig_start(&things, (const char *const[]){"TRACTION_DATABASE_WRITERS", "2", NULL});
@@ -162,7 +162,7 @@ START_TEST(writes_to_one_row_wait_without_a_connection)
     ck_assert_int_ge((int)rig_metric("traction_requests_waiting_for_row"), COUNT - 5);
     wait_all(calls, COUNT);
     ck_assert_int_eq(count_code(calls, COUNT, "OK"), COUNT);
-    ck_assert_str_eq(rig_sql("SELECT amount FROM things WHERE id = '" ID_2 "'"), "12");
+    ck_assert_str_eq(rig_sql("SELECT amount FROM things WHERE id = '" ID_2 "'"), "8");
     ck_assert_int_eq((int)rig_metric("traction_requests_waiting_for_row"), 0);
     rig_end();
 }
