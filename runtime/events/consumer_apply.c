@@ -23,17 +23,6 @@ static const struct field consumed_sequence_fields[] = {
 const struct model consumed_sequence_model =
     MODEL("ConsumedSequence", consumed_sequence, consumed_sequence_fields);
 
-static const struct session_context nobody = {.tenant = {"", 0}, .user_id = {"", 0}};
-
-struct session *consumer_begin(struct consumer *consumer)
-{
-    struct session_context context = nobody;
-
-    context.now = timestamp_now();
-    return session_begin(consumer->config.database, consumer->arena, true, &context,
-                         monotonic_us() + DEADLINE_US);
-}
-
 /* --- The stored place --- */
 
 void consumer_load(struct consumer *consumer)
@@ -188,11 +177,6 @@ static bool run_batch(struct consumer *consumer, struct session *session, struct
     if (moved != 1) /* its row cannot be deleted by the service's role */
         consumer_stop(consumer, "the place up to which they are applied is gone");
     return true;
-}
-
-size_t batch_grown(size_t max)
-{
-    return max * 2 < BATCH_MAX ? max * 2 : BATCH_MAX;
 }
 
 static void succeeded(struct consumer *consumer, struct apply_batch *batch)

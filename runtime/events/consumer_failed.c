@@ -15,11 +15,6 @@ bool consumer_lost_race(const struct db_fault *fault)
            str_equal(str_of(fault->constraint), STR("consumed_in_order"));
 }
 
-bool consumer_is_poison(const struct consumer *consumer, int64_t sequence)
-{
-    return consumer->poison.sure && consumer->poison.sequence == sequence;
-}
-
 static bool is_of_its_events(const struct apply_batch *batch, const struct db_fault *fault)
 {
     return batch->count > 0 &&

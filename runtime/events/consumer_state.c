@@ -47,3 +47,21 @@ void consumer_changed(struct consumer *consumer)
         consumer->gap_us = now_us;
     }
 }
+
+size_t batch_grown(size_t max)
+{
+    return max * 2 < BATCH_MAX ? max * 2 : BATCH_MAX;
+}
+
+bool consumer_is_poison(const struct consumer *consumer, int64_t sequence)
+{
+    return consumer->poison.sure && consumer->poison.sequence == sequence;
+}
+
+struct session *consumer_begin(struct consumer *consumer)
+{
+    struct session_context nobody = {.tenant = STR(""), .user_id = STR(""), .now = timestamp_now()};
+
+    return session_begin(consumer->config.database, consumer->arena, true, &nobody,
+                         monotonic_us() + DEADLINE_US);
+}

@@ -116,6 +116,12 @@ int64_t consumer_pause(int64_t *retry_us);
 /* The reorder buffer has changed: notes since when something is ready, and since when there is a
  * hole. */
 void consumer_changed(struct consumer *consumer);
+/* The size of a batch after one of so many that went well. */
+size_t batch_grown(size_t max);
+/* Whether the event at that place is to be parked because applying it fails. */
+bool consumer_is_poison(const struct consumer *consumer, int64_t sequence);
+/* A session without a tenant, in the fiber's arena. */
+struct session *consumer_begin(struct consumer *consumer);
 
 /* --- consumer_ask.c --- */
 
@@ -127,13 +133,9 @@ void consumer_ask(struct consumer *consumer);
 
 void consumer_load(struct consumer *consumer);
 void consumer_apply(struct consumer *consumer);
-/* A session without a tenant, in the fiber's arena. */
-struct session *consumer_begin(struct consumer *consumer);
 /* Applies the batch in a transaction, and records the result. */
 void consumer_commit(struct consumer *consumer, struct apply_batch *batch);
 
-/* After a batch of so many that went well. */
-size_t batch_grown(size_t max);
 /* Notes which events are the last ones of their tenants. */
 void consumer_mark_ends(struct apply_batch *batch);
 
@@ -142,8 +144,6 @@ void consumer_mark_ends(struct apply_batch *batch);
 /* The batch's transaction failed, or what has to be done before it was refused. */
 void consumer_failed(struct consumer *consumer, struct apply_batch *batch,
                      const struct db_fault *fault);
-/* Whether the event at that place is to be parked because applying it fails. */
-bool consumer_is_poison(const struct consumer *consumer, int64_t sequence);
 
 /* --- consumer_park.c --- */
 

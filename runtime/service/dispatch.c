@@ -117,13 +117,15 @@ static void log_outcome(const struct op *op, const struct reply *reply, int64_t 
            LOG_DOUBLE("ms", (double)us / 1000.0));
 }
 
-static struct op *op_of_request(struct process *process, struct bus_request *pending,
-                                const struct operation *operation)
+static struct op *op_of_request(const struct task *task)
 {
+    struct bus_request *pending = task->pending;
     const struct request *request = &pending->request;
-    struct op *op = op_new(process, pending->arena, request, operation, timestamp_now());
+    const struct operation *operation = task->route->operation;
+    struct op *op = op_new(task->process, pending->arena, request, operation, timestamp_now());
 
     op->state->pending = pending;
+    op->state->read_again = task->route->read_again;
     op->state->keyed = (operation->flags & OPERATION_WRITES) && request->command.data &&
                        request->command_source != COMMAND_NONE;
     if (op->state->keyed)
@@ -143,7 +145,7 @@ static void leave(struct task *task, int64_t began_us, int64_t now_us)
 static void serve(struct task *task)
 {
     struct bus_request *pending = task->pending;
-    struct op *op = op_of_request(task->process, pending, task->route->operation);
+    struct op *op = op_of_request(task);
     int64_t began_us = monotonic_us();
 
     log_use(&op->state->log);

@@ -157,8 +157,7 @@ static bool free_key(struct op *op)
 static void read_again(struct op *op, const struct reply *first)
 {
     const struct operation *write = op->operation;
-    const struct operation_route *route =
-        routes_find(op->process->routes, str_of(write->read_again));
+    const struct operation_route *route = op->state->read_again;
 
     op_reset(op);
     op->state->keyed = false; /* which a read is not */
@@ -187,7 +186,7 @@ static void answer_again(struct op *op, struct str stored)
         op_fail(op, STATUS_INTERNAL_ERROR);
         return;
     }
-    if (op->operation->read_again && !reply.data.data && !reply.extra.data) {
+    if (op->state->read_again && !reply.data.data && !reply.extra.data) {
         read_again(op, &reply);
         return;
     }

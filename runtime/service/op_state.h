@@ -27,10 +27,11 @@ struct op_state {
     struct log_context log;
     struct value path_values; /* VALUE_ABSENT until first asked for */
     struct value query;
-    const struct model *query_model; /* of the last op_query; NULL: none */
-    bool keyed;                      /* the command id makes a repetition harmless */
-    struct idempotency idempotency;  /* when keyed */
-    bool unknown;                    /* a commit was lost: it may have been carried out */
+    const struct model *query_model;          /* of the last op_query; NULL: none */
+    bool keyed;                               /* the command id makes a repetition harmless */
+    struct idempotency idempotency;           /* when keyed */
+    const struct operation_route *read_again; /* NULL: none */
+    bool unknown;                             /* a commit was lost: it may have been carried out */
     struct large_turn large;
     bool fatal; /* a called service has crashed in this request */
 

@@ -43,7 +43,8 @@ struct process {
 
 struct operation_route {
     const struct operation *operation;
-    void (*run)(struct op *op); /* NULL: not carried out by this program */
+    void (*run)(struct op *op);               /* NULL: not carried out by this program */
+    const struct operation_route *read_again; /* of the operation's read_again; NULL: none */
     struct answers answers;
 };
 

@@ -92,6 +92,10 @@ struct routes *routes_new(const struct service_program *program)
     for (const struct handler *handler = program->handlers; handler->operation; handler++)
         bind(routes, program, handler);
     check_unhandled(routes, program);
+    for (size_t i = 0; i < operation_count; i++)
+        if (operations[i].read_again)
+            routes->rows[i].route.read_again =
+                routes_find(routes, str_of(operations[i].read_again));
     return routes;
 }
 
