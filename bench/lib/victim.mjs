@@ -7,9 +7,10 @@ const { port, seconds, token, requests, report } = JSON.parse(process.argv[2]);
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 const times = Object.fromEntries(requests.map(({ name }) => [name, []]));
 const reports = [];
+const faults = {};
 let failed = 0, refused = 0, pending = 0;
 
-function ask({ method = 'GET', path, body }, record) {
+function ask({ name, method = 'GET', path, body }, record) {
   const began = performance.now();
   const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) };
   pending++;
@@ -17,6 +18,7 @@ function ask({ method = 'GET', path, body }, record) {
     pending--;
     refused += status === 429;
     failed += status === 0 || status >= 500;
+    if (status === 0 || status >= 400) faults[`${name} ${status || 'broken'}`] = (faults[`${name} ${status || 'broken'}`] ?? 0) + 1;
     record.push(performance.now() - began);
   };
   const request = send({ host: '127.0.0.1', port, method, path, headers, agent }, (answer) => {
@@ -35,7 +37,7 @@ const timer = setInterval(() => {
   if (elapsed > seconds * 1000) return clearInterval(timer);
   for (; turns * 20 <= elapsed; turns++)
     requests.forEach((request, i) => setTimeout(ask, (i * 20) / requests.length, request, times[request.name]));
-  for (; report && asked * 5000 <= elapsed; asked++) ask({ path: report }, reports);
+  for (; report && asked * 5000 <= elapsed; asked++) ask({ name: 'report', path: report }, reports);
 }, 5);
 
 // What is not answered 15 s after the end counts as it is then.
@@ -46,7 +48,7 @@ const settled = setInterval(() => {
   const at = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
   const all = Object.values(times).flat();
   console.log(JSON.stringify({
-    answered: all.length, failed: failed + pending, refused, p50Ms: at(all, 0.5), p99Ms: at(all, 0.99), mostMs: at(all, 1),
+    answered: all.length, failed: failed + pending, refused, pending, faults, p50Ms: at(all, 0.5), p99Ms: at(all, 0.99), mostMs: at(all, 1),
     reports: reports.length, reportMs: at(reports, 1) ?? NaN,
     routes: Object.fromEntries(Object.entries(times).map(([name, list]) => [name, at(list, 0.99)])),
   }));

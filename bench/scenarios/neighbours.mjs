@@ -55,7 +55,8 @@ export async function run({ stack, seconds }) {
       return () => load;
     });
     rows.push(row(what, attacked, peace));
-    console.log(`  ${what}: done`);
+    const faults = Object.entries(attacked.faults).map(([fault, count]) => `, ${count} x ${fault}`).join('');
+    console.log(`  ${what}: done${attacked.pending > 0 ? `, ${attacked.pending} unanswered` : ''}${faults}`);
     if (attacked.died > 0) break; // figures after that would be of other processes
   }
   return rows;
