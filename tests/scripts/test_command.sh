@@ -70,8 +70,9 @@ test_suites_that_do_not_exist() {
 # A shallow clone has no release to upgrade from, and must not look as if that had been tested.
 test_upgrade_without_the_release() {
     local out
-    mkdir -p "$work/checkout/deploy" "$work/checkout/tests/upgrade"
+    mkdir -p "$work/checkout/"{deploy,proto/base,tests/upgrade}
     cp -r "$root/deploy/local" "$work/checkout/deploy/"
+    cp "$root/proto/base/services.def" "$work/checkout/proto/base/"
     cp "$root/tests/upgrade/run" "$work/checkout/tests/upgrade/"
     git init -q "$work/checkout"
     out=$("$work/checkout/tests/upgrade/run" 2>&1) && fail "it succeeded"
