@@ -165,20 +165,25 @@ static void send_own(struct db_connection *connection, struct pipeline_batch *ba
     batch->answers_left++;
 }
 
-/* Tenant and time of the transaction that begins: the server ends a statement that nobody waits for
- * any more. */
-static void send_request(struct db_connection *connection, struct pipeline_batch *batch,
-                         struct str tenant, int64_t deadline_us)
+/* What a transaction sets when it begins. The server ends a statement that nobody waits for any
+ * more: at the connection's own timeout, which is that of a whole request, when nearly all of that
+ * is left, since each setting costs. */
+static enum own_statement opening(const struct db_connection *connection, int64_t deadline_us)
+{
+    int64_t most_us = connection->database->request_timeout_ms * INT64_C(1000);
+
+    return deadline_us - monotonic_us() < most_us - most_us / 8 ? OWN_REQUEST : OWN_TENANT;
+}
+
+static void send_opening(struct db_connection *connection, struct pipeline_batch *batch,
+                         struct str tenant, enum own_statement own, int64_t deadline_us)
 {
     int64_t left_ms = (deadline_us - monotonic_us()) / 1000;
-    int64_t most_ms = connection->database->request_timeout_ms;
-    char timeout[24];
-    left_ms = left_ms < 1 ? 1 : left_ms > most_ms ? most_ms : left_ms;
-    int size = snprintf(timeout, sizeof timeout, "%lld", (long long)left_ms);
+    char timeout[24]; /* for OWN_REQUEST alone */
+    int size = snprintf(timeout, sizeof timeout, "%lld", (long long)(left_ms < 1 ? 1 : left_ms));
     const char *values[] = {tenant.data ? tenant.data : "", timeout};
     const int sizes[] = {(int)tenant.size, size};
-    struct db_query query = {
-        .statement = &own_statements[OWN_REQUEST], .values = values, .sizes = sizes};
+    struct db_query query = {.statement = &own_statements[own], .values = values, .sizes = sizes};
     connection_query(connection, &query,
                      (struct expected_answer){.kind = ANSWER_PLAIN,
                                               .batch = batch,
@@ -250,7 +255,8 @@ static int64_t latest_deadline(const struct pipeline_batch *group)
 static void send_group(struct db_connection *connection, struct pipeline_batch *group)
 {
     int64_t deadline_us = latest_deadline(group), now_us = monotonic_us();
-    bool prepared = prepare_own(connection, OWN_REQUEST, deadline_us);
+    enum own_statement own = opening(connection, deadline_us);
+    bool prepared = prepare_own(connection, own, deadline_us);
     for (const struct pipeline_batch *batch = group; batch; batch = batch->next)
         prepared = prepare_missing(connection, batch) || prepared;
     if (prepared)
@@ -259,7 +265,7 @@ static void send_group(struct db_connection *connection, struct pipeline_batch *
     for (struct pipeline_batch *batch = group; batch; batch = batch->next) {
         struct str wanted = batch->tenant.data ? batch->tenant : STR("");
         if (!str_equal(tenant, wanted))
-            send_request(connection, batch, wanted, deadline_us);
+            send_opening(connection, batch, wanted, own, deadline_us);
         tenant = wanted;
         batch->sent_us = now_us;
         send_queries(connection, batch);
@@ -321,7 +327,8 @@ void batch_send_writer(struct db_connection *connection, struct pipeline_batch *
 {
     bool begins = batch->opens && !batch->ends, commits = batch->ends && !batch->opens;
     int64_t deadline_us = batch->deadline_us;
-    bool prepared = batch->opens && prepare_own(connection, OWN_REQUEST, deadline_us);
+    enum own_statement own = opening(connection, deadline_us);
+    bool prepared = batch->opens && prepare_own(connection, own, deadline_us);
     prepared = (begins && prepare_own(connection, OWN_BEGIN, deadline_us)) || prepared;
     prepared = (commits && prepare_own(connection, OWN_COMMIT, deadline_us)) || prepared;
     if (prepare_missing(connection, batch) || prepared)
@@ -329,7 +336,7 @@ void batch_send_writer(struct db_connection *connection, struct pipeline_batch *
     if (begins)
         send_own(connection, batch, OWN_BEGIN, ANSWER_PLAIN);
     if (batch->opens && batch->tenant.size > 0) /* a transaction begins without one */
-        send_request(connection, batch, batch->tenant, deadline_us);
+        send_opening(connection, batch, batch->tenant, own, deadline_us);
     send_queries(connection, batch);
     if (commits)
         send_own(connection, batch, OWN_COMMIT, ANSWER_COMMIT);
