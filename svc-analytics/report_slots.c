@@ -1,7 +1,6 @@
 /* Slots for report-writer: a few run at once, and a few more reports wait, handed out tenant by
  * tenant by the time that their reports take, so that who asks for many waits behind itself. */
-#include <stddef.h>
-
+#include "owner.h"
 #include "report_parts.h"
 #include "timestamp.h"
 
@@ -24,8 +23,7 @@ static void start_waiting(void)
     struct fair_item *item;
 
     while ((item = fair_next(queue, 0, SLOTS - fair_running(queue, 0))) != NULL) {
-        struct report_slot *slot =
-            (struct report_slot *)(void *)((char *)item - offsetof(struct report_slot, place));
+        struct report_slot *slot = OWNER_OF(item, struct report_slot, place);
         fair_start(queue, item);
         slot->since_us = monotonic_us();
         slot->taken = true;

@@ -1,6 +1,7 @@
 /* Whose turn it is to be sent a page of what it has missed. A page is held until its client has
  * taken it, so the number of places bounds the memory of all replays; they go tenant by tenant, and
  * some are kept for tenants that have fewer than their share. */
+#include "owner.h"
 #include "streams_state.h"
 
 enum { REPLAYS = 64, REPLAYS_KEPT = 16 };
@@ -29,7 +30,7 @@ struct stream *replay_next(struct streams *streams)
 
     if (!turn)
         return NULL;
-    struct stream *stream = (struct stream *)((char *)turn - offsetof(struct stream, turn));
+    struct stream *stream = OWNER_OF(turn, struct stream, turn);
     fair_start(streams->replays, turn);
     stream->replay = REPLAY_RUNS;
     stream->page_bytes = 0;

@@ -2,12 +2,12 @@
  * comes back is the business of batch_answer.c. */
 #include "batch.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
+#include "owner.h"
 #include "timestamp.h"
 
 enum {
@@ -70,7 +70,7 @@ void batches_destroy(struct database *database)
 
 static struct pipeline_batch *batch_of(struct fair_item *item)
 {
-    return (struct pipeline_batch *)(void *)((char *)item - offsetof(struct pipeline_batch, place));
+    return OWNER_OF(item, struct pipeline_batch, place);
 }
 
 void batch_queue(struct database *database, struct pipeline_batch *batch)

@@ -2,13 +2,13 @@
  * out tenant by tenant, by the time that they are kept (fair_queue.h). It must not block. */
 #include "pool.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "batch.h"
 #include "batch_answer.h"
 #include "log.h"
+#include "owner.h"
 #include "timestamp.h"
 
 enum {
@@ -138,7 +138,7 @@ static struct session *next_waiting(struct database *database)
 {
     struct fair_item *item = fair_next(database->writing, 0, SIZE_MAX);
 
-    return item ? (struct session *)(void *)((char *)item - offsetof(struct session, place)) : NULL;
+    return item ? OWNER_OF(item, struct session, place) : NULL;
 }
 
 /* It has lost its connection, or needs it no longer. */

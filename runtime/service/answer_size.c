@@ -3,6 +3,7 @@
  * not more than that. */
 #include "config.h"
 #include "op_state.h"
+#include "owner.h"
 
 int64_t op_answer_max(void)
 {
@@ -50,8 +51,7 @@ static void give_turns(void)
             running < LARGE_AT_ONCE ? fair_next(turns, 0, LARGE_AT_ONCE - running) : NULL;
         if (!item)
             return;
-        struct large_turn *turn =
-            (struct large_turn *)((char *)item - offsetof(struct large_turn, item));
+        struct large_turn *turn = OWNER_OF(item, struct large_turn, item);
         fair_start(turns, item);
         turn->state = LARGE_RUNS;
         if (turn->fiber)

@@ -11,12 +11,12 @@
  * A write whose row another write of this process is about to change waits for its turn before it
  * waits for a fiber. */
 #include <assert.h>
-#include <stddef.h>
 #include <stdlib.h>
 
 #include "fair_queue.h"
 #include "memory.h"
 #include "op_state.h"
+#include "owner.h"
 #include "timestamp.h"
 #include "turns.h"
 
@@ -99,7 +99,7 @@ static void end_turn(struct dispatch *dispatch, struct task *task)
     struct turn *next = task->turn.entry.key.data ? turn_end(&dispatch->turns, &task->turn) : NULL;
 
     if (next)
-        queue_task(dispatch, (struct task *)(void *)((char *)next - offsetof(struct task, turn)));
+        queue_task(dispatch, OWNER_OF(next, struct task, turn));
 }
 
 /* --- One request, in its fiber --- */
@@ -194,7 +194,7 @@ static struct task *next_of_kind(struct dispatch *dispatch, enum kind kind)
 
     if (fair_waiting(dispatch->queue, kind) > 0)
         item = fair_next(dispatch->queue, kind, free_fibers(dispatch, kind));
-    return item ? (struct task *)(void *)((char *)item - offsetof(struct task, place)) : NULL;
+    return item ? OWNER_OF(item, struct task, place) : NULL;
 }
 
 /* Leaf operations first; of the others the tenant's whose turn it is, in order of arrival. */
