@@ -1,6 +1,5 @@
 /* An event that cannot be applied: its tenant waits, others go on, and once it can be applied, or
  * was skipped, what follows is applied in order and once. */
-#include <stdio.h>
 #include <string.h>
 
 #include "event_rig.h"
@@ -34,14 +33,15 @@ static bool becomes(const char *sql, const char *value, int64_t max_ms)
 #define ck_becomes(sql, value, max_ms) \
     ck_assert_msg(becomes(sql, value, max_ms), "%s: %s", sql, rig_sql(sql))
 
-/* A small number in the event at that place is a bool now, which the handler refuses. */
-static void poison_event(const char *place)
+/* Of 30 events in the log the eighth is one that the handler refuses: a small number in it is a
+ * bool now. Nobody consumes yet. */
+static void open_with_poison(void)
 {
-    char sql[400];
-
-    snprintf(sql, sizeof sql,
-             "CREATE TABLE poisoned AS SELECT * FROM goals.event_log WHERE pos = %s", place);
-    rig_sql(sql);
+    rig_open();
+    rig_start(PUBLISHER_A, NULL, NULL);
+    rig_write(30);
+    ck_assert(rig_logged(30, 10000));
+    rig_sql("CREATE TABLE poisoned AS SELECT * FROM goals.event_log WHERE pos = 8");
     rig_sql("UPDATE goals.event_log SET payload = substring(payload for length(payload) - 1) ||"
             " '\\xc3' WHERE pos = (SELECT pos FROM poisoned)");
 }
@@ -88,11 +88,7 @@ static const char *const deaths[] = {NULL, "consumer in apply:3", "consumer befo
 
 START_TEST(what_is_refused_holds_up_its_tenant)
 {
-    rig_open();
-    rig_start(PUBLISHER_A, NULL, NULL);
-    rig_write(30);
-    ck_assert(rig_logged(30, 10000));
-    poison_event("8");
+    open_with_poison();
     rig_start(CONSUMER_A, NULL, NULL);
     ck_assert(rig_consumed(30, 10000));
     ck_its_tenant_waits(CONSUMER_A);
@@ -144,11 +140,7 @@ END_TEST
 /* However many follow it: 10,000 is the limit of those that wait for a newer release. */
 START_TEST(many_may_follow)
 {
-    rig_open();
-    rig_start(PUBLISHER_A, NULL, NULL);
-    rig_write(30);
-    ck_assert(rig_logged(30, 10000));
-    poison_event("8");
+    open_with_poison();
     rig_start(CONSUMER_A, NULL, NULL);
     ck_assert(rig_consumed(30, 10000));
     rig_end(CONSUMER_A);
@@ -170,11 +162,7 @@ END_TEST
  */
 START_TEST(all_is_applied_again)
 {
-    rig_open();
-    rig_start(PUBLISHER_A, NULL, NULL);
-    rig_write(30);
-    ck_assert(rig_logged(30, 10000));
-    poison_event("8");
+    open_with_poison();
     rig_start(CONSUMER_A, NULL, NULL);
     ck_assert(rig_consumed(30, 10000));
     ck_its_tenant_waits(CONSUMER_A);
@@ -193,11 +181,7 @@ END_TEST
 /* What was skipped is missing, and nothing else. */
 START_TEST(one_is_skipped)
 {
-    rig_open();
-    rig_start(PUBLISHER_A, NULL, NULL);
-    rig_write(30);
-    ck_assert(rig_logged(30, 10000));
-    poison_event("8");
+    open_with_poison();
     rig_start(CONSUMER_A, NULL, NULL);
     rig_start(CONSUMER_B, NULL, NULL);
     ck_assert(rig_consumed(30, 10000));
