@@ -25,7 +25,7 @@ const setTenant = `SELECT set_config('app.tenant', ${tenant}, true);`;
 const scripts = {
   one: () => `${setTenant}
 ${statement(goalQueries, 'GOAL_BY_ID', { tenant, id: goalId, max_bytes })}
-${statement(goalQueries, 'STRATEGIES_OF_GOAL', { tenant, id: goalId, max_bytes })}
+${statement(goalQueries, 'STRATEGIES_OF_GOALS', { tenant, goal_ids: `ARRAY[${goalId}]`, max_bytes })}
 ${statement(kpiQueries, 'LINKS_OF_GOALS', { tenant, goal_ids: `ARRAY[${goalId}]`, max_bytes })}`,
   page: () => `${setTenant}
 ${statement(goalQueries, 'GOALS_NEWEST', { tenant, page: ':p', size: '20::bigint' })}
