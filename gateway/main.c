@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "address.h"
 #include "admin_metrics.h"
 #include "answer.h"
 #include "bus.h"
@@ -207,16 +208,20 @@ static void print_services(void)
 
 static void print_routes(void)
 {
+    struct arena *arena = arena_new();
+
     for (size_t i = 0; i < operation_count; i++) {
         const struct operation *operation = &operations[i];
         const char *method = method_names[operation->method];
         if (operation->flags & OPERATION_INTERNAL)
             continue;
         printf("%s %s %s\n", method, operation->path, operation->name);
-        const char *second = operation_second_path(operation);
-        if (second)
-            printf("%s %s %s also\n", method, second, operation->name);
+        struct str others[ADDRESSES_MAX];
+        size_t count = address_others(arena, operation, others);
+        for (size_t other = 0; other < count; other++)
+            printf("%s " STR_FMT " %s also\n", method, STR_ARG(others[other]), operation->name);
     }
+    arena_destroy(&arena);
 }
 
 /* True when the option asked for text, which is printed now. */

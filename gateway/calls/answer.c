@@ -327,10 +327,8 @@ static void answer_success(struct call *call, const struct reply *reply)
         return;
     }
     if (reply->location.data)
-        http_field(
-            call->exchange, "Location",
-            field_text(call, arena_printf(call->arena, STR_FMT STR_FMT, STR_ARG(call->route.base),
-                                          STR_ARG(reply->location))));
+        http_field(call->exchange, "Location",
+                   field_text(call, route_location(call->arena, &call->route, reply->location)));
     finish(call, reply->http, body, json_type, tagged ? kept_private : not_kept);
 }
 

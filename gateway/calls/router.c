@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "address.h"
 #include "memory.h"
 #include "pack.h"
 #include "uri.h"
@@ -18,8 +19,10 @@ enum kind { KIND_TEXT, KIND_VERB, KIND_VALUE };
 struct node {
     enum kind kind;
     struct str text; /* the segment; of a KIND_VERB what follows the parameter (":activate") */
+    struct str twin; /* of KIND_TEXT: what may stand in its place (address.h); else absent */
     struct node *first, *next;
     bool has_verbs; /* a child is a KIND_VERB */
+    unsigned form;  /* ADDRESS_SHORT where a path ends that needs none of "/operations" */
     unsigned methods;
     const struct operation *operations[METHOD_COUNT];
 };
@@ -39,17 +42,24 @@ static struct node *child(struct router *router, struct node *node, enum kind ki
             return *at;
     struct node *added = arena_alloc(router->arena, sizeof *added);
     *added = (struct node){.kind = kind, .text = text, .next = *at};
+    if (kind == KIND_TEXT)
+        added->twin = address_twin(router->arena, text);
     *at = added;
     node->has_verbs |= kind == KIND_VERB;
     return added;
 }
 
-static void add(struct router *router, const struct operation *operation, const char *path)
+/* `path` is a bare one, and absent where there is none. */
+static void add(struct router *router, const struct operation *operation, struct str path,
+                unsigned form)
 {
     struct node *node = &router->root;
-    struct str rest = path[1] ? str_of(path + 1) : STR_NONE;
+    struct str rest = path;
 
-    while (rest.data) {
+    if (!path.data)
+        return;
+    str_cut(&rest, '/');
+    while (rest.data && rest.size > 0) {
         struct str segment = str_cut(&rest, '/');
         if (segment.size == 0 || segment.data[0] != '{') {
             node = child(router, node, KIND_TEXT, segment);
@@ -63,6 +73,7 @@ static void add(struct router *router, const struct operation *operation, const 
     assert(!node->operations[operation->method]);
     node->operations[operation->method] = operation;
     node->methods |= 1u << operation->method;
+    node->form = form;
 }
 
 struct router *router_new(struct str base_path)
@@ -77,10 +88,9 @@ struct router *router_new(struct str base_path)
         const struct operation *operation = &operations[i];
         if (operation->flags & OPERATION_INTERNAL)
             continue;
-        add(router, operation, operation->path);
-        const char *second = operation_second_path(operation);
-        if (second)
-            add(router, operation, second);
+        struct str bare = address_bare(str_of(operation->path));
+        add(router, operation, bare, 0);
+        add(router, operation, address_short(bare), ADDRESS_SHORT);
     }
     return router;
 }
@@ -102,14 +112,16 @@ enum http_method router_method(struct str method)
     return str_equal(method, STR("HEAD")) ? METHOD_GET : METHOD_NONE;
 }
 
+/* `by_twin` receives whether the segment is what may stand in the place of the node's own. */
 static bool fits(const struct node *parent, const struct node *node, struct str segment,
-                 struct str *value)
+                 struct str *value, bool *by_twin)
 {
     size_t verb = node->text.size;
 
     switch (node->kind) {
     case KIND_TEXT:
-        return str_equal(node->text, segment);
+        *by_twin = node->twin.data && str_equal(node->twin, segment);
+        return *by_twin || str_equal(node->text, segment);
     case KIND_VERB:
         *value = (struct str){segment.data, segment.size - verb};
         return segment.size > verb &&
@@ -130,9 +142,13 @@ static const struct node *find(const struct node *node, const struct str *segmen
         return node->methods ? node : NULL;
     for (const struct node *next = node->first; next; next = next->next) {
         struct str value;
-        if (!fits(node, next, segments[0], &value))
+        bool by_twin = false;
+        if (!fits(node, next, segments[0], &value, &by_twin))
             continue;
         size_t before = route->count;
+        unsigned form = route->form;
+        if (by_twin)
+            route->form |= ADDRESS_MEASURES;
         if (next->kind != KIND_TEXT) {
             assert(before < ROUTE_VALUES_MAX);
             route->values[route->count++] = value;
@@ -141,6 +157,7 @@ static const struct node *find(const struct node *node, const struct str *segmen
         if (found)
             return found;
         route->count = before;
+        route->form = form;
     }
     return NULL;
 }
@@ -153,33 +170,49 @@ static bool under_base(const struct router *router, struct str path)
            (path.size == base.size || path.data[base.size] == '/');
 }
 
+/* ROUTE_FOUND, with the decoded segments of the path; otherwise what is to be answered. */
+static enum route_outcome split(struct arena *arena, struct str path, struct str *segments,
+                                size_t *count)
+{
+    if (path.size > 0 && path.data[path.size - 1] == '/')
+        path.size--;
+    struct str rest = path; /* empty for the start, else what follows a slash */
+    str_cut(&rest, '/');
+    for (*count = 0; rest.data; ++*count) {
+        struct str segment = str_cut(&rest, '/');
+        if (*count == SEGMENTS_MAX)
+            return ROUTE_UNKNOWN;
+        if (!uri_decode(arena, segment, &segments[*count]))
+            return ROUTE_MALFORMED;
+    }
+    return ROUTE_FOUND;
+}
+
 struct http_route router_find(const struct router *router, struct arena *arena,
                               enum http_method method, struct str path)
 {
     struct http_route route = {.outcome = ROUTE_UNKNOWN, .base = STR("")};
-    struct str segments[SEGMENTS_MAX];
+    struct str segments[SEGMENTS_MAX], *first = segments;
     size_t count = 0;
 
     if (under_base(router, path)) {
         route.base = router->base;
         path = (struct str){path.data + router->base.size, path.size - router->base.size};
     }
-    if (path.size > 0 && path.data[path.size - 1] == '/')
-        path.size--;
-    struct str rest = path; /* empty for the start, else what follows a slash */
-    str_cut(&rest, '/');
-    while (rest.data) {
-        struct str segment = str_cut(&rest, '/');
-        if (count == SEGMENTS_MAX)
-            return route;
-        if (!uri_decode(arena, segment, &segments[count++])) {
-            route.outcome = ROUTE_MALFORMED;
-            return route;
-        }
+    enum route_outcome outcome = split(arena, path, segments, &count);
+    if (outcome != ROUTE_FOUND) {
+        route.outcome = outcome;
+        return route;
     }
-    const struct node *node = find(&router->root, segments, count, &route);
+    if (count > 1 && str_equal(*first, STR("api"))) { /* alone it is none of the addresses */
+        route.form |= ADDRESS_API;
+        first++;
+        count--;
+    }
+    const struct node *node = find(&router->root, first, count, &route);
     if (!node)
         return route;
+    route.form |= node->form;
     route.methods = node->methods;
     route.operation = node->operations[method];
     route.outcome = route.operation ? ROUTE_FOUND : ROUTE_METHOD;
@@ -223,6 +256,13 @@ struct str route_path(struct arena *arena, const struct http_route *route)
     }
     buffer_append(&out, rest.data, rest.size);
     return buffer_str(&out);
+}
+
+struct str route_location(struct arena *arena, const struct http_route *route, struct str location)
+{
+    struct str spelled = address_spell(arena, location, route->form);
+
+    return arena_printf(arena, STR_FMT STR_FMT, STR_ARG(route->base), STR_ARG(spelled));
 }
 
 struct str route_allow(struct arena *arena, unsigned methods)

@@ -20,6 +20,7 @@ struct http_route {
     const struct operation *operation; /* when found */
     unsigned methods;                  /* 1 << enum http_method for each that the path has */
     struct str base; /* prefix by which the caller came: "" or TRACTION_BASE_PATH */
+    unsigned form;   /* enum address_form: how the caller spelled what follows it */
     struct str values[ROUTE_VALUES_MAX]; /* of the path's parameters, decoded, in order */
     size_t count;
 };
@@ -39,6 +40,8 @@ struct http_route router_find(const struct router *router, struct arena *arena,
  * percent-encoded: the same however the caller spelled it. */
 struct str route_pack_values(struct arena *arena, const struct http_route *route);
 struct str route_path(struct arena *arena, const struct http_route *route);
+/* A path that a service names, such as Location, in the form of address that the caller used. */
+struct str route_location(struct arena *arena, const struct http_route *route, struct str location);
 /* "GET, HEAD, PUT, OPTIONS" */
 struct str route_allow(struct arena *arena, unsigned methods);
 

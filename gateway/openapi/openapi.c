@@ -12,6 +12,8 @@ static const char about[] =
     "**Calling it.** Send `Authorization: Bearer <token>`. On a stack started with `./traction up`,"
     " a token comes with its start, and another from"
     " `./traction token --tenant demo --user zoe.mueller`. The token says whose data are seen.\n\n"
+    "**Addresses.** One `/api` may stand before any of them: `/api/goals` is `/goals`. Measures are"
+    " KPIs by another name.\n\n"
     "**Names.** Fields and parameters are accepted in camelCase and snake_case; answers are always"
     " camelCase. Unknown fields of a body are ignored, unknown parameters are refused, unless their"
     " names begin with `_`. Times are UTC, such as `2025-01-15T10:00:00.000Z`; a bare date means "

@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "address.h"
 #include "openapi_parts.h"
 
 /* --- Parameters that are header fields, the same for every operation that has them --- */
@@ -199,6 +200,22 @@ static void put_security(struct document *document, const struct operation *oper
         openapi_put_raw(document, "security", "[{\"bearer\": []}, {\"streamToken\": []}]");
 }
 
+static const char *also_at(struct document *document, const struct operation *operation)
+{
+    struct str others[ADDRESSES_MAX];
+    size_t count = address_others(document->arena, operation, others);
+    const char *list = "";
+
+    for (size_t i = 0; i < count; i++)
+        list = arena_printf(document->arena, "%s%s`" STR_FMT "`", list,
+                            i == 0          ? ""
+                            : i + 1 < count ? ", "
+                                            : " and ",
+                            STR_ARG(others[i]))
+                   .data;
+    return count > 0 ? arena_printf(document->arena, "Also at %s. ", list).data : "";
+}
+
 /* What the table knows beyond the summary. */
 static void put_description(struct document *document, const struct operation *operation)
 {
@@ -208,9 +225,8 @@ static void put_description(struct document *document, const struct operation *o
     const char *part =
         module ? arena_printf(document->arena, "Part of the subscription's `%s`. ", module).data
                : "";
-    const char *second = operation_second_path(operation);
-    const char *also = second ? arena_printf(document->arena, "Also at `%s`. ", second).data : "";
-    struct str text = arena_printf(document->arena, "%s%s%s", roles, part, also);
+    struct str text =
+        arena_printf(document->arena, "%s%s%s", roles, part, also_at(document, operation));
 
     if (text.size == 0)
         return;

@@ -449,15 +449,6 @@ static const struct operation table[] = {
 const struct operation *const operations = table;
 const size_t operation_count = sizeof table / sizeof *table;
 
-const char *operation_second_path(const struct operation *operation)
-{
-    static const char prefix[] = "/api/operations/";
-
-    if (!operation->path || strncmp(operation->path, prefix, sizeof prefix - 1) != 0)
-        return NULL;
-    return operation->path + sizeof "/api" - 1;
-}
-
 struct str operation_row_name(const struct operation *operation)
 {
     const char *begin = operation->path ? strchr(operation->path, '{') : NULL;

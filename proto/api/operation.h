@@ -91,10 +91,6 @@ extern const size_t operation_count;
  * that does not. */
 bool operations_validate(const struct operation *table, size_t count, char *why, size_t size);
 
-/* The second path of an operation: what is at "/api/operations/..." is also at "/operations/...".
- * NULL when it has none. */
-const char *operation_second_path(const struct operation *operation);
-
 /* The first parameter of the path: "goalId"; absent when it has none. */
 struct str operation_row_name(const struct operation *operation);
 

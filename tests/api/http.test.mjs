@@ -15,7 +15,7 @@ describe('routes', () => {
   const client = newTenant();
 
   test('that do not exist are 404', async () => {
-    for (const path of ['/nothing', '/goal', '/goalsx', '/Goals', '/goals/x/y/z', '/api/goals', '/traction/api/v1/nothing',
+    for (const path of ['/nothing', '/goal', '/goalsx', '/Goals', '/goals/x/y/z', '/api/api/goals', '/traction/api/v1/nothing',
       '/traction/api/v1/traction/api/v1/goals', '/goals//', '/operations', '/goals/:activate/x']) {
       fails(await client.get(path), 404, 'ROUTE_NOT_FOUND');
     }

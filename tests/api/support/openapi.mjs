@@ -31,6 +31,13 @@ function matcher(path) {
   return { expression: new RegExp(`^${text.join('')}$`), rank: path.split('/').map((part) => (part.startsWith('{') ? (part.endsWith('}') ? 2 : 1) : 0)).join('') };
 }
 
+// One "/api" may stand before every address, and an operation's description names its others.
+const bare = (address) => address.replace(/^\/api(?=\/)/, '');
+function addressesOf({ path, operation }) {
+  const also = /Also at ((?:`[^`]+`(?:, | and )?)+)\./.exec(operation.description ?? '')?.[1] ?? '';
+  return [...new Set([path, ...[...also.matchAll(/`([^`]+)`/g)].map(([, address]) => address)].map(bare))];
+}
+
 // Header fields that a client looks for, and so has to be told of.
 const telling = ['etag', 'location', 'x-last-event-id', 'x-degraded', 'content-disposition', 'retry-after', 'www-authenticate'];
 // Those that are sent wherever they are declared, but for degraded answers.
@@ -39,7 +46,10 @@ const promised = ['etag', 'location', 'content-disposition'];
 export class Document {
   constructor(document) {
     this.document = document;
-    this.routes = operationsOf(document).map((entry) => ({ ...entry, ...matcher(entry.path) })).sort((a, b) => a.rank.localeCompare(b.rank));
+    this.routes = operationsOf(document);
+    this.places = this.routes
+      .flatMap((entry) => addressesOf(entry).map((address) => ({ ...entry, address, ...matcher(address) })))
+      .sort((a, b) => a.rank.localeCompare(b.rank));
     this.bases = document.servers.map(({ url }) => url).filter((url) => url !== '/');
     this.ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats(this.ajv);
@@ -52,15 +62,15 @@ export class Document {
   find(method, target) {
     let path = target.split(/[?#]/)[0];
     for (const base of this.bases) if (path.startsWith(`${base}/`)) path = path.slice(base.length);
-    path = path.replace(/(.)\/$/, '$1').replace(/^\/operations\//, '/api/operations/');
+    path = bare(path.replace(/(.)\/$/, '$1'));
     const segments = path.split('/').map((segment) => {
       try { return decodeURIComponent(segment).replaceAll('/', '_'); } catch { return segment; }
     });
-    const fits = this.routes.filter(({ expression }) => expression.test(segments.join('/')));
+    const fits = this.places.filter(({ expression }) => expression.test(segments.join('/')));
     if (!fits.length) return null;
     const asked = method === 'HEAD' ? 'GET' : method;
     // Other operations may have the same path and another method; the most fixed path counts.
-    return fits.find((route) => route.path === fits[0].path && route.method === asked) ?? { ...fits[0], operation: null };
+    return fits.find((route) => route.address === fits[0].address && route.method === asked) ?? { ...fits[0], operation: null };
   }
 
   // What is wrong with an answer, as text; '' when nothing is. `body` is null when there is none.

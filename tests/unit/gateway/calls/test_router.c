@@ -98,6 +98,60 @@ START_TEST(knows_aliases_and_the_base_path)
 }
 END_TEST
 
+START_TEST(knows_other_words_for_the_same)
+{
+    goes_to("GET", "/api/goals", "getGoals");
+    goes_to("GET", "/traction/api/v1/api/goals/stats", "loadGoalStats");
+    goes_to("GET", "/%61pi/health", "getHealth");
+    goes_to("GET", "/issues", "getIssues");
+    goes_to("PUT", "/api/issues/1", "updateIssue");
+    goes_to("GET", "/actions/1", "getActionById");
+    goes_to("POST", "/actions/goals", "getActionGoalRelationships");
+    goes_to("GET", "/measures", "getSharedKPIs");
+    goes_to("GET", "/api/measures/1/readings", "getKPIReadings");
+    goes_to("POST", "/goals/1/measures:link", "attachKPI");
+    goes_to("POST", "/goals/1/measures%3Aunlink", "detachKPI");
+    goes_to("POST", "/goals/1/measures/2:setThreshold", "updateKPIThreshold");
+    goes_to("POST", "/operations/measure-updates", "syncKPIUpdate");
+    goes_to("POST", "/api/operations/goals/measures", "getGoalKPIRelationships");
+    goes_to("GET", "/goals/measures", "getGoalById"); /* a parameter is no word */
+    is("GET", "/api", ROUTE_UNKNOWN);
+    is("GET", "/api/", ROUTE_UNKNOWN);
+    is("GET", "/api/api/goals", ROUTE_UNKNOWN);
+    is("GET", "/api/api/operations/issues", ROUTE_UNKNOWN);
+    is("GET", "/issues-of-others", ROUTE_UNKNOWN);
+    is("GET", "/issue-types", ROUTE_UNKNOWN);
+    is("POST", "/kpi-updates", ROUTE_UNKNOWN);
+    is("POST", "/goals/kpis", ROUTE_METHOD);
+    is("GET", "/measures:link", ROUTE_UNKNOWN);
+}
+END_TEST
+
+static void located(const char *path, const char *location, const char *expected)
+{
+    struct http_route route = find("POST", path);
+
+    ck_assert_int_ne(route.outcome, ROUTE_UNKNOWN);
+    struct str spelled = route_location(arena, &route, str_of(location));
+    ck_assert_msg(str_equal(spelled, str_of(expected)), "%s: " STR_FMT, path, STR_ARG(spelled));
+}
+
+START_TEST(names_locations_as_the_caller_does)
+{
+    const char *issue = "/api/operations/issues/7", *link = "/goals/1/kpis/2:link";
+
+    located("/api/operations/issues", issue, "/api/operations/issues/7");
+    located("/operations/issues", issue, "/operations/issues/7");
+    located("/issues", issue, "/issues/7");
+    located("/api/issues", issue, "/api/issues/7");
+    located("/traction/api/v1/api/issues", issue, "/traction/api/v1/api/issues/7");
+    located("/goals/1/kpis:link", link, link);
+    located("/goals/1/measures:link", link, "/goals/1/measures/2:link");
+    located("/api/measures", "/kpis/2", "/api/measures/2");
+    located("/kpis", "/kpis/2", "/kpis/2");
+}
+END_TEST
+
 START_TEST(names_values_as_the_operation_does)
 {
     struct http_route route = find("PUT", "/goals/g1/strategies/s1");
@@ -154,5 +208,6 @@ START_TEST(routes_every_operation)
 END_TEST
 
 SUITE_MAIN("router", finds_fixed_paths_first, finds_verbs, knows_aliases_and_the_base_path,
+           knows_other_words_for_the_same, names_locations_as_the_caller_does,
            names_values_as_the_operation_does, says_what_is_allowed, refuses_bad_encodings,
            routes_every_operation)

@@ -1,0 +1,106 @@
+/* The rules of the other addresses. */
+#include "address.h"
+
+#include <string.h>
+
+static const char api[] = "/api", operations_prefix[] = "/operations";
+
+static const char *const shortened[] = {"/issues", "/actions"};
+
+static const struct twin {
+    const char *kpis, *measures;
+} twins[] = {
+    {"kpis", "measures"},
+    {"kpi-links", "measure-links"},
+    {"kpi-updates", "measure-updates"},
+    {"available-kpis", "available-measures"},
+};
+
+static struct str behind(struct str text, size_t size)
+{
+    return (struct str){text.data + size, text.size - size};
+}
+
+/* Whether whole segments, or one and a verb, begin with the prefix. */
+static bool begins(struct str path, const char *prefix)
+{
+    size_t size = strlen(prefix);
+
+    return str_starts_with(path, str_of(prefix)) &&
+           (path.size == size || path.data[size] == '/' || path.data[size] == ':');
+}
+
+struct str address_bare(struct str path)
+{
+    return begins(path, api) ? behind(path, sizeof api - 1) : path;
+}
+
+struct str address_short(struct str bare)
+{
+    if (!begins(bare, operations_prefix))
+        return STR_NONE;
+    struct str rest = behind(bare, sizeof operations_prefix - 1);
+    for (size_t i = 0; i < sizeof shortened / sizeof *shortened; i++)
+        if (begins(rest, shortened[i]))
+            return rest;
+    return STR_NONE;
+}
+
+struct str address_twin(struct arena *arena, struct str segment)
+{
+    struct str verb = segment, word = str_cut(&verb, ':');
+
+    for (size_t i = 0; i < sizeof twins / sizeof *twins; i++) {
+        if (!str_equal(word, str_of(twins[i].kpis)))
+            continue;
+        return verb.data ? arena_printf(arena, "%s:" STR_FMT, twins[i].measures, STR_ARG(verb))
+                         : str_of(twins[i].measures);
+    }
+    return STR_NONE;
+}
+
+static struct str with_measures(struct arena *arena, struct str bare)
+{
+    struct buffer out = buffer_in(arena, bare.size + 32);
+    struct str rest = bare;
+
+    str_cut(&rest, '/');
+    while (rest.data) {
+        struct str segment = str_cut(&rest, '/'), twin = address_twin(arena, segment);
+        if (twin.data)
+            segment = twin;
+        buffer_append(&out, "/", 1);
+        buffer_append(&out, segment.data, segment.size);
+    }
+    return buffer_str(&out);
+}
+
+struct str address_spell(struct arena *arena, struct str path, unsigned form)
+{
+    struct str bare = address_bare(path);
+
+    if (form & ADDRESS_SHORT) {
+        struct str without = address_short(bare);
+        bare = without.data ? without : bare;
+    }
+    if (form & ADDRESS_MEASURES)
+        bare = with_measures(arena, bare);
+    return form & ADDRESS_API ? arena_printf(arena, "%s" STR_FMT, api, STR_ARG(bare)) : bare;
+}
+
+size_t address_others(struct arena *arena, const struct operation *operation,
+                      struct str others[ADDRESSES_MAX])
+{
+    struct str path = str_of(operation->path);
+    size_t count = 0;
+
+    for (unsigned form = 0; form <= (ADDRESS_SHORT | ADDRESS_MEASURES); form += ADDRESS_SHORT) {
+        struct str other = address_spell(arena, path, form);
+        bool known = str_equal(other, path);
+        for (size_t i = 0; i < count; i++)
+            known |= str_equal(other, others[i]);
+        if (!known)
+            others[count++] = other;
+    }
+    return count;
+}

@@ -1,0 +1,36 @@
+/* Other addresses of the same operations, by rules in place of rows: before every path may stand
+ * "/api"; "/issues" and "/actions" are what "/operations/issues" and "/operations/actions" are; and
+ * where a path says "kpis" it may say "measures". */
+#ifndef TRACTION_ADDRESS_H
+#define TRACTION_ADDRESS_H
+
+#include "arena.h"
+#include "operation.h"
+#include "str.h"
+
+/* What is said otherwise than in the shortest form of the operation's own words. */
+enum address_form {
+    ADDRESS_API = 1,      /* "/api" before it */
+    ADDRESS_SHORT = 2,    /* without "/operations" */
+    ADDRESS_MEASURES = 4, /* "measures" for "kpis" */
+};
+
+/* Without the "/api" that may stand before it; paths may be those of operations or of resources. */
+struct str address_bare(struct str path);
+
+/* A bare path without "/operations"; absent where it needs that. */
+struct str address_short(struct str bare);
+
+/* A fixed segment with "measures" for "kpis" ("measures:link"); absent where it says no such word.
+ */
+struct str address_twin(struct arena *arena, struct str segment);
+
+/* The path in the form: ADDRESS_SHORT and ADDRESS_MEASURES count where they can. */
+struct str address_spell(struct arena *arena, struct str path, unsigned form);
+
+/* The operation's addresses besides its path, without "/api"; answers how many there are. */
+enum { ADDRESSES_MAX = 4 };
+size_t address_others(struct arena *arena, const struct operation *operation,
+                      struct str others[ADDRESSES_MAX]);
+
+#endif
