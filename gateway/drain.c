@@ -15,9 +15,16 @@ struct drain {
     struct loop_timer *tick;
     int64_t close_us; /* listens until then at the latest */
     int64_t stop_us;  /* when all ends at the latest */
-    bool closed;
+    bool closing, closed;
     int quiet_ticks; /* in which nothing was under way */
 };
+
+/* The doors close a tick later. */
+static void stop_connects(struct drain *drain)
+{
+    drain->closing = true;
+    http_stop_connects(drain->gateway->http);
+}
 
 /* Streams end last, because their clients would reconnect to a gateway that still listens. */
 static void close_doors(struct drain *drain)
@@ -33,8 +40,11 @@ static void on_tick(void *argument)
     struct gateway *gateway = drain->gateway;
     int64_t now_us = monotonic_us();
 
-    if (!drain->closed && now_us < drain->close_us && http_may_be_asked(gateway->http))
+    if (!drain->closing) {
+        if (now_us >= drain->close_us || !http_may_be_asked(gateway->http))
+            stop_connects(drain);
         return;
+    }
     if (!drain->closed)
         close_doors(drain);
     drain->quiet_ticks = http_open_exchanges(gateway->http) > 0 ? 0 : drain->quiet_ticks + 1;
@@ -56,7 +66,7 @@ struct drain *drain_new(struct gateway *gateway, bool patient)
     gateway->draining = true;
     http_drain(gateway->http);
     if (!patient)
-        close_doors(drain);
+        stop_connects(drain);
     return drain;
 }
 

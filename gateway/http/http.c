@@ -207,6 +207,13 @@ bool http_may_be_asked(const struct http *http)
     return false;
 }
 
+/* An inherited socket's clients are its successor's. */
+void http_stop_connects(struct http *http)
+{
+    if (!http->inherited)
+        http_refuse(http->listen_fd);
+}
+
 static bool somebody_waits(const struct http *http)
 {
     struct pollfd listening = {.fd = http->listen_fd, .events = POLLIN};

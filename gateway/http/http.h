@@ -80,6 +80,9 @@ void http_drain(struct http *http);
 /* Whether a connection from before http_drain is left: its client does not know yet, and may be
  * about to send a request on it. */
 bool http_may_be_asked(const struct http *http);
+/* Nobody can connect any more. Some time must pass until http_close, in which clients in the middle
+ * of connecting become connected: a connection that is not accepted is reset by closing. */
+void http_stop_connects(struct http *http);
 /* Takes who has connected already, and closes the listening socket. */
 void http_close(struct http *http);
 size_t http_open_exchanges(const struct http *http);

@@ -3,14 +3,18 @@
 #include "http_listen.h"
 
 #include <arpa/inet.h>
+#include <asm/socket.h> /* SO_ATTACH_FILTER, which POSIX does not have */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/tcp.h> /* glibc's own has no tcpi_bytes_acked */
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "log.h"
 
 enum { BACKLOG = 4096, INHERITED_FD = 3 }; /* systemd's SD_LISTEN_FDS_START */
 
@@ -85,6 +89,24 @@ int http_inherit(uint16_t *bound)
     fcntl(INHERITED_FD, F_SETFL, fcntl(INHERITED_FD, F_GETFL) | O_NONBLOCK);
     *bound = port_of(&address);
     return INHERITED_FD;
+}
+
+/* A classic BPF program; it sees each packet from its TCP header on. */
+void http_refuse(int fd)
+{
+    enum { FLAGS_AT = 13, FLAG_SYN = 0x02, FLAG_ACK = 0x10, PASS = -1, DISCARD = 0 };
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, FLAGS_AT),
+        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, FLAG_SYN | FLAG_ACK),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, FLAG_SYN, 1, 0),
+        BPF_STMT(BPF_RET | BPF_K, (uint32_t)PASS),
+        BPF_STMT(BPF_RET | BPF_K, DISCARD),
+    };
+    struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
+
+    if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0)
+        log_warning("cannot stop clients from connecting while the socket is closed",
+                    LOG_CSTR("error", strerror(errno)));
 }
 
 uint64_t http_bytes_taken(int fd)

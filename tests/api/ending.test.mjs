@@ -3,7 +3,7 @@
 import { after, before, beforeEach, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { Stack } from './support/stack.mjs';
 
 const stack = new Stack({ gateway: { TRACTION_DRAIN_MS: '3000' } });
@@ -91,13 +91,19 @@ describe('a gateway that is told to end', () => {
     silent.close();
   });
 
-  test('does not lose who connected just before', async () => {
-    const queue = Array.from({ length: 50 }, dial);
-    const asked = Promise.all(queue.map((one) => one.ask()));
-    const { ended } = await tell('SIGINT');
-    const answers = await asked;
-    const refused = queue.filter((one, i) => !answers[i] && one.over() === 'ECONNREFUSED').length;
-    assert.equal(answers.filter((text) => /^HTTP\/1.1 200/.test(text)).length, 50 - refused, 'reset, rather than answered or refused');
-    await ended;
+  // One connects after the other, before, at and after the moment in which the socket is closed.
+  for (const told of [20, 40, 60, 80, 100, 120]) test(`does not lose who connects, told at the ${told}th`, async () => {
+    const asked = [];
+    let telling;
+    for (let i = 0; i < 300; i += 1) {
+      const one = dial();
+      asked.push(one.ask().then((text) => ({ text, over: one.over() })));
+      if (i === told) telling = tell('SIGINT');
+      await turn();
+    }
+    const lost = (await Promise.all(asked))
+      .filter(({ text, over }) => !/^HTTP\/1.1 200/.test(text) && over !== 'ECONNREFUSED');
+    assert.deepEqual(lost, [], 'neither answered nor refused');
+    await (await telling).ended;
   });
 });
