@@ -70,8 +70,9 @@ struct str rig_packed(struct arena *arena, const char *text)
     return buffer_str(&out);
 }
 
-static json_t *json_of(const struct value *value)
+static json_t *json_of(struct arena *arena, const struct value *value)
 {
+    struct value packed;
     json_t *json;
 
     switch (value->type) {
@@ -81,19 +82,21 @@ static json_t *json_of(const struct value *value)
         return json_integer(value->integer);
     case VALUE_DOUBLE:
         return json_real(value->real);
+    case VALUE_BYTES: /* what svc-kpis has packed for others */
+        ck_assert_msg(unpack(arena, value->text, &packed), "bytes are no msgpack");
+        return json_of(arena, &packed);
     case VALUE_TEXT:
-    case VALUE_BYTES:
         return json_stringn(value->text.data, value->text.size);
     case VALUE_ARRAY:
         json = json_array();
         for (uint32_t i = 0; i < value->count; i++)
-            json_array_append_new(json, json_of(&value->items[i]));
+            json_array_append_new(json, json_of(arena, &value->items[i]));
         return json;
     case VALUE_MAP:
         json = json_object();
         for (uint32_t i = 0; i < value->count; i++)
             json_object_setn_new(json, value->pairs[i].key.data, value->pairs[i].key.size,
-                                 json_of(&value->pairs[i].value));
+                                 json_of(arena, &value->pairs[i].value));
         return json;
     case VALUE_ABSENT:
     case VALUE_NULL:
@@ -109,7 +112,7 @@ json_t *rig_json(struct arena *arena, struct str bytes)
     if (!bytes.data)
         return json_null();
     ck_assert_msg(unpack(arena, bytes, &value), "an answer is no msgpack");
-    return json_of(&value);
+    return json_of(arena, &value);
 }
 
 json_t *rig_json_text(struct str text)
