@@ -1,5 +1,6 @@
 /* The activity feed of a goal. Entries are never changed. */
 #include "activity_entry.h"
+#include "bounded_rows.h"
 #include "event_types.h"
 #include "goal_handlers.h"
 #include "goal_load.h"
@@ -8,26 +9,11 @@
 #include "queries.h"
 
 /* What ACTIVITY_OF_GOAL counts. */
-static int64_t entries_bytes(const struct list *list)
+static int64_t entry_bytes(const void *row)
 {
-    const struct activity *entries = list->items;
-    size_t bytes = 0;
+    const struct activity *entry = row;
 
-    for (size_t i = 0; i < list->count; i++)
-        bytes += entries[i].text.size + entries[i].metadata.bytes.size;
-    return (int64_t)bytes;
-}
-
-/* Reads them anew if they were not all. */
-static bool complete_entries(struct op *op, struct activity_query *query, struct list *entries)
-{
-    if (entries_bytes(entries) <= query->max_bytes)
-        return true;
-    query->max_bytes = op_answer_max();
-    if (!op_large_begin(op) ||
-        !sql_rows(op, ACTIVITY_OF_GOAL, AS(activity_query, query), &activity_model, entries))
-        return false;
-    return entries_bytes(entries) <= query->max_bytes || op_page_too_large(op, entries->count - 1);
+    return (int64_t)(entry->text.size + entry->metadata.bytes.size);
 }
 
 /* GET /goals/{id}/activity: newest first. */
@@ -36,15 +22,18 @@ void goal_activity_get(struct op *op)
     struct activity_query query;
     struct row_id key, goal;
     struct row_count total = {0};
-    struct list entries = {NULL, 0};
-    bool found = false, counted = false;
+    struct bounded_rows entries = {.counted = ACTIVITY_OF_GOAL,
+                                   .input = AS(activity_query, &query),
+                                   .limits = &query.limits,
+                                   .model = &activity_model,
+                                   .bytes = entry_bytes};
+    bool found = false, counted = false, fit;
 
     if (!op_path_uuid(op, "id", &key.id) || !op_query(op, AS(activity_query, &query)))
         return;
     query.goal_id = key.id;
-    query.max_bytes = ANSWER_SMALL;
     sql_queue_row(op, GOAL_EXISTS, AS(row_id, &key), AS(row_id, &goal), &found);
-    sql_queue_rows(op, ACTIVITY_OF_GOAL, AS(activity_query, &query), &activity_model, &entries);
+    bounded_rows_queue(op, &entries);
     sql_queue_row(op, ACTIVITY_OF_GOAL_COUNT, AS(activity_query, &query), AS(row_count, &total),
                   &counted);
     if (!sql_wait(op))
@@ -53,8 +42,12 @@ void goal_activity_get(struct op *op)
         op_fail(op, STATUS_GOAL_NOT_FOUND);
         return;
     }
-    if (complete_entries(op, &query, &entries))
-        op_reply_list(op, &activity_model, entries, &query.paging, total.count);
+    if (!bounded_rows_complete(op, &entries, &fit))
+        return;
+    if (fit)
+        op_reply_list(op, &activity_model, entries.rows, &query.paging, total.count);
+    else
+        op_page_too_large(op, entries.rows.count - 1);
 }
 
 static const struct field entries_input_fields[] = {

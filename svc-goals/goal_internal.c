@@ -27,44 +27,45 @@ void goals_check(struct op *op)
     op_reply(op, AS(goal_refs, &refs), -1);
 }
 
-static bool read_finds(struct op *op, struct goal_refs *refs, struct goal_finds *finds)
+static void queue_finds(struct op *op, struct bounded_rows *read, struct uuids ids)
 {
-    if (refs->goal_ids.count > 0)
-        sql_queue_rows(op, GOALS_BY_IDS, AS(goal_refs, refs), &goal_model, &finds->goals);
-    if (refs->strategy_ids.count > 0)
-        sql_queue_rows(op, STRATEGIES_BY_IDS, AS(goal_refs, refs), &strategy_model,
-                       &finds->strategies);
-    return sql_wait(op);
+    if (ids.count > 0)
+        bounded_rows_queue(op, read);
+}
+
+static bool complete_finds(struct op *op, struct bounded_rows *read, struct uuids ids,
+                           const char *field)
+{
+    bool fit = true;
+
+    if (ids.count > 0 && !bounded_rows_complete(op, read, &fit))
+        return false;
+    return fit || op_too_large(op, field);
 }
 
 /* The goals (with their strategies, without KPIs) and strategies themselves. */
 void goals_find(struct op *op)
 {
-    struct goal_refs refs;
-    struct goal_finds finds = {{NULL, 0}, {NULL, 0}};
-    bool fit = true;
+    struct goal_refs goal_ids, strategy_ids;
+    struct bounded_rows goals = goals_by_ids(&goal_ids);
+    struct bounded_rows strategies = strategies_by_ids(&strategy_ids);
+    struct goal_finds finds;
+    bool fit;
 
-    if (!op_body(op, AS(goal_refs, &refs)))
+    if (!op_body(op, AS(goal_refs, &goal_ids)))
         return;
-    refs.max_bytes = ANSWER_SMALL;
-    if (!read_finds(op, &refs, &finds))
-        return;
-    if (goals_bytes(&finds.goals) > ANSWER_SMALL ||
-        strategies_bytes(&finds.strategies) > ANSWER_SMALL) {
-        refs.max_bytes = op_answer_max();
-        if (!op_large_begin(op) || !read_finds(op, &refs, &finds))
-            return;
-    }
-    if (strategies_bytes(&finds.strategies) > refs.max_bytes)
-        op_too_large(op, "strategyIds");
-    if (goals_bytes(&finds.goals) > refs.max_bytes)
-        op_too_large(op, "goalIds");
-    if (!op_valid(op) || !goals_fill_strategies(op, finds.goals.items, finds.goals.count, &fit))
+    strategy_ids = goal_ids;
+    queue_finds(op, &goals, goal_ids.goal_ids);
+    queue_finds(op, &strategies, strategy_ids.strategy_ids);
+    if (!sql_wait(op) || !complete_finds(op, &goals, goal_ids.goal_ids, "goalIds") ||
+        !complete_finds(op, &strategies, strategy_ids.strategy_ids, "strategyIds") ||
+        !op_valid(op) || !goals_fill_strategies(op, goals.rows.items, goals.rows.count, &fit))
         return;
     if (!fit) {
         op_too_large(op, "goalIds");
         return;
     }
+    finds = (struct goal_finds){goals.rows, strategies.rows};
     goals_compute(finds.goals.items, finds.goals.count);
     op_reply(op, AS(goal_finds, &finds), -1);
 }

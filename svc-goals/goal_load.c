@@ -26,52 +26,63 @@ bool goal_lock(struct op *op, struct uuid id, struct goal *goal)
     return true;
 }
 
-int64_t goals_bytes(const struct list *list)
+static int64_t goal_row_bytes(const void *row)
 {
-    const struct goal *goals = list->items;
-    int64_t bytes = 0;
+    const struct goal *goal = row;
 
-    for (size_t i = 0; i < list->count; i++)
-        bytes += goals[i].bytes;
-    return bytes;
+    return goal->bytes;
 }
 
-int64_t strategies_bytes(const struct list *list)
+static int64_t strategy_bytes(const void *row)
 {
-    const struct strategy *strategies = list->items;
-    size_t bytes = 0;
+    const struct strategy *strategy = row;
 
-    for (size_t i = 0; i < list->count; i++)
-        bytes += strategies[i].description.size;
-    return (int64_t)bytes;
+    return (int64_t)strategy->description.size;
 }
 
-bool strategies_complete(struct op *op, struct goal_refs *refs, struct list *rows)
+struct bounded_rows strategies_of_goals(struct goal_refs *refs)
 {
-    if (strategies_bytes(rows) <= refs->max_bytes)
-        return true;
-    refs->max_bytes = op_answer_max();
-    return op_large_begin(op) &&
-           sql_rows(op, STRATEGIES_OF_GOALS, AS(goal_refs, refs), &strategy_model, rows);
+    return (struct bounded_rows){.brief = STRATEGIES_OF_GOALS_BRIEF,
+                                 .counted = STRATEGIES_OF_GOALS,
+                                 .input = AS(goal_refs, refs),
+                                 .limits = &refs->limits,
+                                 .model = &strategy_model,
+                                 .bytes = strategy_bytes};
+}
+
+struct bounded_rows strategies_by_ids(struct goal_refs *refs)
+{
+    return (struct bounded_rows){.counted = STRATEGIES_BY_IDS,
+                                 .input = AS(goal_refs, refs),
+                                 .limits = &refs->limits,
+                                 .model = &strategy_model,
+                                 .bytes = strategy_bytes};
+}
+
+struct bounded_rows goals_by_ids(struct goal_refs *refs)
+{
+    return (struct bounded_rows){.counted = GOALS_BY_IDS,
+                                 .input = AS(goal_refs, refs),
+                                 .limits = &refs->limits,
+                                 .model = &goal_model,
+                                 .bytes = goal_row_bytes};
 }
 
 bool goals_fill_strategies(struct op *op, struct goal *goals, size_t count, bool *fit)
 {
-    struct goal_refs refs = {.goal_ids = ids_of(op->arena, goals, count, sizeof *goals),
-                             .max_bytes = ANSWER_SMALL};
-    struct list rows;
+    struct goal_refs refs = {.goal_ids = ids_of(op->arena, goals, count, sizeof *goals)};
+    struct bounded_rows read = strategies_of_goals(&refs);
 
     *fit = true;
     if (count == 0)
         return true;
-    if (!sql_rows(op, STRATEGIES_OF_GOALS, AS(goal_refs, &refs), &strategy_model, &rows) ||
-        !strategies_complete(op, &refs, &rows))
+    bounded_rows_queue(op, &read);
+    if (!sql_wait(op) || !bounded_rows_complete(op, &read, fit))
         return false;
-    *fit = strategies_bytes(&rows) <= refs.max_bytes;
     /* Rows come grouped by goal: hand each group to its goal. */
-    struct strategy *strategies = rows.items;
-    for (size_t from = 0, to; from < rows.count; from = to) {
-        for (to = from + 1; to < rows.count; to++)
+    struct strategy *strategies = read.rows.items;
+    for (size_t from = 0, to; from < read.rows.count; from = to) {
+        for (to = from + 1; to < read.rows.count; to++)
             if (!uuid_equal(strategies[to].goal_id, strategies[from].goal_id))
                 break;
         for (size_t i = 0; i < count; i++)

@@ -2,6 +2,7 @@
 #ifndef TRACTION_GOAL_LOAD_H
 #define TRACTION_GOAL_LOAD_H
 
+#include "bounded_rows.h"
 #include "goals.h"
 #include "lookup.h"
 #include "op.h"
@@ -13,12 +14,10 @@ bool goal_lock(struct op *op, struct uuid id, struct goal *goal);
  */
 bool goals_fill_strategies(struct op *op, struct goal *goals, size_t count, bool *fit);
 
-/* After STRATEGIES_OF_GOALS with ANSWER_SMALL: reads them anew, as one of the few that make large
- * answers, if these are not all. */
-bool strategies_complete(struct op *op, struct goal_refs *refs, struct list *rows);
-
-/* What the statements that heed max_bytes count. */
-int64_t goals_bytes(const struct list *goals);
-int64_t strategies_bytes(const struct list *strategies);
+/* Reading the strategies of refs->goal_ids, or, by their own ids, refs->strategy_ids; and the rows
+ * of refs->goal_ids. `refs` lives as long as the reading. */
+struct bounded_rows strategies_of_goals(struct goal_refs *refs);
+struct bounded_rows strategies_by_ids(struct goal_refs *refs);
+struct bounded_rows goals_by_ids(struct goal_refs *refs);
 
 #endif

@@ -11,25 +11,25 @@ void goal_by_id_get(struct op *op)
     struct row_id key;
     struct goal goal;
     struct goal_kpis kpis;
-    struct goal_refs refs = {.goal_ids = {&key.id, 1}, .max_bytes = ANSWER_SMALL};
-    struct list strategies = {NULL, 0};
-    bool found = false;
+    struct goal_refs refs = {.goal_ids = {&key.id, 1}};
+    struct bounded_rows strategies = strategies_of_goals(&refs);
+    bool found = false, fit;
 
     if (!op_path_uuid(op, "id", &key.id))
         return;
     goal_kpis_ask_one(op, &kpis, key.id);
     model_clear(AS(goal, &goal));
     sql_queue_row(op, GOAL_BY_ID, AS(row_id, &key), AS(goal, &goal), &found);
-    sql_queue_rows(op, STRATEGIES_OF_GOALS, AS(goal_refs, &refs), &strategy_model, &strategies);
+    bounded_rows_queue(op, &strategies);
     if (!sql_wait(op))
         return;
     if (!found) {
         op_fail(op, STATUS_GOAL_NOT_FOUND);
         return;
     }
-    if (!strategies_complete(op, &refs, &strategies))
+    if (!bounded_rows_complete(op, &strategies, &fit))
         return;
-    goal.strategies = strategies;
+    goal.strategies = strategies.rows;
     goals_complete(op, &kpis, &goal, 1);
     op_reply(op, AS(goal, &goal), goal.version);
 }

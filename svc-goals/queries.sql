@@ -184,11 +184,18 @@ UPDATE goals
 
 -- --- Strategies ---
 
+-- fragment: STRATEGY_REST_CHANGES
+status, order_index, version, updated_at, updated_by;
+
 -- fragment: STRATEGY_CHANGES
-description, status, order_index, version, updated_at, updated_by;
+description, :STRATEGY_REST_CHANGES;
+
+-- Without what may be long.
+-- fragment: STRATEGY_REST
+id, goal_id, created_at, created_by, :STRATEGY_REST_CHANGES;
 
 -- fragment: STRATEGY_COLUMNS
-id, goal_id, created_at, created_by, :STRATEGY_CHANGES;
+description, :STRATEGY_REST;
 
 -- name: STRATEGIES_OF_GOAL
 -- fills: strategy
@@ -196,6 +203,17 @@ SELECT :STRATEGY_COLUMNS
   FROM strategies
  WHERE tenant_id = :tenant AND goal_id = :id AND deleted_at IS NULL
  ORDER BY order_index, id;
+
+-- Brief: a description that is longer than its part of :max_bytes is left out.
+-- name: STRATEGIES_OF_GOALS_BRIEF
+-- fills: strategy
+SELECT :STRATEGY_REST,
+       CASE WHEN octet_length(description) <= :max_bytes::bigint / :max_rows::bigint
+            THEN description ELSE '' END AS description
+  FROM strategies
+ WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids::uuid[]) AND deleted_at IS NULL
+ ORDER BY goal_id, order_index, id
+ LIMIT :max_rows;
 
 -- As GOALS_BY_IDS.
 -- name: STRATEGIES_OF_GOALS

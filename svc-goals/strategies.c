@@ -13,20 +13,20 @@
 void strategies_get(struct op *op)
 {
     struct row_id key, goal;
-    struct goal_refs refs = {.goal_ids = {&key.id, 1}, .max_bytes = ANSWER_SMALL};
-    struct list strategies = {NULL, 0};
-    bool found = false;
+    struct goal_refs refs = {.goal_ids = {&key.id, 1}};
+    struct bounded_rows strategies = strategies_of_goals(&refs);
+    bool found = false, fit;
 
     if (!path_goal(op, &key.id))
         return;
     sql_queue_row(op, GOAL_EXISTS, AS(row_id, &key), AS(row_id, &goal), &found);
-    sql_queue_rows(op, STRATEGIES_OF_GOALS, AS(goal_refs, &refs), &strategy_model, &strategies);
+    bounded_rows_queue(op, &strategies);
     if (!sql_wait(op))
         return;
     if (!found)
         op_fail(op, STATUS_GOAL_NOT_FOUND);
-    else if (strategies_complete(op, &refs, &strategies))
-        op_reply_list(op, &strategy_model, strategies, NULL, 0);
+    else if (bounded_rows_complete(op, &strategies, &fit))
+        op_reply_list(op, &strategy_model, strategies.rows, NULL, 0);
 }
 
 /* GET /goals/{goalId}/strategies/{strategyId} */

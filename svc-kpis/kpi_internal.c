@@ -1,5 +1,6 @@
 /* Internal operations for other services. They must not call a service, because the caller may be
  * serving a call of ours. */
+#include "bounded_rows.h"
 #include "goals.h"
 #include "kpi_handlers.h"
 #include "kpi_progress.h"
@@ -31,14 +32,28 @@ static struct str packed_links(struct op *op, const struct list *links)
 }
 
 /* What LINKS_OF_GOALS counts. */
-static int64_t links_bytes(const struct list *list)
+static int64_t link_bytes(const void *row)
 {
-    const struct goal_kpi *links = list->items;
-    size_t bytes = 0;
+    const struct goal_kpi *link = row;
 
-    for (size_t i = 0; i < list->count; i++)
-        bytes += links[i].name.size + links[i].description.size;
-    return (int64_t)bytes;
+    return (int64_t)(link->name.size + link->description.size);
+}
+
+static bool read_links(struct op *op, struct kpis_of_goals *of, struct list *links)
+{
+    struct bounded_rows read = {.brief = LINKS_OF_GOALS_BRIEF,
+                                .counted = LINKS_OF_GOALS,
+                                .input = AS(kpis_of_goals, of),
+                                .limits = &of->limits,
+                                .model = &goal_kpi_model,
+                                .bytes = link_bytes};
+    bool fit;
+
+    bounded_rows_queue(op, &read);
+    if (!sql_wait(op) || !bounded_rows_complete(op, &read, &fit))
+        return false;
+    *links = read.rows;
+    return fit || op_too_large(op, "goalIds");
 }
 
 /* The links of a page of goals with one statement. As packed bytes, which the caller passes on
@@ -46,23 +61,10 @@ static int64_t links_bytes(const struct list *list)
 void kpis_of_goals(struct op *op)
 {
     struct kpis_of_goals body;
-    struct list rows = {NULL, 0};
+    struct list rows;
 
-    if (!op_body(op, AS(kpis_of_goals, &body)))
+    if (!op_body(op, AS(kpis_of_goals, &body)) || !read_links(op, &body, &rows))
         return;
-    body.max_bytes = ANSWER_SMALL;
-    if (!sql_rows(op, LINKS_OF_GOALS, AS(kpis_of_goals, &body), &goal_kpi_model, &rows))
-        return;
-    if (links_bytes(&rows) > body.max_bytes) {
-        body.max_bytes = op_answer_max();
-        if (!op_large_begin(op) ||
-            !sql_rows(op, LINKS_OF_GOALS, AS(kpis_of_goals, &body), &goal_kpi_model, &rows))
-            return;
-    }
-    if (links_bytes(&rows) > body.max_bytes) {
-        op_too_large(op, "goalIds");
-        return;
-    }
     struct buffer kpis = buffer_in(op->arena, 512 * (rows.count + 1));
     struct buffer progress = buffer_in(op->arena, 16 * (body.goal_ids.count + 1));
     pack_map(&kpis, 2);

@@ -248,16 +248,29 @@ id, goal_id, shared_kpi_id, name, description, category, unit, direction, thresh
 current_value, target_value, own_baseline_value, own_target_value, version, created_at, updated_at,
 created_by, updated_by;
 
--- Links as goals show them.
--- fragment: LINKS_SHOWN
-SELECT l.id, l.goal_id, l.kpi_id AS shared_kpi_id, k.name, k.description, k.category, k.unit,
-       k.direction, l.threshold,
+-- Links as goals show them, without what may be long.
+-- fragment: LINK_REST
+l.id, l.goal_id, l.kpi_id AS shared_kpi_id, k.category, k.unit, k.direction, l.threshold,
        coalesce(l.baseline_value, k.baseline_value, k.first_value) AS baseline_value,
        k.current_value, coalesce(l.target_value, k.target_value) AS target_value,
        l.baseline_value AS own_baseline_value, l.target_value AS own_target_value,
        l.version, l.created_at, l.updated_at, l.created_by, l.updated_by
   FROM links l
   JOIN kpis k ON k.tenant_id = :tenant AND k.id = l.kpi_id;
+
+-- fragment: LINKS_SHOWN
+SELECT k.name, k.description, :LINK_REST;
+
+-- Brief: a description that is longer than its part of :max_bytes is left out, and with it the name.
+-- name: LINKS_OF_GOALS_BRIEF
+-- fills: goal_kpi
+SELECT CASE WHEN long.texts THEN '' ELSE k.name END AS name,
+       CASE WHEN NOT long.texts THEN k.description END AS description, :LINK_REST,
+       LATERAL (SELECT octet_length(k.name) + coalesce(octet_length(k.description), 0)
+                       > :max_bytes::bigint / :max_rows::bigint AS texts) AS long
+ WHERE l.tenant_id = :tenant AND l.goal_id = ANY (:goal_ids::uuid[])
+ ORDER BY l.goal_id, l.created_at, l.id
+ LIMIT :max_rows;
 
 -- No more rows than an answer may have bytes, and the first that it has no room for.
 -- name: LINKS_OF_GOALS

@@ -184,7 +184,7 @@ static bool find_wait(struct op *op, struct op_call *call)
 /* POST /api/operations/actions/strategies */
 void action_strategy_relationships_get(struct op *op)
 {
-    struct goal_refs refs = {.max_bytes = 0};
+    struct goal_refs refs = {.goal_ids = {NULL, 0}};
     struct list links;
     struct founds founds = {NULL, 0};
     struct op_call call;
@@ -295,7 +295,7 @@ static bool parts_wait(struct op *op, struct batch_part *parts, size_t count)
 /* POST /api/operations/actions/goals */
 void action_goal_relationships_get(struct op *op)
 {
-    struct goal_refs refs = {.max_bytes = 0};
+    struct goal_refs refs = {.goal_ids = {NULL, 0}};
     struct list links;
     struct founds founds = {NULL, 0};
     struct op_call find;

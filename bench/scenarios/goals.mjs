@@ -19,23 +19,23 @@ const tenant = "('bench-' || :t::text)";
 const goalId = "('00000001-' || lpad(:t::text, 4, '0') || '-7000-8000-' || lpad(:n::text, 12, '0'))::uuid";
 const pageIds = `ARRAY(SELECT ('00000001-' || lpad(:t::text, 4, '0') || '-7000-8000-' || lpad((:p * 20 + i)::text, 12, '0'))::uuid
   FROM generate_series(0, 19) i)`;
-const max_bytes = '16777216::bigint';
+const limits = { max_bytes: '262144::bigint', max_rows: '400::bigint' };
 const setTenant = `SELECT set_config('app.tenant', ${tenant}, true);`;
 
 const scripts = {
   one: () => `${setTenant}
-${statement(goalQueries, 'GOAL_BY_ID', { tenant, id: goalId, max_bytes })}
-${statement(goalQueries, 'STRATEGIES_OF_GOALS', { tenant, goal_ids: `ARRAY[${goalId}]`, max_bytes })}
-${statement(kpiQueries, 'LINKS_OF_GOALS', { tenant, goal_ids: `ARRAY[${goalId}]`, max_bytes })}`,
+${statement(goalQueries, 'GOAL_BY_ID', { tenant, id: goalId })}
+${statement(goalQueries, 'STRATEGIES_OF_GOALS_BRIEF', { tenant, goal_ids: `ARRAY[${goalId}]`, ...limits })}
+${statement(kpiQueries, 'LINKS_OF_GOALS_BRIEF', { tenant, goal_ids: `ARRAY[${goalId}]`, ...limits })}`,
   page: () => `${setTenant}
 ${statement(goalQueries, 'GOALS_NEWEST', { tenant, page: ':p', size: '20::bigint' })}
 ${statement(goalQueries, 'GOALS_COUNT', { tenant })}
 \\endpipeline
 \\startpipeline
 ${setTenant}
-${statement(goalQueries, 'STRATEGIES_OF_GOALS', { tenant,
-    goal_ids: pageIds, max_bytes })}
-${statement(kpiQueries, 'LINKS_OF_GOALS', { tenant, goal_ids: pageIds, max_bytes })}`,
+${statement(goalQueries, 'STRATEGIES_OF_GOALS_BRIEF', { tenant,
+    goal_ids: pageIds, ...limits })}
+${statement(kpiQueries, 'LINKS_OF_GOALS_BRIEF', { tenant, goal_ids: pageIds, ...limits })}`,
   create: () => `${setTenant}
 ${statement(runtimeQueries, 'IDEMPOTENCY_TAKE', { tenant, key: 'sha256(gen_random_uuid()::text::bytea)',
     fingerprint: "sha256('x')", answer: "convert_to(repeat('x', 700), 'UTF8')", expires_at: "now() + interval '10 minutes'" })}

@@ -224,7 +224,7 @@ static const struct field activity_query_fields[] = {
     FIELD(activity_query, type, "type", .enum_names = &activity_type_names,
           .doc = "one or more, by commas"),
     COLUMN(activity_query, goal_id),
-    COLUMN(activity_query, max_bytes),
+    ROW_LIMITS_COLUMNS(activity_query),
 };
 const struct model activity_query_model =
     MODEL("ActivityQuery", activity_query, activity_query_fields);
@@ -249,7 +249,7 @@ const struct model note_model = MODEL("Note", note, note_fields);
 static const struct field goal_refs_fields[] = {
     FIELD(goal_refs, goal_ids, "goalIds", .max = GOAL_REFS_MAX, .doc = "goals"),
     FIELD(goal_refs, strategy_ids, "strategyIds", .max = GOAL_REFS_MAX, .doc = "strategies"),
-    COLUMN(goal_refs, max_bytes),
+    ROW_LIMITS_COLUMNS(goal_refs),
 };
 const struct model goal_refs_model = MODEL("GoalRefs", goal_refs, goal_refs_fields);
 

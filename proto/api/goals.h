@@ -5,6 +5,7 @@
 #include "model.h"
 #include "paging.h"
 #include "record.h"
+#include "row_limits.h"
 
 enum horizon { HORIZON_YEAR = 1, HORIZON_QUARTER, HORIZON_MONTH };
 
@@ -147,7 +148,7 @@ struct activity_query {
     struct paging paging;
     struct texts type;   /* words of activity_type */
     struct uuid goal_id; /* for SQL */
-    int64_t max_bytes;   /* for SQL: of the rows' texts */
+    struct row_limits limits;
 };
 extern const struct model activity_query_model;
 
@@ -168,7 +169,7 @@ enum { GOAL_REFS_MAX = 10000 }; /* of one kind in one question */
 
 struct goal_refs { /* checkGoals: what is asked for, and what of it exists */
     struct uuids goal_ids, strategy_ids;
-    int64_t max_bytes; /* for SQL: of the rows' texts */
+    struct row_limits limits;
 };
 extern const struct model goal_refs_model;
 

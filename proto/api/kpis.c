@@ -148,7 +148,7 @@ const struct model kpi_threshold_input_model =
 static const struct field kpis_of_goals_fields[] = {
     FIELD(kpis_of_goals, goal_ids, "goalIds", .flags = FIELD_REQUIRED, .max = KPIS_OF_GOALS_MAX,
           .doc = "goals"),
-    COLUMN(kpis_of_goals, max_bytes),
+    ROW_LIMITS_COLUMNS(kpis_of_goals),
 };
 const struct model kpis_of_goals_model = MODEL("KPIsOfGoals", kpis_of_goals, kpis_of_goals_fields);
 

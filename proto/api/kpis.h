@@ -6,6 +6,7 @@
 #include "model.h"
 #include "paging.h"
 #include "record.h"
+#include "row_limits.h"
 
 struct kpi {
     struct uuid id;
@@ -93,7 +94,7 @@ enum { GOAL_KPIS_MAX = 100, KPI_GOALS_MAX = 1000, KPIS_OF_GOALS_MAX = 500 };
  * a target, null when none has. */
 struct kpis_of_goals {
     struct uuids goal_ids;
-    int64_t max_bytes; /* for SQL: of the rows' texts */
+    struct row_limits limits;
 };
 extern const struct model kpis_of_goals_model;
 

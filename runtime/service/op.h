@@ -141,12 +141,11 @@ void op_reply_list(struct op *op, const struct model *model, struct list list,
 /* The bytes that an answer may have, and faults of what would have more: a list of ids in the body;
  * a page, of which `fits` items have room; op_reply_list adds that of pages itself. */
 int64_t op_answer_max(void);
-/* What a request reads first of rows that may be many bytes. When that is not all, it waits for its
- * turn and reads them anew, up to op_answer_max. Not while it holds a connection for writing. */
-enum { ANSWER_SMALL = 262144 };
+/* Waits for a turn among the few requests that may hold a large answer (bounded_rows.h). Not while
+ * it holds a connection for writing. */
+bool op_large_begin(struct op *op);
 /* Where a statement knows no bytes: a page of more rows waits for its turn. */
 enum { ANSWER_SMALL_ROWS = 100 };
-bool op_large_begin(struct op *op);
 bool op_too_large(struct op *op, const char *field);
 bool op_page_too_large(struct op *op, size_t fits);
 void op_reply_deleted(struct op *op, struct uuid id);

@@ -292,6 +292,32 @@ START_TEST(what_is_larger_already_is_read_and_made_smaller)
 }
 END_TEST
 
+/* What is read at first is bounded: 655 bytes of a description, 400 strategies of a page. */
+START_TEST(long_and_many_are_read_whole)
+{
+    const int lengths[] = {655, 656, 5000, 1};
+
+    new_goal();
+    for (size_t i = 0; i < 4; i++)
+        add(format("%.*s", lengths[i], sql_value("SELECT repeat('x', 5000)")), "");
+    const char *expected = shown(ask("getStrategies", of_goal, NULL), "data");
+    ck_assert_uint_eq(strlen(expected), 655 + 656 + 5000 + 1 + strlen("1 2 3 4"));
+    ck_shown(expected);
+    const char *first = goal_path;
+    for (int i = 0; i < 3; i++) {
+        new_goal();
+        for (int n = 0; n < 3; n++)
+            count_http(ask_at_once(50, "createStrategy", of_goal, "{'description': 's'}"), 50, 201);
+    }
+    const struct rig_answer *list = ask_all("getGoals", NULL, "{'sort': ['createdAt']}", NULL);
+    ck_assert_str_eq(shown(list, "data[0].strategies"), expected);
+    ck_assert_str_eq(at(list, "data[3].strategies"),
+                     at(ask("getGoalById", goal_path, NULL), "data.strategies"));
+    ck_assert_str_ne(at(list, "data[3].strategies[149]"), "absent");
+    ck_assert_str_eq(shown(ask("getGoalById", first, NULL), "data.strategies"), expected);
+}
+END_TEST
+
 START_TEST(limit_counts_the_tenant)
 {
     new_goal();
@@ -326,5 +352,5 @@ END_TEST
 SERVICE_SUITE_MAIN("strategies", creates_at_the_end_or_in_between, refuses_what_is_wrong, moves,
                    closes_gaps, stays_dense_under_concurrent_changes, reorders,
                    reorder_names_each_once, a_goal_holds_200, a_goal_holds_4_mib,
-                   what_is_larger_already_is_read_and_made_smaller, limit_counts_the_tenant,
-                   pages_hold_each_goals_own)
+                   what_is_larger_already_is_read_and_made_smaller, long_and_many_are_read_whole,
+                   limit_counts_the_tenant, pages_hold_each_goals_own)

@@ -222,6 +222,37 @@ START_TEST(the_database_guards_tenants)
 }
 END_TEST
 
+/* What is read at first is bounded: 655 bytes of a KPI's texts, 400 links. */
+START_TEST(long_and_many_links_are_whole)
+{
+    const char *ids = "";
+
+    rig_new_tenant();
+    sql_value(
+        format("WITH made AS (INSERT INTO kpis.kpis (tenant_id, id, name, description, "
+               "direction, is_shared, version, created_at, updated_at, created_by, "
+               "updated_by) SELECT '%s', gen_random_uuid(), 'k' || i, repeat('x', CASE WHEN i "
+               "> 9 THEN 1 WHEN i = 9 THEN 2000 ELSE 648 + i END), 'up', true, 1, now(), "
+               "now(), 'u', 'u' FROM generate_series(1, 99) AS i RETURNING id, name) INSERT "
+               "INTO kpis.links (tenant_id, id, goal_id, kpi_id, threshold, version, "
+               "created_at, updated_at, created_by, updated_by) SELECT '%s', "
+               "gen_random_uuid(), ('00000000-0000-7000-8000-' || lpad(g::text, 12, "
+               "'0'))::uuid, made.id, 80, 1, now(), now(), 'u', 'u' FROM made, "
+               "generate_series(1, 6) AS g WHERE g > 1 OR length(made.name) = 2",
+               caller.tenant, caller.tenant));
+    for (int g = 1; g <= 6; g++)
+        ids = format("%s%s'00000000-0000-7000-8000-%012d'", ids, g > 1 ? ", " : "", g);
+    const struct rig_answer *links = ask("kpisOfGoals", NULL, format("{'goalIds': [%s]}", ids));
+    for (int g = 1; g <= 6; g++) {
+        const struct rig_answer *one =
+            ask("kpisOfGoals", NULL, format("{'goalIds': ['00000000-0000-7000-8000-%012d']}", g));
+        ck_assert_str_eq(at(links, format("data.kpis[%d]", g - 1)), at(one, "data.kpis[0]"));
+        ck_assert_str_ne(at(one, format("data.kpis[0][%d]", g > 1 ? 98 : 8)), "absent");
+        ck_assert_uint_gt(strlen(at(one, "data.kpis[0]")), 8 * 649 + 2000);
+    }
+}
+END_TEST
+
 /* 100 KPIs of each of 30 goals, with the largest texts: 24 MB. */
 START_TEST(refuses_links_of_more_goals_than_an_answer_holds)
 {
@@ -249,4 +280,5 @@ END_TEST
 
 SERVICE_SUITE_MAIN("KPI lists", pages_sorts_and_filters, searches_literally, search_uses_its_index,
                    progress_agrees_with_the_reference, a_page_answers_as_each_goal,
-                   refuses_links_of_more_goals_than_an_answer_holds, the_database_guards_tenants)
+                   long_and_many_links_are_whole, refuses_links_of_more_goals_than_an_answer_holds,
+                   the_database_guards_tenants)
