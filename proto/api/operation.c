@@ -443,6 +443,12 @@ static const struct operation table[] = {
      .body = &events_query_model,
      .tag = "Internal",
      .summary = "The service's events of all tenants behind a place of its log: {events: [{pos, payload}], head}"},
+    {.name = "tellConsumed",
+     .service = SERVICE_EVERY, .flags = OPERATION_WRITES | OPERATION_REPEATABLE | OPERATION_INTERNAL | OPERATION_NO_CALLS, .shape = REPLY_CUSTOM,
+     .callers = CALLED_BY_SUBSCRIBERS,
+     .body = &consumed_told_model,
+     .tag = "Internal",
+     .summary = "Keep up to where a consumer has applied the service's log; repeating it changes nothing, so it needs no command id"},
 };
 /* clang-format on */
 

@@ -69,8 +69,9 @@ static int64_t due_us(const struct consumer *consumer)
         return INT64_MAX;
     if (!consumer->loaded || consumer->reload)
         return load_due_us(consumer);
-    return sooner(sooner(load_due_us(consumer), unpark_due_us(consumer)),
-                  sooner(apply_due_us(consumer), ask_due_us(consumer)));
+    return sooner(
+        sooner(sooner(load_due_us(consumer), tell_due_us(consumer)), unpark_due_us(consumer)),
+        sooner(apply_due_us(consumer), ask_due_us(consumer)));
 }
 
 /* One thing that is due. False when nothing is. */
@@ -82,6 +83,8 @@ static bool step(struct consumer *consumer)
         return false;
     if (load_due_us(consumer) <= now_us)
         consumer_load(consumer);
+    else if (tell_due_us(consumer) <= now_us)
+        consumer_tell(consumer);
     else if (unpark_due_us(consumer) <= now_us &&
              (consumer->parked_turn || apply_due_us(consumer) > now_us))
         consumer_unpark(consumer);

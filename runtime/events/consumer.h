@@ -12,6 +12,8 @@
  * it is of an older release, although it must (event.h), waits for a newer release. Other events of
  * unknown types are skipped, which the log says once for each type.
  *
+ * The source is told what is applied (operation tellConsumed), since it keeps what is not.
+ *
  * After any other fault of the database it retries without limit. An event that cannot be read
  * stops the consumer, because nobody knows whose it is: no event is skipped silently. */
 #ifndef TRACTION_CONSUMER_H
@@ -46,11 +48,12 @@ enum before_outcome {
 struct consumer_config {
     struct loop *loop;
     struct database *database;
-    struct bus_client *client;      /* of the source */
-    const char *source;             /* "svc-goals"; the key in `consumed` */
-    const char *service;            /* the same without the suffix of a second consumer */
-    const char *endpoints;          /* where the source takes requests */
-    const char *program;            /* who this is, "svc-kpis", for what it must understand */
+    struct bus_client *client; /* of the source */
+    const char *source;        /* "svc-goals"; the key in `consumed` */
+    const char *service;       /* the same without the suffix of a second consumer */
+    const char *endpoints;     /* where the source takes requests */
+    const char *program;       /* who this is, "svc-kpis", for what it must understand */
+    bool silent; /* the source is not told what is applied: another consumer of the program tells */
     bool (*knows)(struct str type); /* whether this program knows the type; NULL: each */
     int64_t parked_max; /* events that may wait for a newer release; one more stops the consumer.
                            PARKED_MAX, or 0 */

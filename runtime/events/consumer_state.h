@@ -6,6 +6,7 @@
  *   consumer_failed.c what a transaction that failed leads to
  *   consumer_park.c   stores what has to wait, and knows who waits
  *   consumer_unpark.c applies what has waited
+ *   consumer_tell.c   tells the source what is applied
  *   consumer_state.c  common functions */
 #ifndef TRACTION_CONSUMER_STATE_H
 #define TRACTION_CONSUMER_STATE_H
@@ -85,12 +86,13 @@ struct consumer {
     int64_t head;
     bool follows; /* another replica was faster the last time */
 
-    int64_t last_message_us;              /* the last message or page */
-    int64_t gap_us;                       /* since when there is a gap; 0: there is none */
-    int64_t ready_us;                     /* since when something can be applied; 0: nothing */
-    bool behind;                          /* the last page was not the end of the log */
-    int64_t ask_not_before_us;            /* after a request that failed */
-    int64_t apply_not_before_us;          /* after a transaction that failed */
+    int64_t last_message_us;          /* the last message or page */
+    int64_t gap_us;                   /* since when there is a gap; 0: there is none */
+    int64_t ready_us;                 /* since when something can be applied; 0: nothing */
+    int64_t told, tell_not_before_us; /* the place that the source knows; 0: nothing was told yet */
+    bool behind;                      /* the last page was not the end of the log */
+    int64_t ask_not_before_us;        /* after a request that failed */
+    int64_t apply_not_before_us;      /* after a transaction that failed */
     int64_t ask_retry_us, apply_retry_us; /* the next pauses; 0: all is well */
     size_t batch_max;         /* 1 after a failure, to find the event that it is due to */
     struct timestamp last_at; /* of the last applied event */
@@ -128,6 +130,13 @@ struct session *consumer_begin(struct consumer *consumer);
 void consumer_take_message(struct consumer *consumer, struct str body);
 /* Asks for the page behind the reorder buffer's end and puts it there. In the fiber. */
 void consumer_ask(struct consumer *consumer);
+
+/* --- consumer_tell.c --- */
+
+/* When the source is to be told; INT64_MAX: never. `stored` is known. */
+int64_t tell_due_us(const struct consumer *consumer);
+/* In the fiber. */
+void consumer_tell(struct consumer *consumer);
 
 /* --- consumer_apply.c: in the fiber --- */
 

@@ -125,6 +125,7 @@ struct consumption *consumption_new(struct process *process, const struct consum
         .service = source,
         .endpoints = endpoints,
         .program = service_names[process->program->service],
+        .silent = *suffix != '\0', /* a task reads what the serving program holds */
         .knows = spec->knows ? spec->knows : table_has,
         .parked_max = *suffix ? 0 : PARKED_MAX, /* a task runs the release that it needs */
         .types = spec->types,

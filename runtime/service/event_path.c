@@ -42,6 +42,7 @@ bool events_open(struct process *process, const char *endpoint)
     if (!path->publisher)
         return false;
     path->sequencer = sequencer_new(process->loop, process->database, path->publisher);
+    log_consumers_open(process);
     return true;
 }
 
@@ -237,6 +238,7 @@ void events_collect(const struct process *process, struct metrics *metrics)
                     (double)counts.looks);
     metrics_counter(metrics, "traction_events_failures_total",
                     "Transactions that failed to move events.", NULL, (double)counts.failures);
+    log_consumers_collect(process, metrics);
     for (size_t i = 0; i < SERVICE_COUNT; i++)
         if (path->consumptions[i])
             collect_consumer(path->consumptions[i], metrics);

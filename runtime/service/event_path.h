@@ -9,6 +9,8 @@ struct event_path {
     struct bus_publisher *publisher;
     struct sequencer *sequencer;
     struct consumption *consumptions[SERVICE_COUNT]; /* by their source */
+    bool looked;                                     /* what follows is known */
+    int64_t held_seconds[SERVICE_COUNT]; /* by consumer: age of the first event that it needs */
 };
 
 /* event_path.c. Publishing and the sequencer; false after a log line. */
@@ -24,6 +26,12 @@ const char *events_missing(const struct process *process);
 void events_collect(const struct process *process, struct metrics *metrics);
 /* The operation eventsSince. */
 void events_since(struct op *op);
+
+/* log_consumers.c: who has applied the service's log how far. Looks for it from now on. */
+void log_consumers_open(struct process *process);
+void log_consumers_collect(const struct process *process, struct metrics *metrics);
+/* The operation tellConsumed. */
+void consumed_tell(struct op *op);
 
 /* event_publish.c. A transaction with events was committed, or may have been. */
 void events_notify(struct process *process);

@@ -51,6 +51,26 @@ SELECT name FROM people WHERE tenant_id = :tenant AND user_id = :person_id;
 -- name: LIMIT_ADVISORY_LOCK
 SELECT pg_advisory_xact_lock(hashtextextended(:tenant::text || chr(10) || :kind::text, 0));
 
+-- What a consumer has told; of two replicas the later one, whichever told more: each has stored it.
+-- name: CONSUMER_PUT
+-- writes: consumed_told
+-- global
+INSERT INTO consumers (program, pos, told_at) VALUES (:program, :pos, :now)
+ON CONFLICT (program) DO UPDATE SET pos = excluded.pos, told_at = excluded.told_at;
+
+-- Of each consumer, since when the first event that it has not told to have applied exists. Of one
+-- that has told nothing it is the first one of the log.
+-- name: CONSUMERS_LOOK
+-- fills: log_consumer
+-- global
+SELECT names.program,
+       coalesce(extract(epoch FROM :now::timestamptz - next.created_at), 0)::bigint AS held_seconds
+  FROM unnest(:programs::text[]) AS names (program)
+  LEFT JOIN consumers c USING (program)
+  LEFT JOIN LATERAL (SELECT e.created_at FROM event_log e
+                      WHERE e.pos > coalesce(c.pos, 0) ORDER BY e.pos LIMIT 1) AS next ON true
+ ORDER BY names.program;
+
 -- name: DATABASE_PING
 -- fills: alive
 -- global

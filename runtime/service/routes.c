@@ -75,9 +75,9 @@ static void check_unhandled(const struct routes *routes, const struct service_pr
 
 struct routes *routes_new(const struct service_program *program)
 {
-    static const struct handler common[] = {HANDLER("ping", ping),
-                                            HANDLER("learnPerson", person_learn),
-                                            HANDLER("eventsSince", events_since)};
+    static const struct handler common[] = {
+        HANDLER("ping", ping), HANDLER("learnPerson", person_learn),
+        HANDLER("eventsSince", events_since), HANDLER("tellConsumed", consumed_tell)};
     struct routes *routes = xcalloc(1, sizeof *routes);
 
     routes->rows = xcalloc(operation_count, sizeof *routes->rows);

@@ -81,7 +81,8 @@ struct service_program {
 
 /* Options: --migrate (apply and exit), --check-config, --help-config, --version, tasks. Answers the
  * exit status. Every operation of the program's service in the table must have one handler, or the
- * program does not start. Built in: "ping", "learnPerson" and "eventsSince". */
+ * program does not start. Built in: "ping", "learnPerson", "eventsSince" and
+ * "tellConsumed". */
 int service_main(const struct service_program *program, int argc, char **argv);
 
 struct loop *service_loop(struct process *process);

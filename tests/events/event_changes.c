@@ -4,6 +4,7 @@
 #include "event.h"
 #include "event_programs.h"
 #include "event_rig_state.h"
+#include "events.h"
 #include "timestamp.h"
 
 enum { TENANTS = 3, ITEMS = 7, AT_ONCE = 16 };
@@ -82,6 +83,31 @@ void rig_write(size_t count)
                       rig_log(PUBLISHER_A));
     }
     rig.written += count;
+}
+
+/* --- What a consumer tells --- */
+
+static void told(void *argument, enum bus_outcome outcome, const struct reply *reply)
+{
+    *(int *)argument = outcome == BUS_REPLIED ? reply->http : -1;
+    loop_stop(rig.loop);
+}
+
+int rig_tell(const char *program, long sequence, const char *tenant)
+{
+    struct consumed_told place = {str_of(program), sequence};
+    struct request request = request_for(STR("tellConsumed"));
+    struct buffer body = buffer_in(rig.arena, 64);
+    int http = 0;
+
+    model_pack(AS(consumed_told, &place), &body);
+    request.tenant = str_of(tenant);
+    request.remaining_ms = 10000;
+    request.body = buffer_str(&body);
+    bus_call(rig.client, &request, told, &http);
+    while (http == 0)
+        loop_run(rig.loop);
+    return http;
 }
 
 /* --- Some that are made past the service --- */

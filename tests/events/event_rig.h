@@ -26,6 +26,10 @@ void rig_keep_dead(bool keep);
 /* How often programs were found killed by their faults. */
 size_t rig_killed(void);
 
+/* Tells the publisher (tellConsumed) that the program has applied its log up to there, in the
+ * tenant's name ("": in none's); answers the HTTP status. */
+int rig_tell(const char *program, long sequence, const char *tenant);
+
 /* Makes so many changes, of items of several tenants, many at once, each exactly once: what fails
  * is sent again under its command id. Returns when all are acknowledged. */
 void rig_write(size_t count);
