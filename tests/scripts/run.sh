@@ -1,7 +1,8 @@
 #!/bin/bash
 # Tests of the `traction` command with the real programs: tests/scripts/run.sh BUILD-FOLDER [TEST...].
 # Every function test_* of test_*.sh runs in a subshell with a folder of its own; whatever it has
-# started is stopped afterwards. The last line is "N passed, N failed".
+# started is stopped afterwards. Two lanes run side by side, since most of a test is waiting; the next
+# test goes to the lane that is free. The last line is "N passed, N failed".
 set -u
 root=$(readlink -f -- "${BASH_SOURCE[0]}") && root=${root%/tests/scripts/run.sh} || exit 1
 traction=$root/traction
@@ -9,10 +10,26 @@ build=${1:?usage: run.sh BUILD-FOLDER [TEST...]}
 shift
 folder=$(mktemp -d "${TMPDIR:-/tmp}/traction-scripts-XXXXXX") || exit 1
 chmod 755 "$folder"
-trap 'rm -rf -- "$folder"' EXIT
+trap end EXIT
 trap 'exit 130' INT TERM HUP
-port=$((10000 + $$ % 4000))
-passed=0 failed=0
+lanes=2 lane_ports=500
+port=$((10000 + $$ % 3000))
+
+stop_stacks() { # FILE: whose lines are their data folders
+    local stack
+    while IFS= read -r stack; do
+        [[ ! -d $stack ]] || "$traction" down --data "$stack" >/dev/null
+    done <"$1"
+}
+end() {
+    local lane started
+    for lane in $(jobs -p); do kill -- "-$lane" 2>/dev/null; done
+    wait
+    for started in "$folder"/lane*/started; do
+        [[ ! -e $started ]] || stop_stacks "$started"
+    done
+    rm -rf -- "$folder"
+}
 
 fail() {
     local i=0
@@ -63,23 +80,20 @@ eventually() {
 }
 
 run_test() {
-    local stack
+    local began
     : >"$folder/started"
     work=$folder/$1
     mkdir "$work"
     data=$work/data
     port=$((port + 7))
+    began=$SECONDS
     if ("$1"); then
-        passed=$((passed + 1))
-        printf 'ok %s\n' "$1"
+        printf 'ok %s (%d s)\n' "$1" $((SECONDS - began))
     else
-        failed=$((failed + 1))
         printf 'not ok %s\n' "$1"
         tail -n 20 -- "$data/log/traction.log" 2>/dev/null | sed 's/^/    | /'
     fi
-    while IFS= read -r stack; do
-        [[ ! -d $stack ]] || "$traction" down --data "$stack" >/dev/null
-    done <"$folder/started"
+    stop_stacks "$folder/started"
     rm -rf -- "$work"
 }
 
@@ -89,8 +103,35 @@ for file in "$root"/tests/scripts/test_*.sh; do
 done
 tests=("$@")
 ((${#tests[@]} > 0)) || mapfile -t tests < <(compgen -A function test_)
-for test in "${tests[@]}"; do
-    run_test "$test"
+echo 0 >"$folder/next"
+
+# take_test: the name of a test that nobody has taken is in $test; false when there is none.
+take_test() {
+    local at
+    {
+        flock 9
+        at=$(<"$top/next")
+        echo $((at + 1)) >"$top/next"
+    } 9>"$top/lock"
+    test=${tests[at]-}
+    [[ -n $test ]]
+}
+
+run_lane() { # NUMBER
+    top=$folder folder=$folder/lane$1 port=$((port + $1 * lane_ports))
+    mkdir "$folder"
+    while take_test; do
+        run_test "$test" >"$folder/out" 2>&1
+        cat -- "$folder/out" # at once, so that lanes do not mix
+    done
+}
+
+set -m # each lane is a process group, which can be ended with all that it has begun
+for ((lane = 0; lane < lanes; lane++)); do
+    run_lane "$lane" | tee -a -- "$folder/results" &
 done
+wait
+passed=$(grep -ac '^ok ' -- "$folder/results") failed=$(grep -ac '^not ok ' -- "$folder/results")
+((passed + failed == ${#tests[@]})) || failed=$((failed + 1))
 printf '%d passed, %d failed\n' "$passed" "$failed"
 ((failed == 0 && passed > 0))

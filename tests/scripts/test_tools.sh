@@ -28,7 +28,7 @@ test_gdb_shows_texts() {
 
 test_manual_page_is_whole() {
     local page
-    page=$("$traction" help man)
+    page=$("$traction" help man --programs "$build")
     contains "$page" '.SH NAME'
     page=$(groff -man -Tutf8 -P-c -ww <<<"$page" 2>"$work/said") || fail "groff failed"
     same "groff's complaints" "" "$(<"$work/said")"
