@@ -20,6 +20,15 @@ build_programs() {
     mv "$folder/.building" "$folder/.built"
 }
 
+# find_programs: into $built, those of --programs or the release ones.
+find_programs() {
+    if [[ $option_programs ]]; then
+        built=$(cd -- "$option_programs" 2>/dev/null && pwd) || die "there is no folder $option_programs"
+    else
+        build_programs
+    fi
+}
+
 newer_than() { # STAMP
     local found
     found=$(cd "$root" && find "${sources[@]}" "${programs[@]}" -newer "$1" -print -quit) || true

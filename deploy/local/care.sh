@@ -47,11 +47,7 @@ command_restore() {
     find_run
     ! stack_running || die "is running with the data folder $data; stop it, or choose another --data"
     [[ ! -e $data/pg ]] || die "$data has a database; choose another --data, or move $data/pg away"
-    if [[ $option_programs ]]; then
-        built=$(cd -- "$option_programs" 2>/dev/null && pwd) || die "there is no folder $option_programs"
-    else
-        build_programs
-    fi
+    find_programs
     need_packages run build
     find_run_user
     prepare_data

@@ -7,7 +7,7 @@ command_check_config() {
     find_data
     find_settings
     find_run
-    build_programs
+    find_programs
     export TRACTION_BUS_DIR=${TRACTION_BUS_DIR:-$run}
     for program in "${programs[@]}"; do
         if said=$(check_program "$program" 2>&1); then
@@ -33,7 +33,7 @@ check_program() (
 )
 
 help_config() {
-    build_programs >&2
+    find_programs >&2
     "$built/gateway" --help-config
 }
 

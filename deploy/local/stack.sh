@@ -183,11 +183,7 @@ command_up() {
     find_settings
     find_run
     ! stack_running || die "is already running with the data folder $data (see: traction status)"
-    if [[ $option_programs ]]; then
-        built=$(cd -- "$option_programs" 2>/dev/null && pwd) || die "there is no folder $option_programs"
-    else
-        build_programs
-    fi
+    find_programs
     need_packages run build
     await_strays
     find_run_user
