@@ -42,7 +42,7 @@ static void choose_statements(const struct goal_query *query, struct statement *
     bool filtered = query->owner_id.data || query->value_tag.data || query->status.count > 0 ||
                     query->horizon.count > 0;
     *count = filtered ? GOALS_FILTERED_COUNT : GOALS_COUNT;
-    *page = query->paging.sort.data ? GOALS_SORTED : filtered ? GOALS_FILTERED : GOALS_NEWEST;
+    *page = op_sorted(&query->paging) ? GOALS_SORTED : filtered ? GOALS_FILTERED : GOALS_NEWEST;
     if (query->search.data) {
         *page = GOALS_FOUND;
         *count = GOALS_FOUND_COUNT;
@@ -60,7 +60,7 @@ void goals_get(struct op *op)
     bool found = false, fit;
 
     if (!op_list_query(op, AS(goal_query, &query)) ||
-        !op_paging(op, &query.paging, goal_sort_fields, &query.sort_field, &query.descending))
+        !op_paging(op, &query.paging, &query.sort_field, &query.descending))
         return;
     choose_statements(&query, &page, &count);
     sql_queue_rows(op, page, AS(goal_query, &query), &goal_model, &goals);

@@ -47,7 +47,7 @@ CASE WHEN NOT :descending::boolean THEN key.words END,
 version = version + 1, updated_at = :now, updated_by = :user_id;
 
 -- fragment: PAGE
-LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+LIMIT :size OFFSET coalesce(:offset::bigint, least(:page::bigint - 1, 1000000000) * :size);
 
 -- name: GOAL_BY_ID
 -- fills: goal

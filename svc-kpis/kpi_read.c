@@ -29,10 +29,11 @@ void kpi_by_id_get(struct op *op)
 static void choose_statements(const struct kpi_query *query, struct statement **page,
                               struct statement **count)
 {
-    bool filtered = query->owner_id.data || query->category.data;
+    bool filtered = query->owner_id.data || query->category.data || !uuid_is_none(query->goal_id) ||
+                    query->direction.count > 0 || query->include_shared == CHOICE_FALSE;
 
     *count = filtered ? KPIS_FILTERED_COUNT : KPIS_COUNT;
-    *page = query->paging.sort.data ? KPIS_SORTED : filtered ? KPIS_FILTERED : KPIS_NEWEST;
+    *page = op_sorted(&query->paging) ? KPIS_SORTED : filtered ? KPIS_FILTERED : KPIS_NEWEST;
     if (query->search.data) {
         *page = KPIS_FOUND;
         *count = KPIS_FOUND_COUNT;
@@ -49,7 +50,7 @@ void shared_kpis_get(struct op *op)
     bool found = false;
 
     if (!op_list_query(op, AS(kpi_query, &query)) ||
-        !op_paging(op, &query.paging, kpi_sort_fields, &query.sort_field, &query.descending))
+        !op_paging(op, &query.paging, &query.sort_field, &query.descending))
         return;
     choose_statements(&query, &page, &count);
     sql_queue_rows(op, page, AS(kpi_query, &query), &kpi_model, &kpis);

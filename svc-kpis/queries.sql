@@ -22,7 +22,12 @@ id, deleted_at, created_at, created_by, :KPI_CHANGES;
 
 -- fragment: KPI_FILTERS
 (:category::text IS NULL OR k.category = :category)
-   AND (:owner_id::text IS NULL OR k.owner_id = :owner_id);
+   AND (:owner_id::text IS NULL OR k.owner_id = :owner_id)
+   AND (:goal_id::uuid IS NULL OR k.id IN
+        (SELECT l.kpi_id FROM links l WHERE l.tenant_id = :tenant AND l.goal_id = :goal_id))
+   AND (coalesce(cardinality(:direction::text[]), 0) = 0 OR k.direction = ANY (:direction))
+   AND (:include_shared::text IS DISTINCT FROM 'false' OR NOT EXISTS
+        (SELECT FROM links l WHERE l.tenant_id = :tenant AND l.kpi_id = k.id OFFSET 1));
 
 -- What is sorted by: one of the two is set.
 -- fragment: KPI_SORT_KEY
@@ -40,7 +45,7 @@ CASE WHEN NOT :descending::boolean THEN key.words END,
           k.id;
 
 -- fragment: PAGE
-LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+LIMIT :size OFFSET coalesce(:offset::bigint, least(:page::bigint - 1, 1000000000) * :size);
 
 -- name: KPI_BY_ID
 -- fills: kpi

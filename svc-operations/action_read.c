@@ -43,15 +43,15 @@ void actions_get(struct op *op)
     if (!op_list_query(op, AS(action_query, &query)))
         return;
     read_range(op, &query);
-    if (!op_paging(op, &query.paging, action_sort_fields, &query.sort_field, &query.descending))
+    if (!op_paging(op, &query.paging, &query.sort_field, &query.descending))
         return;
     if (query.paging.size > ANSWER_SMALL_ROWS && !op_large_begin(op))
         return;
     bool filtered = is_filtered(&query);
     sql_queue_rows(op,
-                   query.paging.sort.data ? ACTIONS_SORTED
-                   : filtered             ? ACTIONS_FILTERED
-                                          : ACTIONS_NEWEST,
+                   op_sorted(&query.paging) ? ACTIONS_SORTED
+                   : filtered               ? ACTIONS_FILTERED
+                                            : ACTIONS_NEWEST,
                    AS(action_query, &query), &action_model, &actions);
     sql_queue_row(op, filtered ? ACTIONS_FILTERED_COUNT : ACTIONS_COUNT, AS(action_query, &query),
                   AS(row_count, &total), &found);

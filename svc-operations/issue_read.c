@@ -5,7 +5,9 @@
 #include "lookup.h"
 #include "operations_handlers.h"
 #include "queries.h"
+#include "status_load.h"
 #include "system_config.h"
+#include "type_load.h"
 
 /* GET /api/operations/issues/{issueId} */
 void issue_by_id_get(struct op *op)
@@ -126,6 +128,47 @@ static void read_statuses(struct op *op, struct issue_query *query)
         read_status(op, &names, parts->items[i], query);
 }
 
+/* The SYSTEM statuses of the categories, which have no rows. */
+static void read_categories(struct op *op, struct issue_query *query)
+{
+    query->category_ids.items = arena_array(op->arena, SYSTEM_STATUSES, sizeof(struct uuid));
+    for (size_t i = 0; i < SYSTEM_STATUSES; i++) {
+        struct issue_status status = system_status(i);
+        struct str category = enum_name(&status_category_names, status.category);
+        for (size_t k = 0; k < query->status_category.count; k++)
+            if (str_equal(query->status_category.items[k], category)) {
+                query->category_ids.items[query->category_ids.count++] = status.id;
+                break;
+            }
+    }
+}
+
+/* Bare days as ends are meant with all their hours. */
+static void read_range(struct op *op, const char *before, struct timestamp first,
+                       struct timestamp *last)
+{
+    *last = timestamp_range_end(*last);
+    if (!timestamp_is_none(first) && !timestamp_is_none(*last) && last->us < first.us)
+        op_invalid(op, before, "must not be before the beginning");
+}
+
+/* The order of statuses or types, where it is sorted by. */
+static bool read_order(struct op *op, struct issue_query *query)
+{
+    struct list all;
+
+    if (str_equal(query->sort_field, STR("status"))) {
+        if (!statuses_load(op, &all))
+            return false;
+        query->order_ids = ids_of(op->arena, all.items, all.count, sizeof(struct issue_status));
+    } else if (str_equal(query->sort_field, STR("type"))) {
+        if (!types_load(op, &all))
+            return false;
+        query->order_ids = ids_of(op->arena, all.items, all.count, sizeof(struct issue_type));
+    }
+    return true;
+}
+
 /* "3" means what it means in bodies. */
 static void read_priority(struct texts *priority)
 {
@@ -139,7 +182,12 @@ static void read_priority(struct texts *priority)
 static bool is_filtered(const struct issue_query *query)
 {
     return query->by_status || query->priority.count > 0 || query->impact.count > 0 ||
-           query->reporter_id.data || query->assigned_person_id.data || query->type_ids.count > 0;
+           query->reporter_id.data || query->assigned_person_id.data || query->type_ids.count > 0 ||
+           query->status_category.count > 0 || !timestamp_is_none(query->created_after) ||
+           !timestamp_is_none(query->created_before) || !timestamp_is_none(query->due_after) ||
+           !timestamp_is_none(query->due_before) || query->tags.count > 0 ||
+           query->goal_ids.count > 0 || query->strategy_ids.count > 0 ||
+           query->action_ids.count > 0;
 }
 
 /* A page of all issues or of those that pass the filters: by the index that has the order, or
@@ -151,9 +199,9 @@ static bool read_page(struct op *op, struct issue_query *query, struct list *iss
     struct row_count count = {0};
 
     sql_queue_rows(op,
-                   query->paging.sort.data ? ISSUES_SORTED
-                   : filtered              ? ISSUES_FILTERED
-                                           : ISSUES_NEWEST,
+                   op_sorted(&query->paging) ? ISSUES_SORTED
+                   : filtered                ? ISSUES_FILTERED
+                                             : ISSUES_NEWEST,
                    input, &issue_model, issues);
     sql_queue_row(op, filtered ? ISSUES_FILTERED_COUNT : ISSUES_COUNT, input, AS(row_count, &count),
                   &found);
@@ -172,8 +220,9 @@ static bool search_page(struct op *op, struct issue_query query, struct list *is
     if (!sql_rows(op, ISSUES_FOUND, AS(issue_query, &query), &issue_model, issues))
         return false;
     counted = *issues;
-    if (counted.count == 0 && query.paging.page > 1) {
+    if (counted.count == 0 && (query.paging.page > 1 || query.paging.offset > 0)) {
         query.paging.page = query.paging.size = 1;
+        query.paging.offset = 0;
         if (!sql_rows(op, ISSUES_FOUND, AS(issue_query, &query), &issue_model, &counted))
             return false;
     }
@@ -191,7 +240,11 @@ void issues_get(struct op *op)
     if (!op_list_query(op, AS(issue_query, &query)))
         return;
     read_statuses(op, &query);
-    if (!op_paging(op, &query.paging, issue_sort_fields, &query.sort_field, &query.descending))
+    read_categories(op, &query);
+    read_range(op, "createdBefore", query.created_after, &query.created_before);
+    read_range(op, "dueBefore", query.due_after, &query.due_before);
+    if (!op_paging(op, &query.paging, &query.sort_field, &query.descending) ||
+        !read_order(op, &query))
         return;
     read_priority(&query.priority);
     bool read = query.search.data ? search_page(op, query, &issues, &total)

@@ -1,7 +1,5 @@
 /* Issue types. A tenant's changes of its configuration are serialised (CONFIG_ADVISORY_LOCK), so
  * there is always one default and one last position; the database ensures that names are unique. */
-#include <stdlib.h>
-
 #include "config_rules.h"
 #include "event_types.h"
 #include "issue_config.h"
@@ -9,49 +7,11 @@
 #include "operations_handlers.h"
 #include "queries.h"
 #include "system_config.h"
+#include "type_load.h"
 
 enum { OWN_TYPES_MAX = 500 }; /* lists are answered whole */
 
 /* --- Reading --- */
-
-static int by_order(const void *left, const void *right)
-{
-    const struct issue_type *a = left, *b = right;
-
-    if (a->order_index != b->order_index)
-        return a->order_index < b->order_index ? -1 : 1;
-    return uuid_compare(a->id, b->id); /* SYSTEM ones are older */
-}
-
-static void mark_default(struct issue_type *types, size_t count, struct uuid chosen)
-{
-    struct uuid id = uuid_is_none(chosen) ? system_type_general() : chosen;
-
-    for (size_t i = 0; i < count; i++)
-        types[i].is_default = uuid_equal(types[i].id, id);
-}
-
-/* All of the tenant's types, SYSTEM ones and inactive ones included, in order. */
-static bool load_types(struct op *op, struct list *types)
-{
-    struct row_id chosen = {{{0}}};
-    struct list own = {NULL, 0};
-    bool found = false;
-
-    sql_queue_rows(op, ISSUE_TYPES, NOTHING, &issue_type_model, &own);
-    sql_queue_row(op, DEFAULT_TYPE, NOTHING, AS(row_id, &chosen), &found);
-    if (!sql_wait(op))
-        return false;
-    struct issue_type *all = arena_array(op->arena, own.count + SYSTEM_TYPES, sizeof *all);
-    for (size_t i = 0; i < own.count; i++)
-        all[i] = ((struct issue_type *)own.items)[i];
-    for (size_t i = 0; i < SYSTEM_TYPES; i++)
-        all[own.count + i] = system_type(i);
-    *types = (struct list){all, own.count + SYSTEM_TYPES};
-    mark_default(all, types->count, chosen.id);
-    qsort(all, types->count, sizeof *all, by_order);
-    return true;
-}
 
 /* GET /api/operations/issue-types */
 void issue_types_get(struct op *op)
@@ -60,7 +20,7 @@ void issue_types_get(struct op *op)
     struct list types;
     size_t kept = 0;
 
-    if (!op_query(op, AS(issue_type_query, &query)) || !load_types(op, &types))
+    if (!op_query(op, AS(issue_type_query, &query)) || !types_load(op, &types))
         return;
     struct issue_type *items = types.items;
     for (size_t i = 0; i < types.count; i++)
@@ -102,7 +62,7 @@ static bool read_type(struct op *op, struct statement *statement, struct uuid id
         return false;
     if (system)
         type->version = changed.version;
-    mark_default(type, 1, chosen.id);
+    types_mark_default(type, 1, chosen.id);
     return found || system || op_fail(op, STATUS_ISSUE_TYPE_NOT_FOUND);
 }
 
@@ -190,7 +150,7 @@ void issue_type_create(struct op *op)
     if (!op_valid(op))
         return;
     sql_exec(op, CONFIG_ADVISORY_LOCK, NOTHING);
-    if (!load_types(op, &types))
+    if (!types_load(op, &types))
         return;
     if (types.count >= OWN_TYPES_MAX + SYSTEM_TYPES)
         op_invalid(op, "name", "cannot be added: there are %d types already", (int)OWN_TYPES_MAX);

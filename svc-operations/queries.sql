@@ -9,7 +9,7 @@
 version = version + 1, updated_at = :now, updated_by = :user_id;
 
 -- fragment: PAGE
-LIMIT :size OFFSET least(:page::bigint - 1, 1000000000) * :size;
+LIMIT :size OFFSET coalesce(:offset::bigint, least(:page::bigint - 1, 1000000000) * :size);
 
 -- The page of what a common table `wanted` (id, and words, number or instant to sort by) has.
 -- fragment: WANTED_PAGE
@@ -198,7 +198,28 @@ SELECT id FROM issues WHERE tenant_id = :tenant AND id = :id AND deleted_at IS N
        AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
        AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
        AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
-       AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids));
+       AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids))
+       AND (coalesce(cardinality(:status_category::text[]), 0) = 0 OR
+            i.status_config_id = ANY (:category_ids::uuid[]) OR i.status_config_id IN
+            (SELECT id FROM issue_statuses
+              WHERE tenant_id = :tenant AND category = ANY (:status_category)))
+       AND (:created_after::timestamptz IS NULL OR i.created_at >= :created_after)
+       AND (:created_before::timestamptz IS NULL OR i.created_at <= :created_before)
+       AND (:due_after::timestamptz IS NULL OR i.due_date >= :due_after)
+       AND (:due_before::timestamptz IS NULL OR i.due_date <= :due_before)
+       AND (coalesce(cardinality(:goal_ids::uuid[]), 0) = 0 OR i.id IN
+            (SELECT issue_id FROM issue_goals
+              WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids)))
+       AND (coalesce(cardinality(:strategy_ids::uuid[]), 0) = 0 OR i.id IN
+            (SELECT issue_id FROM issue_strategies
+              WHERE tenant_id = :tenant AND strategy_id = ANY (:strategy_ids)))
+       AND (coalesce(cardinality(:action_ids::uuid[]), 0) = 0 OR i.id IN
+            (SELECT issue_id FROM action_issues
+              WHERE tenant_id = :tenant AND action_id = ANY (:action_ids)));
+
+-- What issues_found does not deliver.
+-- fragment: ISSUE_ROW_FILTERS
+(coalesce(cardinality(:tags::text[]), 0) = 0 OR i.tags && :tags);
 
 -- What is sorted by: one of the three is set.
 -- fragment: ISSUE_SORT_KEY
@@ -206,7 +227,9 @@ i.id,
            CASE :sort_field::text WHEN 'title' THEN i.title END COLLATE "und-x-icu" AS words,
            CASE :sort_field WHEN 'priority' THEN array_position(:LEVELS, i.priority)
                 WHEN 'impact' THEN array_position(:LEVELS, i.impact)
-                WHEN 'displayOrder' THEN i.display_order END AS number,
+                WHEN 'displayOrder' THEN i.display_order
+                WHEN 'status' THEN array_position(:order_ids::uuid[], i.status_config_id)
+                WHEN 'type' THEN array_position(:order_ids, i.type_config_id) END AS number,
            CASE :sort_field WHEN 'dueDate' THEN i.due_date WHEN 'createdAt' THEN i.created_at
                 WHEN 'updatedAt' THEN i.updated_at END AS instant;
 
@@ -261,6 +284,7 @@ SELECT i.*
   FROM (SELECT i.id
           FROM issues i
          WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS
+           AND :ISSUE_ROW_FILTERS
          ORDER BY i.created_at DESC, i.id DESC
          :PAGE) AS page
   JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = page.id
@@ -274,7 +298,8 @@ SELECT i.*
 WITH wanted AS (
     SELECT :ISSUE_SORT_KEY
       FROM issues i
-     WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS),
+     WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS
+           AND :ISSUE_ROW_FILTERS),
 page AS (
     SELECT id, row_number() OVER () AS place
       FROM :WANTED_PAGE)
@@ -288,7 +313,8 @@ SELECT i.*
 -- fills: row_count
 SELECT count(*) AS count
   FROM issues i
- WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS;
+ WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS
+           AND :ISSUE_ROW_FILTERS;
 
 -- As ISSUES_SORTED, starting from those that contain :search. The search runs once: every row has
 -- the total.
@@ -299,7 +325,10 @@ SELECT count(*) AS count
 WITH wanted AS MATERIALIZED (
     SELECT :ISSUE_SORT_KEY
       FROM issues_found(:search) AS i
-     WHERE :ISSUE_FILTERS),
+     WHERE :ISSUE_FILTERS
+       AND (coalesce(cardinality(:tags::text[]), 0) = 0 OR i.id IN
+            (SELECT i.id FROM issues i
+              WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_ROW_FILTERS))),
 page AS (
     SELECT id, row_number() OVER () AS place, (SELECT count(*) FROM wanted) AS total
       FROM :WANTED_PAGE)

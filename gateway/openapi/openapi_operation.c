@@ -123,24 +123,12 @@ static void put_path_parameters(struct document *document, const struct operatio
 
 static const char *describe(struct document *document, const struct field *field)
 {
-    const char *doc = field->doc ? field->doc : field->name;
-    struct buffer aliases = buffer_in(document->arena, 64);
-    struct str rest = str_of(field->aliases);
+    const char *doc = openapi_doc(document, field, USE_QUERY);
 
     /* In the description, not as an example: the page would send an example by default. */
-    if (field->example)
-        doc = arena_printf(document->arena, "%s; for example %s", doc, field->example).data;
-    if (!field->aliases)
-        return doc;
-    while (rest.data) {
-        struct str alias = str_cut(&rest, ' ');
-        if (aliases.size > 0)
-            buffer_append(&aliases, ", ", 2);
-        buffer_append(&aliases, alias.data, alias.size);
-    }
-    return arena_printf(document->arena, "%s; also accepted as " STR_FMT, doc,
-                        STR_ARG(buffer_str(&aliases)))
-        .data;
+    return field->example
+               ? arena_printf(document->arena, "%s; for example %s", doc, field->example).data
+               : doc;
 }
 
 static void put_query_parameter(struct document *document, const struct field *field)

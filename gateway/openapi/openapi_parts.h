@@ -67,6 +67,8 @@ bool openapi_has(const struct operation *operation);
 void openapi_collect(struct document *document);
 void openapi_schema_ref(struct document *document, const struct model *model, enum use use);
 void openapi_field_schema(struct document *document, const struct field *field, enum use use);
+/* What is said of a field; of one that is read with its other names and words, too. */
+const char *openapi_doc(struct document *document, const struct field *field, enum use use);
 /* Whether a field is seen in this direction. */
 bool openapi_shows(const struct field *field, enum use use);
 /* Whether a body without any field is refused. */

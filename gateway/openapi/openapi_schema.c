@@ -164,15 +164,21 @@ static void put_range(struct document *document, const struct field *field, cons
         put_number(document, max, field->max);
 }
 
+static void add_sorts(struct buffer *names, const char *const *sorts, size_t step)
+{
+    for (; sorts && *sorts; sorts += step) {
+        buffer_append(names, "|", names->size > 0);
+        buffer_append(names, *sorts, strlen(*sorts));
+    }
+}
+
 /* "^-?(title|status)(:(asc|desc))?$" would allow "-title:asc", so both forms are spelled out. */
-static void put_sorts(struct document *document, const char *const *sorts)
+static void put_sorts(struct document *document, const struct field *field)
 {
     struct buffer names = buffer_in(document->arena, 128);
 
-    for (size_t i = 0; sorts[i]; i++) {
-        buffer_append(&names, "|", i > 0);
-        buffer_append(&names, sorts[i], strlen(sorts[i]));
-    }
+    add_sorts(&names, field->sorts, 1);
+    add_sorts(&names, field->sort_aliases, 2);
     buffer_append(&names, "", 1);
     openapi_put(
         document, "pattern",
@@ -184,7 +190,7 @@ static void put_text(struct document *document, const struct field *field, bool 
     put_type(document, "string", nullable);
     put_range(document, field, "minLength", "maxLength", true);
     if (field->sorts)
-        put_sorts(document, field->sorts);
+        put_sorts(document, field);
 }
 
 /* Words, or what says the same by its number. */
@@ -249,6 +255,29 @@ static void put_packed(struct document *document, const struct field *field, boo
     }
 }
 
+const char *openapi_doc(struct document *document, const struct field *field, enum use use)
+{
+    const char *doc = field->doc ? field->doc : field->name;
+    const struct enum_names *names = field->enum_names;
+    struct str rest = str_of(field->aliases);
+
+    if (use == USE_ANSWER)
+        return doc;
+    for (const struct enum_alias *alias = names ? names->aliases : NULL; alias && alias->text;
+         alias++)
+        doc = arena_printf(document->arena, "%s%s%s for %s", doc,
+                           alias == names->aliases ? "; read as well: " : ", ", alias->text,
+                           names->texts[alias->value])
+                  .data;
+    for (const char *const *at = field->sort_aliases; at && *at; at += 2)
+        doc = arena_printf(document->arena, "%s; %s is %s", doc, at[0], at[1]).data;
+    for (const char *before = "; also accepted as "; rest.data; before = ", ") {
+        struct str alias = str_cut(&rest, ' ');
+        doc = arena_printf(document->arena, "%s%s" STR_FMT, doc, before, STR_ARG(alias)).data;
+    }
+    return doc;
+}
+
 /* Members of the schema but for what people read. */
 static void put_form(struct document *document, const struct field *field, enum use use)
 {
@@ -309,7 +338,7 @@ void openapi_field_schema(struct document *document, const struct field *field, 
     put_form(document, field, use);
     /* A parameter says these beside its schema. */
     if (use != USE_QUERY && field->doc) {
-        const char *doc = field->doc;
+        const char *doc = openapi_doc(document, field, use);
         if (field->pattern)
             doc = arena_printf(document->arena, "%s (%s)", doc, field->pattern).data;
         openapi_put(document, "description", doc);

@@ -57,7 +57,7 @@ static const struct field action_fields[] = {
 const struct model action_model = MODEL("Action", action, action_fields);
 
 static const struct field action_query_fields[] = {
-    SORTED_FIELDS(action_query, action_sort_fields, PAGE_DEFAULT, ACTION_PAGE_MAX),
+    SORTED_FIELDS(action_query, action_sort_fields, NULL, PAGE_DEFAULT, ACTION_PAGE_MAX),
     FIELD(action_query, start_date, "startDate",
           .doc = "actions that are not over before; without dates they are in no range"),
     FIELD(action_query, end_date, "endDate",

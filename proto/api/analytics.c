@@ -184,9 +184,9 @@ const struct model recent_query_model = MODEL("RecentQuery", recent_query, recen
 static const struct field report_query_fields[] = {
     FIELD(report_query, format, "format", .enum_names = &report_format_names,
           .doc = "pdf unless said otherwise"),
-    FIELD(report_query, from, "from", .doc = "first day; 30 days up to `to` unless given",
-          .example = "\"2025-01-01\""),
-    FIELD(report_query, to, "to", .doc = "last day, inclusive; today unless given",
-          .example = "\"2025-01-31\""),
+    FIELD(report_query, from, "from", .aliases = "startDate",
+          .doc = "first day; 30 days up to `to` unless given", .example = "\"2025-01-01\""),
+    FIELD(report_query, to, "to", .aliases = "endDate",
+          .doc = "last day, inclusive; today unless given", .example = "\"2025-01-31\""),
 };
 const struct model report_query_model = MODEL("ReportQuery", report_query, report_query_fields);

@@ -13,16 +13,30 @@ static const char *const goal_verb_name_texts[] = {NULL, "activate", "pause", "c
 static const char *const final_status_name_texts[] = {NULL, "completed", "cancelled"};
 static const char *const direction_texts[] = {NULL, "up", "down"};
 
-const struct enum_names horizon_names = ENUM_NAMES(horizon_name_texts);
+static const struct enum_alias horizon_aliases[] = {{"annual", HORIZON_YEAR},
+                                                    {"quarterly", HORIZON_QUARTER},
+                                                    {"monthly", HORIZON_MONTH},
+                                                    {NULL, 0}};
+const struct enum_names horizon_names = ENUM_NAMES_ALSO(horizon_name_texts, horizon_aliases);
 const struct enum_names goal_status_names = ENUM_NAMES(goal_status_name_texts);
 static const struct enum_names final_status_names = ENUM_NAMES(final_status_name_texts);
 static const struct enum_names goal_verb_names = ENUM_NAMES(goal_verb_name_texts);
-const struct enum_names strategy_status_names = ENUM_NAMES(strategy_status_name_texts);
+static const struct enum_alias strategy_status_aliases[] = {{"evaluated", STRATEGY_VALIDATED},
+                                                            {NULL, 0}};
+const struct enum_names strategy_status_names =
+    ENUM_NAMES_ALSO(strategy_status_name_texts, strategy_status_aliases);
 const struct enum_names activity_type_names = ENUM_NAMES(activity_type_name_texts);
-const struct enum_names kpi_direction_names = ENUM_NAMES(direction_texts);
+static const struct enum_alias direction_aliases[] = {{"increase", KPI_UP},
+                                                      {"higher", KPI_UP},
+                                                      {"decrease", KPI_DOWN},
+                                                      {"lower", KPI_DOWN},
+                                                      {NULL, 0}};
+const struct enum_names kpi_direction_names = ENUM_NAMES_ALSO(direction_texts, direction_aliases);
 
 const char *const goal_sort_fields[] = {"title",     "status",    "horizon", "createdAt",
                                         "updatedAt", "startDate", "dueDate", NULL};
+
+static const char *const goal_sort_aliases[] = {"name", "title", "targetDate", "dueDate", NULL};
 
 /* Addresses that a page may offer as a link; "javascript:" and the like must not get there. */
 static bool is_web_address(struct str text)
@@ -140,16 +154,16 @@ const struct model goal_event_model = {"GoalChanged", sizeof(struct goal), goal_
                                        sizeof goal_fields / sizeof *goal_fields - GOAL_PARTS};
 
 static const struct field goal_query_fields[] = {
-    SORTED_FIELDS(goal_query, goal_sort_fields, PAGE_DEFAULT, PAGE_MAX),
+    SORTED_FIELDS(goal_query, goal_sort_fields, goal_sort_aliases, PAGE_DEFAULT, PAGE_MAX),
     FIELD(goal_query, owner_id, "ownerId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
-          .doc = "goals of this owner"),
+          .aliases = "personId", .doc = "goals of this owner"),
     FIELD(goal_query, status, "status", .enum_names = &goal_status_names,
           .doc = "one or more, by commas"),
     FIELD(goal_query, value_tag, "valueTag", .flags = FIELD_SHOWN, .min = 1, .max = 50,
           .doc = "goals with this tag"),
-    FIELD(goal_query, horizon, "horizon", .enum_names = &horizon_names,
+    FIELD(goal_query, horizon, "horizon", .enum_names = &horizon_names, .aliases = "type",
           .doc = "one or more, by commas"),
-    FIELD(goal_query, search, "search", .min = 1, .max = 200,
+    FIELD(goal_query, search, "search", .min = 1, .max = 200, .aliases = "searchTerm",
           .doc = "part of title or intent, in any case"),
     COLUMN(goal_query, sort_field),
     COLUMN(goal_query, descending),
@@ -221,7 +235,7 @@ const struct model activity_model = MODEL("Activity", activity, activity_fields)
 
 static const struct field activity_query_fields[] = {
     PAGE_FIELDS(activity_query, PAGE_DEFAULT, PAGE_MAX),
-    FIELD(activity_query, type, "type", .enum_names = &activity_type_names,
+    FIELD(activity_query, type, "type", .enum_names = &activity_type_names, .aliases = "types",
           .doc = "one or more, by commas"),
     COLUMN(activity_query, goal_id),
     ROW_LIMITS_COLUMNS(activity_query),

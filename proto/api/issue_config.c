@@ -2,9 +2,7 @@
 #include "issue_config.h"
 
 static const char *const category_texts[] = {NULL, "open", "active", "inactive", "closed"};
-static const char *const choice_name_texts[] = {NULL, "true", "false"};
 const struct enum_names status_category_names = ENUM_NAMES(category_texts);
-static const struct enum_names choice_names = ENUM_NAMES(choice_name_texts);
 
 /* #RGB or #RRGGBB. */
 static bool is_color(struct str text)

@@ -3,6 +3,7 @@
 #define TRACTION_ISSUE_CONFIG_H
 
 #include "model.h"
+#include "paging.h"
 #include "record.h"
 
 enum status_category { CATEGORY_OPEN = 1, CATEGORY_ACTIVE, CATEGORY_INACTIVE, CATEGORY_CLOSED };
@@ -29,8 +30,6 @@ struct issue_status {
     RECORD_MEMBERS;
 };
 extern const struct model issue_status_model;
-
-enum choice { CHOICE_TRUE = 1, CHOICE_FALSE }; /* a query's bool that may be absent */
 
 struct issue_type_query {
     enum choice include_inactive, include_system;

@@ -6,8 +6,9 @@
 static const char *const method_texts[] = {NULL, "five_whys", "fishbone", "swot", "pareto"};
 const struct enum_names analysis_method_names = ENUM_NAMES(method_texts);
 
-const char *const issue_sort_fields[] = {"title",        "priority",  "impact",    "dueDate",
-                                         "displayOrder", "createdAt", "updatedAt", NULL};
+const char *const issue_sort_fields[] = {"title",        "priority", "impact", "dueDate",
+                                         "displayOrder", "status",   "type",   "createdAt",
+                                         "updatedAt",    NULL};
 
 /* What the rule in svc-operations takes. */
 static const char analysis_schemas[] =
@@ -48,7 +49,7 @@ static const struct field issue_fields[] = {
     FIELD(issue, type_config_id, "typeConfigId", .flags = FIELD_KEPT, .aliases = "typeId",
           .doc = "an issue type; the tenant's default unless said otherwise"),
     FIELD(issue, status_config_id, "statusConfigId", .flags = FIELD_KEPT, .aliases = "statusId",
-          .doc = "an issue status; Open unless said otherwise; also written statusId"),
+          .doc = "an issue status; Open unless said otherwise"),
     ALSO(status_config_id, "statusId", .doc = "the same as statusConfigId"),
     SAID(status_said, "status", "statusConfigId", "\"In Progress\""),
     OBJECT(issue, status, "status", &issue_config_model, .flags = FIELD_READ_ONLY,
@@ -57,14 +58,13 @@ static const struct field issue_fields[] = {
     OBJECT(issue, type, "type", &issue_config_model, .flags = FIELD_READ_ONLY,
            .doc = "the issue type itself"),
     FIELD(issue, impact, "impact", .enum_names = &level_names, .aliases = "businessImpact",
-          .doc = "on the business; also written businessImpact"),
+          .doc = "on the business"),
     ALSO(impact, "businessImpact", .enum_names = &level_names, .doc = "the same as impact"),
     FIELD(issue, priority, "priority", .flags = FIELD_NUMBERED, .enum_names = &level_names,
           .doc = "may also be sent as a number from 1, low, to 4, critical"),
     FIELD(issue, reporter_id, "reporterId", .flags = FIELD_KEPT | FIELD_OPAQUE, .min = 1,
           .max = 128, .aliases = "reportedBy",
-          .doc = "id of the person who reported it; the caller unless said otherwise; also "
-                 "written reportedBy",
+          .doc = "id of the person who reported it; the caller unless said otherwise",
           .example = "\"zoe.mueller\""),
     FIELD(issue, reporter_name, "reporterName", .flags = FIELD_READ_ONLY | FIELD_JOINED,
           .doc = "that person's name; null until that person has called"),
@@ -117,14 +117,14 @@ static const char *const priority_name_texts[] = {NULL, "low", "medium", "high",
 static const struct enum_names priority_names = ENUM_NAMES(priority_name_texts);
 
 static const struct field issue_query_fields[] = {
-    SORTED_FIELDS(issue_query, issue_sort_fields, ISSUE_PAGE_DEFAULT, PAGE_MAX),
+    SORTED_FIELDS(issue_query, issue_sort_fields, NULL, ISSUE_PAGE_DEFAULT, PAGE_MAX),
     FIELD(issue_query, status, "status", .item_max = 100, .aliases = "statusId statusConfigId",
           .doc = "a status' id, a category (open, active, inactive, closed), or a status' name, "
                  "exactly or spelled like it; one or more, by commas; anything else is refused"),
     FIELD(issue_query, priority, "priority", .enum_names = &priority_names,
           .doc = "one or more, by commas"),
     FIELD(issue_query, impact, "businessImpact", .enum_names = &level_names, .aliases = "impact",
-          .doc = "one or more, by commas; also written impact"),
+          .doc = "one or more, by commas"),
     FIELD(issue_query, reporter_id, "reportedBy", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
           .aliases = "reporterId", .doc = "issues that this person reported"),
     FIELD(issue_query, assigned_person_id, "assignedTo", .flags = FIELD_OPAQUE, .min = 1,
@@ -133,6 +133,24 @@ static const struct field issue_query_fields[] = {
           .doc = "one or more issue types, by commas"),
     FIELD(issue_query, search, "search", .min = 1, .max = 200,
           .doc = "part of title or description, in any case"),
+    FIELD(issue_query, status_category, "statusCategory", .enum_names = &status_category_names,
+          .doc = "one or more categories of statuses, by commas"),
+    FIELD(issue_query, created_after, "createdAfter", .doc = "issues written then or later"),
+    FIELD(issue_query, created_before, "createdBefore",
+          .doc = "issues written then or before; a day is meant with all its hours"),
+    FIELD(issue_query, due_after, "dueAfter", .doc = "issues that are due then or later"),
+    FIELD(issue_query, due_before, "dueBefore",
+          .doc = "issues that are due then or before; a day is meant with all its hours"),
+    FIELD(issue_query, tags, "tags", .flags = FIELD_SHOWN, .max = 50, .item_max = 50,
+          .doc = "issues with one of these tags, by commas"),
+    FIELD(issue_query, goal_ids, "goalIds", .aliases = "goalId",
+          .doc = "linked to one of these goals; commas and repetition"),
+    FIELD(issue_query, strategy_ids, "strategyIds", .aliases = "strategyId",
+          .doc = "linked to one of these strategies"),
+    FIELD(issue_query, action_ids, "actionIds", .aliases = "actionId",
+          .doc = "linked to one of these actions"),
+    COLUMN(issue_query, category_ids),
+    COLUMN(issue_query, order_ids),
     COLUMN(issue_query, status_ids),
     COLUMN(issue_query, status_categories),
     COLUMN(issue_query, by_status),

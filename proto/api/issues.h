@@ -45,6 +45,12 @@ struct issue_query {
     struct str reporter_id, assigned_person_id;
     struct uuids type_ids;
     struct str search;
+    struct texts status_category;                                          /* words */
+    struct timestamp created_after, created_before, due_after, due_before; /* inclusive */
+    struct texts tags;                                                     /* any of them */
+    struct uuids goal_ids, strategy_ids, action_ids;
+    struct uuids category_ids;      /* for SQL: SYSTEM statuses of `status_category` */
+    struct uuids order_ids;         /* for SQL: statuses or types in order, to sort by it */
     struct uuids status_ids;        /* for SQL: what `status` means */
     struct texts status_categories; /* for SQL: likewise */
     bool by_status;                 /* for SQL */

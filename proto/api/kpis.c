@@ -40,13 +40,18 @@ static const struct field kpi_fields[] = {
 const struct model kpi_model = MODEL("KPI", kpi, kpi_fields);
 
 static const struct field kpi_query_fields[] = {
-    SORTED_FIELDS(kpi_query, kpi_sort_fields, PAGE_DEFAULT, PAGE_MAX),
+    SORTED_FIELDS(kpi_query, kpi_sort_fields, NULL, PAGE_DEFAULT, PAGE_MAX),
     FIELD(kpi_query, search, "search", .min = 1, .max = 200,
           .doc = "part of name or description, in any case"),
     FIELD(kpi_query, category, "category", .flags = FIELD_SHOWN, .min = 1, .max = 100,
           .doc = "KPIs of this category"),
     FIELD(kpi_query, owner_id, "ownerId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
           .doc = "KPIs of this owner"),
+    FIELD(kpi_query, goal_id, "goalId", .doc = "KPIs that are linked to this goal"),
+    FIELD(kpi_query, direction, "direction", .enum_names = &kpi_direction_names,
+          .doc = "one or more, by commas"),
+    FIELD(kpi_query, include_shared, "includeShared", .enum_names = &choice_names,
+          .doc = "false: only KPIs that are linked to one goal at most"),
     COLUMN(kpi_query, sort_field),
     COLUMN(kpi_query, descending),
 };

@@ -26,8 +26,11 @@ extern const struct model kpi_model;
 struct kpi_query {
     struct paging paging;
     struct str search, category, owner_id;
-    struct str sort_field; /* for SQL: one of kpi_sort_fields */
-    bool descending;       /* for SQL */
+    struct uuid goal_id;
+    struct texts direction;     /* words of kpi_direction */
+    enum choice include_shared; /* false: only KPIs that are linked to one goal at most */
+    struct str sort_field;      /* for SQL: one of kpi_sort_fields */
+    bool descending;            /* for SQL */
 };
 extern const char *const kpi_sort_fields[]; /* JSON names, ends with NULL */
 extern const struct model kpi_query_model;

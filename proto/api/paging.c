@@ -3,6 +3,14 @@
 
 #include <math.h>
 
+static const char *const sort_order_texts[] = {NULL, "asc", "desc"};
+static const struct enum_alias sort_order_aliases[] = {
+    {"ascending", ORDER_ASCENDING}, {"descending", ORDER_DESCENDING}, {NULL, 0}};
+const struct enum_names sort_order_names = ENUM_NAMES_ALSO(sort_order_texts, sort_order_aliases);
+
+static const char *const choice_texts[] = {NULL, "true", "false"};
+const struct enum_names choice_names = ENUM_NAMES(choice_texts);
+
 #define COUNT(member_, name_, ...) \
     FIELD_AS(pagination, member_, name_, .flags = FIELD_PRESENT, __VA_ARGS__)
 

@@ -8,28 +8,43 @@
  * its own. PAGE_LAST keeps page x size far from the end of int64_t. */
 enum { PAGE_DEFAULT = 100, PAGE_MAX = 100, PAGE_LAST = 1000000000 };
 
+enum sort_order { ORDER_ASCENDING = 1, ORDER_DESCENDING };
+
+enum choice { CHOICE_TRUE = 1, CHOICE_FALSE }; /* a query's bool that may be absent */
+extern const struct enum_names choice_names;
+
 /* Part of every list's query struct; its fields are listed by PAGE_FIELDS or SORTED_FIELDS. */
 struct paging {
     int64_t page;    /* from 1 */
     int64_t size;    /* 1 to the list's maximum */
-    struct str sort; /* "title", "-title", "title:asc", "title:desc"; absent means newest first;
-                        only of lists that can be sorted */
+    int64_t offset;  /* items before the page, instead of .page; INT_NONE: as .page says */
+    struct str sort; /* "title", "-title", "title:asc", "title:desc"; absent means by creation;
+                        only of lists that can be sorted, as the next */
+    enum sort_order order; /* absent: as .sort says */
 };
 
 /* What a query model needs for paging; `paging` is the struct's member. SORTED_FIELDS adds what the
- * list can be sorted by, as op_paging has them. */
+ * list can be sorted by, and further names of that (struct field, .sort_aliases). */
 /* clang-format off */
 #define PAGE_FIELDS(type_, default_, max_) \
     {.column = "page", .name = "page", .type = FIELD_INT, .offset = offsetof(struct type_, paging.page), \
      .min = 1, .max = PAGE_LAST, .default_value = 1, .doc = "page number, from 1", .example = "1"}, \
     {.column = "size", .name = "size", .type = FIELD_INT, .offset = offsetof(struct type_, paging.size), \
      .flags = FIELD_CAPPED, .min = 1, .max = (max_), .default_value = (default_), \
-     .aliases = "limit pageSize", .doc = "items per page; more than the most counts as the most", .example = "20"}
-#define SORTED_FIELDS(type_, sorts_, default_, max_) \
+     .aliases = "limit pageSize", .doc = "items per page; more than the most counts as the most", .example = "20"}, \
+    {.column = "offset", .name = "offset", .type = FIELD_INT, .offset = offsetof(struct type_, paging.offset), \
+     .min = 0, .max = PAGE_LAST, .doc = "items before the page, in place of its number"}
+#define SORTED_FIELDS(type_, sorts_, sort_aliases_, default_, max_) \
     PAGE_FIELDS(type_, default_, max_), \
     {.column = "sort", .name = "sort", .type = FIELD_TEXT, .offset = offsetof(struct type_, paging.sort), \
-     .min = 1, .max = 60, .sorts = (sorts_), .doc = "field, -field, field:asc or field:desc"}
+     .min = 1, .max = 60, .sorts = (sorts_), .sort_aliases = (sort_aliases_), .aliases = "sortBy", \
+     .doc = "field, -field, field:asc or field:desc; the newest first unless said otherwise"}, \
+    {.column = "order", .name = "order", .type = FIELD_ENUM, .offset = offsetof(struct type_, paging.order), \
+     .enum_names = &sort_order_names, .aliases = "sortOrder", \
+     .doc = "in place of the direction in sort; alone by creation"}
 /* clang-format on */
+
+extern const struct enum_names sort_order_names;
 
 /* What a list's answer says of its page. Real clients read one or the other of the names that mean
  * the same. */

@@ -4,7 +4,8 @@
 #include "pack.h"
 
 static const struct field query_fields[] = {
-    FIELD(stream_query, tenant, "tenant", .doc = "the same as X-Tenant-Id, for EventSource"),
+    FIELD(stream_query, tenant, "tenant", .aliases = "tenantId",
+          .doc = "the same as X-Tenant-Id, for EventSource"),
     FIELD(stream_query, last_event_id, "lastEventId",
           .doc = "the same as Last-Event-ID, for EventSource"),
     FIELD(stream_query, types, "types", .max = 50, .item_max = 50,

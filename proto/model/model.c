@@ -147,5 +147,8 @@ unsigned enum_value(const struct enum_names *names, struct str text)
     for (unsigned i = 1; i < names->count; i++)
         if (enum_name_matches(text, names->texts[i]))
             return i;
+    for (const struct enum_alias *alias = names->aliases; alias && alias->text; alias++)
+        if (enum_name_matches(text, alias->text))
+            return alias->value;
     return 0;
 }

@@ -94,15 +94,23 @@ enum field_flags {
     FIELD_NOTED = 32768,     /* noted of every change, so it is not itself one */
 };
 
+/* Another word that is read as one of an enum's values, and never written. */
+struct enum_alias {
+    const char *text;
+    unsigned value;
+};
+
 /* The names of an enum's values: texts[0] is unused, texts[1] is the name of value 1. */
 struct enum_names {
     const char *const *texts;
-    size_t count; /* including the unused 0 */
+    size_t count;                     /* including the unused 0 */
+    const struct enum_alias *aliases; /* ends with a NULL text; NULL: none */
 };
-#define ENUM_NAMES(array)                        \
-    {                                            \
-        (array), sizeof(array) / sizeof *(array) \
+#define ENUM_NAMES_ALSO(array, aliases)                     \
+    {                                                       \
+        (array), sizeof(array) / sizeof *(array), (aliases) \
     }
+#define ENUM_NAMES(array) ENUM_NAMES_ALSO(array, NULL)
 
 struct model;
 
@@ -128,6 +136,8 @@ struct field {
     const char *schemas; /* packed: a JSON array of the schemas of what a rule of its own takes;
                             NULL: .enum_names or anything */
     const char *const *sorts; /* of a list's `sort`: the fields it may name, NULL-terminated */
+    const char *const *sort_aliases; /* further names of those: pairs of alias and name,
+                                        NULL-terminated; NULL: none */
     const char *doc;
     const char *example; /* JSON text for the documentation; NULL makes one from the type */
 };
@@ -265,8 +275,10 @@ const struct field *model_column(const struct model *model, struct str column);
  * blank, with '_', '-', a blank or nothing: notStarted, NOT_STARTED and "Not started" are
  * not_started. */
 bool enum_name_matches(struct str text, const char *word);
+/* Whether the text is a spelling of that field name: created_at and CreatedAt are createdAt. */
+bool field_name_matches(struct str text, const char *name);
 /* The name of an enum value ("draft"), absent for 0; and back, in any spelling that
- * enum_name_matches accepts, 0 when unknown. */
+ * enum_name_matches accepts, or by an alias, 0 when unknown. */
 struct str enum_name(const struct enum_names *names, unsigned value);
 unsigned enum_value(const struct enum_names *names, struct str text);
 

@@ -45,6 +45,11 @@ static bool spells_alias(struct str name, const char *aliases)
     return false;
 }
 
+bool field_name_matches(struct str text, const char *name)
+{
+    return text.size > 0 && spells(text, name, strlen(name));
+}
+
 int field_find(const struct model *model, struct str name, unsigned hidden, size_t hint)
 {
     if (name.size == 0)

@@ -19,15 +19,9 @@ bool op_too_large(struct op *op, const char *field)
 
 bool op_page_too_large(struct op *op, size_t fits)
 {
-    struct op_state *state = op->state;
-    struct str name = STR("size");
-
-    if (state->query_model)
-        name = model_sent_path(state->query_model, &state->query, name, op->arena);
-    field_errors_add(&state->errors, name,
-                     "would make an answer of more than %lld bytes; ask for fewer at once, such "
-                     "as %zu",
-                     (long long)op_answer_max(), fits > 0 ? fits : 1);
+    op_invalid(op, "size",
+               "would make an answer of more than %lld bytes; ask for fewer at once, such as %zu",
+               (long long)op_answer_max(), fits > 0 ? fits : 1);
     return op_valid(op);
 }
 

@@ -8,6 +8,7 @@
 
 #include "fiber.h"
 #include "op_state.h"
+#include "owner.h"
 
 struct op *op_new(struct process *process, struct arena *arena, const struct request *request,
                   const struct operation *operation, struct timestamp now)
@@ -83,6 +84,21 @@ bool op_path_uuid(struct op *op, const char *name, struct uuid *id)
     return uuid_parse(op_path_text(op, name), id) || op_fail(op, op->operation->not_found);
 }
 
+/* A page's number and an offset may both be said where they mean the same. */
+static void check_place(struct op *op, struct bound target)
+{
+    const struct field *field = target.model ? model_column(target.model, STR("offset")) : NULL;
+    const struct value *query = &op->state->query;
+    struct paging *paging;
+
+    if (!field || value_is_null(value_get(query, "offset")) ||
+        value_is_null(value_get(query, "page")))
+        return;
+    paging = OWNER_OF((char *)target.data + field->offset, struct paging, offset);
+    if (paging->offset != INT_NONE && paging->offset != (paging->page - 1) * paging->size)
+        op_invalid(op, "offset", "differs from page, which means the same");
+}
+
 /* False when there is nothing to read; what is bad in it is gathered. */
 static bool read_query(struct op *op, struct bound target)
 {
@@ -101,6 +117,7 @@ static bool read_query(struct op *op, struct bound target)
     if (target.model)
         model_clear(target);
     model_decode_query(target, query, &state->errors);
+    check_place(op, target);
     return true;
 }
 
@@ -299,6 +316,8 @@ bool op_invalid(struct op *op, const char *field, const char *format, ...)
     struct str name = arena_copy(op->arena, str_of(field));
     if (op->state->body_model)
         name = model_sent_path(op->state->body_model, &op->state->body, name, op->arena);
+    else if (op->state->query_model)
+        name = model_sent_path(op->state->query_model, &op->state->query, name, op->arena);
     field_errors_add(&op->state->errors, name, STR_FMT, STR_ARG(text));
     return false;
 }

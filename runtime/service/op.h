@@ -111,10 +111,12 @@ bool sql_read_unlocked(struct op *op, struct statement *statement, struct bound 
  * (one row, column "count", parameters from `input`) only when a limit applies; 403 when reached.
  */
 bool op_limit(struct op *op, enum limit_kind kind, struct statement *count, struct bound input);
-/* Sort one of `fields` (NULL-terminated JSON names), else 422. *sort_field and *descending become
- * what is chosen: newest first ("createdAt") when the caller chose nothing (paging->sort). */
-bool op_paging(struct op *op, const struct paging *paging, const char *const *fields,
-               struct str *sort_field, bool *descending);
+/* *sort_field and *descending become what a query with SORTED_FIELDS chose, else 422: newest first
+ * ("createdAt") when it chose nothing. */
+bool op_paging(struct op *op, const struct paging *paging, struct str *sort_field,
+               bool *descending);
+/* Whether it chose another order than the newest first. */
+bool op_sorted(const struct paging *paging);
 
 /* Adds an event: an outbox row in the same transaction. `data` is the entity after the change. */
 void op_event(struct op *op, const char *type, struct uuid entity, int64_t version,

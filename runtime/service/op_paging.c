@@ -1,30 +1,38 @@
 /* The order of lists, the same everywhere; page and size are fields like others. */
-#include "op_state.h"
-
 #include <string.h>
 
-static bool is_field(struct str name, const char *const *fields)
+#include "op_state.h"
+
+/* The field that a sort may name so, or NULL. */
+static const char *field_of(struct str name, const struct field *sort)
 {
-    for (; *fields; fields++)
-        if (str_equal(name, str_of(*fields)))
-            return true;
-    return false;
+    for (const char *const *at = sort->sorts; *at; at++)
+        if (field_name_matches(name, *at))
+            return *at;
+    for (const char *const *at = sort->sort_aliases; at && *at; at += 2)
+        if (field_name_matches(name, at[0]))
+            return at[1];
+    return NULL;
 }
 
-/* "title", "-title", "title:asc", "title:desc". */
-static bool read_sort(struct str sort, const char *const *fields, struct str *sort_field,
-                      bool *descending)
+/* "title", "-title", "title:asc", "title:desc". The direction is 0 where none is said. */
+static bool read_sort(struct str text, const struct field *sort, struct str *sort_field,
+                      unsigned *direction)
 {
-    bool minus = str_starts_with(sort, STR("-"));
+    bool minus = str_starts_with(text, STR("-"));
 
     if (minus)
-        sort = (struct str){sort.data + 1, sort.size - 1};
-    struct str direction = sort;
-    *sort_field = str_cut(&direction, ':');
-    *descending = minus || str_equal(direction, STR("desc"));
-    if (direction.data && (minus || !(str_equal(direction, STR("asc")) || *descending)))
-        return false;
-    return is_field(*sort_field, fields);
+        text = (struct str){text.data + 1, text.size - 1};
+    struct str word = text, name = str_cut(&word, ':');
+    const char *field = field_of(name, sort);
+    *direction = minus ? ORDER_DESCENDING : 0;
+    if (word.data) {
+        *direction = minus ? 0 : enum_value(&sort_order_names, word);
+        if (*direction == 0)
+            return false;
+    }
+    *sort_field = str_of(field);
+    return field != NULL;
 }
 
 static struct str list_of(struct arena *arena, const char *const *fields)
@@ -39,17 +47,32 @@ static struct str list_of(struct arena *arena, const char *const *fields)
     return buffer_str(&out);
 }
 
-bool op_paging(struct op *op, const struct paging *paging, const char *const *fields,
-               struct str *sort_field, bool *descending)
+bool op_sorted(const struct paging *paging)
 {
+    return paging->sort.data || paging->order == ORDER_ASCENDING;
+}
+
+bool op_paging(struct op *op, const struct paging *paging, struct str *sort_field, bool *descending)
+{
+    unsigned direction = 0;
+
     *sort_field = STR("createdAt");
     *descending = true;
     if (op_failed(op))
         return false;
-    if (paging->sort.data && !read_sort(paging->sort, fields, sort_field, descending)) {
-        struct str names = list_of(op->arena, fields);
-        op_invalid(op, "sort", "must be one of " STR_FMT "; -field or field:desc for descending",
-                   STR_ARG(names));
+    const struct field *sort = model_column(op->state->query_model, STR("sort"));
+    if (paging->sort.data) {
+        if (!read_sort(paging->sort, sort, sort_field, &direction)) {
+            struct str names = list_of(op->arena, sort->sorts);
+            op_invalid(op, "sort",
+                       "must be one of " STR_FMT "; -field or field:desc for descending",
+                       STR_ARG(names));
+        }
+        *descending = direction == ORDER_DESCENDING;
     }
+    if (paging->order && direction && paging->order != direction)
+        op_invalid(op, "order", "differs from the direction in sort");
+    if (paging->order)
+        *descending = paging->order == ORDER_DESCENDING;
     return op_valid(op);
 }

@@ -46,13 +46,14 @@ void op_reply(struct op *op, struct bound data, int64_t version)
 
 static struct str packed_page(struct op *op, const struct paging *paging, int64_t total)
 {
-    int64_t pages = total / paging->size + (total % paging->size != 0);
+    bool by_offset = paging->offset != INT_NONE;
+    int64_t before = by_offset ? paging->offset : (paging->page - 1) * paging->size;
     struct pagination page = {
-        .page = paging->page,
+        .page = before / paging->size + 1,
         .size = paging->size,
         .total = total,
-        .total_pages = pages,
-        .has_next = paging->page<pages, .has_previous = paging->page> 1,
+        .total_pages = total / paging->size + (total % paging->size != 0),
+        .has_next = before + paging->size<total, .has_previous = before> 0,
     };
     struct buffer out = buffer_in(op->arena, 128);
 

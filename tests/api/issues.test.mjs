@@ -277,7 +277,7 @@ describe('the list', () => {
   });
 
   test('what is no filter', async () => {
-    for (const [query, field] of [['priority=5', 'priority'], ['impact=x', 'impact'], ['sort=status', 'sort'], ['status=nonsense', 'status'], ['status=open,nonsense', 'status'], ['status=in_progres', 'status'], ['goalIds=x', 'goalIds'], ['impact=low&businessImpact=high', 'businessImpact']]) {
+    for (const [query, field] of [['priority=5', 'priority'], ['impact=x', 'impact'], ['sort=category', 'sort'], ['status=nonsense', 'status'], ['status=open,nonsense', 'status'], ['status=in_progres', 'status'], ['connections=x', 'connections'], ['impact=low&businessImpact=high', 'businessImpact']]) {
       invalid(await client.get(`${issues}?${query}`), field);
     }
   });

@@ -227,6 +227,6 @@ describe('readings', () => {
     invalid(await client.get(`/kpis/${kpi.id}/readings?startDate=2025-04&endDate=2025-03`), 'endDate');
     invalid(await client.get(`/kpis/${kpi.id}/readings?startDate=2025-13&endDate=2025-02-30&page=0`), 'startDate', 'endDate', 'page');
     const { errors } = invalid(await client.get(`/kpis/${kpi.id}/readings?sort=value`), 'sort');
-    assert.equal(errors.sort, 'is not a known parameter; allowed are page, size, startDate, endDate');
+    assert.equal(errors.sort, 'is not a known parameter; allowed are page, size, offset, startDate, endDate');
   });
 });

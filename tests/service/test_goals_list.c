@@ -55,6 +55,70 @@ START_TEST(sorts)
 }
 END_TEST
 
+/* Other ways to say the same: one form that is right is answered like another. */
+START_TEST(takes_other_words)
+{
+    static const char *const expected[][2] = {
+        {"{'sort': ['title'], 'order': ['desc']}", "c,b,a 3"},
+        {"{'sortBy': ['title'], 'sortOrder': ['DESC']}", "c,b,a 3"},
+        {"{'sort_by': ['name'], 'sort_order': ['asc']}", "a,b,c 3"},
+        {"{'sort': ['created_at']}", "b,c,a 3"},
+        {"{'sort': ['-due_date']}", "c,b,a 3"},
+        {"{'sort': ['targetDate:DESC']}", "c,b,a 3"},
+        {"{'sort': ['title:desc'], 'order': ['descending']}", "c,b,a 3"},
+        {"{'order': ['asc']}", "b,c,a 3"},
+        {"{'order': ['desc']}", "a,c,b 3"},
+        {"{'sort': ['title'], 'sortBy': ['title']}", "a,b,c 3"},
+        {"{'personId': ['p']}", "a 1"},
+        {"{'searchTerm': ['B']}", "b 1"},
+        {"{'type': ['Monthly']}", "c,b 2"},
+        {"{'type': ['annual,month'], 'order': ['asc']}", "b,c,a 3"},
+    };
+
+    add("b", ", 'horizon': 'month', 'dueDate': '2125-06-01'");
+    add("c", ", 'horizon': 'month', 'dueDate': '2125-07-01'");
+    ck_answer(ask("createGoal", NULL,
+                  "{'title': 'a', 'owner_id': 'p', 'horizon': 'year', 'dueDate': '2125-05-01'}"),
+              201);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+        ck_assert_msg(!strcmp(titles(expected[i][0]), expected[i][1]), "%s gives %s",
+                      expected[i][0], titles(expected[i][0]));
+    ck_invalid(ask_all("getGoals", NULL, "{'sort': ['-title'], 'order': ['asc']}", NULL), "order");
+    ck_invalid(ask_all("getGoals", NULL, "{'order': ['up']}", NULL), "order");
+    ck_invalid(ask_all("getGoals", NULL, "{'sort': ['title'], 'sortBy': ['status']}", NULL),
+               "sortBy");
+    ck_invalid(ask_all("getGoals", NULL, "{'sort': ['-title:desc']}", NULL), "sort");
+    ck_invalid(ask_all("getGoals", NULL, "{'sort_by': ['intent']}", NULL), "sort_by");
+    ck_invalid(ask_all("getGoals", NULL, "{'sort': ['-title'], 'sortOrder': ['asc']}", NULL),
+               "sortOrder");
+    ck_invalid(ask_all("getGoals", NULL, "{'ownerId': ['o'], 'personId': ['p']}", NULL),
+               "personId");
+    ck_invalid(ask_all("getGoals", NULL, "{'type': ['year'], 'horizon': ['month']}", NULL),
+               "horizon");
+    ck_invalid(ask_all("getGoals", NULL, "{'type': ['custom']}", NULL), "type");
+}
+END_TEST
+
+START_TEST(pages_from_an_offset)
+{
+    for (int i = 0; i < 5; i++)
+        add(format("g%d", i), "");
+    ck_assert_str_eq(titles("{'offset': ['0'], 'limit': ['2']}"), "g4,g3 5");
+    ck_assert_str_eq(titles("{'offset': ['3'], 'limit': ['2']}"), "g1,g0 5");
+    ck_assert_str_eq(titles("{'offset': ['5']}"), " 5");
+    ck_assert_str_eq(titles("{'offset': ['4'], 'sort': ['title']}"), "g4 5");
+    ck_assert_str_eq(titles("{'offset': ['2'], 'page': ['2'], 'size': ['2']}"), "g2,g1 5");
+    ck_at(ask_all("getGoals", NULL, "{'offset': ['1'], 'limit': ['2']}", NULL), "page",
+          "{'page':1,'size':2,'limit':2,'pageSize':2,'total':5,'totalPages':3,"
+          "'hasMore':true,'hasNextPage':true,'hasPreviousPage':true}");
+    ck_at(ask_all("getGoals", NULL, "{'offset': ['3'], 'limit': ['2']}", NULL), "page",
+          "{'page':2,'size':2,'limit':2,'pageSize':2,'total':5,'totalPages':3,"
+          "'hasMore':false,'hasNextPage':false,'hasPreviousPage':true}");
+    ck_invalid(ask_all("getGoals", NULL, "{'offset': ['-1']}", NULL), "offset");
+    ck_invalid(ask_all("getGoals", NULL, "{'offset': ['3'], 'page': ['2']}", NULL), "offset");
+}
+END_TEST
+
 START_TEST(sorts_as_unicode_collates)
 {
     static const char *const unsorted[] = {"Zebra",         "\u00C4pfel", "apfel",
@@ -189,6 +253,7 @@ START_TEST(refuses_a_page_that_is_too_large)
 }
 END_TEST
 
-SERVICE_SUITE_MAIN("goal lists", pages_newest_first, refuses_a_page_that_is_too_large, sorts,
+SERVICE_SUITE_MAIN("goal lists", pages_newest_first, pages_from_an_offset,
+                   refuses_a_page_that_is_too_large, sorts, takes_other_words,
                    sorts_as_unicode_collates, filters, searches_literally, search_uses_its_index,
                    the_database_guards_tenants)

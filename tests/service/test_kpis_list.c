@@ -27,6 +27,29 @@ static void check_names(const char *const (*expected)[2], size_t count)
                       names(expected[i][0]));
 }
 
+/* By direction, in any of its words. Filters by goals are tested over HTTP: links need svc-goals.
+ */
+START_TEST(filters_by_direction)
+{
+    static const char *const expected[][2] = {
+        {"{'direction': ['down']}", "b 1"},
+        {"{'direction': ['Higher']}", "a 1"},
+        {"{'direction': ['decrease,increase']}", "b,a 2"},
+        {"{'includeShared': ['false']}", "b,a 2"},
+        {"{'include_shared': ['true'], 'direction': ['up']}", "a 1"},
+        {"{'goalId': ['0190b5a0-0000-7000-8000-000000000000']}", " 0"},
+        {"{'goalId': ['nothing']}", " 0"},
+    };
+
+    add("a", "");
+    ck_answer(ask("createSharedKPI", NULL, "{'name': 'b', 'direction': 'lower'}"), 201);
+    check_names(expected, sizeof expected / sizeof *expected);
+    ck_invalid(ask("createSharedKPI", NULL, "{'name': 'c', 'direction': 'maintain'}"), "direction");
+    ck_invalid(ask_all("getSharedKPIs", NULL, "{'includeShared': ['maybe']}", NULL),
+               "includeShared");
+}
+END_TEST
+
 START_TEST(pages_sorts_and_filters)
 {
     static const char *const expected[][2] = {
@@ -278,7 +301,7 @@ START_TEST(refuses_links_of_more_goals_than_an_answer_holds)
 }
 END_TEST
 
-SERVICE_SUITE_MAIN("KPI lists", pages_sorts_and_filters, searches_literally, search_uses_its_index,
-                   progress_agrees_with_the_reference, a_page_answers_as_each_goal,
-                   long_and_many_links_are_whole, refuses_links_of_more_goals_than_an_answer_holds,
-                   the_database_guards_tenants)
+SERVICE_SUITE_MAIN("KPI lists", pages_sorts_and_filters, filters_by_direction, searches_literally,
+                   search_uses_its_index, progress_agrees_with_the_reference,
+                   a_page_answers_as_each_goal, long_and_many_links_are_whole,
+                   refuses_links_of_more_goals_than_an_answer_holds, the_database_guards_tenants)

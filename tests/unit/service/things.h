@@ -26,7 +26,9 @@ const struct model thing_model = MODEL("Thing", thing, thing_fields);
 struct thing_query {
     struct paging paging;
 };
-static const struct field thing_query_fields[] = {SORTED_FIELDS(thing_query, NULL, 20, 100)};
+static const char *const thing_sort_fields[] = {"title", "amount", NULL};
+static const struct field thing_query_fields[] = {
+    SORTED_FIELDS(thing_query, thing_sort_fields, NULL, 20, 100)};
 static const struct model thing_query_model = MODEL("ThingQuery", thing_query, thing_query_fields);
 
 /* Waits for nothing unless a limit applies. */
@@ -140,14 +142,13 @@ static void thing_create_slowly(struct op *op)
 
 static void thing_list_carelessly(struct op *op)
 {
-    static const char *const sorts[] = {"title", "amount", NULL};
     struct thing_query query;
     struct list list;
     struct str sort_field;
     bool descending;
 
     if (op_query(op, AS(thing_query, &query)) &&
-        op_paging(op, &query.paging, sorts, &sort_field, &descending) &&
+        op_paging(op, &query.paging, &sort_field, &descending) &&
         sql_rows(op, THING_LIST_CARELESS, NOTHING, &thing_model, &list))
         op_reply_list(op, &thing_model, list, &query.paging, (int64_t)list.count);
 }
