@@ -1,4 +1,5 @@
-/* Entries of the feed, written with the projections. It must not know what events mean. */
+/* Entries of the feed, written with the projections. It must not know what events mean. The
+ * entities of a snapshot tell of no change: there is no entry of them. */
 #include "feed.h"
 
 #include "lookup.h"
@@ -28,7 +29,8 @@ void feed_add(struct op *op, const struct event *event, enum feed_type type,
 {
     struct feed_row row = {event->id, entity, type, entity_type, words, STR_NONE, false};
 
-    sql_exec(op, FEED_ADD, AS(feed_row, &row));
+    if (!event->snapshot)
+        sql_exec(op, FEED_ADD, AS(feed_row, &row));
 }
 
 void feed_add_goal(struct op *op, const struct event *event, struct str status, struct str words)
@@ -36,7 +38,8 @@ void feed_add_goal(struct op *op, const struct event *event, struct str status, 
     struct feed_row row = {event->id, event->entity, FEED_GOAL_UPDATED, FEED_GOAL, words,
                            status,    false};
 
-    sql_exec(op, FEED_ADD_GOAL, AS(feed_row, &row));
+    if (!event->snapshot)
+        sql_exec(op, FEED_ADD_GOAL, AS(feed_row, &row));
 }
 
 void feed_add_action(struct op *op, const struct event *event, enum feed_type type, bool completed,
@@ -44,7 +47,8 @@ void feed_add_action(struct op *op, const struct event *event, enum feed_type ty
 {
     struct feed_row row = {event->id, event->entity, type, FEED_ACTION, words, STR_NONE, completed};
 
-    sql_exec(op, FEED_ADD_ACTION, AS(feed_row, &row));
+    if (!event->snapshot)
+        sql_exec(op, FEED_ADD_ACTION, AS(feed_row, &row));
 }
 
 void feed_delete(struct op *op, struct uuid entity)

@@ -89,6 +89,7 @@ struct strategy_projection {
     struct uuid goal_id;
     struct str description, status;
     int64_t order_index;
+    int64_t goal_version; /* of the goal with that change; absent in events of release 1.0.0 */
 };
 static const struct field strategy_projection_fields[] = {
     COLUMN(strategy_projection, id),
@@ -97,6 +98,7 @@ static const struct field strategy_projection_fields[] = {
     FIELD(strategy_projection, description, "description", .flags = FIELD_REQUIRED),
     FIELD(strategy_projection, status, "status", .flags = FIELD_REQUIRED),
     FIELD(strategy_projection, order_index, "order", .flags = FIELD_REQUIRED),
+    FIELD(strategy_projection, goal_version, "goalVersion"),
 };
 const struct model strategy_projection_model =
     MODEL("StrategyProjection", strategy_projection, strategy_projection_fields);
@@ -110,7 +112,8 @@ static void put_strategy(struct op *op, const struct event *event, enum feed_typ
         return;
     strategy.id = event->entity;
     strategy.version = event->version;
-    sql_exec(op, STRATEGY_PUT, AS(strategy_projection, &strategy));
+    sql_exec(op, event->snapshot ? STRATEGY_RESTORE : STRATEGY_PUT,
+             AS(strategy_projection, &strategy));
     feed_add(op, event, type, FEED_STRATEGY, strategy.id, words);
 }
 
@@ -133,10 +136,12 @@ static void strategy_deleted(struct op *op, const struct event *event)
 struct order_projection {
     struct uuid goal_id;
     struct uuids strategy_ids;
+    int64_t goal_version;
 };
 static const struct field order_projection_fields[] = {
     FIELD(order_projection, goal_id, "goalId", .flags = FIELD_REQUIRED),
     FIELD(order_projection, strategy_ids, "strategyIds", .flags = FIELD_REQUIRED, .max = 1e6),
+    COLUMN(order_projection, goal_version),
 };
 static const struct model order_projection_model =
     MODEL("OrderProjection", order_projection, order_projection_fields);
@@ -145,9 +150,10 @@ static void strategies_reordered(struct op *op, const struct event *event)
 {
     struct order_projection order;
 
-    (void)event;
-    if (op_body(op, AS(order_projection, &order)))
-        sql_exec(op, STRATEGIES_ORDER, AS(order_projection, &order));
+    if (!op_body(op, AS(order_projection, &order)))
+        return;
+    order.goal_version = event->version; /* it is an event of the goal */
+    sql_exec(op, STRATEGIES_ORDER, AS(order_projection, &order));
 }
 
 /* --- Entries that people write. System entries repeat what has an event of its own --- */

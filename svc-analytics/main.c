@@ -16,14 +16,23 @@ static const struct handler handlers[] = {
 };
 
 static const struct consumer_spec consumes[] = {
-    {.source = SERVICE_GOALS, .apply = goals_project},
-    {.source = SERVICE_KPIS, .apply = kpis_project},
-    {.source = SERVICE_OPERATIONS, .apply = operations_project},
+    {.source = SERVICE_GOALS,
+     .kinds = (const char *const[]){"goals", "strategies", NULL},
+     .rebuilds = true,
+     .apply = goals_project},
+    {.source = SERVICE_KPIS,
+     .kinds = (const char *const[]){"kpis", "links", "readings", NULL},
+     .rebuilds = true,
+     .apply = kpis_project},
+    {.source = SERVICE_OPERATIONS,
+     .kinds = (const char *const[]){"actions", "issues", NULL},
+     .rebuilds = true,
+     .apply = operations_project},
     {.source = SERVICE_GATEWAY},
 };
 
 static const struct service_task tasks[] = {
-    {"--rebuild", "makes the projections anew from the services' logs; the service may run",
+    {"--rebuild", "makes the projections anew from snapshots of the services; the service may run",
      "-c app.rebuild=on", rebuild},
     {NULL, NULL, NULL, NULL},
 };

@@ -32,6 +32,13 @@ WITH children AS (
 )
 DELETE FROM goals WHERE tenant_id = :tenant AND id = :id;
 
+-- Whether a snapshot of the goal's strategies has what the goal's version :goal_version brought: not
+-- known of events of older releases, which do not say the version.
+-- fragment: IN_SNAPSHOT
+EXISTS (SELECT FROM strategies known
+             WHERE known.tenant_id = :tenant AND known.goal_id = :goal_id
+               AND known.snapshot_version >= :goal_version::bigint);
+
 -- The goal's other strategies make room, as they do in svc-goals.
 -- name: STRATEGY_PUT
 -- writes: strategy_projection
@@ -39,7 +46,8 @@ WITH was AS (
     SELECT order_index FROM strategies WHERE tenant_id = :tenant AND id = :id
 ), put AS (
     INSERT INTO strategies AS s (tenant_id, id, goal_id, description, status, order_index, version)
-    VALUES (:tenant, :id, :goal_id, :description, :status, :order_index, :version)
+    SELECT :tenant, :id, :goal_id, :description, :status, :order_index, :version
+     WHERE NOT :IN_SNAPSHOT
     ON CONFLICT (tenant_id, generation, id) DO UPDATE
        SET description = excluded.description, status = excluded.status,
            order_index = excluded.order_index, version = excluded.version
@@ -60,6 +68,18 @@ UPDATE strategies s SET order_index = s.order_index + move.step
  WHERE s.tenant_id = :tenant AND s.goal_id = :goal_id AND s.id <> :id
    AND s.order_index BETWEEN move.first AND move.last;
 
+-- Of a snapshot, which has the others with their places.
+-- name: STRATEGY_RESTORE
+-- writes: strategy_projection
+INSERT INTO strategies AS s (tenant_id, id, goal_id, description, status, order_index, version,
+                             snapshot_version)
+VALUES (:tenant, :id, :goal_id, :description, :status, :order_index, :version, :goal_version)
+ON CONFLICT (tenant_id, generation, id) DO UPDATE
+   SET description = excluded.description, status = excluded.status,
+       order_index = excluded.order_index, version = excluded.version,
+       snapshot_version = excluded.snapshot_version
+ WHERE s.snapshot_version < excluded.snapshot_version;
+
 -- name: STRATEGY_DELETE
 -- partial
 WITH gone AS (
@@ -75,7 +95,7 @@ UPDATE strategies s SET order_index = s.order_index - 1
 UPDATE strategies s SET order_index = o.place
   FROM unnest(:strategy_ids::uuid[]) WITH ORDINALITY AS o (id, place)
  WHERE s.tenant_id = :tenant AND s.goal_id = :goal_id AND s.id = o.id
-   AND s.order_index <> o.place;
+   AND s.order_index <> o.place AND NOT :IN_SNAPSHOT;
 
 -- fragment: KPI_CHANGES
 name, unit, direction, is_shared, owner_id, baseline_value, target_value, version;
@@ -564,6 +584,17 @@ RETURNING building AS generation;
 -- fills: source_sequence
 -- global
 SELECT source, pos FROM consumed WHERE source = ANY (:sources::text[]) ORDER BY source FOR UPDATE;
+
+-- The same numbers, without blocking anybody.
+-- name: REBUILD_SOURCES
+-- fills: source_sequence
+-- global
+SELECT source, pos FROM consumed WHERE source = ANY (:sources::text[]);
+
+-- name: REBUILD_COPY_FEED
+-- fills: feed_copy except tenant_after, max
+-- global
+SELECT last_tenant AS tenant, last_id AS id FROM copy_activity(:tenant_after, :id, :max);
 
 -- What waits does so for the new generation, which has events of its own that wait. Two statements,
 -- since both may have the same event.

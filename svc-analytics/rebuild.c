@@ -1,9 +1,12 @@
-/* `svc-analytics --rebuild`: rebuilds the projections from the services' logs while the service
- * continues with the old ones. The events are applied by the same functions, on connections that
- * write to another generation, with sequence numbers of their own in `consumed`. When it has caught
- * up, the service's consumers are blocked for a short time, the new generation becomes the current
- * one, and they continue after its sequence numbers. Then the old rows are deleted. */
+/* `svc-analytics --rebuild`: rebuilds the projections from snapshots of the services and what their
+ * logs have since then, while the service continues with the old ones. All of it is applied by the
+ * same functions, on connections that write to another generation, with sequence numbers of their
+ * own in `consumed`. Between snapshots and logs the feed, which no snapshot has, is copied from the
+ * current generation. When the new one has caught up, the service's consumers are blocked for a
+ * short time, the new generation becomes the current one, and they continue after its sequence
+ * numbers. Then the old rows are deleted. */
 #include <stdio.h>
+#include <string.h>
 
 #include "analytics_handlers.h"
 #include "fiber.h"
@@ -17,7 +20,10 @@ enum {
     HOLD_US = 1500000, /* less than the service waits for a lock */
     DEADLINE_US = 10000000,
     DROP_MAX = 5000,
+    COPY_MAX = 5000,
+    SERVED_MS = 10000, /* for the service to apply what the snapshots have */
     SUFFIX_SIZE = 24,
+    TENANT_SIZE = 512, /* of a name: 128 characters */
 };
 
 struct generation {
@@ -50,6 +56,19 @@ static const struct field drop_fields[] = {
     COLUMN(drop, count),
 };
 const struct model drop_model = MODEL("Drop", drop, drop_fields);
+
+struct feed_copy {
+    struct str tenant_after, tenant;
+    struct uuid id;
+    int64_t max;
+};
+static const struct field feed_copy_fields[] = {
+    COLUMN(feed_copy, tenant_after),
+    COLUMN(feed_copy, tenant),
+    COLUMN(feed_copy, id),
+    COLUMN(feed_copy, max),
+};
+const struct model feed_copy_model = MODEL("FeedCopy", feed_copy, feed_copy_fields);
 
 static const enum service sources[] = {SERVICE_GOALS, SERVICE_KPIS, SERVICE_OPERATIONS};
 enum { SOURCES = sizeof sources / sizeof *sources };
@@ -118,6 +137,12 @@ static bool goes_on(struct building *b)
     if (monotonic_us() - b->lived_us < LIFE_MS * INT64_C(1000))
         return true;
     b->lived_us = monotonic_us();
+    for (size_t i = 0; i < SOURCES; i++) {
+        struct consumer_counts counts = service_replayed(b->process, sources[i]);
+        log_info("rebuilds", LOG_TEXT("source", b->names[i]),
+                 LOG_INT("snapshots", (int64_t)counts.snapshots), LOG_INT("pos", counts.sequence),
+                 LOG_INT("head", counts.head));
+    }
     return change(b, REBUILD_LIVES, &answer);
 }
 
@@ -141,6 +166,101 @@ static int64_t sequence_of(const struct list *sequences, struct str source)
             return sequence[i].sequence;
     return 0;
 }
+
+/* --- The feed --- */
+
+static bool all_held(const struct building *b)
+{
+    for (size_t i = 0; i < SOURCES; i++)
+        if (!service_replay_is_held(b->process, sources[i]))
+            return false;
+    return true;
+}
+
+/* Whether the service has applied all that the snapshots have. */
+static bool has_served(struct building *b)
+{
+    struct session *session = begin(b);
+    struct list sequences = {NULL, 0};
+
+    session_queue_rows(session, REBUILD_SOURCES, AS(generation, &b->row), &source_sequence_model,
+                       &sequences);
+    bool good = session_wait(session) == DB_OK;
+    session_end(&session);
+    for (size_t i = 0; i < SOURCES && good; i++)
+        good =
+            sequence_of(&sequences, b->names[i]) >= service_replayed(b->process, sources[i]).head;
+    return good;
+}
+
+/* So that it has made the entries of these changes: what is made of them here after the snapshot
+ * would say "Changed" where it was "Completed". It does not run, or is behind: then so be it. */
+static bool await_service(struct building *b)
+{
+    int64_t until_us = monotonic_us() + SERVED_MS * INT64_C(1000);
+
+    while (!has_served(b)) {
+        if (!goes_on(b))
+            return false;
+        if (monotonic_us() > until_us) {
+            log_warning("the service has not applied what the snapshots have; it may be down",
+                        LOG_INT("generation", b->row.generation));
+            return true;
+        }
+        fiber_sleep(LOOK_MS);
+    }
+    return true;
+}
+
+/* One part; *more while there may be others. */
+static bool copy_part(struct building *b, struct feed_copy *copy, char *last, size_t size,
+                      bool *more)
+{
+    struct session *session = begin(b);
+
+    session_queue_row(session, REBUILD_COPY_FEED, AS(feed_copy, copy), AS(feed_copy, copy), more);
+    bool good = session_commit(session) == DB_OK;
+    if (good && *more && copy->tenant.size < size) { /* the session's arena is reset */
+        memcpy(last, copy->tenant.data, copy->tenant.size);
+        copy->tenant_after = (struct str){last, copy->tenant.size};
+    }
+    session_end(&session);
+    return good;
+}
+
+static bool copy_feed(struct building *b)
+{
+    char last[TENANT_SIZE];
+    struct feed_copy copy = {.tenant_after = STR(""), .max = COPY_MAX};
+    bool more = true;
+
+    while (more) {
+        copy.max = COPY_MAX;
+        if (!copy_part(b, &copy, last, sizeof last, &more)) {
+            log_error("the rebuild is cancelled", LOG_CSTR("reason", "the feed cannot be copied"));
+            return false;
+        }
+        if (!goes_on(b))
+            return false;
+    }
+    return true;
+}
+
+/* From the snapshots to where the logs are read. */
+static bool restore(struct building *b)
+{
+    while (!all_held(b)) {
+        if (!goes_on(b))
+            return false;
+        fiber_sleep(LOOK_MS);
+    }
+    if (!await_service(b) || !copy_feed(b))
+        return false;
+    service_replay_release(b->process);
+    return true;
+}
+
+/* --- The end --- */
 
 /* While the service is blocked: whether we have applied at least what it has. */
 static bool has_passed(const struct building *b, const struct list *sequences)
@@ -208,6 +328,8 @@ static bool build(struct building *b)
     bool failed = false;
 
     service_replay(b->process, b->suffix);
+    if (!restore(b))
+        return false;
     for (;;) {
         while (!has_caught_up(b)) {
             if (!goes_on(b))

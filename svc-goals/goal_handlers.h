@@ -42,4 +42,8 @@ void goals_find(struct op *op);
 void reading_project(struct op *op, struct consumed_event *event);
 void reading_entries_add(struct op *op);
 
+/* snapshot.c: for consumers that need more than the log has */
+void tenants_after(struct op *op);
+void entities_after(struct op *op);
+
 #endif

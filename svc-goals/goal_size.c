@@ -8,6 +8,7 @@ enum { STRATEGY_REST_BYTES = 270 };
 static const struct field strategies_total_fields[] = {
     COLUMN(strategies_total, count),
     COLUMN(strategies_total, bytes),
+    COLUMN(strategies_total, goal_version),
 };
 const struct model strategies_total_model =
     MODEL("StrategiesTotal", strategies_total, strategies_total_fields);

@@ -18,6 +18,7 @@ enum {
 struct strategies_total {
     int64_t count;
     int64_t bytes; /* of their texts */
+    int64_t goal_version;
 };
 extern const struct model strategies_total_model;
 

@@ -25,6 +25,8 @@ static const struct handler handlers[] = {
     HANDLER("checkGoals", goals_check),
     HANDLER("findGoals", goals_find),
     HANDLER("addReadingEntries", reading_entries_add),
+    HANDLER("tenantsAfter", tenants_after),
+    HANDLER("entitiesAfter", entities_after),
     {.operation = NULL},
 };
 

@@ -256,7 +256,9 @@ SELECT id FROM strategies
 
 -- name: STRATEGIES_OF_GOAL_TOTAL
 -- fills: strategies_total
-SELECT count(*) AS count, coalesce(sum(json_bytes), 0)::bigint AS bytes FROM strategies
+SELECT count(*) AS count, coalesce(sum(json_bytes), 0)::bigint AS bytes,
+       (SELECT version FROM goals WHERE tenant_id = :tenant AND id = :id) AS goal_version
+  FROM strategies
  WHERE tenant_id = :tenant AND goal_id = :id AND deleted_at IS NULL;
 
 -- Deleting a goal deletes its strategies, so this counts what the tenant can see.
@@ -351,3 +353,56 @@ SELECT :tenant, o.id, g.id, 'system', :text, :title, :metadata, 0, :author, :at
   JOIN goals g ON g.tenant_id = :tenant AND g.id = o.goal_id AND g.deleted_at IS NULL
  ORDER BY o.id
 ON CONFLICT (tenant_id, id) DO NOTHING;
+
+-- --- Snapshots: pages in the order of ids ---
+
+-- name: TENANTS_AFTER
+-- fills: snapshot_tenant
+-- global
+SELECT tenant_id FROM tenants_after(coalesce(:after::text, ''), :max);
+
+-- fragment: AFTER_ID
+coalesce(:id::uuid, '00000000-0000-0000-0000-000000000000');
+
+-- name: GOALS_AFTER
+-- fills: goal
+SELECT :GOAL_SHOWN
+  FROM goals g
+ WHERE g.tenant_id = :tenant AND g.id > :AFTER_ID AND g.deleted_at IS NULL
+ ORDER BY g.id
+ LIMIT :max;
+
+-- The strategies of the next goals, as many goals as have room, one at least.
+-- name: STRATEGIES_AFTER
+-- fills: strategy_event
+WITH parents AS MATERIALIZED (
+    SELECT g.id, g.version,
+           (SELECT coalesce(sum(s.json_bytes), 0) FROM strategies s
+             WHERE s.tenant_id = :tenant AND s.goal_id = g.id AND s.deleted_at IS NULL) AS bytes
+      FROM goals g
+     WHERE g.tenant_id = :tenant AND g.id > :AFTER_ID AND g.deleted_at IS NULL
+     ORDER BY g.id
+     LIMIT :max
+), page AS (
+    SELECT id, version, sum(bytes) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) - bytes AS before
+      FROM parents
+)
+SELECT s.id, p.id AS goal_id, s.created_at, s.created_by, s.description, s.status, s.order_index,
+       s.version, s.updated_at, s.updated_by, p.version AS goal_version
+  FROM page p
+  LEFT JOIN strategies s ON s.tenant_id = :tenant AND s.goal_id = p.id AND s.deleted_at IS NULL
+ WHERE p.before <= :max_bytes::bigint
+ ORDER BY p.id, s.order_index;
+
+-- fragment: DELETED_AFTER
+WHERE tenant_id = :tenant AND id > :AFTER_ID AND deleted_at IS NOT NULL
+ ORDER BY id
+ LIMIT :max;
+
+-- name: DELETED_GOALS_AFTER
+-- fills: deleted_entity
+SELECT id, version, updated_at, updated_by FROM goals :DELETED_AFTER;
+
+-- name: DELETED_STRATEGIES_AFTER
+-- fills: deleted_entity
+SELECT id, version, updated_at, updated_by FROM strategies :DELETED_AFTER;

@@ -52,10 +52,17 @@ void strategy_by_id_get(struct op *op)
         op_reply(op, AS(strategy, &strategy), strategy.version);
 }
 
-/* A change of strategies increments the goal's version. */
-static void touch_goal(struct op *op, struct uuid id)
+/* A change of strategies increments the goal's version, which the event tells. */
+static void touch_goal(struct op *op, const struct strategies_total *total,
+                       struct strategy *strategy)
 {
-    sql_exec(op, GOAL_TOUCH, AS(row_id, &(struct row_id){id}));
+    sql_exec(op, GOAL_TOUCH, AS(row_id, &(struct row_id){strategy->goal_id}));
+    strategy->goal_version = total->goal_version + 1;
+}
+
+static struct bound strategy_told(struct strategy *strategy)
+{
+    return (struct bound){&strategy_event_model, strategy};
 }
 
 /* Locks the goal and counts its strategies, after the lock was got. */
@@ -85,7 +92,7 @@ void strategy_create(struct op *op)
 {
     struct uuid goal;
     struct strategy strategy;
-    struct strategies_total total = {0, 0};
+    struct strategies_total total = {.count = 0};
 
     if (!path_goal(op, &goal) || !op_body(op, AS(strategy, &strategy)) ||
         !lock_and_count(op, goal, &total))
@@ -105,8 +112,8 @@ void strategy_create(struct op *op)
         strategy.order_index = total.count + 1;
     order_insert(op, &strategy, total.count);
     sql_exec(op, STRATEGY_INSERT, AS(strategy, &strategy));
-    touch_goal(op, goal);
-    op_event(op, EVENT_STRATEGY_CREATED, strategy.id, strategy.version, AS(strategy, &strategy));
+    touch_goal(op, &total, &strategy);
+    op_event(op, EVENT_STRATEGY_CREATED, strategy.id, strategy.version, strategy_told(&strategy));
     op_created(op, location_in(op, &strategy));
     op_reply(op, AS(strategy, &strategy), strategy.version);
 }
@@ -138,7 +145,7 @@ static bool lock_strategy(struct op *op, struct strategy *strategy, struct strat
 void strategy_update(struct op *op)
 {
     struct strategy before, strategy;
-    struct strategies_total total = {0, 0};
+    struct strategies_total total = {.count = 0};
 
     if (!lock_strategy(op, &before, &total))
         return;
@@ -153,9 +160,10 @@ void strategy_update(struct op *op)
         strategy.order_index = total.count;
     order_move(op, before.order_index, &strategy);
     sql_exec(op, STRATEGY_UPDATE, AS(strategy, &strategy));
-    touch_goal(op, strategy.goal_id);
+    touch_goal(op, &total, &strategy);
+    before.goal_version = strategy.goal_version; /* no change of the strategy's own */
     op_event_changed(op, EVENT_STRATEGY_UPDATED, strategy.id, strategy.version,
-                     AS(strategy, &before), AS(strategy, &strategy));
+                     strategy_told(&before), strategy_told(&strategy));
     op_reply(op, AS(strategy, &strategy), strategy.version);
 }
 
@@ -163,14 +171,14 @@ void strategy_update(struct op *op)
 void strategy_delete(struct op *op)
 {
     struct strategy strategy;
-    struct strategies_total total = {0, 0};
+    struct strategies_total total = {.count = 0};
 
     if (!lock_strategy(op, &strategy, &total))
         return;
     record_change(&strategy.record, op->now, op->request->user);
     sql_exec(op, STRATEGY_DELETE, AS(strategy, &strategy));
     order_remove(op, &strategy, total.count);
-    touch_goal(op, strategy.goal_id);
-    op_event(op, EVENT_STRATEGY_DELETED, strategy.id, strategy.version, AS(strategy, &strategy));
+    touch_goal(op, &total, &strategy);
+    op_event(op, EVENT_STRATEGY_DELETED, strategy.id, strategy.version, strategy_told(&strategy));
     op_reply_deleted(op, strategy.id);
 }

@@ -23,6 +23,9 @@ void kpi_attach(struct op *op);
 void kpi_detach(struct op *op);
 void kpi_threshold_update(struct op *op);
 void kpi_linkage_get(struct op *op);
+struct goal_kpi;
+/* The data of a link's events, packed. */
+struct str link_told(struct op *op, struct goal_kpi *link);
 
 /* kpi_internal.c: asked by other services; never calls out */
 void kpis_of_goals(struct op *op);
@@ -33,5 +36,9 @@ void kpi_check(struct op *op);
 
 /* goal_deleted.c: an event of svc-goals */
 void goal_deleted(struct op *op, struct consumed_event *event);
+
+/* snapshot.c: for consumers that need more than the log has */
+void tenants_after(struct op *op);
+void entities_after(struct op *op);
 
 #endif

@@ -32,9 +32,8 @@ static const struct field link_fields[] = {
 };
 const struct model link_model = MODEL("Link", link, link_fields);
 
-/* The event has this goal's own values, because the effective ones change with the KPI and its
- * readings. */
-static void publish(struct op *op, const char *type, struct goal_kpi *link)
+/* With this goal's own values, because the effective ones change with the KPI and its readings. */
+struct str link_told(struct op *op, struct goal_kpi *link)
 {
     struct buffer data = buffer_in(op->arena, 1024);
 
@@ -43,7 +42,12 @@ static void publish(struct op *op, const char *type, struct goal_kpi *link)
     pack_double(&data, link->own_baseline_value);
     pack_key(&data, "ownTargetValue");
     pack_double(&data, link->own_target_value);
-    op_event_packed(op, type, link->id, link->version, buffer_str(&data));
+    return buffer_str(&data);
+}
+
+static void publish(struct op *op, const char *type, struct goal_kpi *link)
+{
+    op_event_packed(op, type, link->id, link->version, link_told(op, link));
 }
 
 /* --- Linking --- */

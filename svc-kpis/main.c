@@ -19,6 +19,8 @@ static const struct handler handlers[] = {
     HANDLER("kpisOfGoals", kpis_of_goals),
     HANDLER("recordKPIReading", kpi_reading_record),
     HANDLER("checkKPI", kpi_check),
+    HANDLER("tenantsAfter", tenants_after),
+    HANDLER("entitiesAfter", entities_after),
     {.operation = NULL},
 };
 
@@ -32,6 +34,7 @@ static const enum service calls[] = {SERVICE_GOALS, SERVICE_GATEWAY};
 static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GOALS,
      .types = (const char *const[]){EVENT_GOAL_DELETED, NULL},
+     .kinds = (const char *const[]){"deletedGoals", NULL},
      .apply = goal_deleted},
     {.source = SERVICE_GATEWAY},
 };

@@ -346,3 +346,38 @@ SELECT goal_id AS id FROM links WHERE tenant_id = :tenant AND kpi_id = :id ORDER
 
 -- name: LINKS_OF_KPI_DELETE
 DELETE FROM links WHERE tenant_id = :tenant AND kpi_id = :id;
+
+-- --- Snapshots: pages in the order of ids ---
+
+-- name: TENANTS_AFTER
+-- fills: snapshot_tenant
+-- global
+SELECT tenant_id FROM tenants_after(coalesce(:after::text, ''), :max);
+
+-- fragment: AFTER_ID
+coalesce(:id::uuid, '00000000-0000-0000-0000-000000000000');
+
+-- name: KPIS_AFTER
+-- fills: kpi
+SELECT :KPI_SHOWN
+  FROM kpis k
+ WHERE k.tenant_id = :tenant AND k.id > :AFTER_ID AND k.deleted_at IS NULL
+ ORDER BY k.id
+ LIMIT :max;
+
+-- name: LINKS_AFTER
+-- fills: goal_kpi
+:LINKS_SHOWN
+ WHERE l.tenant_id = :tenant AND l.id > :AFTER_ID
+ ORDER BY l.id
+ LIMIT :max;
+
+-- name: READINGS_AFTER
+-- fills: reading
+SELECT :READING_COLUMNS(r.*)
+  FROM readings r
+ WHERE r.tenant_id = :tenant AND (r.kpi_id, r.period) > (:AFTER_ID, coalesce(:place::bigint, 0))
+   AND EXISTS (SELECT FROM kpis k
+                WHERE k.tenant_id = :tenant AND k.id = r.kpi_id AND k.deleted_at IS NULL)
+ ORDER BY r.kpi_id, r.period
+ LIMIT :max;

@@ -35,6 +35,8 @@ static const struct handler handlers[] = {
     HANDLER("getActionGoalRelationships", action_goal_relationships_get),
     HANDLER("getActionStrategyRelationships", action_strategy_relationships_get),
     HANDLER("getGoalKPIRelationships", goal_kpi_relationships_get),
+    HANDLER("tenantsAfter", tenants_after),
+    HANDLER("entitiesAfter", entities_after),
     {.operation = NULL},
 };
 
@@ -52,6 +54,7 @@ static const enum service calls[] = {SERVICE_GOALS, SERVICE_KPIS, SERVICE_GATEWA
 static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GOALS,
      .types = (const char *const[]){EVENT_GOAL_DELETED, EVENT_STRATEGY_DELETED, NULL},
+     .kinds = (const char *const[]){"deletedGoals", "deletedStrategies", NULL},
      .apply = targets_deleted},
     {.source = SERVICE_GATEWAY},
 };

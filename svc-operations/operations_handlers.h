@@ -58,4 +58,8 @@ void issue_statuses_reorder(struct op *op);
 /* targets_deleted.c: goals and strategies that were deleted */
 void targets_deleted(struct op *op, struct consumed_event *event);
 
+/* snapshot.c: for consumers that need more than the log has */
+void tenants_after(struct op *op);
+void entities_after(struct op *op);
+
 #endif

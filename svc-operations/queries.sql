@@ -657,3 +657,27 @@ UPDATE issue_statuses s
    SET order_index = o.place, version = s.version + 1, updated_at = :now, updated_by = :user_id
   FROM unnest(:status_ids::uuid[]) WITH ORDINALITY AS o (id, place)
  WHERE s.tenant_id = :tenant AND s.id = o.id AND s.order_index <> o.place;
+
+-- --- Snapshots: pages in the order of ids ---
+
+-- name: TENANTS_AFTER
+-- fills: snapshot_tenant
+-- global
+SELECT tenant_id FROM tenants_after(coalesce(:after::text, ''), :max);
+
+-- fragment: AFTER_ID
+coalesce(:id::uuid, '00000000-0000-0000-0000-000000000000');
+
+-- name: ACTIONS_AFTER
+-- fills: action
+SELECT * FROM action_rows a
+ WHERE a.tenant_id = :tenant AND a.id > :AFTER_ID
+ ORDER BY a.id
+ LIMIT :max;
+
+-- name: ISSUES_AFTER
+-- fills: issue
+SELECT * FROM issue_rows i
+ WHERE i.tenant_id = :tenant AND i.id > :AFTER_ID
+ ORDER BY i.id
+ LIMIT :max;

@@ -85,3 +85,8 @@ SELECT trim_streams(:before, :max) AS count;
 -- fills: row_count
 -- global
 SELECT sweep_streams() AS count;
+
+-- name: STREAMS_LOSE
+-- fills: row_count
+-- global
+SELECT lose_streams() AS count;

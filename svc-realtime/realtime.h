@@ -14,6 +14,9 @@ void stream_append(struct op *op, struct consumed_event *event);
 enum before_outcome feed_first(struct process *process, struct arena *arena,
                                const struct consumed_event *events, size_t count);
 
+/* stream_retention.c: events were lost, so every stream is told to begin anew. */
+void streams_lose(struct session *session);
+
 /* stream_publish.c: publishes to the gateways what was appended, and repeats the heads. */
 void stream_appended(struct process *process, const struct consumed_event *events, size_t count);
 void stream_repeat_heads(struct process *process);

@@ -41,6 +41,11 @@ static int64_t take(struct process *process, struct arena *arena, enum step step
     return good ? gone.count : 0;
 }
 
+void streams_lose(struct session *session)
+{
+    session_queue(session, STREAMS_LOSE, NOTHING);
+}
+
 void stream_retention(struct process *process)
 {
     struct arena *arena = arena_new();

@@ -66,8 +66,15 @@ static const struct field strategy_fields[] = {
           .doc = "place within the goal, from 1, without gaps; last unless said otherwise"),
     RECORD_FIELDS(strategy),
     COLUMN(strategy, version),
+    /* In events only (strategy_event_model): */
+    FIELD(strategy, goal_version, "goalVersion", .flags = FIELD_READ_ONLY,
+          .doc = "of the goal after the change"),
 };
-const struct model strategy_model = MODEL("Strategy", strategy, strategy_fields);
+enum { STRATEGY_FIELDS = sizeof strategy_fields / sizeof *strategy_fields };
+const struct model strategy_model = {"Strategy", sizeof(struct strategy), strategy_fields,
+                                     STRATEGY_FIELDS - 1};
+const struct model strategy_event_model = {"StrategyChanged", sizeof(struct strategy),
+                                           strategy_fields, STRATEGY_FIELDS};
 
 static const struct field goal_kpi_fields[] = {
     FIELD(goal_kpi, id, "id", .doc = "of the link"),

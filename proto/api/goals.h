@@ -41,8 +41,12 @@ struct strategy {
     enum strategy_status status;
     int64_t order_index; /* "order": 1-based and dense within the goal */
     RECORD_MEMBERS;
+    int64_t goal_version; /* of its goal after the change; in events and snapshots only */
 };
 extern const struct model strategy_model;
+/* The data of events of strategies: with the goal's version, by which a consumer that has the
+ * goal's strategies of a snapshot knows what it has already. */
+extern const struct model strategy_event_model;
 
 /* A KPI as a goal shows it. */
 struct goal_kpi {

@@ -10,7 +10,7 @@ void event_pack(struct buffer *out, const struct event *event)
 {
     bool must = event->must.size > 0, changes = event->changes.size > 0;
 
-    pack_map(out, 10 + (size_t)must + (size_t)changes);
+    pack_map(out, 10 + (size_t)must + (size_t)changes + (size_t)event->snapshot);
     pack_key(out, "id");
     pack_uuid(out, event->id);
     pack_key(out, "type");
@@ -39,6 +39,10 @@ void event_pack(struct buffer *out, const struct event *event)
         pack_key(out, "must");
         pack_text(out, event->must);
     }
+    if (event->snapshot) {
+        pack_key(out, "snapshot");
+        pack_bool(out, true);
+    }
 }
 
 bool event_unpack(struct arena *arena, struct str packed, struct event *event)
@@ -58,6 +62,7 @@ bool event_unpack(struct arena *arena, struct str packed, struct event *event)
     if (value_get(&map, "changes")->type == VALUE_MAP)
         event->changes = value_get(&map, "changes")->raw;
     event->must = value_text(value_get(&map, "must"));
+    event->snapshot = value_bool(value_get(&map, "snapshot"));
     return uuid_parse(value_text(value_get(&map, "id")), &event->id) &&
            uuid_parse(value_text(value_get(&map, "entity")), &event->entity) &&
            timestamp_parse(value_text(value_get(&map, "at")), &event->at) && event->type.size > 0 &&

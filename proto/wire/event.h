@@ -25,6 +25,8 @@ struct event {
     struct str changes;    /* packed map {field: [before, after]}; absent when it is not known */
     struct str must;       /* names of the programs that must understand the type, separated by
                               commas; absent when none must */
+    bool snapshot;         /* no change: the entity as it is, of a snapshot. History must not be
+                              made of it */
 };
 
 /* Appends one packed event to `out`. */

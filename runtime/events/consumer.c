@@ -69,6 +69,10 @@ static int64_t due_us(const struct consumer *consumer)
         return INT64_MAX;
     if (!consumer->loaded || consumer->reload)
         return load_due_us(consumer);
+    if (consumer->snapshot)
+        return consumer->apply_not_before_us;
+    if (consumer->held)
+        return INT64_MAX;
     return sooner(
         sooner(sooner(load_due_us(consumer), tell_due_us(consumer)), unpark_due_us(consumer)),
         sooner(apply_due_us(consumer), ask_due_us(consumer)));
@@ -83,6 +87,8 @@ static bool step(struct consumer *consumer)
         return false;
     if (load_due_us(consumer) <= now_us)
         consumer_load(consumer);
+    else if (consumer->snapshot)
+        consumer_snapshot(consumer);
     else if (tell_due_us(consumer) <= now_us)
         consumer_tell(consumer);
     else if (unpark_due_us(consumer) <= now_us &&
@@ -174,6 +180,17 @@ void consumer_destroy(struct consumer **consumer)
     arena_destroy(&old->arena);
     arena_destroy(&old->scratch);
     free(old);
+}
+
+bool consumer_is_held(const struct consumer *consumer)
+{
+    return consumer->held;
+}
+
+void consumer_release(struct consumer *consumer)
+{
+    consumer->held = false;
+    start(consumer);
 }
 
 const char *consumer_stopped(const struct consumer *consumer)

@@ -14,6 +14,9 @@
  *
  * The source is told what is applied (operation tellConsumed), since it keeps what is not.
  *
+ * When the source's log does not go back to the place that is stored, the consumer begins anew from
+ * a snapshot (consumer_snapshot.c).
+ *
  * After any other fault of the database it retries without limit. An event that cannot be read
  * stops the consumer, because nobody knows whose it is: no event is skipped silently. */
 #ifndef TRACTION_CONSUMER_H
@@ -55,6 +58,13 @@ struct consumer_config {
     const char *program;       /* who this is, "svc-kpis", for what it must understand */
     bool silent; /* the source is not told what is applied: another consumer of the program tells */
     bool (*knows)(struct str type); /* whether this program knows the type; NULL: each */
+    /* Kinds of entities that a snapshot of the source has for this consumer, in the order in which
+     * they are applied; NULL-terminated. NULL: it keeps no state of the source. */
+    const char *const *kinds;
+    bool rebuilds;      /* what was deleted while the log was lost would stay: only when nothing was
+                           applied yet it may begin from a snapshot by itself */
+    bool anew;          /* begins from a snapshot although the log may be whole, at the place of the
+                           program's          consumer without suffix, and waits then for consumer_release */
     int64_t parked_max; /* events that may wait for a newer release; one more stops the consumer.
                            PARKED_MAX, or 0 */
     const char *const *types; /* beginnings of types of interest, NULL-terminated; NULL: all */
@@ -74,6 +84,9 @@ struct consumer_config {
     /* After the commit, in the replica that made it; not guaranteed, since the process may die in
      * between. May be NULL. */
     void (*applied)(void *argument, const struct consumed_event *events, size_t count);
+    /* In the transaction that leaves out events which the log has no more, of a consumer without
+     * kinds. May be NULL. */
+    void (*lost)(void *argument, struct session *session);
     void *argument;
 };
 
@@ -83,6 +96,10 @@ struct consumer *consumer_new(const struct consumer_config *config);
 void consumer_end(struct consumer *consumer);
 /* Nothing may run in its fiber any more. */
 void consumer_destroy(struct consumer **consumer);
+
+/* With `anew`: whether the snapshot is applied; and goes on by the log. */
+bool consumer_is_held(const struct consumer *consumer);
+void consumer_release(struct consumer *consumer);
 
 /* Why it has stopped, one sentence; NULL while it has not. */
 const char *consumer_stopped(const struct consumer *consumer);
@@ -105,6 +122,7 @@ struct consumer_counts {
     uint64_t applied;                 /* events of interest, by this replica */
     uint64_t batches, lost, failures; /* transactions: committed, won by another replica, failed */
     uint64_t gaps, pages;             /* gaps in the messages, and replies of eventsSince */
+    uint64_t snapshots;               /* that it has begun from */
     uint64_t unknown;                 /* events that came of types that are not known */
     int64_t parked_tenants[PARKED_REASONS], parked_events[PARKED_REASONS];
 };

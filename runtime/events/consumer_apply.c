@@ -48,6 +48,7 @@ void consumer_load(struct consumer *consumer)
     consumer->stored = sequence.sequence;
     consumer->parked_changes = sequence.parked_changes;
     parked_loaded(consumer, &heads);
+    consumer_check_begin(consumer);
     reorder_move(consumer->reorder, sequence.sequence);
     if (sequence.sequence < before) /* somebody wants everything applied again */
         consumer->head = sequence.sequence;
@@ -156,7 +157,8 @@ static bool apply_events(struct consumer *consumer, struct session *session,
     return true;
 }
 
-static bool run_batch(struct consumer *consumer, struct session *session, struct apply_batch *batch)
+bool consumer_run_batch(struct consumer *consumer, struct session *session,
+                        struct apply_batch *batch)
 {
     struct consumed_sequence step = {
         .source = str_of(consumer->config.source),
@@ -238,7 +240,7 @@ void consumer_commit(struct consumer *consumer, struct apply_batch *batch)
     if (!may_begin(consumer, batch))
         return;
     struct session *session = consumer_begin(consumer);
-    bool good = run_batch(consumer, session, batch);
+    bool good = consumer_run_batch(consumer, session, batch);
     struct db_fault fault = *session_fault(session); /* its texts are in the arena */
     session_end(&session);
     if (good)

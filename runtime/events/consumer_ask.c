@@ -69,19 +69,23 @@ struct page_request {
     struct request request;
 };
 
-/* The page has to continue where the reorder buffer ends; otherwise the consumer must stop. */
+/* The page has to continue where the reorder buffer ends; otherwise the log has no more what comes
+ * next, or a gap. */
 static bool page_fits(struct consumer *consumer, const struct page_request *question, int64_t head,
-                      const struct value *events)
+                      int64_t first, const struct value *events)
 {
-    const struct value *first = events->count > 0 ? &events->items[0] : NULL;
-    int64_t sequence = value_int(value_get(first ? first : events, "pos"), 0);
+    const struct value *next = events->count > 0 ? &events->items[0] : NULL;
+    int64_t sequence = value_int(value_get(next ? next : events, "pos"), 0);
 
     if (head < question->behind)
         consumer_stop(consumer, "its log ends at %lld, and %lld was applied already",
                       (long long)head, (long long)question->behind);
+    else if (head > question->behind && sequence != question->behind + 1 &&
+             first > question->behind + 1)
+        consumer_begins_later(consumer, first);
     else if (head > question->behind && sequence != question->behind + 1)
         consumer_stop(consumer, "its log has no place %lld", (long long)question->behind + 1);
-    return !consumer->stopped[0];
+    return !consumer->stopped[0] && consumer->first == 0;
 }
 
 static void take_page(struct consumer *consumer, const struct page_request *question,
@@ -89,12 +93,13 @@ static void take_page(struct consumer *consumer, const struct page_request *ques
 {
     const struct value *events = value_get(data, "events");
     int64_t head = value_int(value_get(data, "head"), -1);
+    int64_t first = value_int(value_get(data, "first"), 1);
 
     if (head < 0 || events->type != VALUE_ARRAY) {
         consumer_stop(consumer, "it does not answer eventsSince as it should");
         return;
     }
-    if (!page_fits(consumer, question, head, events))
+    if (!page_fits(consumer, question, head, first, events))
         return;
     for (uint32_t i = 0; i < events->count; i++) {
         const struct value *item = &events->items[i], *payload = value_get(item, "payload");

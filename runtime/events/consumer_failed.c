@@ -15,14 +15,14 @@ bool consumer_lost_race(const struct db_fault *fault)
            str_equal(str_of(fault->constraint), STR("consumed_in_order"));
 }
 
-static bool is_of_its_events(const struct apply_batch *batch, const struct db_fault *fault)
+bool consumer_is_of_its_events(const struct apply_batch *batch, const struct db_fault *fault)
 {
     return batch->count > 0 &&
            (batch->refused || fault->kind == DB_CONSTRAINT || fault->kind == DB_BUG);
 }
 
-static void describe(char error[ERROR_SIZE], const struct apply_batch *batch,
-                     const struct db_fault *fault)
+void consumer_describe(char error[ERROR_SIZE], const struct apply_batch *batch,
+                       const struct db_fault *fault)
 {
     struct str refusal = batch->events[0].refusal;
 
@@ -33,6 +33,12 @@ static void describe(char error[ERROR_SIZE], const struct apply_batch *batch,
         snprintf(error, ERROR_SIZE, "%.*s", (int)refusal.size, refusal.data);
     else
         snprintf(error, ERROR_SIZE, "it was refused");
+}
+
+void consumer_poison(struct consumer *consumer, int64_t sequence, const char *error)
+{
+    consumer->poison = (struct poison){.sequence = sequence, .sure = true};
+    snprintf(consumer->poison.error, ERROR_SIZE, "%s", error);
 }
 
 /* A handler's refusal is a fact; a fault of the database is one when it comes again. */
@@ -46,7 +52,7 @@ static void suspect(struct consumer *consumer, const struct apply_batch *batch,
     poison->faults++;
     poison->sure = batch->refused || poison->faults >= FAULTS_MAX;
     if (poison->sure)
-        describe(poison->error, batch, fault);
+        consumer_describe(poison->error, batch, fault);
     else
         consumer->apply_not_before_us = consumer_pause(&consumer->apply_retry_us);
 }
@@ -59,7 +65,7 @@ static void find_event(struct consumer *consumer, struct apply_batch *batch,
     if (batch->count + batch->kept_count > 1) {
         *(batch->parked ? &batch->parked->batch_max : &consumer->batch_max) = 1;
     } else if (batch->parked) {
-        describe(error, batch, fault);
+        consumer_describe(error, batch, fault);
         parked_failed(consumer, batch, error);
     } else {
         suspect(consumer, batch, fault);
@@ -78,7 +84,7 @@ void consumer_failed(struct consumer *consumer, struct apply_batch *batch,
         return;
     }
     consumer->counts.failures++;
-    if (is_of_its_events(batch, fault)) {
+    if (consumer_is_of_its_events(batch, fault)) {
         find_event(consumer, batch, fault);
         return;
     }

@@ -65,3 +65,28 @@ struct session *consumer_begin(struct consumer *consumer)
     return session_begin(consumer->config.database, consumer->arena, true, &nobody,
                          monotonic_us() + DEADLINE_US);
 }
+
+void consumer_begins_later(struct consumer *consumer, int64_t first)
+{
+    consumer->first = first;
+    consumer->reload = true; /* another replica may have moved on */
+}
+
+void consumer_check_begin(struct consumer *consumer)
+{
+    bool empty = consumer->stored == 0;
+
+    if (consumer->config.anew)
+        consumer->snapshot = !consumer->begun && empty;
+    else if (consumer->first <= consumer->stored + 1)
+        consumer->snapshot = false;
+    else if (empty || !consumer->config.rebuilds)
+        consumer->snapshot = true;
+    else
+        consumer_stop(consumer,
+                      "its log begins at %lld, and no more than %lld was applied; %s --rebuild "
+                      "begins anew",
+                      (long long)consumer->first, (long long)consumer->stored,
+                      consumer->config.program);
+    consumer->first = 0;
+}

@@ -7,6 +7,8 @@
  *   consumer_park.c   stores what has to wait, and knows who waits
  *   consumer_unpark.c applies what has waited
  *   consumer_tell.c   tells the source what is applied
+ *   consumer_snapshot.c begins anew where the log does not go back far enough
+ *   consumer_restore.c  applies the entities of a snapshot
  *   consumer_state.c  common functions */
 #ifndef TRACTION_CONSUMER_STATE_H
 #define TRACTION_CONSUMER_STATE_H
@@ -83,6 +85,10 @@ struct consumer {
 
     bool loaded;    /* `stored` is known */
     int64_t stored; /* as far as this replica knows */
+    int64_t first;  /* of the log, when it begins later than it was asked for; else 0 */
+    bool snapshot;  /* is due: `stored` is before the log's beginning */
+    bool begun;     /* from a snapshot */
+    bool held;      /* after a snapshot, until consumer_release */
     int64_t head;
     bool follows; /* another replica was faster the last time */
 
@@ -125,6 +131,10 @@ bool consumer_is_poison(const struct consumer *consumer, int64_t sequence);
 /* A session without a tenant, in the fiber's arena. */
 struct session *consumer_begin(struct consumer *consumer);
 
+/* The log does not have what was asked for. */
+void consumer_begins_later(struct consumer *consumer, int64_t first);
+/* After loading: whether a snapshot is due, or the consumer has to stop. */
+void consumer_check_begin(struct consumer *consumer);
 /* --- consumer_ask.c --- */
 
 void consumer_take_message(struct consumer *consumer, struct str body);
@@ -142,13 +152,28 @@ void consumer_tell(struct consumer *consumer);
 
 void consumer_load(struct consumer *consumer);
 void consumer_apply(struct consumer *consumer);
+/* The batch's transaction; false when it has failed. */
+bool consumer_run_batch(struct consumer *consumer, struct session *session,
+                        struct apply_batch *batch);
 /* Applies the batch in a transaction, and records the result. */
 void consumer_commit(struct consumer *consumer, struct apply_batch *batch);
 
 /* Notes which events are the last ones of their tenants. */
 void consumer_mark_ends(struct apply_batch *batch);
 
+/* --- consumer_snapshot.c --- */
+
+/* In the fiber, while one is due. */
+void consumer_snapshot(struct consumer *consumer);
+
 /* --- consumer_failed.c --- */
+
+/* Whether the fault is due to one of the batch's events; and why, of a batch of one. */
+bool consumer_is_of_its_events(const struct apply_batch *batch, const struct db_fault *fault);
+void consumer_describe(char error[ERROR_SIZE], const struct apply_batch *batch,
+                       const struct db_fault *fault);
+/* The event at that place cannot be applied. */
+void consumer_poison(struct consumer *consumer, int64_t sequence, const char *error);
 
 /* The batch's transaction failed, or what has to be done before it was refused. */
 void consumer_failed(struct consumer *consumer, struct apply_batch *batch,

@@ -18,6 +18,10 @@ static const struct field event_log_state_fields[] = {
 const struct model event_log_state_model =
     MODEL("EventLogState", event_log_state, event_log_state_fields);
 
+static const struct field event_log_first_fields[] = {COLUMN(event_log_first, first)};
+const struct model event_log_first_model =
+    MODEL("EventLogFirst", event_log_first, event_log_first_fields);
+
 struct page_query {
     int64_t sequence, max, bytes;
 };
@@ -42,6 +46,15 @@ void event_log_queue_page(struct session *session, int64_t sequence, int64_t max
     struct page_query query = {sequence, max, EVENTS_PAGE_BYTES};
 
     session_queue_rows(session, EVENTS_SINCE, AS(page_query, &query), &logged_event_model, page);
+}
+
+void event_log_queue_first(struct session *session, struct arena *arena,
+                           struct event_log_first *first)
+{
+    bool *found = arena_alloc(arena, sizeof *found); /* there always is a row */
+
+    *first = (struct event_log_first){1};
+    session_queue_row(session, EVENTS_FIRST, NOTHING, AS(event_log_first, first), found);
 }
 
 struct str event_message_pack(struct arena *arena, int64_t sequence, struct str payload)

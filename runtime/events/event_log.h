@@ -18,6 +18,10 @@ struct logged_event {
     struct packed payload; /* a packed struct event */
 };
 
+struct event_log_first {
+    int64_t first; /* number from which on events are kept; 1 in an empty log */
+};
+
 struct event_log_state {
     int64_t head;                   /* number of the last event; 0: none */
     struct timestamp waiting_since; /* of the first one in the outbox; none: it is empty */
@@ -30,6 +34,10 @@ void event_log_queue_state(struct session *session, struct arena *arena,
  * EVENTS_PAGE_BYTES, but at least one. Items are struct logged_event. */
 void event_log_queue_page(struct session *session, int64_t sequence, int64_t max,
                           struct list *page);
+/* Queues a query for where the log begins, to be queued after the page. `arena` is the session's.
+ */
+void event_log_queue_first(struct session *session, struct arena *arena,
+                           struct event_log_first *first);
 
 /* The body of a published message: the sequence number in eight bytes, big-endian, then the event.
  */

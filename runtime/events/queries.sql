@@ -47,6 +47,12 @@ FROM (SELECT pos, payload, sum(octet_length(payload)) OVER (ORDER BY pos) AS tot
 WHERE total <= :bytes OR pos = :pos + 1
 ORDER BY pos;
 
+-- After the events: whoever finds some missing has to know of what was deleted until then.
+-- name: EVENTS_FIRST
+-- fills: event_log_first
+-- global
+SELECT pos AS first FROM log_begin;
+
 -- name: CONSUMED_ADD
 -- partial
 -- global
@@ -56,6 +62,13 @@ INSERT INTO consumed (source, pos) VALUES (:source, 0) ON CONFLICT (source) DO N
 -- fills: consumed_sequence except source, before, after
 -- global
 SELECT pos, parked_changes FROM consumed WHERE source = :source;
+
+-- How far another consumer of this database has come: up to before what waits with it.
+-- name: SNAPSHOT_BASE
+-- fills: snapshot_base except source
+-- global
+SELECT least(c.pos, (SELECT min(p.pos) - 1 FROM parked_events p WHERE p.source = :source)) AS pos
+  FROM consumed c WHERE c.source = :source;
 
 -- name: CONSUMED_MOVE
 -- partial

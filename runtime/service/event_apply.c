@@ -100,6 +100,13 @@ static void applied(void *argument, const struct consumed_event *events, size_t 
         consumption->spec->applied(consumption->process, events, count);
 }
 
+static void lost(void *argument, struct session *session)
+{
+    const struct consumption *consumption = argument;
+
+    consumption->spec->lost(session);
+}
+
 static bool table_has(struct str type)
 {
     return event_type_find(type) != NULL;
@@ -129,6 +136,10 @@ struct consumption *consumption_new(struct process *process, const struct consum
         .knows = spec->knows ? spec->knows : table_has,
         .parked_max = *suffix ? 0 : PARKED_MAX, /* a task runs the release that it needs */
         .types = spec->types,
+        .kinds = spec->kinds,
+        .rebuilds = spec->rebuilds,
+        .anew = *suffix != '\0',
+        .lost = spec->lost ? lost : NULL,
         .apply = apply,
         .before = spec->before ? before : NULL,
         .begin = spec->begin ? begin : NULL,

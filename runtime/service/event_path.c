@@ -67,6 +67,18 @@ struct consumer_counts service_replayed(const struct process *process, enum serv
     return consumer_counts(consumption_consumer(process->events->consumptions[source]));
 }
 
+bool service_replay_is_held(const struct process *process, enum service source)
+{
+    return consumer_is_held(consumption_consumer(process->events->consumptions[source]));
+}
+
+void service_replay_release(struct process *process)
+{
+    for (size_t i = 0; i < SERVICE_COUNT; i++)
+        if (process->events->consumptions[i])
+            consumer_release(consumption_consumer(process->events->consumptions[i]));
+}
+
 const char *service_replay_error(const struct process *process)
 {
     return events_missing(process);
@@ -102,7 +114,7 @@ void events_destroy(struct process *process)
 
 /* --- What others ask --- */
 
-static struct str pack_page(struct op *op, const struct list *page, int64_t head)
+static struct str pack_page(struct op *op, const struct list *page, int64_t head, int64_t first)
 {
     const struct logged_event *event = page->items;
     size_t size = 64;
@@ -110,7 +122,7 @@ static struct str pack_page(struct op *op, const struct list *page, int64_t head
     for (size_t i = 0; i < page->count; i++)
         size += event[i].payload.bytes.size + 32;
     struct buffer out = buffer_in(op->arena, size);
-    pack_map(&out, 2);
+    pack_map(&out, 3);
     pack_key(&out, "events");
     pack_array(&out, page->count);
     for (size_t i = 0; i < page->count; i++) {
@@ -122,15 +134,19 @@ static struct str pack_page(struct op *op, const struct list *page, int64_t head
     }
     pack_key(&out, "head");
     pack_int(&out, head);
+    pack_key(&out, "first");
+    pack_int(&out, first);
     return buffer_str(&out);
 }
 
 /* For services only, which ask in no tenant's name; under one the log is empty, by its policy. The
- * head is read before the page, so a page that ends before it is a log with a hole. */
+ * head is read before the page, so a page that ends before it is a log with a hole; the beginning
+ * after it, so what was deleted in between is known to be. */
 void events_since(struct op *op)
 {
     struct events_query query;
     struct event_log_state state;
+    struct event_log_first first;
     struct list page;
 
     if (op->request->tenant.size > 0) {
@@ -141,9 +157,10 @@ void events_since(struct op *op)
         return;
     event_log_queue_state(op_session(op), op->arena, &state);
     event_log_queue_page(op_session(op), query.sequence, query.limit, &page);
+    event_log_queue_first(op_session(op), op->arena, &first);
     if (!sql_wait(op))
         return;
-    op_reply_packed(op, pack_page(op, &page, state.head), -1);
+    op_reply_packed(op, pack_page(op, &page, state.head, first.first), -1);
 }
 
 /* --- What it says of itself --- */
@@ -199,6 +216,9 @@ static void collect_consumer(const struct consumption *consumption, struct metri
          counts.failures},
         {"traction_consumer_gaps_total", "Gaps seen in published events.", counts.gaps},
         {"traction_consumer_pages_total", "Pages of the log that were requested.", counts.pages},
+        {"traction_consumer_snapshots_total",
+         "Snapshots that it has begun from, where the log did not go back far enough.",
+         counts.snapshots},
         {"traction_events_unknown_total", "Events of types that this program does not know.",
          counts.unknown},
     };

@@ -32,6 +32,15 @@ struct consumer_spec {
     enum service source;      /* SERVICE_GATEWAY ends the list */
     const char *const *types; /* beginnings of types ("goal."), NULL-terminated; NULL: all events */
     bool (*knows)(struct str type); /* NULL: whether the table of events has it (event_types.h) */
+    /* Kinds of entities that a snapshot of the source has for this program (docs/retention.md), in
+     * the order in which they are applied, as events (`snapshot` is set); NULL-terminated. NULL:
+     * the program keeps no state of the source, and goes on without what the log has no more. */
+    const char *const *kinds;
+    /* What was deleted at the source while the log was lost would stay, so the program begins from
+     * a snapshot by itself only while it has nothing; else by its task. */
+    bool rebuilds;
+    /* In the transaction that leaves out events, of a program without kinds. May be NULL. */
+    void (*lost)(struct session *session);
     /* Applies one event, exactly once and in order, in a transaction that it may share with others.
      * The op has the event's tenant and user, and `now` is the event's time; statements and
      * op_event work as in a handler, answers and calls are not available. A fault of the database
@@ -101,9 +110,14 @@ void service_every(struct process *process, int64_t every_ms,
 
 /* --- For tasks --- */
 
-/* Applies what the program consumes from the beginning of each log, with its own sequence numbers
- * in `consumed`: under the source's name followed by `suffix`. */
+/* Begins anew from snapshots of all that the program consumes, with its own sequence numbers in
+ * `consumed`: under the source's name followed by `suffix`. Each consumer then waits, and goes on
+ * by the log once all are released: from where the serving program was, if the log goes back so
+ * far. */
 void service_replay(struct process *process, const char *suffix);
+/* Whether a source's snapshot is applied, and its consumer waits. */
+bool service_replay_is_held(const struct process *process, enum service source);
+void service_replay_release(struct process *process);
 /* How far the events of one source were applied. */
 struct consumer_counts service_replayed(const struct process *process, enum service source);
 /* Why one of them has stopped, a sentence; NULL while none has. */

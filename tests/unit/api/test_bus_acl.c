@@ -44,7 +44,8 @@ END_TEST
 
 START_TEST(listeners_may_read_the_log)
 {
-    const struct operation *of_listeners[] = {named("eventsSince"), named("tellConsumed")};
+    const struct operation *of_listeners[] = {named("eventsSince"), named("tellConsumed"),
+                                              named("tenantsAfter"), named("entitiesAfter")};
 
     for (size_t i = 0; i < sizeof of_listeners / sizeof *of_listeners; i++)
         for (int caller = 0; caller < SERVICE_COUNT; caller++)

@@ -48,6 +48,10 @@ START_TEST(comes_back_as_it_was)
     ck_assert(str_equal(read.user_name, event.user_name));
     ck_assert(str_equal(read.request_id, event.request_id));
     ck_assert(str_equal(read.data, event.data));
+    ck_assert(!read.snapshot);
+    event.snapshot = true;
+    ck_assert(event_unpack(arena, packed(arena, &event), &read));
+    ck_assert(read.snapshot);
     arena_destroy(&arena);
 }
 END_TEST

@@ -1,0 +1,90 @@
+/* What svc-kpis gives for snapshots: KPIs, links and readings. */
+#include "entities.h"
+#include "event_types.h"
+#include "goals.h"
+#include "kpi_handlers.h"
+#include "kpi_progress.h"
+#include "kpis.h"
+#include "pack.h"
+#include "queries.h"
+
+static bool kpis_read(struct op *op, const struct entities_query *query, struct entities *page)
+{
+    struct entities_query key = *query;
+    struct list rows = {NULL, 0};
+
+    if (!sql_rows(op, KPIS_AFTER, AS(entities_query, &key), &kpi_model, &rows))
+        return false;
+    struct kpi *kpis = rows.items;
+    for (size_t i = 0; i < rows.count; i++)
+        entities_add_bound(op, page, EVENT_KPI_UPDATED, kpis[i].id, &kpis[i].record,
+                           AS(kpi, &kpis[i]));
+    if (rows.count > 0)
+        entities_end(page, query, rows.count, kpis[rows.count - 1].id);
+    return true;
+}
+
+static bool links_read(struct op *op, const struct entities_query *query, struct entities *page)
+{
+    struct entities_query key = *query;
+    struct list rows = {NULL, 0};
+
+    if (!sql_rows(op, LINKS_AFTER, AS(entities_query, &key), &goal_kpi_model, &rows))
+        return false;
+    struct goal_kpi *links = rows.items;
+    for (size_t i = 0; i < rows.count; i++) {
+        goal_kpi_complete(&links[i]);
+        entities_add(op, page, EVENT_KPI_LINKED, links[i].id, &links[i].record,
+                     link_told(op, &links[i]));
+    }
+    if (rows.count > 0)
+        entities_end(page, query, rows.count, links[rows.count - 1].id);
+    return true;
+}
+
+/* Only what stays of a reading's event: it is in nobody's feed anew. By KPIs and months, the order
+ * in which they are stored. */
+static bool readings_read(struct op *op, const struct entities_query *query, struct entities *page)
+{
+    struct entities_query key = *query;
+    struct list rows = {NULL, 0};
+
+    if (!sql_rows(op, READINGS_AFTER, AS(entities_query, &key), &reading_model, &rows))
+        return false;
+    struct reading *readings = rows.items;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct buffer data = buffer_in(op->arena, 512);
+        pack_map(&data, 2);
+        pack_key(&data, "reading");
+        model_pack(AS(reading, &readings[i]), &data);
+        pack_key(&data, "kpi");
+        pack_map(&data, 1);
+        pack_key(&data, "id");
+        pack_uuid(&data, readings[i].kpi_id);
+        entities_add(op, page, EVENT_KPI_READING_CREATED, readings[i].id, &readings[i].record,
+                     buffer_str(&data));
+    }
+    if (rows.count > 0) {
+        const struct reading *last = &readings[rows.count - 1];
+        entities_end(page, query, rows.count, last->kpi_id);
+        page->next_place = last->period.number;
+    }
+    return true;
+}
+
+void entities_after(struct op *op)
+{
+    static const struct entity_kind kinds[] = {
+        {"kpis", kpis_read},
+        {"links", links_read},
+        {"readings", readings_read},
+        {NULL, NULL},
+    };
+
+    entities_answer(op, kinds);
+}
+
+void tenants_after(struct op *op)
+{
+    tenants_answer(op, TENANTS_AFTER);
+}
