@@ -101,6 +101,41 @@ static void add_by_hand(struct op *op, struct activity *entry)
     op_reply(op, AS(activity, entry), -1);
 }
 
+/* The object `metadata` with one text more, which has precedence. */
+static struct packed metadata_with(struct op *op, struct packed metadata, const char *key,
+                                   struct str text)
+{
+    struct buffer out = buffer_in(op->arena, metadata.bytes.size + text.size + 64);
+    struct value before = {.type = VALUE_ABSENT};
+    uint32_t kept = 0;
+
+    if (metadata.bytes.data)
+        unpack(op->arena, metadata.bytes, &before);
+    for (uint32_t i = 0; i < before.count; i++)
+        kept += !str_equal(before.pairs[i].key, str_of(key));
+    pack_map(&out, kept + 1);
+    for (uint32_t i = 0; i < before.count; i++) {
+        if (str_equal(before.pairs[i].key, str_of(key)))
+            continue;
+        pack_text(&out, before.pairs[i].key);
+        pack_raw(&out, before.pairs[i].value.raw);
+    }
+    pack_key(&out, key);
+    pack_text(&out, text);
+    return (struct packed){buffer_str(&out)};
+}
+
+/* Words for a note that say what kind of note it is. */
+static void keep_kind(struct op *op, struct activity *entry)
+{
+    static const char *const kinds[] = {"comment", "update"};
+    struct str sent = op_sent_text(op, "type");
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (enum_name_matches(sent, kinds[i]))
+            entry->metadata = metadata_with(op, entry->metadata, "kind", str_of(kinds[i]));
+}
+
 /* POST /goals/{id}/activity */
 void goal_activity_create(struct op *op)
 {
@@ -114,6 +149,7 @@ void goal_activity_create(struct op *op)
         op_invalid(op, "url", "is required for an attachment");
     if (!op_valid(op) || !read)
         return;
+    keep_kind(op, &entry);
     entry.goal_id = goal;
     entry.attachments = entry.type == ACTIVITY_ATTACHMENT;
     add_by_hand(op, &entry);
@@ -149,5 +185,7 @@ void goal_note_add(struct op *op)
     entry.attachments = (int64_t)note.attachments.count;
     if (note.attachments.count > 0)
         entry.metadata = attachments_packed(op, &note.attachments);
+    if (note.category.size > 0)
+        entry.metadata = metadata_with(op, entry.metadata, "category", note.category);
     add_by_hand(op, &entry);
 }

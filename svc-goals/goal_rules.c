@@ -109,6 +109,7 @@ static int horizon_months(enum horizon horizon)
     case HORIZON_QUARTER:
         return 3;
     case HORIZON_MONTH:
+    case HORIZON_CUSTOM:
         break;
     }
     return 1;
@@ -127,18 +128,18 @@ static enum horizon horizon_of(struct timestamp start, struct timestamp due)
                                   : HORIZON_YEAR;
 }
 
-static void default_horizon(struct goal *goal, struct timestamp now)
+void goal_settle_horizon(struct goal *goal, struct timestamp now)
 {
     bool starts = !timestamp_is_none(goal->start_date), ends = !timestamp_is_none(goal->due_date);
 
-    if (!goal->horizon)
+    if (!goal->horizon || goal->horizon == HORIZON_CUSTOM)
         goal->horizon =
             ends ? horizon_of(starts ? goal->start_date : now, goal->due_date) : HORIZON_YEAR;
 }
 
 void goal_defaults(struct goal *goal, struct timestamp now)
 {
-    default_horizon(goal, now);
+    goal_settle_horizon(goal, now);
     int months = horizon_months(goal->horizon);
     bool starts = !timestamp_is_none(goal->start_date), ends = !timestamp_is_none(goal->due_date);
 

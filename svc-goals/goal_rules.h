@@ -26,6 +26,8 @@ void goal_become(struct goal *goal, enum goal_status to, struct timestamp now);
 
 /* Fills what the caller of a create left open. */
 void goal_defaults(struct goal *goal, struct timestamp now);
+/* The horizon that nobody named, or that is custom: by the days between both dates. */
+void goal_settle_horizon(struct goal *goal, struct timestamp now);
 /* Checks what the field table cannot: order of dates, the first status. It also runs when the table
  * has found errors, so that all are in one answer. */
 bool goal_check_new(struct op *op, const struct goal *goal);

@@ -9,9 +9,9 @@
 enum {
     GOAL_STRATEGIES_MAX = 200,
     GOAL_BYTES_MAX = 4 << 20,
-    /* Of these for what the goal has besides strategies: title, intent, tags and metadata of
-     * maximum length take 40 KiB. */
-    GOAL_OWN_BYTES = 64 << 10,
+    /* Of these for what the goal has besides strategies: title, intent, description, tags and
+     * metadata of maximum length take 70 KiB. */
+    GOAL_OWN_BYTES = 96 << 10,
 };
 
 /* A goal's strategies; read under its lock. */

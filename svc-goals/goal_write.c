@@ -57,6 +57,7 @@ void goal_update(struct op *op)
         return;
     goal = before;
     bool read = op_patch(op, AS(goal, &goal));
+    goal_settle_horizon(&goal, op->now);
     if (!goal_check_change(op, &before, &goal) || !read)
         return;
     if (!goal.metadata.bytes.data)

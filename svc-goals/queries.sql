@@ -7,7 +7,7 @@
 -- in GOAL_COLUMNS.
 
 -- fragment: GOAL_CHANGES
-title, intent, owner_id, horizon, status, value_tags, metadata, start_date, due_date, completed_at,
+title, intent, description, owner_id, horizon, status, value_tags, metadata, start_date, due_date, completed_at,
 cancelled_at, version, updated_at, updated_by;
 
 -- fragment: GOAL_COLUMNS

@@ -30,7 +30,8 @@ static struct str reading_record(struct op *op, const struct kpi_update *update)
     model_clear(AS(reading_record, &record));
     record.shared_kpi_id = update->shared_kpi_id;
     record.kpi_id = update->kpi_id;
-    record.period = (struct month){month_of(update->update_date)};
+    bool dated = !timestamp_is_none(update->update_date);
+    record.period = (struct month){month_of(dated ? update->update_date : op->now)};
     record.value = update->new_value;
     record.reason = update->notes;
     record.source_id = update->action_id;

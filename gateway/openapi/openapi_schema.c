@@ -263,8 +263,8 @@ const char *openapi_doc(struct document *document, const struct field *field, en
 
     if (use == USE_ANSWER)
         return doc;
-    for (const struct enum_alias *alias = names ? names->aliases : NULL; alias && alias->text;
-         alias++)
+    for (const struct enum_alias *alias = names ? names->aliases : NULL;
+         alias && alias->text && alias->value < names->count; alias++)
         doc = arena_printf(document->arena, "%s%s%s for %s", doc,
                            alias == names->aliases ? "; read as well: " : ", ", alias->text,
                            names->texts[alias->value])

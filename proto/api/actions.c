@@ -115,8 +115,8 @@ static const struct field kpi_update_fields[] = {
           .doc = "kept in the event only"),
     FIELD(kpi_update, new_value, "newValue", .flags = FIELD_REQUIRED, .doc = "as measured",
           .example = "42.5"),
-    FIELD(kpi_update, update_date, "updateDate", .flags = FIELD_REQUIRED,
-          .doc = "a day in the month that the value is for"),
+    FIELD(kpi_update, update_date, "updateDate",
+          .doc = "a day in the month that the value is for; today unless given"),
     FIELD(kpi_update, notes, "notes", .flags = FIELD_SHOWN, .max = 2000,
           .doc = "becomes the reading's reason"),
 };

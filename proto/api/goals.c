@@ -18,6 +18,13 @@ static const struct enum_alias horizon_aliases[] = {{"annual", HORIZON_YEAR},
                                                     {"monthly", HORIZON_MONTH},
                                                     {NULL, 0}};
 const struct enum_names horizon_names = ENUM_NAMES_ALSO(horizon_name_texts, horizon_aliases);
+static const struct enum_alias sent_horizon_aliases[] = {{"annual", HORIZON_YEAR},
+                                                         {"quarterly", HORIZON_QUARTER},
+                                                         {"monthly", HORIZON_MONTH},
+                                                         {"custom", HORIZON_CUSTOM},
+                                                         {NULL, 0}};
+static const struct enum_names sent_horizon_names =
+    ENUM_NAMES_ALSO(horizon_name_texts, sent_horizon_aliases);
 const struct enum_names goal_status_names = ENUM_NAMES(goal_status_name_texts);
 static const struct enum_names final_status_names = ENUM_NAMES(final_status_name_texts);
 static const struct enum_names goal_verb_names = ENUM_NAMES(goal_verb_name_texts);
@@ -25,7 +32,10 @@ static const struct enum_alias strategy_status_aliases[] = {{"evaluated", STRATE
                                                             {NULL, 0}};
 const struct enum_names strategy_status_names =
     ENUM_NAMES_ALSO(strategy_status_name_texts, strategy_status_aliases);
-const struct enum_names activity_type_names = ENUM_NAMES(activity_type_name_texts);
+static const struct enum_alias activity_type_aliases[] = {
+    {"comment", ACTIVITY_NOTE}, {"update", ACTIVITY_NOTE}, {NULL, 0}};
+const struct enum_names activity_type_names =
+    ENUM_NAMES_ALSO(activity_type_name_texts, activity_type_aliases);
 static const struct enum_alias direction_aliases[] = {{"increase", KPI_UP},
                                                       {"higher", KPI_UP},
                                                       {"decrease", KPI_DOWN},
@@ -110,19 +120,25 @@ const struct model goal_kpi_model = MODEL("GoalKPI", goal_kpi, goal_kpi_fields);
 static const struct field goal_fields[] = {
     FIELD(goal, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
     FIELD(goal, title, "title", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1, .max = 200,
-          .doc = "what is to be reached",
+          .aliases = "name", .doc = "what is to be reached",
           .example = "\"Grow subscription revenue to €4.8 million\""),
     FIELD(goal, intent, "intent", .flags = FIELD_SHOWN, .max = 2000, .doc = "why it matters",
           .example = "\"Recurring revenue carries us through the winter\""),
+    FIELD(goal, description, "description", .flags = FIELD_SHOWN, .max = 5000,
+          .doc = "more about it"),
     FIELD(goal, owner_id, "ownerId", .flags = FIELD_REQUIRED | FIELD_OPAQUE, .min = 1, .max = 128,
           .request_name = "owner_id", .doc = "id of the person who answers for it",
           .example = "\"zoe.mueller\""),
     FIELD(goal, owner_name, "ownerName", .flags = FIELD_READ_ONLY | FIELD_JOINED,
           .doc = "the owner's name; null until that person has called"),
-    FIELD(goal, horizon, "horizon", .flags = FIELD_KEPT, .enum_names = &horizon_names,
-          .doc = "how far away: sets the default due date to 12, 3 or 1 months; changing it "
-                 "moves no date. Unless said otherwise from the days between start and due: up to "
-                 "45 month, up to 135 quarter, else or without a dueDate year"),
+    FIELD(goal, horizon, "horizon", .flags = FIELD_KEPT, .enum_names = &sent_horizon_names,
+          .aliases = "type",
+          .doc =
+              "how far away: sets the default due date to 12, 3 or 1 months; changing it "
+              "moves no date. Unless said otherwise from the days between start and due: up to "
+              "45 month, up to 135 quarter, else or without a dueDate year; custom says so, too"),
+    FIELD_AS(goal, horizon, "type", .flags = FIELD_READ_ONLY | FIELD_COMPUTED,
+             .enum_names = &horizon_names, .doc = "the same as horizon"),
     FIELD(goal, status, "status", .flags = FIELD_KEPT, .enum_names = &goal_status_names,
           .doc = "draft unless said otherwise; draft, active or paused when created"),
     FIELD(goal, value_tags, "valueTags", .flags = FIELD_SHOWN, .max = 20, .item_max = 50,
@@ -136,8 +152,10 @@ static const struct field goal_fields[] = {
           .example = "{\"board\": \"company\"}"),
     FIELD(goal, start_date, "startDate",
           .doc = "creation unless said otherwise, or dueDate when that is earlier"),
-    FIELD(goal, due_date, "dueDate",
+    FIELD(goal, due_date, "dueDate", .aliases = "targetDate endDate",
           .doc = "creation plus the horizon unless said otherwise; not before startDate"),
+    FIELD_AS(goal, due_date, "endDate", .flags = FIELD_READ_ONLY | FIELD_COMPUTED,
+             .doc = "the same as dueDate"),
     FIELD(goal, completed_at, "completedAt", .flags = FIELD_READ_ONLY,
           .doc = "when it was completed"),
     FIELD(goal, cancelled_at, "cancelledAt", .flags = FIELD_READ_ONLY,
@@ -171,7 +189,7 @@ static const struct field goal_query_fields[] = {
     FIELD(goal_query, horizon, "horizon", .enum_names = &horizon_names, .aliases = "type",
           .doc = "one or more, by commas"),
     FIELD(goal_query, search, "search", .min = 1, .max = 200, .aliases = "searchTerm",
-          .doc = "part of title or intent, in any case"),
+          .doc = "part of title, intent or description, in any case"),
     COLUMN(goal_query, sort_field),
     COLUMN(goal_query, descending),
 };
@@ -188,7 +206,7 @@ static const struct field goal_close_fields[] = {
     FIELD(goal_close, final_status, "finalStatus", .flags = FIELD_PRESENT,
           .enum_names = &final_status_names, .doc = "spelled exactly so",
           .example = "\"completed\""),
-    FIELD(goal_close, reason, "reason", .flags = FIELD_SHOWN, .max = 2000,
+    FIELD(goal_close, reason, "reason", .flags = FIELD_SHOWN, .max = 2000, .aliases = "notes",
           .doc = "written to the goal's activity when given",
           .example = "\"Credit line signed, bridge loan repaid\""),
 };
@@ -224,9 +242,11 @@ static const struct field activity_fields[] = {
     FIELD(activity, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
     FIELD(activity, goal_id, "goalId", .flags = FIELD_READ_ONLY | FIELD_PRESENT, .doc = "the goal"),
     FIELD(activity, type, "type", .flags = FIELD_REQUIRED, .enum_names = &activity_type_names,
-          .doc = "attachment needs a url"),
+          .doc = "attachment needs a url; comment and update are kept in metadata.kind"),
     FIELD(activity, text, "text", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1, .max = 5000,
-          .doc = "what happened", .example = "\"Pipeline is on plan\""),
+          .aliases = "content", .doc = "what happened", .example = "\"Pipeline is on plan\""),
+    FIELD_AS(activity, text, "content", .flags = FIELD_READ_ONLY | FIELD_COMPUTED | FIELD_PRESENT,
+             .doc = "the same as text"),
     FIELD(activity, title, "title", .flags = FIELD_SHOWN, .max = 200, .doc = "a headline"),
     FIELD(activity, url, "url", .min = 1, .max = 2000, WEB_ADDRESS,
           .doc = "an http or https address"),
@@ -261,7 +281,9 @@ const struct model note_attachment_model =
 
 static const struct field note_fields[] = {
     FIELD(note, note, "note", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1, .max = 5000,
-          .doc = "the text", .example = "\"Talked to the bank\""),
+          .aliases = "content", .doc = "the text", .example = "\"Talked to the bank\""),
+    FIELD(note, category, "category", .flags = FIELD_SHOWN, .max = 100,
+          .doc = "kept in the entry's metadata.category"),
     FIELD(note, attachments, "attachments", .max = 20, .model = &note_attachment_model,
           .doc = "kept in the entry's metadata.attachments"),
 };

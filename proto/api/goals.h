@@ -7,7 +7,12 @@
 #include "record.h"
 #include "row_limits.h"
 
-enum horizon { HORIZON_YEAR = 1, HORIZON_QUARTER, HORIZON_MONTH };
+enum horizon {
+    HORIZON_YEAR = 1,
+    HORIZON_QUARTER,
+    HORIZON_MONTH,
+    HORIZON_CUSTOM, /* of a body only: as the dates say */
+};
 
 enum goal_status {
     GOAL_DRAFT = 1,
@@ -67,6 +72,7 @@ struct goal {
     struct uuid id;
     struct str title;
     struct str intent;
+    struct str description;
     struct str owner_id;
     struct str owner_name; /* joined from people; absent until known */
     enum horizon horizon;
@@ -163,6 +169,7 @@ struct note_attachment {
 extern const struct model note_attachment_model;
 struct note {
     struct str note;
+    struct str category;     /* kept in the entry's metadata */
     struct list attachments; /* struct note_attachment */
 };
 extern const struct model note_model;

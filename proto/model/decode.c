@@ -210,13 +210,17 @@ static bool is_number(const struct value *value)
 }
 
 /* The same value said twice is harmless, so two spellings may agree. */
-static bool same_value(const struct value *a, const struct value *b)
+static bool same_value(const struct field *field, const struct value *a, const struct value *b)
 {
     if (is_number(a) && is_number(b) && a->type != b->type) {
         double x = a->type == VALUE_INT ? (double)a->integer : a->real;
         double y = b->type == VALUE_INT ? (double)b->integer : b->real;
 
         return !(x < y || x > y);
+    }
+    if (field->type == FIELD_ENUM && a->type == VALUE_TEXT && b->type == VALUE_TEXT) {
+        unsigned word = enum_value(field->enum_names, a->text);
+        return word != 0 && word == enum_value(field->enum_names, b->text);
     }
     return str_equal(a->raw, b->raw);
 }
@@ -231,7 +235,7 @@ static bool changes_nothing(struct decoding *d, const struct field *field, struc
     if (d->mode != DECODE_PATCH)
         return false;
     field_pack(&packed, field, field_member(field, target.data));
-    return unpack(d->errors->arena, buffer_str(&packed), &now) && same_value(&now, value);
+    return unpack(d->errors->arena, buffer_str(&packed), &now) && same_value(field, &now, value);
 }
 
 /* Finds the pair of the map that names each field, NULL when two contradict each other; returns a
@@ -255,7 +259,7 @@ static uint64_t match_pairs(struct decoding *d, struct bound target, const struc
         if ((seen >> index & 1) == 0) {
             seen |= UINT64_C(1) << index;
             given[index] = pair;
-        } else if (same_value(&given[index]->value, &pair->value) ||
+        } else if (same_value(&model->fields[index], &given[index]->value, &pair->value) ||
                    changes_nothing(d, &model->fields[index], target, &pair->value)) {
             continue;
         } else if (changes_nothing(d, &model->fields[index], target, &given[index]->value)) {

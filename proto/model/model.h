@@ -94,7 +94,8 @@ enum field_flags {
     FIELD_NOTED = 32768,     /* noted of every change, so it is not itself one */
 };
 
-/* Another word that is read as one of an enum's values, and never written. */
+/* Another word that is read as one of an enum's values, and never written. The last may be read as
+ * values that have no name, for a body's rule of its own. */
 struct enum_alias {
     const char *text;
     unsigned value;

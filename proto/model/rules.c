@@ -92,6 +92,19 @@ static bool store_text(struct field_errors *errors, const struct field_path *pat
     return true;
 }
 
+/* A day or an instant stands for its month. */
+static bool store_month(struct str text, struct month *month)
+{
+    struct timestamp instant;
+
+    if (month_parse(text, &month->number))
+        return true;
+    if (!timestamp_parse(text, &instant))
+        return false;
+    month->number = month_of(instant);
+    return true;
+}
+
 bool field_store_text(struct field_errors *errors, const struct field_path *path,
                       const struct field *field, struct str text, void *member)
 {
@@ -105,8 +118,8 @@ bool field_store_text(struct field_errors *errors, const struct field_path *path
                FAULT(errors, path,
                      "must be a date such as 2025-01-15 or a time such as 2025-01-15T10:00:00Z");
     case FIELD_MONTH:
-        return month_parse(text, &((struct month *)member)->number) ||
-               FAULT(errors, path, "must be a month such as 2025-01");
+        return store_month(text, member) ||
+               FAULT(errors, path, "must be a month such as 2025-01, or a day in it");
     case FIELD_ENUM:
         *(unsigned *)member = enum_value(field->enum_names, text);
         return *(unsigned *)member != 0 || fault_enum_names(errors, path, field->enum_names);

@@ -236,12 +236,23 @@ static bool has_text(const struct texts *texts, struct str text)
     return false;
 }
 
-struct texts op_written(const struct op *op, const char *name)
+/* A field of the body, by whichever of its names. */
+static const struct value *sent_value(const struct op *op, const char *name)
 {
     const struct op_state *state = op->state;
     struct str spelled = model_sent_path(state->body_model, &state->body, str_of(name), op->arena);
-    const char *key = arena_printf(op->arena, STR_FMT, STR_ARG(spelled)).data;
-    const struct value *array = value_get(&state->body, key);
+
+    return value_get(&state->body, arena_printf(op->arena, STR_FMT, STR_ARG(spelled)).data);
+}
+
+struct str op_sent_text(const struct op *op, const char *name)
+{
+    return value_text(sent_value(op, name));
+}
+
+struct texts op_written(const struct op *op, const char *name)
+{
+    const struct value *array = sent_value(op, name);
     size_t count = array->type == VALUE_ARRAY ? array->count : 0;
     struct texts texts = {arena_array(op->arena, count, sizeof *texts.items), 0};
 

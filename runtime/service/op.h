@@ -53,6 +53,8 @@ bool op_gather_patch_with(struct op *op, struct bound target, const char *name);
 bool op_named(const struct op *op, const char *name);
 /* A member of the body as it is; never NULL. After one of these. */
 const struct value *op_body_value(const struct op *op, const char *name);
+/* The text of that field as it was sent, by whichever of its names; absent when it was none. */
+struct str op_sent_text(const struct op *op, const char *name);
 /* The texts of that array of the body as they were written, each once; after op_body. */
 struct texts op_written(const struct op *op, const char *name);
 /* If-Match: 412 unless the caller sent none or this version. */

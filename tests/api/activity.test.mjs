@@ -18,7 +18,7 @@ for (const base of ['', basePath]) {
         assert.match(entry.createdAt, instant);
         const { id, createdAt, updatedAt, createdBy, updatedBy, ...rest } = entry;
         assert.deepEqual(rest, {
-          goalId: goal.id, type, text: `a ${type}`, title: 'T', url: 'https://example.com/x?y=1', metadata: { a: [1] },
+          goalId: goal.id, type, text: `a ${type}`, content: `a ${type}`, title: 'T', url: 'https://example.com/x?y=1', metadata: { a: [1] },
           userId: 'user-1', userName: 'Ann One',
         });
         assert.deepEqual([updatedAt, createdBy, updatedBy], [createdAt, 'user-1', 'user-1']);

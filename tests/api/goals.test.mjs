@@ -24,7 +24,7 @@ for (const base of ['', basePath]) {
       for (const key of ['createdAt', 'updatedAt', 'startDate', 'dueDate']) assert.match(goal[key], instant, key);
       const { id, createdAt, updatedAt, startDate, dueDate, metadata, ...rest } = goal;
       assert.deepEqual(rest, {
-        title: 'Grow', intent: null, ownerId: 'owner-9', ownerName: null, horizon: 'year', status: 'draft',
+        title: 'Grow', intent: null, description: null, ownerId: 'owner-9', ownerName: null, horizon: 'year', type: 'year', endDate: dueDate, status: 'draft',
         valueTags: [], strategies: [], kpis: [], progress: 0, createdBy: 'user-1', updatedBy: 'user-1',
         completedAt: null, cancelledAt: null, deletedAt: null, allowedTransitions: rest.allowedTransitions,
       });

@@ -207,7 +207,7 @@ describe('readings', () => {
     const kpi = await addKpi(client);
     for (const [body, ...fields] of [
       [{}, 'period', 'value'], [{ period: '2025-13', value: 1 }, 'period'], [{ period: '2025-1', value: 1 }, 'period'], [{ period: '2025-00', value: 1 }, 'period'],
-      [{ period: '2025-01-01', value: 1 }, 'period'], [{ period: 202501, value: 1 }, 'period'], [{ period: null, value: null }, 'period', 'value'],
+      [{ period: '2025-02-30', value: 1 }, 'period'], [{ period: 202501, value: 1 }, 'period'], [{ period: null, value: null }, 'period', 'value'],
       [{ period: '2025-01', value: '42' }, 'value'], [{ period: '2025-01', value: 'NaN' }, 'value'], [{ period: '2025-01', value: true }, 'value'],
       [{ period: '2025-01', value: 1, adjusted_value: 'Infinity' }, 'adjusted_value'], [{ period: '2025-01', value: 1, reason: 'r'.repeat(2001) }, 'reason'],
     ]) invalid(await client.post(`/kpis/${kpi.id}/readings`, body), ...fields);

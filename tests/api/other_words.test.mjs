@@ -75,6 +75,73 @@ describe('reports and streams', () => {
   });
 });
 
+describe('bodies', () => {
+  test('a goal by other names, with a description', async () => {
+    const client = newTenant();
+    const sent = { name: 'Grow', description: 'More about it', ownerId: 'o', type: 'quarterly', targetDate: '2125-03-01', startDate: '2125-01-01' };
+    const goal = created(await client.post('/goals', sent)).data;
+    assert.deepEqual([goal.title, goal.description, goal.horizon, goal.type], ['Grow', 'More about it', 'quarter', 'quarter']);
+    assert.deepEqual([goal.dueDate, goal.endDate], ['2125-03-01T00:00:00.000Z', '2125-03-01T00:00:00.000Z']);
+    assert.deepEqual(ok(await client.put(`/goals/${goal.id}`, goal)).data.description, 'More about it');
+    // A whole object is sent back with one of two names changed.
+    const moved = ok(await client.put(`/goals/${goal.id}`, { ...goal, endDate: '2125-04-01', type: 'annual' })).data;
+    assert.deepEqual([moved.dueDate, moved.horizon], ['2125-04-01T00:00:00.000Z', 'year']);
+    assert.equal(ok(await client.put(`/goals/${goal.id}`, { type: 'custom' })).data.horizon, 'quarter');
+    assert.equal(ok(await client.put(`/goals/${goal.id}`, { horizon: 'year', type: 'Annual' })).data.horizon, 'year');
+    assert.equal(ok(await client.put(`/goals/${goal.id}`, { description: null })).data.description, null);
+    invalid(await client.put(`/goals/${goal.id}`, { title: 'a', name: 'b' }), 'name');
+    invalid(await client.put(`/goals/${goal.id}`, { horizon: 'month', type: 'quarter' }), 'type');
+    invalid(await client.put(`/goals/${goal.id}`, { description: 'x'.repeat(5001) }), 'description');
+    assert.equal(created(await client.post('/goals', { title: 'x', ownerId: 'o', type: 'custom', startDate: '2125-01-01', endDate: '2125-01-31' })).data.horizon, 'month');
+  });
+
+  test('goals are found by their descriptions, in any case', async () => {
+    const client = newTenant();
+    await client.goal({ title: 'a', description: 'The needle of the Straße' });
+    await client.goal({ title: 'b', intent: 'needles' });
+    await client.goal({ title: 'c' });
+    assert.deepEqual(titles(await client.get('/goals?search=NEEDLE&sort=title')), ['a', 'b']);
+    assert.deepEqual(titles(await client.get('/goals?searchTerm=strasse')), ['a']);
+    assert.deepEqual(titles(await client.get('/goals?search=ne&sort=title')), ['a', 'b']);
+    assert.deepEqual(ok(await newTenant().get('/goals?search=needle')).data, []);
+  });
+
+  test('the notes of closing are its reason', async () => {
+    const client = newTenant();
+    const goal = await client.goalIn('active');
+    ok(await client.post(`/goals/${goal.id}:close`, { finalStatus: 'completed', notes: 'All done' }));
+    const [entry] = await client.activity(goal);
+    assert.deepEqual([entry.text, entry.content], ['Goal completed: All done', 'Goal completed: All done']);
+  });
+
+  test('entries and notes by other names', async () => {
+    const client = newTenant();
+    const goal = await client.goal();
+    const entry = created(await client.post(`/goals/${goal.id}/activity`, { type: 'Comment', content: 'Well done', metadata: { kind: 'x', a: 1 } })).data;
+    assert.deepEqual([entry.type, entry.text, entry.content, entry.metadata], ['note', 'Well done', 'Well done', { a: 1, kind: 'comment' }]);
+    assert.deepEqual(created(await client.post(`/goals/${goal.id}/activity`, { type: 'update', text: 'u' })).data.metadata, { kind: 'update' });
+    assert.deepEqual(created(await client.post(`/goals/${goal.id}/activity`, { type: 'note', text: 'n' })).data.metadata, {});
+    const note = created(await client.post(`/goals/${goal.id}/notes`, { content: 'Call them', category: 'risk', attachments: [{ name: 'a', url: 'https://example.com/a' }] })).data;
+    assert.deepEqual([note.text, note.metadata], ['Call them', { attachments: [{ name: 'a', url: 'https://example.com/a' }], category: 'risk' }]);
+    assert.equal((await client.activity(goal, '?types=comment')).length, 4);
+    invalid(await client.post(`/goals/${goal.id}/activity`, { type: 'goal_updated', text: 'x' }), 'type');
+    invalid(await client.post(`/goals/${goal.id}/activity`, { type: 'note', text: 'x', content: 'y' }), 'content');
+  });
+
+  test('KPIs, readings and updates by other names', async () => {
+    const client = newTenant();
+    const kpi = created(await client.post('/kpis', { name: 'k', direction: 'increase', calculationMethod: 'a + b' })).data;
+    assert.deepEqual([kpi.direction, kpi.formula], ['up', 'a + b']);
+    const reading = created(await client.post(`/kpis/${kpi.id}/readings`, { date: '2025-03-15', value: 5, note: 'late' })).data;
+    assert.deepEqual([reading.period, reading.reason], ['2025-03', 'late']);
+    ok(await client.post(`/kpis/${kpi.id}/readings`, { period: '2025-03-31T23:00:00-02:00', value: 6 }), 201); // April, in UTC
+    invalid(await client.post(`/kpis/${kpi.id}/readings`, { period: '2025-03', date: '2025-04-01', value: 6 }), 'date');
+    const action = await client.action();
+    const update = created(await client.post('/operations/kpi-updates', { actionId: action.id, kpiId: kpi.id, newValue: 7 })).data;
+    assert.equal(update.reading.period, new Date().toISOString().slice(0, 7));
+  });
+});
+
 test('the document tells of them', () => {
   const { parameters } = document.document.paths['/goals'].get;
   const told = Object.fromEntries(parameters.map(({ name, description }) => [name, description]));

@@ -222,7 +222,7 @@ START_TEST(refuses_bad_readings)
     static const char *const bad[][2] = {
         {"{'period': '2025-13', 'value': 1}", "period"},
         {"{'period': '2025-1', 'value': 1}", "period"},
-        {"{'period': '2025-01-01', 'value': 1}", "period"},
+        {"{'period': '2025-02-30', 'value': 1}", "period"},
         {"{'period': 202501, 'value': 1}", "period"},
         {"{'period': null, 'value': 1}", "period"},
         {"{'value': 1}", "period"},
