@@ -241,8 +241,10 @@ START_TEST(checks_words_ids_and_times)
     REFUSES("{'title':'T','goalId':7}", "goalId", "must be text");
     REFUSES("{'title':'T','dueDate':'2025-02-30'}", "dueDate",
             "must be a date such as 2025-01-15 or a time such as 2025-01-15T10:00:00Z");
-    REFUSES("{'title':'T','period':'2025-13'}", "period", "must be a month such as 2025-01, or a day in it");
-    REFUSES("{'title':'T','period':'2025-1'}", "period", "must be a month such as 2025-01, or a day in it");
+    REFUSES("{'title':'T','period':'2025-13'}", "period",
+            "must be a month such as 2025-01, or a day in it");
+    REFUSES("{'title':'T','period':'2025-1'}", "period",
+            "must be a month such as 2025-01, or a day in it");
 }
 END_TEST
 
