@@ -7,8 +7,8 @@
  * events, one commits and the other finds that the stored number has changed.
  *
  * Two kinds of events wait in the table parked_events, with all that follows of their tenants,
- * while other tenants' events go on. One that `apply` refuses, or whose transaction fails by
- * itself, is tried again after growing pauses. One whose type this program does not know, because
+ * while other tenants' events go on. One that cannot be read, that `apply` refuses, or whose
+ * transaction fails by itself, is tried again after growing pauses. One whose type this program does not know, because
  * it is of an older release, although it must (event.h), waits for a newer release. Other events of
  * unknown types are skipped, which the log says once for each type.
  *
@@ -17,8 +17,8 @@
  * When the source's log does not go back to the place that is stored, the consumer begins anew from
  * a snapshot (consumer_snapshot.c).
  *
- * After any other fault of the database it retries without limit. An event that cannot be read
- * stops the consumer, because nobody knows whose it is: no event is skipped silently. */
+ * After any other fault of the database it retries without limit. An event that cannot be read, and
+ * of which the log does not say whose it is, stops the consumer: no event is skipped silently. */
 #ifndef TRACTION_CONSUMER_H
 #define TRACTION_CONSUMER_H
 

@@ -81,17 +81,30 @@ static bool may_park(const struct consumer *consumer, const struct apply_batch *
            consumer->config.parked_max;
 }
 
-/* One more event, to be applied or parked. False when it ends the batch before itself. */
-static bool add(struct consumer *consumer, struct apply_batch *batch, int64_t sequence,
-                struct str payload)
+static bool has_to_wait(const struct consumer *consumer, const struct apply_batch *batch,
+                        const struct consumed_event *event)
 {
+    struct str tenant = event->event.tenant;
+
+    return event->refusal.size > 0 || parked_find(consumer, tenant) || batch_keeps(batch, tenant) ||
+           consumer_must_wait(consumer, &event->event) ||
+           consumer_is_poison(consumer, event->sequence);
+}
+
+/* One more event, to be applied or parked. False when it ends the batch before itself. The reorder
+ * buffer may move while a statement is waited for, so the batch has copies. */
+static bool add(struct consumer *consumer, struct apply_batch *batch, int64_t sequence,
+                const struct reordered_event *waiting)
+{
+    struct str payload = arena_copy(consumer->arena, waiting->payload);
     struct consumed_event event = {.sequence = sequence};
 
-    batch->unreadable = !event_unpack(consumer->arena, payload, &event.event);
-    if (batch->unreadable)
+    if (!event_unpack(consumer->arena, payload, &event.event))
+        event = consumer_unreadable(sequence, arena_copy(consumer->arena, waiting->tenant));
+    batch->nobodys = event.event.tenant.size == 0;
+    if (batch->nobodys)
         return false;
-    if (!parked_find(consumer, event.event.tenant) && !batch_keeps(batch, event.event.tenant) &&
-        !consumer_must_wait(consumer, &event.event) && !consumer_is_poison(consumer, sequence)) {
+    if (!has_to_wait(consumer, batch, &event)) {
         batch->events[batch->count++] = event;
         return true;
     }
@@ -117,9 +130,7 @@ static void gather(struct consumer *consumer, struct apply_batch *batch)
         const struct reordered_event *waiting = reorder_at(consumer->reorder, sequence);
         if (waiting->wanted && batch->count + batch->kept_count == batch->capacity)
             return;
-        /* The reorder buffer may move while a statement is waited for. */
-        if (waiting->wanted &&
-            !add(consumer, batch, sequence, arena_copy(consumer->arena, waiting->payload)))
+        if (waiting->wanted && !add(consumer, batch, sequence, waiting))
             return;
         batch->after = sequence;
     }
@@ -274,6 +285,7 @@ void consumer_apply(struct consumer *consumer)
         consumer_commit(consumer, &batch);
     else if (batch.full)
         cannot_park(consumer);
-    else if (batch.unreadable)
-        consumer_stop(consumer, "the one at %lld cannot be read", (long long)batch.after + 1);
+    else if (batch.nobodys)
+        consumer_stop(consumer, "the one at %lld cannot be read, nor whose it is",
+                      (long long)batch.after + 1);
 }

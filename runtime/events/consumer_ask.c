@@ -24,34 +24,43 @@ static bool is_wanted(const struct consumer *consumer, const struct event *event
     return consumer_must_wait(consumer, event);
 }
 
-/* An event that cannot be read counts as wanted: applying it stops the consumer there. */
-static void put(struct consumer *consumer, int64_t sequence, struct str payload, bool from_log)
+static void put(struct consumer *consumer, int64_t sequence, struct str payload,
+                const struct event *event)
+{
+    if (reorder_put(consumer->reorder, sequence, payload, is_wanted(consumer, event), event->at,
+                    STR_NONE) &&
+        !consumer_knows(consumer, event->type))
+        consumer_unknown(consumer, sequence, event);
+}
+
+/* What cannot be read counts as wanted, since nobody knows its type. `tenant` is the log's. */
+static void put_logged(struct consumer *consumer, int64_t sequence, struct str payload,
+                       struct str tenant)
 {
     struct event event;
-    bool good, wanted;
 
     arena_reset(consumer->scratch);
-    good = event_unpack(consumer->scratch, payload, &event);
-    wanted = !good || is_wanted(consumer, &event);
-    if (!good && !from_log)
-        return;
-    if (reorder_put(consumer->reorder, sequence, payload, wanted,
-                    good ? event.at : TIMESTAMP_NONE) &&
-        good && !consumer_knows(consumer, event.type))
-        consumer_unknown(consumer, sequence, &event);
+    if (event_unpack(consumer->scratch, payload, &event))
+        put(consumer, sequence, payload, &event);
+    else /* a source of release 1.0.0 does not say the tenant; the event itself may */
+        reorder_put(consumer->reorder, sequence, payload, true, TIMESTAMP_NONE,
+                    tenant.size > 0 ? tenant : event.tenant);
 }
 
 /* --- News --- */
 
 void consumer_take_message(struct consumer *consumer, struct str body)
 {
+    struct event event;
     struct str payload;
     int64_t sequence;
 
     if (!consumer->loaded || !event_message_unpack(body, &sequence, &payload))
         return;
     consumer->last_message_us = monotonic_us();
-    put(consumer, sequence, payload, false);
+    arena_reset(consumer->scratch);
+    if (event_unpack(consumer->scratch, payload, &event)) /* else it is asked for */
+        put(consumer, sequence, payload, &event);
     if (consumer->head < sequence)
         consumer->head = sequence;
     if (consumer->gap_us == 0 && sequence > reorder_end(consumer->reorder))
@@ -104,7 +113,8 @@ static void take_page(struct consumer *consumer, const struct page_request *ques
     for (uint32_t i = 0; i < events->count; i++) {
         const struct value *item = &events->items[i], *payload = value_get(item, "payload");
         if (payload->type == VALUE_BYTES)
-            put(consumer, value_int(value_get(item, "pos"), 0), payload->text, true);
+            put_logged(consumer, value_int(value_get(item, "pos"), 0), payload->text,
+                       value_text(value_get(item, "tenant")));
     }
     if (consumer->head < head)
         consumer->head = head;

@@ -66,7 +66,7 @@ static void find_event(struct consumer *consumer, struct apply_batch *batch,
         *(batch->parked ? &batch->parked->batch_max : &consumer->batch_max) = 1;
     } else if (batch->parked) {
         consumer_describe(error, batch, fault);
-        parked_failed(consumer, batch, error);
+        parked_failed(consumer, batch, str_of(error));
     } else {
         suspect(consumer, batch, fault);
     }

@@ -203,11 +203,20 @@ void parked_destroy(struct consumer *consumer)
 
 /* --- In and out --- */
 
+/* Absent unless it has failed. */
+static struct str why_kept(const struct consumer *consumer, const struct consumed_event *kept)
+{
+    if (consumer_is_poison(consumer, kept->sequence))
+        return str_of(consumer->poison.error);
+    return kept->refusal;
+}
+
 void parked_add(struct consumer *consumer, struct session *session, const struct apply_batch *batch)
 {
     for (size_t i = 0; i < batch->kept_count; i++) {
         const struct consumed_event *kept = &batch->kept[i];
-        bool poison = consumer_is_poison(consumer, kept->sequence);
+        struct str why = why_kept(consumer, kept);
+        bool failed = why.size > 0;
         struct parked_row row = {
             .tenant_id = kept->event.tenant,
             .source = str_of(consumer->config.source),
@@ -215,9 +224,9 @@ void parked_add(struct consumer *consumer, struct session *session, const struct
             .type = kept->event.type,
             .must = kept->event.must,
             .payload = batch->kept_payloads[i],
-            .attempts = poison,
-            .error = poison ? str_of(consumer->poison.error) : STR_NONE,
-            .wait_ms = poison ? PARKED_RETRY_MIN_MS : INT_NONE,
+            .attempts = failed,
+            .error = why,
+            .wait_ms = failed ? PARKED_RETRY_MIN_MS : INT_NONE,
         };
         session_queue(session, PARKED_ADD, AS(parked_row, &row));
     }
@@ -233,11 +242,11 @@ void parked_added(struct consumer *consumer, const struct apply_batch *batch)
             parked->count++;
         else
             consumer->reload = true;
-        if (consumer_is_poison(consumer, kept->sequence))
+        if (why_kept(consumer, kept).size > 0)
             log_error("an event cannot be applied: it and what follows of its tenant wait",
                       LOG_CSTR("source", consumer->config.source),
                       LOG_TEXT("tenant", kept->event.tenant), LOG_TEXT("type", kept->event.type),
-                      LOG_INT("pos", kept->sequence), LOG_CSTR("reason", consumer->poison.error));
+                      LOG_INT("pos", kept->sequence), LOG_TEXT("reason", why_kept(consumer, kept)));
     }
 }
 
@@ -286,7 +295,7 @@ void parked_ask_events(struct consumer *consumer, struct session *session, struc
     session_queue_rows(session, PARKED_READ, AS(parked_range, &range), &parked_row_model, found);
 }
 
-void parked_failed(struct consumer *consumer, const struct apply_batch *batch, const char *error)
+void parked_failed(struct consumer *consumer, const struct apply_batch *batch, struct str error)
 {
     const struct consumed_event *event = &batch->events[0];
     int64_t attempts = batch->parked->attempts + 1;
@@ -296,7 +305,7 @@ void parked_failed(struct consumer *consumer, const struct apply_batch *batch, c
         .source = str_of(consumer->config.source),
         .sequence = event->sequence,
         .attempts = attempts,
-        .error = str_of(error),
+        .error = error,
         .wait_ms = wait_ms < PARKED_RETRY_MAX_MS ? wait_ms : PARKED_RETRY_MAX_MS,
     };
     struct session *session = consumer_begin(consumer);
@@ -308,5 +317,5 @@ void parked_failed(struct consumer *consumer, const struct apply_batch *batch, c
     log_warning("an event still cannot be applied", LOG_CSTR("source", consumer->config.source),
                 LOG_TEXT("tenant", event->event.tenant), LOG_TEXT("type", event->event.type),
                 LOG_INT("pos", event->sequence), LOG_INT("attempts", attempts),
-                LOG_INT("pauseMs", row.wait_ms), LOG_CSTR("reason", error));
+                LOG_INT("pauseMs", row.wait_ms), LOG_TEXT("reason", error));
 }

@@ -58,6 +58,13 @@ bool consumer_is_poison(const struct consumer *consumer, int64_t sequence)
     return consumer->poison.sure && consumer->poison.sequence == sequence;
 }
 
+struct consumed_event consumer_unreadable(int64_t sequence, struct str tenant)
+{
+    return (struct consumed_event){.sequence = sequence,
+                                   .event = {.type = STR("unreadable"), .tenant = tenant},
+                                   .refusal = STR("it cannot be read")};
+}
+
 struct session *consumer_begin(struct consumer *consumer)
 {
     struct session_context nobody = {.tenant = STR(""), .user_id = STR(""), .now = timestamp_now()};

@@ -67,7 +67,7 @@ struct apply_batch {
     size_t kept_count;
     struct parked_tenant *parked; /* its events come out of parked_events; NULL: they are new */
     bool raced;                   /* and were not there any more */
-    bool unreadable;              /* the event behind it cannot be read */
+    bool nobodys;                 /* the event behind it cannot be read, nor its tenant */
     bool full;                    /* the event behind it would have to be parked, and cannot be */
     bool refused;                 /* by apply, without a fault of the session */
 };
@@ -128,6 +128,8 @@ void consumer_changed(struct consumer *consumer);
 size_t batch_grown(size_t max);
 /* Whether the event at that place is to be parked because applying it fails. */
 bool consumer_is_poison(const struct consumer *consumer, int64_t sequence);
+/* What stands for an event that cannot be read: it is to be parked. */
+struct consumed_event consumer_unreadable(int64_t sequence, struct str tenant);
 /* A session without a tenant, in the fiber's arena. */
 struct session *consumer_begin(struct consumer *consumer);
 
@@ -218,8 +220,8 @@ void parked_taken(struct consumer *consumer, const struct apply_batch *batch);
 /* Asks for the tenant's first events, at most so many: struct parked_row. */
 void parked_ask_events(struct consumer *consumer, struct session *session, struct str tenant,
                        int64_t max, struct list *found);
-/* Stores that the tenant's first event, the batch's only one, failed once more. */
-void parked_failed(struct consumer *consumer, const struct apply_batch *batch, const char *error);
+/* Stores that the tenant's first event, the batch's first and only one, failed once more. */
+void parked_failed(struct consumer *consumer, const struct apply_batch *batch, struct str error);
 void parked_destroy(struct consumer *consumer);
 
 /* --- consumer_unpark.c: in the fiber, while there is a parked_next --- */

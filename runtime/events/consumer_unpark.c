@@ -3,8 +3,9 @@
 
 #include "timestamp.h"
 
-/* Up to the first that has to wait for a newer release, or that cannot be read. */
-static void take_rows(struct consumer *consumer, struct apply_batch *batch,
+/* Up to the first that has to wait for a newer release, or that cannot be read, of which only the
+ * refusal is there then. */
+static void take_rows(struct consumer *consumer, struct apply_batch *batch, struct str tenant,
                       const struct list *found)
 {
     const struct parked_row *row = found->items;
@@ -13,8 +14,9 @@ static void take_rows(struct consumer *consumer, struct apply_batch *batch,
     for (size_t i = 0; i < found->count; i++) {
         struct consumed_event *event = &batch->events[batch->count];
         *event = (struct consumed_event){.sequence = row[i].sequence};
-        batch->unreadable = !event_unpack(consumer->arena, row[i].payload.bytes, &event->event);
-        if (batch->unreadable || consumer_must_wait(consumer, &event->event))
+        if (!event_unpack(consumer->arena, row[i].payload.bytes, &event->event))
+            *event = consumer_unreadable(row[i].sequence, tenant);
+        if (event->refusal.size > 0 || consumer_must_wait(consumer, &event->event))
             break;
         batch->count++;
     }
@@ -43,13 +45,12 @@ static bool read_events(struct consumer *consumer, struct apply_batch *batch)
         parked->due_us = monotonic_us() + first->wait_ms * 1000;
         return false;
     }
-    take_rows(consumer, batch, &found);
+    take_rows(consumer, batch, tenant, &found);
     consumer->reload = batch->count == 0;
-    if (batch->count == 0 && batch->unreadable)
-        consumer_stop(consumer, "the parked one at %lld cannot be read",
-                      (long long)first->sequence);
-    else if (batch->count > 0)
+    if (found.count > 0)
         parked->attempts = first->attempts;
+    if (found.count > 0 && batch->events[0].refusal.size > 0)
+        parked_failed(consumer, batch, batch->events[0].refusal);
     return batch->count > 0;
 }
 

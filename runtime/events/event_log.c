@@ -7,6 +7,7 @@
 
 static const struct field logged_event_fields[] = {
     FIELD_AS(logged_event, sequence, "pos", .flags = FIELD_INTERNAL),
+    COLUMN(logged_event, tenant_id),
     COLUMN(logged_event, payload),
 };
 const struct model logged_event_model = MODEL("LoggedEvent", logged_event, logged_event_fields);

@@ -41,8 +41,8 @@ SELECT coalesce((SELECT max(pos) FROM event_log), 0) AS head,
 -- name: EVENTS_SINCE
 -- fills: logged_event
 -- global
-SELECT pos, payload
-FROM (SELECT pos, payload, sum(octet_length(payload)) OVER (ORDER BY pos) AS total
+SELECT pos, tenant_id, payload
+FROM (SELECT pos, tenant_id, payload, sum(octet_length(payload)) OVER (ORDER BY pos) AS total
       FROM event_log WHERE pos > :pos AND pos <= :pos + :max) AS page
 WHERE total <= :bytes OR pos = :pos + 1
 ORDER BY pos;

@@ -28,16 +28,30 @@ static struct reordered_event *slot(struct reorder_buffer *reorder, int64_t sequ
     return &reorder->events[(uint64_t)sequence % EVENTS_MAX];
 }
 
-static void empty(struct reorder_buffer *reorder, struct reordered_event *event)
+static struct str copied(struct str text)
+{
+    char *copy = xmalloc(text.size + 1);
+
+    memcpy(copy, text.data, text.size);
+    return (struct str){copy, text.size};
+}
+
+static void release(struct str text)
 {
     union {
         const char *in;
         void *out;
-    } memory = {event->payload.data}; /* ours to free */
+    } memory = {text.data}; /* ours to free */
 
-    reorder->bytes -= event->payload.size;
     free(memory.out);
-    *event = (struct reordered_event){.payload = STR_NONE};
+}
+
+static void empty(struct reorder_buffer *reorder, struct reordered_event *event)
+{
+    reorder->bytes -= event->payload.size + event->tenant.size;
+    release(event->payload);
+    release(event->tenant);
+    *event = (struct reordered_event){.filled = false};
 }
 
 void reorder_destroy(struct reorder_buffer **reorder)
@@ -85,9 +99,9 @@ void reorder_move(struct reorder_buffer *reorder, int64_t sequence)
 }
 
 bool reorder_put(struct reorder_buffer *reorder, int64_t sequence, struct str payload, bool wanted,
-                 struct timestamp at)
+                 struct timestamp at, struct str tenant)
 {
-    size_t size = wanted ? payload.size : 0;
+    size_t size = (wanted ? payload.size : 0) + tenant.size;
 
     if (!within(reorder, sequence) || slot(reorder, sequence)->filled)
         return false;
@@ -96,13 +110,11 @@ bool reorder_put(struct reorder_buffer *reorder, int64_t sequence, struct str pa
         return false;
     struct reordered_event *event = slot(reorder, sequence);
     *event = (struct reordered_event){.filled = true, .wanted = wanted, .at = at};
-    if (wanted) {
-        char *copy = xmalloc(size + 1);
-        memcpy(copy, payload.data, size);
-        event->payload = (struct str){copy, size};
-        reorder->bytes += size;
-        /* cppcheck-suppress memleak ; the event holds it */
-    }
+    if (wanted)
+        event->payload = copied(payload);
+    if (tenant.data)
+        event->tenant = copied(tenant);
+    reorder->bytes += size;
     extend(reorder);
     return true;
 }

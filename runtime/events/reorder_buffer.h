@@ -17,6 +17,7 @@ struct reordered_event {
     bool wanted;         /* of interest to the consumer; else only its number is kept */
     struct str payload;  /* owned by the reorder buffer; absent unless wanted */
     struct timestamp at; /* none when it cannot be read */
+    struct str tenant;   /* whose it is when it cannot be read; owned by the reorder buffer */
 };
 
 /* Empty, behind place 0. */
@@ -27,10 +28,10 @@ void reorder_destroy(struct reorder_buffer **reorder);
  * current beginning, all its events are discarded. */
 void reorder_move(struct reorder_buffer *reorder, int64_t sequence);
 
-/* Copies the payload when it is wanted. False when there is no room, or when the event is there
- * already or was applied. */
+/* Copies the payload when it is wanted, and the tenant. False when there is no room, or when the
+ * event is there already or was applied. */
 bool reorder_put(struct reorder_buffer *reorder, int64_t sequence, struct str payload, bool wanted,
-                 struct timestamp at);
+                 struct timestamp at, struct str tenant);
 
 /* The last number before the first gap; when the first event is missing, the number before it. */
 int64_t reorder_end(const struct reorder_buffer *reorder);

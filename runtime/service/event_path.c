@@ -120,15 +120,17 @@ static struct str pack_page(struct op *op, const struct list *page, int64_t head
     size_t size = 64;
 
     for (size_t i = 0; i < page->count; i++)
-        size += event[i].payload.bytes.size + 32;
+        size += event[i].payload.bytes.size + event[i].tenant_id.size + 48;
     struct buffer out = buffer_in(op->arena, size);
     pack_map(&out, 3);
     pack_key(&out, "events");
     pack_array(&out, page->count);
     for (size_t i = 0; i < page->count; i++) {
-        pack_map(&out, 2);
+        pack_map(&out, 3);
         pack_key(&out, "pos");
         pack_int(&out, event[i].sequence);
+        pack_key(&out, "tenant"); /* for what cannot be read */
+        pack_text(&out, event[i].tenant_id);
         pack_key(&out, "payload");
         pack_bytes(&out, event[i].payload.bytes);
     }

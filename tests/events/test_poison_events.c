@@ -1,5 +1,6 @@
 /* An event that cannot be applied: its tenant waits, others go on, and once it can be applied, or
  * was skipped, what follows is applied in order and once. */
+#include <stdio.h>
 #include <string.h>
 
 #include "event_rig.h"
@@ -33,17 +34,28 @@ static bool becomes(const char *sql, const char *value, int64_t max_ms)
 #define ck_becomes(sql, value, max_ms) \
     ck_assert_msg(becomes(sql, value, max_ms), "%s: %s", sql, rig_sql(sql))
 
-/* Of 30 events in the log the eighth is one that the handler refuses: a small number in it is a
- * bool now. Nobody consumes yet. */
-static void open_with_poison(void)
+/* A small number in it is a bool, which the handler refuses; then what cannot be read: no msgpack,
+ * and a map without anything that an event has. */
+static const char refused[] = "substring(payload for length(payload) - 1) || '\\xc3'";
+static const char *const unreadable[] = {"'\\xc1'", "'\\x81a161c0'"};
+
+/* Of 30 events in the log the eighth has that payload. Nobody consumes yet. */
+static void open_with(const char *payload)
 {
+    char sql[300];
+
     rig_open();
     rig_start(PUBLISHER_A, NULL, NULL);
     rig_write(30);
     ck_assert(rig_logged(30, 10000));
     rig_sql("CREATE TABLE poisoned AS SELECT * FROM goals.event_log WHERE pos = 8");
-    rig_sql("UPDATE goals.event_log SET payload = substring(payload for length(payload) - 1) ||"
-            " '\\xc3' WHERE pos = (SELECT pos FROM poisoned)");
+    snprintf(sql, sizeof sql, "UPDATE goals.event_log SET payload = %s WHERE pos = 8", payload);
+    rig_sql(sql);
+}
+
+static void open_with_poison(void)
+{
+    open_with(refused);
 }
 
 static void repair_event(void)
@@ -109,6 +121,61 @@ START_TEST(what_is_refused_holds_up_its_tenant)
     rig_write(60);
     ck_settled(20000); /* which asks for the order, too */
     ck_assert_uint_eq(rig_killed(), deaths[_i] ? 1 : 0);
+    rig_close();
+}
+END_TEST
+
+START_TEST(what_cannot_be_read_holds_up_its_tenant)
+{
+    open_with(unreadable[_i]);
+    rig_start(CONSUMER_A, NULL, NULL);
+    ck_assert(rig_consumed(30, 10000));
+    ck_its_tenant_waits(CONSUMER_A);
+    ck_sql("SELECT type || ': ' || error FROM kpis.parked_events WHERE pos = 8",
+           "unreadable: it cannot be read");
+    ck_becomes(attempts, "2", 5000);
+    rig_end(CONSUMER_A);
+    rig_start(CONSUMER_A, NULL, NULL);
+    rig_start(CONSUMER_B, NULL, NULL);
+    ck_becomes(attempts, "3", 10000);
+    rig_write(60);
+    ck_assert(rig_consumed(90, 10000));
+    ck_its_tenant_waits(CONSUMER_A);
+    repair_event();
+    ck_becomes("SELECT count(*) FROM kpis.parked_events", "0", 20000);
+    rig_write(60);
+    ck_settled(20000);
+    rig_close();
+}
+END_TEST
+
+/* While others are applied; and behind one that waits already. */
+START_TEST(what_cannot_be_read_comes_at_any_time)
+{
+    static const char bad[] =
+        "INSERT INTO goals.outbox (tenant_id, type, entity_id, version, payload, created_at)"
+        " VALUES ('tenant-1', 'item.changed', gen_random_uuid(), 1, '\\x00', now())";
+
+    rig_open();
+    rig_start(PUBLISHER_A, NULL, NULL);
+    rig_start(CONSUMER_A, NULL, NULL);
+    rig_write(30);
+    ck_settled(20000);
+    rig_sql("CREATE TABLE poisoned AS SELECT 'tenant-1'::text AS tenant_id, 31 AS pos");
+    rig_sql(bad);
+    ck_becomes("SELECT pos FROM kpis.parked_events", "31", 5000);
+    rig_write(60);
+    rig_sql(bad);
+    ck_becomes("SELECT max(pos) FROM kpis.parked_events", "92", 5000);
+    ck_its_tenant_waits(CONSUMER_A);
+    rig_sql("DELETE FROM kpis.parked_events WHERE pos = 31"); /* traction events skip */
+    ck_becomes("SELECT string_agg(pos::text, ' ') FROM kpis.parked_events", "92", 20000);
+    ck_becomes(its_differ, "0", 1000);
+    rig_sql("DELETE FROM kpis.parked_events");
+    rig_write(30);
+    ck_assert(rig_consumed(122, 10000));
+    ck_becomes(its_differ, "0", 20000);
+    ck_sql(others_differ, "0");
     rig_close();
 }
 END_TEST
@@ -208,6 +275,8 @@ int main(int argc, char **argv)
 
     tcase_set_timeout(tests, 180);
     tcase_add_loop_test(tests, what_is_refused_holds_up_its_tenant, 0, 4);
+    tcase_add_loop_test(tests, what_cannot_be_read_holds_up_its_tenant, 0, 2);
+    tcase_add_test(tests, what_cannot_be_read_comes_at_any_time);
     tcase_add_test(tests, others_go_on_within_a_second);
     tcase_add_test(tests, many_may_follow);
     tcase_add_test(tests, all_is_applied_again);

@@ -47,7 +47,7 @@ void __wrap_consumer_take_message(struct consumer *consumer, struct str body)
         fault_point("consumer before apply");
         for (int64_t end;
              fault_planted("no-catch-up") && (end = reorder_end(consumer->reorder)) < sequence - 1;)
-            reorder_put(consumer->reorder, end + 1, STR_NONE, false, TIMESTAMP_NONE);
+            reorder_put(consumer->reorder, end + 1, STR_NONE, false, TIMESTAMP_NONE, STR_NONE);
     }
     __real_consumer_take_message(consumer, body);
 }

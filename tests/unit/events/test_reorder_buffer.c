@@ -10,7 +10,7 @@
 static bool put(struct reorder_buffer *reorder, int64_t sequence, const char *payload)
 {
     return reorder_put(reorder, sequence, str_of(payload ? payload : ""), payload != NULL,
-                       TIMESTAMP_NONE);
+                       TIMESTAMP_NONE, STR_NONE);
 }
 
 START_TEST(holes_are_waited_for)
@@ -97,11 +97,12 @@ START_TEST(and_so_many_bytes)
     int64_t sequence = 2;
 
     memset(large, 'x', SIZE);
-    while (reorder_put(reorder, sequence, (struct str){large, SIZE}, true, TIMESTAMP_NONE))
+    while (
+        reorder_put(reorder, sequence, (struct str){large, SIZE}, true, TIMESTAMP_NONE, STR_NONE))
         sequence++;
     ck_assert_int_eq(sequence, 2 + 4);
     /* The next event is never refused, or the consumer could not continue. */
-    ck_assert(reorder_put(reorder, 1, (struct str){large, SIZE}, true, TIMESTAMP_NONE));
+    ck_assert(reorder_put(reorder, 1, (struct str){large, SIZE}, true, TIMESTAMP_NONE, STR_NONE));
     ck_assert_int_eq(reorder_end(reorder), 5);
     free(large);
     reorder_destroy(&reorder);
