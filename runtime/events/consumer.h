@@ -8,9 +8,9 @@
  *
  * Two kinds of events wait in the table parked_events, with all that follows of their tenants,
  * while other tenants' events go on. One that cannot be read, that `apply` refuses, or whose
- * transaction fails by itself, is tried again after growing pauses. One whose type this program does not know, because
- * it is of an older release, although it must (event.h), waits for a newer release. Other events of
- * unknown types are skipped, which the log says once for each type.
+ * transaction fails by itself, is tried again after growing pauses. One whose type this program
+ * does not know, because it is of an older release, although it must (event.h), waits for a newer
+ * release. Other events of unknown types are skipped, which the log says once for each type.
  *
  * The source is told what is applied (operation tellConsumed), since it keeps what is not.
  *

@@ -192,6 +192,17 @@ bool consumer_run_batch(struct consumer *consumer, struct session *session,
     return true;
 }
 
+/* The size of the next one: half as much until the event is found that made one fail. */
+static void batch_next(struct consumer *consumer, const struct apply_batch *batch)
+{
+    if (consumer->poison.sure || batch->after >= consumer->search_end)
+        consumer->search_end = 0;
+    if (consumer->search_end == 0)
+        consumer->batch_max = batch_grown(consumer->batch_max);
+    else if (consumer->batch_max > 1)
+        consumer->batch_max /= 2;
+}
+
 static void succeeded(struct consumer *consumer, struct apply_batch *batch)
 {
     const struct consumer_config *config = &consumer->config;
@@ -203,9 +214,9 @@ static void succeeded(struct consumer *consumer, struct apply_batch *batch)
     consumer->counts.batches++;
     consumer->counts.applied += batch->count;
     consumer->apply_retry_us = 0;
-    consumer->poison = (struct poison){.sequence = 0};
     if (!batch->parked)
-        consumer->batch_max = batch_grown(consumer->batch_max);
+        batch_next(consumer, batch);
+    consumer->poison = (struct poison){.sequence = 0};
     if (batch->count > 0)
         consumer->last_at = batch->events[batch->count - 1].event.at;
     reorder_move(consumer->reorder, batch->after);

@@ -1,6 +1,6 @@
 /* What a transaction that failed leads to. Lost connections, timeouts and serialization failures
  * pass: it is tried again, for all tenants. What is due to an event itself holds up its tenant
- * only: the batch's events are tried one by one until it is found, then it is parked. */
+ * only: the batch is halved until it is found, then it is parked. */
 #include "consumer_state.h"
 
 #include <stdio.h>
@@ -57,13 +57,24 @@ static void suspect(struct consumer *consumer, const struct apply_batch *batch,
         consumer->apply_not_before_us = consumer_pause(&consumer->apply_retry_us);
 }
 
+/* It is among these: of new events half are tried next (batch_next). */
+static void search(struct consumer *consumer, const struct apply_batch *batch)
+{
+    if (batch->parked) {
+        batch->parked->batch_max = 1;
+        return;
+    }
+    consumer->search_end = batch->after;
+    consumer->batch_max = (batch->count + batch->kept_count) / 2;
+}
+
 static void find_event(struct consumer *consumer, struct apply_batch *batch,
                        const struct db_fault *fault)
 {
     char error[ERROR_SIZE];
 
     if (batch->count + batch->kept_count > 1) {
-        *(batch->parked ? &batch->parked->batch_max : &consumer->batch_max) = 1;
+        search(consumer, batch);
     } else if (batch->parked) {
         consumer_describe(error, batch, fault);
         parked_failed(consumer, batch, str_of(error));
@@ -75,7 +86,7 @@ static void find_event(struct consumer *consumer, struct apply_batch *batch,
 void consumer_failed(struct consumer *consumer, struct apply_batch *batch,
                      const struct db_fault *fault)
 {
-    consumer->loaded = false; /* after a lost commit nobody knows; after a lost race neither */
+    consumer->reload = true; /* after a lost commit nobody knows; after a lost race neither */
     if (batch->raced)
         return;
     if (consumer_lost_race(fault)) { /* from now on this replica lets the other one go first */

@@ -83,7 +83,7 @@ struct consumer {
     bool ending;
     char stopped[200]; /* the reason; empty: it has not */
 
-    bool loaded;    /* `stored` is known */
+    bool loaded;    /* `stored` is known, as it was the last time */
     int64_t stored; /* as far as this replica knows */
     int64_t first;  /* of the log, when it begins later than it was asked for; else 0 */
     bool snapshot;  /* is due: `stored` is before the log's beginning */
@@ -100,14 +100,15 @@ struct consumer {
     int64_t ask_not_before_us;        /* after a request that failed */
     int64_t apply_not_before_us;      /* after a transaction that failed */
     int64_t ask_retry_us, apply_retry_us; /* the next pauses; 0: all is well */
-    size_t batch_max;         /* 1 after a failure, to find the event that it is due to */
+    size_t batch_max;         /* smaller after a failure, to find the event that it is due to */
+    int64_t search_end;       /* that event is not behind this place; 0: none is searched for */
     struct timestamp last_at; /* of the last applied event */
     struct poison poison;
     struct parked_tenant *parked;
     size_t parked_count;
     int64_t parked_changes; /* as stored with the place */
     int64_t parked_look_us; /* when `parked` is read anew while somebody waits, at the latest */
-    bool reload;            /* it is to be read anew at once */
+    bool reload;            /* that and the place are to be read anew at once */
     bool parked_turn;       /* parked events go before those in the reorder buffer */
     char unknown[UNKNOWN_NAMED_MAX][TYPE_SIZE]; /* types that the log has a line about */
     size_t unknown_count;

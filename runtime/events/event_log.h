@@ -15,7 +15,7 @@ enum { EVENTS_PAGE_MAX = 500, EVENTS_PAGE_BYTES = 1 << 20 };
 
 struct logged_event {
     int64_t sequence;
-    struct str tenant_id; /* the event's, also when it cannot be read */
+    struct str tenant_id;  /* the event's, also when it cannot be read */
     struct packed payload; /* a packed struct event */
 };
 

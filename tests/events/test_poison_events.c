@@ -1,6 +1,7 @@
 /* An event that cannot be applied: its tenant waits, others go on, and once it can be applied, or
  * was skipped, what follows is applied in order and once. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "event_rig.h"
@@ -39,18 +40,27 @@ static bool becomes(const char *sql, const char *value, int64_t max_ms)
 static const char refused[] = "substring(payload for length(payload) - 1) || '\\xc3'";
 static const char *const unreadable[] = {"'\\xc1'", "'\\x81a161c0'"};
 
-/* Of 30 events in the log the eighth has that payload. Nobody consumes yet. */
-static void open_with(const char *payload)
+/* Of so many events in the log one has that payload. Nobody consumes yet. */
+static void open_at(int place, int count, const char *payload)
 {
     char sql[300];
 
     rig_open();
     rig_start(PUBLISHER_A, NULL, NULL);
-    rig_write(30);
-    ck_assert(rig_logged(30, 10000));
-    rig_sql("CREATE TABLE poisoned AS SELECT * FROM goals.event_log WHERE pos = 8");
-    snprintf(sql, sizeof sql, "UPDATE goals.event_log SET payload = %s WHERE pos = 8", payload);
+    rig_write((size_t)count);
+    ck_assert(rig_logged(count, 10000));
+    snprintf(sql, sizeof sql,
+             "CREATE TABLE poisoned AS SELECT * FROM goals.event_log WHERE pos = %d", place);
     rig_sql(sql);
+    snprintf(sql, sizeof sql,
+             "UPDATE goals.event_log SET payload = %s WHERE pos = (SELECT pos FROM poisoned)",
+             payload);
+    rig_sql(sql);
+}
+
+static void open_with(const char *payload)
+{
+    open_at(8, 30, payload);
 }
 
 static void open_with_poison(void)
@@ -192,7 +202,7 @@ START_TEST(others_go_on_within_a_second)
     rig_sql("ALTER TABLE kpis.items ADD CONSTRAINT no_more CHECK (tenant_id <> 'tenant-1')"
             " NOT VALID");
     rig_write(60);
-    ck_becomes(others_differ, "0", 3000); /* it has to be found first */
+    ck_becomes(others_differ, "0", 1000);
     ck_sql("SELECT error FROM kpis.parked_events WHERE attempts > 0",
            "the database refused it: SQLSTATE 23514, constraint no_more");
     rig_write(60);
@@ -200,6 +210,21 @@ START_TEST(others_go_on_within_a_second)
     rig_sql("ALTER TABLE kpis.items DROP CONSTRAINT no_more");
     ck_becomes("SELECT count(*) FROM kpis.parked_events", "0", 20000); /* by its own next attempt */
     ck_settled(20000);
+    rig_close();
+}
+END_TEST
+
+/* By halves: 98 events before it in a batch of 100 are not 98 transactions. */
+START_TEST(it_is_found_soon)
+{
+    open_at(99, 100, refused);
+    rig_start(CONSUMER_A, NULL, NULL);
+    ck_assert(rig_consumed(100, 10000));
+    ck_sql("SELECT min(pos) FROM kpis.parked_events", "99");
+    const char *count =
+        strstr(rig_admin(CONSUMER_A, "/metrics"), "traction_consumer_batches_total{");
+    ck_assert_ptr_nonnull(count);
+    ck_assert_int_lt(strtol(strchr(count, ' '), NULL, 10), 25);
     rig_close();
 }
 END_TEST
@@ -278,6 +303,7 @@ int main(int argc, char **argv)
     tcase_add_loop_test(tests, what_cannot_be_read_holds_up_its_tenant, 0, 2);
     tcase_add_test(tests, what_cannot_be_read_comes_at_any_time);
     tcase_add_test(tests, others_go_on_within_a_second);
+    tcase_add_test(tests, it_is_found_soon);
     tcase_add_test(tests, many_may_follow);
     tcase_add_test(tests, all_is_applied_again);
     tcase_add_test(tests, one_is_skipped);
