@@ -54,6 +54,8 @@ enum operation_flags {
     OPERATION_REPEATABLE = 512,   /* writes, but repeating it changes nothing: no command id */
     OPERATION_LOCKS_ROW = 1024,   /* locks what the first parameter of its path names: one after the
                                      other in a process */
+    OPERATION_LOCKS_TENANT = 2048, /* locks what there is once of a tenant in that service (a
+                                      configuration): likewise */
 };
 
 /* The callers of an internal operation, as a set. Other keys of the bus are refused. */

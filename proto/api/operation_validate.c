@@ -55,16 +55,28 @@ static bool reads_again(const struct operation *operation)
             !read->query && names_all(operation->path, read->path));
 }
 
+/* A leaf takes no turns: whoever waits for it may have one. */
+static bool turns_are_valid(const struct operation *operation)
+{
+    unsigned turns = operation->flags & (OPERATION_LOCKS_ROW | OPERATION_LOCKS_TENANT);
+
+    if (turns == 0)
+        return true;
+    if (!(operation->flags & OPERATION_WRITES) || (operation->flags & OPERATION_NO_CALLS))
+        return false;
+    return turns == OPERATION_LOCKS_TENANT ||
+           (turns == OPERATION_LOCKS_ROW && operation_row_name(operation).size > 0);
+}
+
 static const char *mistake_of(const struct operation *table, const struct operation *operation)
 {
     if (!operation->tag || !operation->summary)
         return "needs .tag and .summary";
     if (!faults_are_codes(str_of(operation->faults)))
         return "has a code in .faults that is none";
-    if ((operation->flags & OPERATION_LOCKS_ROW) &&
-        (!(operation->flags & OPERATION_WRITES) || (operation->flags & OPERATION_NO_CALLS) ||
-         operation_row_name(operation).size == 0))
-        return "locks a row without being a write that its path names, or is a leaf";
+    if (!turns_are_valid(operation))
+        return "takes turns without being a write, of the row that its path names or of its "
+               "tenant, or is a leaf";
     if (!reads_again(operation))
         return "has something in .read_again that does not answer the same";
     if (addressed_before(table, operation))

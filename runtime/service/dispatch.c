@@ -67,22 +67,32 @@ void dispatch_destroy(struct dispatch **dispatch)
     *dispatch = NULL;
 }
 
-/* --- Turns of the writes to one row --- */
+/* --- Turns of the writes to one row, or to what a tenant has once --- */
 
-/* Tenant and first value of the path; absent when the operation has no turns. */
-static struct str turn_key(struct bus_request *pending, const struct operation *operation)
+/* The first value of the path; absent when there is none. */
+static struct str row_of(struct bus_request *pending, const struct operation *operation)
 {
-    const struct request *request = &pending->request;
     struct str name = operation_row_name(operation), row = STR_NONE;
     struct value values;
 
-    if (!(operation->flags & OPERATION_LOCKS_ROW) || request->tenant.size == 0 ||
-        !request->path_values.data || !unpack(pending->arena, request->path_values, &values))
+    if (!pending->request.path_values.data ||
+        !unpack(pending->arena, pending->request.path_values, &values))
         return STR_NONE;
     for (size_t i = 0; values.type == VALUE_MAP && i < values.count; i++)
         if (str_equal(values.pairs[i].key, name))
             row = value_text(&values.pairs[i].value);
-    if (row.size == 0)
+    return row;
+}
+
+/* Tenant and row, or the tenant alone; absent when the operation has no turns. */
+static struct str turn_key(struct bus_request *pending, const struct operation *operation)
+{
+    const struct request *request = &pending->request;
+    bool of_row = operation->flags & OPERATION_LOCKS_ROW;
+    struct str row = of_row ? row_of(pending, operation) : STR_NONE;
+
+    if (!(operation->flags & (OPERATION_LOCKS_ROW | OPERATION_LOCKS_TENANT)) ||
+        request->tenant.size == 0 || (of_row && row.size == 0))
         return STR_NONE;
     return arena_printf(pending->arena, STR_FMT "\n" STR_FMT, STR_ARG(request->tenant),
                         STR_ARG(row)); /* neither has control characters */
