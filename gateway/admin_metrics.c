@@ -52,6 +52,7 @@ static void collect_streams(const struct gateway *gateway, struct metrics *metri
 static void collect_limits(const struct gateway *gateway, struct metrics *metrics)
 {
     const struct upstream *upstream = gateway->shared.upstream;
+    const struct held_refusals held = held_refusals(gateway->shared.held);
     const struct {
         const char *label;
         uint64_t value;
@@ -60,6 +61,8 @@ static void collect_limits(const struct gateway *gateway, struct metrics *metric
         {"reason=\"tenant_rate\"", rate_refused(gateway->rate, RATE_TENANT)},
         {"reason=\"tenant_in_flight\"", upstream->limited},
         {"reason=\"full\"", upstream->full},
+        {"reason=\"tenant_held\"", held.share},
+        {"reason=\"held_full\"", held.full},
     };
 
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
@@ -85,6 +88,9 @@ static void collect(void *argument, struct metrics *metrics)
     metrics_gauge(metrics, "traction_held_bytes",
                   "Bytes of larger bodies and answers that are held for clients.", "",
                   (double)held_bytes(gateway->shared.held));
+    metrics_gauge(metrics, "traction_held_max_bytes",
+                  "Bytes of larger bodies and answers that may be held.", "",
+                  (double)config_int(CONFIG_HELD_BYTES));
     collect_streams(gateway, metrics);
     metrics_gauge(metrics, "traction_draining", "1 when it was told to stop.", "",
                   gateway->draining ? 1 : 0);

@@ -18,6 +18,7 @@ struct held_tenant {
 struct held {
     size_t max, bytes;
     struct map tenants;
+    struct held_refusals refusals;
 };
 
 struct held *held_new(size_t max)
@@ -68,10 +69,14 @@ enum status held_take(struct held *held, struct hold *hold, struct str tenant, s
     const struct held_tenant *known = (struct held_tenant *)map_find(&held->tenants, tenant);
     int64_t free_bytes = (int64_t)held->max - (int64_t)held->bytes;
 
-    if ((int64_t)bytes > free_bytes)
+    if ((int64_t)bytes > free_bytes) {
+        held->refusals.full++;
         return STATUS_SERVICE_UNAVAILABLE;
-    if (!share_allows(known ? (int64_t)known->bytes : 0, free_bytes, (int64_t)bytes))
+    }
+    if (!share_allows(known ? (int64_t)known->bytes : 0, free_bytes, (int64_t)bytes)) {
+        held->refusals.share++;
         return STATUS_RATE_LIMITED;
+    }
     held_add(held, hold, tenant, bytes);
     return STATUS_OK;
 }
@@ -95,4 +100,9 @@ void held_give(struct held *held, struct hold *hold)
 size_t held_bytes(const struct held *held)
 {
     return held->bytes;
+}
+
+struct held_refusals held_refusals(const struct held *held)
+{
+    return held->refusals;
 }

@@ -28,5 +28,10 @@ void held_add(struct held *held, struct hold *hold, struct str tenant, size_t by
 void held_give(struct held *held, struct hold *hold);
 
 size_t held_bytes(const struct held *held);
+/* How often held_take has refused, because of a tenant's share, or for want of room for anybody. */
+struct held_refusals {
+    uint64_t share, full;
+};
+struct held_refusals held_refusals(const struct held *held);
 
 #endif

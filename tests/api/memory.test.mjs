@@ -44,10 +44,11 @@ function raw(text) {
 
 const head = (method, path, more = '') => `${method} ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenOf('greedy')}\r\n${more}\r\n`;
 
-async function heldBytes() {
+async function gatewayMetric(name) {
   const text = await (await fetch(`http://127.0.0.1:${stack.adminPorts.gateway}/metrics`)).text();
-  return Number(/^traction_held_bytes (\d+)/m.exec(text)[1]);
+  return Number(text.split('\n').find((line) => line.startsWith(`${name} `)).split(' ')[1]);
 }
+const heldBytes = () => gatewayMetric('traction_held_bytes');
 
 function checkPeaks() {
   assert.ok(peak('gateway') < gatewayBound, `the gateway had ${peak('gateway') / mib} MiB of ${gatewayBound / mib}`);
@@ -79,6 +80,8 @@ describe('memory', () => {
       assert.ok(await heldBytes() <= held);
     }
     assert.equal(more.code, 'RATE_LIMITED');
+    assert.equal(await gatewayMetric('traction_held_max_bytes'), held);
+    assert.ok(await gatewayMetric('traction_limited_total{reason="tenant_held"}') >= 1);
     assert.match(more.headers.get('retry-after'), /^[1-9]\d*$/);
     const mine = await send('modest', 'GET', '/goals');
     assert.deepEqual([mine.status, mine.data.length], [200, 1]);
