@@ -22,9 +22,8 @@ static void start_waiting(void)
 {
     struct fair_item *item;
 
-    while ((item = fair_next(queue, 0, SLOTS - fair_running(queue, 0))) != NULL) {
+    while ((item = fair_start_next(queue, 0)) != NULL) {
         struct report_slot *slot = OWNER_OF(item, struct report_slot, place);
-        fair_start(queue, item);
         slot->since_us = monotonic_us();
         slot->taken = true;
         fiber_wake(slot->fiber);

@@ -24,14 +24,11 @@ void replay_want(struct stream *stream)
 
 struct stream *replay_next(struct streams *streams)
 {
-    size_t running = fair_running(streams->replays, 0);
-    struct fair_item *turn =
-        running < REPLAYS ? fair_next(streams->replays, 0, REPLAYS - running) : NULL;
+    struct fair_item *turn = fair_start_next(streams->replays, 0);
 
     if (!turn)
         return NULL;
     struct stream *stream = OWNER_OF(turn, struct stream, turn);
-    fair_start(streams->replays, turn);
     stream->replay = REPLAY_RUNS;
     stream->page_bytes = 0;
     return stream;

@@ -259,6 +259,17 @@ void fair_start(struct fair_queue *queue, struct fair_item *item)
     sweep(queue);
 }
 
+struct fair_item *fair_start_next(struct fair_queue *queue, unsigned number)
+{
+    const struct fair_class *class = &queue->classes[number];
+    size_t free = class->slots > class->running ? class->slots - class->running : 0;
+    struct fair_item *item = fair_next(queue, number, free);
+
+    if (item)
+        fair_start(queue, item);
+    return item;
+}
+
 static void average(int64_t *average, int64_t cost)
 {
     *average = *average < 0 ? cost : *average + (cost - *average) / AVERAGE_OVER;

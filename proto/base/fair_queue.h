@@ -55,6 +55,9 @@ void fair_add(struct fair_queue *queue, unsigned class, struct fair_item *item, 
 /* Whose turn it is when so many slots are free; NULL: nobody's. It goes on waiting until fair_start
  * or fair_remove. */
 struct fair_item *fair_next(struct fair_queue *queue, unsigned class, size_t free);
+/* Starts whose turn it is, when the class has a free slot; NULL: nobody. For who counts no slots
+ * otherwise. */
+struct fair_item *fair_start_next(struct fair_queue *queue, unsigned class);
 /* Of two items that fair_next answered for different classes: whether `a` is before `b`. */
 int64_t fair_compare(const struct fair_item *a, const struct fair_item *b);
 /* A waiting item waits no more. */

@@ -39,14 +39,10 @@ static struct fair_queue *turns;
 
 static void give_turns(void)
 {
-    for (;;) {
-        size_t running = fair_running(turns, 0);
-        struct fair_item *item =
-            running < LARGE_AT_ONCE ? fair_next(turns, 0, LARGE_AT_ONCE - running) : NULL;
-        if (!item)
-            return;
+    struct fair_item *item;
+
+    while ((item = fair_start_next(turns, 0)) != NULL) {
         struct large_turn *turn = OWNER_OF(item, struct large_turn, item);
-        fair_start(turns, item);
         turn->state = LARGE_RUNS;
         if (turn->fiber)
             fiber_wake(turn->fiber);

@@ -224,6 +224,28 @@ START_TEST(those_passed_over_keep_their_turn)
 }
 END_TEST
 
+START_TEST(it_knows_how_many_slots_are_free)
+{
+    fair_queue_slots(queue, 0, 3, 1);
+    add('a', 4);
+    struct fair_item *first = fair_start_next(queue, 0), *second = fair_start_next(queue, 0);
+    ck_assert_ptr_eq(first, &items[0]);
+    ck_assert_ptr_eq(second, &items[1]);
+    ck_assert_ptr_null(fair_start_next(queue, 0)); /* the last one is kept */
+    struct fair_item *other = add_to(0, 'b');
+    add('b', 1);
+    ck_assert_ptr_eq(fair_start_next(queue, 0), other);
+    ck_assert_ptr_null(fair_start_next(queue, 0));
+    ck_assert_uint_eq(fair_running(queue, 0), 3);
+    fair_done(queue, other, 10);
+    ck_assert_ptr_nonnull(other = fair_start_next(queue, 0));
+    fair_done(queue, first, 10);
+    fair_done(queue, second, 10);
+    fair_done(queue, other, 10);
+    serve(ITEMS, same);
+}
+END_TEST
+
 START_TEST(costs_of_all_classes_count_together)
 {
     add('b', 2);
@@ -324,5 +346,6 @@ SUITE_MAIN_WITH("fair_queue", set_up, tear_down, a_tenant_alone_is_served_in_ord
                 shares_by_cost_and_not_by_count, idling_earns_nothing,
                 leaving_for_a_moment_forgives_nothing,
                 the_last_slots_are_for_those_below_their_share, those_passed_over_keep_their_turn,
-                costs_of_all_classes_count_together, own_work_is_first_and_held_to_no_share,
-                waiting_ones_may_leave, forgets_tenants_without_work, is_even_among_many)
+                it_knows_how_many_slots_are_free, costs_of_all_classes_count_together,
+                own_work_is_first_and_held_to_no_share, waiting_ones_may_leave,
+                forgets_tenants_without_work, is_even_among_many)
