@@ -81,13 +81,13 @@ void consumer_begins_later(struct consumer *consumer, int64_t first)
 
 void consumer_check_begin(struct consumer *consumer)
 {
-    bool empty = consumer->stored == 0;
+    bool empty = consumer->stored == 0, anew = consumer->config.anew;
 
-    if (consumer->config.anew)
-        consumer->snapshot = !consumer->begun && empty;
+    if (anew && !consumer->begun)
+        consumer->snapshot = empty;
     else if (consumer->first <= consumer->stored + 1)
         consumer->snapshot = false;
-    else if (empty || !consumer->config.rebuilds)
+    else if (!anew && (empty || !consumer->config.rebuilds))
         consumer->snapshot = true;
     else
         consumer_stop(consumer,

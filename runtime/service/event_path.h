@@ -10,6 +10,8 @@ struct event_path {
     struct sequencer *sequencer;
     struct consumption *consumptions[SERVICE_COUNT]; /* by their source */
     bool looked;                                     /* what follows is known */
+    int64_t first;                                   /* number from which on the log is kept */
+    uint64_t pruned;                                 /* events deleted by this replica */
     int64_t held_seconds[SERVICE_COUNT]; /* by consumer: age of the first event that it needs */
 };
 
@@ -27,7 +29,8 @@ void events_collect(const struct process *process, struct metrics *metrics);
 /* The operation eventsSince. */
 void events_since(struct op *op);
 
-/* log_consumers.c: who has applied the service's log how far. Looks for it from now on. */
+/* log_consumers.c: who has applied the service's log how far, and deleting what nobody needs. From
+ * now on. */
 void log_consumers_open(struct process *process);
 void log_consumers_collect(const struct process *process, struct metrics *metrics);
 /* The operation tellConsumed. */

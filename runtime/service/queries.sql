@@ -71,6 +71,11 @@ SELECT names.program,
                       WHERE e.pos > coalesce(c.pos, 0) ORDER BY e.pos LIMIT 1) AS next ON true
  ORDER BY names.program;
 
+-- name: EVENTS_PRUNE
+-- fills: log_consumers except programs, before, max
+-- global
+SELECT prune_events(:programs, :before, :max) AS count;
+
 -- name: DATABASE_PING
 -- fills: alive
 -- global

@@ -74,7 +74,8 @@ export function hasAll(listener, tenant) {
 export async function play({ seed, minutes, folders, environment, writers = 12, clients = 200, writePauseMs = 100, nemesis = {}, prepare,
   settleMs = 45000, // within which everything is told once the faults are over
   say = console.log }) {
-  const stack = await Stack.start(folders, environment);
+  // Logs are shortened all the time: what a consumer has not stored may not be among what is deleted.
+  const stack = await Stack.start(folders, { TRACTION_EVENTS_KEEP_DAYS: '0', ...environment });
   const result = { seed, minutes };
   let working = [];
   try {
@@ -127,6 +128,7 @@ export async function play({ seed, minutes, folders, environment, writers = 12, 
       delivered: listeners.reduce((sum, { places }) => sum + places.length, 0),
       connections: listeners.reduce((sum, { connections }) => sum + connections, 0),
       listeners: listeners.length,
+      pruned: Number(stack.psql('SELECT g.pos + k.pos + o.pos - 3 FROM goals.log_begin g, kpis.log_begin k, operations.log_begin o')),
     });
     return result;
   } finally {
@@ -135,13 +137,14 @@ export async function play({ seed, minutes, folders, environment, writers = 12, 
   }
 }
 
-export function report({ seed, minutes, verdict, readyAfter, writtenAfter, toldAfter, faults, faultCount, acknowledged, repeatedRequests, delivered, connections, listeners }, say = console.log) {
+export function report({ seed, minutes, verdict, readyAfter, writtenAfter, toldAfter, faults, faultCount, acknowledged, repeatedRequests, delivered, connections, listeners, pruned }, say = console.log) {
   const { counts } = verdict;
   say(`seed ${seed}, ${minutes} minutes`);
   say(`faults: ${faultCount} (${[...faults].sort().map(([name, count]) => `${name} ${count}`).join(', ')})`);
   say(`writes: ${acknowledged} acknowledged, ${repeatedRequests} of them sent again because nobody knew, ${counts.lostWrites} lost`);
   say(`events: ${delivered} delivered to ${listeners} clients over ${connections} connections: ${counts.lost} lost, ${counts.repeated} repeated, ${
     counts.disordered} out of order, ${counts.foreign} of others; ${counts.wrong} things wrong`);
+  say(`logs: ${pruned} events deleted meanwhile`);
   say(`after the last fault: ready in ${readyAfter} s, the last write answered in ${writtenAfter} s, everything told in ${toldAfter} s`);
   for (const sample of verdict.samples) say(`  ${sample}`);
 }

@@ -244,7 +244,7 @@ static bool all_through(void)
         " AND parked = 0 THEN '.' ELSE '' END FROM (SELECT"
         " (SELECT count(*) FROM goals.outbox) AS outbox,"
         " (SELECT count(*) FROM kpis.parked_events) AS parked,"
-        " count(*) AS log, coalesce(max(pos), 0) AS head,"
+        " count(*) + (SELECT pos - 1 FROM goals.log_begin) AS log, coalesce(max(pos), 0) AS head,"
         " coalesce((SELECT max(pos) FROM kpis.consumed), 0) AS done FROM goals.event_log) AS x",
         rig.written);
     snprintf(rig.reason, sizeof rig.reason, "%zu changes: %s", rig.written, rig_sql(sql));

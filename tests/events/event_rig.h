@@ -44,7 +44,7 @@ void rig_commit_held(void);
 void rig_change_held_again(void);
 
 /* Waits, at most that long, until outbox and parked events are none, the log is without gaps and
- * has as many events as there were changes, and all are consumed. Then returns whether the
+ * has had as many events as there were changes, and all are consumed. Then returns whether the
  * consumer's state equals the publisher's; rig_reason says why not. */
 bool rig_settled(int64_t max_ms);
 const char *rig_reason(void);
