@@ -1,4 +1,5 @@
 /* Reading the catalogue. Each answer costs one round trip, however long the page is. */
+#include "kpi_detail.h"
 #include "kpi_handlers.h"
 #include "kpis.h"
 #include "lookup.h"
@@ -21,7 +22,7 @@ void kpi_by_id_get(struct op *op)
     if (!found)
         op_fail(op, STATUS_KPI_NOT_FOUND);
     else
-        op_reply(op, AS(kpi_detail, &detail), detail.kpi.version);
+        kpi_reply_detail(op, &detail.kpi, detail.readings);
 }
 
 /* The page's statement and its count: plain ones where an index gives the order, a search that
@@ -30,7 +31,9 @@ static void choose_statements(const struct kpi_query *query, struct statement **
                               struct statement **count)
 {
     bool filtered = query->owner_id.data || query->category.data || !uuid_is_none(query->goal_id) ||
-                    query->direction.count > 0 || query->include_shared == CHOICE_FALSE;
+                    query->direction.count > 0 || query->type.count > 0 ||
+                    query->catalog_only == CHOICE_TRUE || query->custom_only == CHOICE_TRUE ||
+                    query->include_shared == CHOICE_FALSE;
 
     *count = filtered ? KPIS_FILTERED_COUNT : KPIS_COUNT;
     *page = op_sorted(&query->paging) ? KPIS_SORTED : filtered ? KPIS_FILTERED : KPIS_NEWEST;
@@ -49,8 +52,11 @@ void shared_kpis_get(struct op *op)
     struct list kpis = {NULL, 0};
     bool found = false;
 
-    if (!op_list_query(op, AS(kpi_query, &query)) ||
-        !op_paging(op, &query.paging, &query.sort_field, &query.descending))
+    if (!op_list_query(op, AS(kpi_query, &query)))
+        return;
+    if (query.catalog_only == CHOICE_TRUE && query.custom_only == CHOICE_TRUE)
+        op_invalid(op, "customOnly", "must not be asked together with catalogOnly");
+    if (!op_paging(op, &query.paging, &query.sort_field, &query.descending))
         return;
     choose_statements(&query, &page, &count);
     sql_queue_rows(op, page, AS(kpi_query, &query), &kpi_model, &kpis);

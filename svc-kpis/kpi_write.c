@@ -1,6 +1,7 @@
 /* Creating, changing and deleting KPIs. A change locks the KPI's row first, so changes of one KPI
  * are serialised and the version counts them. */
 #include "event_types.h"
+#include "kpi_detail.h"
 #include "kpi_handlers.h"
 #include "kpis.h"
 #include "link_goals.h"
@@ -15,12 +16,15 @@ static bool find_owner(struct op *op, struct kpi *kpi)
     return !kpi->owner_id.data || person_read_unlocked(op, kpi->owner_id, &kpi->owner_name);
 }
 
-/* As GET answers it. */
-static void reply_detail(struct op *op, const struct kpi *kpi, struct list readings)
+static void defaults(struct kpi *kpi)
 {
-    struct kpi_detail detail = {*kpi, readings};
-
-    op_reply(op, AS(kpi_detail, &detail), kpi->version);
+    if (!kpi->type)
+        kpi->type = KPI_QUANTITATIVE;
+    if (kpi->aggregation_period_count == INT_NONE)
+        kpi->aggregation_period_count = 1;
+    if (!kpi->interpolation_method)
+        kpi->interpolation_method = INTERPOLATION_LINEAR;
+    kpi->linked_goal_count = 0;
 }
 
 /* POST /kpis */
@@ -32,11 +36,12 @@ void shared_kpi_create(struct op *op)
         !op_limit(op, LIMIT_KPIS, KPIS_COUNT, NOTHING))
         return;
     kpi.id = uuid_v7();
+    defaults(&kpi);
     record_create(&kpi.record, op->now, op->request->user);
     sql_exec(op, KPI_INSERT, AS(kpi, &kpi));
     op_event(op, EVENT_KPI_CREATED, kpi.id, kpi.version, AS(kpi, &kpi));
     op_created(op, location_of(op, "/kpis/", kpi.id));
-    reply_detail(op, &kpi, (struct list){NULL, 0});
+    kpi_reply_detail(op, &kpi, (struct list){NULL, 0});
 }
 
 static bool lock_kpi(struct op *op, struct kpi *kpi, struct list *readings)
@@ -79,7 +84,7 @@ void shared_kpi_update(struct op *op)
         kpi.owner_name = owner.name;
     }
     op_event_changed(op, EVENT_KPI_UPDATED, kpi.id, kpi.version, AS(kpi, &before), AS(kpi, &kpi));
-    reply_detail(op, &kpi, readings);
+    kpi_reply_detail(op, &kpi, readings);
 }
 
 /* Goals may have just been deleted while the event that removes their links has not arrived, so

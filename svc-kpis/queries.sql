@@ -8,7 +8,9 @@
 
 -- fragment: KPI_CHANGES
 name, description, category, unit, direction, formula, is_shared, owner_id, baseline_value,
-target_value, version, updated_at, updated_by;
+target_value, catalog_id, type, aggregation_type, aggregation_period, aggregation_period_count,
+value_type, measurement_frequency, data_source, interpolation_method, version, updated_at,
+updated_by;
 
 -- fragment: KPI_COLUMNS
 id, deleted_at, created_at, created_by, :KPI_CHANGES;
@@ -18,7 +20,10 @@ id, deleted_at, created_at, created_by, :KPI_CHANGES;
 -- fragment: KPI_SHOWN
 :KPI_COLUMNS(k.*),
        (SELECT p.name FROM people p
-         WHERE p.tenant_id = :tenant AND p.user_id = k.owner_id) AS owner_name;
+         WHERE p.tenant_id = :tenant AND p.user_id = k.owner_id) AS owner_name,
+       k.current_value,
+       (SELECT count(*) FROM links l
+         WHERE l.tenant_id = :tenant AND l.kpi_id = k.id) AS linked_goal_count;
 
 -- fragment: KPI_FILTERS
 (:category::text IS NULL OR k.category = :category)
@@ -26,6 +31,9 @@ id, deleted_at, created_at, created_by, :KPI_CHANGES;
    AND (:goal_id::uuid IS NULL OR k.id IN
         (SELECT l.kpi_id FROM links l WHERE l.tenant_id = :tenant AND l.goal_id = :goal_id))
    AND (coalesce(cardinality(:direction::text[]), 0) = 0 OR k.direction = ANY (:direction))
+   AND (coalesce(cardinality(:type::text[]), 0) = 0 OR k.type = ANY (:type))
+   AND (:catalog_only::text IS DISTINCT FROM 'true' OR k.catalog_id IS NOT NULL)
+   AND (:custom_only::text IS DISTINCT FROM 'true' OR k.catalog_id IS NULL)
    AND (:include_shared::text IS DISTINCT FROM 'false' OR NOT EXISTS
         (SELECT FROM links l WHERE l.tenant_id = :tenant AND l.kpi_id = k.id OFFSET 1));
 

@@ -8,6 +8,29 @@ const char *const kpi_sort_fields[] = {"name", "category", "createdAt", "updated
 static const char *const reading_source_name_texts[] = {NULL, "manual", "action"};
 const struct enum_names reading_source_names = ENUM_NAMES(reading_source_name_texts);
 
+static const char *const kpi_type_texts[] = {NULL, "quantitative", "qualitative", "binary"};
+static const char *const aggregation_type_texts[] = {NULL,  "sum",    "average", "min",
+                                                     "max", "latest", "count",   "pointInTime"};
+static const char *const aggregation_period_texts[] = {NULL,      "none",      "daily", "weekly",
+                                                       "monthly", "quarterly", "yearly"};
+static const char *const value_type_texts[] = {NULL,     "snapshot", "aggregate",  "other",
+                                               "number", "currency", "percentage", "boolean"};
+static const char *const interpolation_texts[] = {NULL, "linear", "exponential", "step"};
+static const struct enum_alias aggregation_period_aliases[] = {{"day", PERIOD_DAILY},
+                                                               {"week", PERIOD_WEEKLY},
+                                                               {"month", PERIOD_MONTHLY},
+                                                               {"quarter", PERIOD_QUARTERLY},
+                                                               {"year", PERIOD_YEARLY},
+                                                               {"annually", PERIOD_YEARLY},
+                                                               {NULL, 0}};
+
+static const struct enum_names kpi_type_names = ENUM_NAMES(kpi_type_texts);
+static const struct enum_names aggregation_type_names = ENUM_NAMES(aggregation_type_texts);
+static const struct enum_names aggregation_period_names =
+    ENUM_NAMES_ALSO(aggregation_period_texts, aggregation_period_aliases);
+static const struct enum_names value_type_names = ENUM_NAMES(value_type_texts);
+static const struct enum_names interpolation_names = ENUM_NAMES(interpolation_texts);
+
 static const struct field kpi_fields[] = {
     FIELD(kpi, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
     FIELD(kpi, name, "name", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1, .max = 200,
@@ -33,6 +56,31 @@ static const struct field kpi_fields[] = {
           .doc = "where progress starts; the earliest reading unless given", .example = "262000"),
     FIELD(kpi, target_value, "targetValue", .doc = "where progress is complete",
           .example = "400000"),
+    FIELD(kpi, catalog_id, "catalogId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
+          .doc = "id in a catalogue of another system; null: the tenant's own KPI"),
+    FIELD(kpi, type, "type", .flags = FIELD_KEPT, .enum_names = &kpi_type_names,
+          .doc = "quantitative unless said otherwise"),
+    FIELD(kpi, aggregation_type, "aggregationType", .enum_names = &aggregation_type_names,
+          .doc = "how values of a period become one; kept for clients"),
+    FIELD(kpi, aggregation_period, "aggregationPeriod", .enum_names = &aggregation_period_names,
+          .doc = "the period; kept for clients"),
+    FIELD(kpi, aggregation_period_count, "aggregationPeriodCount", .flags = FIELD_KEPT, .min = 1,
+          .max = 1000000, .doc = "how many of them; 1 unless said otherwise", .example = "1"),
+    FIELD(kpi, value_type, "valueType", .enum_names = &value_type_names,
+          .doc = "what the values are; kept for clients"),
+    FIELD(kpi, measurement_frequency, "measurementFrequency", .flags = FIELD_SHOWN, .max = 50,
+          .doc = "how often it is measured", .example = "\"monthly\""),
+    FIELD(kpi, data_source, "dataSource", .flags = FIELD_SHOWN, .max = 200,
+          .doc = "where the values come from", .example = "\"Accounting\""),
+    FIELD(kpi, interpolation_method, "interpolationMethod", .flags = FIELD_KEPT,
+          .enum_names = &interpolation_names, .doc = "linear unless said otherwise"),
+    FIELD(kpi, current_value, "currentValue", .flags = FIELD_READ_ONLY | FIELD_JOINED,
+          .doc = "the newest period's counting value", .example = "331000"),
+    FIELD(kpi, linked_goal_count, "linkedGoalCount",
+          .flags = FIELD_READ_ONLY | FIELD_JOINED | FIELD_PRESENT,
+          .doc = "goals that it is linked to", .example = "1"),
+    FIELD(kpi, is_deleted, "isDeleted", .flags = FIELD_READ_ONLY | FIELD_COMPUTED,
+          .doc = "always false", .example = "false"),
     COLUMN(kpi, deleted_at),
     RECORD_FIELDS(kpi),
     COLUMN(kpi, version),
@@ -50,6 +98,11 @@ static const struct field kpi_query_fields[] = {
     FIELD(kpi_query, goal_id, "goalId", .doc = "KPIs that are linked to this goal"),
     FIELD(kpi_query, direction, "direction", .enum_names = &kpi_direction_names,
           .doc = "one or more, by commas"),
+    FIELD(kpi_query, type, "type", .enum_names = &kpi_type_names, .doc = "one or more, by commas"),
+    FIELD(kpi_query, catalog_only, "catalogOnly", .enum_names = &choice_names,
+          .doc = "true: only KPIs with a catalogId"),
+    FIELD(kpi_query, custom_only, "customOnly", .enum_names = &choice_names,
+          .doc = "true: only KPIs without one"),
     FIELD(kpi_query, include_shared, "includeShared", .enum_names = &choice_names,
           .doc = "false: only KPIs that are linked to one goal at most"),
     COLUMN(kpi_query, sort_field),
@@ -85,6 +138,14 @@ static const struct field reading_query_fields[] = {
 };
 const struct model reading_query_model = MODEL("ReadingQuery", reading_query, reading_query_fields);
 
+static const struct field kpi_value_fields[] = {
+    FIELD(kpi_value, value, "value", .flags = FIELD_PRESENT, .doc = "the period's counting value",
+          .example = "331000"),
+    FIELD(kpi_value, recorded_at, "recordedAt", .flags = FIELD_PRESENT,
+          .doc = "when it was recorded"),
+};
+const struct model kpi_value_model = MODEL("KPIValue", kpi_value, kpi_value_fields);
+
 /* The KPI's own fields beside it, for clients that look for them there. */
 #define OWN(member_, name_, ...) \
     FIELD_AS(kpi_detail, kpi.member_, name_, .doc = "as in kpi", __VA_ARGS__)
@@ -102,6 +163,20 @@ static const struct field kpi_detail_fields[] = {
     OWN(owner_name, "ownerName", .flags = 0),
     OWN(baseline_value, "baselineValue", .flags = 0),
     OWN(target_value, "targetValue", .flags = 0),
+    OWN(catalog_id, "catalogId", .flags = 0),
+    OWN(type, "type", .flags = FIELD_PRESENT, .enum_names = &kpi_type_names),
+    OWN(aggregation_type, "aggregationType", .flags = 0, .enum_names = &aggregation_type_names),
+    OWN(aggregation_period, "aggregationPeriod", .flags = 0,
+        .enum_names = &aggregation_period_names),
+    OWN(aggregation_period_count, "aggregationPeriodCount", .flags = FIELD_PRESENT),
+    OWN(value_type, "valueType", .flags = 0, .enum_names = &value_type_names),
+    OWN(measurement_frequency, "measurementFrequency", .flags = 0),
+    OWN(data_source, "dataSource", .flags = 0),
+    OWN(interpolation_method, "interpolationMethod", .flags = FIELD_PRESENT,
+        .enum_names = &interpolation_names),
+    OWN(current_value, "currentValue", .flags = 0),
+    OWN(linked_goal_count, "linkedGoalCount", .flags = FIELD_PRESENT),
+    OWN(is_deleted, "isDeleted", .flags = 0),
     OWN(created_at, "createdAt", .flags = FIELD_PRESENT),
     OWN(updated_at, "updatedAt", .flags = FIELD_PRESENT),
     OWN(created_by, "createdBy", .flags = 0),
@@ -109,6 +184,8 @@ static const struct field kpi_detail_fields[] = {
     OBJECT(kpi_detail, kpi, "kpi", &kpi_model, .doc = "the KPI"),
     FIELD(kpi_detail, readings, "readings", .model = &reading_model,
           .doc = "the newest 24, newest period first"),
+    FIELD(kpi_detail, history, "historicalValues", .model = &kpi_value_model,
+          .doc = "of the newest 12 of them, what counts"),
 };
 #undef OWN
 const struct model kpi_detail_model = MODEL("KPIDetail", kpi_detail, kpi_detail_fields);

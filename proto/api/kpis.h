@@ -8,6 +8,26 @@
 #include "record.h"
 #include "row_limits.h"
 
+enum kpi_type { KPI_QUANTITATIVE = 1, KPI_QUALITATIVE, KPI_BINARY };
+enum aggregation_type {
+    AGGREGATION_SUM = 1,
+    AGGREGATION_AVERAGE,
+    AGGREGATION_MIN,
+    AGGREGATION_MAX,
+    AGGREGATION_LATEST,
+    AGGREGATION_COUNT,
+    AGGREGATION_POINT_IN_TIME,
+};
+enum aggregation_period {
+    PERIOD_NONE = 1,
+    PERIOD_DAILY,
+    PERIOD_WEEKLY,
+    PERIOD_MONTHLY,
+    PERIOD_QUARTERLY,
+    PERIOD_YEARLY,
+};
+enum interpolation { INTERPOLATION_LINEAR = 1, INTERPOLATION_EXPONENTIAL, INTERPOLATION_STEP };
+
 struct kpi {
     struct uuid id;
     struct str name; /* unique per tenant without regard to case, among undeleted ones */
@@ -18,6 +38,17 @@ struct kpi {
     struct str owner_id;
     struct str owner_name; /* joined from people */
     double baseline_value, target_value;
+    struct str catalog_id; /* of a catalogue of another system; absent: the tenant's own KPI */
+    enum kpi_type type;
+    enum aggregation_type aggregation_type;
+    enum aggregation_period aggregation_period;
+    int64_t aggregation_period_count;
+    unsigned value_type; /* kept for clients */
+    struct str measurement_frequency, data_source;
+    enum interpolation interpolation_method;
+    double current_value;      /* what counts of the newest reading */
+    int64_t linked_goal_count; /* links, deleted goals' until their event has come included */
+    bool is_deleted;           /* false: deleted ones are not answered */
     struct timestamp deleted_at;
     RECORD_MEMBERS;
 };
@@ -27,7 +58,9 @@ struct kpi_query {
     struct paging paging;
     struct str search, category, owner_id;
     struct uuid goal_id;
-    struct texts direction;     /* words of kpi_direction */
+    struct texts direction; /* words of kpi_direction */
+    struct texts type;      /* words of kpi_type */
+    enum choice catalog_only, custom_only;
     enum choice include_shared; /* false: only KPIs that are linked to one goal at most */
     struct str sort_field;      /* for SQL: one of kpi_sort_fields */
     bool descending;            /* for SQL */
@@ -57,12 +90,18 @@ struct reading_query {
 };
 extern const struct model reading_query_model;
 
+struct kpi_value {
+    double value; /* that counts */
+    struct timestamp recorded_at;
+};
+
 /* GET /kpis/{id}, and what POST and PUT answer, so that their ETags are those of the next GET. */
 struct kpi_detail {
     struct kpi kpi;
     struct list readings; /* the newest 24, newest first */
+    struct list history;  /* struct kpi_value: of the newest 12 of these */
 };
-extern const struct model kpi_detail_model;
+extern const struct model kpi_value_model, kpi_detail_model;
 
 enum { LINK_THRESHOLD_DEFAULT = 80 };
 

@@ -133,9 +133,13 @@ bool enum_name_matches(struct str text, const char *word)
     size_t at = 0;
 
     for (; *word != '\0'; word++) {
+        bool between = at > 0 && at < text.size && is_separator(text.data[at]);
         if (*word == '_' || *word == ' ') {
-            at += at < text.size && is_separator(text.data[at]);
-        } else if (at >= text.size || lower(text.data[at++]) != lower(*word)) {
+            at += between;
+            continue;
+        }
+        at += between && *word >= 'A' && *word <= 'Z'; /* point_in_time is pointInTime */
+        if (at >= text.size || lower(text.data[at++]) != lower(*word)) {
             return false;
         }
     }

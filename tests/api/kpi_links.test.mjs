@@ -40,6 +40,7 @@ describe('linking', () => {
     assert.match(id, uuidV7);
     assert.match(createdAt, instant);
     assert.deepEqual(rest, {
+      linkId: id, kpiId: kpi.id, measureId: kpi.id, thresholdPct: 12.5, linkedAt: createdAt,
       goalId: goal.id, sharedKpiId: kpi.id, name: kpi.name, description: 'd', category: 'c', unit: '€', direction: 'up', threshold: 12.5,
       baselineValue: 100, currentValue: null, targetValue: 200, progress: 0, onTrack: false, updatedAt: createdAt, createdBy: 'user-1', updatedBy: 'user-1',
     });
@@ -57,7 +58,7 @@ describe('linking', () => {
     const kpi = await addKpi(client, { targetValue: 10 });
     const first = created(await link(client, goal, kpi, { baselineValue: -5, target_value: 20 })).data;
     const again = ok(await link(client, goal, kpi, { threshold_pct: 30 })).data;
-    assert.deepEqual(again, { ...first, threshold: 30, updatedAt: again.updatedAt });
+    assert.deepEqual(again, { ...first, threshold: 30, thresholdPct: 30, updatedAt: again.updatedAt });
     const cleared = ok(await link(client, goal, kpi, { targetValue: null, baselineValue: 0 })).data;
     assert.deepEqual([cleared.id, cleared.targetValue, cleared.baselineValue], [first.id, 10, 0]);
     assert.equal((await read(client, goal)).kpis.length, 1);

@@ -22,11 +22,15 @@ describe('the catalogue', () => {
     const body = {
       name: 'Monthly recurring revenue', description: 'Σ of subscriptions', category: 'Finance', unit: '€', direction: 'up',
       formula: 'sum(subscriptions)', isShared: true, ownerId: 'user-1', baselineValue: 0.1, targetValue: 1e21,
+      catalogId: 'cat-7', type: 'binary', aggregationType: 'pointInTime', aggregationPeriod: 'quarterly', aggregationPeriodCount: 2,
+      valueType: 'currency', measurementFrequency: 'weekly', dataSource: 'ERP', interpolationMethod: 'step',
     };
     const answer = created(await client.post('/kpis', body));
-    const { kpi, readings, ...own } = answer.data;
-    const { id, createdAt, updatedAt, createdBy, updatedBy, ownerName, ...rest } = own;
+    const { kpi, readings, historicalValues, ...own } = answer.data;
+    assert.deepEqual(historicalValues, []);
+    const { id, createdAt, updatedAt, createdBy, updatedBy, ownerName, currentValue, linkedGoalCount, isDeleted, ...rest } = own;
     assert.deepEqual([kpi, readings], [own, []]);
+    assert.deepEqual([currentValue, linkedGoalCount, isDeleted], [null, 0, false]);
     assert.deepEqual(rest, body);
     assert.match(id, uuidV7);
     assert.match(createdAt, instant);
@@ -98,7 +102,7 @@ describe('the catalogue', () => {
     const { headers } = ok(await client.get(`/kpis/${kpi.id}`));
     const changed = ok(await client.put(`/kpis/${kpi.id}`, { ...kpi, description: 'new', targetValue: null, id: unknownId() }, { headers: { 'If-Match': headers.etag } }));
     const wanted = { ...kpi.kpi, description: 'new', targetValue: null, updatedAt: changed.data.updatedAt };
-    assert.deepEqual(changed.data, { ...wanted, kpi: wanted, readings: [] });
+    assert.deepEqual(changed.data, { ...wanted, kpi: wanted, readings: [], historicalValues: [] });
     fails(await client.put(`/kpis/${kpi.id}`, { unit: 'n' }, { headers: { 'If-Match': headers.etag } }), 412, 'PRECONDITION_FAILED');
     invalid(await client.put(`/kpis/${kpi.id}`, { name: '', direction: null }), 'name', 'direction');
     fails(await client.del(`/kpis/${kpi.id}`, { headers: { 'If-Match': headers.etag } }), 412, 'PRECONDITION_FAILED');

@@ -142,6 +142,45 @@ describe('bodies', () => {
   });
 });
 
+describe('KPIs', () => {
+  test('keep what clients say of them, in any spelling', async () => {
+    const client = newTenant();
+    const kpi = created(await client.post('/measures', { name: 'k', direction: 'up', aggregation_type: 'point_in_time', aggregationPeriod: 'Month', valueType: 'Percentage' })).data;
+    assert.deepEqual([kpi.type, kpi.aggregationType, kpi.aggregationPeriod, kpi.aggregationPeriodCount, kpi.valueType, kpi.interpolationMethod, kpi.catalogId],
+      ['quantitative', 'pointInTime', 'monthly', 1, 'percentage', 'linear', null]);
+    const changed = ok(await client.put(`/measures/${kpi.id}`, { aggregationPeriod: 'annually', dataSource: 'ERP', aggregationType: null })).data;
+    assert.deepEqual([changed.aggregationPeriod, changed.dataSource, changed.aggregationType, changed.valueType], ['yearly', 'ERP', null, 'percentage']);
+    assert.deepEqual(ok(await client.put(`/measures/${kpi.id}`, changed)).data.aggregationPeriod, 'yearly');
+    invalid(await client.put(`/kpis/${kpi.id}`, { type: null, aggregationPeriodCount: 0, valueType: 'text' }), 'type', 'aggregationPeriodCount', 'valueType');
+  });
+
+  test('tell their value, their history and how many goals they have', async () => {
+    const client = newTenant();
+    const [kpi, goal] = [created(await client.post('/kpis', { name: 'k', direction: 'up' })).data, await client.goal()];
+    for (let month = 1; month <= 13; month += 1) created(await client.post(`/kpis/${kpi.id}/readings`, { period: `2025-${String(month % 12 + 1).padStart(2, '0')}`.replace('2025-02', month === 13 ? '2026-02' : '2025-02'), value: month, ...(month === 13 && { adjustedValue: 99 }) }));
+    const link = created(await client.post(`/goals/${goal.id}/kpis:link`, { kpi_id: kpi.id, threshold_pct: 60 })).data;
+    assert.deepEqual([link.linkId, link.kpiId, link.measureId, link.thresholdPct, link.linkedAt], [link.id, kpi.id, kpi.id, 60, link.createdAt]);
+    const detail = ok(await client.get(`/kpis/${kpi.id}`)).data;
+    assert.deepEqual([detail.currentValue, detail.linkedGoalCount, detail.kpi.currentValue], [99, 1, 99]);
+    assert.equal(detail.historicalValues.length, 12);
+    assert.deepEqual(detail.historicalValues[0], { value: 99, recordedAt: detail.readings[0].updatedAt });
+    const [listed] = ok(await client.get('/kpis')).data;
+    assert.deepEqual([listed.currentValue, listed.linkedGoalCount, listed.isDeleted], [99, 1, false]);
+  });
+
+  test('are listed by type and by where they come from', async () => {
+    const client = newTenant();
+    for (const [name, more] of [['a', { catalogId: 'c1' }], ['b', { type: 'Binary' }], ['c', { type: 'qualitative', catalogId: 'c2' }]]) {
+      created(await client.post('/kpis', { name, direction: 'up', ...more }));
+    }
+    assert.deepEqual(titles(await client.get('/kpis?type=quantitative,BINARY&sort=name')), ['a', 'b']);
+    assert.deepEqual(titles(await client.get('/kpis?catalogOnly=true&sort=name')), ['a', 'c']);
+    assert.deepEqual(titles(await client.get('/kpis?customOnly=true')), ['b']);
+    assert.deepEqual(titles(await client.get('/kpis?customOnly=false&catalog_only=true&type=qualitative')), ['c']);
+    invalid(await client.get('/kpis?catalogOnly=true&customOnly=true'), 'customOnly');
+  });
+});
+
 test('the document tells of them', () => {
   const { parameters } = document.document.paths['/goals'].get;
   const told = Object.fromEntries(parameters.map(({ name, description }) => [name, description]));
