@@ -51,8 +51,21 @@ static void take_rows(struct session *session, const struct db_query *query, con
     *query->list = (struct list){items, count};
 }
 
+/* A large result is there as a whole, but only until the next one of its connection is read. What
+ * would stay, in the session's arena, is what is bounded. */
+static bool holds_back(struct session *session, const PGresult *result)
+{
+    if (session->bound > 0) {
+        session->taken += PQresultMemorySize(result);
+        session->held_back = session->held_back || session->taken > session->bound;
+    }
+    return session->held_back;
+}
+
 static void take_result(struct session *session, const struct db_query *query, PGresult *result)
 {
+    if (holds_back(session, result))
+        return;
     if (query->row && (size_t)PQnfields(result) != query->statement->plan->column_count) {
         decode_failed(session, query, "a statement answers other columns than it said", "");
         return;

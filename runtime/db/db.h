@@ -112,6 +112,12 @@ void session_queue_count(struct session *session, struct statement *statement, s
 enum db_fault_kind session_wait(struct session *session);
 /* session_wait, then COMMIT by Sync. */
 enum db_fault_kind session_commit(struct session *session);
+/* Of a reading session: when what the next session_wait reads is more than so many bytes together,
+ * it is dropped, and session_held_back is true. session_wait_again reads the same once more,
+ * whatever its size. 0: no bound. */
+void session_bound(struct session *session, size_t bytes);
+bool session_held_back(const struct session *session);
+enum db_fault_kind session_wait_again(struct session *session);
 const struct db_fault *session_fault(const struct session *session);
 
 #endif

@@ -223,6 +223,8 @@ static enum db_fault_kind run(struct session *session, bool ends)
         else
             read_batch(session);
     }
+    session->sent = session->queued;
+    session->sent_end = session->queued_end;
     session->queued = NULL;
     session->queued_end = &session->queued;
     return session->fault.kind;
@@ -232,6 +234,30 @@ enum db_fault_kind session_wait(struct session *session)
 {
     if (session->writes && !session->queued)
         return session->fault.kind; /* nothing to send: no transaction is begun for it */
+    return run(session, false);
+}
+
+void session_bound(struct session *session, size_t bytes)
+{
+    assert(!session->writes);
+    session->bound = bytes;
+    session->taken = 0;
+}
+
+bool session_held_back(const struct session *session)
+{
+    return session->held_back;
+}
+
+enum db_fault_kind session_wait_again(struct session *session)
+{
+    assert(session->held_back && !session->queued);
+    session_bound(session, 0);
+    session->held_back = false;
+    if (session->sent) {
+        session->queued = session->sent;
+        session->queued_end = session->sent_end;
+    }
     return run(session, false);
 }
 

@@ -18,8 +18,11 @@ struct session {
     int64_t deadline_us;
     struct db_fault fault;
     struct db_query *queued, **queued_end;
-    struct pipeline_batch *batch; /* being waited for */
-    struct fiber *fiber;          /* that waits */
+    struct db_query *sent, **sent_end; /* by the last wait */
+    size_t bound, taken;               /* bytes of results; bound 0: there is none */
+    bool held_back;                    /* they were more: no more are taken */
+    struct pipeline_batch *batch;      /* being waited for */
+    struct fiber *fiber;               /* that waits */
     struct db_connection
         *connection;        /* writers: from the first wait until the end of the transaction */
     bool begun;             /* BEGIN was sent */

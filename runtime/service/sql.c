@@ -4,6 +4,8 @@
 
 #include "op_state.h"
 
+enum { READ_SMALL = 524288 }; /* bytes of rows, as libpq holds them */
+
 /* --- Faults --- */
 
 static bool constraint_fault(struct op *op, const struct db_fault *fault)
@@ -67,12 +69,31 @@ static struct session *session_to_wait(struct op *op)
     return op_session(op);
 }
 
+/* What all requests may hold is small. One that has read more waits for its turn, and reads the
+ * same again. */
+static bool read_bounded(struct op *op)
+{
+    bool large = op->state->large.state == LARGE_RUNS;
+    bool own = op->request->tenant.size == 0; /* other services: few, with pages of their own */
+
+    session_bound(op->session, large || own ? 0 : READ_SMALL);
+    enum db_fault_kind kind = session_wait(op->session);
+    if (kind == DB_OK && session_held_back(op->session)) {
+        if (!op_large_begin(op))
+            return false;
+        kind = session_wait_again(op->session);
+    }
+    return kind == DB_OK || op_database_fault(op);
+}
+
 bool sql_wait(struct op *op)
 {
     if (op_failed(op))
         return false;
     if (!op->session)
         return true;
+    if (!(op->operation->flags & OPERATION_WRITES))
+        return read_bounded(op);
     idempotency_before_wait(op);
     return session_wait(op->session) == DB_OK || op_database_fault(op);
 }

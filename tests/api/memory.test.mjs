@@ -15,7 +15,8 @@ const held = 64 * mib;
 const connections = 512;
 const [fibers, writers] = [64, 4];
 const gatewayBound = 18 * mib + connections * 41 * 1024 + 3 * held + 2 * 8 * mib + 64 * mib;
-const serviceBound = 14 * mib + fibers * 2 * mib + 18 * answer + writers * 24 * mib;
+const readers = 2 + 3;
+const serviceBound = 14 * mib + fibers * 2 * mib + 18 * answer + readers * 16 * mib + writers * 24 * mib;
 
 const stack = new Stack({
   all: {
@@ -100,6 +101,28 @@ describe('memory', () => {
     checkPeaks();
     sockets.splice(0).forEach((socket) => socket.destroy());
     while (await heldBytes() > 0) await sleep(50);
+  });
+
+  // An issue of such a page takes 230 KB, as row, struct and message: 32 pages would take 480 MB.
+  test('of many pages of the largest issues and actions', { timeout: 240000 }, async () => {
+    await send('greedy', 'POST', '/api/operations/issues', { title: 'i' });
+    await send('greedy', 'POST', '/api/operations/actions', { title: 'a' });
+    for (const [name, texts] of [['issue', ['description', 'resolution_notes']], ['action', ['description']]]) {
+      const columns = (await stack.postgres.query(`SELECT string_agg(attname, ', ') FROM pg_attribute WHERE attrelid = 'operations.${name}s'::regclass
+        AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attname NOT IN ('id', ${texts.map((text) => `'${text}'`).join()})`)).trim();
+      await stack.postgres.query(`INSERT INTO operations.${name}s (id, ${texts.join()}, ${columns}) SELECT gen_random_uuid(),
+        ${texts.map(() => 'repeat(chr(128512), 5000)').join()}, ${columns} FROM operations.${name}s, generate_series(1, 60) WHERE tenant_id = 'greedy' AND title = '${name[0]}'`);
+      for (const kind of ['goal', 'strategy']) {
+        await stack.postgres.query(`INSERT INTO operations.${name}_${kind === 'goal' ? 'goals' : 'strategies'} (tenant_id, ${name}_id, place, ${kind}_id)
+          SELECT tenant_id, id, i, gen_random_uuid() FROM operations.${name}s, generate_series(1, 500) AS i WHERE tenant_id = 'greedy' AND title = '${name[0]}'`);
+      }
+    }
+    const asked = Array.from({ length: 32 }, (_, i) => send('greedy', 'GET', `/api/operations/${i % 8 ? 'issues' : 'actions'}?size=60`));
+    const answers = await Promise.all(asked);
+    assert.deepEqual(answers.map(({ status }) => status).filter((status) => ![200, 429, 503, 504].includes(status)), []);
+    assert.ok(answers.some(({ status, data }) => status === 200 && data.length === 60 && data[59].description.length === 10000));
+    assert.equal((await send('modest', 'GET', '/api/operations/issues')).status, 200);
+    checkPeaks();
   });
 
   test('of many who ask for the same at once', { timeout: 240000 }, async () => {

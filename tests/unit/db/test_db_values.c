@@ -289,6 +289,36 @@ static void do_rows(void *argument)
     arena_destroy(&arena);
 }
 
+/* 300 rows are some 100 KB: with the bound nothing of them is kept, and they can be read again. */
+static void do_bounded(void *argument)
+{
+    (void)argument;
+    struct arena *arena = arena_new();
+    struct session *session = begin(arena, false);
+    struct values_row thing = sample();
+    struct list few, many;
+    thing.small = 300;
+    session_bound(session, 65536);
+    session_queue_rows(session, &THING_MANY_statement, AS(values_row, &thing), &values_row_model,
+                       &many);
+    ck_assert_int_eq(session_wait(session), DB_OK);
+    ck_assert(session_held_back(session));
+    ck_assert_uint_eq(many.count, 0);
+    ck_assert_int_eq(session_wait_again(session), DB_OK);
+    ck_assert(!session_held_back(session));
+    ck_assert_uint_eq(many.count, 300);
+    thing.small = 3;
+    session_bound(session, 65536);
+    for (int i = 0; i < 2; i++) /* what is enough for each, and for both */
+        session_queue_rows(session, &THING_MANY_statement, AS(values_row, &thing),
+                           &values_row_model, i ? &few : &many);
+    ck_assert_int_eq(session_wait(session), DB_OK);
+    ck_assert(!session_held_back(session));
+    ck_assert_uint_eq(few.count + many.count, 6);
+    session_end(&session);
+    arena_destroy(&arena);
+}
+
 #define VALUE_TEST(name, body, argument)              \
     START_TEST(name)                                  \
     {                                                 \
@@ -308,7 +338,9 @@ VALUE_TEST(infinity_is_refused, do_unreadable, &THING_INFINITE_statement)
 VALUE_TEST(unknown_words_are_refused, do_unreadable, &THING_ALIEN_statement)
 VALUE_TEST(two_dimensions_are_refused, do_unreadable, &THING_SQUARE_statement)
 VALUE_TEST(rows_become_structs, do_rows, NULL)
+VALUE_TEST(large_results_are_held_back, do_bounded, NULL)
 
 POSTGRES_SUITE_MAIN("db values", every_type_comes_back, absent_is_null, extremes_come_back,
                     long_values_come_back, numbers_beyond_the_type_are_refused, infinity_is_refused,
-                    unknown_words_are_refused, two_dimensions_are_refused, rows_become_structs)
+                    unknown_words_are_refused, two_dimensions_are_refused, rows_become_structs,
+                    large_results_are_held_back)
