@@ -5,12 +5,13 @@ import { join, resolve } from 'node:path';
 import { Stack } from './lib/stack.mjs';
 import { printTable } from './lib/table.mjs';
 
-const options = { rounds: 5, seconds: 4, names: [], json: null, against: null };
+const options = { rounds: 5, seconds: 4, names: [], json: null, against: null, only: '' };
 const words = process.argv.slice(2);
 for (let i = 0; i < words.length; i++) {
   if (words[i] === '--json') options.json = words[++i];
   else if (words[i] === '--rounds') options.rounds = Number(words[++i]);
   else if (words[i] === '--seconds') options.seconds = Number(words[++i]);
+  else if (words[i] === '--only') options.only = words[++i] ?? '';
   else if (words[i] === '--against') options.against = resolve(words[++i]);
   else if (words[i].startsWith('-')) fail(`unknown option ${words[i]}`);
   else options.names.push(words[i]);

@@ -18,7 +18,8 @@ const run_ = promisify(execFile);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const longText = Array.from({ length: 4900 / 7 }, (_, i) => `word${i % 900}`).join(' ').slice(0, 4900);
 
-export async function run({ stack, seconds }) {
+// `only`: the attackers that have it in their names.
+export async function run({ stack, seconds, only }) {
   const time = Math.max(seconds, 6); // a report must fall into it
   const victim = await makeVictim(stack);
   const honest = await makeHonest(stack);
@@ -48,6 +49,7 @@ export async function run({ stack, seconds }) {
   const honestCost = await costOf({ stack, file: honest, all });
   const rows = [row('alone', alone)];
   for (const [what, begin] of Object.entries(attacks({ stack, attacker, seconds: time }))) {
+    if (!what.includes(only)) continue;
     const attacked = await beside(begin);
     const rate = Math.max(1, Math.round((attacked.cpu - alone.cpu) / honestCost));
     const peace = await beside(async () => {
@@ -129,9 +131,18 @@ async function makeAttacker(stack) {
   await tenant.many(1000, (i) => tenant.ask('POST', `/goals/${goals[i].id}/kpis:link`, { kpiId: kpi.id }));
   const actions = await tenant.many(500, (i) => tenant.ask('POST', '/api/operations/actions', {
     title: `Action ${i}`, connections: { goalIds: heavy.slice(0, 4).map(({ id }) => id) } }));
-  const answer = await fetch(`${stack.url}/goals/${goals[0].id}`, { headers: { authorization: `Bearer ${tenant.token}` } });
-  const [epoch] = answer.headers.get('x-last-event-id').split('-');
+  const epoch = await epochOf(stack, tenant, goals[0]);
   return { tenant, goals, heavy, strategies, kpi, actions, epoch };
+}
+
+// Of the ids of the tenant's events. Answers do without one while the tenant's stream is busy.
+async function epochOf(stack, tenant, goal) {
+  for (;; await pause(500)) {
+    const answer = await fetch(`${stack.url}/goals/${goal.id}`, { headers: { authorization: `Bearer ${tenant.token}` } });
+    await answer.arrayBuffer();
+    const id = answer.headers.get('x-last-event-id');
+    if (id) return id.split('-')[0];
+  }
 }
 
 // By name; each starts and answers a function that ends it.
