@@ -3,6 +3,7 @@
 #define TRACTION_CALL_H
 
 #include "auth.h"
+#include "bulk_queue.h"
 #include "call_metrics.h"
 #include "caller_sync.h"
 #include "cors.h"
@@ -45,6 +46,7 @@ struct call {
     struct str refusal_text; /* absent: the status's sentence */
     int retry_after_s;       /* of a refusal with 429 or 503 */
     struct hold hold;        /* what its body and answer take */
+    struct bulk_job bulk;    /* while its body waits to be read */
     struct caller_sync_wait sync_wait;
     struct str cursor;           /* of the tenant's stream, from before the read; absent: none */
     struct str body;             /* packed; absent when the request has none */
