@@ -163,6 +163,7 @@ describe('the report', () => {
       const started = performance.now();
       ok(await client.get('/goals/stats'));
       times.push(performance.now() - started);
+      await sleep(10); // so that a slow machine's reports do not outlast a minute's requests
     }
     for (const answer of await reports) assert.equal(answer.status, 200);
     times.sort((a, b) => a - b);
