@@ -57,7 +57,7 @@ START_TEST(never_more_than_that)
     ck_assert(told(10, 20000));
     rig_sql("UPDATE goals.consumers SET told_at = '-infinity'");
     rig_sql("BEGIN");
-    rig_sql("SELECT FROM kpis.consumed FOR UPDATE");
+    rig_sql("SELECT pos FROM kpis.consumed FOR UPDATE");
     rig_write(50);
     for (int i = 0;
          i < 1200 && !strcmp(rig_sql("SELECT max(told_at) FROM goals.consumers"), "-infinity"); i++)
