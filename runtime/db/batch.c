@@ -23,14 +23,11 @@ enum {
 /* Statements that are marked as long have readers of their own, if there are any. */
 static enum pool_kind kind_of(const struct session *session)
 {
-    const struct db_query *query = session->queued;
-
     if (session->writes)
         return POOL_WRITERS;
-    while (query && !query->statement->long_read)
-        query = query->next;
-    return query && session->database->sizes[POOL_LONG_READERS] > 0 ? POOL_LONG_READERS
-                                                                    : POOL_READERS;
+    return session->database->sizes[POOL_LONG_READERS] > 0 && session_takes_long(session)
+               ? POOL_LONG_READERS
+               : POOL_READERS;
 }
 
 struct pipeline_batch *batch_new(struct session *session, bool opens, bool ends)

@@ -118,6 +118,11 @@ enum db_fault_kind session_commit(struct session *session);
 void session_bound(struct session *session, size_t bytes);
 bool session_held_back(const struct session *session);
 enum db_fault_kind session_wait_again(struct session *session);
+/* Whether what is queued has a statement that takes long. Once `*abandoned` is true nobody waits
+ * for the results: whoever sets it wakes the fiber, and the wait ends with DB_TIMEOUT. What has not
+ * been sent then never is; what has runs to its end or its timeout. */
+bool session_takes_long(const struct session *session);
+void session_abandon_when(struct session *session, const bool *abandoned);
 const struct db_fault *session_fault(const struct session *session);
 
 #endif

@@ -152,11 +152,12 @@ void session_queue_count(struct session *session, struct statement *statement, s
 
 /* --- Waiting --- */
 
-/* Parks until the batch was answered or the deadline has passed. */
+/* Parks until the batch was answered, the deadline has passed or nobody waits any more. */
 static void await(struct session *session)
 {
     while (session->batch) {
-        if (fiber_park_until(session->deadline_us) || !session->batch)
+        bool in_time = fiber_park_until(session->deadline_us);
+        if (!session->batch || (in_time && !(session->abandoned && *session->abandoned)))
             continue;
         batch_cancel(session->database, session->batch);
         session->batch = NULL;
@@ -242,6 +243,11 @@ void session_bound(struct session *session, size_t bytes)
     assert(!session->writes);
     session->bound = bytes;
     session->taken = 0;
+}
+
+void session_abandon_when(struct session *session, const bool *abandoned)
+{
+    session->abandoned = abandoned;
 }
 
 bool session_held_back(const struct session *session)

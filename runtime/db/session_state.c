@@ -20,3 +20,12 @@ void session_fail(struct session *session, enum db_fault_kind kind, const char *
         .constraint = arena_copy(session->arena, str_of(constraint)).data,
     };
 }
+
+bool session_takes_long(const struct session *session)
+{
+    const struct db_query *query = session->queued;
+
+    while (query && !query->statement->long_read)
+        query = query->next;
+    return query != NULL;
+}

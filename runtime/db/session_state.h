@@ -21,6 +21,7 @@ struct session {
     struct db_query *sent, **sent_end; /* by the last wait */
     size_t bound, taken;               /* bytes of results; bound 0: there is none */
     bool held_back;                    /* they were more: no more are taken */
+    const bool *abandoned;             /* may be NULL */
     struct pipeline_batch *batch;      /* being waited for */
     struct fiber *fiber;               /* that waits */
     struct db_connection

@@ -77,6 +77,10 @@ static bool read_bounded(struct op *op)
     bool own = op->request->tenant.size == 0; /* other services: few, with pages of their own */
 
     session_bound(op->session, large || own ? 0 : READ_SMALL);
+    if (session_takes_long(op->session)) {
+        session_abandon_when(op->session, &op->state->pending->cancelled);
+        op_watch_caller(op);
+    }
     enum db_fault_kind kind = session_wait(op->session);
     if (kind == DB_OK && session_held_back(op->session)) {
         if (!op_large_begin(op))

@@ -47,6 +47,28 @@ async function othersGoOn({ service, table, id, writes, other }) {
   assert.deepEqual(refused, refused.length === 1 ? [409] : []);
 }
 
+// What waits for a connection is dropped, and what was sent occupies that alone.
+test('a search whose client has left gives its place back', async () => {
+  const held = stack.postgres.query(`LOCK TABLE goals.goals IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(${heldMs / 1000})`);
+  await sleep(300);
+  const leave = new AbortController();
+  const headers = { authorization: `Bearer ${sign(claimsOf({ tenant: 'busy', user: 'user-1' }), stack.secret)}` };
+  const left = Array.from({ length: 20 }, () => fetch(`${stack.url}/goals?search=abc`, { headers, signal: leave.signal }).then(() => 'answered', () => 'left'));
+  const running = async () => {
+    const text = await (await fetch(`http://127.0.0.1:${stack.adminPorts['svc-goals']}/metrics`)).text();
+    return Number(/^traction_requests_running\{kind="read"\} (\d+)/m.exec(text)[1]);
+  };
+  let over = false;
+  held.then(() => { over = true; });
+  while (await running() < 20) assert.ok(!over, 'they were never there');
+  leave.abort();
+  assert.deepEqual(await Promise.all(left), Array(20).fill('left'));
+  while (await running() > 0) assert.ok(!over, 'they stay until they are served');
+  assert.ok(!over);
+  await held;
+  assert.equal((await send('GET', '/goals?search=another')).status, 200);
+});
+
 describe('while one of many writes waits for a lock', () => {
   test('of a goal: notes and entries of its feed', () => othersGoOn({
     service: 'svc-goals', table: 'goals.goals', id: goal,
