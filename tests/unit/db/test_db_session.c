@@ -1,5 +1,7 @@
 /* Sessions over a real PostgreSQL: what commits, what does not, who sees it, what faults mean, and
  * that sessions which share connections do not notice each other. */
+#include <stdlib.h>
+
 #include "db_rig.h"
 
 struct session_row {
@@ -443,14 +445,19 @@ START_TEST(one_of_several_long_readers_is_kept)
 {
     struct asking search[8], other;
     size_t first = 0;
+    long most = 0;
 
     open_long_rig(3);
     for (size_t i = 0; i < 8; i++)
         ask_as(&search[i], "tenant-1", &SEARCH_statement, false);
-    rig_turn(250); /* connections have been opened */
-    ck_assert_str_eq(outside("SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
-                             " AND application_name = 'test'"),
-                     "2");
+    for (int i = 0; i < 10; i++) { /* some are being opened, or between two statements */
+        rig_turn(25);
+        long active = strtol(outside("SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
+                                     " AND application_name = 'test'"),
+                             NULL, 10);
+        most = active > most ? active : most;
+    }
+    ck_assert_int_eq(most, 2);
     first = ended;
     ask_as(&other, "tenant-2", &SEARCH_statement, false);
     rig_run();
