@@ -402,7 +402,9 @@ SELECT thin_scores(:now) AS count;
 -- fills: goal_row
 SELECT g.id, g.title, g.status, g.horizon, g.due_date, g.completed_at,
        coalesce((SELECT p.name FROM people p
-                  WHERE p.tenant_id = :tenant AND p.user_id = g.owner_id), g.owner_id) AS owner_name
+                  WHERE p.tenant_id = :tenant AND p.user_id = g.owner_id), g.owner_id) AS owner_name,
+       (SELECT coalesce(sum(octet_length(s.description)), 0)::bigint FROM strategies s
+         WHERE s.tenant_id = :tenant AND s.goal_id = g.id) AS strategy_bytes
   FROM goals g
  WHERE g.tenant_id = :tenant
  ORDER BY g.created_at DESC, g.id DESC

@@ -10,7 +10,8 @@
 #include "report_rows.h"
 #include "service.h"
 
-enum { GOALS_PART = 250, KPIS_PART = 50, LOAD_US = 10000000 };
+/* A part is read and packed in one turn of the loop, so it is bounded in bytes, too. */
+enum { GOALS_PART = 250, KPIS_PART = 10, PART_BYTES = 1 << 20, LOAD_US = 10000000 };
 
 /* --- Goals --- */
 
@@ -80,6 +81,18 @@ static void pack_goals(struct gathering *g, const struct list *goals, const stru
     }
 }
 
+/* Of the goals of a part, how many are read with their strategies at once: one at least. */
+static size_t fitting(const struct list *goals)
+{
+    const struct goal_row *rows = goals->items;
+    int64_t bytes = 0;
+    size_t count = 0;
+
+    while (count < goals->count && (count == 0 || bytes + rows[count].strategy_bytes <= PART_BYTES))
+        bytes += rows[count++].strategy_bytes;
+    return count;
+}
+
 /* False when there are no more, or the op has failed. */
 static bool goals_part(struct gathering *g, struct pack_open *open)
 {
@@ -89,7 +102,11 @@ static bool goals_part(struct gathering *g, struct pack_open *open)
 
     session_queue_rows(session, REPORT_GOALS, AS(report_page, &page), &goal_row_model, &goals);
     bool good = part_wait(g);
+    bool last = !good || goals.count < GOALS_PART;
     if (good && goals.count > 0) {
+        size_t count = fitting(&goals);
+        last = last && count == goals.count;
+        goals.count = count;
         page.ids = ids_of(g->arena, goals.items, goals.count, sizeof(struct goal_row));
         session_queue_rows(session, REPORT_STRATEGIES, AS(report_page, &page), &strategy_row_model,
                            &strategies);
@@ -101,7 +118,7 @@ static bool goals_part(struct gathering *g, struct pack_open *open)
     }
     part_end(g);
     open->count += good ? (uint32_t)goals.count : 0;
-    return good && goals.count == GOALS_PART && open->count < REPORT_GOALS_MAX;
+    return good && !last && open->count < REPORT_GOALS_MAX && g->out->size < REPORT_GOALS_BYTES;
 }
 
 /* Into the op's arena, because every part of the goals needs them. */
@@ -181,7 +198,8 @@ static void pack_kpis(struct gathering *g, const struct list *kpis, const struct
     }
 }
 
-static bool kpis_part(struct gathering *g, struct pack_open *open)
+/* `begin`: where the list does. */
+static bool kpis_part(struct gathering *g, struct pack_open *open, size_t begin)
 {
     struct report_page page = {.max = KPIS_PART, .skip = (int64_t)open->count};
     struct list kpis, linked, readings;
@@ -202,14 +220,16 @@ static bool kpis_part(struct gathering *g, struct pack_open *open)
     }
     part_end(g);
     open->count += good ? (uint32_t)kpis.count : 0;
-    return good && kpis.count == KPIS_PART && open->count < REPORT_KPIS_MAX;
+    return good && kpis.count == KPIS_PART && open->count < REPORT_KPIS_MAX &&
+           g->out->size - begin < REPORT_KPIS_BYTES;
 }
 
 void report_pack_kpis(struct gathering *g)
 {
     document_key(g, "kpis");
     struct pack_open open = pack_array_open(g->out);
-    while (kpis_part(g, &open))
+    size_t begin = g->out->size;
+    while (kpis_part(g, &open, begin))
         continue;
     pack_array_close(g->out, open);
 }

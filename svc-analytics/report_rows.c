@@ -10,9 +10,9 @@ static const struct field report_page_fields[] = {
 const struct model report_page_model = MODEL("ReportPage", report_page, report_page_fields);
 
 static const struct field goal_row_fields[] = {
-    COLUMN(goal_row, id),           COLUMN(goal_row, title),   COLUMN(goal_row, owner_name),
-    COLUMN(goal_row, status),       COLUMN(goal_row, horizon), COLUMN(goal_row, due_date),
-    COLUMN(goal_row, completed_at),
+    COLUMN(goal_row, id),           COLUMN(goal_row, title),          COLUMN(goal_row, owner_name),
+    COLUMN(goal_row, status),       COLUMN(goal_row, horizon),        COLUMN(goal_row, due_date),
+    COLUMN(goal_row, completed_at), COLUMN(goal_row, strategy_bytes),
 };
 const struct model goal_row_model = MODEL("GoalRow", goal_row, goal_row_fields);
 

@@ -16,6 +16,7 @@ struct goal_row {
     struct uuid id;
     struct str title, owner_name, status, horizon;
     struct timestamp due_date, completed_at;
+    int64_t strategy_bytes; /* of their descriptions */
 };
 extern const struct model goal_row_model;
 

@@ -26,6 +26,8 @@ enum {
     REPORT_OVERDUE_MAX = 2000,
     REPORT_ISSUES_MAX = 2000,
     REPORT_ACTIVITY_MAX = 2000,
+    REPORT_GOALS_BYTES = 8 << 20,        /* about; after them no further goals are listed ... */
+    REPORT_KPIS_BYTES = 4 << 20,         /* ... and no further KPIs: some 2,000 pages */
     REPORT_INPUT_MAX = 64 * 1024 * 1024, /* bytes of the whole document */
 };
 
