@@ -122,7 +122,8 @@ suite_deploy() {
 
 suite_api() {
     need_modules "$root/tests/api" || { count api 0 1 && return; }
-    TEST_BIN=$build counted api node run.mjs
+    build_programs
+    TEST_BIN=$build TEST_RELEASE_BIN=$built counted api node run.mjs
 }
 
 suite_hygiene() { counted hygiene "$root/tests/hygiene/run" "${hygiene[@]}" "$build"; }

@@ -1,10 +1,13 @@
 // A tenant that asks for much and reads nothing: every process stays below the bound that
 // docs/operations.md (Memory) computes from the configuration, nothing dies, and the others are served.
+// The programs are those that people run, where they are built (TEST_RELEASE_BIN), and the kernel holds
+// them to the bound as a container's limit does, where we may ask it to.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { limitMemory } from '../support/memory_limit.mjs';
 import { ask } from './support/ask.mjs';
 import { Stack, services } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
@@ -17,7 +20,10 @@ const [fibers, writers] = [64, 4];
 const gatewayBound = 18 * mib + connections * 41 * 1024 + 3 * held + 2 * 8 * mib + 64 * mib;
 const readers = 2 + 3;
 const serviceBound = 14 * mib + fibers * 2 * mib + 18 * answer + readers * 16 * mib + writers * 24 * mib;
+const boundOf = (name) => (name === 'gateway' ? gatewayBound : serviceBound);
 
+const groups = [];
+const spawned = (name, pid) => groups.push(limitMemory(pid, boundOf(name)));
 const stack = new Stack({
   all: {
     TRACTION_MAX_ANSWER: String(answer), TRACTION_REQUEST_TIMEOUT_MS: '60000', TRACTION_FIBERS: String(fibers), TRACTION_DATABASE_WRITERS: String(writers),
@@ -25,7 +31,7 @@ const stack = new Stack({
     ASAN_OPTIONS: 'handle_abort=1:detect_stack_use_after_return=0:log_exe_name=1:quarantine_size_mb=1:malloc_context_size=1',
   },
   gateway: { TRACTION_HELD_BYTES: String(held), TRACTION_MAX_CONNECTIONS: String(connections), TRACTION_STREAMS: '1000', TRACTION_STREAM_BYTES: String(8 * mib) },
-});
+}, { built: process.env.TEST_RELEASE_BIN, spawned });
 const tokenOf = (tenant) => sign(claimsOf({ tenant, user: 'user-1' }), stack.secret);
 const send = (tenant, method, path, body) => ask(stack.url, method, path, { token: tokenOf(tenant), body, timeoutMs: 70000 });
 const peak = (name) => Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${stack.running.get(name).child.pid}/status`, 'utf8'))[1]) * 1024;
@@ -52,8 +58,8 @@ async function gatewayMetric(name) {
 const heldBytes = () => gatewayMetric('traction_held_bytes');
 
 function checkPeaks() {
-  assert.ok(peak('gateway') < gatewayBound, `the gateway had ${peak('gateway') / mib} MiB of ${gatewayBound / mib}`);
-  for (const name of services) assert.ok(peak(name) < serviceBound, `${name} had ${peak(name) / mib} MiB of ${serviceBound / mib}`);
+  for (const name of ['gateway', ...services])
+    assert.ok(peak(name) < boundOf(name), `${name} had ${peak(name) / mib} MiB of ${boundOf(name) / mib}`);
 }
 
 before(async () => {
@@ -67,6 +73,7 @@ before(async () => {
 after(async () => {
   sockets.forEach((socket) => socket.destroy());
   assert.deepEqual(await stack.stop(), []);
+  for (const remove of groups) remove?.();
 });
 
 describe('memory', () => {

@@ -41,9 +41,12 @@ function freePort() {
 }
 
 export class Stack {
-  // `settings` are more TRACTION_* variables, by program or for 'all'.
-  constructor(settings = {}) {
+  // `settings` are more TRACTION_* variables, by program or for 'all'. `built` is the folder of the programs, and
+  // `spawned` is told the name and the process id of each one that starts.
+  constructor(settings = {}, { built = bin, spawned } = {}) {
     this.settings = settings;
+    this.bin = built;
+    this.spawned = spawned;
     this.secret = randomBytes(32).toString('hex');
     this.problems = [];
     this.running = new Map();
@@ -51,8 +54,8 @@ export class Stack {
 
   async start() {
     for (const name of programs) {
-      if (!existsSync(join(bin, name))) {
-        throw new Error(`${join(bin, name)} is missing: build first, or set TEST_BIN to the build folder`);
+      if (!existsSync(join(this.bin, name))) {
+        throw new Error(`${join(this.bin, name)} is missing: build first, or set TEST_BIN to the build folder`);
       }
     }
     this.folder = mkdtempSync(join(tmpdir(), 'traction-api-'));
@@ -94,7 +97,7 @@ export class Stack {
     const out = openSync(this.log(`${name}-migrate`), 'a');
     const env = { ...this.environment(name), TRACTION_MIGRATE_DATABASE_URL: this.postgres.url('postgres') };
     delete env.TRACTION_DATABASE_URL;
-    const child = spawn(join(bin, name), ['--migrate'], { env, cwd: this.folder, stdio: ['ignore', out, out] });
+    const child = spawn(join(this.bin, name), ['--migrate'], { env, cwd: this.folder, stdio: ['ignore', out, out] });
     const code = await new Promise((done) => child.on('exit', (status, signal) => done(status ?? signal)));
     if (code !== 0) {
       throw new Error(`${name} --migrate: ${code}\n${readFileSync(this.log(`${name}-migrate`), 'utf8')}`);
@@ -103,7 +106,7 @@ export class Stack {
 
   spawn(name) {
     const out = openSync(this.log(name), 'a');
-    const child = spawn(join(bin, name), [], { env: this.environment(name), cwd: this.folder, stdio: ['ignore', out, out] });
+    const child = spawn(join(this.bin, name), [], { env: this.environment(name), cwd: this.folder, stdio: ['ignore', out, out] });
     const entry = { child, expected: false, gone: null };
     entry.gone = new Promise((done) => {
       child.on('error', (error) => {
@@ -121,6 +124,7 @@ export class Stack {
       });
     });
     this.running.set(name, entry);
+    this.spawned?.(name, child.pid);
   }
 
   // Waits until the whole stack answers, which it must within 30 s also under a sanitizer.
@@ -158,7 +162,7 @@ export class Stack {
 
   // Runs a program with options beside the one that serves, until it ends.
   async runTask(name, options, { killAfter = 120000 } = {}) {
-    const child = spawn(join(bin, name), options, { env: this.environment(name), cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(join(this.bin, name), options, { env: this.environment(name), cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { text += chunk; });
     const timer = setTimeout(() => child.kill('SIGKILL'), killAfter);
@@ -170,7 +174,7 @@ export class Stack {
 
   // One start of one program with more variables; answers how it ended and what it printed.
   async tryStart(name, more) {
-    const child = spawn(join(bin, name), [], { env: { ...this.environment(name), ...more }, cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(join(this.bin, name), [], { env: { ...this.environment(name), ...more }, cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { text += chunk; });
     const timer = setTimeout(() => child.kill('SIGKILL'), 10000);
