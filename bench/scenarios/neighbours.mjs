@@ -65,10 +65,11 @@ export async function run({ stack, seconds, only }) {
 }
 
 const slowest = (result) => Math.max(...Object.values(result.routes));
+const slowestRoute = ({ routes }) => Object.keys(routes).reduce((a, b) => (routes[a] >= routes[b] ? a : b));
 
 function row(what, result, peace) {
   return {
-    'beside': what, 'CPU s/s': result.cpu, 'p50 ms': result.p50Ms, 'p99 ms': slowest(result), 'longest ms': result.mostMs,
+    'beside': what, 'CPU s/s': result.cpu, 'p50 ms': result.p50Ms, 'p99 ms': slowest(result), 'of': slowestRoute(result), 'longest ms': result.mostMs,
     'honest p99 ms': peace ? slowest(peace) : NaN, 'p99 / honest p99': peace ? slowest(result) / slowest(peace) : NaN,
     'failed': result.failed, 'refused': result.refused, 'report ms': result.reportMs, 'MiB': result.memory / 1024, 'died': result.died,
   };
@@ -166,6 +167,11 @@ function attacks({ stack, attacker, seconds }) {
     }
     return async () => sockets.forEach((socket) => socket.destroy());
   };
+  const leavers = (clients, path) => async () => {
+    const words = { port: stack.port, seconds: seconds + 2, token: tenant.token, path, clients, afterMs: 20 };
+    const load = run_(process.execPath, [join(root, 'bench/lib/leavers.mjs'), JSON.stringify(words)]);
+    return () => load;
+  };
   const both = (...begins) => async () => {
     const stops = await Promise.all(begins.map((begin) => begin()));
     return () => Promise.all(stops.map((stop) => stop()));
@@ -181,6 +187,7 @@ function attacks({ stack, attacker, seconds }) {
     '8: pages of 100 large goals': closed(8, 'GET /goals?size=100'),
     '8 streams from long ago, unread': streams(8, `&lastEventId=${epoch}-0`, false),
     '2: search in 20,000 goals': closed(2, 'GET /goals?search=zz'),
+    '30: searches, left after 20 ms': leavers(30, '/goals?search=zz'),
     '64: reorder of one goal': closed(64, ...[order, [...order].reverse()].map((ids) =>
       `POST /goals/${heavy[0].id}/strategies:reorder ${json({ strategyIds: ids })}`)),
     '64: bodies of 95,000 values': closed(64, `POST /goals @${bodyFile}`),
