@@ -220,6 +220,24 @@ START_TEST(reports_end_with_their_caller)
 }
 END_TEST
 
+/* 70 MiB of strategies: the list ends before, and the writer is begun. */
+START_TEST(lists_of_reports_are_bounded_in_bytes)
+{
+    rig_new_tenant();
+    for (int i = 1; i <= 70; i++)
+        sql_value(goal(i, "active", "NULL", "NULL"));
+    sql_value(format(
+        "INSERT INTO analytics.strategies (tenant_id, generation, id, goal_id, description, "
+        "status, order_index, version) SELECT tenant_id, 1, gen_random_uuid(), id, "
+        "repeat('word ', 1000), 'draft', i, 1 FROM analytics.goals, generate_series(1, 210) AS i "
+        "WHERE tenant_id = '%s'",
+        caller.tenant));
+    touch();
+    ask_and_leave(RIG_GIVES_UP, service_has_child, "generateReport", NULL);
+    ck_assert(wait_until(no_writer, 2500));
+}
+END_TEST
+
 /* They give their turns back, and those in front of them go on. */
 START_TEST(reports_that_wait_end_too)
 {
@@ -250,4 +268,5 @@ END_TEST
 SERVICE_SUITE_MAIN("analytics", nothing_gives_zeros, days_decide_what_is_late, links_need_both_ends,
                    large_tenants_are_quick_with_old_plans, tenants_and_generations_are_apart,
                    queries_are_checked, reports_end_with_their_caller, reports_that_wait_end_too,
+                   lists_of_reports_are_bounded_in_bytes,
                    reports_of_others_are_not_behind_all_of_one_tenant)
