@@ -127,7 +127,7 @@ describe('memory', () => {
     const asked = Array.from({ length: 32 }, (_, i) => send('greedy', 'GET', `/api/operations/${i % 8 ? 'issues' : 'actions'}?size=60`));
     const answers = await Promise.all(asked);
     assert.deepEqual(answers.map(({ status }) => status).filter((status) => ![200, 429, 503, 504].includes(status)), []);
-    assert.ok(answers.some(({ status, data }) => status === 200 && data?.length === 60 && data[59].description.length === 10000));
+    assert.ok(answers.some(({ status, data }) => status === 200 && data.length === 60 && data[0].description.length === 10000));
     assert.equal((await send('modest', 'GET', '/api/operations/issues')).status, 200);
     checkPeaks();
   });

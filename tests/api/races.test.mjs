@@ -167,6 +167,7 @@ describe('readings of one KPI', () => {
     }
     const now = ok(await client.get(`/kpis/${kpi.id}`));
     assert.match(now.headers.etag, /^"1-/);
-    assert.deepEqual(now.data.kpi, { ...kpi.kpi, currentValue: now.data.kpi.currentValue, linkedGoalCount: now.data.kpi.linkedGoalCount }, 'but what follows from others');
+    const { currentValue } = ok(await client.get(path)).data;
+    assert.deepEqual(now.data.kpi, { ...kpi.kpi, currentValue, linkedGoalCount: 1 });
   });
 });
