@@ -14,13 +14,11 @@ struct bulk_queue {
 /* The queue's only slot is free between two jobs. */
 static void run_next(struct bulk_queue *queue)
 {
-    struct fair_item *item = fair_next(queue->jobs, 0, 1);
+    struct fair_item *item = fair_start_next(queue->jobs, 0);
     struct bulk_job *job = OWNER_OF(item, struct bulk_job, item);
-    struct fair_item running;
+    struct fair_item running = *item; /* the job may be gone when it has run */
     int64_t began_us = monotonic_us();
 
-    fair_start(queue->jobs, item);
-    running = *item; /* the job may be gone when it has run */
     job->run(job->argument);
     fair_done(queue->jobs, &running, monotonic_us() - began_us);
 }
