@@ -64,7 +64,7 @@ struct consumer_config {
     bool rebuilds;      /* what was deleted while the log was lost would stay: only when nothing was
                            applied yet it may begin from a snapshot by itself */
     bool anew;          /* begins from a snapshot although the log may be whole, at the place of the
-                           program's          consumer without suffix, and waits then for consumer_release */
+                           program's consumer without suffix, and waits then for consumer_release */
     int64_t parked_max; /* events that may wait for a newer release; one more stops the consumer.
                            PARKED_MAX, or 0 */
     const char *const *types; /* beginnings of types of interest, NULL-terminated; NULL: all */

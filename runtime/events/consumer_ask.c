@@ -70,35 +70,26 @@ void consumer_take_message(struct consumer *consumer, struct str body)
 
 /* --- Pages --- */
 
-struct page_request {
-    struct consumer *consumer;
-    struct fiber *fiber;
-    int64_t behind; /* the place that was asked with */
-    bool done, answered;
-    struct request request;
-};
-
 /* The page has to continue where the reorder buffer ends; otherwise the log has no more what comes
  * next, or a gap. */
-static bool page_fits(struct consumer *consumer, const struct page_request *question, int64_t head,
-                      int64_t first, const struct value *events)
+static bool page_fits(struct consumer *consumer, int64_t behind, int64_t head, int64_t first,
+                      const struct value *events)
 {
     const struct value *next = events->count > 0 ? &events->items[0] : NULL;
     int64_t sequence = value_int(value_get(next ? next : events, "pos"), 0);
 
-    if (head < question->behind)
+    if (head < behind)
         consumer_stop(consumer, "its log ends at %lld, and %lld was applied already",
-                      (long long)head, (long long)question->behind);
-    else if (head > question->behind && sequence != question->behind + 1 &&
-             first > question->behind + 1)
+                      (long long)head, (long long)behind);
+    else if (head > behind && sequence != behind + 1 && first > behind + 1)
         consumer_begins_later(consumer, first);
-    else if (head > question->behind && sequence != question->behind + 1)
-        consumer_stop(consumer, "its log has no place %lld", (long long)question->behind + 1);
+    else if (head > behind && sequence != behind + 1)
+        consumer_stop(consumer, "its log has no place %lld", (long long)behind + 1);
     return !consumer->stopped[0] && consumer->first == 0;
 }
 
-static void take_page(struct consumer *consumer, const struct page_request *question,
-                      const struct value *data)
+/* `behind`: the place that was asked with. */
+static void take_page(struct consumer *consumer, int64_t behind, const struct value *data)
 {
     const struct value *events = value_get(data, "events");
     int64_t head = value_int(value_get(data, "head"), -1);
@@ -108,7 +99,7 @@ static void take_page(struct consumer *consumer, const struct page_request *ques
         consumer_stop(consumer, "it does not answer eventsSince as it should");
         return;
     }
-    if (!page_fits(consumer, question, head, first, events))
+    if (!page_fits(consumer, behind, head, first, events))
         return;
     for (uint32_t i = 0; i < events->count; i++) {
         const struct value *item = &events->items[i], *payload = value_get(item, "payload");
@@ -121,47 +112,27 @@ static void take_page(struct consumer *consumer, const struct page_request *ques
     consumer->behind = consumer->head > reorder_end(consumer->reorder);
 }
 
-static void answered(void *argument, enum bus_outcome outcome, const struct reply *reply)
-{
-    struct page_request *question = argument;
-    struct consumer *consumer = question->consumer;
-    struct value data;
-
-    question->done = true;
-    if (outcome == BUS_REPLIED && reply->http == 200) {
-        question->answered = true;
-        if (unpack(consumer->arena, reply->data, &data))
-            take_page(consumer, question, &data);
-    }
-    fiber_wake(question->fiber);
-}
-
-static void pack_question(struct consumer *consumer, struct page_request *question)
+static struct str pack_question(struct consumer *consumer, int64_t behind)
 {
     struct buffer body = buffer_in(consumer->arena, 32);
 
     pack_map(&body, 2);
     pack_key(&body, "pos");
-    pack_int(&body, question->behind);
+    pack_int(&body, behind);
     pack_key(&body, "limit");
     pack_int(&body, EVENTS_PAGE_MAX);
-    question->request = request_for(STR("eventsSince")); /* of all tenants */
-    question->request.remaining_ms = ASK_MS;
-    question->request.body = buffer_str(&body);
+    return buffer_str(&body);
 }
 
 void consumer_ask(struct consumer *consumer)
 {
+    int64_t behind = reorder_end(consumer->reorder);
+    const struct value *data;
+
     arena_reset(consumer->arena);
-    struct page_request *question = arena_alloc(consumer->arena, sizeof *question);
-    question->consumer = consumer;
-    question->fiber = fiber_self();
-    question->behind = reorder_end(consumer->reorder);
-    pack_question(consumer, question);
-    bus_call(consumer->config.client, &question->request, answered, question);
-    while (!question->done)
-        fiber_park();
-    if (question->answered) {
+    struct question question = {"eventsSince", STR_NONE, pack_question(consumer, behind), ASK_MS};
+    if (consumer_call(consumer, consumer->arena, &question, &data) == 200) {
+        take_page(consumer, behind, data);
         consumer->last_message_us = monotonic_us();
         consumer->counts.pages++;
         consumer->ask_retry_us = 0;

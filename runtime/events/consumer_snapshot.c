@@ -22,27 +22,6 @@ enum {
 
 /* --- Questions --- */
 
-struct snapshot_call {
-    struct fiber *fiber;
-    struct arena *arena;
-    bool done;
-    int http; /* 0: there is no answer */
-    struct value *data;
-    struct request request;
-};
-
-static void answered(void *argument, enum bus_outcome outcome, const struct reply *reply)
-{
-    struct snapshot_call *call = argument;
-
-    call->done = true;
-    if (outcome == BUS_REPLIED &&
-        (reply->http != 200 ||
-         unpack(call->arena, arena_copy(call->arena, reply->data), call->data)))
-        call->http = reply->http;
-    fiber_wake(call->fiber);
-}
-
 /* Whether asking again is of no use: the source does not know the operation, or what it is for. */
 static bool is_final(int http)
 {
@@ -54,24 +33,17 @@ static const struct value *ask(struct snapshot *snapshot, struct arena *arena,
                                const char *operation, struct str tenant, struct str body)
 {
     struct consumer *consumer = snapshot->consumer;
-    struct snapshot_call *call = arena_alloc(arena, sizeof *call);
+    const struct question question = {operation, tenant, body, SNAPSHOT_CALL_MS};
+    const struct value *data;
     int64_t retry_us = 0;
 
     while (!consumer->ending) {
-        *call = (struct snapshot_call){.fiber = fiber_self(), .arena = arena};
-        call->data = arena_alloc(arena, sizeof *call->data);
-        call->request = request_for(str_of(operation));
-        call->request.tenant = tenant;
-        call->request.remaining_ms = SNAPSHOT_CALL_MS;
-        call->request.body = body;
-        bus_call(consumer->config.client, &call->request, answered, call);
-        while (!call->done)
-            fiber_park();
-        if (call->http == 200)
-            return call->data;
-        if (is_final(call->http)) {
+        int http = consumer_call(consumer, arena, &question, &data);
+        if (http == 200)
+            return data;
+        if (is_final(http)) {
             consumer_stop(consumer, "it refuses %s with status %d; it may be of an older release",
-                          operation, call->http);
+                          operation, http);
             break;
         }
         fiber_sleep((consumer_pause(&retry_us) - monotonic_us()) / 1000 + 1);
@@ -170,8 +142,8 @@ static void say(struct snapshot *snapshot, const char *kind)
              LOG_INT("entities", snapshot->entities));
 }
 
-static struct str question(struct consumer *consumer, const char *kind, struct uuid id,
-                           int64_t place)
+static struct str pack_question(struct consumer *consumer, const char *kind, struct uuid id,
+                                int64_t place)
 {
     struct buffer body = buffer_in(consumer->arena, 128);
     bool first = uuid_is_none(id);
@@ -198,7 +170,7 @@ static void take_kind(struct snapshot *snapshot, struct str tenant, const char *
     while (more && !snapshot->over) {
         arena_reset(consumer->arena);
         const struct value *data = ask(snapshot, consumer->arena, "entitiesAfter", tenant,
-                                       question(consumer, kind, id, place));
+                                       pack_question(consumer, kind, id, place));
         if (!data)
             return;
         more = uuid_parse(value_text(value_get(data, "next")), &id);

@@ -1,6 +1,7 @@
 /* Shared by the files of a consumer. Private to runtime/events.
  *
  *   consumer.c        the schedule
+ *   consumer_call.c   asks the source
  *   consumer_ask.c    receives published messages and pages into the reorder buffer
  *   consumer_apply.c  applies the events in the reorder buffer, in transactions
  *   consumer_failed.c what a transaction that failed leads to
@@ -138,6 +139,19 @@ struct session *consumer_begin(struct consumer *consumer);
 void consumer_begins_later(struct consumer *consumer, int64_t first);
 /* After loading: whether a snapshot is due, or the consumer has to stop. */
 void consumer_check_begin(struct consumer *consumer);
+/* --- consumer_call.c --- */
+
+struct question {
+    const char *operation;
+    struct str tenant; /* STR_NONE: of all */
+    struct str body;
+    int64_t timeout_ms;
+};
+/* Waits for the source's answer. Its HTTP status, with 200 also `data`, in the arena; 0: there is
+ * none that can be read. */
+int consumer_call(struct consumer *consumer, struct arena *arena, const struct question *question,
+                  const struct value **data);
+
 /* --- consumer_ask.c --- */
 
 void consumer_take_message(struct consumer *consumer, struct str body);

@@ -1,0 +1,43 @@
+/* Asks the source in the consumer's fiber, which waits for the answer. */
+#include "consumer_state.h"
+#include "fiber.h"
+#include "pack.h"
+
+struct source_call {
+    struct fiber *fiber;
+    struct arena *arena;
+    bool done;
+    int http;
+    struct value *data;
+};
+
+static void answered(void *argument, enum bus_outcome outcome, const struct reply *reply)
+{
+    struct source_call *call = argument;
+
+    call->done = true;
+    if (outcome == BUS_REPLIED &&
+        (reply->http != 200 ||
+         unpack(call->arena, arena_copy(call->arena, reply->data), call->data)))
+        call->http = reply->http;
+    fiber_wake(call->fiber);
+}
+
+int consumer_call(struct consumer *consumer, struct arena *arena, const struct question *question,
+                  const struct value **data)
+{
+    struct source_call *call = arena_alloc(arena, sizeof *call);
+    struct request *request = arena_alloc(arena, sizeof *request);
+
+    *call = (struct source_call){.fiber = fiber_self(), .arena = arena};
+    call->data = arena_alloc(arena, sizeof *call->data);
+    *request = request_for(str_of(question->operation));
+    request->tenant = question->tenant;
+    request->remaining_ms = question->timeout_ms;
+    request->body = question->body;
+    bus_call(consumer->config.client, request, answered, call);
+    while (!call->done)
+        fiber_park();
+    *data = call->data;
+    return call->http;
+}
