@@ -1,14 +1,19 @@
 /* Tells the source up to where its events are applied, so that it knows which of them nobody needs
  * any more. Only what is stored is told: what a replica has in memory may be lost with it. */
+#include "config.h"
 #include "consumer_state.h"
 #include "pack.h"
 #include "timestamp.h"
 
 enum {
     TELL_TIMEOUT_MS = 5000,
-    TELL_MOVED_US = 10000000, /* after so long, when more is applied than was told last ... */
-    TELL_US = 60000000,       /* ... or nothing is, so that the source knows that this is so */
+    UNMOVED = 6, /* so much rarer when nothing more is applied than was told last */
 };
+
+static int64_t tell_pause_us(void)
+{
+    return config_int(CONFIG_EVENTS_LOOK_MS) * 1000;
+}
 
 int64_t tell_due_us(const struct consumer *consumer)
 {
@@ -17,7 +22,7 @@ int64_t tell_due_us(const struct consumer *consumer)
     if (consumer->tell_not_before_us == 0)
         return 0;
     return consumer->tell_not_before_us +
-           (consumer->stored == consumer->told ? TELL_US - TELL_MOVED_US : 0);
+           (consumer->stored == consumer->told ? (UNMOVED - 1) * tell_pause_us() : 0);
 }
 
 static struct str pack_told(struct consumer *consumer)
@@ -42,5 +47,5 @@ void consumer_tell(struct consumer *consumer)
     struct question question = {"tellConsumed", STR_NONE, pack_told(consumer), TELL_TIMEOUT_MS};
     if (consumer_call(consumer, consumer->arena, &question, &data) == 200)
         consumer->told = stored;
-    consumer->tell_not_before_us = monotonic_us() + TELL_MOVED_US;
+    consumer->tell_not_before_us = monotonic_us() + tell_pause_us();
 }

@@ -15,7 +15,6 @@
 #include "timestamp.h"
 
 enum {
-    LOOK_MS = 10000,
     LOOK_TIMEOUT_MS = 5000,
     PRUNE_MAX = 2000,     /* events of one transaction */
     PRUNE_PAUSE_MS = 100, /* from one to the next, for whoever else needs the disk */
@@ -187,7 +186,7 @@ void log_consumers_open(struct process *process)
     if (consumers == 0)
         return;
     fiber_start(first_look, process);
-    service_every(process, LOOK_MS, keep);
+    service_every(process, config_int(CONFIG_EVENTS_LOOK_MS), keep);
 }
 
 void log_consumers_collect(const struct process *process, struct metrics *metrics)

@@ -149,8 +149,12 @@ static PGconn *connect_to_database(void)
 
 void rig_open(void)
 {
+    char look_ms[16];
+
     snprintf(rig.folder, sizeof rig.folder, "/tmp/traction-events-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(rig.folder));
+    snprintf(look_ms, sizeof look_ms, "%d", RIG_LOOK_MS);
+    setenv("TRACTION_EVENTS_LOOK_MS", look_ms, 1);
     snprintf(rig.endpoints, sizeof rig.endpoints, "ipc://%s/%s.sock,ipc://%s/%s.sock", rig.folder,
              names[PUBLISHER_A], rig.folder, names[PUBLISHER_B]);
     rig.url = postgres_new_database();

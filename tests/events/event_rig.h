@@ -9,6 +9,8 @@
 #include "postgres.h"
 
 enum { PUBLISHER_A, PUBLISHER_B, CONSUMER_A, CONSUMER_B, PROGRAM_COUNT };
+/* TRACTION_EVENTS_LOOK_MS of all of them. */
+enum { RIG_LOOK_MS = 1000 };
 
 void rig_open(void);
 /* Ends every program, which must end well. */

@@ -9,8 +9,6 @@
 #define ck_settled(max_ms) ck_assert_msg(rig_settled(max_ms), "%s", rig_reason())
 #define ck_sql(sql, expected) ck_assert_str_eq(rig_sql(sql), expected)
 
-enum { ROUND_MS = 10000 /* in which the publisher looks once */ };
-
 static const char kept[] = "SELECT string_agg(pos::text, ',' ORDER BY pos) FROM goals.event_log";
 static const char begin[] = "SELECT pos FROM goals.log_begin";
 
@@ -79,7 +77,7 @@ START_TEST(a_program_that_is_silent_or_behind_keeps_it)
     ck_settled(20000);
     others_have(100, "svc-analytics");
     becomes("SELECT pos FROM goals.consumers WHERE program = 'svc-kpis'", "100");
-    rig_sleep_ms(2 * ROUND_MS);
+    rig_sleep_ms(2 * RIG_LOOK_MS);
     ck_sql(begin, "1");
     ck_sql("SELECT count(*) FROM goals.event_log", "100");
     ck_assert_int_eq(rig_tell("svc-analytics", 40, ""), 200);
@@ -98,7 +96,7 @@ START_TEST(what_is_young_stays)
     ck_settled(20000);
     others_have(60, NULL);
     becomes("SELECT pos FROM goals.consumers WHERE program = 'svc-kpis'", "60");
-    rig_sleep_ms(2 * ROUND_MS);
+    rig_sleep_ms(2 * RIG_LOOK_MS);
     ck_sql(begin, "1");
     rig_sql("UPDATE goals.event_log SET created_at = created_at - interval '25 h'"
             " WHERE pos <= 30 OR pos = 40");
