@@ -37,6 +37,7 @@ void goal_note_add(struct op *op);
 /* goal_internal.c: asked by other services; these never call out */
 void goals_check(struct op *op);
 void goals_find(struct op *op);
+void goals_name(struct op *op);
 
 /* reading_projection.c: an event of svc-kpis, and a leaf that does the same */
 void reading_project(struct op *op, struct consumed_event *event);

@@ -3,6 +3,7 @@
 #include "goal_handlers.h"
 #include "goal_kpis.h"
 #include "goal_load.h"
+#include "goal_names.h"
 #include "goal_rules.h"
 #include "goals.h"
 #include "queries.h"
@@ -25,6 +26,23 @@ void goals_check(struct op *op)
     refs.strategy_ids =
         ids_of(op->arena, strategies.items, strategies.count, sizeof(struct row_id));
     op_reply(op, AS(goal_refs, &refs), -1);
+}
+
+/* What these goals and strategies are called. */
+void goals_name(struct op *op)
+{
+    struct goal_refs refs;
+    struct goal_names names = {{NULL, 0}, {NULL, 0}};
+
+    if (!op_body(op, AS(goal_refs, &refs)))
+        return;
+    if (refs.goal_ids.count > 0)
+        sql_queue_rows(op, GOALS_NAMED, AS(goal_refs, &refs), &goal_name_model, &names.goals);
+    if (refs.strategy_ids.count > 0)
+        sql_queue_rows(op, STRATEGIES_NAMED, AS(goal_refs, &refs), &strategy_name_model,
+                       &names.strategies);
+    if (sql_wait(op))
+        op_reply(op, AS(goal_names, &names), -1);
 }
 
 static void queue_finds(struct op *op, struct bounded_rows *read, struct uuids ids)

@@ -24,6 +24,7 @@ static const struct handler handlers[] = {
     HANDLER("addGoalNote", goal_note_add),
     HANDLER("checkGoals", goals_check),
     HANDLER("findGoals", goals_find),
+    HANDLER("nameGoals", goals_name),
     HANDLER("addReadingEntries", reading_entries_add),
     HANDLER("tenantsAfter", tenants_after),
     HANDLER("entitiesAfter", entities_after),

@@ -162,6 +162,11 @@ SELECT id FROM goals
  WHERE tenant_id = :tenant AND id = ANY (:goal_ids::uuid[]) AND deleted_at IS NULL
  ORDER BY id;
 
+-- name: GOALS_NAMED
+-- fills: goal_name
+SELECT id, title FROM goals
+ WHERE tenant_id = :tenant AND id = ANY (:goal_ids::uuid[]) AND deleted_at IS NULL;
+
 -- name: GOAL_INSERT
 -- writes: goal
 INSERT INTO goals (tenant_id, :GOAL_COLUMNS(*)) VALUES (:tenant, :GOAL_COLUMNS(:*));
@@ -253,6 +258,11 @@ SELECT :STRATEGY_COLUMNS
 SELECT id FROM strategies
  WHERE tenant_id = :tenant AND id = ANY (:strategy_ids::uuid[]) AND deleted_at IS NULL
  ORDER BY id;
+
+-- name: STRATEGIES_NAMED
+-- fills: strategy_name
+SELECT id, goal_id, left(description, 80) AS title, version FROM strategies
+ WHERE tenant_id = :tenant AND id = ANY (:strategy_ids::uuid[]) AND deleted_at IS NULL;
 
 -- name: STRATEGIES_OF_GOAL_TOTAL
 -- fills: strategies_total

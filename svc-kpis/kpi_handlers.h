@@ -20,9 +20,14 @@ void kpi_reading_create(struct op *op);
 
 /* links.c */
 void kpi_attach(struct op *op);
-void kpi_detach(struct op *op);
 void kpi_threshold_update(struct op *op);
 void kpi_linkage_get(struct op *op);
+
+/* link_primary.c */
+void primary_kpi_set(struct op *op);
+void kpi_detach(struct op *op);
+
+/* link_rows.c */
 struct goal_kpi;
 /* The data of a link's events, packed. */
 struct str link_told(struct op *op, struct goal_kpi *link);
@@ -34,8 +39,8 @@ void kpis_of_goals(struct op *op);
 void kpi_reading_record(struct op *op);
 void kpi_check(struct op *op);
 
-/* goal_deleted.c: an event of svc-goals */
-void goal_deleted(struct op *op, struct consumed_event *event);
+/* goal_events.c: events of svc-goals */
+void goal_event_apply(struct op *op, struct consumed_event *event);
 
 /* snapshot.c: for consumers that need more than the log has */
 void tenants_after(struct op *op);

@@ -15,8 +15,10 @@ static struct list links_of(const struct list *rows, struct uuid goal)
 
     while (from < rows->count && !uuid_equal(links[from].goal_id, goal))
         from++;
-    for (to = from; to < rows->count && uuid_equal(links[to].goal_id, goal); to++)
+    for (to = from; to < rows->count && uuid_equal(links[to].goal_id, goal); to++) {
         goal_kpi_complete(&links[to]);
+        links[to].order_index = (int64_t)(to - from) + 1;
+    }
     return (struct list){links + from, to - from};
 }
 

@@ -31,9 +31,9 @@ static void choose_statements(const struct kpi_query *query, struct statement **
                               struct statement **count)
 {
     bool filtered = query->owner_id.data || query->category.data || !uuid_is_none(query->goal_id) ||
-                    query->direction.count > 0 || query->type.count > 0 ||
-                    query->catalog_only == CHOICE_TRUE || query->custom_only == CHOICE_TRUE ||
-                    query->include_shared == CHOICE_FALSE;
+                    !uuid_is_none(query->strategy_id) || query->direction.count > 0 ||
+                    query->type.count > 0 || query->catalog_only == CHOICE_TRUE ||
+                    query->custom_only == CHOICE_TRUE || query->include_shared == CHOICE_FALSE;
 
     *count = filtered ? KPIS_FILTERED_COUNT : KPIS_COUNT;
     *page = op_sorted(&query->paging) ? KPIS_SORTED : filtered ? KPIS_FILTERED : KPIS_NEWEST;

@@ -1,7 +1,8 @@
-/* What svc-kpis asks svc-goals: whether goals exist. */
+/* What svc-kpis asks svc-goals: whether goals and their strategies exist. */
 #ifndef TRACTION_LINK_GOALS_H
 #define TRACTION_LINK_GOALS_H
 
+#include "goal_names.h"
 #include "op.h"
 
 /* Begins to ask for one goal. */
@@ -9,6 +10,11 @@ void goal_ask(struct op *op, struct op_call *call, struct uuid goal);
 enum goal_answer { GOAL_UNKNOWN, GOAL_THERE, GOAL_UNASKED };
 /* Waits for it; GOAL_UNASKED when svc-goals cannot be asked. */
 enum goal_answer goal_wait(struct op *op, struct op_call *call);
+
+/* Asks whether the goal is there and the strategy one of its own; only for the goal without a
+ * strategy. `found` has no id when it is none of the goal's. */
+enum goal_answer goal_strategy(struct op *op, struct uuid goal, struct uuid strategy,
+                               struct strategy_name *found);
 
 /* Whether any of the goals exists; false when svc-goals cannot be asked. */
 bool goals_exist(struct op *op, struct uuids goals, bool *any);

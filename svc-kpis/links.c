@@ -1,53 +1,36 @@
-/* Links of KPIs to goals. The goal belongs to svc-goals, which is called before anything is
- * written; whether it was deleted meanwhile is read from the table of deleted goals, under the
- * goal's lock.
- */
+/* Linking a KPI to a goal, and what a link says. */
 #include <math.h>
 
 #include "event_types.h"
-#include "goals.h"
 #include "kpi_handlers.h"
 #include "kpi_progress.h"
 #include "kpis.h"
-#include "link_goals.h"
+#include "link_primary.h"
+#include "link_rows.h"
 #include "lookup.h"
 #include "queries.h"
 
-/* What the statements about one link take. */
-struct link {
-    struct uuid id, goal_id, kpi_id; /* kpi_id: in lookups the KPI's id or the link's */
-    double threshold, baseline_value, target_value;
-    bool threshold_named, baseline_named, target_named;
-};
-static const struct field link_fields[] = {
-    COLUMN(link, id),
-    COLUMN(link, goal_id),
-    COLUMN(link, kpi_id),
-    COLUMN(link, threshold),
-    COLUMN(link, baseline_value),
-    COLUMN(link, target_value),
-    COLUMN(link, threshold_named),
-    COLUMN(link, baseline_named),
-    COLUMN(link, target_named),
-};
-const struct model link_model = MODEL("Link", link, link_fields);
+/* --- The strategy that a link names --- */
 
-/* With this goal's own values, because the effective ones change with the KPI and its readings. */
-struct str link_told(struct op *op, struct goal_kpi *link)
+/* Its row is written before the link's. */
+static void queue_strategy(struct op *op, struct strategy_name *strategy, struct row_id *row,
+                           bool *there)
 {
-    struct buffer data = buffer_in(op->arena, 1024);
-
-    model_pack_open(AS(goal_kpi, link), 2, &data);
-    pack_key(&data, "ownBaselineValue");
-    pack_double(&data, link->own_baseline_value);
-    pack_key(&data, "ownTargetValue");
-    pack_double(&data, link->own_target_value);
-    return buffer_str(&data);
+    *there = false;
+    if (!uuid_is_none(strategy->id))
+        sql_queue_row(op, STRATEGY_NAMED, AS(strategy_name, strategy), AS(row_id, row), there);
 }
 
-static void publish(struct op *op, const char *type, struct goal_kpi *link)
+static void check_strategy(struct op *op, struct uuid named, bool there)
 {
-    op_event_packed(op, type, link->id, link->version, link_told(op, link));
+    if (!uuid_is_none(named) && !there)
+        op_invalid(op, "strategyId", "is not a strategy of this goal");
+}
+
+static void check_risk(struct op *op, double risk, double threshold)
+{
+    if (risk > threshold)
+        op_invalid(op, "riskThresholdPct", "must not be above the threshold, %g", threshold);
 }
 
 /* --- Linking --- */
@@ -60,53 +43,85 @@ static struct str location_in(struct op *op, const struct goal_kpi *link)
     return arena_printf(op->arena, STR_FMT STR_FMT ":link", STR_ARG(goal), STR_ARG(below));
 }
 
-static bool fail_unasked(struct op *op)
+static bool check_goal(struct op *op, struct link *link, struct strategy_name *strategy)
 {
-    return op_fail_because(op, STATUS_SERVICE_UNAVAILABLE,
-                           "Whether the goal exists cannot be found out at the moment");
-}
+    enum goal_answer there = goal_strategy(op, link->goal_id, link->strategy_id, strategy);
 
-static bool check_goal(struct op *op, struct uuid goal)
-{
-    struct op_call call;
-
-    goal_ask(op, &call, goal);
-    enum goal_answer there = goal_wait(op, &call);
     if (there == GOAL_UNKNOWN)
         return op_fail(op, STATUS_GOAL_NOT_FOUND);
-    return there == GOAL_THERE || (op_valid(op) && fail_unasked(op));
+    return there == GOAL_THERE || (op_valid(op) && link_goal_unasked(op));
 }
 
-/* Under the goal's lock: checks that both exist, and that the limit allows one more link. A KPI
- * that does not exist is reported together with other invalid fields. */
-static bool may_link(struct op *op, struct link *link)
+/* What is there already, read under the goal's lock. */
+struct linking {
+    struct goal_kpi link, primary;
+    int64_t links, goals; /* of the goal, of the KPI */
+    bool again, has_primary, has_strategy, deleted, found;
+};
+
+static bool read_linking(struct op *op, struct link *link, struct strategy_name *strategy,
+                         struct linking *now)
 {
     struct row_id key = {link->kpi_id}, row;
     struct row_count links = {0}, goals = {0};
-    struct goal_kpi linked;
-    bool deleted = false, found = false, counted = false, again = false;
+    bool counted = false;
 
+    *now = (struct linking){.again = false};
     sql_exec(op, GOAL_LINKS_ADVISORY_LOCK, AS(link, link));
     sql_exec(op, KPI_LINKS_ADVISORY_LOCK, AS(link, link)); /* always after the goal's */
-    sql_queue_row(op, GOAL_DELETED, AS(link, link), AS(row_id, &row), &deleted);
-    sql_queue_row(op, KPI_FOR_KEY_SHARE, AS(row_id, &key), AS(row_id, &row), &found);
+    sql_queue_row(op, GOAL_DELETED, AS(link, link), AS(row_id, &row), &now->deleted);
+    sql_queue_row(op, KPI_FOR_KEY_SHARE, AS(row_id, &key), AS(row_id, &row), &now->found);
     sql_queue_row(op, LINKS_OF_GOAL_COUNT, AS(link, link), AS(row_count, &links), &counted);
     sql_queue_row(op, LINKS_OF_KPI_COUNT, AS(link, link), AS(row_count, &goals), &counted);
-    sql_queue_row(op, LINK_OF_GOAL, AS(link, link), AS(goal_kpi, &linked), &again);
+    sql_queue_row(op, LINK_OF_GOAL, AS(link, link), AS(goal_kpi, &now->link), &now->again);
+    sql_queue_row(op, PRIMARY_OF_GOAL, AS(link, link), AS(goal_kpi, &now->primary),
+                  &now->has_primary);
+    queue_strategy(op, strategy, &row, &now->has_strategy);
     if (!sql_wait(op))
         return false;
-    if (deleted)
+    now->links = links.count;
+    now->goals = goals.count;
+    return true;
+}
+
+/* Checks that goal and KPI exist, and that the limits allow one more link. A KPI that does not
+ * exist is reported together with other invalid fields. */
+static bool may_link(struct op *op, const struct link *link, const struct linking *now)
+{
+    if (now->deleted)
         return op_fail(op, STATUS_GOAL_NOT_FOUND);
     if (!op_valid(op))
-        return found || op_invalid(op, "kpiId", "is not a KPI");
-    if (!found)
+        return now->found || op_invalid(op, "kpiId", "is not a KPI");
+    if (!now->found)
         return op_fail(op, STATUS_KPI_NOT_FOUND);
-    if (!again && links.count >= GOAL_KPIS_MAX)
+    if (!now->again && now->links >= GOAL_KPIS_MAX)
         op_invalid(op, "goalId", "has %d KPIs already, the most a goal may have", GOAL_KPIS_MAX);
-    if (!again && goals.count >= KPI_GOALS_MAX)
+    if (!now->again && now->goals >= KPI_GOALS_MAX)
         op_invalid(op, "kpiId", "is linked to %d goals already, the most a KPI may have",
                    KPI_GOALS_MAX);
+    check_strategy(op, link->strategy_id, now->has_strategy);
+    check_risk(op, link->risk_threshold,
+               now->again && !link->threshold_named ? now->link.threshold : link->threshold);
     return op_valid(op);
+}
+
+static struct link link_of(const struct op *op, struct uuid goal, const struct kpi_link_input *body)
+{
+    return (struct link){
+        .id = uuid_v7(),
+        .goal_id = goal,
+        .kpi_id = body->kpi_id,
+        .strategy_id = body->strategy_id,
+        .threshold = isnan(body->threshold_pct) ? LINK_THRESHOLD_DEFAULT : body->threshold_pct,
+        .risk_threshold = body->risk_threshold_pct,
+        .baseline_value = body->baseline_value,
+        .target_value = body->target_value,
+        .threshold_named = !isnan(body->threshold_pct),
+        .risk_named = op_named(op, "riskThresholdPct"),
+        .baseline_named = op_named(op, "baselineValue"),
+        .target_named = op_named(op, "targetValue"),
+        .strategy_named = op_named(op, "strategyId"),
+    };
 }
 
 /* POST /goals/{goalId}/kpis:link: 201, or 200 when it was linked already. */
@@ -114,24 +129,19 @@ void kpi_attach(struct op *op)
 {
     struct kpi_link_input body;
     struct uuid goal;
+    struct strategy_name strategy;
+    struct linking now;
     struct goal_kpi linked;
 
-    if (!path_goal(op, &goal) || !op_gather_body(op, AS(kpi_link_input, &body)) ||
-        !check_goal(op, goal))
+    if (!path_goal(op, &goal) || !op_gather_body(op, AS(kpi_link_input, &body)))
         return;
-    struct link link = {
-        .id = uuid_v7(),
-        .goal_id = goal,
-        .kpi_id = body.kpi_id,
-        .threshold = isnan(body.threshold_pct) ? LINK_THRESHOLD_DEFAULT : body.threshold_pct,
-        .baseline_value = body.baseline_value,
-        .target_value = body.target_value,
-        .threshold_named = !isnan(body.threshold_pct),
-        .baseline_named = op_named(op, "baselineValue"),
-        .target_named = op_named(op, "targetValue"),
-    };
-    if (!may_link(op, &link))
+    struct link link = link_of(op, goal, &body);
+    if (!check_goal(op, &link, &strategy) || !read_linking(op, &link, &strategy, &now) ||
+        !may_link(op, &link, &now))
         return;
+    link.is_primary = body.is_primary || !now.has_primary;
+    if (link.is_primary && now.has_primary && !uuid_equal(now.primary.id, now.link.id))
+        primary_drop(op, &now.primary);
     sql_exec(op, LINK_PUT, AS(link, &link));
     model_clear(AS(goal_kpi, &linked));
     if (!sql_row(op, LINK_OF_GOAL, AS(link, &link), AS(goal_kpi, &linked)))
@@ -139,55 +149,11 @@ void kpi_attach(struct op *op)
     goal_kpi_complete(&linked);
     if (linked.version == 1)
         op_created(op, location_in(op, &linked));
-    publish(op, EVENT_KPI_LINKED, &linked);
+    link_publish(op, EVENT_KPI_LINKED, &linked);
     op_reply(op, AS(goal_kpi, &linked), linked.version);
 }
 
 /* --- What is linked --- */
-
-/* Reads the link that `key` means. Of several faults the first is reported: no such goal, no such
- * KPI, no such link. While svc-goals is unavailable, a link proves that its goal exists. */
-static bool find_link(struct op *op, struct link *key, struct op_call *goal, struct goal_kpi *link)
-{
-    struct row_id row;
-    bool deleted = false, known = false, found = false;
-
-    model_clear(AS(goal_kpi, link));
-    sql_queue_row(op, GOAL_DELETED, AS(link, key), AS(row_id, &row), &deleted);
-    sql_queue_row(op, KPI_OR_LINK_EXISTS, AS(link, key), AS(row_id, &row), &known);
-    sql_queue_row(op, LINK_OF_GOAL, AS(link, key), AS(goal_kpi, link), &found);
-    if (!sql_wait(op))
-        return false;
-    enum goal_answer there = goal_wait(op, goal);
-    if (deleted || there == GOAL_UNKNOWN)
-        return op_fail(op, STATUS_GOAL_NOT_FOUND);
-    if (found)
-        goal_kpi_complete(link);
-    else if (there == GOAL_UNASKED)
-        return fail_unasked(op);
-    return found || op_fail(op, known ? STATUS_KPI_LINK_NOT_FOUND : STATUS_KPI_NOT_FOUND);
-}
-
-/* The same for a change: waits for svc-goals before the transaction begins, and locks. */
-static bool lock_link(struct op *op, struct link *key, struct goal_kpi *link)
-{
-    struct op_call call;
-
-    goal_ask(op, &call, key->goal_id);
-    goal_wait(op, &call);
-    sql_exec(op, GOAL_LINKS_ADVISORY_LOCK, AS(link, key));
-    return find_link(op, key, &call, link);
-}
-
-/* The goal and the KPI or link of the path; an id that is none is one that nobody has. */
-static bool path_link(struct op *op, struct link *key)
-{
-    model_clear(AS(link, key));
-    if (!path_goal(op, &key->goal_id))
-        return false;
-    uuid_parse(op_path_text(op, "kpiId"), &key->kpi_id);
-    return true;
-}
 
 /* GET /goals/{goalId}/kpis/{kpiId}:link */
 void kpi_linkage_get(struct op *op)
@@ -196,11 +162,31 @@ void kpi_linkage_get(struct op *op)
     struct op_call call;
     struct goal_kpi link;
 
-    if (!path_link(op, &key))
+    if (!link_path(op, &key))
         return;
     goal_ask(op, &call, key.goal_id);
-    if (find_link(op, &key, &call, &link))
+    if (link_find(op, &key, &call, &link))
         op_reply(op, AS(goal_kpi, &link), link.version);
+}
+
+/* What the body changes of the link. */
+static bool change(struct op *op, struct link *key, const struct goal_kpi *link,
+                   const struct kpi_threshold_input *body, struct strategy_name *strategy)
+{
+    struct row_id row;
+    bool there;
+
+    key->id = link->id;
+    key->threshold = body->threshold_pct;
+    key->risk_threshold =
+        op_named(op, "riskThresholdPct") ? body->risk_threshold_pct : link->own_risk_threshold;
+    key->strategy_id = op_named(op, "strategyId") ? body->strategy_id : link->strategy_id;
+    check_risk(op, body->risk_threshold_pct, key->threshold);
+    queue_strategy(op, strategy, &row, &there);
+    if (!sql_wait(op))
+        return false;
+    check_strategy(op, body->strategy_id, there);
+    return op_valid(op);
 }
 
 /* POST /goals/{goalId}/kpis/{kpiId}:setThreshold */
@@ -209,37 +195,22 @@ void kpi_threshold_update(struct op *op)
     struct kpi_threshold_input body;
     struct link key;
     struct goal_kpi link;
+    struct strategy_name strategy;
 
-    if (!path_link(op, &key) || !op_body(op, AS(kpi_threshold_input, &body)) ||
-        !lock_link(op, &key, &link))
+    if (!link_path(op, &key) || !op_body(op, AS(kpi_threshold_input, &body)))
         return;
-    link.threshold = body.threshold_pct;
-    goal_kpi_complete(&link);
-    record_change(&link.record, op->now, op->request->user);
-    key.id = link.id;
-    key.threshold = link.threshold;
+    enum goal_answer there = goal_strategy(op, key.goal_id, body.strategy_id, &strategy);
+    if (there == GOAL_UNASKED && !uuid_is_none(body.strategy_id)) {
+        link_goal_unasked(op);
+        return;
+    }
+    if (!link_lock(op, &key, there, &link) || !change(op, &key, &link, &body, &strategy))
+        return;
     sql_exec(op, LINK_THRESHOLD, AS(link, &key));
-    publish(op, EVENT_KPI_LINKED, &link);
+    model_clear(AS(goal_kpi, &link));
+    if (!sql_row(op, LINK_OF_GOAL, AS(link, &key), AS(goal_kpi, &link)))
+        return;
+    goal_kpi_complete(&link);
+    link_publish(op, EVENT_KPI_LINKED, &link);
     op_reply(op, AS(goal_kpi, &link), link.version);
-}
-
-/* POST /goals/{goalId}/kpis:unlink */
-void kpi_detach(struct op *op)
-{
-    struct kpi_unlink_input body;
-    struct link key;
-    struct goal_kpi link;
-
-    model_clear(AS(link, &key));
-    if (!path_goal(op, &key.goal_id) || !op_body(op, AS(kpi_unlink_input, &body)))
-        return;
-    key.kpi_id = body.kpi_id;
-    if (!lock_link(op, &key, &link))
-        return;
-    key.id = link.id;
-    sql_exec(op, LINK_DELETE, AS(link, &key));
-    link.version++;
-    publish(op, EVENT_KPI_UNLINKED, &link);
-    struct kpi_unlinked unlinked = {link.goal_id, link.shared_kpi_id};
-    op_reply(op, AS(kpi_unlinked, &unlinked), -1);
 }

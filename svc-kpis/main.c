@@ -15,6 +15,7 @@ static const struct handler handlers[] = {
     HANDLER("attachKPI", kpi_attach),
     HANDLER("detachKPI", kpi_detach),
     HANDLER("updateKPIThreshold", kpi_threshold_update),
+    HANDLER("setPrimaryKPI", primary_kpi_set),
     HANDLER("getKPILinkage", kpi_linkage_get),
     HANDLER("kpisOfGoals", kpis_of_goals),
     HANDLER("recordKPIReading", kpi_reading_record),
@@ -33,9 +34,10 @@ static const enum service calls[] = {SERVICE_GOALS, SERVICE_GATEWAY};
 
 static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GOALS,
-     .types = (const char *const[]){EVENT_GOAL_DELETED, NULL},
-     .kinds = (const char *const[]){"deletedGoals", NULL},
-     .apply = goal_deleted},
+     .types = (const char *const[]){EVENT_GOAL_DELETED, EVENT_STRATEGY_UPDATED,
+                                    EVENT_STRATEGY_DELETED, NULL},
+     .kinds = (const char *const[]){"deletedGoals", "strategies", "deletedStrategies", NULL},
+     .apply = goal_event_apply},
     {.source = SERVICE_GATEWAY},
 };
 

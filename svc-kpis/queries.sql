@@ -30,6 +30,9 @@ id, deleted_at, created_at, created_by, :KPI_CHANGES;
    AND (:owner_id::text IS NULL OR k.owner_id = :owner_id)
    AND (:goal_id::uuid IS NULL OR k.id IN
         (SELECT l.kpi_id FROM links l WHERE l.tenant_id = :tenant AND l.goal_id = :goal_id))
+   AND (:strategy_id::uuid IS NULL OR k.id IN
+        (SELECT l.kpi_id FROM links l
+          WHERE l.tenant_id = :tenant AND l.strategy_id = :strategy_id))
    AND (coalesce(cardinality(:direction::text[]), 0) = 0 OR k.direction = ANY (:direction))
    AND (coalesce(cardinality(:type::text[]), 0) = 0 OR k.type = ANY (:type))
    AND (:catalog_only::text IS DISTINCT FROM 'true' OR k.catalog_id IS NOT NULL)
@@ -257,22 +260,34 @@ SELECT count(*) AS count FROM links WHERE tenant_id = :tenant AND kpi_id = :kpi_
 DELETE FROM links WHERE tenant_id = :tenant AND goal_id = :goal_id;
 
 -- fragment: LINK_SHOWN
-id, goal_id, shared_kpi_id, name, description, category, unit, direction, threshold, baseline_value,
-current_value, target_value, own_baseline_value, own_target_value, version, created_at, updated_at,
-created_by, updated_by;
+id, goal_id, shared_kpi_id, name, description, category, unit, direction, threshold, risk_threshold,
+is_primary, strategy_id, strategy_title, baseline_value, current_value, target_value,
+own_baseline_value, own_target_value, own_risk_threshold, version, created_at, updated_at, created_by,
+updated_by;
 
 -- Links as goals show them, without what may be long.
 -- fragment: LINK_REST
 l.id, l.goal_id, l.kpi_id AS shared_kpi_id, k.category, k.unit, k.direction, l.threshold,
+       least(coalesce(l.risk_threshold, 50), l.threshold) AS risk_threshold, l.is_primary,
+       l.strategy_id, s.title AS strategy_title,
        coalesce(l.baseline_value, k.baseline_value, k.first_value) AS baseline_value,
        k.current_value, coalesce(l.target_value, k.target_value) AS target_value,
        l.baseline_value AS own_baseline_value, l.target_value AS own_target_value,
+       l.risk_threshold AS own_risk_threshold,
        l.version, l.created_at, l.updated_at, l.created_by, l.updated_by
   FROM links l
-  JOIN kpis k ON k.tenant_id = :tenant AND k.id = l.kpi_id;
+  JOIN kpis k ON k.tenant_id = :tenant AND k.id = l.kpi_id
+  LEFT JOIN strategies s ON s.tenant_id = :tenant AND s.id = l.strategy_id;
 
 -- fragment: LINKS_SHOWN
 SELECT k.name, k.description, :LINK_REST;
+
+-- With its place among the goal's links, which who reads all of them counts itself.
+-- fragment: LINKS_PLACED
+SELECT (SELECT count(*) FROM links o
+         WHERE o.tenant_id = :tenant AND o.goal_id = l.goal_id
+           AND (o.created_at, o.id) <= (l.created_at, l.id)) AS order_index,
+       k.name, k.description, :LINK_REST;
 
 -- Brief: a description that is longer than its part of :max_bytes is left out, and with it the name.
 -- name: LINKS_OF_GOALS_BRIEF
@@ -301,8 +316,20 @@ SELECT :LINK_SHOWN(s.*)
 -- By the KPI's id or the link's own.
 -- name: LINK_OF_GOAL
 -- fills: goal_kpi
-:LINKS_SHOWN
+:LINKS_PLACED
  WHERE l.tenant_id = :tenant AND l.goal_id = :goal_id AND (l.kpi_id = :kpi_id OR l.id = :kpi_id);
+
+-- name: PRIMARY_OF_GOAL
+-- fills: goal_kpi
+:LINKS_PLACED
+ WHERE l.tenant_id = :tenant AND l.goal_id = :goal_id AND l.is_primary;
+
+-- name: OLDEST_OF_GOAL
+-- fills: goal_kpi
+:LINKS_PLACED
+ WHERE l.tenant_id = :tenant AND l.goal_id = :goal_id
+ ORDER BY l.created_at, l.id
+ LIMIT 1;
 
 -- Whether there is a KPI or a link of that id.
 -- name: KPI_OR_LINK_EXISTS
@@ -326,24 +353,44 @@ SELECT (SELECT k.id FROM kpis k
 -- Linking again changes the link; fields that the caller did not send are kept.
 -- name: LINK_PUT
 -- writes: link
-INSERT INTO links AS l (tenant_id, id, goal_id, kpi_id, threshold, baseline_value, target_value,
-                        version, created_at, updated_at, created_by, updated_by)
-VALUES (:tenant, :id, :goal_id, :kpi_id, :threshold, :baseline_value, :target_value, 1, :now, :now,
-        :user_id, :user_id)
+INSERT INTO links AS l (tenant_id, id, goal_id, kpi_id, threshold, risk_threshold, strategy_id,
+                        is_primary, baseline_value, target_value, version, created_at, updated_at,
+                        created_by, updated_by)
+VALUES (:tenant, :id, :goal_id, :kpi_id, :threshold, :risk_threshold, :strategy_id, :is_primary,
+        :baseline_value, :target_value, 1, :now, :now, :user_id, :user_id)
 ON CONFLICT (tenant_id, goal_id, kpi_id) DO UPDATE
    SET threshold = CASE WHEN :threshold_named::boolean THEN excluded.threshold
                         ELSE l.threshold END,
+       risk_threshold = CASE WHEN :risk_named::boolean THEN excluded.risk_threshold
+                             ELSE l.risk_threshold END,
+       strategy_id = CASE WHEN :strategy_named::boolean THEN excluded.strategy_id
+                          ELSE l.strategy_id END,
+       is_primary = l.is_primary OR excluded.is_primary,
        baseline_value = CASE WHEN :baseline_named::boolean THEN excluded.baseline_value
                              ELSE l.baseline_value END,
        target_value = CASE WHEN :target_named::boolean THEN excluded.target_value
                            ELSE l.target_value END,
        version = l.version + 1, updated_at = excluded.updated_at, updated_by = excluded.updated_by;
 
+-- fragment: LINK_CHANGED
+version = version + 1, updated_at = :now, updated_by = :user_id;
+
 -- name: LINK_THRESHOLD
 -- partial
 UPDATE links
-   SET threshold = :threshold, version = version + 1, updated_at = :now, updated_by = :user_id
+   SET threshold = :threshold, risk_threshold = :risk_threshold, strategy_id = :strategy_id,
+       :LINK_CHANGED
  WHERE tenant_id = :tenant AND id = :id;
+
+-- Two statements, because the index that allows one of a goal is heeded by each row.
+-- name: LINK_PRIMARY_CLEAR
+-- partial
+UPDATE links SET is_primary = false, :LINK_CHANGED
+ WHERE tenant_id = :tenant AND goal_id = :goal_id AND is_primary;
+
+-- name: LINK_PRIMARY_SET
+-- partial
+UPDATE links SET is_primary = true, :LINK_CHANGED WHERE tenant_id = :tenant AND id = :id;
 
 -- name: LINK_DELETE
 DELETE FROM links WHERE tenant_id = :tenant AND id = :id;
@@ -354,6 +401,48 @@ SELECT goal_id AS id FROM links WHERE tenant_id = :tenant AND kpi_id = :id ORDER
 
 -- name: LINKS_OF_KPI_DELETE
 DELETE FROM links WHERE tenant_id = :tenant AND kpi_id = :id;
+
+-- --- Strategies of links ---
+
+-- Before linking, with what svc-goals has answered. No row: it was deleted meanwhile.
+-- name: STRATEGY_NAMED
+-- fills: row_id
+-- writes: strategy_name except goal_id
+INSERT INTO strategies AS s (tenant_id, id, title, version)
+VALUES (:tenant, :id, :title, :version)
+ON CONFLICT (tenant_id, id) DO UPDATE
+   SET title = CASE WHEN s.version < excluded.version THEN excluded.title ELSE s.title END,
+       version = greatest(s.version, excluded.version)
+ WHERE s.deleted_at IS NULL
+RETURNING id;
+
+-- name: STRATEGY_CHANGED
+-- partial
+INSERT INTO strategies AS s (tenant_id, id, title, version)
+VALUES (:tenant, :id, left(:description::text, 80), :version)
+ON CONFLICT (tenant_id, id) DO UPDATE
+   SET title = excluded.title, version = excluded.version
+ WHERE s.deleted_at IS NULL AND s.version < excluded.version;
+
+-- Links change under their goal's lock, which is taken before the strategy's row. All links that
+-- name a strategy are of one goal.
+-- name: STRATEGY_LINKS_ADVISORY_LOCK
+SELECT pg_advisory_xact_lock(
+    hashtextextended(:tenant::text || chr(10) || 'links' || chr(10) || goal_id::text, 0))
+  FROM (SELECT goal_id FROM links WHERE tenant_id = :tenant AND strategy_id = :id LIMIT 1) AS goal;
+
+-- name: STRATEGY_DELETED
+-- partial
+INSERT INTO strategies AS s (tenant_id, id, version, deleted_at)
+VALUES (:tenant, :id, :version, :now)
+ON CONFLICT (tenant_id, id) DO UPDATE
+   SET title = NULL, version = excluded.version, deleted_at = excluded.deleted_at
+ WHERE s.deleted_at IS NULL;
+
+-- name: LINKS_OF_STRATEGY_CLEAR
+-- partial
+UPDATE links SET strategy_id = NULL, :LINK_CHANGED
+ WHERE tenant_id = :tenant AND strategy_id = :id;
 
 -- --- Snapshots: pages in the order of ids ---
 
@@ -375,7 +464,7 @@ SELECT :KPI_SHOWN
 
 -- name: LINKS_AFTER
 -- fills: goal_kpi
-:LINKS_SHOWN
+:LINKS_PLACED
  WHERE l.tenant_id = :tenant AND l.id > :AFTER_ID
  ORDER BY l.id
  LIMIT :max;

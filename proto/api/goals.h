@@ -62,8 +62,13 @@ struct goal_kpi {
     enum kpi_direction direction;
     double threshold, baseline_value, current_value, target_value, progress;
     bool on_track;
+    bool is_primary;         /* one of the goal's links is */
+    int64_t order_index;     /* "order": place among the goal's links, from 1 */
+    double risk_threshold;   /* progress from which a link that is not on track is behind only */
+    struct uuid strategy_id; /* one of the goal's; absent: none */
+    struct str strategy_title;
     /* For this goal only; absent where the KPI's own count, or the earliest reading. */
-    double own_baseline_value, own_target_value;
+    double own_baseline_value, own_target_value, own_risk_threshold;
     RECORD_MEMBERS; /* of the link */
 };
 extern const struct model goal_kpi_model;

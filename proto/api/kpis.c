@@ -96,6 +96,8 @@ static const struct field kpi_query_fields[] = {
     FIELD(kpi_query, owner_id, "ownerId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
           .doc = "KPIs of this owner"),
     FIELD(kpi_query, goal_id, "goalId", .doc = "KPIs that are linked to this goal"),
+    FIELD(kpi_query, strategy_id, "strategyId",
+          .doc = "KPIs that a goal's link says to measure this strategy"),
     FIELD(kpi_query, direction, "direction", .enum_names = &kpi_direction_names,
           .doc = "one or more, by commas"),
     FIELD(kpi_query, type, "type", .enum_names = &kpi_type_names, .doc = "one or more, by commas"),
@@ -192,22 +194,33 @@ const struct model kpi_detail_model = MODEL("KPIDetail", kpi_detail, kpi_detail_
 
 static const struct field kpi_link_input_fields[] = {
     FIELD(kpi_link_input, kpi_id, "kpiId", .flags = FIELD_REQUIRED, .request_name = "kpi_id",
-          .doc = "the KPI in the catalogue"),
+          .aliases = "measureId", .doc = "the KPI in the catalogue"),
     FIELD(kpi_link_input, threshold_pct, "thresholdPct", .min = 0, .max = 100,
           .request_name = "threshold_pct",
           .doc = "progress from which the link is on track; 80 unless given, or as it was",
           .example = "80"),
+    FIELD(kpi_link_input, risk_threshold_pct, "riskThresholdPct", .min = 0, .max = 100,
+          .doc = "progress below which the link is at risk, at most the threshold; 50, or the "
+                 "threshold where that is less, unless given, or as it was",
+          .example = "50"),
     FIELD(kpi_link_input, baseline_value, "baselineValue",
           .doc = "for this goal; the KPI's unless given"),
     FIELD(kpi_link_input, target_value, "targetValue",
           .doc = "for this goal; the KPI's unless given"),
+    FIELD(kpi_link_input, strategy_id, "strategyId",
+          .doc = "the goal's strategy that the KPI measures; null: none"),
+    FIELD(kpi_link_input, is_primary, "isPrimary",
+          .doc = "true makes it the goal's primary KPI; the first is that anyway"),
 };
 const struct model kpi_link_input_model =
     MODEL("KPILinkInput", kpi_link_input, kpi_link_input_fields);
 
 static const struct field kpi_unlink_input_fields[] = {
     FIELD(kpi_unlink_input, kpi_id, "kpiId", .flags = FIELD_REQUIRED, .request_name = "kpi_id",
-          .doc = "the KPI's id, or the link's"),
+          .aliases = "measureId", .doc = "the KPI's id, or the link's"),
+    FIELD(kpi_unlink_input, new_primary_kpi_id, "newPrimaryKpiId", .aliases = "newPrimaryMeasureId",
+          .doc = "another of the goal's KPIs, which becomes the primary one; unless given the "
+                 "oldest that remains, when the primary one is unlinked"),
 };
 const struct model kpi_unlink_input_model =
     MODEL("KPIUnlinkInput", kpi_unlink_input, kpi_unlink_input_fields);
@@ -216,13 +229,46 @@ static const struct field kpi_unlinked_fields[] = {
     FIELD(kpi_unlinked, goal_id, "goalId", .flags = FIELD_PRESENT, .doc = "the goal"),
     FIELD(kpi_unlinked, shared_kpi_id, "sharedKpiId", .flags = FIELD_PRESENT,
           .doc = "the KPI that is no longer linked"),
+    FIELD_AS(kpi_unlinked, shared_kpi_id, "unlinkedKpiId", .flags = FIELD_PRESENT,
+             .doc = "the same as sharedKpiId"),
+    FIELD_AS(kpi_unlinked, shared_kpi_id, "unlinkedMeasureId", .flags = FIELD_PRESENT,
+             .doc = "the same as sharedKpiId"),
+    FIELD(kpi_unlinked, new_primary_kpi_id, "newPrimaryKpiId",
+          .doc = "the goal's primary KPI when that is another than before; else null"),
+    FIELD_AS(kpi_unlinked, new_primary_kpi_id, "newPrimaryMeasureId",
+             .doc = "the same as newPrimaryKpiId"),
+    FIELD(kpi_unlinked, remaining_kpi_count, "remainingKpiCount", .flags = FIELD_PRESENT,
+          .doc = "how many KPIs the goal has now", .example = "1"),
+    FIELD_AS(kpi_unlinked, remaining_kpi_count, "remainingMeasureCount", .flags = FIELD_PRESENT,
+             .doc = "the same as remainingKpiCount", .example = "1"),
 };
 const struct model kpi_unlinked_model = MODEL("KPIUnlinked", kpi_unlinked, kpi_unlinked_fields);
+
+static const struct field kpi_primary_fields[] = {
+    FIELD(kpi_primary, goal_id, "goalId", .flags = FIELD_PRESENT, .doc = "the goal"),
+    FIELD(kpi_primary, previous_primary_kpi_id, "previousPrimaryKpiId",
+          .doc = "its primary KPI until now"),
+    FIELD_AS(kpi_primary, previous_primary_kpi_id, "previousPrimaryMeasureId",
+             .doc = "the same as previousPrimaryKpiId"),
+    FIELD(kpi_primary, new_primary_kpi_id, "newPrimaryKpiId", .flags = FIELD_PRESENT,
+          .doc = "its primary KPI"),
+    FIELD_AS(kpi_primary, new_primary_kpi_id, "newPrimaryMeasureId", .flags = FIELD_PRESENT,
+             .doc = "the same as newPrimaryKpiId"),
+    FIELD(kpi_primary, updated_at, "updatedAt", .flags = FIELD_PRESENT,
+          .doc = "when the link last changed"),
+};
+const struct model kpi_primary_model = MODEL("KPIPrimary", kpi_primary, kpi_primary_fields);
 
 static const struct field kpi_threshold_input_fields[] = {
     FIELD(kpi_threshold_input, threshold_pct, "thresholdPct", .flags = FIELD_REQUIRED, .min = 0,
           .max = 100, .request_name = "threshold_pct",
           .doc = "progress from which the link is on track", .example = "80"),
+    FIELD(kpi_threshold_input, risk_threshold_pct, "riskThresholdPct", .min = 0, .max = 100,
+          .doc = "progress below which the link is at risk, at most the threshold; 50, or the "
+                 "threshold where that is less, unless given, or as it was",
+          .example = "50"),
+    FIELD(kpi_threshold_input, strategy_id, "strategyId",
+          .doc = "the goal's strategy that the KPI measures; null: none"),
 };
 const struct model kpi_threshold_input_model =
     MODEL("KPIThresholdInput", kpi_threshold_input, kpi_threshold_input_fields);

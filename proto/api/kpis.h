@@ -57,9 +57,10 @@ extern const struct model kpi_model;
 struct kpi_query {
     struct paging paging;
     struct str search, category, owner_id;
-    struct uuid goal_id;
-    struct texts direction; /* words of kpi_direction */
-    struct texts type;      /* words of kpi_type */
+    struct uuid goal_id;     /* linked to it */
+    struct uuid strategy_id; /* linked to its goal for it */
+    struct texts direction;  /* words of kpi_direction */
+    struct texts type;       /* words of kpi_type */
     enum choice catalog_only, custom_only;
     enum choice include_shared; /* false: only KPIs that are linked to one goal at most */
     struct str sort_field;      /* for SQL: one of kpi_sort_fields */
@@ -103,27 +104,43 @@ struct kpi_detail {
 };
 extern const struct model kpi_value_model, kpi_detail_model;
 
-enum { LINK_THRESHOLD_DEFAULT = 80 };
+enum { LINK_THRESHOLD_DEFAULT = 80, LINK_RISK_THRESHOLD_DEFAULT = 50 };
 
 struct kpi_link_input {
     struct uuid kpi_id;
     double threshold_pct;                /* 0 to 100; default: LINK_THRESHOLD_DEFAULT */
+    double risk_threshold_pct;           /* default: LINK_RISK_THRESHOLD_DEFAULT, or the threshold
+                                            where that is less */
     double baseline_value, target_value; /* default: the KPI's */
+    struct uuid strategy_id;             /* one of the goal's */
+    bool is_primary;                     /* makes it the goal's primary KPI */
 };
 extern const struct model kpi_link_input_model;
 
 struct kpi_unlink_input {
-    struct uuid kpi_id; /* the KPI's id or the link's */
+    struct uuid kpi_id;             /* the KPI's id or the link's */
+    struct uuid new_primary_kpi_id; /* likewise; absent: the oldest that remains, when the primary
+                                       one is unlinked */
 };
 extern const struct model kpi_unlink_input_model;
 
 struct kpi_unlinked {
     struct uuid goal_id, shared_kpi_id;
+    struct uuid new_primary_kpi_id; /* absent when the goal's primary KPI is what it was, or none
+                                       remains */
+    int64_t remaining_kpi_count;
 };
 extern const struct model kpi_unlinked_model;
 
+struct kpi_primary { /* :setPrimary */
+    struct uuid goal_id, previous_primary_kpi_id, new_primary_kpi_id;
+    struct timestamp updated_at;
+};
+extern const struct model kpi_primary_model;
+
 struct kpi_threshold_input {
-    double threshold_pct;
+    double threshold_pct, risk_threshold_pct;
+    struct uuid strategy_id;
 };
 extern const struct model kpi_threshold_input_model;
 

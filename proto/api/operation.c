@@ -6,6 +6,7 @@
 #include "actions.h"
 #include "analytics.h"
 #include "events.h"
+#include "goal_names.h"
 #include "goals.h"
 #include "issues.h"
 #include "kpis.h"
@@ -123,6 +124,10 @@ static const struct operation table[] = {
      .callers = CALLED_BY(SERVICE_OPERATIONS),
      .body = &goal_refs_model, .reply = &goal_finds_model,
      .tag = "Internal", .summary = "Those of these goals and strategies that exist, goals without their KPIs"},
+    {.name = "nameGoals", .service = SERVICE_GOALS, .flags = OPERATION_INTERNAL | OPERATION_NO_CALLS, .shape = REPLY_ONE,
+     .callers = CALLED_BY(SERVICE_KPIS),
+     .body = &goal_refs_model, .reply = &goal_names_model,
+     .tag = "Internal", .summary = "What these goals and strategies are called"},
     {.name = "addReadingEntries", .service = SERVICE_GOALS,
      .flags = OPERATION_WRITES | OPERATION_REPEATABLE | OPERATION_INTERNAL | OPERATION_NO_CALLS, .shape = REPLY_CUSTOM,
      .callers = CALLED_BY(SERVICE_KPIS) | CALLED_BY(SERVICE_REALTIME),
@@ -181,8 +186,14 @@ static const struct operation table[] = {
      .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_ONE,
      .body = &kpi_threshold_input_model, .reply = &goal_kpi_model,
      .not_found = STATUS_KPI_LINK_NOT_FOUND,
-     .tag = "KPI-Goal Linkage", .summary = "Change the threshold of a link",
+     .tag = "KPI-Goal Linkage", .summary = "Change the thresholds of a link",
      .faults = "GOAL_NOT_FOUND KPI_NOT_FOUND"},
+    {.name = "setPrimaryKPI", .method = METHOD_PUT, .path = "/goals/{goalId}/kpis/{kpiId}:setPrimary",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_ONE,
+     .reply = &kpi_primary_model,
+     .not_found = STATUS_KPI_LINK_NOT_FOUND,
+     .tag = "KPI-Goal Linkage", .summary = "Make a KPI the goal's primary one",
+     .faults = "GOAL_NOT_FOUND KPI_NOT_FOUND PRECONDITION_FAILED"},
     {.name = "getKPILinkage", .method = METHOD_GET, .path = "/goals/{goalId}/kpis/{kpiId}:link",
      .service = SERVICE_KPIS, .module = MODULE_KPIS, .shape = REPLY_ONE,
      .reply = &goal_kpi_model,

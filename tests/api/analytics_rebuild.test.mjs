@@ -181,6 +181,7 @@ describe('rebuilding', () => {
   test('services that refuse links to what is deleted know all of that again', async () => {
     const deleted = {
       'kpis.deleted_goals': ['tenant_id, goal_id', 'SELECT tenant_id, id FROM goals.goals WHERE deleted_at IS NOT NULL'],
+      'kpis.strategies WHERE deleted_at IS NOT NULL': ['tenant_id, id', 'SELECT tenant_id, id FROM goals.strategies WHERE deleted_at IS NOT NULL'],
       'operations.deleted_targets': ['tenant_id, id', `SELECT tenant_id, id FROM goals.goals WHERE deleted_at IS NOT NULL
         UNION SELECT tenant_id, id FROM goals.strategies WHERE deleted_at IS NOT NULL`],
     };

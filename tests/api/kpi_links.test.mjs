@@ -40,7 +40,8 @@ describe('linking', () => {
     assert.match(id, uuidV7);
     assert.match(createdAt, instant);
     assert.deepEqual(rest, {
-      linkId: id, kpiId: kpi.id, measureId: kpi.id, thresholdPct: 12.5, linkedAt: createdAt,
+      linkId: id, kpiId: kpi.id, measureId: kpi.id, thresholdPct: 12.5, riskThresholdPct: 12.5, linkedAt: createdAt,
+      isPrimary: true, order: 1, strategyId: null, strategyTitle: null,
       goalId: goal.id, sharedKpiId: kpi.id, name: kpi.name, description: 'd', category: 'c', unit: '€', direction: 'up', threshold: 12.5,
       baselineValue: 100, currentValue: null, targetValue: 200, progress: 0, onTrack: false, updatedAt: createdAt, createdBy: 'user-1', updatedBy: 'user-1',
     });
@@ -58,7 +59,7 @@ describe('linking', () => {
     const kpi = await addKpi(client, { targetValue: 10 });
     const first = created(await link(client, goal, kpi, { baselineValue: -5, target_value: 20 })).data;
     const again = ok(await link(client, goal, kpi, { threshold_pct: 30 })).data;
-    assert.deepEqual(again, { ...first, threshold: 30, thresholdPct: 30, updatedAt: again.updatedAt });
+    assert.deepEqual(again, { ...first, threshold: 30, thresholdPct: 30, riskThresholdPct: 30, updatedAt: again.updatedAt });
     const cleared = ok(await link(client, goal, kpi, { targetValue: null, baselineValue: 0 })).data;
     assert.deepEqual([cleared.id, cleared.targetValue, cleared.baselineValue], [first.id, 10, 0]);
     assert.equal((await read(client, goal)).kpis.length, 1);
@@ -124,7 +125,9 @@ describe('linking', () => {
       const kpi = await addKpi(client);
       const { id } = created(await link(client, goal, kpi)).data;
       fails(await client.del(`/kpis/${kpi.id}`), 409, 'DEPENDENCY_EXISTS');
-      assert.deepEqual(ok(await client.post(`/goals/${goal.id}/kpis:unlink`, { kpi_id: own ? id : kpi.id })).data, { goalId: goal.id, sharedKpiId: kpi.id });
+      assert.deepEqual(ok(await client.post(`/goals/${goal.id}/kpis:unlink`, { kpi_id: own ? id : kpi.id })).data, {
+        goalId: goal.id, sharedKpiId: kpi.id, unlinkedKpiId: kpi.id, unlinkedMeasureId: kpi.id, newPrimaryKpiId: null, newPrimaryMeasureId: null, remainingKpiCount: 0, remainingMeasureCount: 0,
+      });
       fails(await client.post(`/goals/${goal.id}/kpis:unlink`, { kpi_id: kpi.id }), 404, 'KPI_LINK_NOT_FOUND');
       assert.deepEqual((await read(client, goal)).kpis, []);
       ok(await client.del(`/kpis/${kpi.id}`));

@@ -237,11 +237,12 @@ START_TEST(the_database_guards_tenants)
     ck_assert_str_eq(sql_value(format("SET LOCAL app.tenant = '%s'; %s", caller.tenant, count)),
                      "1");
     ck_assert_str_eq(sql_value(format("SET LOCAL app.tenant = 'other'; %s", count)), "0");
-    ck_assert_str_eq(sql_value("SELECT count(*) FROM pg_class WHERE relnamespace = "
-                               "'kpis'::regnamespace AND relkind = 'r' AND relname IN ('kpis', "
-                               "'readings', 'links', 'deleted_goals') AND relrowsecurity AND "
-                               "relforcerowsecurity"),
-                     "4");
+    ck_assert_str_eq(
+        sql_value("SELECT count(*) FROM pg_class WHERE relnamespace = "
+                  "'kpis'::regnamespace AND relkind = 'r' AND relname IN ('kpis', "
+                  "'readings', 'links', 'deleted_goals', 'strategies') AND relrowsecurity AND "
+                  "relforcerowsecurity"),
+        "5");
 }
 END_TEST
 

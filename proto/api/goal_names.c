@@ -1,0 +1,24 @@
+/* Field tables of the names of goals and strategies. */
+#include "goal_names.h"
+
+static const struct field goal_name_fields[] = {
+    FIELD(goal_name, id, "id", .doc = "the goal"),
+    FIELD(goal_name, title, "title", .doc = "its title"),
+};
+const struct model goal_name_model = MODEL("GoalName", goal_name, goal_name_fields);
+
+static const struct field strategy_name_fields[] = {
+    FIELD(strategy_name, id, "id", .doc = "the strategy"),
+    FIELD(strategy_name, goal_id, "goalId", .doc = "its goal"),
+    FIELD(strategy_name, title, "title", .doc = "what it is called in short"),
+    FIELD(strategy_name, version, "version", .doc = "of the strategy"),
+};
+const struct model strategy_name_model = MODEL("StrategyName", strategy_name, strategy_name_fields);
+
+static const struct field goal_names_fields[] = {
+    FIELD(goal_names, goals, "goals", .max = GOAL_REFS_MAX, .model = &goal_name_model,
+          .doc = "goals"),
+    FIELD(goal_names, strategies, "strategies", .max = GOAL_REFS_MAX, .model = &strategy_name_model,
+          .doc = "strategies"),
+};
+const struct model goal_names_model = MODEL("GoalNames", goal_names, goal_names_fields);

@@ -1,0 +1,29 @@
+/* nameGoals: what goals and strategies are called, for services that show them beside their own.
+ * Asked with a struct goal_refs; what does not exist is not answered. */
+#ifndef TRACTION_GOAL_NAMES_H
+#define TRACTION_GOAL_NAMES_H
+
+#include "goals.h"
+
+enum { STRATEGY_TITLE_MAX = 80 }; /* characters of a strategy's description that are its title */
+
+struct goal_name {
+    struct uuid id;
+    struct str title;
+};
+extern const struct model goal_name_model;
+
+struct strategy_name {
+    struct uuid id, goal_id;
+    struct str title;
+    int64_t version; /* of the strategy that has this title */
+};
+extern const struct model strategy_name_model;
+
+struct goal_names {
+    struct list goals;      /* struct goal_name */
+    struct list strategies; /* struct strategy_name */
+};
+extern const struct model goal_names_model;
+
+#endif
