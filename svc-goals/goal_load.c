@@ -33,11 +33,16 @@ static int64_t goal_row_bytes(const void *row)
     return goal->bytes;
 }
 
+/* STRATEGY_TEXT_BYTES */
 static int64_t strategy_bytes(const void *row)
 {
     const struct strategy *strategy = row;
+    size_t bytes =
+        strategy->description.size + strategy->title.size + strategy->validation_feedback.size;
 
-    return (int64_t)strategy->description.size;
+    for (size_t i = 0; i < strategy->tags.count; i++)
+        bytes += strategy->tags.items[i].size;
+    return (int64_t)bytes;
 }
 
 struct bounded_rows strategies_of_goals(struct goal_refs *refs)

@@ -190,68 +190,97 @@ UPDATE goals
 -- --- Strategies ---
 
 -- fragment: STRATEGY_REST_CHANGES
-status, order_index, version, updated_at, updated_by;
+status, order_index, owner_id, priority, due_date, ai_generated, validation_score, version, updated_at, updated_by;
+
+-- fragment: STRATEGY_TEXTS
+title, description, validation_feedback, tags;
 
 -- fragment: STRATEGY_CHANGES
-description, :STRATEGY_REST_CHANGES;
+:STRATEGY_TEXTS, :STRATEGY_REST_CHANGES;
 
 -- Without what may be long.
 -- fragment: STRATEGY_REST
 id, goal_id, created_at, created_by, :STRATEGY_REST_CHANGES;
 
 -- fragment: STRATEGY_COLUMNS
-description, :STRATEGY_REST;
+:STRATEGY_TEXTS, :STRATEGY_REST;
+
+-- As strategy_name() says it of a struct.
+-- fragment: STRATEGY_NAME
+coalesce(nullif(s.title, ''), left(s.description, 80)) AS name;
+
+-- fragment: STRATEGY_OWNER_NAME
+CASE WHEN s.owner_id IS NOT NULL
+            THEN (SELECT p.name FROM people p
+                   WHERE p.tenant_id = :tenant AND p.user_id = s.owner_id) END AS owner_name;
+
+-- What a strategy shows of its row s.
+-- fragment: STRATEGY_SHOWN
+:STRATEGY_COLUMNS(s.*), :STRATEGY_NAME, :STRATEGY_OWNER_NAME;
+
+-- Of the texts of any length in row s; the name repeats a part of them.
+-- fragment: STRATEGY_TEXT_BYTES
+(octet_length(s.description) + coalesce(octet_length(s.title), 0)
+             + coalesce(octet_length(s.validation_feedback), 0)
+             + octet_length(array_to_string(s.tags, '')));
+
+-- Of all texts of row s as JSON.
+-- fragment: STRATEGY_JSON_BYTES
+s.json_bytes + s.details_bytes;
 
 -- name: STRATEGIES_OF_GOAL
 -- fills: strategy
-SELECT :STRATEGY_COLUMNS
-  FROM strategies
- WHERE tenant_id = :tenant AND goal_id = :id AND deleted_at IS NULL
- ORDER BY order_index, id;
+SELECT :STRATEGY_SHOWN
+  FROM strategies s
+ WHERE s.tenant_id = :tenant AND s.goal_id = :id AND s.deleted_at IS NULL
+ ORDER BY s.order_index, s.id;
 
--- Brief: a description that is longer than its part of :max_bytes is left out.
+-- Brief: texts that are longer than their part of :max_bytes are left out.
 -- name: STRATEGIES_OF_GOALS_BRIEF
 -- fills: strategy
-SELECT :STRATEGY_REST,
-       CASE WHEN octet_length(description) <= :max_bytes::bigint / :max_rows::bigint
-            THEN description ELSE '' END AS description
-  FROM strategies
- WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids::uuid[]) AND deleted_at IS NULL
- ORDER BY goal_id, order_index, id
+SELECT :STRATEGY_REST(s.*), :STRATEGY_NAME, :STRATEGY_OWNER_NAME,
+       CASE WHEN are.short THEN s.title END AS title,
+       CASE WHEN are.short THEN s.description ELSE '' END AS description,
+       CASE WHEN are.short THEN s.validation_feedback END AS validation_feedback,
+       CASE WHEN are.short THEN s.tags ELSE '{}' END AS tags
+  FROM strategies s,
+       LATERAL (SELECT :STRATEGY_TEXT_BYTES <= :max_bytes::bigint / :max_rows::bigint AS short) AS are
+ WHERE s.tenant_id = :tenant AND s.goal_id = ANY (:goal_ids::uuid[]) AND s.deleted_at IS NULL
+ ORDER BY s.goal_id, s.order_index, s.id
  LIMIT :max_rows;
+
+-- fragment: STRATEGY_BYTES_BEFORE
+sum(:STRATEGY_TEXT_BYTES)
+                   OVER (ORDER BY s.goal_id, s.order_index, s.id ROWS UNBOUNDED PRECEDING)
+                   - :STRATEGY_TEXT_BYTES AS before;
 
 -- As GOALS_BY_IDS.
 -- name: STRATEGIES_OF_GOALS
 -- fills: strategy
-SELECT :STRATEGY_COLUMNS
-  FROM (SELECT :STRATEGY_COLUMNS,
-               sum(octet_length(description))
-                   OVER (ORDER BY goal_id, order_index, id ROWS UNBOUNDED PRECEDING)
-                   - octet_length(description) AS before
-          FROM strategies
-         WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids::uuid[]) AND deleted_at IS NULL)
-           AS s
- WHERE before <= :max_bytes
- ORDER BY goal_id, order_index, id;
+SELECT :STRATEGY_SHOWN
+  FROM (SELECT :STRATEGY_COLUMNS(s.*), :STRATEGY_BYTES_BEFORE
+          FROM strategies s
+         WHERE s.tenant_id = :tenant AND s.goal_id = ANY (:goal_ids::uuid[])
+           AND s.deleted_at IS NULL) AS s
+ WHERE s.before <= :max_bytes
+ ORDER BY s.goal_id, s.order_index, s.id;
 
 -- name: STRATEGY_BY_ID
 -- fills: strategy
-SELECT :STRATEGY_COLUMNS
-  FROM strategies
- WHERE tenant_id = :tenant AND goal_id = :goal_id AND id = :id AND deleted_at IS NULL;
+SELECT :STRATEGY_SHOWN
+  FROM strategies s
+ WHERE s.tenant_id = :tenant AND s.goal_id = :goal_id AND s.id = :id AND s.deleted_at IS NULL;
 
 -- As GOALS_BY_IDS.
 -- name: STRATEGIES_BY_IDS
 -- fills: strategy
-SELECT :STRATEGY_COLUMNS
-  FROM (SELECT :STRATEGY_COLUMNS,
-               sum(octet_length(description))
-                   OVER (ORDER BY goal_id, order_index, id ROWS UNBOUNDED PRECEDING)
-                   - octet_length(description) AS before
-          FROM strategies
-         WHERE tenant_id = :tenant AND id = ANY (:strategy_ids::uuid[]) AND deleted_at IS NULL) AS s
- WHERE before <= :max_bytes
- ORDER BY goal_id, order_index, id;
+SELECT :STRATEGY_SHOWN
+  FROM (SELECT :STRATEGY_COLUMNS(s.*), :STRATEGY_BYTES_BEFORE
+          FROM strategies s
+         WHERE s.tenant_id = :tenant AND s.id = ANY (:strategy_ids::uuid[])
+           AND s.deleted_at IS NULL) AS s
+ WHERE s.before <= :max_bytes
+ ORDER BY s.goal_id, s.order_index, s.id;
 
 -- name: STRATEGIES_EXISTING
 -- fills: row_id
@@ -266,10 +295,10 @@ SELECT id, goal_id, left(description, 80) AS title, version FROM strategies
 
 -- name: STRATEGIES_OF_GOAL_TOTAL
 -- fills: strategies_total
-SELECT count(*) AS count, coalesce(sum(json_bytes), 0)::bigint AS bytes,
+SELECT count(*) AS count, coalesce(sum(:STRATEGY_JSON_BYTES), 0)::bigint AS bytes,
        (SELECT version FROM goals WHERE tenant_id = :tenant AND id = :id) AS goal_version
-  FROM strategies
- WHERE tenant_id = :tenant AND goal_id = :id AND deleted_at IS NULL;
+  FROM strategies s
+ WHERE s.tenant_id = :tenant AND s.goal_id = :id AND s.deleted_at IS NULL;
 
 -- Deleting a goal deletes its strategies, so this counts what the tenant can see.
 -- name: STRATEGIES_COUNT
@@ -387,7 +416,7 @@ SELECT :GOAL_SHOWN
 -- fills: strategy_event
 WITH parents AS MATERIALIZED (
     SELECT g.id, g.version,
-           (SELECT coalesce(sum(s.json_bytes), 0) FROM strategies s
+           (SELECT coalesce(sum(:STRATEGY_JSON_BYTES), 0) FROM strategies s
              WHERE s.tenant_id = :tenant AND s.goal_id = g.id AND s.deleted_at IS NULL) AS bytes
       FROM goals g
      WHERE g.tenant_id = :tenant AND g.id > :AFTER_ID AND g.deleted_at IS NULL
@@ -397,8 +426,8 @@ WITH parents AS MATERIALIZED (
     SELECT id, version, sum(bytes) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) - bytes AS before
       FROM parents
 )
-SELECT s.id, p.id AS goal_id, s.created_at, s.created_by, s.description, s.status, s.order_index,
-       s.version, s.updated_at, s.updated_by, p.version AS goal_version
+SELECT s.id, p.id AS goal_id, s.created_at, s.created_by, :STRATEGY_CHANGES(s.*), :STRATEGY_NAME,
+       :STRATEGY_OWNER_NAME, p.version AS goal_version
   FROM page p
   LEFT JOIN strategies s ON s.tenant_id = :tenant AND s.goal_id = p.id AND s.deleted_at IS NULL
  WHERE p.before <= :max_bytes::bigint

@@ -93,11 +93,16 @@ void strategy_create(struct op *op)
     struct uuid goal;
     struct strategy strategy;
     struct strategies_total total = {.count = 0};
+    struct person_name owner;
 
-    if (!path_goal(op, &goal) || !op_body(op, AS(strategy, &strategy)) ||
-        !lock_and_count(op, goal, &total))
+    if (!path_goal(op, &goal) || !op_body(op, AS(strategy, &strategy)))
+        return;
+    queue_person(op, strategy.owner_id, &owner);
+    if (!lock_and_count(op, goal, &total))
         return;
     record_create(&strategy.record, op->now, op->request->user);
+    strategy.owner_name = owner.name;
+    strategy.name = strategy_name(&strategy);
     if (total.count >= GOAL_STRATEGIES_MAX)
         op_invalid(op, "goalId", "has %d strategies already, the most a goal may have",
                    GOAL_STRATEGIES_MAX);
@@ -141,6 +146,21 @@ static bool lock_strategy(struct op *op, struct strategy *strategy, struct strat
            op_version_ok(op, strategy->version);
 }
 
+/* What answers show beside what is stored, after a change of `before`. */
+static bool show_changed(struct op *op, const struct strategy *before, struct strategy *strategy)
+{
+    struct person_name owner;
+
+    strategy->name = strategy_name(strategy);
+    if (str_equal(before->owner_id, strategy->owner_id))
+        return true;
+    queue_person(op, strategy->owner_id, &owner);
+    if (!sql_wait(op))
+        return false;
+    strategy->owner_name = owner.name;
+    return true;
+}
+
 /* PUT /goals/{goalId}/strategies/{strategyId} */
 void strategy_update(struct op *op)
 {
@@ -161,6 +181,8 @@ void strategy_update(struct op *op)
     order_move(op, before.order_index, &strategy);
     sql_exec(op, STRATEGY_UPDATE, AS(strategy, &strategy));
     touch_goal(op, &total, &strategy);
+    if (!show_changed(op, &before, &strategy))
+        return;
     before.goal_version = strategy.goal_version; /* no change of the strategy's own */
     op_event_changed(op, EVENT_STRATEGY_UPDATED, strategy.id, strategy.version,
                      strategy_told(&before), strategy_told(&strategy));

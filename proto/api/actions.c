@@ -3,10 +3,8 @@
 
 #include "record.h"
 
-static const char *const level_name_texts[] = {NULL, "low", "medium", "high", "critical"};
 static const char *const action_status_name_texts[] = {NULL,        "not_started", "in_progress",
                                                        "completed", "blocked",     "cancelled"};
-const struct enum_names level_names = ENUM_NAMES(level_name_texts);
 const struct enum_names action_status_names = ENUM_NAMES(action_status_name_texts);
 
 const char *const action_sort_fields[] = {"title",   "status",    "priority",  "startDate",

@@ -3,11 +3,10 @@
 #define TRACTION_ACTIONS_H
 
 #include "kpis.h"
+#include "levels.h"
 #include "model.h"
 #include "paging.h"
 #include "record.h"
-
-enum level { LEVEL_LOW = 1, LEVEL_MEDIUM, LEVEL_HIGH, LEVEL_CRITICAL }; /* of priority and impact */
 
 enum action_status {
     ACTION_NOT_STARTED = 1,
@@ -17,7 +16,7 @@ enum action_status {
     ACTION_CANCELLED,
 };
 
-extern const struct enum_names level_names, action_status_names;
+extern const struct enum_names action_status_names;
 
 enum { CONNECTIONS_MAX = 500 }; /* of one kind */
 

@@ -67,6 +67,11 @@ static const struct field strategy_fields[] = {
     FIELD(strategy, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
     FIELD(strategy, goal_id, "goalId", .flags = FIELD_READ_ONLY | FIELD_PRESENT,
           .doc = "the goal it belongs to"),
+    FIELD(strategy, title, "title", .flags = FIELD_SHOWN, .max = 200, .aliases = "name",
+          .doc = "a short name", .example = "\"Raise prices\""),
+    FIELD(strategy, name, "name", .flags = FIELD_READ_ONLY | FIELD_JOINED | FIELD_PRESENT,
+          .doc = "the title; without one the first 80 characters of the description",
+          .example = "\"Raise prices\""),
     FIELD(strategy, description, "description", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1,
           .max = 5000, .doc = "how the goal is to be reached",
           .example = "\"Raise the price for new subscriptions to €29 a month\""),
@@ -74,6 +79,21 @@ static const struct field strategy_fields[] = {
           .doc = "draft unless said otherwise"),
     FIELD(strategy, order_index, "order", .flags = FIELD_KEPT, .min = 1, .max = 1000000,
           .doc = "place within the goal, from 1, without gaps; last unless said otherwise"),
+    FIELD(strategy, owner_id, "ownerId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
+          .doc = "id of the person who answers for it", .example = "\"zoe.mueller\""),
+    FIELD(strategy, owner_name, "ownerName", .flags = FIELD_READ_ONLY | FIELD_JOINED,
+          .doc = "the owner's name; null until that person has called"),
+    FIELD(strategy, priority, "priority", .flags = FIELD_NUMBERED, .enum_names = &level_names,
+          .doc = "how much it matters"),
+    FIELD(strategy, due_date, "dueDate", .doc = "when it is to be carried out"),
+    FIELD(strategy, tags, "tags", .flags = FIELD_SHOWN, .max = 20, .item_max = 50,
+          .doc = "words to find it by", .example = "[\"pricing\"]"),
+    FIELD(strategy, ai_generated, "aiGenerated", .doc = "a machine proposed it",
+          .example = "false"),
+    FIELD(strategy, validation_score, "validationScore", .min = 0, .max = 100,
+          .doc = "how well it was judged to serve the goal", .example = "85"),
+    FIELD(strategy, validation_feedback, "validationFeedback", .flags = FIELD_SHOWN, .max = 5000,
+          .doc = "what was said in judging it"),
     RECORD_FIELDS(strategy),
     COLUMN(strategy, version),
     /* In events only (strategy_event_model): */
@@ -85,6 +105,25 @@ const struct model strategy_model = {"Strategy", sizeof(struct strategy), strate
                                      STRATEGY_FIELDS - 1};
 const struct model strategy_event_model = {"StrategyChanged", sizeof(struct strategy),
                                            strategy_fields, STRATEGY_FIELDS};
+
+enum { STRATEGY_NAME_CHARACTERS = 80 };
+
+struct str strategy_name(const struct strategy *strategy)
+{
+    struct str name = strategy->description;
+    size_t size = 0, characters = 0;
+
+    if (strategy->title.size > 0)
+        return strategy->title;
+    while (size < name.size && characters < STRATEGY_NAME_CHARACTERS) {
+        size++;
+        while (size < name.size && ((unsigned char)name.data[size] & 0xC0) == 0x80)
+            size++;
+        characters++;
+    }
+    name.size = size;
+    return name;
+}
 
 static const struct field goal_kpi_fields[] = {
     FIELD(goal_kpi, id, "id", .doc = "of the link"),

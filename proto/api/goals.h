@@ -2,6 +2,7 @@
 #ifndef TRACTION_GOALS_H
 #define TRACTION_GOALS_H
 
+#include "levels.h"
 #include "model.h"
 #include "paging.h"
 #include "record.h"
@@ -42,9 +43,19 @@ extern const struct enum_names horizon_names, goal_status_names, strategy_status
 struct strategy {
     struct uuid id;
     struct uuid goal_id;
+    struct str title;
+    struct str name; /* the title, else how the description begins (strategy_name) */
     struct str description;
     enum strategy_status status;
     int64_t order_index; /* "order": 1-based and dense within the goal */
+    struct str owner_id;
+    struct str owner_name; /* joined from people; absent until known */
+    enum level priority;
+    struct timestamp due_date;
+    struct texts tags;
+    bool ai_generated;
+    double validation_score; /* 0 to 100 */
+    struct str validation_feedback;
     RECORD_MEMBERS;
     int64_t goal_version; /* of its goal after the change; in events and snapshots only */
 };
@@ -52,6 +63,8 @@ extern const struct model strategy_model;
 /* The data of events of strategies: with the goal's version, by which a consumer that has the
  * goal's strategies of a snapshot knows what it has already. */
 extern const struct model strategy_event_model;
+/* What `name` is; fragment STRATEGY_NAME in svc-goals/queries.sql says the same of a row. */
+struct str strategy_name(const struct strategy *strategy);
 
 /* A KPI as a goal shows it. */
 struct goal_kpi {

@@ -238,6 +238,21 @@ static bool changes_nothing(struct decoding *d, const struct field *field, struc
     return unpack(d->errors->arena, buffer_str(&packed), &now) && same_value(field, &now, value);
 }
 
+/* Whether the pair, which names the field by another name, is what answers show under that name: a
+ * whole object came back. */
+static bool is_as_answered(struct decoding *d, struct bound target, size_t field,
+                           const struct pair *pair)
+{
+    const struct field *fields = target.model->fields;
+    int shown;
+
+    if (d->mode != DECODE_PATCH || field_name_matches(pair->key, fields[field].name))
+        return false;
+    shown = field_find(target.model, pair->key, FIELD_INTERNAL, 0);
+    return shown >= 0 && (fields[shown].flags & FIELD_READ_ONLY) != 0 &&
+           changes_nothing(d, &fields[shown], target, &pair->value);
+}
+
 /* Finds the pair of the map that names each field, NULL when two contradict each other; returns a
  * bit per field that is named. Of two spellings with different values the one counts that changes
  * something: clients edit one of them in an answer and send the whole object back. */
@@ -256,6 +271,8 @@ static uint64_t match_pairs(struct decoding *d, struct bound target, const struc
         if (found < 0)
             continue;
         hint = index + 1;
+        if (is_as_answered(d, target, index, pair))
+            continue;
         if ((seen >> index & 1) == 0) {
             seen |= UINT64_C(1) << index;
             given[index] = pair;

@@ -28,7 +28,10 @@ for (const base of ['', basePath]) {
       assert.match(id, uuidV7);
       assert.match(createdAt, instant);
       assert.equal(updatedAt, createdAt);
-      assert.deepEqual(rest, { goalId: goal.id, description: 'Sell more', status: 'draft', order: 1, createdBy: 'user-1', updatedBy: 'user-1' });
+      assert.deepEqual(rest, {
+        goalId: goal.id, title: null, name: 'Sell more', description: 'Sell more', status: 'draft', order: 1, ownerId: null, ownerName: null, priority: null,
+        dueDate: null, tags: [], aiGenerated: false, validationScore: null, validationFeedback: null, createdBy: 'user-1', updatedBy: 'user-1',
+      });
       const path = `/goals/${goal.id}/strategies/${id}`;
       assert.ok(new URL(answer.headers.location, stack.url).pathname.endsWith(`${base}${path}`), answer.headers.location);
       assert.deepEqual(ok(await client.get(path)).data, answer.data);
@@ -61,6 +64,41 @@ describe('fields of a strategy', () => {
       assert.equal(created(await client.post(path, { description: 'x', status })).data.status, status);
     }
     assert.equal((await client.strategy({ id: path.split('/')[2] })).status, 'draft');
+  });
+
+  test('what clients keep of them', async () => {
+    const goal = await client.goal();
+    const details = {
+      title: 'Expand in Asia', description: 'Enter five markets', status: 'evaluated', ownerId: 'user-1', priority: 'critical', dueDate: '2026-12-31',
+      tags: ['asia', 'growth'], aiGenerated: true, validationScore: 72, validationFeedback: 'Sound, if slow',
+    };
+    const strategy = await client.strategy(goal, details);
+    for (const [name, value] of Object.entries({ ...details, status: 'validated', dueDate: '2026-12-31T00:00:00.000Z', name: 'Expand in Asia', ownerName: 'Ann One' }))
+      assert.deepEqual(strategy[name], value, name);
+    const path = `/goals/${goal.id}/strategies/${strategy.id}`;
+    const cleared = ok(await client.put(path, { title: '', owner_id: '', due_date: '', tags: null, ai_generated: null, validationScore: null })).data;
+    assert.deepEqual([cleared.name, cleared.ownerId, cleared.ownerName, cleared.dueDate, cleared.tags, cleared.aiGenerated, cleared.validationScore],
+      ['Enter five markets', null, null, null, [], false, null]);
+    assert.deepEqual([cleared.priority, cleared.validationFeedback], ['critical', 'Sound, if slow']);
+    assert.equal(ok(await client.put(path, { priority: 3 })).data.priority, 'high');
+    invalid(await client.put(path, { title: 'x'.repeat(201), validation_feedback: 'x'.repeat(5001), tags: Array(21).fill('x'), validation_score: 101, priority: 5, ownerId: 'x'.repeat(129), dueDate: 'soon', aiGenerated: 'yes' }),
+      'title', 'validation_feedback', 'tags', 'validation_score', 'priority', 'ownerId', 'dueDate', 'aiGenerated');
+  });
+
+  test('their name is a title only where it is one', async () => {
+    const goal = await client.goal();
+    const strategy = await client.strategy(goal, { description: 'x'.repeat(90) });
+    assert.deepEqual([strategy.title, strategy.name], [null, 'x'.repeat(80)]);
+    const path = `/goals/${goal.id}/strategies/${strategy.id}`;
+    const same = ok(await client.put(path, strategy)).data;
+    assert.deepEqual([same.title, same.name], [null, 'x'.repeat(80)]);
+    const other = ok(await client.put(path, { ...strategy, description: 'Other' })).data;
+    assert.deepEqual([other.title, other.name], [null, 'Other']);
+    const named = ok(await client.put(path, { ...other, name: 'Named' })).data;
+    assert.deepEqual([named.title, named.name], ['Named', 'Named']);
+    assert.equal(ok(await client.put(path, { ...named, title: 'Titled' })).data.name, 'Titled');
+    invalid(await client.put(path, { title: 'a', name: 'b' }), 'name');
+    assert.equal(created(await client.post(`/goals/${goal.id}/strategies`, { name: 'By name', description: 'x' })).data.title, 'By name');
   });
 
   test('5,000 characters of any script are kept', async () => {

@@ -83,6 +83,95 @@ START_TEST(creates_at_the_end_or_in_between)
 }
 END_TEST
 
+static const char *details =
+    "{'title': ' Asia ', 'description': 'Enter five markets', 'aiGenerated': true, "
+    "'validation_score': 87.5, 'validationFeedback': 'Well founded', 'ownerId': 'o', "
+    "'priority': 'High', 'dueDate': '2026-12-31', 'tags': ['east', 'growth ']}";
+
+START_TEST(keeps_what_clients_say_of_it)
+{
+    new_goal();
+    ck_answer(ask("learnPerson", NULL, "{'userId': 'o', 'name': 'Ada', 'issuedAt': 1}"), 200);
+    const struct rig_answer *strategy = ask("createStrategy", of_goal, details);
+    ck_answer(strategy, 201);
+    const char *path = path_of(text_at(strategy, "data.id"));
+    ck_at(strategy, "data.title", "'Asia'");
+    ck_at(strategy, "data.name", "'Asia'");
+    ck_at(strategy, "data.aiGenerated", "true");
+    ck_at(strategy, "data.validationScore", "87.5");
+    ck_at(strategy, "data.ownerName", "'Ada'");
+    ck_at(strategy, "data.priority", "'high'");
+    ck_at(strategy, "data.tags", "['east','growth']");
+    const char *whole = at(strategy, "data");
+    ck_assert_str_eq(at(ask("getStrategyById", path, NULL), "data"), whole);
+    ck_assert_str_eq(at(ask("getStrategies", of_goal, NULL), "data[0]"), whole);
+    ck_assert_str_eq(at(ask("getGoalById", goal_path, NULL), "data.strategies[0]"), whole);
+    /* What is not sent stays. */
+    const struct rig_answer *changed =
+        ask("updateStrategy", path, "{'validationScore': 90, 'priority': null, 'ownerId': 'p'}");
+    ck_at(changed, "data.priority", "null");
+    ck_at(changed, "data.ownerName", "null");
+    ck_at(changed, "data.validationFeedback", "'Well founded'");
+    ck_at(changed, "data.dueDate", "'2026-12-31T00:00:00.000Z'");
+    ck_assert_str_eq(at(ask("getStrategyById", path, NULL), "data"), at(changed, "data"));
+    ck_at(event_of_type("strategy.updated"), "changes",
+          "{'ownerId':['o','p'],'priority':['high',null],'validationScore':[87.5,90.0]}");
+    const struct rig_answer *plain = add("a", "");
+    ck_at(plain, "data.aiGenerated", "false");
+    ck_at(plain, "data.tags", "[]");
+    ck_at(plain, "data.validationScore", "null");
+}
+END_TEST
+
+START_TEST(refuses_details_that_are_wrong)
+{
+    new_goal();
+    const struct rig_answer *refused =
+        ask("createStrategy", of_goal,
+            "{'description': 'a', 'validationScore': 100.5, 'priority': 'urgent', 'tags': ['']}");
+    ck_invalid(refused, "validationScore");
+    ck_invalid(refused, "priority");
+    ck_invalid(refused, "tags[0]");
+    const char *text = text_at(add("a", ""), "data.id");
+    refused =
+        ask("updateStrategy", path_of(text),
+            format("{'title': '%.201s', 'validationFeedback': '%.5001s'}",
+                   sql_value("SELECT repeat('x', 201)"), sql_value("SELECT repeat('x', 5001)")));
+    ck_invalid(refused, "title");
+    ck_invalid(refused, "validationFeedback");
+}
+END_TEST
+
+/* The name is the title, else how the description begins, wherever it is shown. */
+START_TEST(has_a_name)
+{
+    const char *long_text = sql_value("SELECT repeat('ä', 79) || '€uro'");
+    const char *name = sql_value("SELECT repeat('ä', 79) || '€'");
+
+    new_goal();
+    const struct rig_answer *strategy = add(long_text, "");
+    const char *path = path_of(text_at(strategy, "data.id"));
+    ck_at(strategy, "data.name", format("'%s'", name));
+    ck_at(strategy, "data.title", "null");
+    const char *whole = at(strategy, "data");
+    ck_assert_str_eq(at(ask("getStrategyById", path, NULL), "data"), whole);
+    /* Sent back with the whole object it is no title, and follows the description. */
+    ck_at(ask("updateStrategy", path, whole), "data.title", "null");
+    const struct rig_answer *changed =
+        ask("updateStrategy", path,
+            format("{'name': '%s', 'title': null, 'description': 'short'}", name));
+    ck_at(changed, "data.title", "null");
+    ck_at(changed, "data.name", "'short'");
+    ck_at(ask("updateStrategy", path, "{'name': 'short', 'title': 'New'}"), "data.name", "'New'");
+    ck_at(ask("updateStrategy", path, "{'name': 'Newer', 'title': 'New'}"), "data.title",
+          "'Newer'");
+    ck_at(ask("updateStrategy", path, "{'title': null}"), "data.name", "'short'");
+    ck_at(ask("updateStrategy", path, "{'title': 'short'}"), "data.title", "'short'");
+    ck_invalid(ask("updateStrategy", path, "{'title': 'a', 'name': 'b'}"), "name");
+    ck_at(ask("createStrategy", of_goal, "{'name': 'n', 'description': 'd'}"), "data.title", "'n'");
+}
+END_TEST
+
 START_TEST(refuses_what_is_wrong)
 {
     new_goal();
@@ -248,7 +337,7 @@ static const char *body_of(int controls)
 enum {
     GOAL_BYTES = 4 << 20,
     OWN = 96 << 10,  /* kept for what a goal has besides strategies and links */
-    LARGEST = 30300, /* the strategy of body_of(4999) */
+    LARGEST = 31000, /* the strategy of body_of(4999), which its name repeats 80 characters of */
 };
 
 static size_t goal_bytes(void)
@@ -273,6 +362,35 @@ START_TEST(a_goal_holds_4_mib)
     ck_invalid(ask("updateStrategy", path_of(id), body), "description");
     ck_answer(ask("updateStrategy", path_of(id), "{'description': 'else', 'order': 1}"), 200);
     ck_assert_uint_le(goal_bytes(), GOAL_BYTES);
+}
+END_TEST
+
+/* Titles, feedback and tags count as descriptions do, and 2,000 bytes for an owner's name; members
+ * that are no texts at their longest. */
+START_TEST(a_goal_holds_4_mib_of_details)
+{
+    static char body[90000];
+    const char *control = "\\u0001";
+    size_t created = 0;
+    int size = snprintf(body, sizeof body,
+                        "{'description': 'd', 'title': 't%s', 'ownerId': 'o', "
+                        "'tags': ['east', 'west'], 'validationFeedback': 'f",
+                        control);
+
+    for (int i = 0; i < 4500; i++)
+        size += snprintf(body + size, sizeof body - (size_t)size, "%s", control);
+    snprintf(body + size, sizeof body - (size_t)size, "'}");
+    new_goal();
+    for (int i = 0; i < 3; i++)
+        created += count_http(ask_at_once(50, "createStrategy", of_goal, body), 50, 201);
+    size_t bytes = goal_bytes();
+    ck_assert_uint_le(bytes, GOAL_BYTES);
+    ck_assert_uint_gt(bytes + created * 2060, GOAL_BYTES - OWN - 30000);
+    ck_assert_uint_lt(created, 150);
+    ck_invalid(ask("createStrategy", of_goal, body), "validationFeedback");
+    const char *id = text_at(add("small", ""), "data.id");
+    ck_invalid(ask("updateStrategy", path_of(id), body), "validationFeedback");
+    ck_answer(ask("updateStrategy", path_of(id), "{'title': 'else'}"), 200);
 }
 END_TEST
 
@@ -319,6 +437,13 @@ START_TEST(long_and_many_are_read_whole)
                      at(ask("getGoalById", goal_path, NULL), "data.strategies"));
     ck_assert_str_ne(at(list, "data[3].strategies[149]"), "absent");
     ck_assert_str_eq(shown(ask("getGoalById", first, NULL), "data.strategies"), expected);
+    const struct rig_answer *strategy =
+        ask("createStrategy", of_goal,
+            format("{'description': 'd', 'tags': ['t'], 'title': 'n', 'validationFeedback': '%s'}",
+                   sql_value("SELECT repeat('x', 5000)")));
+    ck_assert_str_eq(at(ask("getGoalById", goal_path, NULL), "data.strategies[150]"),
+                     at(strategy, "data"));
+    ck_assert_str_eq(at(ask("getStrategies", of_goal, NULL), "data[150]"), at(strategy, "data"));
 }
 END_TEST
 
@@ -353,8 +478,9 @@ START_TEST(pages_hold_each_goals_own)
 }
 END_TEST
 
-SERVICE_SUITE_MAIN("strategies", creates_at_the_end_or_in_between, refuses_what_is_wrong, moves,
+SERVICE_SUITE_MAIN("strategies", creates_at_the_end_or_in_between, keeps_what_clients_say_of_it,
+                   refuses_details_that_are_wrong, has_a_name, refuses_what_is_wrong, moves,
                    closes_gaps, stays_dense_under_concurrent_changes, reorders,
                    reorder_names_each_once, a_goal_holds_200, a_goal_holds_4_mib,
-                   what_is_larger_already_is_read_and_made_smaller, long_and_many_are_read_whole,
-                   limit_counts_the_tenant, pages_hold_each_goals_own)
+                   a_goal_holds_4_mib_of_details, what_is_larger_already_is_read_and_made_smaller,
+                   long_and_many_are_read_whole, limit_counts_the_tenant, pages_hold_each_goals_own)

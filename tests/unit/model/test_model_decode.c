@@ -134,6 +134,45 @@ START_TEST(of_two_spellings_in_a_patch_the_changed_one_counts)
 }
 END_TEST
 
+struct titled {
+    struct str title;
+    struct str shown; /* answered as "name"; a body's "name" is the title */
+};
+static const struct field titled_fields[] = {
+    FIELD(titled, title, "title", .max = 20, .aliases = "name"),
+    FIELD(titled, shown, "name", .flags = FIELD_READ_ONLY),
+};
+static const struct model titled_model = MODEL("Titled", titled, titled_fields);
+
+/* Patches what answers show as {"title": null, "name": "shown"}. */
+static bool patch_titled(const char *json, struct titled *titled)
+{
+    struct value body = literal(arena, json);
+
+    *titled = (struct titled){STR_NONE, STR("shown")};
+    field_errors_init(&errors, arena);
+    return model_decode(AS(titled, titled), &body, DECODE_PATCH, &errors, &seen);
+}
+
+START_TEST(what_answers_show_says_nothing_in_a_patch)
+{
+    struct titled titled;
+
+    ck_assert(create("{'title':'T'}")); /* makes the arena */
+    ck_assert(patch_titled("{'title':null,'name':'shown'}", &titled));
+    ck_assert_ptr_null(titled.title.data);
+    ck_assert(patch_titled("{'name':'shown'}", &titled));
+    ck_assert_uint_eq(seen, 0);
+    ck_assert(patch_titled("{'title':'T','name':'shown'}", &titled));
+    ck_assert(str_equal(titled.title, STR("T")));
+    ck_assert(patch_titled("{'title':null,'name':'N'}", &titled));
+    ck_assert(str_equal(titled.title, STR("N")));
+    ck_assert(patch_titled("{'title':'shown'}", &titled));
+    ck_assert(str_equal(titled.title, STR("shown")));
+    ck_assert(!patch_titled("{'title':'T','name':'N'}", &titled));
+}
+END_TEST
+
 START_TEST(ignores_what_is_not_the_callers)
 {
     ck_assert(create("{'title':'T','id':'nonsense','version':'x','createdAt':{},'unknown':[1]}"));
@@ -457,9 +496,10 @@ END_TEST
 
 SUITE_MAIN("model_decode", reads_every_type, knows_the_spellings_of_a_name,
            two_spellings_must_agree, of_two_spellings_in_a_patch_the_changed_one_counts,
-           ignores_what_is_not_the_callers, requires_what_is_required, checks_text,
-           cleans_text_that_people_see, empty_text_is_no_id_and_no_date, words_have_many_spellings,
-           checks_numbers, checks_words_ids_and_times, checks_arrays_and_objects,
-           measures_objects_as_json, tells_every_error_at_once, says_the_first_error_in_a_sentence,
+           what_answers_show_says_nothing_in_a_patch, ignores_what_is_not_the_callers,
+           requires_what_is_required, checks_text, cleans_text_that_people_see,
+           empty_text_is_no_id_and_no_date, words_have_many_spellings, checks_numbers,
+           checks_words_ids_and_times, checks_arrays_and_objects, measures_objects_as_json,
+           tells_every_error_at_once, says_the_first_error_in_a_sentence,
            names_what_is_missing_as_requests_do, a_patch_keeps_and_clears,
            bounds_what_hostile_bodies_cost)
