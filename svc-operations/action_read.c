@@ -2,6 +2,7 @@
 #include "actions.h"
 #include "lookup.h"
 #include "operations_handlers.h"
+#include "page_read.h"
 #include "queries.h"
 
 /* GET /api/operations/actions/{actionId} */
@@ -20,7 +21,8 @@ static bool is_filtered(const struct action_query *query)
 {
     return !timestamp_is_none(query->start_date) || !timestamp_is_none(query->end_date) ||
            query->assigned_person_id.data || query->status.count > 0 || query->priority.count > 0 ||
-           query->goal_ids.count > 0 || query->strategy_ids.count > 0 || query->issue_ids.count > 0;
+           query->tags.count > 0 || query->goal_ids.count > 0 || query->strategy_ids.count > 0 ||
+           query->issue_ids.count > 0;
 }
 
 /* A day as the end is meant with all its hours. */
@@ -32,29 +34,51 @@ static void read_range(struct op *op, struct action_query *query)
         op_invalid(op, "endDate", "must not be before startDate");
 }
 
+static int64_t bytes_of(const void *row)
+{
+    return ((const struct action *)row)->bytes;
+}
+
+static int64_t total_of(const void *row)
+{
+    return ((const struct action *)row)->total;
+}
+
+/* A search, or a page of all actions or of those that pass the filters: by the index that has the
+ * order, or sorted. */
+static struct page_read page_of(struct action_query *query)
+{
+    bool filtered = is_filtered(query);
+    struct page_read page = {.read = {.input = AS(action_query, query),
+                                      .limits = &query->limits,
+                                      .model = &action_model,
+                                      .bytes = bytes_of},
+                             .paging = &query->paging,
+                             .total = total_of};
+
+    if (query->search.data) {
+        page.read.counted = ACTIONS_FOUND;
+        return page;
+    }
+    page.read.counted = op_sorted(&query->paging) ? ACTIONS_SORTED
+                        : filtered                ? ACTIONS_FILTERED
+                                                  : ACTIONS_NEWEST;
+    page.count = filtered ? ACTIONS_FILTERED_COUNT : ACTIONS_COUNT;
+    return page;
+}
+
 /* GET /api/operations/actions */
 void actions_get(struct op *op)
 {
     struct action_query query;
-    struct row_count total = {0};
-    struct list actions = {NULL, 0};
-    bool found = false;
+    int64_t total;
 
     if (!op_list_query(op, AS(action_query, &query)))
         return;
     read_range(op, &query);
     if (!op_paging(op, &query.paging, &query.sort_field, &query.descending))
         return;
-    if (query.paging.size > ANSWER_SMALL_ROWS && !op_large_begin(op))
-        return;
-    bool filtered = is_filtered(&query);
-    sql_queue_rows(op,
-                   op_sorted(&query.paging) ? ACTIONS_SORTED
-                   : filtered               ? ACTIONS_FILTERED
-                                            : ACTIONS_NEWEST,
-                   AS(action_query, &query), &action_model, &actions);
-    sql_queue_row(op, filtered ? ACTIONS_FILTERED_COUNT : ACTIONS_COUNT, AS(action_query, &query),
-                  AS(row_count, &total), &found);
-    if (sql_wait(op))
-        op_reply_list(op, &action_model, actions, &query.paging, total.count);
+    struct page_read page = page_of(&query);
+    if (page_read(op, &page, &total))
+        op_reply_list(op, &action_model, page.read.rows, &query.paging, total);
 }

@@ -15,6 +15,8 @@ void action_defaults(struct action *action)
 
 void action_settle(struct action *action, const struct action *before, struct timestamp now)
 {
+    if (timestamp_is_none(action->date_entered))
+        action->date_entered = now;
     if (action->status != ACTION_COMPLETED) {
         action->completed_at = TIMESTAMP_NONE;
         return;

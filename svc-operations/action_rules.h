@@ -7,7 +7,8 @@
 
 /* Fills what the caller of a create left open. */
 void action_defaults(struct action *action);
-/* Makes status and progress agree after a change of `before`, which is NULL for a new action. */
+/* What follows from a change of `before`, which is NULL for a new action: status and progress
+ * agree, and it was entered some time. */
 void action_settle(struct action *action, const struct action *before, struct timestamp now);
 /* Gathers what the field table cannot find, for op_valid. */
 void action_check(struct op *op, const struct action *action);

@@ -4,6 +4,7 @@
 #include "issues.h"
 #include "lookup.h"
 #include "operations_handlers.h"
+#include "page_read.h"
 #include "queries.h"
 #include "status_load.h"
 #include "system_config.h"
@@ -185,57 +186,49 @@ static bool is_filtered(const struct issue_query *query)
            query->reporter_id.data || query->assigned_person_id.data || query->type_ids.count > 0 ||
            query->status_category.count > 0 || !timestamp_is_none(query->created_after) ||
            !timestamp_is_none(query->created_before) || !timestamp_is_none(query->due_after) ||
-           !timestamp_is_none(query->due_before) || query->tags.count > 0 ||
+           !timestamp_is_none(query->due_before) || !timestamp_is_none(query->reported_after) ||
+           !timestamp_is_none(query->reported_before) || query->tags.count > 0 ||
            query->goal_ids.count > 0 || query->strategy_ids.count > 0 ||
            query->action_ids.count > 0;
 }
 
-/* A page of all issues or of those that pass the filters: by the index that has the order, or
- * sorted. */
-static bool read_page(struct op *op, struct issue_query *query, struct list *issues, int64_t *total)
+static int64_t bytes_of(const void *row)
 {
-    struct bound input = AS(issue_query, query);
-    bool filtered = is_filtered(query), found = false;
-    struct row_count count = {0};
-
-    sql_queue_rows(op,
-                   op_sorted(&query->paging) ? ISSUES_SORTED
-                   : filtered                ? ISSUES_FILTERED
-                                             : ISSUES_NEWEST,
-                   input, &issue_model, issues);
-    sql_queue_row(op, filtered ? ISSUES_FILTERED_COUNT : ISSUES_COUNT, input, AS(row_count, &count),
-                  &found);
-    bool read = sql_wait(op);
-    *total = count.count;
-    return read;
+    return ((const struct issue *)row)->bytes;
 }
 
-/* The first row says how many there are; a page behind the last has none, so the first page is
- * asked. */
-static bool search_page(struct op *op, struct issue_query query, struct list *issues,
-                        int64_t *total)
+static int64_t total_of(const void *row)
 {
-    struct list counted;
+    return ((const struct issue *)row)->total;
+}
 
-    if (!sql_rows(op, ISSUES_FOUND, AS(issue_query, &query), &issue_model, issues))
-        return false;
-    counted = *issues;
-    if (counted.count == 0 && (query.paging.page > 1 || query.paging.offset > 0)) {
-        query.paging.page = query.paging.size = 1;
-        query.paging.offset = 0;
-        if (!sql_rows(op, ISSUES_FOUND, AS(issue_query, &query), &issue_model, &counted))
-            return false;
+/* As of actions. */
+static struct page_read page_of(struct issue_query *query)
+{
+    bool filtered = is_filtered(query);
+    struct page_read page = {.read = {.input = AS(issue_query, query),
+                                      .limits = &query->limits,
+                                      .model = &issue_model,
+                                      .bytes = bytes_of},
+                             .paging = &query->paging,
+                             .total = total_of};
+
+    if (query->search.data) {
+        page.read.counted = ISSUES_FOUND;
+        return page;
     }
-    *total = counted.count > 0 ? ((struct issue *)counted.items)->total : 0;
-    return true;
+    page.read.counted = op_sorted(&query->paging) ? ISSUES_SORTED
+                        : filtered                ? ISSUES_FILTERED
+                                                  : ISSUES_NEWEST;
+    page.count = filtered ? ISSUES_FILTERED_COUNT : ISSUES_COUNT;
+    return page;
 }
 
 /* GET /api/operations/issues */
 void issues_get(struct op *op)
 {
     struct issue_query query;
-    struct list issues = {NULL, 0};
-    int64_t total = 0;
+    int64_t total;
 
     if (!op_list_query(op, AS(issue_query, &query)))
         return;
@@ -243,14 +236,14 @@ void issues_get(struct op *op)
     read_categories(op, &query);
     read_range(op, "createdBefore", query.created_after, &query.created_before);
     read_range(op, "dueBefore", query.due_after, &query.due_before);
+    read_range(op, "endDate", query.reported_after, &query.reported_before);
     if (!op_paging(op, &query.paging, &query.sort_field, &query.descending) ||
         !read_order(op, &query))
         return;
     read_priority(&query.priority);
-    bool read = query.search.data ? search_page(op, query, &issues, &total)
-                                  : read_page(op, &query, &issues, &total);
-    if (!read)
+    struct page_read page = page_of(&query);
+    if (!page_read(op, &page, &total))
         return;
-    issue_complete(issues.items, issues.count);
-    op_reply_list(op, &issue_model, issues, &query.paging, total);
+    issue_complete(page.read.rows.items, page.read.rows.count);
+    op_reply_list(op, &issue_model, page.read.rows, &query.paging, total);
 }

@@ -37,6 +37,21 @@ void issue_check(struct op *op, const struct issue *issue)
     check_analysis(op, issue->root_cause_analysis.bytes);
 }
 
+static bool is_closed(const struct issue *issue)
+{
+    return issue->status.category == CATEGORY_CLOSED;
+}
+
+void issue_settle(struct issue *issue, const struct issue *before, struct timestamp now)
+{
+    if (timestamp_is_none(issue->date_reported))
+        issue->date_reported = now;
+    if (!is_closed(issue))
+        issue->resolved_at = TIMESTAMP_NONE;
+    else if (!before || !is_closed(before))
+        issue->resolved_at = now;
+}
+
 struct issue_config config_of_type(const struct issue_type *type)
 {
     return (struct issue_config){
@@ -65,5 +80,9 @@ void issue_complete(struct issue *issues, size_t count)
             issue->type = config_of_type(&type);
         if (system_status_find(issue->status_config_id, &status))
             issue->status = config_of_status(&status);
+        if (!is_closed(issue))
+            issue->resolved_at = TIMESTAMP_NONE;
+        else if (timestamp_is_none(issue->resolved_at))
+            issue->resolved_at = issue->updated_at;
     }
 }

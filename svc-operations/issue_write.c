@@ -32,6 +32,7 @@ void issue_create(struct op *op)
     if (!issue_secure(op, lock, NULL, &choice, &issue))
         return;
     issue.id = uuid_v7();
+    issue_settle(&issue, NULL, op->now);
     record_create(&issue.record, op->now, op->request->user);
     sql_exec(op, ISSUE_INSERT, AS(issue, &issue));
     links_save(op, &issue_end, &no_connections, &issue.connections, AS(issue, &issue));
@@ -119,6 +120,7 @@ void issue_update(struct op *op)
     if (!op_valid(op) || !issue_secure(op, lock, &before, &choice, &issue))
         return;
     take_references(&before, &proposed, &issue);
+    issue_settle(&issue, &before, op->now);
     record_change(&issue.record, op->now, op->request->user);
     sql_exec(op, ISSUE_UPDATE, AS(issue, &issue));
     links_save(op, &issue_end, &before.connections, &issue.connections, AS(issue, &issue));

@@ -1,6 +1,6 @@
 -- Every statement of svc-operations. Parameters are members of the input struct, and :tenant,
 -- :user_id and :now of the request. Optional filters arrive as NULL or as an empty array. The views
--- action_rows and issue_rows define the columns of actions and issues.
+-- action_rows and issue_rows are for programs of release 3.0.
 
 -- --- Lists ---
 
@@ -24,21 +24,62 @@ LIMIT :size OFFSET coalesce(:offset::bigint, least(:page::bigint - 1, 1000000000
                       id
              :PAGE) AS ordered;
 
+-- A page ends with the first row that :max_bytes have no room for. A row has a place, and the bytes
+-- that it has in the answer, or a few more; texts are not read to count theirs.
+-- fragment: ROOM
+sum(bytes.bytes) OVER (ORDER BY page.place ROWS UNBOUNDED PRECEDING) - bytes.bytes AS before;
+
 -- In the order of enum level.
 -- fragment: LEVELS
 ARRAY['low', 'medium', 'high', 'critical'];
 
 -- --- Actions ---
 --
--- A new column of actions has its place in ACTION_CHANGES, or, when it is set once and never
--- changed, in ACTION_COLUMNS; its migration makes the view action_rows anew.
+-- A new column of actions has its place in ACTION_REST_CHANGES, or, when it is set once and never
+-- changed, in ACTION_REST.
+
+-- fragment: ACTION_REST_CHANGES
+title, description, start_date, due_date, priority, status, status_reason, assigned_person_id,
+progress, estimated_hours, actual_hours, tags, completed_at, version, updated_at, updated_by;
 
 -- fragment: ACTION_CHANGES
-title, description, start_date, due_date, priority, status, assigned_person_id, progress,
-completed_at, version, updated_at, updated_by;
+date_entered, :ACTION_REST_CHANGES;
+
+-- fragment: ACTION_REST
+id, created_at, created_by, :ACTION_REST_CHANGES;
 
 -- fragment: ACTION_COLUMNS
-id, created_at, created_by, :ACTION_CHANGES;
+date_entered, :ACTION_REST;
+
+-- fragment: ACTION_LINKS
+assigned_person_name, goal_ids, strategy_ids, issue_ids;
+
+-- Of a row that a program of release 3.0 has written nobody has said it.
+-- fragment: ACTION_ENTERED
+coalesce(a.date_entered, a.created_at);
+
+-- What an action shows of its row a.
+-- fragment: ACTION_ROW
+:ACTION_REST(a.*), :ACTION_ENTERED AS date_entered;
+
+-- What it shows besides.
+-- fragment: ACTION_LINKED
+LATERAL action_links(:tenant, a.id, a.assigned_person_id) AS l;
+
+-- The actions of a common table `page` (what ACTION_ROW delivers, place, total).
+-- fragment: ACTIONS_OF_PAGE
+SELECT :ACTION_COLUMNS, :ACTION_LINKS, bytes, total
+  FROM (SELECT page.*, l.*, bytes.bytes, :ROOM
+          FROM page,
+               LATERAL action_links(:tenant, page.id, page.assigned_person_id) AS l,
+               LATERAL (SELECT 1024 + octet_length(page.title) +
+                               coalesce(octet_length(page.description), 0) +
+                               coalesce(octet_length(page.status_reason), 0) +
+                               octet_length(array_to_string(page.tags, '')) +
+                               38 * (cardinality(l.goal_ids) + cardinality(l.strategy_ids) +
+                                     cardinality(l.issue_ids)) AS bytes) AS bytes) AS a
+ WHERE before <= :max_bytes::bigint
+ ORDER BY place;
 
 -- fragment: ACTION_ID
 SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL;
@@ -51,6 +92,8 @@ SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS 
        AND (:assigned_person_id::text IS NULL OR a.assigned_person_id = :assigned_person_id)
        AND (coalesce(cardinality(:status::text[]), 0) = 0 OR a.status = ANY (:status))
        AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR a.priority = ANY (:priority))
+       AND (coalesce(cardinality(:tags::text[]), 0) = 0 OR a.id IN
+            (SELECT tagged.id FROM actions_tagged(:tags) AS tagged (id)))
        AND (coalesce(cardinality(:goal_ids::uuid[]), 0) = 0 OR a.id IN
             (SELECT action_id FROM action_goals
               WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids)))
@@ -61,9 +104,22 @@ SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS 
             (SELECT action_id FROM action_issues
               WHERE tenant_id = :tenant AND issue_id = ANY (:issue_ids)));
 
+-- What is sorted by: one of the three is set.
+-- fragment: ACTION_SORT_KEY
+a.id,
+           CASE :sort_field::text WHEN 'title' THEN a.title WHEN 'status' THEN a.status
+           END COLLATE "und-x-icu" AS words,
+           CASE :sort_field WHEN 'priority' THEN array_position(:LEVELS, a.priority) END AS number,
+           CASE :sort_field WHEN 'startDate' THEN a.start_date WHEN 'dueDate' THEN a.due_date
+                WHEN 'dateEntered' THEN :ACTION_ENTERED WHEN 'createdAt' THEN a.created_at
+                WHEN 'updatedAt' THEN a.updated_at
+           END AS instant;
+
 -- name: ACTION_BY_ID
 -- fills: action
-SELECT * FROM action_rows a WHERE a.tenant_id = :tenant AND a.id = :id;
+SELECT :ACTION_ROW, l.*
+  FROM actions a, :ACTION_LINKED
+ WHERE a.tenant_id = :tenant AND a.id = :id AND a.deleted_at IS NULL;
 
 -- Before changing an action: locks it against other changes, but not against new links to it.
 -- name: ACTION_FOR_NO_KEY_UPDATE
@@ -92,7 +148,10 @@ SELECT a.id, (SELECT count(*) FROM action_issues l
 
 -- name: ACTIONS_BY_IDS
 -- fills: action
-SELECT * FROM action_rows a WHERE a.tenant_id = :tenant AND a.id = ANY (:ids::uuid[]) ORDER BY a.id;
+SELECT :ACTION_ROW, l.*
+  FROM actions a, :ACTION_LINKED
+ WHERE a.tenant_id = :tenant AND a.id = ANY (:ids::uuid[]) AND a.deleted_at IS NULL
+ ORDER BY a.id;
 
 -- Linking or unlinking from the other end is a change.
 -- name: ACTIONS_TOUCH
@@ -104,14 +163,14 @@ UPDATE actions SET :CHANGED
 -- only, not for those that it skips.
 -- name: ACTIONS_NEWEST
 -- fills: action
-SELECT a.*, l.*
-  FROM (SELECT :ACTION_COLUMNS
-          FROM actions
-         WHERE tenant_id = :tenant AND deleted_at IS NULL
-         ORDER BY created_at DESC, id DESC
-         :PAGE) AS a,
-       LATERAL action_links(:tenant, a.id, a.assigned_person_id) AS l
- ORDER BY a.created_at DESC, a.id DESC;
+WITH page AS (
+    SELECT :ACTION_ROW, row_number() OVER (ORDER BY a.created_at DESC, a.id DESC) AS place,
+           NULL::bigint AS total
+      FROM actions a
+     WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL
+     ORDER BY a.created_at DESC, a.id DESC
+     :PAGE)
+:ACTIONS_OF_PAGE;
 
 -- name: ACTIONS_COUNT
 -- fills: row_count
@@ -121,14 +180,14 @@ SELECT count(*) AS count FROM actions WHERE tenant_id = :tenant AND deleted_at I
 -- name: ACTIONS_FILTERED
 -- long
 -- fills: action
-SELECT a.*, l.*
-  FROM (SELECT :ACTION_COLUMNS(a.*)
-          FROM actions a
-         WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL AND :ACTION_FILTERS
-         ORDER BY a.created_at DESC, a.id DESC
-         :PAGE) AS a,
-       LATERAL action_links(:tenant, a.id, a.assigned_person_id) AS l
- ORDER BY a.created_at DESC, a.id DESC;
+WITH page AS (
+    SELECT :ACTION_ROW, row_number() OVER (ORDER BY a.created_at DESC, a.id DESC) AS place,
+           NULL::bigint AS total
+      FROM actions a
+     WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL AND :ACTION_FILTERS
+     ORDER BY a.created_at DESC, a.id DESC
+     :PAGE)
+:ACTIONS_OF_PAGE;
 
 -- Any filters and any order.
 -- name: ACTIONS_SORTED
@@ -136,22 +195,15 @@ SELECT a.*, l.*
 -- fills: action
 -- sorts: action
 WITH wanted AS (
-    SELECT a.id,
-           CASE :sort_field::text WHEN 'title' THEN a.title WHEN 'status' THEN a.status
-           END COLLATE "und-x-icu" AS words,
-           CASE :sort_field WHEN 'priority' THEN array_position(:LEVELS, a.priority) END AS number,
-           CASE :sort_field WHEN 'startDate' THEN a.start_date WHEN 'dueDate' THEN a.due_date
-                WHEN 'createdAt' THEN a.created_at WHEN 'updatedAt' THEN a.updated_at
-           END AS instant
+    SELECT :ACTION_SORT_KEY
       FROM actions a
      WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL AND :ACTION_FILTERS),
 page AS (
-    SELECT id, row_number() OVER () AS place
-      FROM :WANTED_PAGE)
-SELECT a.*
-  FROM page
-  JOIN action_rows a ON a.tenant_id = :tenant AND a.id = page.id
- ORDER BY page.place;
+    SELECT :ACTION_ROW, wanted.place, NULL::bigint AS total
+      FROM (SELECT id, row_number() OVER () AS place
+              FROM :WANTED_PAGE) AS wanted
+      JOIN actions a ON a.tenant_id = :tenant AND a.id = wanted.id)
+:ACTIONS_OF_PAGE;
 
 -- name: ACTIONS_FILTERED_COUNT
 -- long
@@ -159,6 +211,24 @@ SELECT a.*
 SELECT count(*) AS count
   FROM actions a
  WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL AND :ACTION_FILTERS;
+
+-- As ACTIONS_SORTED, starting from those that contain :search. The search runs once: every row has
+-- the total.
+-- name: ACTIONS_FOUND
+-- long
+-- fills: action
+-- sorts: action
+WITH wanted AS MATERIALIZED (
+    SELECT :ACTION_SORT_KEY
+      FROM actions_found(:search) AS found (id)
+      JOIN actions a ON a.tenant_id = :tenant AND a.id = found.id AND a.deleted_at IS NULL
+     WHERE :ACTION_FILTERS),
+page AS (
+    SELECT :ACTION_ROW, found.place, (SELECT count(*) FROM wanted) AS total
+      FROM (SELECT id, row_number() OVER () AS place
+              FROM :WANTED_PAGE) AS found
+      JOIN actions a ON a.tenant_id = :tenant AND a.id = found.id)
+:ACTIONS_OF_PAGE;
 
 -- name: ACTION_INSERT
 -- writes: action
@@ -178,13 +248,56 @@ UPDATE actions
 --
 -- As of actions.
 
--- fragment: ISSUE_CHANGES
-title, description, type_config_id, status_config_id, impact, priority, reporter_id,
+-- fragment: ISSUE_REST_CHANGES
+title, description, type_config_id, status_config_id, status_reason, impact, priority, reporter_id,
 assigned_person_id, due_date, estimated_hours, actual_hours, tags, display_order,
-root_cause_analysis, resolution_notes, version, updated_at, updated_by;
+root_cause_analysis, resolution_notes, resolved_at, environment, steps_to_reproduce,
+expected_behavior, actual_behavior, version, updated_at, updated_by;
+
+-- fragment: ISSUE_CHANGES
+date_reported, :ISSUE_REST_CHANGES;
+
+-- fragment: ISSUE_REST
+id, created_at, created_by, :ISSUE_REST_CHANGES;
 
 -- fragment: ISSUE_COLUMNS
-id, created_at, created_by, :ISSUE_CHANGES;
+date_reported, :ISSUE_REST;
+
+-- fragment: ISSUE_LINKS
+type_name, type_color, type_icon, status_name, status_category, status_color, status_icon,
+reporter_name, assigned_person_name, goal_ids, strategy_ids, action_ids;
+
+-- fragment: ISSUE_REPORTED
+coalesce(i.date_reported, i.created_at);
+
+-- fragment: ISSUE_ROW
+:ISSUE_REST(i.*), :ISSUE_REPORTED AS date_reported;
+
+-- Names and the like of a SYSTEM type or status are NULL here; the program fills them in.
+-- fragment: ISSUE_LINKED
+LATERAL issue_links(:tenant, i.id, i.type_config_id, i.status_config_id, i.reporter_id,
+                           i.assigned_person_id) AS l;
+
+-- fragment: ISSUES_OF_PAGE
+SELECT :ISSUE_COLUMNS, :ISSUE_LINKS, bytes, total
+  FROM (SELECT :ISSUE_ROW, l.*, page.place, page.total, bytes.bytes, :ROOM
+          FROM page
+          JOIN issues i ON i.tenant_id = :tenant AND i.id = page.id,
+               :ISSUE_LINKED,
+               LATERAL (SELECT 2048 + octet_length(i.title) +
+                               coalesce(octet_length(i.description), 0) +
+                               coalesce(octet_length(i.root_cause_analysis), 0) +
+                               coalesce(octet_length(i.resolution_notes), 0) +
+                               coalesce(octet_length(i.status_reason), 0) +
+                               coalesce(octet_length(i.environment), 0) +
+                               coalesce(octet_length(i.steps_to_reproduce), 0) +
+                               coalesce(octet_length(i.expected_behavior), 0) +
+                               coalesce(octet_length(i.actual_behavior), 0) +
+                               octet_length(array_to_string(i.tags, '')) +
+                               38 * (cardinality(l.goal_ids) + cardinality(l.strategy_ids) +
+                                     cardinality(l.action_ids)) AS bytes) AS bytes) AS i
+ WHERE before <= :max_bytes::bigint
+ ORDER BY place;
 
 -- fragment: ISSUE_ID
 SELECT id FROM issues WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL;
@@ -207,6 +320,14 @@ SELECT id FROM issues WHERE tenant_id = :tenant AND id = :id AND deleted_at IS N
        AND (:created_before::timestamptz IS NULL OR i.created_at <= :created_before)
        AND (:due_after::timestamptz IS NULL OR i.due_date >= :due_after)
        AND (:due_before::timestamptz IS NULL OR i.due_date <= :due_before)
+       AND ((:reported_after::timestamptz IS NULL AND :reported_before::timestamptz IS NULL)
+            OR i.id IN
+            (SELECT i.id FROM issues i
+              WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL
+                AND :ISSUE_REPORTED >= coalesce(:reported_after, '-infinity')
+                AND :ISSUE_REPORTED <= coalesce(:reported_before, 'infinity')))
+       AND (coalesce(cardinality(:tags::text[]), 0) = 0 OR i.id IN
+            (SELECT tagged.id FROM issues_tagged(:tags) AS tagged (id)))
        AND (coalesce(cardinality(:goal_ids::uuid[]), 0) = 0 OR i.id IN
             (SELECT issue_id FROM issue_goals
               WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids)))
@@ -216,10 +337,6 @@ SELECT id FROM issues WHERE tenant_id = :tenant AND id = :id AND deleted_at IS N
        AND (coalesce(cardinality(:action_ids::uuid[]), 0) = 0 OR i.id IN
             (SELECT issue_id FROM action_issues
               WHERE tenant_id = :tenant AND action_id = ANY (:action_ids)));
-
--- What issues_found does not deliver.
--- fragment: ISSUE_ROW_FILTERS
-(coalesce(cardinality(:tags::text[]), 0) = 0 OR i.tags && :tags);
 
 -- What is sorted by: one of the three is set.
 -- fragment: ISSUE_SORT_KEY
@@ -235,7 +352,9 @@ i.id,
 
 -- name: ISSUE_BY_ID
 -- fills: issue
-SELECT * FROM issue_rows i WHERE i.tenant_id = :tenant AND i.id = :id;
+SELECT :ISSUE_ROW, l.*
+  FROM issues i, :ISSUE_LINKED
+ WHERE i.tenant_id = :tenant AND i.id = :id AND i.deleted_at IS NULL;
 
 -- name: ISSUE_FOR_NO_KEY_UPDATE
 -- fills: row_id
@@ -256,7 +375,10 @@ SELECT i.id, (SELECT count(*) FROM action_issues l
 
 -- name: ISSUES_BY_IDS
 -- fills: issue
-SELECT * FROM issue_rows i WHERE i.tenant_id = :tenant AND i.id = ANY (:ids::uuid[]) ORDER BY i.id;
+SELECT :ISSUE_ROW, l.*
+  FROM issues i, :ISSUE_LINKED
+ WHERE i.tenant_id = :tenant AND i.id = ANY (:ids::uuid[]) AND i.deleted_at IS NULL
+ ORDER BY i.id;
 
 -- name: ISSUES_TOUCH
 -- partial
@@ -265,13 +387,14 @@ UPDATE issues SET :CHANGED
 
 -- name: ISSUES_NEWEST
 -- fills: issue
-SELECT i.*
-  FROM (SELECT id FROM issues
-         WHERE tenant_id = :tenant AND deleted_at IS NULL
-         ORDER BY created_at DESC, id DESC
-         :PAGE) AS page
-  JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = page.id
- ORDER BY i.created_at DESC, i.id DESC;
+WITH page AS (
+    SELECT id, row_number() OVER (ORDER BY created_at DESC, id DESC) AS place,
+           NULL::bigint AS total
+      FROM issues
+     WHERE tenant_id = :tenant AND deleted_at IS NULL
+     ORDER BY created_at DESC, id DESC
+     :PAGE)
+:ISSUES_OF_PAGE;
 
 -- name: ISSUES_COUNT
 -- fills: row_count
@@ -280,15 +403,14 @@ SELECT count(*) AS count FROM issues WHERE tenant_id = :tenant AND deleted_at IS
 -- name: ISSUES_FILTERED
 -- long
 -- fills: issue
-SELECT i.*
-  FROM (SELECT i.id
-          FROM issues i
-         WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS
-           AND :ISSUE_ROW_FILTERS
-         ORDER BY i.created_at DESC, i.id DESC
-         :PAGE) AS page
-  JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = page.id
- ORDER BY i.created_at DESC, i.id DESC;
+WITH page AS (
+    SELECT i.id, row_number() OVER (ORDER BY i.created_at DESC, i.id DESC) AS place,
+           NULL::bigint AS total
+      FROM issues i
+     WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS
+     ORDER BY i.created_at DESC, i.id DESC
+     :PAGE)
+:ISSUES_OF_PAGE;
 
 -- Any filters and any order.
 -- name: ISSUES_SORTED
@@ -298,23 +420,18 @@ SELECT i.*
 WITH wanted AS (
     SELECT :ISSUE_SORT_KEY
       FROM issues i
-     WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS
-           AND :ISSUE_ROW_FILTERS),
+     WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS),
 page AS (
-    SELECT id, row_number() OVER () AS place
+    SELECT id, row_number() OVER () AS place, NULL::bigint AS total
       FROM :WANTED_PAGE)
-SELECT i.*
-  FROM page
-  JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = page.id
- ORDER BY page.place;
+:ISSUES_OF_PAGE;
 
 -- name: ISSUES_FILTERED_COUNT
 -- long
 -- fills: row_count
 SELECT count(*) AS count
   FROM issues i
- WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS
-           AND :ISSUE_ROW_FILTERS;
+ WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS;
 
 -- As ISSUES_SORTED, starting from those that contain :search. The search runs once: every row has
 -- the total.
@@ -325,17 +442,11 @@ SELECT count(*) AS count
 WITH wanted AS MATERIALIZED (
     SELECT :ISSUE_SORT_KEY
       FROM issues_found(:search) AS i
-     WHERE :ISSUE_FILTERS
-       AND (coalesce(cardinality(:tags::text[]), 0) = 0 OR i.id IN
-            (SELECT i.id FROM issues i
-              WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_ROW_FILTERS))),
+     WHERE :ISSUE_FILTERS),
 page AS (
     SELECT id, row_number() OVER () AS place, (SELECT count(*) FROM wanted) AS total
       FROM :WANTED_PAGE)
-SELECT i.*, page.total
-  FROM page
-  JOIN issue_rows i ON i.tenant_id = :tenant AND i.id = page.id
- ORDER BY page.place;
+:ISSUES_OF_PAGE;
 
 -- What an issue refers to, as far as this service knows it: one row, with NULL for what is unknown.
 -- name: ISSUE_REFERENCES
@@ -670,14 +781,16 @@ coalesce(:id::uuid, '00000000-0000-0000-0000-000000000000');
 
 -- name: ACTIONS_AFTER
 -- fills: action
-SELECT * FROM action_rows a
- WHERE a.tenant_id = :tenant AND a.id > :AFTER_ID
+SELECT :ACTION_ROW, l.*
+  FROM actions a, :ACTION_LINKED
+ WHERE a.tenant_id = :tenant AND a.id > :AFTER_ID AND a.deleted_at IS NULL
  ORDER BY a.id
  LIMIT :max;
 
 -- name: ISSUES_AFTER
 -- fills: issue
-SELECT * FROM issue_rows i
- WHERE i.tenant_id = :tenant AND i.id > :AFTER_ID
+SELECT :ISSUE_ROW, l.*
+  FROM issues i, :ISSUE_LINKED
+ WHERE i.tenant_id = :tenant AND i.id > :AFTER_ID AND i.deleted_at IS NULL
  ORDER BY i.id
  LIMIT :max;

@@ -7,8 +7,9 @@ static const char *const action_status_name_texts[] = {NULL,        "not_started
                                                        "completed", "blocked",     "cancelled"};
 const struct enum_names action_status_names = ENUM_NAMES(action_status_name_texts);
 
-const char *const action_sort_fields[] = {"title",   "status",    "priority",  "startDate",
-                                          "dueDate", "createdAt", "updatedAt", NULL};
+const char *const action_sort_fields[] = {"title",     "status",    "priority",
+                                          "startDate", "dueDate",   "dateEntered",
+                                          "createdAt", "updatedAt", NULL};
 
 static const struct field action_connections_fields[] = {
     FIELD(connections, goal_ids, "goalIds", .max = CONNECTIONS_MAX, .doc = "goals it serves"),
@@ -40,13 +41,24 @@ static const struct field action_fields[] = {
           .doc = "that person's name; null until that person has called"),
     FIELD(action, progress, "progress", .flags = FIELD_KEPT, .min = 0, .max = 100,
           .doc = "percent; completed makes it 100"),
+    FIELD(action, estimated_hours, "estimatedHours", .min = 0, .max = 1e5, .doc = "work expected",
+          .example = "40"),
+    FIELD(action, actual_hours, "actualHours", .min = 0, .max = 1e5, .doc = "work done",
+          .example = "25.5"),
+    FIELD(action, tags, "tags", .flags = FIELD_SHOWN, .max = ACTION_TAGS_MAX, .item_max = 50,
+          .doc = "words to find it by", .example = "[\"customers\", \"spring\"]"),
+    FIELD(action, date_entered, "dateEntered", .flags = FIELD_KEPT,
+          .doc = "when it was written down; its creation unless said otherwise"),
+    FIELD(action, status_reason, "statusReason", .flags = FIELD_SHOWN, .max = 2000,
+          .doc = "why it has its status"),
     OBJECT(action, connections, "connections", &action_connections_model,
            .doc = "what it is linked to"),
     FIELD(action, completed_at, "completedAt", .flags = FIELD_READ_ONLY,
           .doc = "when it was completed"),
     RECORD_FIELDS(action),
     COLUMN(action, version),
-    FIELD(action, tenant_id, "tenant_id", .flags = FIELD_INTERNAL | FIELD_COMPUTED),
+    FIELD(action, bytes, "bytes", .flags = FIELD_INTERNAL | FIELD_COMPUTED),
+    FIELD(action, total, "total", .flags = FIELD_INTERNAL | FIELD_COMPUTED),
     FIELD_AS(action, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL | FIELD_JOINED),
     FIELD_AS(action, connections.strategy_ids, "strategy_ids",
              .flags = FIELD_INTERNAL | FIELD_JOINED),
@@ -68,12 +80,17 @@ static const struct field action_query_fields[] = {
           .doc = "linked to one of these strategies"),
     FIELD(action_query, issue_ids, "issueIds", .aliases = "issueId",
           .doc = "linked to one of these issues"),
+    FIELD(action_query, search, "search", .min = 1, .max = 200,
+          .doc = "part of title, description or a tag, in any case"),
+    FIELD(action_query, tags, "tags", .flags = FIELD_SHOWN, .max = ACTION_TAGS_MAX, .item_max = 50,
+          .doc = "actions with one of these tags, by commas"),
     FIELD(action_query, status, "status", .enum_names = &action_status_names,
           .doc = "one or more, by commas"),
     FIELD(action_query, priority, "priority", .enum_names = &level_names,
           .doc = "one or more, by commas"),
     COLUMN(action_query, sort_field),
     COLUMN(action_query, descending),
+    ROW_LIMITS_COLUMNS(action_query),
 };
 const struct model action_query_model = MODEL("ActionQuery", action_query, action_query_fields);
 

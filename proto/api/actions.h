@@ -7,6 +7,7 @@
 #include "model.h"
 #include "paging.h"
 #include "record.h"
+#include "row_limits.h"
 
 enum action_status {
     ACTION_NOT_STARTED = 1,
@@ -26,9 +27,10 @@ struct connections {
     struct uuids other_ids; /* issues of an action, actions of an issue */
 };
 
+enum { ACTION_TAGS_MAX = 20 };
+
 struct action {
     struct uuid id;
-    struct str tenant_id; /* a column of action_rows; never shown */
     struct str title, description;
     struct timestamp start_date, due_date;
     enum level priority;
@@ -36,9 +38,15 @@ struct action {
     struct str assigned_person_id;
     struct str assigned_person_name; /* joined from people; absent until known */
     double progress;                 /* 0 to 100 */
+    double estimated_hours, actual_hours;
+    struct texts tags;
+    struct timestamp date_entered; /* its creation unless somebody says otherwise */
+    struct str status_reason;      /* why it has its status */
     struct connections connections;
     struct timestamp completed_at; /* absent while it is not completed */
     RECORD_MEMBERS;
+    int64_t bytes; /* of a page's row: what it has in an answer, or a few more */
+    int64_t total; /* of a search: how many were found altogether */
 };
 extern const struct model action_model;
 
@@ -50,8 +58,11 @@ struct action_query {
     struct str assigned_person_id;
     struct texts status, priority; /* words */
     struct uuids goal_ids, strategy_ids, issue_ids;
+    struct str search;
+    struct texts tags;     /* any of them */
     struct str sort_field; /* for SQL: one of action_sort_fields */
     bool descending;       /* for SQL */
+    struct row_limits limits;
 };
 extern const char *const action_sort_fields[]; /* JSON names, ends with NULL */
 extern const struct model action_query_model;

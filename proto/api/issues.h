@@ -11,7 +11,6 @@
 /* Clients know some fields under two names; answers say both. */
 struct issue {
     struct uuid id;
-    struct str tenant_id; /* a column of issue_rows; never shown */
     struct str title, description;
     struct uuid type_config_id;
     struct uuid status_config_id; /* = statusId */
@@ -21,15 +20,20 @@ struct issue {
     struct str reporter_name; /* = reportedByName; joined from people */
     struct str assigned_person_id, assigned_person_name;
     struct timestamp due_date;
+    struct timestamp date_reported; /* its creation unless somebody says otherwise */
+    struct timestamp resolved_at;   /* absent unless its status is closed */
+    struct str status_reason;       /* why it has its status */
     double estimated_hours, actual_hours;
     struct texts tags;
     int64_t display_order;
     struct connections connections;
     struct packed root_cause_analysis; /* text, or {method, findings} */
     struct str resolution_notes;
+    struct str environment, steps_to_reproduce, expected_behavior, actual_behavior;
     struct issue_config type, status;
     struct packed type_said, status_said; /* of a body: an id, a name, or an object as answered */
     RECORD_MEMBERS;
+    int64_t bytes; /* of a page's row: what it has in an answer, or a few more */
     int64_t total; /* of a search: how many were found altogether */
 };
 extern const struct model issue_model;
@@ -47,6 +51,7 @@ struct issue_query {
     struct str search;
     struct texts status_category;                                          /* words */
     struct timestamp created_after, created_before, due_after, due_before; /* inclusive */
+    struct timestamp reported_after, reported_before;                      /* inclusive */
     struct texts tags;                                                     /* any of them */
     struct uuids goal_ids, strategy_ids, action_ids;
     struct uuids category_ids;      /* for SQL: SYSTEM statuses of `status_category` */
@@ -56,6 +61,7 @@ struct issue_query {
     bool by_status;                 /* for SQL */
     struct str sort_field;          /* for SQL: one of issue_sort_fields */
     bool descending;                /* for SQL */
+    struct row_limits limits;
 };
 extern const char *const issue_sort_fields[]; /* JSON names, ends with NULL */
 extern const struct model issue_query_model;

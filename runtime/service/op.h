@@ -148,8 +148,6 @@ int64_t op_answer_max(void);
 /* Waits for a turn among the few requests that may hold a large answer (bounded_rows.h). Not while
  * it holds a connection for writing. */
 bool op_large_begin(struct op *op);
-/* Where a statement knows no bytes: a page of more rows waits for its turn. */
-enum { ANSWER_SMALL_ROWS = 100 };
 bool op_too_large(struct op *op, const char *field);
 bool op_page_too_large(struct op *op, size_t fits);
 void op_reply_deleted(struct op *op, struct uuid id);

@@ -18,7 +18,8 @@ for (const base of ['', basePath]) {
       assert.equal(createdAt, updatedAt);
       assert.deepEqual(rest, {
         title: 'Call', description: null, startDate: null, dueDate: null, priority: 'medium', status: 'not_started',
-        assignedPersonId: null, assignedPersonName: null, progress: 0, completedAt: null,
+        assignedPersonId: null, assignedPersonName: null, progress: 0, estimatedHours: null, actualHours: null, tags: [], dateEntered: createdAt,
+        statusReason: null, completedAt: null,
         connections: { goalIds: [], strategyIds: [], issueIds: [] }, createdBy: 'user-1', updatedBy: 'user-1',
       });
       assert.ok(answer.headers.location.endsWith(`${base}${actions}/${id}`), answer.headers.location);
@@ -31,11 +32,11 @@ for (const base of ['', basePath]) {
       const issue = await client.issue();
       const sent = {
         title: 'Größe 成長', description: 'why', startDate: '2025-01-15', dueDate: '2025-02-15T12:00:00+02:00', priority: 'critical',
-        status: 'in_progress', assignedPersonId: 'user-1', progress: 12.5,
+        status: 'in_progress', assignedPersonId: 'user-1', progress: 12.5, estimatedHours: 8, actualHours: 2.5, tags: ['growth', '成長'], statusReason: 'begun',
         connections: { goalIds: [goal.id], strategyIds: [strategy.id], issueIds: [issue.id] },
       };
       const action = created(await client.post(actions, sent)).data;
-      for (const key of ['title', 'description', 'priority', 'status', 'assignedPersonId', 'progress', 'connections']) assert.deepEqual(action[key], sent[key], key);
+      for (const key of ['title', 'description', 'priority', 'status', 'assignedPersonId', 'progress', 'estimatedHours', 'actualHours', 'tags', 'statusReason', 'connections']) assert.deepEqual(action[key], sent[key], key);
       assert.equal(action.assignedPersonName, 'Ann One');
       assert.equal(action.startDate, '2025-01-15T00:00:00.000Z');
       assert.equal(action.dueDate, '2025-02-15T10:00:00.000Z');
@@ -215,7 +216,7 @@ describe('the list', () => {
 
   test('what is no filter', async () => {
     for (const [query, field] of [['status=done', 'status'], ['priority=x', 'priority'], ['sort=progress', 'sort'], ['startDate=x', 'startDate'], ['colour=red', 'colour'],
-      ['startDate=2025-01-02&endDate=2025-01-01', 'endDate'], ['page=0', 'page'], ['size=x', 'size'], ['search=x', 'search'],
+      ['startDate=2025-01-02&endDate=2025-01-01', 'endDate'], ['page=0', 'page'], ['size=x', 'size'], ['searched=x', 'searched'],
       ['assignedPersonId[]=p', 'assignedPersonId[]'], ['[]=x', '[]']]) {
       invalid(await client.get(`${actions}?${query}`), field);
     }

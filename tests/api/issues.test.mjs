@@ -24,8 +24,9 @@ for (const base of ['', basePath]) {
         type: { id: general.id, name: 'General', category: null, color: general.color, icon: general.icon },
         status: { id: open.id, name: 'Open', category: 'open', color: open.color, icon: open.icon },
         impact: null, businessImpact: null, priority: null, reporterId: 'user-1', reportedBy: 'user-1', reporterName: 'Ann One', reportedByName: 'Ann One',
-        assignedPersonId: null, assignedPersonName: null, dueDate: null, estimatedHours: null, actualHours: null, tags: [], displayOrder: null,
-        connections: { goalIds: [], strategyIds: [], actionIds: [] }, rootCauseAnalysis: null, resolutionNotes: null, createdBy: 'user-1', updatedBy: 'user-1',
+        assignedPersonId: null, assignedPersonName: null, dueDate: null, dateReported: createdAt, resolvedAt: null, statusReason: null, estimatedHours: null, actualHours: null, tags: [], displayOrder: null,
+        connections: { goalIds: [], strategyIds: [], actionIds: [] }, rootCauseAnalysis: null, resolutionNotes: null,
+        environment: null, stepsToReproduce: null, expectedBehavior: null, actualBehavior: null, createdBy: 'user-1', updatedBy: 'user-1',
       });
       assert.ok(answer.headers.location.endsWith(`${base}${issues}/${id}`));
       assert.deepEqual(ok(await client.get(`${issues}/${id}`)).data, answer.data);

@@ -47,9 +47,25 @@ describe('lists', () => {
     const kpi = created(await client.post('/kpis', { name: 'k', direction: 'up' })).data;
     created(await client.post(`/goals/${goal.id}/kpis:link`, { kpi_id: kpi.id, threshold_pct: 80 }));
     await client.issue({ tags: ['x'], connections: { goalIds: [goal.id] } });
-    for (const path of [`/kpis?goalId=${goal.id}`, `/issues?goalIds=${goal.id}`, '/issues?tags=x', '/issues?statusCategory=open', '/issues?sort=status']) {
+    await client.action({ tags: ['x'] });
+    for (const path of ['/actions?tags=x', '/actions?search=a', `/kpis?goalId=${goal.id}`, `/issues?goalIds=${goal.id}`, '/issues?tags=x', '/issues?statusCategory=open', '/issues?sort=status']) {
       assert.deepEqual(ok(await stranger.get(path)).data, [], path);
     }
+  });
+
+  test('of actions and issues, by what they keep besides', async () => {
+    const client = newTenant({ base: basePath });
+    await client.action({ title: 'Call Łódź', tags: ['spring'], dateEntered: '2025-03-02' });
+    await client.action({ title: 'Write', description: 'to łódź', dateEntered: '2025-03-01' });
+    await client.action({ title: 'Wait', tags: ['Łódź', 'autumn'] });
+    assert.deepEqual(titles(await client.get('/actions?search=%C5%82%C3%B3d%C5%BA&sort=dateEntered')), ['Write', 'Call Łódź', 'Wait']);
+    assert.deepEqual(titles(await client.get('/api/operations/actions?tags=spring,autumn&sortBy=title&order=asc')), ['Call Łódź', 'Wait']);
+    assert.deepEqual(titles(await client.get('/actions?sort=-date_entered&size=1&page=3')), ['Write']);
+    for (const [title, dateReported] of [['a', '2025-03-01T23:59:59Z'], ['b', '2025-03-02']]) await client.issue({ title, dateReported });
+    assert.deepEqual(titles(await client.get('/issues?startDate=2025-03-01&endDate=2025-03-01')), ['a']);
+    assert.deepEqual(titles(await client.get('/issues?start_date=2025-03-02&sort=title')), ['b']);
+    invalid(await client.get('/issues?startDate=2025-03-02&endDate=2025-03-01'), 'endDate');
+    invalid(await client.get('/actions?dateEntered=2025-03-02'), 'dateEntered');
   });
 
   test("a feed's types", async () => {

@@ -4,6 +4,22 @@
 
 #include <stdlib.h>
 
+/* Scans of the index, and entries read of them, by the function that the statement calls. */
+static void check_index(const char *index, const char *call)
+{
+    const char *set =
+        format("SET LOCAL app.tenant = '%s'; SET LOCAL ROLE svc_operations; SET LOCAL "
+               "search_path = operations; SELECT %s;",
+               caller.tenant, call);
+    const char *scans =
+        sql_value(format("%s SELECT pg_stat_get_xact_numscans('%s'::regclass)", set, index));
+    const char *entries =
+        sql_value(format("%s SELECT pg_stat_get_xact_tuples_returned('%s'::regclass)", set, index));
+
+    ck_assert_msg(atoi(scans) >= 1, "%s is not used", index);
+    ck_assert_msg(atoi(entries) < 100, "%s entries of %s read", entries, index);
+}
+
 /* The words' index has to be used under row level security, and narrow by words, not by tenant. */
 START_TEST(search_uses_its_index)
 {
@@ -22,16 +38,27 @@ START_TEST(search_uses_its_index)
         ask_all("getIssues", NULL, format("{'search': ['%s'], 'status': ['open']}", word), NULL);
     ck_at(found, "page.total", "1");
     ck_at(found, "data[0].type.name", "'Personnel'");
-    const char *set =
-        format("SET LOCAL app.tenant = '%s'; SET LOCAL ROLE svc_operations; SET LOCAL "
-               "search_path = operations; SELECT issues_found('%s');",
-               caller.tenant, word);
-    const char *scans =
-        sql_value(format("%s SELECT pg_stat_get_xact_numscans('issues_words'::regclass)", set));
-    const char *entries = sql_value(
-        format("%s SELECT pg_stat_get_xact_tuples_returned('issues_words'::regclass)", set));
-    ck_assert_int_ge(atoi(scans), 1);
-    ck_assert_msg(atoi(entries) < 100, "%s entries read", entries);
+    check_index("issues_words", format("issues_found('%s')", word));
+    check_index("issues_tags", "issues_tagged('{none}')");
+}
+END_TEST
+
+START_TEST(actions_are_found_by_their_indexes)
+{
+    rig_new_tenant();
+    sql_value(format("INSERT INTO operations.actions (tenant_id, id, title, description, tags, "
+                     "priority, status, progress, version, created_at, updated_at, created_by, "
+                     "updated_by) SELECT '%s', gen_random_uuid(), 'Action ' || md5(i::text), "
+                     "md5((-i)::text), ARRAY['t' || i], 'low', 'blocked', 0, 1, now(), now(), 'u', "
+                     "'u' FROM generate_series(1, 20000) AS i",
+                     caller.tenant));
+    sql_value("VACUUM ANALYZE operations.actions");
+    const char *word = sql_value("SELECT substr(md5('777'), 3, 12)");
+    ck_assert_str_eq(listed("getActions", format("{'search': ['%s']}", word), "tags[0]"), "t777 1");
+    ck_assert_str_eq(listed("getActions", "{'tags': ['t5,t7'], 'sort': ['title']}", "status"),
+                     "blocked,blocked 2");
+    check_index("actions_words", format("actions_found('%s')", word));
+    check_index("actions_tags", "actions_tagged('{t5,t7}')");
 }
 END_TEST
 
@@ -65,7 +92,19 @@ START_TEST(every_table_is_guarded)
 }
 END_TEST
 
-/* 500 of the largest texts and 300 links each: 16 MiB hold some 480. */
+/* What is refused says what is not. */
+static void check_too_large(const char *operation, const char *size)
+{
+    const struct rig_answer *refused =
+        ask_all(operation, NULL, format("{'size': ['%s']}", size), NULL);
+    ck_invalid(refused, "size");
+    const char *said = strstr(text_at(refused, "errors/size"), "such as ");
+    ck_assert_ptr_nonnull(said);
+    ck_answer(ask_all(operation, NULL, format("{'size': ['%s']}", said + strlen("such as ")), NULL),
+              200);
+}
+
+/* 500 of the largest texts and 400 links each: 16 MiB hold some 460. */
 START_TEST(refuses_a_page_that_is_too_large)
 {
     rig_new_tenant();
@@ -78,15 +117,33 @@ START_TEST(refuses_a_page_that_is_too_large)
                      "made.id, g, ('00000000-0000-7000-8000-' || lpad(g::text, 12, '0'))::uuid "
                      "FROM made, generate_series(1, 400) AS g",
                      caller.tenant, caller.tenant));
-    const struct rig_answer *refused = ask_all("getActions", NULL, "{'size': ['500']}", NULL);
-    ck_invalid(refused, "size");
-    const char *said = strstr(text_at(refused, "errors/size"), "such as ");
-    ck_assert_ptr_nonnull(said);
-    ck_answer(
-        ask_all("getActions", NULL, format("{'size': ['%s']}", said + strlen("such as ")), NULL),
-        200);
+    check_too_large("getActions", "500");
 }
 END_TEST
 
-SERVICE_SUITE_MAIN("operations rows", search_uses_its_index, the_database_guards_tenants,
-                   every_table_is_guarded, refuses_a_page_that_is_too_large)
+/* 100 issues whose texts are all as long as they may be: 16 MiB hold some 90. */
+START_TEST(refuses_a_page_of_issues_that_is_too_large)
+{
+    rig_new_tenant();
+    ck_answer(ask("createIssue", NULL, "{'title': 'i'}"), 201);
+    sql_value(
+        format("INSERT INTO operations.issues (tenant_id, id, title, description, type_config_id, "
+               "status_config_id, reporter_id, tags, resolution_notes, environment, "
+               "steps_to_reproduce, expected_behavior, actual_behavior, status_reason, "
+               "root_cause_analysis, version, created_at, updated_at, created_by, updated_by) "
+               "SELECT tenant_id, gen_random_uuid(), title, long, type_config_id, "
+               "status_config_id, reporter_id, array_fill(left(long, 50), '{50}'), long, long, "
+               "long, long, long, left(long, 2000), '\\xdb00007d00'::bytea || "
+               "convert_to(repeat('a', 32000), 'UTF8'), 1, created_at, updated_at, created_by, "
+               "updated_by FROM operations.issues, generate_series(1, 120), "
+               "(SELECT repeat(chr(128512), 5000) AS long) AS x WHERE tenant_id = '%s'",
+               caller.tenant));
+    check_too_large("getIssues", "100");
+    ck_answer(ask_all("getIssues", NULL, "{'sort': ['title'], 'size': ['50']}", NULL), 200);
+    ck_answer(ask_all("getIssues", NULL, "{'search': ['i'], 'size': ['50']}", NULL), 200);
+}
+END_TEST
+
+SERVICE_SUITE_MAIN("operations rows", search_uses_its_index, actions_are_found_by_their_indexes,
+                   the_database_guards_tenants, every_table_is_guarded,
+                   refuses_a_page_that_is_too_large, refuses_a_page_of_issues_that_is_too_large)
