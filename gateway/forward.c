@@ -87,6 +87,7 @@ static void on_reply(void *argument, enum bus_outcome outcome, const struct repl
     if (call->sent_us > 0 && outcome != BUS_CANCELLED)
         call_metrics_bus(call->shared->call_metrics, call->route.operation->service,
                          monotonic_us() - call->sent_us);
+    call->sent_us = 0; /* nothing is left to cancel there */
     if (outcome == BUS_REPLIED)
         answer_reply(call, reply);
     else if (outcome == BUS_CANCELLED)

@@ -82,13 +82,13 @@ struct gateway *gateway_new(struct loop *loop)
         .refusals = refusals_new(loop),
         .json = json_new(),
         .held = held_new((size_t)config_int(CONFIG_HELD_BYTES)),
+        .bulk = bulk_queue_new(loop),
         .values_max = (size_t)config_int(CONFIG_MAX_BODY_VALUES),
         .answer_max = (size_t)config_int(CONFIG_MAX_ANSWER),
     };
     gateway->router = router_new(config_text(CONFIG_BASE_PATH));
     gateway->cors = cors_new(config_text(CONFIG_CORS_ORIGINS));
     gateway->rate = make_rate();
-    gateway->bulk = bulk_queue_new(loop);
     gateway->trusted = networks_new(config_text(CONFIG_TRUSTED_PROXIES), &bad);
     assert(gateway->trusted); /* looked at with the configuration */
     gateway->streams = streams_new(loop, &gateway->shared);
@@ -111,7 +111,7 @@ void gateway_destroy(struct gateway **gateway)
     if (!old)
         return;
     upstream_close(old->shared.upstream); /* answers what is under way */
-    bulk_finish(old->bulk);
+    bulk_finish(old->shared.bulk);
     streams_destroy(&old->streams);
     http_destroy(&old->http);
     networks_destroy(&old->trusted);
@@ -121,7 +121,7 @@ void gateway_destroy(struct gateway **gateway)
     caller_sync_destroy(&old->caller_sync);
     auth_destroy(&old->auth);
     rate_destroy(&old->rate);
-    bulk_queue_destroy(&old->bulk);
+    bulk_queue_destroy(&old->shared.bulk);
     cors_destroy(&old->cors);
     router_destroy(&old->router);
     refusals_destroy(&old->shared.refusals);

@@ -2,7 +2,6 @@
 #ifndef TRACTION_GATEWAY_H
 #define TRACTION_GATEWAY_H
 
-#include "bulk_queue.h"
 #include "call.h"
 #include "docs.h"
 #include "health.h"
@@ -20,7 +19,6 @@ struct gateway {
     struct auth *auth;
     struct cors *cors;
     struct rate *rate;
-    struct bulk_queue *bulk;
     struct caller_sync *caller_sync;
     struct health *health;
     struct docs *docs;

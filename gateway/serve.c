@@ -41,7 +41,7 @@ static bool await_turn(struct call *call)
     if (call->exchange->body.size < BULK_BODY)
         return true;
     call->bulk = (struct bulk_job){.run = go_on_later, .argument = call};
-    bulk_add(call->gateway->bulk, &call->bulk, call->identity.tenant);
+    bulk_add(call->shared->bulk, &call->bulk, call->identity.tenant);
     return false;
 }
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "answer_limit.h"
+#include "answer_parts.h"
 #include "envelope.h"
 #include "etag.h"
 #include "gzip.h"
@@ -17,22 +17,9 @@ enum {
     HTTP_CLIENT_GONE = 499, /* for log and metrics: nobody reads it */
 };
 
-static const char json_type[] = "application/json";
-/* Personal data must not be cached, or only by the user's browser, which revalidates it. */
-static const char not_kept[] = "no-store";
-static const char kept_private[] = "private, no-cache";
-
-/* Text from elsewhere as a header value: NUL-terminated and without bytes that would end it. */
-static const char *field_text(struct call *call, struct str text)
-{
-    char *copy = arena_alloc(call->arena, text.size + 1);
-
-    for (size_t i = 0; i < text.size; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        copy[i] = c < 0x20 || c == 0x7F ? '?' : text.data[i];
-    }
-    return copy;
-}
+const char answer_json_type[] = "application/json";
+const char answer_not_kept[] = "no-store";
+const char answer_kept_private[] = "private, no-cache";
 
 static void add_origin(struct call *call, struct exchange *exchange)
 {
@@ -98,23 +85,61 @@ static void send_answer(struct call *call, int http, struct str body)
     http_answer(call->exchange, http, body);
 }
 
-/* `type` and `cache` NULL: without the field. */
-static void finish(struct call *call, int http, struct str body, const char *type,
+static void send_gzip(struct call *call, int http, struct str body, struct str smaller)
+{
+    if (smaller.data)
+        http_field(call->exchange, "Content-Encoding", "gzip");
+    send_answer(call, http, smaller.data ? smaller : body);
+}
+
+/* --- Large ones are compressed piece by piece, while other calls go on --- */
+
+struct gzip_job {
+    struct call *call;
+    int http;
+    struct str body;
+    struct gzip *gzip;
+};
+
+static void compress(void *argument)
+{
+    struct gzip_job *job = argument;
+    struct call *call = job->call;
+
+    if (!call->cancelled && !gzip_go_on(job->gzip, ANSWER_PIECE)) {
+        bulk_add(call->shared->bulk, &call->bulk, call->identity.tenant);
+        return;
+    }
+    struct str smaller = gzip_end(&job->gzip);
+    if (call->cancelled)
+        answer_cancelled(call);
+    else
+        send_gzip(call, job->http, job->body, smaller);
+}
+
+static void compress_later(struct call *call, int http, struct str body)
+{
+    struct gzip_job *job = arena_alloc(call->arena, sizeof *job);
+
+    *job = (struct gzip_job){call, http, body, gzip_new(call->arena, body)};
+    call->bulk = (struct bulk_job){.run = compress, .argument = job};
+    bulk_add(call->shared->bulk, &call->bulk, call->identity.tenant);
+}
+
+void answer_finish(struct call *call, int http, struct str body, const char *type,
                    const char *cache)
 {
-    bool compressible = type == json_type && body.size > GZIP_MIN;
+    bool compressible = type == answer_json_type && body.size > GZIP_MIN;
 
     add_common_fields(call, type, compressible);
     if (cache)
         http_field(call->exchange, "Cache-Control", cache);
-    if (compressible && takes_gzip(call)) {
-        struct str smaller = gzip_text(call->arena, body);
-        if (smaller.data) {
-            http_field(call->exchange, "Content-Encoding", "gzip");
-            body = smaller;
-        }
-    }
-    send_answer(call, http, body);
+    if (!compressible || !takes_gzip(call))
+        send_answer(call, http, body);
+    else if (body.size <= ANSWER_PIECE)
+        send_gzip(call, http, body, gzip_text(call->arena, body));
+    else
+        compress_later(call, http, body);
 }
 
 void answer_cancelled(struct call *call)
@@ -125,7 +150,7 @@ void answer_cancelled(struct call *call)
 
 void answer_json(struct call *call, int http, struct str json)
 {
-    finish(call, http, json, json_type, not_kept);
+    answer_finish(call, http, json, answer_json_type, answer_not_kept);
 }
 
 void answer_static(struct call *call, const struct static_content *content)
@@ -136,7 +161,7 @@ void answer_static(struct call *call, const struct static_content *content)
 
     http_field(exchange, "ETag", content->etag.data);
     http_field(exchange, "Cache-Control",
-               strcmp(content->type, json_type) == 0 ? kept_private : "no-cache");
+               strcmp(content->type, answer_json_type) == 0 ? answer_kept_private : "no-cache");
     add_common_fields(call, fresh ? NULL : content->type, content->gzip.data);
     if (fresh) {
         send_answer(call, 304, STR(""));
@@ -187,6 +212,14 @@ static void add_fault_fields(struct call *call, int http)
                 .data);
 }
 
+void answer_failure(struct call *call, int http, struct str code, struct str message,
+                    struct str errors)
+{
+    add_fault_fields(call, http);
+    answer_finish(call, http, fault_body(call, code, message, errors), answer_json_type,
+                  answer_not_kept);
+}
+
 void answer_fault(struct call *call, enum status status, struct str message)
 {
     int http = call->refusal_http ? call->refusal_http : status_http(status);
@@ -194,162 +227,7 @@ void answer_fault(struct call *call, enum status status, struct str message)
     call->refusal = status;
     struct str text = message.data ? message : str_of(status_sentence(status));
 
-    add_fault_fields(call, http);
-    finish(call, http, fault_body(call, str_of(status_code(status)), text, STR_NONE), json_type,
-           not_kept);
-}
-
-void answer_invalid(struct call *call, const struct field_errors *errors)
-{
-    struct reply reply = reply_failure(STATUS_VALIDATION_ERROR, field_errors_sentence(errors));
-    struct buffer packed = buffer_in(call->arena, 256);
-
-    field_errors_pack(errors, &packed);
-    reply.errors = buffer_str(&packed);
-    answer_reply(call, &reply);
-}
-
-static struct str success_body(struct call *call, const struct reply *reply)
-{
-    struct json *json = call->shared->json;
-    struct buffer out = buffer_in(call->arena, 256 + reply->data.size + reply->data.size / 2 +
-                                                   reply->extra.size * 2);
-
-    json_start_limited(json, &out, call->shared->answer_max);
-    json_object_begin(json);
-    json_key(json, STR("success"));
-    json_bool(json, true);
-    if (reply->extra.data) {
-        json_out_members(json, reply->extra);
-    }
-    if (reply->data.data || !reply->extra.data) {
-        json_key(json, STR("data"));
-        json_out(json, reply->data);
-    }
-    if (reply->page.data) {
-        json_key(json, STR("pagination"));
-        json_out(json, reply->page);
-    }
-    json_object_end(json);
-    return buffer_str(&out);
-}
-
-/* The name comes from our own service, but is put into quotes here. */
-static const char *disposition(struct call *call, struct str name)
-{
-    char *safe = arena_alloc(call->arena, name.size + 1);
-
-    for (size_t i = 0; i < name.size; i++) {
-        char c = name.data[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     c == '-' || c == '_' || c == '.';
-        safe[i] = plain ? c : '_';
-    }
-    return arena_printf(call->arena, "attachment; filename=\"%s\"", safe).data;
-}
-
-static void answer_file(struct call *call, const struct reply *reply)
-{
-    struct value file;
-
-    if (!unpack(call->arena, reply->data, &file) ||
-        value_get(&file, "bytes")->type != VALUE_BYTES) {
-        answer_fault(call, STATUS_INTERNAL_ERROR, STR_NONE);
-        return;
-    }
-    struct str type = value_text(value_get(&file, "type"));
-    http_field(call->exchange, "Content-Disposition",
-               disposition(call, value_text(value_get(&file, "name"))));
-    if (call_is_head(call))
-        http_unmeasured(call->exchange); /* it was not made */
-    /* The reply goes away with this call; the bytes must not. */
-    finish(call, reply->http, arena_copy(call->arena, value_get(&file, "bytes")->text),
-           field_text(call, type), not_kept);
-}
-
-static bool is_tagged(const struct reply *reply)
-{
-    return reply->version >= 0 && !reply->degraded.data;
-}
-
-/* Adds the ETag; true when the caller already has this answer. */
-static bool is_not_modified(struct call *call, const struct reply *reply, struct str body)
-{
-    const struct head *head = &call->exchange->head;
-    struct str etag = etag_make(call->arena, reply->version, body);
-
-    http_field(call->exchange, "ETag", etag.data);
-    return router_method(head->method) == METHOD_GET && head->fields[HEAD_IF_NONE_MATCH].data &&
-           etag_matches(head->fields[HEAD_IF_NONE_MATCH], etag);
-}
-
-static void answer_too_large(struct call *call)
-{
-    struct str field = answer_limit_field(call);
-    struct field_errors errors;
-
-    if (!field.data) {
-        log_error("an answer is larger than TRACTION_MAX_ANSWER",
-                  LOG_TEXT("operation", str_of(call->route.operation->name)));
-        answer_fault(call, STATUS_INTERNAL_ERROR, STR_NONE);
-        return;
-    }
-    field_errors_init(&errors, call->arena);
-    field_errors_add(&errors, field,
-                     "would make an answer of more than %zu bytes; ask for fewer at once",
-                     call->shared->answer_max);
-    answer_invalid(call, &errors);
-}
-
-static void answer_success(struct call *call, const struct reply *reply)
-{
-    enum status room = answer_limit_hold(call, reply);
-    if (room != STATUS_OK) {
-        answer_fault(call, room, STR_NONE);
-        return;
-    }
-    if (reply->file) {
-        answer_file(call, reply);
-        return;
-    }
-    struct str body = success_body(call, reply);
-    if (json_overflows(call->shared->json)) {
-        answer_too_large(call);
-        return;
-    }
-    if (reply->degraded.data)
-        http_field(call->exchange, "X-Degraded", field_text(call, reply->degraded));
-    if (call->cursor.data)
-        http_field(call->exchange, "X-Last-Event-Id", call->cursor.data);
-    bool tagged = is_tagged(reply);
-    if (tagged && is_not_modified(call, reply, body)) {
-        finish(call, 304, STR(""), NULL, kept_private);
-        return;
-    }
-    if (reply->location.data)
-        http_field(call->exchange, "Location",
-                   field_text(call, route_location(call->arena, &call->route, reply->location)));
-    finish(call, reply->http, body, json_type, tagged ? kept_private : not_kept);
-}
-
-void answer_reply(struct call *call, const struct reply *reply)
-{
-    if (reply->http >= 200 && reply->http < 300) {
-        answer_success(call, reply);
-        return;
-    }
-    if (reply->http == status_http(STATUS_NOT_IMPLEMENTED)) { /* an older replica, for a while */
-        answer_fault(call, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
-        return;
-    }
-    int http = reply->http >= 400 && reply->http < 600 ? reply->http : 500;
-    struct str message = reply->message;
-    enum status status;
-    if (!message.data)
-        message = str_of(status_sentence(
-            status_from_code(reply->code, &status) ? status : STATUS_INTERNAL_ERROR));
-    add_fault_fields(call, http);
-    finish(call, http, fault_body(call, reply->code, message, reply->errors), json_type, not_kept);
+    answer_failure(call, http, str_of(status_code(status)), text, STR_NONE);
 }
 
 void answer_options(struct call *call)
@@ -362,5 +240,5 @@ void answer_options(struct call *call)
         http_field(call->exchange, "Access-Control-Allow-Headers", cors_allowed_fields);
         http_field(call->exchange, "Access-Control-Max-Age", cors_max_age);
     }
-    finish(call, 204, STR(""), NULL, NULL);
+    answer_finish(call, 204, STR(""), NULL, NULL);
 }

@@ -23,6 +23,7 @@ struct call_shared {
     struct refusals *refusals;
     struct json *json;
     struct held *held;
+    struct bulk_queue *bulk;
     size_t values_max; /* of a body's JSON */
     size_t answer_max; /* bytes of an answer's JSON; downloads are bounded by who makes them */
 };
@@ -46,13 +47,13 @@ struct call {
     struct str refusal_text; /* absent: the status's sentence */
     int retry_after_s;       /* of a refusal with 429 or 503 */
     struct hold hold;        /* what its body and answer take */
-    struct bulk_job bulk;    /* while its body waits to be read */
+    struct bulk_job bulk;    /* while its body waits to be read, or its answer to be written */
     struct caller_sync_wait sync_wait;
     struct str cursor;           /* of the tenant's stream, from before the read; absent: none */
     struct str body;             /* packed; absent when the request has none */
     struct request request;      /* what goes over the bus */
     struct upstream_place place; /* among what is forwarded */
-    int64_t sent_us;             /* when it went */
+    int64_t sent_us;             /* when it went; 0: it has not, or is back */
     bool cancelled;              /* by its client: nobody waits for the answer */
 };
 

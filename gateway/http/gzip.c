@@ -3,10 +3,12 @@
 #include "gzip.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <zlib.h>
 
+#include "memory.h"
 #include "trim.h"
 
 enum { LEVEL = 1, WINDOW_GZIP = 15 + 16, MEMORY = 8 };
@@ -41,28 +43,84 @@ bool gzip_accepted(struct str accept_encoding)
     return any;
 }
 
-struct str gzip_text(struct arena *arena, struct str text)
+struct gzip {
+    z_stream stream;
+    struct str text;
+    char *out; /* as large as the text */
+    bool done;
+};
+
+static void open_stream(z_stream *stream)
 {
-    static z_stream stream;
-    static bool ready;
+    int made = deflateInit2(stream, LEVEL, Z_DEFLATED, WINDOW_GZIP, MEMORY, Z_DEFAULT_STRATEGY);
+
+    assert(made == Z_OK);
+}
+
+static void point(struct gzip *gzip, struct arena *arena, struct str text)
+{
     union {
         const char *in;
         Bytef *out;
     } input = {.in = text.data}; /* zlib takes no const, but changes nothing */
 
-    if (!ready) {
-        int made =
-            deflateInit2(&stream, LEVEL, Z_DEFLATED, WINDOW_GZIP, MEMORY, Z_DEFAULT_STRATEGY);
-        assert(made == Z_OK);
-        ready = true;
-    }
-    deflateReset(&stream);
-    struct buffer out = buffer_in(arena, text.size);
-    stream.next_in = input.out;
-    stream.avail_in = (uInt)text.size;
-    stream.next_out = (Bytef *)buffer_extend(&out, text.size);
-    stream.avail_out = (uInt)text.size;
-    if (deflate(&stream, Z_FINISH) != Z_STREAM_END)
+    gzip->text = text;
+    gzip->out = arena_alloc(arena, text.size);
+    gzip->stream.next_in = input.out;
+    gzip->stream.avail_in = 0;
+    gzip->stream.next_out = (Bytef *)gzip->out;
+    gzip->stream.avail_out = (uInt)text.size;
+    gzip->done = false;
+}
+
+static struct str result(const struct gzip *gzip)
+{
+    if (!gzip->done)
         return STR_NONE;
-    return (struct str){out.data, text.size - stream.avail_out};
+    return (struct str){gzip->out, gzip->text.size - gzip->stream.avail_out};
+}
+
+struct gzip *gzip_new(struct arena *arena, struct str text)
+{
+    struct gzip *gzip = xcalloc(1, sizeof *gzip);
+
+    open_stream(&gzip->stream);
+    point(gzip, arena, text);
+    return gzip;
+}
+
+/* Without room for the output it can become no smaller. */
+bool gzip_go_on(struct gzip *gzip, size_t bytes)
+{
+    size_t begun = gzip->stream.total_in + gzip->stream.avail_in;
+    size_t more = gzip->text.size - begun < bytes ? gzip->text.size - begun : bytes;
+    bool last = begun + more == gzip->text.size;
+
+    gzip->stream.avail_in += (uInt)more;
+    gzip->done = deflate(&gzip->stream, last ? Z_FINISH : Z_NO_FLUSH) == Z_STREAM_END;
+    return last || gzip->stream.avail_out == 0;
+}
+
+struct str gzip_end(struct gzip **gzip)
+{
+    struct str smaller = result(*gzip);
+
+    deflateEnd(&(*gzip)->stream);
+    free(*gzip);
+    *gzip = NULL;
+    return smaller;
+}
+
+struct str gzip_text(struct arena *arena, struct str text)
+{
+    static struct gzip kept;
+    static bool ready;
+
+    if (!ready)
+        open_stream(&kept.stream);
+    ready = true;
+    deflateReset(&kept.stream);
+    point(&kept, arena, text);
+    gzip_go_on(&kept, text.size);
+    return result(&kept);
 }

@@ -15,7 +15,7 @@
 #include "pack.h"
 
 /* HUGE_SIZE is more than a socket's buffers take. */
-enum { SLOW_MS = 300, HUGE_SIZE = 12 << 20 };
+enum { SLOW_MS = 300, HUGE_SIZE = 12 << 20, MANY = 100000, MANY_SIZE = 100 };
 
 struct fake {
     enum service service;
@@ -99,6 +99,20 @@ static inline struct str fake_file(struct arena *arena)
     return buffer_str(&out);
 }
 
+static inline struct str fake_many(struct arena *arena)
+{
+    struct buffer out = buffer_in(arena, MANY * (MANY_SIZE + 10));
+    char text[MANY_SIZE + 1];
+
+    pack_array(&out, MANY);
+    for (int i = 0; i < MANY; i++) {
+        snprintf(text, sizeof text, "%0*d", MANY_SIZE, i);
+        pack_map(&out, 1);
+        fake_text(&out, "n", (struct str){text, MANY_SIZE});
+    }
+    return buffer_str(&out);
+}
+
 static inline void fake_slow_due(void *argument)
 {
     struct fake *fake = argument;
@@ -164,6 +178,10 @@ static inline bool fake_vary(struct fake *fake, struct bus_request *pending, str
     } else if (str_equal(mode, STR("extra"))) {
         reply->data = STR_NONE;
         reply->extra = fake_pair(arena, "deletedIssueId", STR("i1"));
+    } else if (str_equal(mode, STR("many"))) {
+        reply->data = fake_many(arena);
+        reply->page = fake_pair(arena, "page", STR("1"));
+        reply->degraded = STR("svc-kpis");
     } else if (str_equal(mode, STR("big")) || str_equal(mode, STR("huge"))) {
         size_t size = str_equal(mode, STR("big")) ? 5000 : HUGE_SIZE;
         char *text = arena_alloc(arena, size);

@@ -20,7 +20,7 @@
 #include "suite.h"
 #include "token.h"
 
-enum { ANSWER_MAX = 2 << 20 };
+enum { ANSWER_MAX = 16 << 20 };
 
 struct http_reply {
     int status;

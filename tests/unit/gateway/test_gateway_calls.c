@@ -174,6 +174,71 @@ START_TEST(shapes_answers)
 }
 END_TEST
 
+static int ask_for_many(const char *fields)
+{
+    char text[4200];
+    int fd = rig_dial();
+
+    snprintf(text, sizeof text, "GET /goals/many HTTP/1.1\r\nHost: localhost\r\n%s\r\n",
+             rig_auth(NULL, fields));
+    rig_send(fd, text, strlen(text));
+    return fd;
+}
+
+static bool is_readable(int fd)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+
+    return poll(&ready, 1, 0) > 0;
+}
+
+START_TEST(writes_large_answers_piece_by_piece)
+{
+    static const char begin[] = "{\"success\":true,\"data\":[{\"n\":\"000";
+    static const char end[] = "99999\"}],\"pagination\":{\"page\":\"1\"}}";
+    int meanwhile = 0, fd = ask_for_many("");
+
+    for (; !is_readable(fd); meanwhile++)
+        expect("GET", "/goals/versioned", rig_auth(NULL, ""), NULL, 200, "\"id\":\"one\"");
+    ck_assert_int_ge(meanwhile, 10);
+    struct http_reply reply = rig_read(fd, false);
+    close(fd);
+    ck_assert_int_eq(reply.status, 200);
+    ck_assert_uint_eq(reply.body_size, strlen("{\"success\":true,\"data\":[") +
+                                           (size_t)MANY * (MANY_SIZE + strlen("{\"n\":\"\"},")) -
+                                           1 + strlen("],\"pagination\":{\"page\":\"1\"}}"));
+    ck_assert_int_eq(strncmp(reply.body, begin, strlen(begin)), 0);
+    ck_assert_str_eq(reply.body + reply.body_size - strlen(end), end);
+    rig_expect(reply, 200, "X-Degraded: svc-kpis\r\n");
+}
+END_TEST
+
+START_TEST(compresses_large_answers_piece_by_piece)
+{
+    int meanwhile = 0, fd = ask_for_many("Accept-Encoding: gzip\r\n");
+
+    for (; !is_readable(fd); meanwhile++)
+        expect("GET", "/goals/versioned", rig_auth(NULL, ""), NULL, 200, "\"id\":\"one\"");
+    ck_assert_int_ge(meanwhile, 10);
+    struct http_reply reply = rig_read(fd, false);
+    close(fd);
+    ck_assert_uint_lt(reply.body_size, (size_t)MANY * MANY_SIZE / 2);
+    ck_assert_uint_gt(reply.body_size, 1000);
+    rig_expect(reply, 200, "Content-Encoding: gzip\r\n");
+}
+END_TEST
+
+START_TEST(stops_writing_when_the_client_leaves)
+{
+    for (int i = 0; i < 5; i++) {
+        int fd = ask_for_many(i % 2 ? "" : "Accept-Encoding: gzip\r\n");
+        expect("GET", "/goals/versioned", rig_auth(NULL, ""), NULL, 200, NULL);
+        close(fd);
+    }
+    expect("GET", "/goals/versioned", rig_auth(NULL, ""), NULL, 200, "\"id\":\"one\"");
+}
+END_TEST
+
 START_TEST(tags_versions)
 {
     char etag[60], fields[100];
@@ -224,11 +289,20 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("gateway_calls");
-    const TTest *const tests[] = {
-        answers_health,       authenticates,      limits_roles_and_modules,
-        passes_everything_on, takes_long_queries, gives_writes_a_command,
-        checks_bodies,        shapes_answers,     tags_versions,
-        answers_browsers,     stops_in_the_end};
+    const TTest *const tests[] = {answers_health,
+                                  authenticates,
+                                  limits_roles_and_modules,
+                                  passes_everything_on,
+                                  takes_long_queries,
+                                  gives_writes_a_command,
+                                  checks_bodies,
+                                  shapes_answers,
+                                  tags_versions,
+                                  answers_browsers,
+                                  stops_in_the_end,
+                                  writes_large_answers_piece_by_piece,
+                                  compresses_large_answers_piece_by_piece,
+                                  stops_writing_when_the_client_leaves};
 
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         TCase *one = tcase_create(tests[i]->name);

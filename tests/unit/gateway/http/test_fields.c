@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <zlib.h>
+
 #include "cors.h"
 #include "etag.h"
 #include "gzip.h"
@@ -113,6 +115,22 @@ START_TEST(reads_accept_encoding)
 }
 END_TEST
 
+static size_t inflated(struct str packed, char *text, size_t size)
+{
+    z_stream stream = {.next_out = (Bytef *)text, .avail_out = (uInt)size};
+    union {
+        const char *in;
+        Bytef *out;
+    } input = {.in = packed.data};
+
+    stream.next_in = input.out;
+    stream.avail_in = (uInt)packed.size;
+    ck_assert_int_eq(inflateInit2(&stream, 15 + 16), Z_OK);
+    ck_assert_int_eq(inflate(&stream, Z_FINISH), Z_STREAM_END);
+    inflateEnd(&stream);
+    return size - stream.avail_out;
+}
+
 START_TEST(compresses)
 {
     struct arena *arena = arena_new();
@@ -131,5 +149,36 @@ START_TEST(compresses)
 }
 END_TEST
 
+START_TEST(compresses_piece_by_piece)
+{
+    struct arena *arena = arena_new();
+    char text[50000], again[50001], noise[64];
+    size_t pieces = 0;
+
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (char)('a' + i * i / 7 % 26);
+    struct gzip *gzip = gzip_new(arena, (struct str){text, sizeof text});
+    while (!gzip_go_on(gzip, 1000))
+        pieces++;
+    ck_assert_uint_eq(pieces, 49);
+    struct str small = gzip_end(&gzip);
+    ck_assert_ptr_null(gzip);
+    ck_assert_uint_eq(inflated(small, again, sizeof again), sizeof text);
+    ck_assert_int_eq(memcmp(again, text, sizeof text), 0);
+
+    gzip = gzip_new(arena, (struct str){text, sizeof text});
+    gzip_go_on(gzip, 1000);
+    ck_assert_ptr_null(gzip_end(&gzip).data); /* not all of it */
+
+    for (size_t i = 0; i < sizeof noise; i++)
+        noise[i] = (char)(i * 37 + 11);
+    gzip = gzip_new(arena, (struct str){noise, sizeof noise});
+    while (!gzip_go_on(gzip, 10))
+        continue;
+    ck_assert_ptr_null(gzip_end(&gzip).data);
+    arena_destroy(&arena);
+}
+END_TEST
+
 SUITE_MAIN("fields", compares_entity_tags, reads_versions, knows_origins, reads_accept_encoding,
-           compresses)
+           compresses, compresses_piece_by_piece)
