@@ -235,17 +235,50 @@ CASE a.entity_type
        END;
 
 -- Titles and names as they are now; an entity without a row is being deleted.
--- name: FEED_RECENT
--- fills: recent_entry
-SELECT a.id, a.type, a.user_id,
+-- fragment: FEED_ENTRY
+a.id, a.type, a.user_id,
        (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = a.user_id) AS user_name,
        a.entity_id, a.entity_type, a.at AS timestamp, a.words AS description,
-       :ENTITY_TITLE AS entity_title
+       :ENTITY_TITLE AS entity_title;
+
+-- A goal's: its own, and those of its strategies and of the KPIs and actions that are linked to it.
+-- fragment: FEED_FILTERS
+(coalesce(cardinality(:feed_types::text[]), 0) = 0 OR a.type = ANY (:feed_types))
+           AND (:goal_id::uuid IS NULL OR a.entity_id = ANY (ARRAY(
+                SELECT :goal_id
+                 UNION ALL
+                SELECT s.id FROM strategies s
+                 WHERE s.tenant_id = :tenant AND s.goal_id = :goal_id
+                 UNION ALL
+                SELECT l.kpi_id FROM links l
+                 WHERE l.tenant_id = :tenant AND l.goal_id = :goal_id
+                 UNION ALL
+                SELECT linked.id FROM actions_of_goal(:goal_id) AS linked (id))));
+
+-- name: FEED_RECENT
+-- fills: recent_entry
+SELECT :FEED_ENTRY
   FROM activity a
  WHERE a.tenant_id = :tenant
  ORDER BY a.at DESC, a.id DESC
  LIMIT :size;
+
+-- Titles and names are read for the page's rows only.
+-- name: FEED_PAGE
+-- long
+-- fills: recent_entry
+SELECT :FEED_ENTRY
+  FROM (SELECT a.* FROM activity a
+         WHERE a.tenant_id = :tenant AND :FEED_FILTERS
+         ORDER BY a.at DESC, a.id DESC
+         LIMIT :size OFFSET (:page::bigint - 1) * :size) AS a
+ ORDER BY a.at DESC, a.id DESC;
+
+-- name: FEED_PAGE_COUNT
+-- long
+-- fills: row_count
+SELECT count(*) AS count FROM activity a WHERE a.tenant_id = :tenant AND :FEED_FILTERS;
 
 -- --- Figures ---
 --

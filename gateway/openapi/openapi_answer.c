@@ -62,6 +62,7 @@ static void put_data_schema(struct document *document, const struct operation *o
 static void put_envelope_schema(struct document *document, const struct operation *operation)
 {
     bool list = operation->shape == REPLY_LIST;
+    bool pages = list || (operation->flags & OPERATION_PAGES) != 0;
 
     openapi_put(document, "type", "object");
     openapi_put_raw(document, "required",
@@ -70,7 +71,7 @@ static void put_envelope_schema(struct document *document, const struct operatio
     openapi_put_raw(document, "success", "{\"type\": \"boolean\", \"const\": true}");
     json_key(document->json, STR("data"));
     put_data_schema(document, operation);
-    if (list) {
+    if (pages) {
         json_key(document->json, STR("pagination"));
         openapi_schema_ref(document, &pagination_model, USE_ANSWER);
     }

@@ -2,17 +2,22 @@
 #include "analytics.h"
 
 static const char *const trend_name_texts[] = {NULL, "improving", "stable", "declining"};
-static const char *const feed_type_name_texts[] = {
-    NULL,           "goal_created",   "goal_updated",   "strategy_added",   "strategy_updated",
-    "note_added",   "review_added",   "decision_made",  "attachment_added", "kpi_created",
-    "kpi_updated",  "action_created", "action_updated", "action_completed", "issue_created",
-    "issue_updated"};
+/* clang-format off */
+#define FEED_TYPE_TEXTS \
+    NULL, "goal_created", "goal_updated", "strategy_added", "strategy_updated", "note_added", \
+    "review_added", "decision_made", "attachment_added", "kpi_created", "kpi_updated", \
+    "action_created", "action_updated", "action_completed", "issue_created", "issue_updated"
+/* clang-format on */
+static const char *const feed_type_name_texts[] = {FEED_TYPE_TEXTS};
+static const char *const feed_word_name_texts[] = {FEED_TYPE_TEXTS, "decision", "note",
+                                                   "attachment", "reading"};
 static const char *const feed_entity_name_texts[] = {NULL,  "goal",   "strategy",
                                                      "kpi", "action", "issue"};
 static const char *const report_format_name_texts[] = {NULL, "pdf", "docx"};
 
 const struct enum_names trend_names = ENUM_NAMES(trend_name_texts);
 const struct enum_names feed_type_names = ENUM_NAMES(feed_type_name_texts);
+const struct enum_names feed_word_names = ENUM_NAMES(feed_word_name_texts);
 const struct enum_names feed_entity_names = ENUM_NAMES(feed_entity_name_texts);
 static const struct enum_names report_format_names = ENUM_NAMES(report_format_name_texts);
 
@@ -176,8 +181,21 @@ static const struct field recent_entry_fields[] = {
 const struct model recent_entry_model = MODEL("RecentActivity", recent_entry, recent_entry_fields);
 
 static const struct field recent_query_fields[] = {
-    FIELD(recent_query, size, "size", .min = 1, .max = RECENT_MAX, .default_value = RECENT_DEFAULT,
-          .aliases = "limit pageSize", .doc = "entries", .example = "10"),
+    FIELD_AS(recent_query, paging.page, "page", .min = 1, .max = PAGE_LAST,
+             .doc = "page number, from 1; with it the answer has pagination", .example = "1"),
+    FIELD_AS(recent_query, paging.size, "size", .min = 1, .max = RECENT_MAX,
+             .default_value = RECENT_DEFAULT, .aliases = "limit pageSize", .doc = "entries",
+             .example = "10"),
+    FIELD(recent_query, type, "type", .enum_names = &feed_word_names, .aliases = "types",
+          .doc = "one or more, by commas; decision, note and attachment are what was added or made "
+                 "so, reading is what concerns values (kpi_updated, review_added); with it the "
+                 "answer has pagination"),
+    FIELD(recent_query, entity_type, "entityType", .enum_names = &feed_entity_names,
+          .doc = "what happened to these; one or more, by commas"),
+    FIELD(recent_query, goal_id, "goalId",
+          .doc = "what happened to this goal, its strategies, and the KPIs and actions that are "
+                 "linked to it"),
+    COLUMN(recent_query, feed_types),
 };
 const struct model recent_query_model = MODEL("RecentQuery", recent_query, recent_query_fields);
 

@@ -3,6 +3,7 @@
 #define TRACTION_ANALYTICS_H
 
 #include "model.h"
+#include "paging.h"
 
 struct goals_by_status {
     int64_t draft, active, paused, completed, cancelled, archived;
@@ -84,6 +85,15 @@ enum feed_type {
 };
 extern const struct enum_names feed_type_names;
 
+/* Words of the filter by type besides the names of types. */
+enum feed_word {
+    FEED_WORD_DECISION = FEED_ISSUE_UPDATED + 1,
+    FEED_WORD_NOTE,
+    FEED_WORD_ATTACHMENT,
+    FEED_WORD_READING,
+};
+extern const struct enum_names feed_word_names;
+
 enum feed_entity { FEED_GOAL = 1, FEED_STRATEGY, FEED_KPI, FEED_ACTION, FEED_ISSUE };
 extern const struct enum_names feed_entity_names;
 
@@ -104,7 +114,11 @@ extern const struct model recent_entry_model;
 enum { RECENT_DEFAULT = 10, RECENT_MAX = 50 };
 
 struct recent_query {
-    int64_t size;
+    struct paging paging;     /* .page INT_NONE: none is asked for; no .offset */
+    struct texts type;        /* words of feed_word_names */
+    struct texts entity_type; /* words */
+    struct uuid goal_id;
+    struct texts feed_types; /* for SQL: what both mean */
 };
 extern const struct model recent_query_model;
 

@@ -398,7 +398,7 @@ static const struct operation table[] = {
      .reply = &goal_stats_model,
      .tag = "Analytics", .summary = "Counts and progress of all goals"},
     {.name = "loadRecentActivity", .method = METHOD_GET, .path = "/activity/recent",
-     .service = SERVICE_ANALYTICS, .module = MODULE_NONE, .shape = REPLY_WHOLE,
+     .service = SERVICE_ANALYTICS, .module = MODULE_NONE, .flags = OPERATION_PAGES, .shape = REPLY_WHOLE,
      .query = &recent_query_model, .reply = &recent_entry_model,
      .tag = "Analytics", .summary = "What happened lately"},
     {.name = "loadPerformanceScore", .method = METHOD_GET, .path = "/performance/score",

@@ -208,7 +208,43 @@ describe('recent activity', () => {
     const deeds = await soon(() => recent(linked), (entries) => (entries.some(({ type }) => type === 'goal_created') ? '' : 'no goal yet'));
     assert.ok(!deeds.some(({ type }) => type === 'issue_updated'), 'linking it is what happened to the action');
     for (const size of ['0', '51', '-1', 'ten', '1.5']) invalid(await client.get(`/activity/recent?size=${size}`), 'size');
-    fails(await client.get('/activity/recent?page=2'), 422, 'VALIDATION_ERROR');
-    assert.equal(ok(await client.get('/activity/recent')).body.pagination, undefined);
+    invalid(await client.get('/activity/recent?page=0'), 'page');
+    fails(await client.get('/activity/recent?offset=2'), 422, 'VALIDATION_ERROR');
+    for (const query of ['', '?size=5', '?entityType=goal', `?goalId=${issue.id}`]) {
+      assert.equal(ok(await client.get(`/activity/recent${query}`)).body.pagination, undefined, query);
+    }
+  });
+
+  test('pages, and what it is chosen by', async () => {
+    const client = newTenant();
+    const goal = await client.goal({ title: 'g' });
+    const other = await client.goal({ title: 'other' });
+    for (const type of ['note', 'decision', 'weekly_review']) created(await client.post(`/goals/${goal.id}/activity`, { type, text: type }));
+    await client.strategy(goal);
+    const kpi = created(await client.post('/kpis', { name: 'k', direction: 'up' })).data;
+    created(await client.post(`/goals/${goal.id}/kpis:link`, { kpiId: kpi.id, thresholdPct: 5 }));
+    await client.action({ title: 'of both', connections: { goalIds: [goal.id, other.id] } });
+    await client.action({ title: 'of other', connections: { goalIds: [other.id] } });
+    await client.issue();
+    await soon(() => recent(client, '?size=50'), (entries) => (entries.length === 11 ? '' : `${entries.length} entries`));
+    const page = ok(await client.get('/activity/recent?page=2&size=4'));
+    assert.deepEqual(page.body.pagination, {
+      page: 2, size: 4, limit: 4, pageSize: 4, total: 11, totalPages: 3, hasMore: true, hasNextPage: true, hasPreviousPage: true,
+    });
+    assert.deepEqual(page.data.map(({ id }) => id), (await recent(client, '?size=50')).slice(4, 8).map(({ id }) => id));
+    const chosen = async (query) => types(await recent(client, query)).sort();
+    assert.deepEqual(await chosen('?type=decision'), ['decision_made']);
+    assert.deepEqual(await chosen('?type=Note,attachment'), ['note_added']);
+    assert.deepEqual(await chosen('?type=reading'), ['kpi_updated', 'review_added']);
+    assert.deepEqual(await chosen('?types=goal_created'), ['goal_created', 'goal_created']);
+    assert.deepEqual(await chosen('?entityType=kpi,strategy'), ['kpi_created', 'kpi_updated', 'strategy_added']);
+    assert.deepEqual(await chosen('?entity_type=issue&type=note'), []);
+    assert.deepEqual(await chosen(`?goalId=${other.id}`), ['action_created', 'action_created', 'goal_created']);
+    assert.deepEqual(await chosen(`?goalId=${goal.id}&entityType=action,goal`), ['action_created', 'decision_made', 'goal_created', 'note_added', 'review_added']);
+    assert.deepEqual(await chosen(`?goalId=${goal.id}&type=reading`), ['kpi_updated', 'review_added']);
+    assert.deepEqual(await chosen('?goalId=nothing'), []);
+    assert.deepEqual(await recent(newTenant(), `?goalId=${goal.id}`), []);
+    assert.equal(ok(await client.get('/activity/recent?type=note')).body.pagination.total, 1);
+    invalid(await client.get('/activity/recent?type=goals&entityType=team'), 'type', 'entityType');
   });
 });

@@ -265,8 +265,47 @@ START_TEST(reports_of_others_are_not_behind_all_of_one_tenant)
 }
 END_TEST
 
+/* A type's entries, and a goal's actions, are found by indexes under row level security. */
+START_TEST(the_feed_is_chosen_from_by_indexes)
+{
+    rig_new_tenant();
+    sql_value(format("INSERT INTO analytics.activity (tenant_id, generation, id, at, type, "
+                     "entity_type, entity_id, words, user_id) SELECT '%s', 1, gen_random_uuid(), "
+                     "now() - i * interval '1 s', CASE WHEN i %% 5000 = 7 THEN 'note_added' ELSE "
+                     "'goal_updated' END, 'goal', gen_random_uuid(), 'w', 'u' FROM "
+                     "generate_series(1, 20000) AS i",
+                     caller.tenant));
+    sql_value(format("INSERT INTO analytics.actions (tenant_id, generation, id, title, status, "
+                     "goal_ids, version) SELECT '%s', 1, gen_random_uuid(), 'a', 'blocked', "
+                     "ARRAY[('00000000-0000-7000-8000-' || lpad((i %% 5000)::text, 12, '0'))::uuid]"
+                     ", 1 FROM generate_series(1, 20000) AS i",
+                     caller.tenant));
+    sql_value("VACUUM ANALYZE analytics.activity, analytics.actions");
+    const char *set = format("SET LOCAL app.tenant = '%s'; SET LOCAL ROLE svc_analytics; "
+                             "SET LOCAL search_path = analytics; ",
+                             caller.tenant);
+    const char *plan = sql_value(format(
+        "%s EXPLAIN (FORMAT JSON) SELECT id FROM activity a WHERE a.tenant_id = '%s' AND a.type = "
+        "ANY ('{note_added}') ORDER BY a.at DESC, a.id DESC LIMIT 10",
+        set, caller.tenant));
+    ck_assert_msg(strstr(plan, "activity_of_type"), "%s", plan);
+    const char *found = format(
+        "%s SELECT count(*) FROM actions_of_goal('00000000-0000-7000-8000-000000000007')", set);
+    ck_assert_str_eq(sql_value(found), "4");
+    ck_assert_int_ge(
+        atoi(sql_value(
+            format("%s; SELECT pg_stat_get_xact_numscans('actions_goals'::regclass)", found))),
+        1);
+    const struct rig_answer *notes =
+        ask_all("loadRecentActivity", NULL, "{'type': ['note'], 'size': ['3']}", NULL);
+    ck_at(notes, "page.total", "4");
+    ck_at(notes, "data[2].type", "'note_added'");
+}
+END_TEST
+
 SERVICE_SUITE_MAIN("analytics", nothing_gives_zeros, days_decide_what_is_late, links_need_both_ends,
                    large_tenants_are_quick_with_old_plans, tenants_and_generations_are_apart,
                    queries_are_checked, reports_end_with_their_caller, reports_that_wait_end_too,
                    lists_of_reports_are_bounded_in_bytes,
-                   reports_of_others_are_not_behind_all_of_one_tenant)
+                   reports_of_others_are_not_behind_all_of_one_tenant,
+                   the_feed_is_chosen_from_by_indexes)
