@@ -7,7 +7,7 @@
 
 static const char person_id[] = "zoe.mueller", person_name[] = "Zoë Müller";
 static const char a_time[] = "2025-01-15T10:00:00.000Z", later[] = "2025-04-15T10:00:00.000Z",
-                  a_month[] = "2025-01";
+                  a_month[] = "2025-01", a_day[] = "2025-01-31";
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -55,7 +55,7 @@ static void put_time(struct document *document, const struct field *field, bool 
     if (nullable && !due && strncmp(field->column, "start", 5) != 0)
         json_nothing(document->json);
     else
-        json_text(document->json, str_of(due ? later : a_time));
+        json_text(document->json, str_of(field->flags & FIELD_DAY ? a_day : due ? later : a_time));
 }
 
 static void put_number(struct document *document, const struct field *field)

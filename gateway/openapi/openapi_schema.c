@@ -137,11 +137,12 @@ static bool is_limited(const struct field *field)
 
 /* An instant; in requests a bare date does, too. Clients are made from the alternatives, so each
  * says its type. */
-static void put_time(struct document *document, bool nullable, enum use use)
+static void put_time(struct document *document, const struct field *field, bool nullable,
+                     enum use use)
 {
     if (use == USE_ANSWER) {
         put_type(document, "string", nullable);
-        openapi_put(document, "format", "date-time");
+        openapi_put(document, "format", field->flags & FIELD_DAY ? "date" : "date-time");
         return;
     }
     openapi_put_raw(document, "anyOf",
@@ -302,7 +303,7 @@ static void put_form(struct document *document, const struct field *field, enum 
         openapi_put(document, "type", "boolean");
         break;
     case FIELD_TIME:
-        put_time(document, nullable, use);
+        put_time(document, field, nullable, use);
         break;
     case FIELD_MONTH:
         put_type(document, "string", nullable);

@@ -71,7 +71,10 @@ void field_pack(struct buffer *out, const struct field *field, const void *membe
         pack_bool(out, *(const bool *)member);
         break;
     case FIELD_TIME:
-        pack_time(out, *(const struct timestamp *)member);
+        if (field->flags & FIELD_DAY)
+            pack_day(out, *(const struct timestamp *)member);
+        else
+            pack_time(out, *(const struct timestamp *)member);
         break;
     case FIELD_MONTH:
         pack_month(out, *(const struct month *)member);

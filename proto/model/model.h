@@ -91,6 +91,7 @@ enum field_flags {
                                 nothing to do with it */
     FIELD_COMPUTED = 16384,  /* no statement need deliver or store it: set by hand, or another
                                 name of a member that has a row */
+    FIELD_DAY = 65536,       /* time: a day, written YYYY-MM-DD; of an instant its UTC day counts */
     FIELD_NOTED = 32768,     /* noted of every change, so it is not itself one */
 };
 

@@ -105,6 +105,15 @@ static bool store_month(struct str text, struct month *month)
     return true;
 }
 
+static bool store_time(const struct field *field, struct str text, struct timestamp *time)
+{
+    if (!timestamp_parse(text, time))
+        return false;
+    if (field->flags & FIELD_DAY)
+        *time = timestamp_start_of_day(*time);
+    return true;
+}
+
 bool field_store_text(struct field_errors *errors, const struct field_path *path,
                       const struct field *field, struct str text, void *member)
 {
@@ -114,7 +123,7 @@ bool field_store_text(struct field_errors *errors, const struct field_path *path
     case FIELD_UUID:
         return uuid_parse(text, member) || FAULT(errors, path, "must be a UUID");
     case FIELD_TIME:
-        return timestamp_parse(text, member) ||
+        return store_time(field, text, member) ||
                FAULT(errors, path,
                      "must be a date such as 2025-01-15 or a time such as 2025-01-15T10:00:00Z");
     case FIELD_MONTH:

@@ -129,6 +129,18 @@ void pack_time(struct buffer *out, struct timestamp t)
     pack_text(out, (struct str){text, sizeof text});
 }
 
+void pack_day(struct buffer *out, struct timestamp t)
+{
+    char text[TIMESTAMP_TEXT_SIZE];
+
+    if (timestamp_is_none(t)) {
+        pack_nil(out);
+        return;
+    }
+    timestamp_format(t, text);
+    pack_text(out, (struct str){text, sizeof "2025-01-15" - 1});
+}
+
 void pack_key(struct buffer *out, const char *name)
 {
     pack_text(out, str_of(name));

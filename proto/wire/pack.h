@@ -26,6 +26,7 @@ void pack_raw(struct buffer *out, struct str packed);
 /* The text forms that every message uses; absent values write nil. */
 void pack_uuid(struct buffer *out, struct uuid id);
 void pack_time(struct buffer *out, struct timestamp t);
+void pack_day(struct buffer *out, struct timestamp t); /* 2025-01-15 */
 
 /* A key of a map and its value, for hand-written messages. */
 void pack_key(struct buffer *out, const char *name);

@@ -105,6 +105,48 @@ START_TEST(writes_values_as_the_models_spell_them)
 }
 END_TEST
 
+struct dated {
+    struct timestamp day;
+};
+static const struct field dated_fields[] = {
+    FIELD(dated, day, "day", .flags = FIELD_DAY),
+};
+static const struct model dated_model = MODEL("Dated", dated, dated_fields);
+
+/* "2025-01-15" as it is read and written again; "null" for none. */
+static const char *day_of(const char *text)
+{
+    struct dated dated;
+    struct field_errors errors;
+    struct buffer out = buffer_in(arena, 64);
+    struct value body, value;
+
+    pack_map(&out, 1);
+    pack_key(&out, "day");
+    pack_text(&out, str_of(text));
+    ck_assert(unpack(arena, buffer_str(&out), &body));
+    field_errors_init(&errors, arena);
+    model_clear(AS(dated, &dated));
+    if (!model_decode(AS(dated, &dated), &body, DECODE_CREATE, &errors, NULL))
+        return "refused";
+    struct buffer packed = buffer_in(arena, 64);
+    model_pack(AS(dated, &dated), &packed);
+    ck_assert(unpack(arena, buffer_str(&packed), &value));
+    struct str day = value_text(value_get(&value, "day"));
+    return day.data ? arena_printf(arena, STR_FMT, STR_ARG(day)).data : "null";
+}
+
+START_TEST(days_are_days_of_utc)
+{
+    arena = arena_new();
+    ck_assert_str_eq(day_of("2025-01-15"), "2025-01-15");
+    ck_assert_str_eq(day_of("2025-01-15T23:30:00-01:00"), "2025-01-16");
+    ck_assert_str_eq(day_of("0001-01-01"), "0001-01-01");
+    ck_assert_str_eq(day_of(""), "null");
+    ck_assert_str_eq(day_of("2025-02-30"), "refused");
+}
+END_TEST
+
 START_TEST(finds_columns_and_words)
 {
     ck_assert_ptr_eq(model_column(&sample_model, STR("due_date")), &sample_fields[9]);
@@ -250,5 +292,5 @@ START_TEST(mutated_bodies_do_no_harm)
 END_TEST
 
 SUITE_MAIN("model_encode", writes_nulls_and_leaves_out_what_is_not_for_callers, writes_what_differs,
-           writes_values_as_the_models_spell_them, finds_columns_and_words,
+           writes_values_as_the_models_spell_them, days_are_days_of_utc, finds_columns_and_words,
            random_structs_come_back_the_same, mutated_bodies_do_no_harm)
