@@ -134,16 +134,18 @@ static bool fits(const struct node *parent, const struct node *node, struct str 
     return false;
 }
 
-/* The first node in order of preference that ends the path and has an operation. */
 static const struct node *find(const struct node *node, const struct str *segments, size_t count,
-                               struct http_route *route)
+                               struct http_route *route);
+
+/* Below the node: where the segment itself is what is said, or else. */
+static const struct node *find_below(const struct node *node, const struct str *segments,
+                                     size_t count, struct http_route *route, bool itself)
 {
-    if (count == 0)
-        return node->methods ? node : NULL;
     for (const struct node *next = node->first; next; next = next->next) {
         struct str value;
         bool by_twin = false;
-        if (!fits(node, next, segments[0], &value, &by_twin))
+        if (!fits(node, next, segments[0], &value, &by_twin) ||
+            itself != (next->kind == KIND_TEXT && !by_twin))
             continue;
         size_t before = route->count;
         unsigned form = route->form;
@@ -160,6 +162,16 @@ static const struct node *find(const struct node *node, const struct str *segmen
         route->form = form;
     }
     return NULL;
+}
+
+/* The first node in order of preference that ends the path and has an operation. */
+static const struct node *find(const struct node *node, const struct str *segments, size_t count,
+                               struct http_route *route)
+{
+    if (count == 0)
+        return node->methods ? node : NULL;
+    const struct node *found = find_below(node, segments, count, route, true);
+    return found ? found : find_below(node, segments, count, route, false);
 }
 
 static bool under_base(const struct router *router, struct str path)

@@ -88,6 +88,16 @@ struct str address_spell(struct arena *arena, struct str path, unsigned form)
     return form & ADDRESS_API ? arena_printf(arena, "%s" STR_FMT, api, STR_ARG(bare)) : bare;
 }
 
+/* Whether an operation has the path for its own: it answers there in other words. */
+static bool is_own(enum http_method method, struct str path)
+{
+    for (size_t i = 0; i < operation_count; i++)
+        if (operations[i].path && operations[i].method == method &&
+            str_equal(path, str_of(operations[i].path)))
+            return true;
+    return false;
+}
+
 size_t address_others(struct arena *arena, const struct operation *operation,
                       struct str others[ADDRESSES_MAX])
 {
@@ -96,7 +106,7 @@ size_t address_others(struct arena *arena, const struct operation *operation,
 
     for (unsigned form = 0; form <= (ADDRESS_SHORT | ADDRESS_MEASURES); form += ADDRESS_SHORT) {
         struct str other = address_spell(arena, path, form);
-        bool known = str_equal(other, path);
+        bool known = is_own(operation->method, other);
         for (size_t i = 0; i < count; i++)
             known |= str_equal(other, others[i]);
         if (!known)

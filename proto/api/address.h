@@ -1,6 +1,6 @@
 /* Other addresses of the same operations, by rules in place of rows: before every path may stand
  * "/api"; "/issues" and "/actions" are what "/operations/issues" and "/operations/actions" are; and
- * where a path says "kpis" it may say "measures". */
+ * where a path says "kpis" it may say "measures", unless an operation has that path for its own. */
 #ifndef TRACTION_ADDRESS_H
 #define TRACTION_ADDRESS_H
 
