@@ -5,7 +5,22 @@
 #include "kpis.h"
 #include "op.h"
 
-/* `readings` are its newest, newest first. */
-void kpi_reply_detail(struct op *op, const struct kpi *kpi, struct list readings);
+/* Its newest readings and its links, after the next wait. */
+void kpi_detail_queue(struct op *op, struct uuid kpi, struct kpi_detail *detail);
+/* Answers it, with what follows from those; goals' titles are asked for. */
+void kpi_detail_reply(struct op *op, struct kpi_detail *detail);
+
+/* A value that a KPI's body says to be measured. */
+struct measurement {
+    double value; /* NaN: none */
+    struct timestamp day;
+};
+
+/* Takes it out of what was read into `kpi`, where `known` is put in its place: what is among the
+ * newest readings already is none. Finds what is wrong with it, for op_valid. */
+struct measurement measurement_take(struct op *op, struct kpi *kpi, const struct kpi *known,
+                                    const struct list *readings);
+/* Makes it the reading of its month, and reads the KPI again. Nothing without a value. */
+bool measurement_record(struct op *op, struct measurement measured, struct kpi_detail *detail);
 
 #endif

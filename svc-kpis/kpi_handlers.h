@@ -27,6 +27,10 @@ void kpi_linkage_get(struct op *op);
 void primary_kpi_set(struct op *op);
 void kpi_detach(struct op *op);
 
+/* goal_kpi_list.c */
+void goal_kpis_get(struct op *op);
+void goal_measures_get(struct op *op);
+
 /* link_rows.c */
 struct goal_kpi;
 /* The data of a link's events, packed. */

@@ -5,7 +5,7 @@
 #include "lookup.h"
 #include "queries.h"
 
-/* GET /kpis/{id}: the KPI and its newest readings. */
+/* GET /kpis/{id}: the KPI, its newest readings and its goals. */
 void kpi_by_id_get(struct op *op)
 {
     struct row_id key;
@@ -16,13 +16,13 @@ void kpi_by_id_get(struct op *op)
         return;
     model_clear(AS(kpi_detail, &detail));
     sql_queue_row(op, KPI_BY_ID, AS(row_id, &key), AS(kpi, &detail.kpi), &found);
-    sql_queue_rows(op, READINGS_NEWEST, AS(row_id, &key), &reading_model, &detail.readings);
+    kpi_detail_queue(op, key.id, &detail);
     if (!sql_wait(op))
         return;
     if (!found)
         op_fail(op, STATUS_KPI_NOT_FOUND);
     else
-        kpi_reply_detail(op, &detail.kpi, detail.readings);
+        kpi_detail_reply(op, &detail);
 }
 
 /* The page's statement and its count: plain ones where an index gives the order, a search that

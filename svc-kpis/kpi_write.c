@@ -30,21 +30,27 @@ static void defaults(struct kpi *kpi)
 /* POST /kpis */
 void shared_kpi_create(struct op *op)
 {
-    struct kpi kpi;
+    struct kpi_detail detail;
+    struct kpi *kpi = &detail.kpi, none;
 
-    if (!op_body(op, AS(kpi, &kpi)) || !find_owner(op, &kpi) ||
-        !op_limit(op, LIMIT_KPIS, KPIS_COUNT, NOTHING))
+    model_clear(AS(kpi_detail, &detail));
+    model_clear(AS(kpi, &none));
+    if (!op_gather_body(op, AS(kpi, kpi)))
         return;
-    kpi.id = uuid_v7();
-    defaults(&kpi);
-    record_create(&kpi.record, op->now, op->request->user);
-    sql_exec(op, KPI_INSERT, AS(kpi, &kpi));
-    op_event(op, EVENT_KPI_CREATED, kpi.id, kpi.version, AS(kpi, &kpi));
-    op_created(op, location_of(op, "/kpis/", kpi.id));
-    kpi_reply_detail(op, &kpi, (struct list){NULL, 0});
+    struct measurement measured = measurement_take(op, kpi, &none, &detail.readings);
+    if (!op_valid(op) || !find_owner(op, kpi) || !op_limit(op, LIMIT_KPIS, KPIS_COUNT, NOTHING))
+        return;
+    kpi->id = uuid_v7();
+    defaults(kpi);
+    record_create(&kpi->record, op->now, op->request->user);
+    sql_exec(op, KPI_INSERT, AS(kpi, kpi));
+    op_event(op, EVENT_KPI_CREATED, kpi->id, kpi->version, AS(kpi, kpi));
+    op_created(op, location_of(op, "/kpis/", kpi->id));
+    if (measurement_record(op, measured, &detail))
+        kpi_detail_reply(op, &detail);
 }
 
-static bool lock_kpi(struct op *op, struct kpi *kpi, struct list *readings)
+static bool lock_kpi(struct op *op, struct kpi *kpi, struct kpi_detail *detail)
 {
     struct row_id key;
     bool found = false;
@@ -53,8 +59,8 @@ static bool lock_kpi(struct op *op, struct kpi *kpi, struct list *readings)
         return false;
     model_clear(AS(kpi, kpi));
     sql_queue_row(op, KPI_FOR_UPDATE, AS(row_id, &key), AS(kpi, kpi), &found);
-    if (readings)
-        sql_queue_rows(op, READINGS_NEWEST, AS(row_id, &key), &reading_model, readings);
+    if (detail)
+        kpi_detail_queue(op, key.id, detail);
     return sql_wait(op) && (found || op_fail(op, STATUS_KPI_NOT_FOUND)) &&
            op_version_ok(op, kpi->version);
 }
@@ -63,28 +69,31 @@ static bool lock_kpi(struct op *op, struct kpi *kpi, struct list *readings)
  * back, with the fields in `kpi` or beside it. */
 void shared_kpi_update(struct op *op)
 {
-    struct kpi before, kpi;
-    struct list readings;
+    struct kpi before;
+    struct kpi_detail detail;
+    struct kpi *kpi = &detail.kpi;
     struct person_name owner;
 
-    if (!lock_kpi(op, &before, &readings))
+    if (!lock_kpi(op, &before, &detail))
         return;
-    kpi = before;
-    if (!op_gather_patch_with(op, AS(kpi, &kpi), "kpi"))
+    *kpi = before;
+    if (!op_gather_patch_with(op, AS(kpi, kpi), "kpi"))
         return;
-    sent_readings_check(op, &readings);
+    sent_readings_check(op, &detail.readings);
+    struct measurement measured = measurement_take(op, kpi, &before, &detail.readings);
     if (!op_valid(op))
         return;
-    record_change(&kpi.record, op->now, op->request->user);
-    sql_exec(op, KPI_UPDATE, AS(kpi, &kpi));
-    if (!str_equal(before.owner_id, kpi.owner_id)) {
-        queue_person(op, kpi.owner_id, &owner);
+    record_change(&kpi->record, op->now, op->request->user);
+    sql_exec(op, KPI_UPDATE, AS(kpi, kpi));
+    if (!str_equal(before.owner_id, kpi->owner_id)) {
+        queue_person(op, kpi->owner_id, &owner);
         if (!sql_wait(op))
             return;
-        kpi.owner_name = owner.name;
+        kpi->owner_name = owner.name;
     }
-    op_event_changed(op, EVENT_KPI_UPDATED, kpi.id, kpi.version, AS(kpi, &before), AS(kpi, &kpi));
-    kpi_reply_detail(op, &kpi, readings);
+    op_event_changed(op, EVENT_KPI_UPDATED, kpi->id, kpi->version, AS(kpi, &before), AS(kpi, kpi));
+    if (measurement_record(op, measured, &detail))
+        kpi_detail_reply(op, &detail);
 }
 
 /* Goals may have just been deleted while the event that removes their links has not arrived, so

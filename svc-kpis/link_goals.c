@@ -3,8 +3,13 @@
 
 #include "goals.h"
 
+#define NO_IDS ((struct uuids){NULL, 0})
+
+/* A read without titles is better than none: the longest wait for them. */
+enum { NAMES_WAIT_MS = 200 };
+
 static void ask(struct op *op, struct op_call *call, const char *operation, struct uuids goals,
-                struct uuids strategies)
+                struct uuids strategies, int64_t budget_ms)
 {
     struct goal_refs refs;
     struct buffer body =
@@ -14,13 +19,23 @@ static void ask(struct op *op, struct op_call *call, const char *operation, stru
     refs.goal_ids = goals;
     refs.strategy_ids = strategies;
     model_pack(AS(goal_refs, &refs), &body);
-    op_call_start(op, call, operation, buffer_str(&body), 0);
+    op_call_start(op, call, operation, buffer_str(&body), budget_ms);
 }
 
 static bool answered(struct op *op, struct op_call *call)
 {
     op_call_wait(op, call);
     return call->reached && call->reply.http == status_http(STATUS_OK);
+}
+
+static bool read_names(struct op *op, struct op_call *call, struct goal_names *names)
+{
+    struct field_errors errors;
+
+    field_errors_init(&errors, op->arena);
+    model_clear(AS(goal_names, names));
+    return answered(op, call) &&
+           model_decode(AS(goal_names, names), call->data, DECODE_CREATE, &errors, NULL);
 }
 
 enum goal_answer goal_wait(struct op *op, struct op_call *call)
@@ -32,7 +47,7 @@ enum goal_answer goal_wait(struct op *op, struct op_call *call)
 
 void goal_ask(struct op *op, struct op_call *call, struct uuid goal)
 {
-    ask(op, call, "checkGoals", (struct uuids){&goal, 1}, (struct uuids){NULL, 0});
+    ask(op, call, "checkGoals", (struct uuids){&goal, 1}, NO_IDS, 0);
 }
 
 enum goal_answer goal_strategy(struct op *op, struct uuid goal, struct uuid strategy,
@@ -40,18 +55,14 @@ enum goal_answer goal_strategy(struct op *op, struct uuid goal, struct uuid stra
 {
     struct op_call call;
     struct goal_names names;
-    struct field_errors errors;
 
     model_clear(AS(strategy_name, found));
     if (uuid_is_none(strategy)) {
         goal_ask(op, &call, goal);
         return goal_wait(op, &call);
     }
-    ask(op, &call, "nameGoals", (struct uuids){&goal, 1}, (struct uuids){&strategy, 1});
-    field_errors_init(&errors, op->arena);
-    model_clear(AS(goal_names, &names));
-    if (!answered(op, &call) ||
-        !model_decode(AS(goal_names, &names), call.data, DECODE_CREATE, &errors, NULL))
+    ask(op, &call, "nameGoals", (struct uuids){&goal, 1}, (struct uuids){&strategy, 1}, 0);
+    if (!read_names(op, &call, &names))
         return GOAL_UNASKED;
     const struct strategy_name *named = names.strategies.items;
     if (names.strategies.count > 0 && uuid_equal(named->goal_id, goal))
@@ -59,11 +70,28 @@ enum goal_answer goal_strategy(struct op *op, struct uuid goal, struct uuid stra
     return names.goals.count > 0 ? GOAL_THERE : GOAL_UNKNOWN;
 }
 
+void goals_ask_names(struct op *op, struct op_call *call, struct uuids goals)
+{
+    ask(op, call, "nameGoals", goals, NO_IDS, NAMES_WAIT_MS);
+}
+
+bool goals_wait_names(struct op *op, struct op_call *call, struct list *names)
+{
+    struct goal_names answer;
+
+    if (!read_names(op, call, &answer)) {
+        op_degraded(op, SERVICE_GOALS);
+        return false;
+    }
+    *names = answer.goals;
+    return true;
+}
+
 bool goals_exist(struct op *op, struct uuids goals, bool *any)
 {
     struct op_call call;
 
-    ask(op, &call, "checkGoals", goals, (struct uuids){NULL, 0});
+    ask(op, &call, "checkGoals", goals, NO_IDS, 0);
     enum goal_answer there = goal_wait(op, &call);
     *any = there == GOAL_THERE;
     return there != GOAL_UNASKED;

@@ -1,4 +1,5 @@
-/* What svc-kpis asks svc-goals: whether goals and their strategies exist. */
+/* What svc-kpis asks svc-goals: whether goals and their strategies exist, and what they are called.
+ */
 #ifndef TRACTION_LINK_GOALS_H
 #define TRACTION_LINK_GOALS_H
 
@@ -15,6 +16,12 @@ enum goal_answer goal_wait(struct op *op, struct op_call *call);
  * strategy. `found` has no id when it is none of the goal's. */
 enum goal_answer goal_strategy(struct op *op, struct uuid goal, struct uuid strategy,
                                struct strategy_name *found);
+
+/* Begins to ask what goals are called, of which the answer of a read can do without. */
+void goals_ask_names(struct op *op, struct op_call *call, struct uuids goals);
+/* Waits for it: struct goal_name by id, without goals that do not exist. When svc-goals cannot be
+ * asked in time: false, and the answer is marked as degraded. */
+bool goals_wait_names(struct op *op, struct op_call *call, struct list *names);
 
 /* Whether any of the goals exists; false when svc-goals cannot be asked. */
 bool goals_exist(struct op *op, struct uuids goals, bool *any);

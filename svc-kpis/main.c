@@ -12,6 +12,8 @@ static const struct handler handlers[] = {
     HANDLER("deleteSharedKPI", shared_kpi_delete),
     HANDLER("getKPIReadings", kpi_readings_get),
     HANDLER("createKPIReading", kpi_reading_create),
+    HANDLER("getGoalKPIs", goal_kpis_get),
+    HANDLER("getGoalMeasures", goal_measures_get),
     HANDLER("attachKPI", kpi_attach),
     HANDLER("detachKPI", kpi_detach),
     HANDLER("updateKPIThreshold", kpi_threshold_update),

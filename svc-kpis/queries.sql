@@ -9,8 +9,8 @@
 -- fragment: KPI_CHANGES
 name, description, category, unit, direction, formula, is_shared, owner_id, baseline_value,
 target_value, catalog_id, type, aggregation_type, aggregation_period, aggregation_period_count,
-value_type, measurement_frequency, data_source, interpolation_method, version, updated_at,
-updated_by;
+value_type, measurement_frequency, data_source, interpolation_method, baseline_date, version,
+updated_at, updated_by;
 
 -- fragment: KPI_COLUMNS
 id, deleted_at, created_at, created_by, :KPI_CHANGES;
@@ -22,6 +22,9 @@ id, deleted_at, created_at, created_by, :KPI_CHANGES;
        (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = k.owner_id) AS owner_name,
        k.current_value,
+       (SELECT reading_day(r.day, r.period, r.updated_at) FROM readings r
+         WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+         ORDER BY r.period DESC LIMIT 1) AS current_value_date,
        (SELECT count(*) FROM links l
          WHERE l.tenant_id = :tenant AND l.kpi_id = k.id) AS linked_goal_count;
 
@@ -177,9 +180,12 @@ value, adjusted_value, reason, source, source_id;
 -- fragment: READING_COLUMNS
 id, kpi_id, period, version, created_at, updated_at, created_by, updated_by, :READING_CHANGES;
 
+-- fragment: READING_SHOWN
+:READING_COLUMNS(r.*), reading_day(r.day, r.period, r.updated_at) AS day;
+
 -- name: READINGS_NEWEST
 -- fills: reading
-SELECT :READING_COLUMNS(r.*)
+SELECT :READING_SHOWN
   FROM readings r
  WHERE r.tenant_id = :tenant AND r.kpi_id = :id
  ORDER BY r.period DESC
@@ -187,7 +193,7 @@ SELECT :READING_COLUMNS(r.*)
 
 -- name: READINGS_OF_KPI
 -- fills: reading
-SELECT :READING_COLUMNS(r.*)
+SELECT :READING_SHOWN
   FROM readings r
  WHERE r.tenant_id = :tenant AND r.kpi_id = :kpi_id
    AND r.period BETWEEN :first AND :last
@@ -205,14 +211,14 @@ SELECT count(*) AS count FROM readings
 -- fills: reading
 -- writes: reading except version, created_at, updated_at, created_by, updated_by
 INSERT INTO readings AS r (tenant_id, id, kpi_id, period, version, created_at, updated_at,
-                           created_by, updated_by, :READING_CHANGES(*))
-SELECT :tenant, :id, k.id, :period, 1, :now, :now, :user_id, :user_id, :READING_CHANGES(:*)
+                           created_by, updated_by, day, :READING_CHANGES(*))
+SELECT :tenant, :id, k.id, :period, 1, :now, :now, :user_id, :user_id, :day, :READING_CHANGES(:*)
   FROM kpis k
  WHERE k.tenant_id = :tenant AND k.id = :kpi_id AND k.deleted_at IS NULL
 ON CONFLICT (tenant_id, kpi_id, period) DO UPDATE
-   SET :READING_CHANGES(* = excluded.*), version = r.version + 1, updated_by = excluded.updated_by,
+   SET :READING_CHANGES(* = excluded.*), day = excluded.day, version = r.version + 1, updated_by = excluded.updated_by,
        updated_at = greatest(excluded.updated_at, r.updated_at)
-RETURNING :READING_COLUMNS(r.*);
+RETURNING :READING_SHOWN;
 
 -- The values that goals show; which of a reading's two values counts is decided here. The KPI is
 -- locked, so all committed readings are seen.
@@ -331,6 +337,31 @@ SELECT :LINK_SHOWN(s.*)
  ORDER BY l.created_at, l.id
  LIMIT 1;
 
+-- Short, in the order of linking. A path begins on the baseline's day, or the earliest reading's.
+-- name: KPIS_OF_GOAL
+-- fills: goal_kpi_item
+SELECT l.id AS link_id, l.kpi_id, k.name, k.unit, k.direction, k.type, l.is_primary,
+       l.threshold AS threshold_pct,
+       least(coalesce(l.risk_threshold, 50), l.threshold) AS risk_threshold,
+       coalesce(l.baseline_value, k.baseline_value, k.first_value) AS baseline_value,
+       k.current_value, coalesce(l.target_value, k.target_value) AS target_value,
+       newest.day AS current_value_date,
+       coalesce(k.baseline_date, earliest.day, k.created_at) AS start_date,
+       k.is_shared OR goals.count > 1 AS is_shared, goals.count AS shared_goal_count,
+       l.created_at AS linked_at
+  FROM links l
+  JOIN kpis k ON k.tenant_id = :tenant AND k.id = l.kpi_id
+  LEFT JOIN LATERAL (SELECT reading_day(r.day, r.period, r.updated_at) AS day FROM readings r
+                      WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+                      ORDER BY r.period DESC LIMIT 1) AS newest ON true
+  LEFT JOIN LATERAL (SELECT reading_day(r.day, r.period, r.updated_at) AS day FROM readings r
+                      WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+                      ORDER BY r.period LIMIT 1) AS earliest ON true
+ CROSS JOIN LATERAL (SELECT count(*) AS count FROM links o
+                      WHERE o.tenant_id = :tenant AND o.kpi_id = k.id) AS goals
+ WHERE l.tenant_id = :tenant AND l.goal_id = :goal_id
+ ORDER BY l.created_at, l.id;
+
 -- Whether there is a KPI or a link of that id.
 -- name: KPI_OR_LINK_EXISTS
 -- fills: row_id
@@ -398,6 +429,15 @@ DELETE FROM links WHERE tenant_id = :tenant AND id = :id;
 -- name: GOALS_OF_KPI
 -- fills: row_id
 SELECT goal_id AS id FROM links WHERE tenant_id = :tenant AND kpi_id = :id ORDER BY goal_id;
+
+-- The links of one KPI, oldest first; where there was no limit yet, there may be more of them.
+-- name: LINKS_OF_KPI
+-- fills: linked_goal
+SELECT l.goal_id, l.id AS link_id, l.is_primary, l.created_at AS linked_at
+  FROM links l
+ WHERE l.tenant_id = :tenant AND l.kpi_id = :id
+ ORDER BY l.created_at, l.id
+ LIMIT 1000;
 
 -- name: LINKS_OF_KPI_DELETE
 DELETE FROM links WHERE tenant_id = :tenant AND kpi_id = :id;
@@ -471,7 +511,7 @@ SELECT :KPI_SHOWN
 
 -- name: READINGS_AFTER
 -- fills: reading
-SELECT :READING_COLUMNS(r.*)
+SELECT :READING_SHOWN
   FROM readings r
  WHERE r.tenant_id = :tenant AND (r.kpi_id, r.period) > (:AFTER_ID, coalesce(:place::bigint, 0))
    AND EXISTS (SELECT FROM kpis k

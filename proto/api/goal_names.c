@@ -1,9 +1,12 @@
 /* Field tables of the names of goals and strategies. */
 #include "goal_names.h"
 
+#include <stdlib.h>
+
 static const struct field goal_name_fields[] = {
     FIELD(goal_name, id, "id", .doc = "the goal"),
     FIELD(goal_name, title, "title", .doc = "its title"),
+    FIELD(goal_name, due_date, "dueDate", .doc = "when it is due"),
 };
 const struct model goal_name_model = MODEL("GoalName", goal_name, goal_name_fields);
 
@@ -22,3 +25,16 @@ static const struct field goal_names_fields[] = {
           .doc = "strategies"),
 };
 const struct model goal_names_model = MODEL("GoalNames", goal_names, goal_names_fields);
+
+static int compare_names(const void *a, const void *b)
+{
+    return uuid_compare(((const struct goal_name *)a)->id, ((const struct goal_name *)b)->id);
+}
+
+const struct goal_name *goal_name_of(const struct list *goals, struct uuid id)
+{
+    struct goal_name key = {.id = id};
+
+    return goals->count == 0 ? NULL
+                             : bsearch(&key, goals->items, goals->count, sizeof key, compare_names);
+}

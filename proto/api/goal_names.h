@@ -10,6 +10,7 @@ enum { STRATEGY_TITLE_MAX = 80 }; /* characters of a strategy's description that
 struct goal_name {
     struct uuid id;
     struct str title;
+    struct timestamp due_date;
 };
 extern const struct model goal_name_model;
 
@@ -21,9 +22,12 @@ struct strategy_name {
 extern const struct model strategy_name_model;
 
 struct goal_names {
-    struct list goals;      /* struct goal_name */
+    struct list goals;      /* struct goal_name, by id */
     struct list strategies; /* struct strategy_name */
 };
 extern const struct model goal_names_model;
+
+/* NULL when it is none of them. */
+const struct goal_name *goal_name_of(const struct list *goals, struct uuid id);
 
 #endif

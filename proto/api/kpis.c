@@ -1,6 +1,8 @@
 /* Field tables of KPIs, readings and links. */
 #include "kpis.h"
 
+#include <math.h>
+
 #include "record.h"
 
 const char *const kpi_sort_fields[] = {"name", "category", "createdAt", "updatedAt", NULL};
@@ -24,7 +26,7 @@ static const struct enum_alias aggregation_period_aliases[] = {{"day", PERIOD_DA
                                                                {"annually", PERIOD_YEARLY},
                                                                {NULL, 0}};
 
-static const struct enum_names kpi_type_names = ENUM_NAMES(kpi_type_texts);
+const struct enum_names kpi_type_names = ENUM_NAMES(kpi_type_texts);
 static const struct enum_names aggregation_type_names = ENUM_NAMES(aggregation_type_texts);
 static const struct enum_names aggregation_period_names =
     ENUM_NAMES_ALSO(aggregation_period_texts, aggregation_period_aliases);
@@ -74,8 +76,14 @@ static const struct field kpi_fields[] = {
           .doc = "where the values come from", .example = "\"Accounting\""),
     FIELD(kpi, interpolation_method, "interpolationMethod", .flags = FIELD_KEPT,
           .enum_names = &interpolation_names, .doc = "linear unless said otherwise"),
-    FIELD(kpi, current_value, "currentValue", .flags = FIELD_READ_ONLY | FIELD_JOINED,
-          .doc = "the newest period's counting value", .example = "331000"),
+    FIELD(kpi, baseline_date, "baselineDate", .flags = FIELD_DAY,
+          .doc = "the day of the baseline; the earliest measurement's unless given"),
+    FIELD(kpi, current_value, "currentValue", .flags = FIELD_JOINED,
+          .doc = "the newest period's counting value; sent with another value or day than is "
+                 "known: a measurement, which becomes the reading of its month",
+          .example = "331000"),
+    FIELD(kpi, current_value_date, "currentValueDate", .flags = FIELD_DAY | FIELD_JOINED,
+          .doc = "the day of that; today unless given"),
     FIELD(kpi, linked_goal_count, "linkedGoalCount",
           .flags = FIELD_READ_ONLY | FIELD_JOINED | FIELD_PRESENT,
           .doc = "goals that it is linked to", .example = "1"),
@@ -126,10 +134,16 @@ static const struct field reading_fields[] = {
           .enum_names = &reading_source_names, .doc = "who recorded it"),
     FIELD(reading, source_id, "sourceId", .flags = FIELD_READ_ONLY,
           .doc = "the action it came from; null for manual ones"),
+    COLUMN(reading, day),
     RECORD_FIELDS(reading),
     COLUMN(reading, version),
 };
 const struct model reading_model = MODEL("KPIReading", reading, reading_fields);
+
+double reading_counts(const struct reading *reading)
+{
+    return isnan(reading->adjusted_value) ? reading->value : reading->adjusted_value;
+}
 
 static const struct field reading_query_fields[] = {
     PAGE_FIELDS(reading_query, PAGE_DEFAULT, PAGE_MAX),
@@ -147,6 +161,18 @@ static const struct field kpi_value_fields[] = {
           .doc = "when it was recorded"),
 };
 const struct model kpi_value_model = MODEL("KPIValue", kpi_value, kpi_value_fields);
+
+static const struct field linked_goal_fields[] = {
+    FIELD(linked_goal, goal_id, "goalId", .flags = FIELD_PRESENT, .doc = "the goal"),
+    FIELD(linked_goal, goal_name, "goalName", .flags = FIELD_COMPUTED,
+          .doc = "its title; null in degraded answers",
+          .example = "\"Grow subscription revenue to €4.8 million\""),
+    FIELD(linked_goal, link_id, "linkId", .flags = FIELD_PRESENT, .doc = "the link"),
+    FIELD(linked_goal, is_primary, "isPrimary", .doc = "the KPI is the goal's primary one",
+          .example = "true"),
+    FIELD(linked_goal, linked_at, "linkedAt", .flags = FIELD_PRESENT, .doc = "since when"),
+};
+const struct model linked_goal_model = MODEL("LinkedGoal", linked_goal, linked_goal_fields);
 
 /* The KPI's own fields beside it, for clients that look for them there. */
 #define OWN(member_, name_, ...) \
@@ -176,7 +202,9 @@ static const struct field kpi_detail_fields[] = {
     OWN(data_source, "dataSource", .flags = 0),
     OWN(interpolation_method, "interpolationMethod", .flags = FIELD_PRESENT,
         .enum_names = &interpolation_names),
+    OWN(baseline_date, "baselineDate", .flags = FIELD_DAY),
     OWN(current_value, "currentValue", .flags = 0),
+    OWN(current_value_date, "currentValueDate", .flags = FIELD_DAY),
     OWN(linked_goal_count, "linkedGoalCount", .flags = FIELD_PRESENT),
     OWN(is_deleted, "isDeleted", .flags = 0),
     OWN(created_at, "createdAt", .flags = FIELD_PRESENT),
@@ -188,6 +216,8 @@ static const struct field kpi_detail_fields[] = {
           .doc = "the newest 24, newest period first"),
     FIELD(kpi_detail, history, "historicalValues", .model = &kpi_value_model,
           .doc = "of the newest 12 of them, what counts"),
+    FIELD(kpi_detail, linked_goals, "linkedGoals", .model = &linked_goal_model,
+          .doc = "the goals that it is linked to, the first one first"),
 };
 #undef OWN
 const struct model kpi_detail_model = MODEL("KPIDetail", kpi_detail, kpi_detail_fields);

@@ -46,12 +46,15 @@ struct kpi {
     unsigned value_type; /* kept for clients */
     struct str measurement_frequency, data_source;
     enum interpolation interpolation_method;
-    double current_value;      /* what counts of the newest reading */
+    struct timestamp baseline_date; /* a day */
+    double current_value;           /* what counts of the newest reading; in a body a measurement */
+    struct timestamp current_value_date; /* its day */
     int64_t linked_goal_count; /* links, deleted goals' until their event has come included */
     bool is_deleted;           /* false: deleted ones are not answered */
     struct timestamp deleted_at;
     RECORD_MEMBERS;
 };
+extern const struct enum_names kpi_type_names;
 extern const struct model kpi_model;
 
 struct kpi_query {
@@ -81,9 +84,12 @@ struct reading {
     struct str reason;
     enum reading_source source;
     struct uuid source_id; /* the action, when source is action */
+    struct timestamp day;  /* that it counts for */
     RECORD_MEMBERS;        /* how often the period was recorded, from 1 */
 };
 extern const struct model reading_model;
+/* Of its two values. */
+double reading_counts(const struct reading *reading);
 
 struct reading_query {
     struct paging paging;
@@ -96,13 +102,21 @@ struct kpi_value {
     struct timestamp recorded_at;
 };
 
+struct linked_goal {
+    struct uuid goal_id, link_id;
+    struct str goal_name; /* absent while svc-goals cannot be asked */
+    bool is_primary;
+    struct timestamp linked_at;
+};
+
 /* GET /kpis/{id}, and what POST and PUT answer, so that their ETags are those of the next GET. */
 struct kpi_detail {
     struct kpi kpi;
-    struct list readings; /* the newest 24, newest first */
-    struct list history;  /* struct kpi_value: of the newest 12 of these */
+    struct list readings;     /* the newest 24, newest first */
+    struct list history;      /* struct kpi_value: of the newest 12 of these */
+    struct list linked_goals; /* struct linked_goal, oldest link first */
 };
-extern const struct model kpi_value_model, kpi_detail_model;
+extern const struct model kpi_value_model, linked_goal_model, kpi_detail_model;
 
 enum { LINK_THRESHOLD_DEFAULT = 80, LINK_RISK_THRESHOLD_DEFAULT = 50 };
 

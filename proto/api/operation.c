@@ -6,6 +6,7 @@
 #include "actions.h"
 #include "analytics.h"
 #include "events.h"
+#include "goal_kpi_list.h"
 #include "goal_names.h"
 #include "goals.h"
 #include "issues.h"
@@ -97,15 +98,6 @@ static const struct operation table[] = {
      .not_found = STATUS_STRATEGY_NOT_FOUND,
      .tag = "Strategies", .summary = "Delete a strategy; those behind it move up",
      .faults = "GOAL_NOT_FOUND PRECONDITION_FAILED"},
-    {.name = "listStrategies", .method = METHOD_GET, .path = "/strategies",
-     .service = SERVICE_GOALS, .module = MODULE_GOALS, .shape = REPLY_LIST,
-     .query = &strategy_query_model, .reply = &strategy_with_goal_model,
-     .tag = "Strategies", .summary = "List the strategies of all goals"},
-    {.name = "findStrategy", .method = METHOD_GET, .path = "/strategies/{strategyId}",
-     .service = SERVICE_GOALS, .module = MODULE_GOALS, .shape = REPLY_ONE,
-     .reply = &strategy_with_goal_model,
-     .not_found = STATUS_STRATEGY_NOT_FOUND,
-     .tag = "Strategies", .summary = "Read one strategy of any goal"},
     /* --- Goal activity --- */
     {.name = "getGoalActivity", .method = METHOD_GET, .path = "/goals/{id}/activity",
      .service = SERVICE_GOALS, .module = MODULE_GOALS, .flags = OPERATION_CURSOR, .shape = REPLY_LIST,
@@ -153,12 +145,12 @@ static const struct operation table[] = {
      .tag = "KPIs", .summary = "Create a KPI",
      .faults = "KPI_LIMIT_REACHED DUPLICATE_NAME"},
     {.name = "getKPIById", .method = METHOD_GET, .path = "/kpis/{id}",
-     .service = SERVICE_KPIS, .module = MODULE_KPIS, .shape = REPLY_ONE,
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_DEGRADES, .shape = REPLY_ONE,
      .reply = &kpi_detail_model,
      .not_found = STATUS_KPI_NOT_FOUND,
-     .tag = "KPIs", .summary = "Read one KPI with its newest readings"},
+     .tag = "KPIs", .summary = "Read one KPI with its newest readings and its goals"},
     {.name = "updateSharedKPI", .method = METHOD_PUT, .path = "/kpis/{id}",
-     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW | OPERATION_PATCH, .shape = REPLY_ONE,
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW | OPERATION_PATCH | OPERATION_DEGRADES, .shape = REPLY_ONE,
      .body = &kpi_model, .reply = &kpi_detail_model,
      .read_again = "getKPIById", .not_found = STATUS_KPI_NOT_FOUND,
      .tag = "KPIs", .summary = "Change the fields that are sent",
@@ -179,6 +171,16 @@ static const struct operation table[] = {
      .not_found = STATUS_KPI_NOT_FOUND,
      .tag = "KPIs", .summary = "Record a period's value, or replace it"},
     /* --- KPIs of goals --- */
+    {.name = "getGoalKPIs", .method = METHOD_GET, .path = "/goals/{goalId}/kpis",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_DEGRADES, .shape = REPLY_CUSTOM,
+     .reply = &goal_kpi_list_model,
+     .not_found = STATUS_GOAL_NOT_FOUND,
+     .tag = "KPI-Goal Linkage", .summary = "List a goal's KPIs, short"},
+    {.name = "getGoalMeasures", .method = METHOD_GET, .path = "/goals/{goalId}/measures",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_DEGRADES, .shape = REPLY_CUSTOM,
+     .reply = &goal_measure_list_model,
+     .not_found = STATUS_GOAL_NOT_FOUND,
+     .tag = "KPI-Goal Linkage", .summary = "List a goal's KPIs, short, as measures"},
     {.name = "attachKPI", .method = METHOD_POST, .path = "/goals/{goalId}/kpis:link",
      .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW | OPERATION_REPLACES, .shape = REPLY_CREATED,
      .body = &kpi_link_input_model, .reply = &goal_kpi_model,

@@ -23,14 +23,14 @@ describe('the catalogue', () => {
       name: 'Monthly recurring revenue', description: 'Σ of subscriptions', category: 'Finance', unit: '€', direction: 'up',
       formula: 'sum(subscriptions)', isShared: true, ownerId: 'user-1', baselineValue: 0.1, targetValue: 1e21,
       catalogId: 'cat-7', type: 'binary', aggregationType: 'pointInTime', aggregationPeriod: 'quarterly', aggregationPeriodCount: 2,
-      valueType: 'currency', measurementFrequency: 'weekly', dataSource: 'ERP', interpolationMethod: 'step',
+      valueType: 'currency', measurementFrequency: 'weekly', dataSource: 'ERP', interpolationMethod: 'step', baselineDate: '2024-12-31',
     };
     const answer = created(await client.post('/kpis', body));
-    const { kpi, readings, historicalValues, ...own } = answer.data;
-    assert.deepEqual(historicalValues, []);
-    const { id, createdAt, updatedAt, createdBy, updatedBy, ownerName, currentValue, linkedGoalCount, isDeleted, ...rest } = own;
+    const { kpi, readings, historicalValues, linkedGoals, ...own } = answer.data;
+    assert.deepEqual([historicalValues, linkedGoals], [[], []]);
+    const { id, createdAt, updatedAt, createdBy, updatedBy, ownerName, currentValue, currentValueDate, linkedGoalCount, isDeleted, ...rest } = own;
     assert.deepEqual([kpi, readings], [own, []]);
-    assert.deepEqual([currentValue, linkedGoalCount, isDeleted], [null, 0, false]);
+    assert.deepEqual([currentValue, currentValueDate, linkedGoalCount, isDeleted], [null, null, 0, false]);
     assert.deepEqual(rest, body);
     assert.match(id, uuidV7);
     assert.match(createdAt, instant);
@@ -102,11 +102,46 @@ describe('the catalogue', () => {
     const { headers } = ok(await client.get(`/kpis/${kpi.id}`));
     const changed = ok(await client.put(`/kpis/${kpi.id}`, { ...kpi, description: 'new', targetValue: null, id: unknownId() }, { headers: { 'If-Match': headers.etag } }));
     const wanted = { ...kpi.kpi, description: 'new', targetValue: null, updatedAt: changed.data.updatedAt };
-    assert.deepEqual(changed.data, { ...wanted, kpi: wanted, readings: [], historicalValues: [] });
+    assert.deepEqual(changed.data, { ...wanted, kpi: wanted, readings: [], historicalValues: [], linkedGoals: [] });
     fails(await client.put(`/kpis/${kpi.id}`, { unit: 'n' }, { headers: { 'If-Match': headers.etag } }), 412, 'PRECONDITION_FAILED');
     invalid(await client.put(`/kpis/${kpi.id}`, { name: '', direction: null }), 'name', 'direction');
     fails(await client.del(`/kpis/${kpi.id}`, { headers: { 'If-Match': headers.etag } }), 412, 'PRECONDITION_FAILED');
     assert.equal((await client.get(`/kpis/${kpi.id}`, { headers: { 'If-None-Match': ok(await client.get(`/kpis/${kpi.id}`)).headers.etag } })).status, 304);
+  });
+
+  test('the first measurement comes with the KPI, and says its day', async () => {
+    const client = newTenant();
+    const kpi = await addKpi(client, { currentValue: 45000, currentValueDate: '2025-01-31T23:30:00-02:00' });
+    assert.deepEqual([kpi.currentValue, kpi.currentValueDate, kpi.readings[0].period], [45000, '2025-02-01', '2025-02']);
+    assert.deepEqual(kpi.historicalValues, [{ value: 45000, recordedAt: kpi.readings[0].updatedAt }]);
+    const today = new Date().toISOString().slice(0, 10);
+    const changed = ok(await client.put(`/measures/${kpi.id}`, { current_value: 46000 })).data;
+    assert.deepEqual([changed.currentValue, changed.currentValueDate, changed.readings.length], [46000, today, 2]);
+    assert.equal(ok(await client.put(`/kpis/${kpi.id}`, { ...kpi, name: 'Renamed' })).data.readings.length, 2);
+    invalid(await client.put(`/kpis/${kpi.id}`, { currentValueDate: '2025-03-01', baselineDate: 'x' }), 'currentValueDate', 'baselineDate');
+    const feed = await client.goal();
+    created(await client.post(`/goals/${feed.id}/kpis:link`, { kpiId: kpi.id }));
+    ok(await client.put(`/kpis/${kpi.id}`, { currentValue: 47000 }));
+    assert.match((await client.activity(feed))[0].text, /47000/);
+  });
+
+  test('linked goals by their names, the oldest link first', async () => {
+    const client = newTenant();
+    const kpi = await addKpi(client);
+    const goals = [await client.goal({ title: 'Grow' }), await client.goal({ title: 'Go on' })];
+    const other = await addKpi(client);
+    created(await client.post(`/goals/${goals[1].id}/kpis:link`, { kpiId: other.id }));
+    const links = [];
+    for (const goal of goals) links.push(created(await client.post(`/goals/${goal.id}/kpis:link`, { kpiId: kpi.id })).data);
+    const read = ok(await client.get(`/kpis/${kpi.id}`));
+    assert.deepEqual(read.data.linkedGoals, goals.map((goal, i) => ({
+      goalId: goal.id, goalName: goal.title, linkId: links[i].id, isPrimary: i === 0, linkedAt: links[i].createdAt,
+    })));
+    const put = ok(await client.put(`/kpis/${kpi.id}`, { unit: 'm' }));
+    assert.equal(put.headers.etag, ok(await client.get(`/kpis/${kpi.id}`)).headers.etag);
+    ok(await client.put(`/goals/${goals[0].id}`, { title: 'Renamed' }));
+    ok(await client.del(`/goals/${goals[1].id}`));
+    assert.deepEqual(ok(await client.get(`/kpis/${kpi.id}`)).data.linkedGoals.map(({ goalName }) => goalName), ['Renamed']);
   });
 
   test('DELETE: then it is gone everywhere', async () => {

@@ -217,6 +217,111 @@ START_TEST(a_month_has_one_reading)
 }
 END_TEST
 
+static const struct rig_answer *put(const char *id, const char *body)
+{
+    return ask("updateSharedKPI", path_of(id), body);
+}
+
+/* currentValue in a KPI's body becomes the reading of its day's month. */
+START_TEST(a_value_makes_a_measurement)
+{
+    const struct rig_answer *kpi =
+        ask("createSharedKPI", NULL,
+            "{'name': 'a', 'direction': 'up', 'baselineDate': '2024-12-31T23:30:00-01:00', "
+            "'currentValue': 4, 'currentValueDate': '2025-01-15'}");
+    const char *id = text_at(kpi, "data.id");
+
+    ck_answer(kpi, 201);
+    ck_at(kpi, "data.baselineDate", "'2025-01-01'");
+    ck_at(kpi, "data.currentValue", "4.0");
+    ck_at(kpi, "data.currentValueDate", "'2025-01-15'");
+    ck_at(kpi, "data.readings[0].period", "'2025-01'");
+    ck_at(kpi, "data.historicalValues[0].value", "4.0");
+    ck_at(kpi, "data.linkedGoals", "[]");
+    ck_assert_str_eq(at(ask("getKPIById", path_of(id), NULL), "data"), at(kpi, "data"));
+    ck_at(event_of_type("kpi.created"), "data.currentValue", "null");
+    ck_at(event_of_type("kpi.reading.created"), "data.reading.value", "4.0");
+    kpi = put(id, "{'current_value': 5, 'currentValueDate': '2025-02-10', 'unit': 'm'}");
+    ck_answer(kpi, 200);
+    ck_at(kpi, "data.currentValueDate", "'2025-02-10'");
+    ck_at(kpi, "data.kpi.currentValue", "5.0");
+    ck_at(kpi, "data.unit", "'m'");
+    ck_at(kpi, "version", "2");
+    ck_assert_str_eq(at(ask("getKPIById", path_of(id), NULL), "data"), at(kpi, "data"));
+    ck_assert_str_eq(listed("getSharedKPIs", "{'search': ['a']}", "currentValueDate"),
+                     "2025-02-10 1");
+    /* What was said before is not measured anew, nor is an older value that is known. */
+    ck_answer(put(id, "{'currentValue': 5, 'currentValueDate': '2025-02-10'}"), 200);
+    ck_answer(put(id, "{'currentValue': 4, 'currentValueDate': '2025-01-15', 'unit': 'k'}"), 200);
+    ck_answer(put(id, "{'currentValue': null, 'currentValueDate': null}"), 200);
+    ck_assert_str_eq(event_types(), "kpi.created kpi.reading.created kpi.updated "
+                                    "kpi.reading.created kpi.updated kpi.updated kpi.updated");
+    /* Of today, when nothing is said. */
+    kpi = put(id, "{'currentValue': 5}");
+    ck_assert_str_eq(text_at(kpi, "data.currentValueDate"),
+                     sql_value("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')"));
+    ck_at(kpi, "data.readings[2].period", "'2025-01'");
+}
+END_TEST
+
+START_TEST(refuses_bad_measurements)
+{
+    const char *id = add("a");
+
+    ck_invalid(put(id, "{'currentValue': 'x', 'currentValueDate': 'y'}"), "currentValue");
+    ck_invalid(put(id, "{'currentValueDate': '2025-01-15'}"), "currentValueDate");
+    ck_invalid(put(id, format("{'currentValue': 1, 'currentValueDate': '%s'}",
+                              sql_value("SELECT to_char(now() AT TIME ZONE 'UTC' + interval '2 "
+                                        "days', 'YYYY-MM-DD')"))),
+               "currentValueDate");
+    ck_invalid(ask("createSharedKPI", NULL,
+                   "{'name': '', 'direction': 'up', 'baselineDate': '2025-02-30', "
+                   "'currentValue': 1, 'currentValueDate': '9999-01-01'}"),
+               "currentValueDate");
+    ck_at(ask("getKPIReadings", path_of(id), NULL), "page.total", "0");
+    ck_assert_str_eq(event_types(), "kpi.created");
+}
+END_TEST
+
+/* The day of a reading that says none: the last of its month. */
+START_TEST(a_month_counts_for_its_last_day)
+{
+    const char *id = add("a");
+
+    ck_answer(record(id, "2024-02", "'value': 1"), 201);
+    ck_at(ask("getKPIById", path_of(id), NULL), "data.currentValueDate", "'2024-02-29'");
+    ck_answer(put(id, "{'currentValue': 2, 'currentValueDate': '2024-02-03'}"), 200);
+    ck_at(ask("getKPIById", path_of(id), NULL), "data.currentValueDate", "'2024-02-03'");
+    ck_answer(record(id, "2024-02", "'value': 3"), 200);
+    ck_at(ask("getKPIById", path_of(id), NULL), "data.currentValueDate", "'2024-02-29'");
+    ck_answer(record(id, "9999-12", "'value': 1"), 201);
+    ck_at(ask("getKPIById", path_of(id), NULL), "data.currentValueDate", "'9999-12-31'");
+}
+END_TEST
+
+/* svc-goals cannot say what they are called. */
+START_TEST(goals_without_names)
+{
+    const char *id = add("a"), *goal = link_in_table(id, "threshold, is_primary", "50, true");
+    const struct rig_answer *kpi = ask("getKPIById", path_of(id), NULL);
+
+    ck_answer(kpi, 200);
+    ck_at(kpi, "data.linkedGoals[0].goalId", format("'%s'", goal));
+    ck_at(kpi, "data.linkedGoals[0].goalName", "null");
+    ck_at(kpi, "data.linkedGoals[0].isPrimary", "true");
+    const struct rig_answer *list = ask("getGoalKPIs", format("{'goalId': '%s'}", goal), NULL);
+    ck_answer(list, 200);
+    ck_at(list, "data.goalName", "null");
+    ck_at(list, "data.kpis[0].progressStatus", "null");
+    ck_at(list, "data.primaryKpi.name", "'a'");
+    list = ask("getGoalMeasures", format("{'goalId': '%s'}", goal), NULL);
+    ck_at(list, "data.measures[0].measureId", format("'%s'", id));
+    ck_at(list, "data.totalMeasures", "1");
+    ck_refused(ask("getGoalKPIs", format("{'goalId': '%s'}", id), NULL), 503,
+               "SERVICE_UNAVAILABLE");
+}
+END_TEST
+
 START_TEST(refuses_bad_readings)
 {
     static const char *const bad[][2] = {
@@ -413,6 +518,7 @@ END_TEST
 
 SERVICE_SUITE_MAIN("KPIs", creates_and_reads, refuses_what_is_wrong, names_are_unique_in_any_case,
                    names_are_unique_whatever_their_form, changes_what_is_named, keeps_to_the_limit,
-                   a_month_has_one_reading, refuses_bad_readings, lists_a_range,
-                   answers_the_newest_24, says_what_goals_show, links_without_svc_goals,
-                   promises_no_feed_without_svc_goals, records_for_actions)
+                   a_month_has_one_reading, a_value_makes_a_measurement, refuses_bad_measurements,
+                   a_month_counts_for_its_last_day, goals_without_names, refuses_bad_readings,
+                   lists_a_range, answers_the_newest_24, says_what_goals_show,
+                   links_without_svc_goals, promises_no_feed_without_svc_goals, records_for_actions)

@@ -115,6 +115,10 @@ START_TEST(knows_other_words_for_the_same)
     goes_to("POST", "/operations/measure-updates", "syncKPIUpdate");
     goes_to("POST", "/api/operations/goals/measures", "getGoalKPIRelationships");
     goes_to("GET", "/goals/measures", "getGoalById"); /* a parameter is no word */
+    goes_to("GET", "/goals/1/kpis", "getGoalKPIs");
+    goes_to("GET", "/api/goals/1/measures", "getGoalMeasures");
+    goes_to("GET", "/goals/1/measures/2:link", "getKPILinkage");
+    is("POST", "/goals/1/measures", ROUTE_METHOD);
     is("GET", "/api", ROUTE_UNKNOWN);
     is("GET", "/api/", ROUTE_UNKNOWN);
     is("GET", "/api/api/goals", ROUTE_UNKNOWN);
