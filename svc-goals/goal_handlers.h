@@ -26,6 +26,10 @@ void strategy_create(struct op *op);
 void strategy_update(struct op *op);
 void strategy_delete(struct op *op);
 
+/* strategy_list.c */
+void strategies_list(struct op *op);
+void strategy_find(struct op *op);
+
 /* strategy_order.c */
 void strategies_reorder(struct op *op);
 

@@ -19,6 +19,8 @@ static const struct handler handlers[] = {
     HANDLER("getStrategyById", strategy_by_id_get),
     HANDLER("updateStrategy", strategy_update),
     HANDLER("deleteStrategy", strategy_delete),
+    HANDLER("listStrategies", strategies_list),
+    HANDLER("findStrategy", strategy_find),
     HANDLER("getGoalActivity", goal_activity_get),
     HANDLER("createGoalActivity", goal_activity_create),
     HANDLER("addGoalNote", goal_note_add),

@@ -190,8 +190,11 @@ UPDATE goals
 
 -- --- Strategies ---
 
+-- fragment: STRATEGY_PLAIN_CHANGES
+status, order_index, priority, due_date, ai_generated, validation_score, version, updated_at, updated_by;
+
 -- fragment: STRATEGY_REST_CHANGES
-status, order_index, owner_id, priority, due_date, ai_generated, validation_score, version, updated_at, updated_by;
+owner_id, :STRATEGY_PLAIN_CHANGES;
 
 -- fragment: STRATEGY_TEXTS
 title, description, validation_feedback, tags;
@@ -199,9 +202,12 @@ title, description, validation_feedback, tags;
 -- fragment: STRATEGY_CHANGES
 :STRATEGY_TEXTS, :STRATEGY_REST_CHANGES;
 
+-- fragment: STRATEGY_ONCE
+id, goal_id, created_at, created_by;
+
 -- Without what may be long.
 -- fragment: STRATEGY_REST
-id, goal_id, created_at, created_by, :STRATEGY_REST_CHANGES;
+:STRATEGY_ONCE, :STRATEGY_REST_CHANGES;
 
 -- fragment: STRATEGY_COLUMNS
 :STRATEGY_TEXTS, :STRATEGY_REST;
@@ -282,6 +288,83 @@ SELECT :STRATEGY_SHOWN
            AND s.deleted_at IS NULL) AS s
  WHERE s.before <= :max_bytes
  ORDER BY s.goal_id, s.order_index, s.id;
+
+-- What a strategy s shows with its goal g.
+-- fragment: STRATEGY_WITH_GOAL
+:STRATEGY_TEXTS(s.*), :STRATEGY_ONCE(s.*), :STRATEGY_PLAIN_CHANGES(s.*), :STRATEGY_NAME,
+       coalesce(s.owner_id, g.owner_id) AS owner_id,
+       (SELECT p.name FROM people p
+         WHERE p.tenant_id = :tenant AND p.user_id = coalesce(s.owner_id, g.owner_id)) AS owner_name,
+       g.title AS goal_title, g.start_date AS goal_start_date, g.due_date AS goal_due_date;
+
+-- A goal's strategies are deleted with it.
+-- name: STRATEGY_FIND
+-- fills: strategy_with_goal
+SELECT :STRATEGY_WITH_GOAL
+  FROM strategies s
+  JOIN goals g ON g.tenant_id = :tenant AND g.id = s.goal_id
+ WHERE s.tenant_id = :tenant AND s.id = :id AND s.deleted_at IS NULL;
+
+-- The default page, in the order of strategies_of_goal.
+-- name: STRATEGIES_LISTED
+-- fills: strategy_with_goal
+SELECT :STRATEGY_WITH_GOAL
+  FROM (SELECT :STRATEGY_COLUMNS
+          FROM strategies
+         WHERE tenant_id = :tenant AND deleted_at IS NULL
+         ORDER BY goal_id, order_index, id
+         :PAGE) AS s
+  JOIN goals g ON g.tenant_id = :tenant AND g.id = s.goal_id
+ ORDER BY s.goal_id, s.order_index, s.id;
+
+-- What filters leave, starting from the goal or else the owner where one is given: the parts of the
+-- others are not read. There is no index of words: it would be written anew, with all words of a
+-- goal's strategies, whenever their order changes.
+-- fragment: STRATEGIES_SELECTED_ROWS
+(SELECT id FROM strategies
+         WHERE tenant_id = :tenant AND goal_id = :goal_id::uuid AND deleted_at IS NULL
+         UNION ALL
+        SELECT id FROM strategies
+         WHERE :goal_id IS NULL
+           AND tenant_id = :tenant AND owner_id = :owner_id::text AND deleted_at IS NULL
+         UNION ALL
+        SELECT o.id
+          FROM goals g JOIN strategies o ON o.tenant_id = :tenant AND o.goal_id = g.id
+         WHERE :goal_id IS NULL
+           AND g.tenant_id = :tenant AND g.owner_id = :owner_id AND g.deleted_at IS NULL
+           AND o.owner_id IS NULL AND o.deleted_at IS NULL
+         UNION ALL
+        SELECT id FROM strategies
+         WHERE :goal_id IS NULL AND :owner_id IS NULL
+           AND tenant_id = :tenant AND deleted_at IS NULL) AS selected
+  JOIN strategies s ON s.tenant_id = :tenant AND s.id = selected.id
+  JOIN goals g ON g.tenant_id = :tenant AND g.id = s.goal_id,
+       LATERAL (SELECT (SELECT text_key(:search::text)) AS words) AS searched
+ WHERE (:owner_id IS NULL OR coalesce(s.owner_id, g.owner_id) = :owner_id)
+   AND (coalesce(cardinality(:status::text[]), 0) = 0 OR s.status = ANY (:status))
+   AND (searched.words IS NULL OR strpos(text_key(s.description), searched.words) > 0
+        OR strpos(text_key(s.title), searched.words) > 0);
+
+-- name: STRATEGIES_SELECTED
+-- long
+-- fills: strategy_with_goal
+-- sorts: strategy
+SELECT :STRATEGY_WITH_GOAL
+  FROM :STRATEGIES_SELECTED_ROWS
+ ORDER BY CASE :sort_field::text WHEN 'order' THEN
+               CASE WHEN :descending::boolean THEN -s.order_index ELSE s.order_index END END,
+          CASE WHEN NOT :descending THEN
+               CASE :sort_field WHEN 'createdAt' THEN s.created_at WHEN 'updatedAt' THEN s.updated_at END END,
+          CASE WHEN :descending THEN
+               CASE :sort_field WHEN 'createdAt' THEN s.created_at WHEN 'updatedAt' THEN s.updated_at END END DESC,
+          s.goal_id, s.order_index, s.id
+ :PAGE;
+
+-- name: STRATEGIES_SELECTED_COUNT
+-- long
+-- fills: row_count
+SELECT count(*) AS count
+  FROM :STRATEGIES_SELECTED_ROWS;
 
 -- name: STRATEGIES_EXISTING
 -- fills: row_id

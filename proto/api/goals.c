@@ -63,7 +63,11 @@ static bool is_web_address(struct str text)
 }
 #define WEB_ADDRESS .check = is_web_address, .pattern = "an http or https address"
 
+/* One array for three models, each a part of it. */
 static const struct field strategy_fields[] = {
+    /* In events only (strategy_event_model): */
+    FIELD(strategy, goal_version, "goalVersion", .flags = FIELD_READ_ONLY,
+          .doc = "of the goal after the change"),
     FIELD(strategy, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
     FIELD(strategy, goal_id, "goalId", .flags = FIELD_READ_ONLY | FIELD_PRESENT,
           .doc = "the goal it belongs to"),
@@ -96,15 +100,27 @@ static const struct field strategy_fields[] = {
           .doc = "what was said in judging it"),
     RECORD_FIELDS(strategy),
     COLUMN(strategy, version),
-    /* In events only (strategy_event_model): */
-    FIELD(strategy, goal_version, "goalVersion", .flags = FIELD_READ_ONLY,
-          .doc = "of the goal after the change"),
+    /* Among the strategies of all goals only (strategy_with_goal_model): */
+    FIELD(strategy, goal_title, "goalTitle", .flags = FIELD_READ_ONLY | FIELD_PRESENT,
+          .doc = "of its goal", .example = "\"Grow subscription revenue to €4.8 million\""),
+    FIELD(strategy, goal_start_date, "startDate", .flags = FIELD_READ_ONLY,
+          .doc = "when its goal starts"),
+    FIELD(strategy, goal_due_date, "endDate", .flags = FIELD_READ_ONLY,
+          .doc = "when its goal is due"),
 };
-enum { STRATEGY_FIELDS = sizeof strategy_fields / sizeof *strategy_fields };
-const struct model strategy_model = {"Strategy", sizeof(struct strategy), strategy_fields,
-                                     STRATEGY_FIELDS - 1};
+enum {
+    STRATEGY_EVENT_PARTS = 1,
+    STRATEGY_GOAL_PARTS = 3,
+    STRATEGY_FIELDS = sizeof strategy_fields / sizeof *strategy_fields - STRATEGY_EVENT_PARTS -
+                      STRATEGY_GOAL_PARTS,
+};
+const struct model strategy_model = {"Strategy", sizeof(struct strategy),
+                                     strategy_fields + STRATEGY_EVENT_PARTS, STRATEGY_FIELDS};
 const struct model strategy_event_model = {"StrategyChanged", sizeof(struct strategy),
-                                           strategy_fields, STRATEGY_FIELDS};
+                                           strategy_fields, STRATEGY_EVENT_PARTS + STRATEGY_FIELDS};
+const struct model strategy_with_goal_model = {"StrategyWithGoal", sizeof(struct strategy),
+                                               strategy_fields + STRATEGY_EVENT_PARTS,
+                                               STRATEGY_FIELDS + STRATEGY_GOAL_PARTS};
 
 enum { STRATEGY_NAME_CHARACTERS = 80 };
 
@@ -270,6 +286,25 @@ static const struct field goal_close_fields[] = {
           .example = "\"Credit line signed, bridge loan repaid\""),
 };
 const struct model goal_close_model = MODEL("GoalClose", goal_close, goal_close_fields);
+
+const char *const strategy_sort_fields[] = {"order", "createdAt", "updatedAt", NULL};
+
+static const struct field strategy_query_fields[] = {
+    SORTED_FIELDS_AFTER(strategy_query, strategy_sort_fields, NULL, PAGE_DEFAULT, PAGE_MAX,
+                        "by goal, and by order within it,"),
+    FIELD(strategy_query, goal_id, "goalId", .doc = "strategies of this goal"),
+    FIELD(strategy_query, status, "status", .enum_names = &strategy_status_names,
+          .doc = "one or more, by commas"),
+    FIELD(strategy_query, owner_id, "ownerId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
+          .doc = "strategies of this owner, and those without one of this owner's goals"),
+    FIELD(strategy_query, search, "search", .min = 1, .max = 200,
+          .doc = "part of title or description, in any case"),
+    FIELD(strategy_query, type, "type", .doc = "taken from clients that send it; all are listed"),
+    COLUMN(strategy_query, sort_field),
+    COLUMN(strategy_query, descending),
+};
+const struct model strategy_query_model =
+    MODEL("StrategyQuery", strategy_query, strategy_query_fields);
 
 static const struct field strategy_position_fields[] = {
     FIELD(strategy_position, strategy_id, "strategyId", .flags = FIELD_REQUIRED,

@@ -58,11 +58,17 @@ struct strategy {
     struct str validation_feedback;
     RECORD_MEMBERS;
     int64_t goal_version; /* of its goal after the change; in events and snapshots only */
+    /* Of its goal; among the strategies of all goals only. */
+    struct str goal_title;
+    struct timestamp goal_start_date, goal_due_date;
 };
 extern const struct model strategy_model;
 /* The data of events of strategies: with the goal's version, by which a consumer that has the
  * goal's strategies of a snapshot knows what it has already. */
 extern const struct model strategy_event_model;
+/* As the list of all goals' strategies shows it: with its goal, whose owner is its own where it has
+ * none. */
+extern const struct model strategy_with_goal_model;
 /* What `name` is; fragment STRATEGY_NAME in svc-goals/queries.sql says the same of a row. */
 struct str strategy_name(const struct strategy *strategy);
 
@@ -139,6 +145,19 @@ struct goal_close {             /* :close */
     struct str reason;
 };
 extern const struct model goal_close_model;
+
+struct strategy_query {
+    struct paging paging;
+    struct uuid goal_id;
+    struct texts status; /* words of strategy_status */
+    struct str owner_id; /* its own, or else its goal's */
+    struct str search;
+    struct str type;       /* not looked at */
+    struct str sort_field; /* for SQL: one of strategy_sort_fields, absent: by goal and order */
+    bool descending;       /* for SQL */
+};
+extern const char *const strategy_sort_fields[]; /* JSON names, ends with NULL */
+extern const struct model strategy_query_model;
 
 struct strategy_position {
     struct uuid strategy_id;

@@ -35,10 +35,13 @@ struct paging {
     {.column = "offset", .name = "offset", .type = FIELD_INT, .offset = offsetof(struct type_, paging.offset), \
      .min = 0, .max = PAGE_LAST, .doc = "items before the page, in place of its number"}
 #define SORTED_FIELDS(type_, sorts_, sort_aliases_, default_, max_) \
+    SORTED_FIELDS_AFTER(type_, sorts_, sort_aliases_, default_, max_, "the newest first")
+/* The same of a list that is in another order unless asked otherwise. */
+#define SORTED_FIELDS_AFTER(type_, sorts_, sort_aliases_, default_, max_, unasked_) \
     PAGE_FIELDS(type_, default_, max_), \
     {.column = "sort", .name = "sort", .type = FIELD_TEXT, .offset = offsetof(struct type_, paging.sort), \
      .min = 1, .max = 60, .sorts = (sorts_), .sort_aliases = (sort_aliases_), .aliases = "sortBy", \
-     .doc = "field, -field, field:asc or field:desc; the newest first unless said otherwise"}, \
+     .doc = "field, -field, field:asc or field:desc; " unasked_ " unless said otherwise"}, \
     {.column = "order", .name = "order", .type = FIELD_ENUM, .offset = offsetof(struct type_, paging.order), \
      .enum_names = &sort_order_names, .aliases = "sortOrder", \
      .doc = "in place of the direction in sort; alone by creation"}
