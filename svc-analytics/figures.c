@@ -163,6 +163,21 @@ static bool fail(struct op *op, enum db_fault_kind kind)
                                                              : STATUS_INTERNAL_ERROR);
 }
 
+bool figures_stats_of(struct op *op, struct goal_stats_query *query, struct goal_stats *stats)
+{
+    struct session_context context = {op->request->tenant, STR(""), op->now};
+    struct gathered gathered;
+    struct session *session = session_begin(service_database(op->process), op->arena, false,
+                                            &context, monotonic_us() + COMPUTE_US);
+    enum db_fault_kind kind = figures_gather_some(session, query, &gathered);
+
+    session_end(&session);
+    if (kind != DB_OK)
+        return fail(op, kind);
+    figures_work_out_stats(op->arena, &gathered, op->now, stats);
+    return true;
+}
+
 bool figures_load(struct op *op, struct figures *figures)
 {
     bool good;

@@ -23,6 +23,8 @@ struct figures {
 
 /* The figures of the caller's tenant. False when the op has failed. */
 bool figures_load(struct op *op, struct figures *figures);
+/* The statistics of the goals that the query selects. Likewise. */
+bool figures_stats_of(struct op *op, struct goal_stats_query *query, struct goal_stats *stats);
 
 /* Computes the tenant's figures and keeps them and the score. Also without a request. */
 enum db_fault_kind figures_compute(struct process *process, struct arena *arena, struct str tenant,
@@ -44,8 +46,8 @@ struct figure_kpi {
 };
 struct figure_link {
     struct uuid goal_id, kpi_id;
-    double threshold, baseline_value,
-        target_value; /* the latter of this goal only; NaN: the KPI's */
+    double threshold, risk_threshold;    /* NaN: the usual one */
+    double baseline_value, target_value; /* of this goal only; NaN: the KPI's */
 };
 extern const struct model figure_kpi_model, figure_link_model;
 struct figure_strategies {
@@ -70,6 +72,7 @@ struct gathered {
     struct list kpis;  /* struct figure_kpi, by id */
     struct list links; /* struct figure_link, by goal; also of deleted goals */
     struct figure_strategies strategies;
+    int64_t goal_actions; /* that serve the goals, without cancelled ones */
     struct figure_actions actions;
     struct figure_people people;
     struct score_kept before; /* seven days ago */
@@ -78,10 +81,15 @@ struct gathered {
 
 enum db_fault_kind figures_gather(struct session *session, struct timestamp now,
                                   struct gathered *gathered);
+/* Only what the statistics need, of the goals that the query selects. */
+enum db_fault_kind figures_gather_some(struct session *session, struct goal_stats_query *query,
+                                       struct gathered *gathered);
 
 /* --- figures_formulas.c: pure --- */
 void figures_work_out(struct arena *arena, const struct gathered *gathered, struct timestamp now,
                       struct figures *figures);
+void figures_work_out_stats(struct arena *arena, const struct gathered *gathered,
+                            struct timestamp now, struct goal_stats *stats);
 /* The link as goals show it, with its progress; false when there is no such KPI. `kpis` by id. */
 bool figures_link(const struct list *kpis, const struct figure_link *link, struct goal_kpi *shown);
 /* Whether the goal counts as complete: a completed goal stays so in the archive. */

@@ -11,7 +11,11 @@
 #include "kpi_progress.h"
 #include "percent.h"
 
-enum { TREND_POINTS = 1, LINKS_MAX = 1000 /* of one goal; svc-kpis allows 100 */ };
+enum {
+    TREND_POINTS = 1,
+    LINKS_MAX = 1000,    /* of one goal; svc-kpis allows 100 */
+    RISK_THRESHOLD = 50, /* unless a link has its own */
+};
 
 static bool by_day(struct timestamp moment, struct timestamp due)
 {
@@ -62,6 +66,7 @@ bool figures_link(const struct list *kpis, const struct figure_link *link, struc
         .shared_kpi_id = link->kpi_id,
         .direction = kpi->direction,
         .threshold = link->threshold,
+        .risk_threshold = fmin(first_known(link->risk_threshold, RISK_THRESHOLD), link->threshold),
         .baseline_value = first_known(link->baseline_value, baseline),
         .current_value = kpi->last_value,
         .target_value = first_known(link->target_value, kpi->target_value),
@@ -72,8 +77,12 @@ bool figures_link(const struct list *kpis, const struct figure_link *link, struc
 
 /* --- Goals, with their links --- */
 
+/* How a goal comes along: as the worst of its links that have a target and a value. */
+enum track { TRACK_UNKNOWN, TRACK_ON, TRACK_AT_RISK, TRACK_OFF, TRACKS };
+
 /* What is summed up on the way through all goals. */
 struct sums {
+    int64_t by_track[TRACKS];                                            /* of active goals */
     int64_t by_status[GOAL_ARCHIVED + 1], by_horizon[HORIZON_MONTH + 1]; /* [0]: unknown words */
     int64_t in_time; /* of completed, active and paused ones */
     int64_t pursued; /* neither draft nor cancelled */
@@ -83,11 +92,32 @@ struct sums {
     } links;
     struct uuid *linked; /* KPIs of open goals, one for each link */
     size_t linked_count;
+    struct uuid *measures; /* KPIs of all goals, likewise */
+    size_t measures_count;
 };
 
 static bool is_open(enum goal_status status)
 {
     return status == GOAL_DRAFT || status == GOAL_ACTIVE || status == GOAL_PAUSED;
+}
+
+static enum track track_of(const struct goal_kpi *link)
+{
+    if (isnan(link->target_value) || isnan(link->current_value))
+        return TRACK_UNKNOWN;
+    if (link->on_track)
+        return TRACK_ON;
+    return percent_reaches(link->progress, link->risk_threshold) ? TRACK_AT_RISK : TRACK_OFF;
+}
+
+static enum track worst_track(const struct goal_kpi *links, size_t count)
+{
+    enum track worst = TRACK_UNKNOWN;
+
+    for (size_t i = 0; i < count; i++)
+        if (track_of(&links[i]) > worst)
+            worst = track_of(&links[i]);
+    return worst;
 }
 
 static double add_links(struct sums *sums, const struct figure_goal *goal,
@@ -96,6 +126,7 @@ static double add_links(struct sums *sums, const struct figure_goal *goal,
     bool open = is_open(enum_value(&goal_status_names, goal->status));
 
     for (size_t i = 0; i < count; i++) {
+        sums->measures[sums->measures_count++] = links[i].shared_kpi_id;
         if (open)
             sums->linked[sums->linked_count++] = links[i].shared_kpi_id;
         if (isnan(links[i].target_value))
@@ -104,6 +135,8 @@ static double add_links(struct sums *sums, const struct figure_goal *goal,
         sums->links.reached += percent_reaches(links[i].progress, 100);
         sums->links.on_track += links[i].on_track;
     }
+    if (enum_value(&goal_status_names, goal->status) == GOAL_ACTIVE)
+        sums->by_track[worst_track(links, count)]++;
     if (figures_goal_done(goal->status, goal->completed_at))
         return 100;
     double progress = goal_kpis_progress(links, count);
@@ -132,7 +165,8 @@ static struct sums sum_up(struct arena *arena, const struct gathered *g, struct 
     const struct figure_goal *goals = g->goals.items;
     const struct figure_link *links = g->links.items;
     struct goal_kpi *shown = arena_array(arena, LINKS_MAX, sizeof *shown);
-    struct sums sums = {.linked = arena_array(arena, g->links.count, sizeof(struct uuid))};
+    struct sums sums = {.linked = arena_array(arena, g->links.count, sizeof(struct uuid)),
+                        .measures = arena_array(arena, g->links.count, sizeof(struct uuid))};
     size_t at = 0;
 
     for (size_t i = 0; i < g->goals.count; i++) {
@@ -144,6 +178,22 @@ static struct sums sum_up(struct arena *arena, const struct gathered *g, struct 
         add_goal(&sums, &goals[i], add_links(&sums, &goals[i], shown, count), now);
     }
     return sums;
+}
+
+static int by_id(const void *left, const void *right)
+{
+    return uuid_compare(*(const struct uuid *)left, *(const struct uuid *)right);
+}
+
+/* How many of them are different. */
+static int64_t count_once(struct uuid *ids, size_t count)
+{
+    int64_t different = 0;
+
+    qsort(ids, count, sizeof *ids, by_id);
+    for (size_t i = 0; i < count; i++)
+        different += i == 0 || !uuid_equal(ids[i], ids[i - 1]);
+    return different;
 }
 
 static void fill_stats(const struct sums *sums, const struct gathered *g, struct goal_stats *stats)
@@ -159,6 +209,12 @@ static void fill_stats(const struct sums *sums, const struct gathered *g, struct
         .by_horizon = {horizon[HORIZON_YEAR], horizon[HORIZON_QUARTER], horizon[HORIZON_MONTH]},
         .average_progress =
             sums->pursued > 0 ? percent_rounded(sums->progress / (double)sums->pursued) : 0,
+        .on_track = sums->by_track[TRACK_ON],
+        .at_risk = sums->by_track[TRACK_AT_RISK],
+        .off_track = sums->by_track[TRACK_OFF],
+        .measures = count_once(sums->measures, sums->measures_count),
+        .strategies = g->strategies.strategies,
+        .actions = g->goal_actions,
     };
 }
 
@@ -227,11 +283,6 @@ static void fill_score(const struct gathered *g, struct timestamp now, struct fi
 
 /* --- Alignment --- */
 
-static int by_id(const void *left, const void *right)
-{
-    return uuid_compare(*(const struct uuid *)left, *(const struct uuid *)right);
-}
-
 struct sharing {
     int64_t linked, linked_often, shared; /* KPIs */
 };
@@ -272,6 +323,14 @@ static void fill_alignment(const struct gathered *g, struct sharing sharing, str
         .last_calculated = now,
     };
     alignment->trend = trend_of(alignment->alignment_score, g->before.alignment, g->has_before);
+}
+
+void figures_work_out_stats(struct arena *arena, const struct gathered *g, struct timestamp now,
+                            struct goal_stats *stats)
+{
+    struct sums sums = sum_up(arena, g, now);
+
+    fill_stats(&sums, g, stats);
 }
 
 void figures_work_out(struct arena *arena, const struct gathered *g, struct timestamp now,

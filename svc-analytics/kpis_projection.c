@@ -70,7 +70,9 @@ struct link_projection {
     struct uuid id;
     int64_t version;
     struct uuid goal_id, kpi_id;
-    double threshold, baseline_value, target_value; /* the latter of this goal only */
+    double threshold;
+    double risk_threshold;               /* NaN in events of release 1.0.0 */
+    double baseline_value, target_value; /* of this goal only */
 };
 static const struct field link_projection_fields[] = {
     COLUMN(link_projection, id),
@@ -78,6 +80,7 @@ static const struct field link_projection_fields[] = {
     FIELD(link_projection, goal_id, "goalId", .flags = FIELD_REQUIRED),
     FIELD(link_projection, kpi_id, "sharedKpiId", .flags = FIELD_REQUIRED),
     FIELD(link_projection, threshold, "threshold", .flags = FIELD_REQUIRED),
+    FIELD(link_projection, risk_threshold, "riskThresholdPct"),
     FIELD(link_projection, baseline_value, "ownBaselineValue"),
     FIELD(link_projection, target_value, "ownTargetValue"),
 };

@@ -116,7 +116,7 @@ WITH measured AS (
 DELETE FROM kpis WHERE tenant_id = :tenant AND id = :id;
 
 -- fragment: LINK_CHANGES
-threshold, baseline_value, target_value, version;
+threshold, risk_threshold, baseline_value, target_value, version;
 
 -- name: LINK_PUT
 -- writes: link_projection
@@ -298,12 +298,19 @@ SELECT f.data, f.computed_at, coalesce(f.stamps = now_at.stamps, false) AS is_cu
 SELECT array_agg(stamp ORDER BY source) AS stamps, max(changed_at) AS changed_at FROM stamps
  WHERE tenant_id = :tenant;
 
+-- fragment: FIGURE_GOAL_FILTERS
+(:owner_id::text IS NULL OR owner_id = :owner_id)
+       AND (coalesce(cardinality(:horizon::text[]), 0) = 0 OR horizon = ANY (:horizon));
+
+-- fragment: FIGURE_GOAL_IDS
+SELECT id FROM goals WHERE tenant_id = :tenant AND :FIGURE_GOAL_FILTERS;
+
 -- name: FIGURE_GOALS
 -- long
 -- fills: figure_goal
 SELECT id, status, horizon, due_date, completed_at
   FROM goals
- WHERE tenant_id = :tenant
+ WHERE tenant_id = :tenant AND :FIGURE_GOAL_FILTERS
  ORDER BY id;
 
 -- name: FIGURE_KPIS
@@ -317,7 +324,7 @@ SELECT id, direction, is_shared, baseline_value, target_value, first_value, last
 -- name: FIGURE_LINKS
 -- long
 -- fills: figure_link
-SELECT goal_id, kpi_id, threshold, baseline_value, target_value
+SELECT goal_id, kpi_id, threshold, risk_threshold, baseline_value, target_value
   FROM links
  WHERE tenant_id = :tenant
  ORDER BY goal_id, kpi_id;
@@ -336,7 +343,16 @@ SELECT count(*) AS strategies,
              WHERE tenant_id = :tenant AND status IN :OPEN_GOAL)) AS aligned_goals
   FROM strategies
  WHERE tenant_id = :tenant
-   AND (goal_id IN (SELECT id FROM goals WHERE tenant_id = :tenant)) IS TRUE;
+   AND (goal_id IN (:FIGURE_GOAL_IDS)) IS TRUE;
+
+-- name: FIGURE_GOAL_ACTIONS
+-- long
+-- fills: row_count
+SELECT count(*) AS count
+  FROM actions
+ WHERE tenant_id = :tenant AND status <> 'cancelled'
+   AND EXISTS (SELECT FROM unnest(goal_ids) AS served (id)
+                WHERE (served.id IN (:FIGURE_GOAL_IDS)) IS TRUE);
 
 -- Days are UTC: the connection's time zone is.
 -- name: FIGURE_ACTIONS
@@ -453,7 +469,7 @@ SELECT goal_id, description, status FROM strategies
 -- name: REPORT_LINKS
 -- long
 -- fills: figure_link
-SELECT goal_id, kpi_id, threshold, baseline_value, target_value FROM links
+SELECT goal_id, kpi_id, threshold, risk_threshold, baseline_value, target_value FROM links
  WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[])
  ORDER BY goal_id;
 

@@ -2,12 +2,17 @@
 #include "analytics_handlers.h"
 #include "figures.h"
 
-/* GET /goals/stats */
+/* GET /goals/stats: those of all goals are kept, those of some are computed each time. */
 void goal_stats_load(struct op *op)
 {
+    struct goal_stats_query query;
     struct figures figures;
 
-    if (op_query(op, NOTHING) && figures_load(op, &figures))
+    if (!op_query(op, AS(goal_stats_query, &query)))
+        return;
+    if (query.owner_id.data || query.horizon.count > 0
+            ? figures_stats_of(op, &query, &figures.stats)
+            : figures_load(op, &figures))
         op_reply(op, AS(goal_stats, &figures.stats), -1);
 }
 

@@ -1,6 +1,8 @@
 /* Field tables of statistics, scores and recent activity. */
 #include "analytics.h"
 
+#include "goals.h"
+
 static const char *const trend_name_texts[] = {NULL, "improving", "stable", "declining"};
 /* clang-format off */
 #define FEED_TYPE_TEXTS \
@@ -51,11 +53,42 @@ static const struct field goal_stats_fields[] = {
            .doc = "goals of each status"),
     OBJECT(goal_stats, by_horizon, "goalsByHorizon", &goals_by_horizon_model,
            .doc = "goals of each horizon"),
+    OBJECT(goal_stats, by_status, "byStatus", &goals_by_status_model, .flags = FIELD_READ_ONLY,
+           .doc = "the same as goalsByStatus"),
+    OBJECT(goal_stats, by_horizon, "byType", &goals_by_horizon_model, .flags = FIELD_READ_ONLY,
+           .doc = "the same as goalsByHorizon"),
     FIELD(goal_stats, average_progress, "averageProgress", .flags = FIELD_PRESENT,
           .doc = "mean progress of the goals that are neither draft nor cancelled, 0 to 100",
           .example = "67.5"),
+    /* Required, so that figures which an older release has kept are computed anew. */
+    FIELD(
+        goal_stats, on_track, "onTrackCount", .flags = FIELD_REQUIRED,
+        .doc =
+            "active goals whose links with a target and a value all have reached their thresholds",
+        .example = "8"),
+    FIELD(goal_stats, at_risk, "atRiskCount", .flags = FIELD_REQUIRED,
+          .doc =
+              "active goals with such a link below its threshold, none below its riskThresholdPct",
+          .example = "3"),
+    FIELD(goal_stats, off_track, "offTrackCount", .flags = FIELD_REQUIRED,
+          .doc = "active goals with such a link below its riskThresholdPct", .example = "1"),
+    FIELD(goal_stats, measures, "totalMeasures", .flags = FIELD_REQUIRED,
+          .doc = "KPIs that are linked to the goals", .example = "9"),
+    FIELD(goal_stats, strategies, "totalStrategies", .flags = FIELD_REQUIRED,
+          .doc = "strategies of the goals", .example = "24"),
+    FIELD(goal_stats, actions, "totalActions", .flags = FIELD_REQUIRED,
+          .doc = "actions that serve the goals, without cancelled ones", .example = "31"),
 };
 const struct model goal_stats_model = MODEL("GoalStats", goal_stats, goal_stats_fields);
+
+static const struct field goal_stats_query_fields[] = {
+    FIELD(goal_stats_query, owner_id, "ownerId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
+          .aliases = "personId", .doc = "of this owner's goals only"),
+    FIELD(goal_stats_query, horizon, "horizon", .enum_names = &horizon_names, .aliases = "type",
+          .doc = "of goals of this horizon only; one or more, by commas"),
+};
+const struct model goal_stats_query_model =
+    MODEL("GoalStatsQuery", goal_stats_query, goal_stats_query_fields);
 
 /* --- Score --- */
 

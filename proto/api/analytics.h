@@ -19,7 +19,14 @@ struct goal_stats {
     struct goals_by_status by_status;
     struct goals_by_horizon by_horizon;
     double average_progress; /* 0 to 100, of goals that are neither draft nor cancelled */
+    int64_t on_track, at_risk, off_track;  /* active ones, by the worst of their links */
+    int64_t measures, strategies, actions; /* that the goals have, each once */
 };
+struct goal_stats_query {
+    struct str owner_id;
+    struct texts horizon; /* words of horizon */
+};
+extern const struct model goal_stats_query_model;
 extern const struct model goal_stats_model, goals_by_status_model, goals_by_horizon_model;
 
 /* Compared with the score of seven days before. */

@@ -415,8 +415,8 @@ static const struct operation table[] = {
     /* --- Analytics --- */
     {.name = "loadGoalStats", .method = METHOD_GET, .path = "/goals/stats",
      .service = SERVICE_ANALYTICS, .module = MODULE_NONE, .shape = REPLY_CUSTOM,
-     .reply = &goal_stats_model,
-     .tag = "Analytics", .summary = "Counts and progress of all goals"},
+     .query = &goal_stats_query_model, .reply = &goal_stats_model,
+     .tag = "Analytics", .summary = "Counts and progress of all goals, or of some"},
     {.name = "loadRecentActivity", .method = METHOD_GET, .path = "/activity/recent",
      .service = SERVICE_ANALYTICS, .module = MODULE_NONE, .flags = OPERATION_PAGES, .shape = REPLY_WHOLE,
      .query = &recent_query_model, .reply = &recent_entry_model,

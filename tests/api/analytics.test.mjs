@@ -33,6 +33,8 @@ const zeros = {
   stats: {
     totalGoals: 0, activeGoals: 0, completedGoals: 0, goalsByStatus: { draft: 0, active: 0, paused: 0, completed: 0, cancelled: 0, archived: 0 },
     goalsByHorizon: { year: 0, quarter: 0, month: 0 }, averageProgress: 0,
+    byStatus: { draft: 0, active: 0, paused: 0, completed: 0, cancelled: 0, archived: 0 }, byType: { year: 0, quarter: 0, month: 0 },
+    onTrackCount: 0, atRiskCount: 0, offTrackCount: 0, totalMeasures: 0, totalStrategies: 0, totalActions: 0,
   },
   score: {
     overallScore: 0,
@@ -69,8 +71,41 @@ describe('figures', () => {
         await happen(client, r, world, 60);
         await agree(client);
       }
+      const { goals, actions } = await look(client);
+      const some = (query, chosen) => async () => {
+        const found = ok(await client.get(`/goals/stats?${query}`)).data;
+        assert.equal(difference(found, stats({ goals: goals.filter(chosen), actions })), '', query);
+      };
+      const { ownerId } = goals[0];
+      await some(`ownerId=${ownerId}`, (goal) => goal.ownerId === ownerId)();
+      await some('type=quarterly', ({ horizon }) => horizon === 'quarter')();
+      await some(`personId=${ownerId}&horizon=year,month`, (goal) => goal.ownerId === ownerId && goal.horizon !== 'quarter')();
+      await some('owner_id=nobody', () => false)();
     });
   }
+
+  test('a goal is as its worst link: on track, at risk, off track', async () => {
+    const client = newTenant();
+    const goal = await client.goalIn('active', { horizon: 'month' });
+    await client.goalIn('active', { ownerId: 'other', horizon: 'month' });
+    const kpis = [];
+    for (const [name, value] of [['a', 90], ['b', 60], ['c', 20]]) {
+      const kpi = created(await client.post('/kpis', { name, direction: 'up', baselineValue: 0, targetValue: 100 })).data;
+      created(await client.post(`/kpis/${kpi.id}/readings`, { period: '2025-01', value }));
+      kpis.push(kpi);
+    }
+    const tracks = ({ onTrackCount, atRiskCount, offTrackCount }) => [onTrackCount, atRiskCount, offTrackCount].join();
+    const expected = ['1,0,0', '0,1,0', '0,0,1'];
+    for (const [i, kpi] of kpis.entries()) {
+      created(await client.post(`/goals/${goal.id}/kpis:link`, { kpiId: kpi.id }));
+      const { data } = await soon(() => client.get('/goals/stats'), (found) => (tracks(found.data) === expected[i] ? '' : tracks(found.data)));
+      assert.equal(data.totalMeasures, i + 1);
+    }
+    ok(await client.post(`/goals/${goal.id}/kpis/${kpis[2].id}:setThreshold`, { thresholdPct: 80, riskThresholdPct: 20 }));
+    await soon(() => client.get('/goals/stats'), ({ data }) => (tracks(data) === '0,1,0' ? '' : tracks(data)));
+    assert.equal(ok(await client.get('/goals/stats?ownerId=other')).data.totalGoals, 1);
+    invalid(await client.get('/goals/stats?type=decade'), 'type');
+  });
 
   test('a write is reflected at once, whoever asked before', async () => {
     const client = newTenant();

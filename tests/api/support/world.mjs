@@ -164,14 +164,31 @@ const count = (list, rule) => list.filter(rule).length;
 const countBy = (list, key, words) => Object.fromEntries(words.map((word) => [word, count(list, (item) => item[key] === word)]));
 const byDay = (moment, due) => !due || moment.slice(0, 10) <= due.slice(0, 10);
 
-export function stats({ goals }) {
+// The worst of a goal's links that have a target and a value: 1 on track, 2 at risk, 3 off track.
+function track({ kpis }) {
+  const judged = kpis.filter(({ targetValue, currentValue }) => targetValue !== null && currentValue !== null);
+  return Math.max(0, ...judged.map(({ onTrack, progress, riskThresholdPct }) => (onTrack ? 1 : progress >= riskThresholdPct ? 2 : 3)));
+}
+
+export function stats({ goals, actions }) {
+  const ids = new Set(goals.map(({ id }) => id));
+  const tracks = goals.filter(({ status }) => status === 'active').map(track);
+  const [byStatus, byType] = [countBy(goals, 'status', ['draft', 'active', 'paused', 'completed', 'cancelled', 'archived']), countBy(goals, 'horizon', ['year', 'quarter', 'month'])];
   return {
     totalGoals: goals.length,
     activeGoals: count(goals, ({ status }) => status === 'active'),
     completedGoals: count(goals, ({ status }) => status === 'completed'),
-    goalsByStatus: countBy(goals, 'status', ['draft', 'active', 'paused', 'completed', 'cancelled', 'archived']),
-    goalsByHorizon: countBy(goals, 'horizon', ['year', 'quarter', 'month']),
+    goalsByStatus: byStatus,
+    goalsByHorizon: byType,
+    byStatus,
+    byType,
     averageProgress: mean(goals.filter(({ status }) => !['draft', 'cancelled'].includes(status)).map(({ progress }) => progress)),
+    onTrackCount: count(tracks, (is) => is === 1),
+    atRiskCount: count(tracks, (is) => is === 2),
+    offTrackCount: count(tracks, (is) => is === 3),
+    totalMeasures: new Set(goals.flatMap(({ kpis }) => kpis.map(({ sharedKpiId }) => sharedKpiId))).size,
+    totalStrategies: goals.flatMap(({ strategies }) => strategies).length,
+    totalActions: count(actions, ({ status, connections }) => status !== 'cancelled' && connections.goalIds.some((id) => ids.has(id))),
   };
 }
 
