@@ -65,7 +65,7 @@ static void point(struct gzip *gzip, struct arena *arena, struct str text)
     } input = {.in = text.data}; /* zlib takes no const, but changes nothing */
 
     gzip->text = text;
-    gzip->out = arena_alloc(arena, text.size);
+    gzip->out = buffer_in(arena, text.size).data;
     gzip->stream.next_in = input.out;
     gzip->stream.avail_in = 0;
     gzip->stream.next_out = (Bytef *)gzip->out;

@@ -33,8 +33,24 @@ struct buffer *bus_frame_start(struct bus_frame *frame)
     return &frame->buffer;
 }
 
+/* In the I/O thread. */
+static void free_arena(void *data, void *arena)
+{
+    struct arena *gone = arena;
+
+    (void)data;
+    arena_destroy(&gone);
+}
+
 void bus_frame_take(struct bus_frame *frame, zmq_msg_t *message)
 {
+    if (frame->buffer.size > KEPT_SIZE) {
+        if (zmq_msg_init_data(message, frame->buffer.data, frame->buffer.size, free_arena,
+                              frame->arena) != 0)
+            abort();
+        bus_frame_init(frame);
+        return;
+    }
     if (zmq_msg_init_size(message, frame->buffer.size) != 0)
         abort();
     memcpy(zmq_msg_data(message), frame->buffer.data, frame->buffer.size);
