@@ -29,6 +29,7 @@ enum fiber_state {
     FIBER_READY,   /* in the ready queue */
     FIBER_RUNNING, /* the one that has the processor */
     FIBER_PARKED,
+    FIBER_YIELDED, /* goes on in the next turn */
 };
 
 struct fiber {
@@ -40,7 +41,7 @@ struct fiber {
     void (*run)(void *argument);
     void *argument;
     const struct log_context *log;
-    struct fiber *next;  /* in the ready queue or the free list */
+    struct fiber *next;  /* in the ready queue, the free list or among the yielded */
     int64_t deadline_us; /* meaningful while in the waiting list */
     struct fiber *wait_next, *wait_previous;
     void *fake_stack; /* ASan's */
@@ -56,6 +57,8 @@ static struct {
     size_t ready_count;
     struct fiber *running;
     struct fiber *waiting; /* parked with a deadline, in no order */
+    struct fiber *yielded;
+    struct loop_timer *next_turn;
     struct loop_timer *tick;
     bool ticking;
     jmp_buf context;        /* the loop's own stack */
@@ -238,6 +241,16 @@ static void check_deadlines(void *argument)
     }
 }
 
+static void on_next_turn(void *argument)
+{
+    (void)argument;
+    while (fibers.yielded) {
+        struct fiber *fiber = fibers.yielded;
+        fibers.yielded = fiber->next;
+        make_ready(fiber);
+    }
+}
+
 void fiber_init(struct loop *loop, size_t max, size_t stack_size)
 {
     assert(!fibers.loop && max > 0);
@@ -255,6 +268,7 @@ void fiber_init(struct loop *loop, size_t max, size_t stack_size)
     }
     fibers.tick = loop_timer_new(loop, TICK_MS, TICK_MS, check_deadlines, NULL);
     fibers.ticking = true;
+    fibers.next_turn = loop_timer_new(loop, 0, 0, on_next_turn, NULL);
     loop_before_wait(loop, run_ready, NULL);
 }
 
@@ -266,6 +280,7 @@ void fiber_shutdown(void)
     free(fibers.fibers);
     loop_before_wait_end(fibers.loop, run_ready, NULL);
     loop_timer_destroy(&fibers.tick);
+    loop_timer_destroy(&fibers.next_turn);
     fibers.fibers = NULL;
     fibers.free = NULL;
     fibers.loop = NULL;
@@ -309,6 +324,19 @@ void fiber_park(void)
         leave(self);
     }
     self->woken = false;
+}
+
+void fiber_yield_in_time(void)
+{
+    struct fiber *self = fibers.running;
+
+    if (!self || monotonic_us() - loop_now_us(fibers.loop) < FIBER_TURN_US)
+        return;
+    self->state = FIBER_YIELDED;
+    self->next = fibers.yielded;
+    fibers.yielded = self;
+    loop_timer_set(fibers.next_turn, 0, 0);
+    leave(self);
 }
 
 void fiber_wake(struct fiber *fiber)

@@ -1,6 +1,7 @@
 /* The answer of a handler: packed into the request's arena, sent by dispatch.c after the commit. */
 #include <assert.h>
 
+#include "fiber.h"
 #include "op_state.h"
 #include "pack.h"
 
@@ -61,16 +62,29 @@ static struct str packed_page(struct op *op, const struct paging *paging, int64_
     return buffer_str(&out);
 }
 
+/* Most lists have items of about the same size, and a buffer of megabytes that has to grow is
+ * copied again and again. */
+static void reserve_rest(struct buffer *out, size_t count)
+{
+    size_t size = out->size, rest = size * (count - 1);
+
+    buffer_extend(out, rest < (size_t)op_answer_max() ? rest : (size_t)op_answer_max());
+    out->size = size;
+}
+
 void op_reply_list(struct op *op, const struct model *model, struct list list,
                    const struct paging *paging, int64_t total)
 {
     if (op_failed(op))
         return;
-    struct buffer out = buffer_in(op->arena, REPLY_FIRST * (list.count + 1));
+    struct buffer out = buffer_in(op->arena, REPLY_FIRST);
     char *item = list.items;
     pack_array(&out, list.count);
     for (size_t i = 0; i < list.count; i++, item += model->size) {
+        fiber_yield_in_time();
         model_pack((struct bound){model, item}, &out);
+        if (i == 0)
+            reserve_rest(&out, list.count);
         if (paging && (int64_t)out.size > op_answer_max()) {
             op_page_too_large(op, i);
             return;

@@ -175,6 +175,89 @@ static void use_stack(void *argument)
     note((char)mark);
 }
 
+static void burn(int64_t us)
+{
+    int64_t end_us = monotonic_us() + us;
+
+    while (monotonic_us() < end_us)
+        continue;
+}
+
+/* For long, in pieces; in how many turns. */
+static void work_long(void *turns)
+{
+    uint64_t first = loop_turns(loop);
+
+    for (int i = 0; i < 5; i++) {
+        burn(2 * FIBER_TURN_US);
+        note('l');
+        fiber_yield_in_time();
+    }
+    *(uint64_t *)turns = loop_turns(loop) - first;
+    fiber_park(); /* it was woken while it had yielded */
+    note('.');
+}
+
+static void on_timer(void *argument)
+{
+    note('t');
+    fiber_wake(argument);
+}
+
+static void wake_from_timer(void *argument)
+{
+    (void)argument;
+    struct loop_timer *timer = loop_timer_new(loop, 1, 0, on_timer, parked);
+    fiber_sleep(40);
+    loop_timer_destroy(&timer);
+}
+
+static void work_long_parked(void *turns)
+{
+    parked = fiber_self();
+    ck_assert(fiber_start(wake_from_timer, NULL));
+    work_long(turns);
+}
+
+START_TEST(long_work_lets_others_in)
+{
+    uint64_t turns = 0;
+
+    ck_assert(fiber_start(work_long_parked, &turns));
+    run_ms(100);
+    ck_assert_uint_eq(turns, 5);
+    ck_assert_uint_eq(fiber_count(), 0);
+    ck_assert_int_eq(trace[0], 'l');
+    ck_assert_int_eq(trace[5], 'l'); /* the timer was due before that */
+    ck_assert_int_eq(trace[6], '.');
+}
+END_TEST
+
+/* Until the machine has left it alone for as long as that takes. */
+static void work_briefly(void *turns)
+{
+    for (bool brief = false; !brief; fiber_sleep(1)) {
+        uint64_t first = loop_turns(loop);
+        int64_t began_us = loop_now_us(loop);
+        for (int i = 0; i < 100; i++)
+            fiber_yield_in_time();
+        *(uint64_t *)turns = loop_turns(loop) - first;
+        brief = monotonic_us() - began_us < FIBER_TURN_US;
+    }
+}
+
+START_TEST(brief_work_goes_through)
+{
+    uint64_t turns = 1;
+
+    fiber_yield_in_time(); /* on the loop's own stack it means nothing */
+    ck_assert(fiber_start(work_briefly, &turns));
+    while (fiber_count() > 0 || turns == 1)
+        run_ms(20);
+    ck_assert_uint_eq(turns, 0);
+}
+END_TEST
+
 START_TEST(limit_and_reuse)
 {
     int marks[4] = {'a', 'b', 'c', 'd'};
@@ -271,6 +354,8 @@ int main(void)
     tcase_add_test(tests, deadline_passes);
     tcase_add_test(tests, wake_before_deadline);
     tcase_add_test(tests, sleep_is_not_cut_short);
+    tcase_add_test(tests, long_work_lets_others_in);
+    tcase_add_test(tests, brief_work_goes_through);
     tcase_add_test(tests, limit_and_reuse);
     tcase_add_test(tests, fiber_starts_fiber);
     tcase_add_test(tests, log_context_follows_the_fiber);
