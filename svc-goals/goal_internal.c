@@ -64,20 +64,22 @@ static bool complete_finds(struct op *op, struct bounded_rows *read, struct uuid
 /* The goals (with their strategies, without KPIs) and strategies themselves. */
 void goals_find(struct op *op)
 {
-    struct goal_refs goal_ids, strategy_ids;
+    struct goal_find find;
+    struct goal_refs goal_ids = {.strategy_ids = {NULL, 0}}, strategy_ids = goal_ids;
     struct bounded_rows goals = goals_by_ids(&goal_ids);
     struct bounded_rows strategies = strategies_by_ids(&strategy_ids);
     struct goal_finds finds;
     bool fit;
 
-    if (!op_body(op, AS(goal_refs, &goal_ids)))
+    if (!op_body(op, AS(goal_find, &find)))
         return;
-    strategy_ids = goal_ids;
-    queue_finds(op, &goals, goal_ids.goal_ids);
-    queue_finds(op, &strategies, strategy_ids.strategy_ids);
-    if (!sql_wait(op) || !complete_finds(op, &goals, goal_ids.goal_ids, "goalIds") ||
-        !complete_finds(op, &strategies, strategy_ids.strategy_ids, "strategyIds") ||
-        !op_valid(op) || !goals_fill_strategies(op, goals.rows.items, goals.rows.count, &fit))
+    goal_ids.goal_ids = find.goal_ids;
+    strategy_ids.strategy_ids = find.strategy_ids;
+    queue_finds(op, &goals, find.goal_ids);
+    queue_finds(op, &strategies, find.strategy_ids);
+    if (!sql_wait(op) || !complete_finds(op, &goals, find.goal_ids, "goalIds") ||
+        !complete_finds(op, &strategies, find.strategy_ids, "strategyIds") || !op_valid(op) ||
+        !goals_fill_strategies(op, goals.rows.items, goals.rows.count, find.useful_bytes, &fit))
         return;
     if (!fit) {
         op_too_large(op, "goalIds");

@@ -48,6 +48,7 @@ static int64_t strategy_bytes(const void *row)
 struct bounded_rows strategies_of_goals(struct goal_refs *refs)
 {
     return (struct bounded_rows){.brief = STRATEGIES_OF_GOALS_BRIEF,
+                                 .total = STRATEGIES_OF_GOALS_BYTES,
                                  .counted = STRATEGIES_OF_GOALS,
                                  .input = AS(goal_refs, refs),
                                  .limits = &refs->limits,
@@ -73,7 +74,7 @@ struct bounded_rows goals_by_ids(struct goal_refs *refs)
                                  .bytes = goal_row_bytes};
 }
 
-bool goals_fill_strategies(struct op *op, struct goal *goals, size_t count, bool *fit)
+bool goals_fill_strategies(struct op *op, struct goal *goals, size_t count, int64_t max, bool *fit)
 {
     struct goal_refs refs = {.goal_ids = ids_of(op->arena, goals, count, sizeof *goals)};
     struct bounded_rows read = strategies_of_goals(&refs);
@@ -81,6 +82,7 @@ bool goals_fill_strategies(struct op *op, struct goal *goals, size_t count, bool
     *fit = true;
     if (count == 0)
         return true;
+    read.max = max;
     bounded_rows_queue(op, &read);
     if (!sql_wait(op) || !bounded_rows_complete(op, &read, fit))
         return false;

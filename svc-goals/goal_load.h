@@ -10,9 +10,9 @@
 /* The goal's row, locked until the end of the transaction, with its strategies; one round trip.
  * What belongs to svc-kpis is not filled. */
 bool goal_lock(struct op *op, struct uuid id, struct goal *goal);
-/* Reads the strategies of a page of goals with one statement; `*fit`: they have room in an answer.
+/* Reads the strategies of a page of goals with one statement. `max` and `*fit` as of bounded rows.
  */
-bool goals_fill_strategies(struct op *op, struct goal *goals, size_t count, bool *fit);
+bool goals_fill_strategies(struct op *op, struct goal *goals, size_t count, int64_t max, bool *fit);
 
 /* Reading the strategies of refs->goal_ids, or, by their own ids, refs->strategy_ids; and the rows
  * of refs->goal_ids. `refs` lives as long as the reading. */

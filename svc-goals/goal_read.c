@@ -68,7 +68,7 @@ void goals_get(struct op *op)
     if (!sql_wait(op))
         return;
     goal_kpis_ask(op, &kpis, ids_of(op->arena, goals.items, goals.count, sizeof(struct goal)));
-    if (!goals_fill_strategies(op, goals.items, goals.count, &fit))
+    if (!goals_fill_strategies(op, goals.items, goals.count, 0, &fit))
         return;
     goals_complete(op, &kpis, goals.items, goals.count);
     if (!fit || op_call_too_large(&kpis.call)) {

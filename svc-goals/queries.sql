@@ -256,6 +256,12 @@ SELECT :STRATEGY_REST(s.*), :STRATEGY_NAME, :STRATEGY_OWNER_NAME,
  ORDER BY s.goal_id, s.order_index, s.id
  LIMIT :max_rows;
 
+-- name: STRATEGIES_OF_GOALS_BYTES
+-- fills: row_count
+SELECT coalesce(sum(:STRATEGY_TEXT_BYTES), 0)::bigint AS count
+  FROM strategies s
+ WHERE s.tenant_id = :tenant AND s.goal_id = ANY (:goal_ids::uuid[]) AND s.deleted_at IS NULL;
+
 -- fragment: STRATEGY_BYTES_BEFORE
 sum(:STRATEGY_TEXT_BYTES)
                    OVER (ORDER BY s.goal_id, s.order_index, s.id ROWS UNBOUNDED PRECEDING)

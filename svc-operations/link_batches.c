@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "actions.h"
+#include "fiber.h"
 #include "id_sets.h"
 #include "lookup.h"
 #include "operations_handlers.h"
@@ -106,6 +107,7 @@ static void pack_linked(struct buffer *out, const struct list *links, struct uui
         const struct found *found = found_by(founds, rows[i].target_id);
         if (!found) /* deleted a moment ago */
             continue;
+        fiber_yield_in_time();
         pack_raw(out, found->packed);
         array.count++;
     }
@@ -132,29 +134,34 @@ static void reply_map(struct op *op, const struct list *links, const struct foun
     op_reply_packed(op, buffer_str(&out), -1);
 }
 
-/* The distinct ids at the other ends of the links. */
-static struct uuids targets_of(struct op *op, const struct list *links)
+/* The distinct ids at the other ends of the links, and how often each is there at least. */
+static struct uuids targets_of(struct op *op, const struct list *links, size_t *fewest)
 {
     struct uuids all = ids_of(op->arena, links->items, links->count, sizeof(struct link_row));
     size_t kept = 0;
 
+    *fewest = all.count;
     qsort(all.items, all.count, sizeof *all.items, by_id);
-    for (size_t i = 0; i < all.count; i++)
-        if (kept == 0 || !uuid_equal(all.items[kept - 1], all.items[i]))
-            all.items[kept++] = all.items[i];
+    for (size_t i = 0, next; i < all.count; i = next) {
+        for (next = i + 1; next < all.count && uuid_equal(all.items[next], all.items[i]); next++)
+            continue;
+        if (next - i < *fewest)
+            *fewest = next - i;
+        all.items[kept++] = all.items[i];
+    }
     all.count = kept;
     return all;
 }
 
 static bool read_links(struct op *op, struct statement *statement, const char *what,
-                       struct list *links, struct uuids *targets)
+                       struct list *links, struct uuids *targets, size_t *fewest)
 {
     struct action_batch batch;
 
     if (!op_body(op, AS(action_batch, &batch)) ||
         !sql_rows(op, statement, AS(action_batch, &batch), &link_row_model, links))
         return false;
-    *targets = targets_of(op, links);
+    *targets = targets_of(op, links, fewest);
     if (targets->count > GOAL_REFS_MAX)
         op_invalid(op, "actionIds", "have more than %d %s together; ask for fewer at once",
                    (int)GOAL_REFS_MAX, what);
@@ -162,13 +169,12 @@ static bool read_links(struct op *op, struct statement *statement, const char *w
 }
 
 /* After the turn for large answers was got: what svc-goals answers may be one. */
-static void find_start(struct op *op, struct op_call *call, const struct goal_refs *refs)
+static void find_start(struct op *op, struct op_call *call, struct goal_find *find)
 {
-    size_t count = refs->goal_ids.count + refs->strategy_ids.count;
-    struct goal_refs body = *refs;
+    size_t count = find->goal_ids.count + find->strategy_ids.count;
     struct buffer out = buffer_in(op->arena, 64 + count * (UUID_TEXT_SIZE + 2));
 
-    model_pack(AS(goal_refs, &body), &out);
+    model_pack(AS(goal_find, find), &out);
     op_call_start(op, call, "findGoals", buffer_str(&out), GOALS_WAIT_MS);
 }
 
@@ -184,12 +190,13 @@ static bool find_wait(struct op *op, struct op_call *call)
 /* POST /api/operations/actions/strategies */
 void action_strategy_relationships_get(struct op *op)
 {
-    struct goal_refs refs = {.goal_ids = {NULL, 0}};
+    struct goal_find refs = {.useful_bytes = INT_NONE};
     struct list links;
     struct founds founds = {NULL, 0};
     struct op_call call;
+    size_t fewest;
 
-    if (!read_links(op, STRATEGIES_OF_ACTIONS, "strategies", &links, &refs.strategy_ids))
+    if (!read_links(op, STRATEGIES_OF_ACTIONS, "strategies", &links, &refs.strategy_ids, &fewest))
         return;
     if (refs.strategy_ids.count > 0) {
         if (!op_large_begin(op))
@@ -254,6 +261,7 @@ static void complete_goals(struct op *op, const struct founds *founds, struct uu
 
     for (size_t i = 0; i < asked.count; i++) {
         struct found *found = found_by(founds, asked.items[i]);
+        fiber_yield_in_time();
         if (found)
             found->packed = completed_goal(op, found->value, &kpis->items[i], &progress->items[i]);
     }
@@ -295,15 +303,16 @@ static bool parts_wait(struct op *op, struct batch_part *parts, size_t count)
 /* POST /api/operations/actions/goals */
 void action_goal_relationships_get(struct op *op)
 {
-    struct goal_refs refs = {.goal_ids = {NULL, 0}};
+    struct goal_find refs = {.useful_bytes = INT_NONE};
     struct list links;
     struct founds founds = {NULL, 0};
     struct op_call find;
-    size_t count;
+    size_t count, fewest;
 
-    if (!read_links(op, GOALS_OF_ACTIONS, "goals", &links, &refs.goal_ids))
+    if (!read_links(op, GOALS_OF_ACTIONS, "goals", &links, &refs.goal_ids, &fewest))
         return;
     if (refs.goal_ids.count > 0) {
+        refs.useful_bytes = op_answer_max() / (int64_t)fewest;
         if (!op_large_begin(op))
             return;
         find_start(op, &find, &refs);

@@ -390,6 +390,14 @@ static const struct field goal_refs_fields[] = {
 };
 const struct model goal_refs_model = MODEL("GoalRefs", goal_refs, goal_refs_fields);
 
+static const struct field goal_find_fields[] = {
+    FIELD(goal_find, goal_ids, "goalIds", .max = GOAL_REFS_MAX, .doc = "goals"),
+    FIELD(goal_find, strategy_ids, "strategyIds", .max = GOAL_REFS_MAX, .doc = "strategies"),
+    FIELD(goal_find, useful_bytes, "usefulBytes", .min = 1, .max = 1 << 30,
+          .doc = "of the goals' strategies' texts: with more the answer is of no use"),
+};
+const struct model goal_find_model = MODEL("GoalFind", goal_find, goal_find_fields);
+
 static const struct field goal_finds_fields[] = {
     FIELD(goal_finds, goals, "goals", .model = &goal_model, .doc = "without their KPIs"),
     FIELD(goal_finds, strategies, "strategies", .model = &strategy_model, .doc = "strategies"),

@@ -221,7 +221,14 @@ struct goal_refs { /* checkGoals: what is asked for, and what of it exists */
 };
 extern const struct model goal_refs_model;
 
-struct goal_finds {         /* findGoals */
+struct goal_find { /* findGoals: what is asked for ... */
+    struct uuids goal_ids, strategy_ids;
+    int64_t useful_bytes; /* of texts of the goals' strategies, beyond which the caller has no use
+                             for the answer; INT_NONE: as many as an answer may have */
+};
+extern const struct model goal_find_model;
+
+struct goal_finds {         /* ... and the answer */
     struct list goals;      /* struct goal, without KPIs and progress of KPIs */
     struct list strategies; /* struct strategy */
 };

@@ -132,7 +132,7 @@ static const struct operation table[] = {
      .tag = "Internal", .summary = "Which of these goals and strategies exist"},
     {.name = "findGoals", .service = SERVICE_GOALS, .flags = OPERATION_INTERNAL | OPERATION_NO_CALLS, .shape = REPLY_ONE,
      .callers = CALLED_BY(SERVICE_OPERATIONS),
-     .body = &goal_refs_model, .reply = &goal_finds_model,
+     .body = &goal_find_model, .reply = &goal_finds_model,
      .tag = "Internal", .summary = "Those of these goals and strategies that exist, goals without their KPIs"},
     {.name = "nameGoals", .service = SERVICE_GOALS, .flags = OPERATION_INTERNAL | OPERATION_NO_CALLS, .shape = REPLY_ONE,
      .callers = CALLED_BY(SERVICE_KPIS),

@@ -245,6 +245,13 @@ START_TEST(refuses_a_page_that_is_too_large)
     ck_answer(ask_all("getGoals", NULL, "{'size': ['3']}", NULL), 200);
     ck_invalid(ask("findGoals", NULL, format("{'goalIds': [%s]}", ids)), "goalIds");
     ck_answer(ask("findGoals", NULL, format("{'goalIds': [%.*s]}", 3 * 40 - 2, ids)), 200);
+    /* A caller that would repeat them ten times has no use for them. */
+    ck_invalid(ask("findGoals", NULL,
+                   format("{'goalIds': [%.*s], 'usefulBytes': 1677721}", 3 * 40 - 2, ids)),
+               "goalIds");
+    ck_answer(ask("findGoals", NULL,
+                  format("{'goalIds': [%.*s], 'usefulBytes': 12000000}", 3 * 40 - 2, ids)),
+              200);
     const char *strategies = sql_value(
         format("SELECT string_agg(quote_literal(id), ', ') FROM goals.strategies WHERE tenant_id = "
                "'%s'",
