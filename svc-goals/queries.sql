@@ -327,44 +327,56 @@ SELECT :STRATEGY_WITH_GOAL
 -- others are not read. There is no index of words: it would be written anew, with all words of a
 -- goal's strategies, whenever their order changes.
 -- fragment: STRATEGIES_SELECTED_ROWS
-(SELECT id FROM strategies
+(SELECT :STRATEGY_COLUMNS
+          FROM strategies
          WHERE tenant_id = :tenant AND goal_id = :goal_id::uuid AND deleted_at IS NULL
+           AND (:owner_id::text IS NULL OR :owner_id =
+                coalesce(owner_id, (SELECT g.owner_id FROM goals g
+                                     WHERE g.tenant_id = :tenant AND g.id = :goal_id)))
          UNION ALL
-        SELECT id FROM strategies
-         WHERE :goal_id IS NULL
-           AND tenant_id = :tenant AND owner_id = :owner_id::text AND deleted_at IS NULL
+        SELECT :STRATEGY_COLUMNS
+          FROM strategies
+         WHERE :goal_id IS NULL AND :owner_id IS NOT NULL
+           AND tenant_id = :tenant AND owner_id = :owner_id AND deleted_at IS NULL
          UNION ALL
-        SELECT o.id
-          FROM goals g JOIN strategies o ON o.tenant_id = :tenant AND o.goal_id = g.id
-         WHERE :goal_id IS NULL
-           AND g.tenant_id = :tenant AND g.owner_id = :owner_id AND g.deleted_at IS NULL
-           AND o.owner_id IS NULL AND o.deleted_at IS NULL
+        SELECT :STRATEGY_COLUMNS
+          FROM strategies
+         WHERE :goal_id IS NULL AND :owner_id IS NOT NULL
+           AND tenant_id = :tenant AND owner_id IS NULL AND deleted_at IS NULL
+           AND goal_id = ANY (ARRAY(SELECT id FROM goals
+                                     WHERE tenant_id = :tenant AND owner_id = :owner_id
+                                       AND deleted_at IS NULL))
          UNION ALL
-        SELECT id FROM strategies
+        SELECT :STRATEGY_COLUMNS
+          FROM strategies
          WHERE :goal_id IS NULL AND :owner_id IS NULL
-           AND tenant_id = :tenant AND deleted_at IS NULL) AS selected
-  JOIN strategies s ON s.tenant_id = :tenant AND s.id = selected.id
-  JOIN goals g ON g.tenant_id = :tenant AND g.id = s.goal_id,
+           AND tenant_id = :tenant AND deleted_at IS NULL) AS s,
        LATERAL (SELECT (SELECT text_key(:search::text)) AS words) AS searched
- WHERE (:owner_id IS NULL OR coalesce(s.owner_id, g.owner_id) = :owner_id)
-   AND (coalesce(cardinality(:status::text[]), 0) = 0 OR s.status = ANY (:status))
+ WHERE (coalesce(cardinality(:status::text[]), 0) = 0 OR s.status = ANY (:status))
    AND (searched.words IS NULL OR strpos(text_key(s.description), searched.words) > 0
         OR strpos(text_key(s.title), searched.words) > 0);
 
--- name: STRATEGIES_SELECTED
--- long
--- fills: strategy_with_goal
--- sorts: strategy
-SELECT :STRATEGY_WITH_GOAL
-  FROM :STRATEGIES_SELECTED_ROWS
- ORDER BY CASE :sort_field::text WHEN 'order' THEN
+-- fragment: STRATEGY_ORDER
+CASE :sort_field::text WHEN 'order' THEN
                CASE WHEN :descending::boolean THEN -s.order_index ELSE s.order_index END END,
           CASE WHEN NOT :descending THEN
                CASE :sort_field WHEN 'createdAt' THEN s.created_at WHEN 'updatedAt' THEN s.updated_at END END,
           CASE WHEN :descending THEN
                CASE :sort_field WHEN 'createdAt' THEN s.created_at WHEN 'updatedAt' THEN s.updated_at END END DESC,
-          s.goal_id, s.order_index, s.id
- :PAGE;
+          s.goal_id, s.order_index, s.id;
+
+-- Goals are read of the page's rows only.
+-- name: STRATEGIES_SELECTED
+-- long
+-- fills: strategy_with_goal
+-- sorts: strategy
+SELECT :STRATEGY_WITH_GOAL
+  FROM (SELECT s.*
+          FROM :STRATEGIES_SELECTED_ROWS
+         ORDER BY :STRATEGY_ORDER
+         :PAGE) AS s
+  JOIN goals g ON g.tenant_id = :tenant AND g.id = s.goal_id
+ ORDER BY :STRATEGY_ORDER;
 
 -- name: STRATEGIES_SELECTED_COUNT
 -- long
