@@ -145,6 +145,7 @@ static void keep_identity(struct call *call, const struct identity *identity)
     call->identity.tenant = arena_copy(call->arena, identity->tenant);
     call->identity.user = arena_copy(call->arena, identity->user);
     call->identity.name = arena_copy(call->arena, identity->name);
+    call->identity.person = arena_copy(call->arena, identity->person);
     call->log.tenant = call->identity.tenant;
     call->log.user = call->identity.user;
 }
@@ -199,6 +200,9 @@ static bool is_allowed(struct call *call)
                             STR("The tenant is not the one of your token"));
     if ((operation->flags & OPERATION_WRITES) && !identity->may_write)
         return admit_refuse(call, STATUS_INSUFFICIENT_PERMISSIONS, STR("Your role may only read"));
+    if ((operation->flags & OPERATION_MANAGES) && !identity->may_manage)
+        return admit_refuse(call, STATUS_INSUFFICIENT_PERMISSIONS,
+                            STR("Only the roles admin and owner may do this"));
     if (!(identity->modules & 1u << operation->module))
         return admit_refuse(call, STATUS_INSUFFICIENT_PERMISSIONS,
                             STR("Your subscription does not include this part of the product"));

@@ -207,6 +207,7 @@ void goals_project(struct op *op, struct consumed_event *event)
         {EVENT_ACTIVITY_CREATED, entry_created},
         {EVENT_DECISION_CREATED, entry_created},
         {EVENT_ATTACHMENT_CREATED, entry_created},
+        {EVENT_PERSON_UPDATED, person_told},
         {NULL, NULL},
     };
 

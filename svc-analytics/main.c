@@ -17,7 +17,7 @@ static const struct handler handlers[] = {
 
 static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GOALS,
-     .kinds = (const char *const[]){"goals", "strategies", NULL},
+     .kinds = (const char *const[]){"goals", "strategies", "people", NULL},
      .rebuilds = true,
      .apply = goals_project},
     {.source = SERVICE_KPIS,

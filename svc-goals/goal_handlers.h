@@ -51,4 +51,10 @@ void reading_entries_add(struct op *op);
 void tenants_after(struct op *op);
 void entities_after(struct op *op);
 
+/* people.c */
+void people_get(struct op *op);
+void assignable_people_get(struct op *op);
+void person_by_id_get(struct op *op);
+void person_update(struct op *op);
+
 #endif

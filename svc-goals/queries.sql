@@ -495,6 +495,71 @@ SELECT :tenant, o.id, g.id, 'system', :text, :title, :metadata, 0, :author, :at
  ORDER BY o.id
 ON CONFLICT (tenant_id, id) DO NOTHING;
 
+-- --- People ---
+
+-- fragment: PERSON_ROW
+p.user_id AS id, p.name, p.version, p.created_at, p.issued_at AS updated_at,
+       md5(p.user_id)::uuid AS entity;
+
+-- fragment: PERSON_FOUND
+(:search::text IS NULL OR
+        p.user_id IN (SELECT found.id FROM people_found(:search) AS found (id)));
+
+-- fragment: PEOPLE_FILTERS
+(coalesce(cardinality(:status::text[]), 0) = 0 OR 'active' = ANY (:status))
+   AND :PERSON_FOUND;
+
+-- name: PEOPLE_BY_NAME
+-- long
+-- fills: person
+SELECT :PERSON_ROW
+  FROM people p
+ WHERE p.tenant_id = :tenant AND :PEOPLE_FILTERS
+ ORDER BY p.name COLLATE "und-x-icu", p.user_id
+ :PAGE;
+
+-- name: PEOPLE_COUNT
+-- long
+-- fills: row_count
+SELECT count(*) AS count FROM people p WHERE p.tenant_id = :tenant AND :PEOPLE_FILTERS;
+
+-- name: PEOPLE_ASSIGNABLE
+-- long
+-- fills: assignable_person
+SELECT a.id, a.name, a.is_current_user
+  FROM (SELECT p.user_id AS id, p.name, true AS is_current_user
+          FROM people p
+         WHERE p.tenant_id = :tenant AND p.user_id IN (:user_id, :person_id::text)
+           AND :PERSON_FOUND
+         UNION ALL
+        (SELECT p.user_id, p.name, false
+           FROM people p
+          WHERE p.tenant_id = :tenant AND p.user_id <> ALL (ARRAY[:user_id, :person_id])
+            AND :PERSON_FOUND
+          ORDER BY p.name COLLATE "und-x-icu", p.user_id
+          LIMIT 500)) AS a
+ ORDER BY a.is_current_user DESC, a.name COLLATE "und-x-icu", a.id
+ LIMIT 500;
+
+-- name: PERSON_BY_ID
+-- fills: person
+SELECT :PERSON_ROW FROM people p WHERE p.tenant_id = :tenant AND p.user_id = :id;
+
+-- name: PERSON_FOR_UPDATE
+-- fills: person
+SELECT :PERSON_ROW FROM people p WHERE p.tenant_id = :tenant AND p.user_id = :id FOR UPDATE;
+
+-- A token that was issued until now does not take the place of the name. Events tell milliseconds.
+-- name: PERSON_PUT
+-- fills: person
+-- writes: person except created_at, updated_at, version, entity
+INSERT INTO people AS p (tenant_id, user_id, name, issued_at, created_at)
+VALUES (:tenant, :id, :name, date_trunc('milliseconds', :now::timestamptz), :now)
+ON CONFLICT (tenant_id, user_id) DO UPDATE
+   SET name = excluded.name, issued_at = greatest(p.issued_at, excluded.issued_at),
+       version = p.version + 1
+RETURNING :PERSON_ROW;
+
 -- --- Snapshots: pages in the order of ids ---
 
 -- name: TENANTS_AFTER
@@ -547,3 +612,11 @@ SELECT id, version, updated_at, updated_by FROM goals :DELETED_AFTER;
 -- name: DELETED_STRATEGIES_AFTER
 -- fills: deleted_entity
 SELECT id, version, updated_at, updated_by FROM strategies :DELETED_AFTER;
+
+-- name: PEOPLE_AFTER
+-- fills: person
+SELECT :PERSON_ROW
+  FROM people p
+ WHERE p.tenant_id = :tenant AND md5(p.user_id)::uuid > :AFTER_ID
+ ORDER BY md5(p.user_id)::uuid
+ LIMIT :max;

@@ -1,11 +1,13 @@
-/* What svc-goals gives for snapshots: goals, strategies, and the ids of deleted ones, which other
- * services keep so that nothing is linked to them. Feeds are history, which no snapshot has. */
+/* What svc-goals gives for snapshots: goals, strategies, the ids of deleted ones, which other
+ * services keep so that nothing is linked to them, and names of people. Feeds are history, which no
+ * snapshot has. */
 #include "entities.h"
 #include "event_types.h"
 #include "goal_handlers.h"
 #include "goal_kpis.h"
 #include "goal_rules.h"
 #include "goals.h"
+#include "people.h"
 #include "queries.h"
 
 static bool goals_read(struct op *op, const struct entities_query *query, struct entities *page)
@@ -59,6 +61,26 @@ static bool deleted_strategies_read(struct op *op, const struct entities_query *
     return entities_add_deleted(op, query, DELETED_STRATEGIES_AFTER, EVENT_STRATEGY_DELETED, page);
 }
 
+static bool people_read(struct op *op, const struct entities_query *query, struct entities *page)
+{
+    struct entities_query key = *query;
+    struct list rows = {NULL, 0};
+
+    if (!sql_rows(op, PEOPLE_AFTER, AS(entities_query, &key), &person_model, &rows))
+        return false;
+    struct person *people = rows.items;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct record record = {.version = people[i].version,
+                                .updated_at = people[i].updated_at,
+                                .updated_by = people[i].id};
+        entities_add_bound(op, page, EVENT_PERSON_UPDATED, people[i].entity, &record,
+                           AS(person, &people[i]));
+    }
+    if (rows.count > 0)
+        entities_end(page, query, rows.count, people[rows.count - 1].entity);
+    return true;
+}
+
 void entities_after(struct op *op)
 {
     static const struct entity_kind kinds[] = {
@@ -66,6 +88,7 @@ void entities_after(struct op *op)
         {"strategies", strategies_read},
         {"deletedGoals", deleted_goals_read},
         {"deletedStrategies", deleted_strategies_read},
+        {"people", people_read},
         {NULL, NULL},
     };
 

@@ -3,6 +3,7 @@
 #include "event.h"
 #include "event_types.h"
 #include "kpi_handlers.h"
+#include "lookup.h"
 #include "queries.h"
 
 struct deleted_goal {
@@ -63,6 +64,7 @@ void goal_event_apply(struct op *op, struct consumed_event *event)
         {EVENT_GOAL_DELETED, goal_deleted},
         {EVENT_STRATEGY_UPDATED, strategy_updated},
         {EVENT_STRATEGY_DELETED, strategy_deleted},
+        {EVENT_PERSON_UPDATED, person_told},
     };
 
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)

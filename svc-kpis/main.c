@@ -37,8 +37,9 @@ static const enum service calls[] = {SERVICE_GOALS, SERVICE_GATEWAY};
 static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GOALS,
      .types = (const char *const[]){EVENT_GOAL_DELETED, EVENT_STRATEGY_UPDATED,
-                                    EVENT_STRATEGY_DELETED, NULL},
-     .kinds = (const char *const[]){"deletedGoals", "strategies", "deletedStrategies", NULL},
+                                    EVENT_STRATEGY_DELETED, EVENT_PERSON_UPDATED, NULL},
+     .kinds =
+         (const char *const[]){"deletedGoals", "strategies", "deletedStrategies", "people", NULL},
      .apply = goal_event_apply},
     {.source = SERVICE_GATEWAY},
 };

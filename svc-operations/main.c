@@ -53,9 +53,10 @@ static const enum service calls[] = {SERVICE_GOALS, SERVICE_KPIS, SERVICE_GATEWA
 
 static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GOALS,
-     .types = (const char *const[]){EVENT_GOAL_DELETED, EVENT_STRATEGY_DELETED, NULL},
-     .kinds = (const char *const[]){"deletedGoals", "deletedStrategies", NULL},
-     .apply = targets_deleted},
+     .types = (const char *const[]){EVENT_GOAL_DELETED, EVENT_STRATEGY_DELETED,
+                                    EVENT_PERSON_UPDATED, NULL},
+     .kinds = (const char *const[]){"deletedGoals", "deletedStrategies", "people", NULL},
+     .apply = goal_event_apply},
     {.source = SERVICE_GATEWAY},
 };
 

@@ -56,7 +56,7 @@ void issue_status_activate(struct op *op);
 void issue_statuses_reorder(struct op *op);
 
 /* targets_deleted.c: goals and strategies that were deleted */
-void targets_deleted(struct op *op, struct consumed_event *event);
+void goal_event_apply(struct op *op, struct consumed_event *event);
 
 /* snapshot.c: for consumers that need more than the log has */
 void tenants_after(struct op *op);

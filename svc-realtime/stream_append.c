@@ -3,6 +3,7 @@
 #include "event.h"
 #include "event_types.h"
 #include "kpis.h"
+#include "people.h"
 #include "queries.h"
 #include "realtime.h"
 #include "stream.h"
@@ -82,8 +83,20 @@ static struct stream_entry *entries_new(struct op *op, const struct event *event
 
 /* --- The envelope: the common fields of all entries --- */
 
+/* A person's is another system's id, of which the event's entity is made; `data` is for that. */
+static void pack_entity_id(struct buffer *out, const struct event *event,
+                           const struct event_type *type, const struct value *data)
+{
+    pack_key(out, "entityId");
+    if (type->model == &person_model)
+        pack_text(out, value_text(value_get(data, "id")));
+    else
+        pack_uuid(out, event->entity);
+}
+
 static void pack_envelope(struct buffer *out, const struct event *event,
-                          const struct event_type *type, struct uuid goal, size_t more)
+                          const struct event_type *type, const struct value *data, struct uuid goal,
+                          size_t more)
 {
     pack_map(out, 8 + more);
     pack_key(out, "type");
@@ -92,8 +105,7 @@ static void pack_envelope(struct buffer *out, const struct event *event,
     pack_text(out, event->tenant);
     pack_key(out, "entityType");
     pack_text(out, str_of(type->entity));
-    pack_key(out, "entityId");
-    pack_uuid(out, event->entity);
+    pack_entity_id(out, event, type, data);
     pack_key(out, "goalId");
     pack_uuid(out, goal);
     pack_key(out, "version");
@@ -125,7 +137,7 @@ static void append_activity(struct op *op, struct consumed_event *event,
         op_fail(op, STATUS_INVALID_REQUEST);
         return;
     }
-    pack_envelope(&out, &event->event, type, entry->goal_id, 1);
+    pack_envelope(&out, &event->event, type, data, entry->goal_id, 1);
     pack_key(&out, "activity");
     stream_data_pack(&out, type->model, data);
     entry->data.bytes = buffer_str(&out);
@@ -155,7 +167,7 @@ static struct str reading_data(struct op *op, const struct event *event,
         buffer_in(op->arena, common.size + reading->text.size + reading->title.size + 512);
     bool linked = i < reading->goal_ids.count;
 
-    pack_envelope(&out, event, type, linked ? reading->goal_ids.items[i] : (struct uuid){{0}},
+    pack_envelope(&out, event, type, NULL, linked ? reading->goal_ids.items[i] : (struct uuid){{0}},
                   linked ? 3 : 2);
     pack_raw(&out, common);
     if (!linked)
@@ -221,7 +233,7 @@ static void append_change(struct op *op, struct consumed_event *consumed,
     bool changes = event->changes.size > 0;
 
     entry->goal_id = goal_of(event, type, data);
-    pack_envelope(&out, event, type, entry->goal_id, changes ? 3 : 2);
+    pack_envelope(&out, event, type, data, entry->goal_id, changes ? 3 : 2);
     pack_key(&out, "userName");
     pack_text(&out, event->user_name);
     pack_key(&out, "data");

@@ -84,7 +84,7 @@ static const struct identity *remember(struct auth *auth, struct str token,
                                        const struct identity *identity)
 {
     size_t size = sizeof(struct cached_token) + token.size + identity->tenant.size +
-                  identity->user.size + identity->name.size;
+                  identity->user.size + identity->name.size + identity->person.size;
     struct cached_token *entry = xcalloc(1, size);
 
     char *at = entry->bytes;
@@ -94,6 +94,7 @@ static const struct identity *remember(struct auth *auth, struct str token,
     entry->identity.tenant = keep(&at, identity->tenant);
     entry->identity.user = keep(&at, identity->user);
     entry->identity.name = keep(&at, identity->name);
+    entry->identity.person = keep(&at, identity->person);
     lru_add(auth->cache, &entry->item);
     return &entry->identity;
 }

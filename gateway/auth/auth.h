@@ -14,8 +14,10 @@
 struct identity {
     struct str tenant, user;
     struct str name;             /* absent when the token names nobody */
+    struct str person;           /* the user's other id, of a person; absent without such a claim */
     bool active;                 /* user_status is absent or "active" */
     bool may_write;              /* no role, or one that may */
+    bool may_manage;             /* one of the roles is admin or owner */
     unsigned modules;            /* 1 << enum module for each that the subscription has */
     int64_t limits[LIMIT_COUNT]; /* LIMIT_NONE: unlimited */
     int64_t issued_s;            /* iat, never in the future; 0 without one */

@@ -23,7 +23,7 @@ struct known {
     unsigned synced;      /* 1 << enum service */
     int64_t again_us;     /* not before, when some are left */
     struct sync_call *sync;
-    struct str name; /* malloc'ed */
+    struct str name, person; /* malloc'ed; person: as in the identity */
     size_t tenant_size;
     char key[]; /* tenant, NUL, user */
 };
@@ -33,7 +33,9 @@ struct sync_call {
     struct arena *arena;
     struct caller_sync *caller_sync;
     struct known *known;
-    unsigned left; /* calls */
+    unsigned left;   /* calls */
+    unsigned asked;  /* 1 << enum service */
+    unsigned failed; /* likewise */
     struct caller_sync_wait *waiting;
 };
 
@@ -54,14 +56,20 @@ static struct known *known_of(struct lru_item *item)
     return (struct known *)(void *)item;
 }
 
-static void drop(struct lru_item *item)
+static void text_free(struct str text)
 {
     union {
         const char *in;
         void *out;
-    } name = {.in = known_of(item)->name.data};
+    } data = {.in = text.data};
 
-    free(name.out);
+    free(data.out);
+}
+
+static void drop(struct lru_item *item)
+{
+    text_free(known_of(item)->name);
+    text_free(known_of(item)->person);
     free(known_of(item));
 }
 
@@ -103,18 +111,15 @@ static struct known *find(struct caller_sync *caller_sync, const struct identity
     return known;
 }
 
-static void rename_to(struct known *known, struct str name)
+static void text_set(struct str *text, struct str value)
 {
-    char *copy = xmalloc(name.size);
+    char *copy = value.size > 0 ? xmalloc(value.size) : NULL;
 
-    memcpy(copy, name.data, name.size);
-    union {
-        const char *in;
-        void *out;
-    } old = {.in = known->name.data};
-    free(old.out);
-    known->name = (struct str){copy, name.size};
-    /* cppcheck-suppress memleak ; the name holds it */
+    if (copy)
+        memcpy(copy, value.data, value.size);
+    text_free(*text);
+    *text = (struct str){copy, value.size};
+    /* cppcheck-suppress memleak ; the text holds it */
 }
 
 static void finish(struct sync_call *sync)
@@ -122,6 +127,7 @@ static void finish(struct sync_call *sync)
     struct known *known = sync->known;
     struct caller_sync_wait *waiting = sync->waiting;
 
+    known->synced |= sync->asked & ~sync->failed;
     known->sync = NULL;
     known->item.pinned = false;
     known->again_us = monotonic_us() + AGAIN_US;
@@ -140,28 +146,43 @@ static void on_synced(void *argument, enum bus_outcome outcome, const struct rep
     /* A service that refuses the name as invalid would refuse it again. */
     bool heard = outcome == BUS_REPLIED && (reply->http < 500 || reply->http == 501);
 
-    if (heard)
-        sync->known->synced |= 1u << synced->service;
-    else
+    if (!heard) {
+        sync->failed |= 1u << synced->service;
         log_debug("a caller's name could not be sent to a service",
                   LOG_CSTR("service", service_names[synced->service]), LOG_INT("outcome", outcome));
+    }
     if (--sync->left == 0)
         finish(sync);
 }
 
-static struct str body_of(struct arena *arena, const struct known *known)
+static struct str body_of(struct arena *arena, const struct known *known, struct str id)
 {
     struct buffer out = buffer_in(arena, 256);
-    size_t at = known->tenant_size + 1;
 
     pack_map(&out, 3);
     pack_key(&out, "userId");
-    pack_text(&out, (struct str){known->key + at, known->item.entry.key.size - at});
+    pack_text(&out, id);
     pack_key(&out, "name");
     pack_text(&out, known->name);
     pack_key(&out, "issuedAt");
     pack_int(&out, known->issued_s);
     return buffer_str(&out);
+}
+
+/* To every service that does not know it. */
+static void send_name(struct sync_call *sync, const struct request *request)
+{
+    const struct known *known = sync->known;
+
+    for (unsigned service = SERVICES_FIRST; service < SERVICE_COUNT; service++) {
+        if (known->synced & 1u << service)
+            continue;
+        struct service_sync *synced = arena_alloc(sync->arena, sizeof *synced);
+        *synced = (struct service_sync){sync, (enum service)service, *request};
+        sync->asked |= 1u << service;
+        sync->left++;
+        bus_call(sync->caller_sync->services[service], &synced->request, on_synced, synced);
+    }
 }
 
 static void send_names(struct caller_sync *caller_sync, struct known *known, struct str request_id)
@@ -176,24 +197,22 @@ static void send_names(struct caller_sync *caller_sync, struct known *known, str
     request.tenant = (struct str){known->key, known->tenant_size};
     request.user = (struct str){known->key + user_at, known->item.entry.key.size - user_at};
     request.user_name = known->name;
-    request.body = body_of(arena, known);
+    request.body = body_of(arena, known, request.user);
     *sync = (struct sync_call){.arena = arena, .caller_sync = caller_sync, .known = known};
     known->sync = sync;
     known->item.pinned = true;
-    for (unsigned service = SERVICES_FIRST; service < SERVICE_COUNT; service++) {
-        if (known->synced & 1u << service)
-            continue;
-        struct service_sync *synced = arena_alloc(arena, sizeof *synced);
-        *synced = (struct service_sync){sync, (enum service)service, request};
-        sync->left++;
-        bus_call(caller_sync->services[service], &synced->request, on_synced, synced);
+    send_name(sync, &request);
+    if (known->person.data && !str_equal(known->person, request.user)) {
+        request.body = body_of(arena, known, known->person);
+        send_name(sync, &request);
     }
 }
 
 static bool is_new_name(const struct known *known, const struct identity *identity)
 {
     return identity->issued_s > known->issued_s ||
-           (identity->issued_s == known->issued_s && !str_equal(identity->name, known->name));
+           (identity->issued_s == known->issued_s && (!str_equal(identity->name, known->name) ||
+                                                      !str_equal(identity->person, known->person)));
 }
 
 uint64_t caller_sync_renamings(const struct caller_sync *caller_sync)
@@ -210,7 +229,8 @@ enum caller_sync_result caller_sync_begin(struct caller_sync *caller_sync,
 
     if (renamed) {
         caller_sync->renamings += known->name.data && !str_equal(known->name, identity->name);
-        rename_to(known, identity->name);
+        text_set(&known->name, identity->name);
+        text_set(&known->person, identity->person);
         known->issued_s = identity->issued_s;
         known->synced = 0;
     }

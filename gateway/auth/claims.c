@@ -52,6 +52,11 @@ static const json_t *claim_of(const struct claims_reading *reading, const char *
     return value && !json_is_null(value) ? value : NULL;
 }
 
+static bool is_id(struct str text)
+{
+    return text.size > 0 && utf8_length(text) <= ID_MAX && !has_control(text);
+}
+
 /* The first of two claims that is there. */
 static bool read_id(struct claims_reading *reading, const char *name, const char *other,
                     struct str *id)
@@ -65,11 +70,21 @@ static bool read_id(struct claims_reading *reading, const char *name, const char
     if (!value)
         return refuse(reading, name, "is missing");
     struct str text = text_of(value);
-    if (text.size == 0 || utf8_length(text) > ID_MAX || has_control(text))
+    if (!is_id(text))
         return refuse(reading, name,
                       "must be a text of 1 to 128 characters without control characters");
     *id = arena_copy(reading->arena, text);
     return true;
+}
+
+/* A claim that is no id counts as none: it is not needed. */
+static struct str person_of(const struct claims_reading *reading)
+{
+    struct str text = text_of(claim_of(reading, "person_id"));
+
+    if (!is_id(text))
+        text = text_of(claim_of(reading, "personId"));
+    return is_id(text) ? arena_copy(reading->arena, text) : STR_NONE;
 }
 
 static bool is_name(struct str text)
@@ -155,30 +170,36 @@ static bool may_write_as(struct str role)
            !str_equal_nocase(role, STR("readonly"));
 }
 
+static bool may_manage_as(struct str role)
+{
+    return str_equal_nocase(role, STR("admin")) || str_equal_nocase(role, STR("owner"));
+}
+
 /* Adds one role; one without a visible character is none. */
-static bool read_role(const json_t *claim, size_t *roles, bool *may_write)
+static bool read_role(const json_t *claim, size_t *roles, struct identity *identity)
 {
     struct str role = trim_blanks(text_of(claim));
 
     if (role.size > 0) {
         (*roles)++;
-        *may_write |= may_write_as(role);
+        identity->may_write |= may_write_as(role);
+        identity->may_manage |= may_manage_as(role);
     }
     return json_is_string(claim);
 }
 
 /* Adds what one claim (a text, or an array of them) says. */
 static bool read_roles(struct claims_reading *reading, const char *name, size_t *roles,
-                       bool *may_write)
+                       struct identity *identity)
 {
     const json_t *claim = claim_of(reading, name);
-    bool good = !claim || json_is_array(claim) || read_role(claim, roles, may_write);
+    bool good = !claim || json_is_array(claim) || read_role(claim, roles, identity);
     json_t *item;
     size_t i;
 
     json_array_foreach(claim, i, item)
     {
-        good = read_role(item, roles, may_write) && good;
+        good = read_role(item, roles, identity) && good;
     }
     return good || refuse(reading, name, "must be a text or a list of texts");
 }
@@ -311,12 +332,13 @@ const char *claims_read(const json_t *claims, const struct auth_config *config, 
     *identity = (struct identity){0};
     if (!read_id(&reading, "tenant_id", "tenantId", &identity->tenant) ||
         !read_id(&reading, "user_id", "sub", &identity->user) || !read_times(&reading, identity) ||
-        !read_roles(&reading, "role", &roles, &identity->may_write) ||
-        !read_roles(&reading, "roles", &roles, &identity->may_write) ||
+        !read_roles(&reading, "role", &roles, identity) ||
+        !read_roles(&reading, "roles", &roles, identity) ||
         !read_features(&reading, &identity->modules) || !read_limits(&reading, identity->limits) ||
         !read_purpose(&reading))
         return reading.why;
     identity->name = name_of(claims, arena);
+    identity->person = person_of(&reading);
     identity->active = is_active(json_object_get(claims, "user_status"));
     identity->may_write |= roles == 0;
     return NULL;

@@ -117,6 +117,7 @@ void call_fill_request(struct call *call, struct str body)
     request->tenant = call->identity.tenant;
     request->user = call->identity.user;
     request->user_name = call->identity.name;
+    request->user_person = call->identity.person;
     request->operation = str_of(operation->name);
     request->path = route_path(call->arena, &call->route);
     memcpy(request->limits, call->identity.limits, sizeof request->limits);

@@ -5,6 +5,7 @@
 #include "goals.h"
 #include "issues.h"
 #include "kpis.h"
+#include "people.h"
 
 /* --- Data that no answer has --- */
 

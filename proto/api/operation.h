@@ -56,6 +56,7 @@ enum operation_flags {
                                      other in a process */
     OPERATION_LOCKS_TENANT = 2048, /* locks what there is once of a tenant in that service (a
                                       configuration): likewise */
+    OPERATION_MANAGES = 8192,      /* only for the roles admin and owner */
     OPERATION_PAGES = 4096, /* of REPLY_WHOLE: with pagination when the query asks for a page */
 };
 

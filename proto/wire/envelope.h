@@ -29,9 +29,10 @@ struct request {
     int64_t remaining_ms;   /* until nobody waits for the answer; <= 0 is dropped unserved */
     struct str tenant;
     struct str user;
-    struct str user_name; /* as in the token; absent when it has none */
-    struct str operation; /* "createGoal" */
-    struct str command;   /* command id; absent for reads */
+    struct str user_name;   /* as in the token; absent when it has none */
+    struct str user_person; /* the user's id as a person, where the token has one besides */
+    struct str operation;   /* "createGoal" */
+    struct str command;     /* command id; absent for reads */
     enum command_source command_source;
     struct str path;      /* the route's concrete path, part of the idempotency key */
     int64_t if_version;   /* If-Match; -1 when the caller sent none */

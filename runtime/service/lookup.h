@@ -32,6 +32,9 @@ void queue_person(struct op *op, struct str id, struct person_name *name);
 /* The same at once and outside the transaction, which must not have begun. */
 bool person_read_unlocked(struct op *op, struct str id, struct str *name);
 
+/* Applies person.updated, of which svc-goals is the source: the name is known from here on. */
+void person_told(struct op *op, const struct event *event);
+
 /* The goal of the path; not being there is the goal's fault, whatever the operation is about. */
 bool path_goal(struct op *op, struct uuid *id);
 

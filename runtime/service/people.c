@@ -1,6 +1,8 @@
-/* The operations that every service has: whether it answers, and the names of people. */
+/* The operations that every service has: whether it answers, and the names of people. What
+ * svc-goals is told of them comes as an event. */
 #include "people.h"
 
+#include "lookup.h"
 #include "op_state.h"
 #include "runtime_queries.h"
 
@@ -31,13 +33,35 @@ void ping(struct op *op)
     op_reply(op, AS(ping, &ping), -1);
 }
 
+struct known_name {
+    struct str person_id;
+    struct str name;
+    struct timestamp issued_at; /* of the token, or when it was told */
+};
+static const struct field known_name_fields[] = {
+    FIELD(known_name, person_id, "id", .flags = FIELD_REQUIRED),
+    FIELD(known_name, name, "name", .flags = FIELD_REQUIRED),
+    FIELD(known_name, issued_at, "updatedAt", .flags = FIELD_REQUIRED),
+};
+const struct model known_name_model = MODEL("KnownName", known_name, known_name_fields);
+
 /* Repeating it changes nothing, so it is carried out without a command id. */
 void person_learn(struct op *op)
 {
-    struct person person;
+    struct learned_person learned;
 
-    if (!op_body(op, AS(person, &person)))
+    if (!op_body(op, AS(learned_person, &learned)))
         return;
-    sql_exec(op, PERSON_LEARN, AS(person, &person));
+    struct known_name known = {learned.person_id, learned.name, {learned.issued_at * 1000000}};
+    sql_exec(op, PERSON_LEARN, AS(known_name, &known));
     op_reply_packed(op, STR_NONE, -1);
+}
+
+void person_told(struct op *op, const struct event *event)
+{
+    struct known_name known;
+
+    (void)event; /* the op has its data */
+    if (op_body(op, AS(known_name, &known)))
+        sql_exec(op, PERSON_LEARN, AS(known_name, &known));
 }

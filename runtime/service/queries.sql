@@ -34,12 +34,15 @@ SELECT :tenant, :type, e.entity_id, e.version::bigint, e.payload, :now::timestam
        WITH ORDINALITY AS e (entity_id, version, payload, place)
  ORDER BY e.place;
 
--- The token issued last wins, of equal ones the later call; an unchanged name is not written.
+-- The name told last, or of the token issued last, wins, of equal ones the later call; an unchanged
+-- name is not written.
 -- name: PERSON_LEARN
--- writes: person
+-- writes: known_name
 INSERT INTO people AS p (tenant_id, user_id, name, issued_at)
-VALUES (:tenant, :person_id, :name, to_timestamp(:issued_at::bigint))
-ON CONFLICT (tenant_id, user_id) DO UPDATE SET name = excluded.name, issued_at = excluded.issued_at
+VALUES (:tenant, :person_id, :name, :issued_at)
+ON CONFLICT (tenant_id, user_id) DO UPDATE
+   SET name = excluded.name, issued_at = excluded.issued_at,
+       version = p.version + CASE WHEN p.name = excluded.name THEN 0 ELSE 1 END
 WHERE p.issued_at <= excluded.issued_at
   AND (p.name, p.issued_at) IS DISTINCT FROM (excluded.name, excluded.issued_at);
 

@@ -122,7 +122,7 @@ START_TEST(only_of_the_tenant_that_is_asked_about)
     ck_at(page("goals", NULL), "data.events", "[]");
     ck_at(page("goals", "00000000-0000-7000-8000-000000000000"), "data.events", "[]");
     ck_refused(ask("tenantsAfter", NULL, "{'max': 10}"), 403, "INSUFFICIENT_PERMISSIONS");
-    ck_invalid(ask("entitiesAfter", NULL, "{'kind': 'people'}"), "kind");
+    ck_invalid(ask("entitiesAfter", NULL, "{'kind': 'teams'}"), "kind");
     caller.tenant = "";
     ck_refused(ask("entitiesAfter", NULL, "{'kind': 'goals'}"), 403, "INSUFFICIENT_PERMISSIONS");
     const struct rig_answer *all = ask("tenantsAfter", NULL, "{'max': 1000}");

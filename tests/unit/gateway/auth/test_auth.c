@@ -292,6 +292,42 @@ START_TEST(reads_roles)
 }
 END_TEST
 
+START_TEST(admins_and_owners_manage)
+{
+    static const char *const may[] = {"{\"role\":\"admin\",\"roles\":[\"viewer\"]}",
+                                      "{\"roles\":[\"member\",\" OWNER\"]}"};
+    static const char *const may_not[] = {"{}", "{\"role\":\"administrator\"}",
+                                          "{\"role\":\"viewer\",\"roles\":[\"editor\"]}"};
+
+    for (size_t i = 0; i < sizeof may / sizeof *may; i++) {
+        ck_assert_int_eq(check_claims(may[i]), STATUS_OK);
+        ck_assert_msg(who->may_manage, "%s", may[i]);
+    }
+    for (size_t i = 0; i < sizeof may_not / sizeof *may_not; i++) {
+        ck_assert_int_eq(check_claims(may_not[i]), STATUS_OK);
+        ck_assert_msg(!who->may_manage, "%s", may_not[i]);
+    }
+}
+END_TEST
+
+static void is_person(const char *claims, const char *id)
+{
+    ck_assert_int_eq(check_claims(claims), STATUS_OK);
+    ck_assert_msg(str_equal(who->person, id ? str_of(id) : STR_NONE), "%s", claims);
+}
+
+/* It is not needed, so what is no id is passed over. */
+START_TEST(reads_who_the_person_is)
+{
+    is_person("{}", NULL);
+    is_person("{\"person_id\":\"p\"}", "p");
+    is_person("{\"personId\":\"q\"}", "q");
+    is_person("{\"person_id\":5,\"personId\":\"q\"}", "q");
+    is_person("{\"person_id\":\"\"}", NULL);
+    is_person("{\"person_id\":\"a\\u0001\",\"personId\":[]}", NULL);
+}
+END_TEST
+
 START_TEST(reads_subscriptions)
 {
     ck_assert_int_eq(check_claims("{\"features\":[\"goals\",\"realtime\",\"unknown\"]}"),
@@ -534,8 +570,9 @@ END_TEST
 
 SUITE_MAIN("auth", reads_the_usual_token, remembers_tokens, refuses_forgeries,
            accepts_the_previous_secret, checks_times, forgets_tokens_that_expire,
-           needs_user_and_tenant, finds_names, reads_roles, reads_subscriptions,
-           knows_inactive_people, checks_issuer_and_audience, verifies_with_public_keys,
-           says_which_claim_is_wrong, revokes_keys_that_are_not_listed_any_more,
+           needs_user_and_tenant, finds_names, reads_roles, admins_and_owners_manage,
+           reads_who_the_person_is, reads_subscriptions, knows_inactive_people,
+           checks_issuer_and_audience, verifies_with_public_keys, says_which_claim_is_wrong,
+           revokes_keys_that_are_not_listed_any_more,
            keeps_keys_for_an_hour_when_the_file_cannot_be_read, says_so_every_minute,
            only_takes_configured_algorithms)
