@@ -30,7 +30,8 @@ void fiber_park(void);
 void fiber_wake(struct fiber *fiber); /* waking twice counts once */
 
 /* For work of many milliseconds, such as packing megabytes: when this turn of the loop has taken
- * longer than FIBER_TURN_US, the fiber goes on in the next one, and other requests go in between. */
+ * longer than FIBER_TURN_US, the fiber goes on in the next one, and other requests go in between.
+ */
 enum { FIBER_TURN_US = 2000 };
 void fiber_yield_in_time(void);
 
