@@ -2,14 +2,15 @@
  * (docs/reports.md). Where the kernel first shares processors among sessions (autogroup), a nice
  * process uses the share of its whole session, so this one gets its own session. And a process that
  * wakes up waits until the running one has used its time slice, whatever its priority; so this one
- * sleeps between short runs. */
+ * sleeps between short runs. Where many sessions are busy such a priority leaves next to nothing,
+ * so it rises as long as the process starves. */
 #include "cpu_throttle.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <string.h>
+#include <stdint.h>
 #include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,40 +20,64 @@ enum {
     NAP_US = 100,
     AGAIN_MS = 30,
     TRIES = 5,
+    NICE = 15, /* of the session, as of a process */
+    NICE_STEP = 5,
+    LOOK_US = 2000000,
+    SHARE = 10, /* it starves when it got less than that part of a processor */
 };
-
-/* Of the session, as nice is of a process. */
-static const char group_nice[] = "15";
 
 static timer_t timer;
 static bool timing;
+static int session_nice; /* 0: as everybody, or it has no session of its own */
+static int64_t began_us, looked_us;
 
 static void sleep_us(long us)
 {
     nanosleep(&(struct timespec){us / 1000000, us % 1000000 * 1000}, NULL);
 }
 
-/* A signal handler, which may interrupt anything, so it only sleeps. */
+static int64_t clock_us(clockid_t id)
+{
+    struct timespec now;
+
+    clock_gettime(id, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* The kernel takes one such change in 100 ms from all of the machine. */
+static void set_session_nice(int value)
+{
+    const char text[] = {(char)('0' + value / 10), (char)('0' + value % 10)};
+    int file = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
+
+    if (file < 0)
+        return;
+    for (int i = 0; i < TRIES && write(file, text, sizeof text) < 0 && errno == EAGAIN; i++)
+        sleep_us(AGAIN_MS * 1000L);
+    close(file);
+    session_nice = value;
+}
+
+static void look_whether_starving(void)
+{
+    int64_t now_us = clock_us(CLOCK_MONOTONIC);
+
+    if (session_nice == 0 || now_us - looked_us < LOOK_US)
+        return;
+    looked_us = now_us;
+    if (clock_us(CLOCK_PROCESS_CPUTIME_ID) * SHARE < now_us - began_us)
+        set_session_nice(session_nice - NICE_STEP);
+}
+
+/* A signal handler, which may interrupt anything: only functions that POSIX allows in one. */
 static void nap(int signal_number)
 {
     int error = errno;
 
     (void)signal_number;
     sleep_us(NAP_US);
+    look_whether_starving();
     errno = error;
-}
-
-/* The kernel takes one such change in 100 ms from all of the machine. */
-static void lower_session(void)
-{
-    int file;
-
-    if (setsid() < 0 || (file = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC)) < 0)
-        return;
-    for (int i = 0; i < TRIES && write(file, group_nice, strlen(group_nice)) < 0 && errno == EAGAIN;
-         i++)
-        sleep_us(AGAIN_MS * 1000L);
-    close(file);
 }
 
 void cpu_throttle_begin(void)
@@ -61,7 +86,9 @@ void cpu_throttle_begin(void)
     const struct timespec period = {.tv_nsec = PERIOD_US * 1000L};
     struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM};
 
-    lower_session();
+    began_us = looked_us = clock_us(CLOCK_MONOTONIC);
+    if (setsid() >= 0)
+        set_session_nice(NICE);
     prctl(PR_SET_TIMERSLACK, 1UL); /* else a nap is longer by 50 us */
     timing = sigaction(SIGALRM, &action, NULL) == 0 &&
              timer_create(CLOCK_MONOTONIC, &event, &timer) == 0;

@@ -189,7 +189,7 @@ test_arguments() {
     done
 }
 
-# It leaves its starter's session and makes its own nice, and naps.
+# It leaves its starter's session and makes its own nice, less so when it starves, and naps.
 test_pace() {
     local pid naps
     mkfifo data
@@ -202,6 +202,14 @@ test_pace() {
         [[ $(cat /proc/sys/kernel/sched_autogroup_enabled) == 0 ]] || fail "its session is not nice"
     naps=$(awk '/^voluntary/ {print $2}' "/proc/$pid/status")
     ((naps > 100)) || fail "$naps naps in half a second"
+    # It gets next to no processor, here because it has nothing to do.
+    if grep -qs ' nice 15$' "/proc/$pid/autogroup"; then
+        for _ in {1..100}; do
+            sleep 0.1
+            ! grep -q ' nice 10$' "/proc/$pid/autogroup" || break
+        done
+        grep -q ' nice 10$' "/proc/$pid/autogroup" || fail "its session stays as nice although it starves"
+    fi
     "$fixture" board >&3
     exec 3>&-
     wait "$pid" || fail "exit status $?"
