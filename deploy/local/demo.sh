@@ -1,7 +1,7 @@
 # The demo tenant: fills it through the HTTP API, once, from deploy/demo/. Sourced by `traction`.
 # shellcheck shell=bash
 #
-# people.json says who there is. Every NN-*.json is a list of steps, sent in the order of the files:
+# people.json says who there is, and in which role. Every NN-*.json is a list of steps, sent in the order of the files:
 #   {"by": "zoe", "do": "POST /goals", "as": "goal.revenue", "body": {...}}
 # `as` keeps the id of the answer; later FILES may say {goal.revenue} in paths and texts. A text
 # "@day+14" becomes the date 14 days after the day of seeding, "@month-1" the month before. To add a capability, add a file.
@@ -12,12 +12,12 @@ demo_user=zoe.mueller
 demo_user_name='Zoë Müller'
 
 demo_tokens() { # makes {"zoe": "token", ...} in $tokens
-    local key id name token
+    local key id name role token
     tokens=
-    while IFS=$'\t' read -r key id name; do
-        make_token demo "$id" "$name" "" 3600
+    while IFS=$'\t' read -r key id name role; do
+        make_token demo "$id" "$name" "$role" 3600
         tokens+=${tokens:+,}\"$key\":\"$token\"
-    done < <(jq -r 'to_entries[] | [.key, .value.id, .value.name] | @tsv' "$root/deploy/demo/people.json")
+    done < <(jq -r 'to_entries[] | [.key, .value.id, .value.name, .value.role // ""] | @tsv' "$root/deploy/demo/people.json")
     tokens="{$tokens}"
 }
 

@@ -1,4 +1,5 @@
-/* Caller sync: people are managed by another system, so the services get their names from tokens.
+/* Caller sync: people are managed by another system, so the services get their names from tokens,
+ * for the user and for the person that a token names besides.
  * The first request of a newer token waits until the name was sent to every service, so that its
  * answer already shows it. */
 #ifndef TRACTION_CALLER_SYNC_H

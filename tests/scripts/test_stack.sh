@@ -270,6 +270,8 @@ test_demo_is_filled_once() {
     up "$data" --demo
     ask GET '/goals?size=100'
     same "goals" "$before" "$(jq .pagination.total <<<"$answer")"
+    ask GET '/operations/actions?assignedTo=ines.costa'
+    contains "$(jq -c '[.data[].assignedPersonName] | unique' <<<"$answer")" '["Inês Costa"]'
 }
 
 test_nothing_is_left_in_tmp() {
