@@ -44,8 +44,17 @@ static int64_t total_of(const void *row)
     return ((const struct action *)row)->total;
 }
 
-/* A search, or a page of all actions or of those that pass the filters: by the index that has the
- * order, or sorted. */
+/* By the index that has the order, or sorted. */
+static struct statement *statement_of(const struct action_query *query, bool filtered)
+{
+    if (!op_sorted(&query->paging))
+        return filtered ? ACTIONS_FILTERED : ACTIONS_NEWEST;
+    if (!str_equal(query->sort_field, STR("dateEntered")))
+        return ACTIONS_SORTED;
+    return query->descending ? ACTIONS_ENTERED_LAST : ACTIONS_ENTERED_FIRST;
+}
+
+/* A search, or a page of all actions or of those that pass the filters. */
 static struct page_read page_of(struct action_query *query)
 {
     bool filtered = is_filtered(query);
@@ -60,9 +69,7 @@ static struct page_read page_of(struct action_query *query)
         page.read.counted = ACTIONS_FOUND;
         return page;
     }
-    page.read.counted = op_sorted(&query->paging) ? ACTIONS_SORTED
-                        : filtered                ? ACTIONS_FILTERED
-                                                  : ACTIONS_NEWEST;
+    page.read.counted = statement_of(query, filtered);
     page.count = filtered ? ACTIONS_FILTERED_COUNT : ACTIONS_COUNT;
     return page;
 }

@@ -189,6 +189,31 @@ WITH page AS (
      :PAGE)
 :ACTIONS_OF_PAGE;
 
+-- By when they were entered, in the order of actions_entered.
+-- name: ACTIONS_ENTERED_FIRST
+-- long
+-- fills: action
+WITH page AS (
+    SELECT :ACTION_ROW, row_number() OVER (ORDER BY :ACTION_ENTERED, a.id) AS place,
+           NULL::bigint AS total
+      FROM actions a
+     WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL AND :ACTION_FILTERS
+     ORDER BY :ACTION_ENTERED, a.id
+     :PAGE)
+:ACTIONS_OF_PAGE;
+
+-- name: ACTIONS_ENTERED_LAST
+-- long
+-- fills: action
+WITH page AS (
+    SELECT :ACTION_ROW, row_number() OVER (ORDER BY :ACTION_ENTERED DESC, a.id DESC) AS place,
+           NULL::bigint AS total
+      FROM actions a
+     WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL AND :ACTION_FILTERS
+     ORDER BY :ACTION_ENTERED DESC, a.id DESC
+     :PAGE)
+:ACTIONS_OF_PAGE;
+
 -- Any filters and any order.
 -- name: ACTIONS_SORTED
 -- long

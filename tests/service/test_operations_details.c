@@ -168,6 +168,8 @@ START_TEST(actions_by_tags_and_entry)
         {"{'tags': ['x'], 'priority': ['high']}", "c 1"},
         {"{'sort': ['dateEntered']}", "b,c,a 3"},
         {"{'sort': ['-date_entered'], 'limit': ['2']}", "a,c 3"},
+        {"{'sort': ['dateEntered'], 'tags': ['x'], 'order': ['desc']}", "a,c 2"},
+        {"{'sort': ['dateEntered'], 'search': ['b']}", "b 1"},
     };
 
     made("createAction", "{'title': 'a', 'tags': ['x'], 'dateEntered': '2025-03-03'}");

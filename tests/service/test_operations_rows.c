@@ -59,6 +59,13 @@ START_TEST(actions_are_found_by_their_indexes)
                      "blocked,blocked 2");
     check_index("actions_words", format("actions_found('%s')", word));
     check_index("actions_tags", "actions_tagged('{t5,t7}')");
+    const char *plan = sql_value(
+        format("SET LOCAL app.tenant = '%s'; SET LOCAL ROLE svc_operations; SET LOCAL search_path "
+               "= operations; EXPLAIN (FORMAT JSON) SELECT a.id FROM actions a WHERE a.tenant_id = "
+               "'%s' AND a.deleted_at IS NULL ORDER BY coalesce(a.date_entered, a.created_at) "
+               "DESC, a.id DESC LIMIT 20",
+               caller.tenant, caller.tenant));
+    ck_assert_msg(strstr(plan, "actions_entered"), "%s", plan);
 }
 END_TEST
 
