@@ -87,7 +87,7 @@ struct strategy_projection {
     struct uuid id;
     int64_t version;
     struct uuid goal_id;
-    struct str description, status;
+    struct str title, description, status; /* without a title in events of release 1.0.0 */
     int64_t order_index;
     int64_t goal_version; /* of the goal with that change; absent in events of release 1.0.0 */
 };
@@ -95,6 +95,7 @@ static const struct field strategy_projection_fields[] = {
     COLUMN(strategy_projection, id),
     COLUMN(strategy_projection, version),
     FIELD(strategy_projection, goal_id, "goalId", .flags = FIELD_REQUIRED),
+    FIELD(strategy_projection, title, "title"),
     FIELD(strategy_projection, description, "description", .flags = FIELD_REQUIRED),
     FIELD(strategy_projection, status, "status", .flags = FIELD_REQUIRED),
     FIELD(strategy_projection, order_index, "order", .flags = FIELD_REQUIRED),

@@ -39,18 +39,19 @@ EXISTS (SELECT FROM strategies known
              WHERE known.tenant_id = :tenant AND known.goal_id = :goal_id
                AND known.snapshot_version >= :goal_version::bigint);
 
+-- fragment: STRATEGY_CHANGES
+title, description, status, order_index, version;
+
 -- The goal's other strategies make room, as they do in svc-goals.
 -- name: STRATEGY_PUT
 -- writes: strategy_projection
 WITH was AS (
     SELECT order_index FROM strategies WHERE tenant_id = :tenant AND id = :id
 ), put AS (
-    INSERT INTO strategies AS s (tenant_id, id, goal_id, description, status, order_index, version)
-    SELECT :tenant, :id, :goal_id, :description, :status, :order_index, :version
+    INSERT INTO strategies AS s (tenant_id, id, goal_id, :STRATEGY_CHANGES(*))
+    SELECT :tenant, :id, :goal_id, :STRATEGY_CHANGES(:*)
      WHERE NOT :IN_SNAPSHOT
-    ON CONFLICT (tenant_id, generation, id) DO UPDATE
-       SET description = excluded.description, status = excluded.status,
-           order_index = excluded.order_index, version = excluded.version
+    ON CONFLICT (tenant_id, generation, id) DO UPDATE SET :STRATEGY_CHANGES(* = excluded.*)
      WHERE s.version < excluded.version
     RETURNING order_index
 ), move AS (
@@ -71,13 +72,10 @@ UPDATE strategies s SET order_index = s.order_index + move.step
 -- Of a snapshot, which has the others with their places.
 -- name: STRATEGY_RESTORE
 -- writes: strategy_projection
-INSERT INTO strategies AS s (tenant_id, id, goal_id, description, status, order_index, version,
-                             snapshot_version)
-VALUES (:tenant, :id, :goal_id, :description, :status, :order_index, :version, :goal_version)
+INSERT INTO strategies AS s (tenant_id, id, goal_id, snapshot_version, :STRATEGY_CHANGES(*))
+VALUES (:tenant, :id, :goal_id, :goal_version, :STRATEGY_CHANGES(:*))
 ON CONFLICT (tenant_id, generation, id) DO UPDATE
-   SET description = excluded.description, status = excluded.status,
-       order_index = excluded.order_index, version = excluded.version,
-       snapshot_version = excluded.snapshot_version
+   SET snapshot_version = excluded.snapshot_version, :STRATEGY_CHANGES(* = excluded.*)
  WHERE s.snapshot_version < excluded.snapshot_version;
 
 -- name: STRATEGY_DELETE
@@ -224,7 +222,7 @@ DELETE FROM activity WHERE tenant_id = :tenant AND entity_id = :id;
 CASE a.entity_type
             WHEN 'goal' THEN (SELECT g.title FROM goals g
                                WHERE g.tenant_id = :tenant AND g.id = a.entity_id)
-            WHEN 'strategy' THEN (SELECT s.description FROM strategies s
+            WHEN 'strategy' THEN (SELECT coalesce(nullif(s.title, ''), s.description) FROM strategies s
                                    WHERE s.tenant_id = :tenant AND s.id = a.entity_id)
             WHEN 'kpi' THEN (SELECT k.name FROM kpis k
                               WHERE k.tenant_id = :tenant AND k.id = a.entity_id)

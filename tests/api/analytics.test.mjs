@@ -152,6 +152,22 @@ describe('figures', () => {
 });
 
 describe('recent activity', () => {
+  test('calls a strategy by its title, where it has one', async () => {
+    const client = newTenant();
+    const goal = await client.goal();
+    const strategy = await client.strategy(goal, { title: 'Asia', description: 'Enter five markets' });
+    const called = async (title) => {
+      const { data } = await soon(() => client.get('/activity/recent'), (found) => {
+        const entry = found.data.find(({ entityId }) => entityId === strategy.id);
+        return entry?.entityTitle === title ? '' : JSON.stringify(entry);
+      });
+      return data.find(({ entityId }) => entityId === strategy.id);
+    };
+    assert.equal((await called('Asia')).description, 'Added the strategy “Asia”');
+    ok(await client.put(`/goals/${goal.id}/strategies/${strategy.id}`, { title: null }));
+    assert.equal((await called('Enter five markets')).type, 'strategy_updated');
+  });
+
   const recent = async (client, query = '') => ok(await client.get(`/activity/recent${query}`)).data;
   const types = (entries) => entries.map(({ type }) => type);
 
