@@ -392,8 +392,9 @@ SELECT id FROM strategies
 
 -- name: STRATEGIES_NAMED
 -- fills: strategy_name
-SELECT id, goal_id, left(description, 80) AS title, version FROM strategies
- WHERE tenant_id = :tenant AND id = ANY (:strategy_ids::uuid[]) AND deleted_at IS NULL;
+SELECT s.id, s.goal_id, :STRATEGY_NAME, s.version
+  FROM strategies s
+ WHERE s.tenant_id = :tenant AND s.id = ANY (:strategy_ids::uuid[]) AND s.deleted_at IS NULL;
 
 -- name: STRATEGIES_OF_GOAL_TOTAL
 -- fills: strategies_total

@@ -15,11 +15,13 @@ static const struct model deleted_goal_model = MODEL("Gone", deleted_goal, delet
 struct told_strategy {
     struct uuid id;
     int64_t version;
+    struct str name; /* events of older releases have none: how the description begins */
     struct str description;
 };
 static const struct field told_strategy_fields[] = {
     COLUMN(told_strategy, id),
     COLUMN(told_strategy, version),
+    FIELD(told_strategy, name, "name"),
     FIELD(told_strategy, description, "description"),
 };
 static const struct model told_strategy_model =

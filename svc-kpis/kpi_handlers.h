@@ -31,6 +31,12 @@ void kpi_detach(struct op *op);
 void goal_kpis_get(struct op *op);
 void goal_measures_get(struct op *op);
 
+/* available_kpis.c */
+void available_kpis_get(struct op *op);
+void available_measures_get(struct op *op);
+void available_kpis_of_goal_get(struct op *op);
+void available_measures_of_goal_get(struct op *op);
+
 /* link_rows.c */
 struct goal_kpi;
 /* The data of a link's events, packed. */

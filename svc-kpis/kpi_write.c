@@ -1,8 +1,10 @@
 /* Creating, changing and deleting KPIs. A change locks the KPI's row first, so changes of one KPI
  * are serialised and the version counts them. */
+#include "catalog.h"
 #include "event_types.h"
 #include "kpi_detail.h"
 #include "kpi_handlers.h"
+#include "kpi_insert.h"
 #include "kpis.h"
 #include "link_goals.h"
 #include "lookup.h"
@@ -16,17 +18,6 @@ static bool find_owner(struct op *op, struct kpi *kpi)
     return !kpi->owner_id.data || person_read_unlocked(op, kpi->owner_id, &kpi->owner_name);
 }
 
-static void defaults(struct kpi *kpi)
-{
-    if (!kpi->type)
-        kpi->type = KPI_QUANTITATIVE;
-    if (kpi->aggregation_period_count == INT_NONE)
-        kpi->aggregation_period_count = 1;
-    if (!kpi->interpolation_method)
-        kpi->interpolation_method = INTERPOLATION_LINEAR;
-    kpi->linked_goal_count = 0;
-}
-
 /* POST /kpis */
 void shared_kpi_create(struct op *op)
 {
@@ -35,16 +26,12 @@ void shared_kpi_create(struct op *op)
 
     model_clear(AS(kpi_detail, &detail));
     model_clear(AS(kpi, &none));
-    if (!op_gather_body(op, AS(kpi, kpi)))
+    if (!op_gather_body(op, AS(kpi, kpi)) || !catalog_complete(op, kpi))
         return;
     struct measurement measured = measurement_take(op, kpi, &none, &detail.readings);
     if (!op_valid(op) || !find_owner(op, kpi) || !op_limit(op, LIMIT_KPIS, KPIS_COUNT, NOTHING))
         return;
-    kpi->id = uuid_v7();
-    defaults(kpi);
-    record_create(&kpi->record, op->now, op->request->user);
-    sql_exec(op, KPI_INSERT, AS(kpi, kpi));
-    op_event(op, EVENT_KPI_CREATED, kpi->id, kpi->version, AS(kpi, kpi));
+    kpi_insert(op, kpi);
     op_created(op, location_of(op, "/kpis/", kpi->id));
     if (measurement_record(op, measured, &detail))
         kpi_detail_reply(op, &detail);
@@ -81,7 +68,7 @@ void shared_kpi_update(struct op *op)
         return;
     sent_readings_check(op, &detail.readings);
     struct measurement measured = measurement_take(op, kpi, &before, &detail.readings);
-    if (!op_valid(op))
+    if (!catalog_check(op, &before, kpi) || !op_valid(op))
         return;
     record_change(&kpi->record, op->now, op->request->user);
     sql_exec(op, KPI_UPDATE, AS(kpi, kpi));

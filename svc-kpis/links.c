@@ -1,6 +1,7 @@
 /* Linking a KPI to a goal, and what a link says. */
 #include <math.h>
 
+#include "catalog.h"
 #include "event_types.h"
 #include "kpi_handlers.h"
 #include "kpi_progress.h"
@@ -124,6 +125,21 @@ static struct link link_of(const struct op *op, struct uuid goal, const struct k
     };
 }
 
+/* The KPI's id may be that of an entry of the catalogue: its KPI is meant, which may be made now.
+ * The lock is the entry's, so two that link it make one. */
+static bool read_linked(struct op *op, struct link *link, struct strategy_name *strategy,
+                        struct linking *now)
+{
+    struct uuid kpi;
+
+    if (!read_linking(op, link, strategy, now))
+        return false;
+    if (now->found || now->deleted || !catalog_take(op, link->kpi_id, &kpi))
+        return !op_failed(op);
+    link->kpi_id = kpi;
+    return read_linking(op, link, strategy, now);
+}
+
 /* POST /goals/{goalId}/kpis:link: 201, or 200 when it was linked already. */
 void kpi_attach(struct op *op)
 {
@@ -136,7 +152,7 @@ void kpi_attach(struct op *op)
     if (!path_goal(op, &goal) || !op_gather_body(op, AS(kpi_link_input, &body)))
         return;
     struct link link = link_of(op, goal, &body);
-    if (!check_goal(op, &link, &strategy) || !read_linking(op, &link, &strategy, &now) ||
+    if (!check_goal(op, &link, &strategy) || !read_linked(op, &link, &strategy, &now) ||
         !may_link(op, &link, &now))
         return;
     link.is_primary = body.is_primary || !now.has_primary;

@@ -171,6 +171,52 @@ UPDATE kpis
    SET deleted_at = :now, version = :version, updated_at = :updated_at, updated_by = :updated_by
  WHERE tenant_id = :tenant AND id = :id;
 
+-- --- The product's catalogue: entries are everybody's ---
+
+-- name: CATALOG_ENTRY
+-- fills: catalog_entry
+-- global
+SELECT id::text AS catalog_id, name, description, category, unit, formula, direction, type,
+       value_type, aggregation_type, aggregation_period
+  FROM catalog WHERE id = :id::uuid;
+
+-- name: KPI_OF_ENTRY
+-- fills: row_id
+SELECT id FROM kpis
+ WHERE tenant_id = :tenant AND catalog_id = :id::uuid::text AND deleted_at IS NULL
+ ORDER BY created_at, id
+ LIMIT 1;
+
+-- fragment: CATALOG_LINKS
+kpis k JOIN links l ON l.tenant_id = :tenant AND l.kpi_id = k.id
+         WHERE k.tenant_id = :tenant AND k.catalog_id = c.id::text AND k.deleted_at IS NULL;
+
+-- With the goals that are linked to any KPI made from an entry.
+-- name: CATALOG_USED
+-- fills: catalog_kpi
+SELECT c.id, c.name, c.description, c.category, c.unit, c.direction, c.type, c.value_type,
+       c.aggregation_type, c.aggregation_period, c.formula, true AS is_shared,
+       (SELECT count(DISTINCT l.goal_id) FROM :CATALOG_LINKS) AS goal_count,
+       EXISTS (SELECT FROM :CATALOG_LINKS AND l.goal_id = :goal_id::uuid) AS is_used
+  FROM catalog c
+ ORDER BY c.place;
+
+-- By name; the oldest goal is that of the oldest link.
+-- name: KPIS_AVAILABLE
+-- long
+-- fills: available_kpi
+SELECT k.id, k.name, k.description, k.category, k.unit, k.direction, k.type, k.value_type,
+       k.aggregation_type, k.aggregation_period, k.formula, k.is_shared, k.catalog_id,
+       k.created_at, k.created_by,
+       (SELECT count(*) FROM links l WHERE l.tenant_id = :tenant AND l.kpi_id = k.id) AS goal_count,
+       EXISTS (SELECT FROM links l WHERE l.tenant_id = :tenant AND l.kpi_id = k.id
+                  AND l.goal_id = :goal_id::uuid) AS is_used,
+       (SELECT l.goal_id FROM links l WHERE l.tenant_id = :tenant AND l.kpi_id = k.id
+         ORDER BY l.created_at, l.id LIMIT 1) AS oldest_goal
+  FROM (SELECT * FROM kpis WHERE tenant_id = :tenant AND deleted_at IS NULL
+         ORDER BY name COLLATE "und-x-icu", id LIMIT :max) AS k
+ ORDER BY k.name COLLATE "und-x-icu", k.id;
+
 -- --- Readings ---
 
 -- What recording a month again replaces.
@@ -449,7 +495,7 @@ DELETE FROM links WHERE tenant_id = :tenant AND kpi_id = :id;
 -- fills: row_id
 -- writes: strategy_name except goal_id
 INSERT INTO strategies AS s (tenant_id, id, title, version)
-VALUES (:tenant, :id, :title, :version)
+VALUES (:tenant, :id, :name, :version)
 ON CONFLICT (tenant_id, id) DO UPDATE
    SET title = CASE WHEN s.version < excluded.version THEN excluded.title ELSE s.title END,
        version = greatest(s.version, excluded.version)
@@ -459,7 +505,7 @@ RETURNING id;
 -- name: STRATEGY_CHANGED
 -- partial
 INSERT INTO strategies AS s (tenant_id, id, title, version)
-VALUES (:tenant, :id, left(:description::text, 80), :version)
+VALUES (:tenant, :id, coalesce(:name::text, left(:description::text, 80)), :version)
 ON CONFLICT (tenant_id, id) DO UPDATE
    SET title = excluded.title, version = excluded.version
  WHERE s.deleted_at IS NULL AND s.version < excluded.version;

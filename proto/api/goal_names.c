@@ -13,7 +13,7 @@ const struct model goal_name_model = MODEL("GoalName", goal_name, goal_name_fiel
 static const struct field strategy_name_fields[] = {
     FIELD(strategy_name, id, "id", .doc = "the strategy"),
     FIELD(strategy_name, goal_id, "goalId", .doc = "its goal"),
-    FIELD(strategy_name, title, "title", .doc = "what it is called in short"),
+    FIELD(strategy_name, name, "name", .doc = "its title, or how its description begins"),
     FIELD(strategy_name, version, "version", .doc = "of the strategy"),
 };
 const struct model strategy_name_model = MODEL("StrategyName", strategy_name, strategy_name_fields);

@@ -5,8 +5,6 @@
 
 #include "goals.h"
 
-enum { STRATEGY_TITLE_MAX = 80 }; /* characters of a strategy's description that are its title */
-
 struct goal_name {
     struct uuid id;
     struct str title;
@@ -16,8 +14,8 @@ extern const struct model goal_name_model;
 
 struct strategy_name {
     struct uuid id, goal_id;
-    struct str title;
-    int64_t version; /* of the strategy that has this title */
+    struct str name;
+    int64_t version; /* of the strategy that has this name */
 };
 extern const struct model strategy_name_model;
 

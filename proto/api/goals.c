@@ -171,7 +171,7 @@ static const struct field goal_kpi_fields[] = {
           .doc = "place among the goal's KPIs, from 1, in the order of linking", .example = "1"),
     FIELD(goal_kpi, strategy_id, "strategyId", .doc = "the goal's strategy that it measures"),
     FIELD(goal_kpi, strategy_title, "strategyTitle", .flags = FIELD_JOINED,
-          .doc = "what that is called: the beginning of its description"),
+          .doc = "the name of that"),
     FIELD(goal_kpi, baseline_value, "baselineValue", .doc = "where progress starts",
           .example = "262000"),
     FIELD(goal_kpi, current_value, "currentValue", .doc = "the newest period's counting value",

@@ -27,16 +27,16 @@ static const struct enum_alias aggregation_period_aliases[] = {{"day", PERIOD_DA
                                                                {NULL, 0}};
 
 const struct enum_names kpi_type_names = ENUM_NAMES(kpi_type_texts);
-static const struct enum_names aggregation_type_names = ENUM_NAMES(aggregation_type_texts);
-static const struct enum_names aggregation_period_names =
+const struct enum_names aggregation_type_names = ENUM_NAMES(aggregation_type_texts);
+const struct enum_names aggregation_period_names =
     ENUM_NAMES_ALSO(aggregation_period_texts, aggregation_period_aliases);
-static const struct enum_names value_type_names = ENUM_NAMES(value_type_texts);
+const struct enum_names value_type_names = ENUM_NAMES(value_type_texts);
 static const struct enum_names interpolation_names = ENUM_NAMES(interpolation_texts);
 
 static const struct field kpi_fields[] = {
     FIELD(kpi, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
-    FIELD(kpi, name, "name", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1, .max = 200,
-          .doc = "unique within the tenant, in any case",
+    FIELD(kpi, name, "name", .flags = FIELD_KEPT | FIELD_SHOWN, .min = 1, .max = 200,
+          .doc = "unique within the tenant, in any case; required without a catalogId, as the next",
           .example = "\"Monthly recurring revenue\""),
     FIELD(kpi, description, "description", .flags = FIELD_SHOWN, .max = 2000,
           .doc = "what is measured and how",
@@ -45,8 +45,8 @@ static const struct field kpi_fields[] = {
           .doc = "a group of the client's choice", .example = "\"Finance\""),
     FIELD(kpi, unit, "unit", .flags = FIELD_SHOWN, .max = 50, .doc = "of the values",
           .example = "\"EUR\""),
-    FIELD(kpi, direction, "direction", .flags = FIELD_REQUIRED, .enum_names = &kpi_direction_names,
-          .doc = "which way is better"),
+    FIELD(kpi, direction, "direction", .flags = FIELD_KEPT, .enum_names = &kpi_direction_names,
+          .doc = "which way is better", .example = "\"up\""),
     FIELD(kpi, formula, "formula", .flags = FIELD_SHOWN, .max = 2000,
           .aliases = "calculationMethod", .doc = "text for people; never evaluated"),
     FIELD(kpi, is_shared, "isShared", .doc = "meant to be used by several goals"),
@@ -59,7 +59,9 @@ static const struct field kpi_fields[] = {
     FIELD(kpi, target_value, "targetValue", .doc = "where progress is complete",
           .example = "400000"),
     FIELD(kpi, catalog_id, "catalogId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
-          .doc = "id in a catalogue of another system; null: the tenant's own KPI"),
+          .doc =
+              "the entry of the catalogue that it was made from, of which a new KPI takes what it "
+              "does not say; null: none"),
     FIELD(kpi, type, "type", .flags = FIELD_KEPT, .enum_names = &kpi_type_names,
           .doc = "quantitative unless said otherwise"),
     FIELD(kpi, aggregation_type, "aggregationType", .enum_names = &aggregation_type_names,
@@ -224,7 +226,9 @@ const struct model kpi_detail_model = MODEL("KPIDetail", kpi_detail, kpi_detail_
 
 static const struct field kpi_link_input_fields[] = {
     FIELD(kpi_link_input, kpi_id, "kpiId", .flags = FIELD_REQUIRED, .request_name = "kpi_id",
-          .aliases = "measureId", .doc = "the KPI in the catalogue"),
+          .aliases = "measureId",
+          .doc =
+              "the KPI, or an entry of the catalogue: its KPI, which is made when there is none"),
     FIELD(kpi_link_input, threshold_pct, "thresholdPct", .min = 0, .max = 100,
           .request_name = "threshold_pct",
           .doc = "progress from which the link is on track; 80 unless given, or as it was",

@@ -38,7 +38,8 @@ struct kpi {
     struct str owner_id;
     struct str owner_name; /* joined from people */
     double baseline_value, target_value;
-    struct str catalog_id; /* of a catalogue of another system; absent: the tenant's own KPI */
+    struct str catalog_id; /* the entry of the catalogue that it was made from; older KPIs may have
+                              other texts here */
     enum kpi_type type;
     enum aggregation_type aggregation_type;
     enum aggregation_period aggregation_period;
@@ -54,7 +55,8 @@ struct kpi {
     struct timestamp deleted_at;
     RECORD_MEMBERS;
 };
-extern const struct enum_names kpi_type_names;
+extern const struct enum_names kpi_type_names, value_type_names, aggregation_type_names,
+    aggregation_period_names;
 extern const struct model kpi_model;
 
 struct kpi_query {

@@ -5,6 +5,7 @@
 
 #include "actions.h"
 #include "analytics.h"
+#include "available_kpis.h"
 #include "events.h"
 #include "goal_kpi_list.h"
 #include "goal_names.h"
@@ -190,12 +191,30 @@ static const struct operation table[] = {
      .reply = &goal_measure_list_model,
      .not_found = STATUS_GOAL_NOT_FOUND,
      .tag = "KPI-Goal Linkage", .summary = "List a goal's KPIs, short, as measures"},
+    {.name = "getAvailableKPIs", .method = METHOD_GET, .path = "/goals/available-kpis",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_DEGRADES, .shape = REPLY_CUSTOM,
+     .reply = &available_kpis_model,
+     .tag = "KPI-Goal Linkage", .summary = "List the catalogue and the tenant's KPIs, to choose from"},
+    {.name = "getAvailableMeasures", .method = METHOD_GET, .path = "/goals/available-measures",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_DEGRADES, .shape = REPLY_CUSTOM,
+     .reply = &available_measures_model,
+     .tag = "KPI-Goal Linkage", .summary = "List the catalogue and the tenant's KPIs, to choose from, as measures"},
+    {.name = "getAvailableKPIsOfGoal", .method = METHOD_GET, .path = "/goals/{goalId}/available-kpis",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_DEGRADES, .shape = REPLY_CUSTOM,
+     .reply = &available_kpis_model,
+     .not_found = STATUS_GOAL_NOT_FOUND,
+     .tag = "KPI-Goal Linkage", .summary = "List what the goal can be linked to"},
+    {.name = "getAvailableMeasuresOfGoal", .method = METHOD_GET, .path = "/goals/{goalId}/available-measures",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_DEGRADES, .shape = REPLY_CUSTOM,
+     .reply = &available_measures_model,
+     .not_found = STATUS_GOAL_NOT_FOUND,
+     .tag = "KPI-Goal Linkage", .summary = "List what the goal can be linked to, as measures"},
     {.name = "attachKPI", .method = METHOD_POST, .path = "/goals/{goalId}/kpis:link",
      .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW | OPERATION_REPLACES, .shape = REPLY_CREATED,
      .body = &kpi_link_input_model, .reply = &goal_kpi_model,
      .not_found = STATUS_GOAL_NOT_FOUND,
      .tag = "KPI-Goal Linkage", .summary = "Link a KPI to a goal, or change the link",
-     .faults = "KPI_NOT_FOUND"},
+     .faults = "KPI_NOT_FOUND KPI_LIMIT_REACHED DUPLICATE_NAME"},
     {.name = "detachKPI", .method = METHOD_POST, .path = "/goals/{goalId}/kpis:unlink",
      .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_ONE,
      .body = &kpi_unlink_input_model, .reply = &kpi_unlinked_model,

@@ -75,6 +75,13 @@ static struct str clean(struct arena *arena, const struct field *field, double m
     return too_long ? text : text_normalized(arena, text);
 }
 
+/* What people see and nobody may clear, whether a body must name it or not. */
+static bool needs_letters(const struct field *field)
+{
+    return (field->flags & FIELD_REQUIRED) != 0 ||
+           (field->flags & (FIELD_KEPT | FIELD_SHOWN)) == (FIELD_KEPT | FIELD_SHOWN);
+}
+
 static bool store_text(struct field_errors *errors, const struct field_path *path,
                        const struct field *field, struct str text, struct str *member)
 {
@@ -83,7 +90,7 @@ static bool store_text(struct field_errors *errors, const struct field_path *pat
     if (!check_characters(errors, path, text))
         return false;
     text = clean(errors->arena, field, field->max, text);
-    if ((field->flags & FIELD_REQUIRED) != 0 && !text_is_visible(text))
+    if (needs_letters(field) && !text_is_visible(text))
         return FAULT(errors, path, "must not be blank");
     if ((limited && !check_length(errors, path, text, field->min, field->max)) ||
         !check_form(errors, path, field, text))

@@ -170,6 +170,9 @@ describe('the strategy of a link', () => {
     const ofOther = async () => (await shown(client, goal))[1];
     ok(await client.put(`/goals/${goal.id}/strategies/${strategy.id}`, { description: 'Stay here' }));
     await becomes(async () => (await ofOther()).strategyTitle, 'Stay here');
+    ok(await client.put(`/goals/${goal.id}/strategies/${strategy.id}`, { title: 'Home' }));
+    await becomes(async () => (await ofOther()).strategyTitle, 'Home');
+    assert.equal(ok(await link(client, goal, other, { strategyId: strategy.id })).data.strategyTitle, 'Home');
     ok(await client.del(`/goals/${goal.id}/strategies/${strategy.id}`));
     await becomes(async () => { const { strategyId, strategyTitle } = await ofOther(); return [strategyId, strategyTitle]; }, [null, null]);
     invalid(await set({ strategyId: strategy.id }), 'strategyId');

@@ -22,7 +22,7 @@ describe('the catalogue', () => {
     const body = {
       name: 'Monthly recurring revenue', description: 'Σ of subscriptions', category: 'Finance', unit: '€', direction: 'up',
       formula: 'sum(subscriptions)', isShared: true, ownerId: 'user-1', baselineValue: 0.1, targetValue: 1e21,
-      catalogId: 'cat-7', type: 'binary', aggregationType: 'pointInTime', aggregationPeriod: 'quarterly', aggregationPeriodCount: 2,
+      catalogId: '01941f29-7c00-7000-8000-000000000301', type: 'binary', aggregationType: 'pointInTime', aggregationPeriod: 'quarterly', aggregationPeriodCount: 2,
       valueType: 'currency', measurementFrequency: 'weekly', dataSource: 'ERP', interpolationMethod: 'step', baselineDate: '2024-12-31',
     };
     const answer = created(await client.post('/kpis', body));

@@ -186,7 +186,7 @@ describe('KPIs', () => {
 
   test('are listed by type and by where they come from', async () => {
     const client = newTenant();
-    for (const [name, more] of [['a', { catalogId: 'c1' }], ['b', { type: 'Binary' }], ['c', { type: 'qualitative', catalogId: 'c2' }]]) {
+    for (const [name, more] of [['a', { catalogId: '01941f29-7c00-7000-8000-000000000301' }], ['b', { type: 'Binary' }], ['c', { type: 'qualitative', catalogId: '01941f29-7c00-7000-8000-000000000314' }]]) {
       created(await client.post('/kpis', { name, direction: 'up', ...more }));
     }
     assert.deepEqual(titles(await client.get('/kpis?type=quantitative,BINARY&sort=name')), ['a', 'b']);

@@ -119,6 +119,10 @@ START_TEST(knows_other_words_for_the_same)
     goes_to("GET", "/api/goals/1/measures", "getGoalMeasures");
     goes_to("GET", "/goals/1/measures/2:link", "getKPILinkage");
     is("POST", "/goals/1/measures", ROUTE_METHOD);
+    goes_to("GET", "/goals/available-kpis", "getAvailableKPIs");
+    goes_to("GET", "/goals/available-measures", "getAvailableMeasures");
+    goes_to("GET", "/goals/1/available-measures", "getAvailableMeasuresOfGoal");
+    is("DELETE", "/goals/available-kpis", ROUTE_METHOD);
     is("GET", "/api", ROUTE_UNKNOWN);
     is("GET", "/api/", ROUTE_UNKNOWN);
     is("GET", "/api/api/goals", ROUTE_UNKNOWN);
