@@ -806,16 +806,20 @@ coalesce(:id::uuid, '00000000-0000-0000-0000-000000000000');
 
 -- name: ACTIONS_AFTER
 -- fills: action
-SELECT :ACTION_ROW, l.*
-  FROM actions a, :ACTION_LINKED
- WHERE a.tenant_id = :tenant AND a.id > :AFTER_ID AND a.deleted_at IS NULL
- ORDER BY a.id
- LIMIT :max;
+WITH page AS (
+    SELECT :ACTION_ROW, row_number() OVER (ORDER BY a.id) AS place, NULL::bigint AS total
+      FROM actions a
+     WHERE a.tenant_id = :tenant AND a.id > :AFTER_ID AND a.deleted_at IS NULL
+     ORDER BY a.id
+     LIMIT :max)
+:ACTIONS_OF_PAGE;
 
 -- name: ISSUES_AFTER
 -- fills: issue
-SELECT :ISSUE_ROW, l.*
-  FROM issues i, :ISSUE_LINKED
- WHERE i.tenant_id = :tenant AND i.id > :AFTER_ID AND i.deleted_at IS NULL
- ORDER BY i.id
- LIMIT :max;
+WITH page AS (
+    SELECT id, row_number() OVER (ORDER BY id) AS place, NULL::bigint AS total
+      FROM issues
+     WHERE tenant_id = :tenant AND id > :AFTER_ID AND deleted_at IS NULL
+     ORDER BY id
+     LIMIT :max)
+:ISSUES_OF_PAGE;

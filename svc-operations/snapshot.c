@@ -8,6 +8,16 @@
 #include "operations_handlers.h"
 #include "queries.h"
 
+/* The page has ended with :max entities, or with the one for which :max_bytes had no room. */
+static void end(struct entities *page, const struct entities_query *query, size_t count,
+                int64_t bytes, struct uuid last)
+{
+    if (bytes > query->max_bytes)
+        page->next = last;
+    else
+        entities_end(page, query, count, last);
+}
+
 static bool actions_read(struct op *op, const struct entities_query *query, struct entities *page)
 {
     struct entities_query key = *query;
@@ -16,11 +26,14 @@ static bool actions_read(struct op *op, const struct entities_query *query, stru
     if (!sql_rows(op, ACTIONS_AFTER, AS(entities_query, &key), &action_model, &rows))
         return false;
     struct action *actions = rows.items;
-    for (size_t i = 0; i < rows.count; i++)
+    int64_t bytes = 0;
+    for (size_t i = 0; i < rows.count; i++) {
         entities_add_bound(op, page, EVENT_ACTION_UPDATED, actions[i].id, &actions[i].record,
                            AS(action, &actions[i]));
+        bytes += actions[i].bytes;
+    }
     if (rows.count > 0)
-        entities_end(page, query, rows.count, actions[rows.count - 1].id);
+        end(page, query, rows.count, bytes, actions[rows.count - 1].id);
     return true;
 }
 
@@ -32,12 +45,15 @@ static bool issues_read(struct op *op, const struct entities_query *query, struc
     if (!sql_rows(op, ISSUES_AFTER, AS(entities_query, &key), &issue_model, &rows))
         return false;
     struct issue *issues = rows.items;
+    int64_t bytes = 0;
     issue_complete(issues, rows.count);
-    for (size_t i = 0; i < rows.count; i++)
+    for (size_t i = 0; i < rows.count; i++) {
         entities_add_bound(op, page, EVENT_ISSUE_UPDATED, issues[i].id, &issues[i].record,
                            AS(issue, &issues[i]));
+        bytes += issues[i].bytes;
+    }
     if (rows.count > 0)
-        entities_end(page, query, rows.count, issues[rows.count - 1].id);
+        end(page, query, rows.count, bytes, issues[rows.count - 1].id);
     return true;
 }
 
