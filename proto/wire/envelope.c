@@ -14,7 +14,7 @@
  *   op  operation          k   command id       ks  command source
  *   p   path               iv  If-Match version l   limits, in the order of limits.def
  *   io  other versions     pv  path values      q   query            b   body
- *   ho  head only          ca  cancels
+ *   ho  head only          ca  cancels          up  the user's id as a person
  * of replies:
  *   h   HTTP status        s   code             m   message          e   field errors
  *   d   data               pg  page             ev  entity version   lo  location
