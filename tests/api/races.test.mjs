@@ -168,6 +168,6 @@ describe('readings of one KPI', () => {
     const now = ok(await client.get(`/kpis/${kpi.id}`));
     assert.match(now.headers.etag, /^"1-/);
     const { currentValue } = ok(await client.get(path)).data;
-    assert.deepEqual(now.data.kpi, { ...kpi.kpi, currentValue, linkedGoalCount: 1 });
+    assert.deepEqual(now.data.kpi, { ...kpi.kpi, currentValue, currentValueDate: '2049-05-31', linkedGoalCount: 1 });
   });
 });
