@@ -5,8 +5,10 @@
 
 #define NO_IDS ((struct uuids){NULL, 0})
 
-/* A read without titles is better than none: the longest wait for them. */
-enum { NAMES_WAIT_MS = 200 };
+/* A read without titles is better than none: the longest wait for them. Not less, because only
+ * svc-goals knows whether a goal without KPIs exists. Where it does not answer at all, the bus
+ * fails all calls but the first at once. */
+enum { NAMES_WAIT_MS = 3000 };
 
 static void ask(struct op *op, struct op_call *call, const char *operation, struct uuids goals,
                 struct uuids strategies, int64_t budget_ms)

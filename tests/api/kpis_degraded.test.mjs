@@ -117,6 +117,20 @@ describe('goals without svc-kpis', () => {
 });
 
 describe('KPIs without svc-goals', () => {
+  // Names would be missed; whether there is a goal has to be known.
+  test('of a goal without any, lists wait until it is back', async () => {
+    const goals = stack.running.get('svc-goals').child;
+    const paths = ['kpis', 'available-kpis'].map((word) => `/goals/${done.id}/${word}`);
+    goals.kill('SIGSTOP');
+    const asked = [...paths, '/goals/01a20000-0000-7000-8000-000000000001/kpis'].map((path) => send('GET', path));
+    try {
+      await sleep(1700);
+    } finally {
+      goals.kill('SIGCONT');
+    }
+    assert.deepEqual((await Promise.all(asked)).map(({ status }) => status), [200, 200, 404]);
+  });
+
   test('what needs no goal works; a link is not made on trust', async () => {
     await stack.terminate('svc-goals');
     assert.equal((await send('GET', `/kpis/${kpi.id}`)).status, 200);
