@@ -3,10 +3,11 @@
 // they draw is blank.
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { basePath, created, fails, invalid, newTenant, ok } from './support/client.mjs';
-import { day, drawn, kept, unwrapped } from './support/reading.mjs';
+import { basePath, created, fails, invalid, newTenant, ok, unknownId } from './support/client.mjs';
+import { day, drawn, entryOf, kept, unwrapped } from './support/reading.mjs';
 
-const month = new Date().toISOString().slice(0, 7);
+const today = new Date().toISOString().slice(0, 10);
+const month = today.slice(0, 7);
 const names = (answer) => ok(answer).data.map(({ title, name }) => title ?? name);
 
 for (const base of ['', '/api', basePath, `${basePath}/api`]) {
@@ -48,6 +49,20 @@ for (const base of ['', '/api', basePath, `${basePath}/api`]) {
       assert.equal((await read('/operations/actions?limit=50')).length, 1);
       drawn(await read('/goals/stats'), 'totalGoals', 'byStatus', 'byType', 'onTrackCount', 'totalStrategies');
       drawn(await read('/performance/score'), 'overallScore', 'components', 'trend');
+    });
+
+    test('reads who there is and who may be assigned', async () => {
+      const [me] = await read('/people?status=active&page=1&size=10');
+      drawn(me, 'id', 'name', 'displayName', 'firstName', 'lastName', 'createdAt');
+      kept({ id: 'user-1', name: 'Ann One', displayName: 'Ann One', email: null, isActive: true, isAssignable: true, hasSystemAccess: true }, me);
+      assert.deepEqual(await read('/people/user-1'), me);
+      assert.deepEqual(await read('/people/assignable?search=ann'), [{ id: 'user-1', name: 'Ann One', title: null, primaryRole: null, isCurrentUser: true }]);
+      fails(await client.get('/people/nobody'), 404, 'PERSON_NOT_FOUND');
+      const admin = client.as({ role: 'admin' });
+      kept({ id: 'p/7', name: 'Ada Lovelace', lastName: 'Lovelace' }, created(await admin.put('/people/p%2F7', { name: 'Ada Lovelace' })).data);
+      kept({ id: 'p/7', name: 'Ada King' }, ok(await admin.put('/people/p%2F7', { ...await read('/people/p%2F7'), displayName: 'Ada King' })).data);
+      assert.equal((await client.goal({ ownerId: 'p/7' })).ownerName, 'Ada King');
+      fails(await client.put('/people/p%2F7', { name: 'Mine' }), 403, 'INSUFFICIENT_PERMISSIONS');
     });
   });
 
@@ -124,6 +139,43 @@ for (const base of ['', '/api', basePath, `${basePath}/api`]) {
       invalid(await client.get('/kpis?catalogOnly=true&customOnly=true'), 'customOnly');
     });
 
+    test('choose KPIs from the catalogue and have a primary one', async () => {
+      const open = await client.goalIn('active', { title: 'Earn' });
+      const path = `/goals/${open.id}`;
+      const mrr = entryOf(ok(await client.get(`${path}/available-kpis`)).data.catalogKpis, 'Monthly Recurring Revenue');
+      kept({ unit: 'USD', direction: 'up', category: 'Financial', source: 'Catalog', isIntegrationEnabled: false, usageInfo: { goalCount: 0, isUsedByThisGoal: false } }, mrr);
+      const first = created(await client.post(`${path}/kpis:link`, { kpiId: mrr.id })).data;
+      kept({ isPrimary: true, threshold: 80, order: 1, unit: 'USD', direction: 'up' }, first);
+      const { catalogKpis, tenantCustomKpis } = ok(await client.get(`${path}/available-kpis`)).data;
+      const usageInfo = { goalCount: 1, isUsedByThisGoal: true };
+      kept({ usageInfo }, entryOf(catalogKpis, mrr.name));
+      const custom = entryOf(tenantCustomKpis, mrr.name);
+      kept({ id: first.kpiId, kpiCatalogId: mrr.id, source: 'Created by Earn', isShared: false, usageInfo }, custom);
+      drawn(custom, 'description', 'category', 'type', 'valueType', 'aggregationType', 'aggregationPeriod', 'createdAt', 'createdBy');
+      kept({ usageInfo: { goalCount: 1, isUsedByThisGoal: false } }, entryOf(ok(await client.get('/goals/available-kpis')).data.tenantCustomKpis, mrr.name));
+
+      const sent = { catalogId: entryOf(catalogKpis, 'Cash Runway').id, name: 'Runway', currentValue: 7 };
+      const made = created(await client.post('/kpis', sent)).data;
+      kept({ ...sent, unit: 'months', direction: 'up', category: 'Financial', currentValueDate: today }, made);
+      invalid(await client.post('/kpis', { catalogId: unknownId() }), 'catalogId', 'name', 'direction');
+      const second = created(await client.post(`${path}/kpis:link`, { kpi_id: made.id })).data;
+      kept({ isPrimary: false, order: 2 }, second);
+      kept({ previousPrimaryKpiId: first.kpiId, newPrimaryKpiId: second.kpiId }, ok(await client.put(`${path}/kpis/${second.kpiId}:setPrimary`, {})).data);
+      const list = ok(await client.get(`${path}/kpis`)).data;
+      kept({ goalId: open.id, goalName: 'Earn', totalKpis: 2, hasPrimary: true }, list);
+      kept({ kpiId: made.id, name: 'Runway' }, list.primaryKpi);
+      kept({
+        linkId: second.id, kpiId: made.id, name: 'Runway', unit: 'months', direction: 'up', type: 'quantitative', isPrimary: true, thresholdPct: 80, currentValue: 7,
+        currentValueDate: today, targetValue: null, progress: 0, progressStatus: 'no_data', isShared: false, sharedGoalCount: 1, order: 2, linkedAt: second.createdAt,
+      }, list.kpis[1]);
+      invalid(await client.post(`${path}/kpis:unlink`, { kpi_id: second.kpiId, newPrimaryKpiId: unknownId() }), 'newPrimaryKpiId');
+      kept({ goalId: open.id, sharedKpiId: made.id, unlinkedKpiId: made.id, newPrimaryKpiId: first.kpiId, remainingKpiCount: 1 },
+        ok(await client.post(`${path}/kpis:unlink`, { kpi_id: second.kpiId })).data);
+      fails(await client.put(`${path}/kpis/${second.kpiId}:setPrimary`, {}), 404, 'KPI_LINK_NOT_FOUND');
+      ok(await client.post(`${path}/kpis:unlink`, { kpi_id: first.kpiId }));
+      kept({ kpis: [], totalKpis: 0, hasPrimary: false, primaryKpi: null }, ok(await client.get(`${path}/kpis`)).data);
+    });
+
     test('keep what they say of actions and issues', async () => {
       const sent = { title: 'Call', estimatedHours: 4, actualHours: 1.5, tags: ['phone'], priority: 'high', status: 'in_progress' };
       const action = created(await client.post('/actions', { ...sent, status: 'inProgress', priority: 'High' })).data;
@@ -155,6 +207,30 @@ for (const base of ['', '/api', basePath, `${basePath}/api`]) {
       kept({ thresholdPct: 50 }, ok(await client.post(`/goals/${goal.id}/measures/${measure.id}:setThreshold`, { thresholdPct: 50 })).data);
       assert.deepEqual(names(await client.get(`/measures?goalId=${goal.id}`)), ['Revenue']);
       ok(await client.post(`/goals/${goal.id}/measures:unlink`, { kpiId: measure.id }));
+    });
+
+    test('a goal\'s measures are listed, chosen from and unlinked', async () => {
+      const goal = await client.goalIn('active');
+      const path = `/goals/${goal.id}`;
+      const { catalogMeasures, tenantCustomMeasures } = ok(await client.get('/goals/available-measures')).data;
+      drawn(tenantCustomMeasures[0], 'id', 'name', 'direction', 'source', 'usageInfo', 'createdAt', 'createdBy');
+      const churn = entryOf(catalogMeasures, 'Churn Rate');
+      drawn(churn, 'id', 'name', 'description', 'category', 'unit', 'direction', 'type', 'valueType', 'aggregationType', 'aggregationPeriod', 'source', 'usageInfo');
+      const first = created(await client.post(`${path}/measures:link`, { measureId: churn.id })).data;
+      const own = created(await client.post('/measures', { name: 'Own of 2026', direction: 'up' })).data;
+      const second = created(await client.post(`${path}/measures:link`, { measureId: own.id, isPrimary: true })).data;
+      const list = ok(await client.get(`${path}/measures`)).data;
+      assert.deepEqual(Object.keys(list), ['goalId', 'goalName', 'measures', 'totalMeasures', 'hasPrimary', 'primaryMeasure']);
+      kept({ totalMeasures: 2, hasPrimary: true }, list);
+      kept({ measureId: own.id, name: 'Own of 2026' }, list.primaryMeasure);
+      assert.deepEqual(list.measures.map(({ linkId, measureId, isPrimary, order }) => [linkId, measureId, isPrimary, order]),
+        [[first.id, first.measureId, false, 1], [second.id, own.id, true, 2]]);
+      kept({ previousPrimaryMeasureId: own.id, newPrimaryMeasureId: first.measureId }, ok(await client.put(`${path}/measures/${first.measureId}:setPrimary`, {})).data);
+      const chosen = ok(await client.get(`${path}/available-measures`)).data;
+      kept({ usageInfo: { goalCount: 1, isUsedByThisGoal: true } }, entryOf(chosen.catalogMeasures, 'Churn Rate'));
+      kept({ measureCatalogId: churn.id, usageInfo: { goalCount: 1, isUsedByThisGoal: true } }, entryOf(chosen.tenantCustomMeasures, 'Churn Rate'));
+      kept({ unlinkedMeasureId: first.measureId, newPrimaryMeasureId: own.id, remainingMeasureCount: 1 },
+        ok(await client.post(`${path}/measures:unlink`, { measureId: first.measureId, newPrimaryMeasureId: own.id })).data);
     });
 
     test('strategic integration: an action brings a value, of today where it says no day', async () => {

@@ -17,3 +17,5 @@ export function kept(sent, answered, names = {}) {
 export const unwrapped = (answer) => (answer !== null && typeof answer === 'object' && 'data' in answer ? unwrapped(answer.data) : answer);
 
 export const day = (text) => `${text}T00:00:00.000Z`;
+
+export const entryOf = (list, wanted) => list.find(({ name }) => name === wanted);
