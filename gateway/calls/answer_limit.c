@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "answer_parts.h"
-
 /* As it was sent; `packed` is the whole query or body. */
 static struct str sent_name(struct call *call, const struct model *model, struct str packed,
                             const char *name)
@@ -33,13 +31,11 @@ struct str answer_limit_field(struct call *call)
 
 enum status answer_limit_hold(struct call *call, const struct reply *reply)
 {
-    size_t data = reply->data.size, bytes = data + data / 2; /* JSON has some more than msgpack */
+    size_t bytes = reply->data.size + reply->data.size / 2; /* JSON has some more than msgpack */
     struct held *held = call->shared->held;
 
     if (bytes < HELD_MIN)
         return STATUS_OK;
-    if (answer_is_large(reply))
-        bytes += data; /* a copy while it is written, or the compressed text */
     if (!reply->file && !(call->route.operation->flags & OPERATION_WRITES))
         return held_take(held, &call->hold, call->identity.tenant, bytes);
     held_add(held, &call->hold, call->identity.tenant, bytes);
