@@ -82,7 +82,9 @@ bool goals_wait_names(struct op *op, struct op_call *call, struct list *names)
     struct goal_names answer;
 
     if (!read_names(op, call, &answer)) {
-        op_degraded(op, SERVICE_GOALS);
+        /* A program of an older release tells no names: nothing is missing that it ever told. */
+        if (!call->reached || call->reply.http != status_http(STATUS_NOT_IMPLEMENTED))
+            op_degraded(op, SERVICE_GOALS);
         return false;
     }
     *names = answer.goals;

@@ -20,7 +20,8 @@ enum goal_answer goal_strategy(struct op *op, struct uuid goal, struct uuid stra
 /* Begins to ask what goals are called, of which the answer of a read can do without. */
 void goals_ask_names(struct op *op, struct op_call *call, struct uuids goals);
 /* Waits for it: struct goal_name by id, without goals that do not exist. When svc-goals cannot be
- * asked in time: false, and the answer is marked as degraded. */
+ * asked in time: false, and the answer is marked as degraded. While an upgrade rolls and the
+ * replica that was asked is older: false. */
 bool goals_wait_names(struct op *op, struct op_call *call, struct list *names);
 
 /* Whether any of the goals exists; false when svc-goals cannot be asked. */
