@@ -17,7 +17,8 @@ static const struct handler handlers[] = {
 
 static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GOALS,
-     .kinds = (const char *const[]){"goals", "strategies", "people", NULL},
+     .kinds = (const char *const[]){"goals", "strategies", NULL},
+     .added_kinds = (const char *const[]){"people", NULL},
      .rebuilds = true,
      .apply = goals_project},
     {.source = SERVICE_KPIS,

@@ -42,8 +42,8 @@ static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GOALS,
      .types = (const char *const[]){EVENT_GOAL_DELETED, EVENT_STRATEGY_UPDATED,
                                     EVENT_STRATEGY_DELETED, EVENT_PERSON_UPDATED, NULL},
-     .kinds =
-         (const char *const[]){"deletedGoals", "strategies", "deletedStrategies", "people", NULL},
+     .kinds = (const char *const[]){"deletedGoals", "strategies", "deletedStrategies", NULL},
+     .added_kinds = (const char *const[]){"people", NULL},
      .apply = goal_event_apply},
     {.source = SERVICE_GATEWAY},
 };

@@ -61,6 +61,9 @@ struct consumer_config {
     /* Kinds of entities that a snapshot of the source has for this consumer, in the order in which
      * they are applied; NULL-terminated. NULL: it keeps no state of the source. */
     const char *const *kinds;
+    /* Kinds that the source has since a later release than the first ones, applied after them. From
+     * a source that does not know one it begins without: events bring it. NULL: there are none. */
+    const char *const *added_kinds;
     bool rebuilds;      /* what was deleted while the log was lost would stay: only when nothing was
                            applied yet it may begin from a snapshot by itself */
     bool anew;          /* begins from a snapshot although the log may be whole, at the place of the

@@ -28,9 +28,11 @@ static bool is_final(int http)
     return http == 403 || http == 404 || http == 422 || http == 501;
 }
 
-/* The reply's data; NULL when the snapshot is over. Asks until the source answers. */
+/* The reply's data; NULL when the snapshot is over. Asks until the source answers. `unknown`, where
+ * it is not NULL: the source may not know what is asked for, which ends nothing. */
 static const struct value *ask(struct snapshot *snapshot, struct arena *arena,
-                               const char *operation, struct str tenant, struct str body)
+                               const char *operation, struct str tenant, struct str body,
+                               bool *unknown)
 {
     struct consumer *consumer = snapshot->consumer;
     const struct question question = {operation, tenant, body, SNAPSHOT_CALL_MS};
@@ -41,6 +43,10 @@ static const struct value *ask(struct snapshot *snapshot, struct arena *arena,
         int http = consumer_call(consumer, arena, &question, &data);
         if (http == 200)
             return data;
+        if (http == 422 && unknown) {
+            *unknown = true;
+            return NULL;
+        }
         if (is_final(http)) {
             consumer_stop(consumer, "it refuses %s with status %d; it may be of an older release",
                           operation, http);
@@ -91,7 +97,7 @@ static bool ask_ends(struct snapshot *snapshot, int64_t *first, int64_t *head)
     pack_key(&body, "limit");
     pack_int(&body, 1);
     const struct value *data =
-        ask(snapshot, consumer->arena, "eventsSince", STR_NONE, buffer_str(&body));
+        ask(snapshot, consumer->arena, "eventsSince", STR_NONE, buffer_str(&body), NULL);
     if (data) {
         *head = value_int(value_get(data, "head"), 0);
         *first = value_int(value_get(data, "first"), 1);
@@ -160,7 +166,7 @@ static struct str pack_question(struct consumer *consumer, const char *kind, str
     return buffer_str(&body);
 }
 
-static void take_kind(struct snapshot *snapshot, struct str tenant, const char *kind)
+static void take_kind(struct snapshot *snapshot, struct str tenant, const char *kind, bool *unknown)
 {
     struct consumer *consumer = snapshot->consumer;
     struct uuid id = {{0}};
@@ -170,7 +176,7 @@ static void take_kind(struct snapshot *snapshot, struct str tenant, const char *
     while (more && !snapshot->over) {
         arena_reset(consumer->arena);
         const struct value *data = ask(snapshot, consumer->arena, "entitiesAfter", tenant,
-                                       pack_question(consumer, kind, id, place));
+                                       pack_question(consumer, kind, id, place), unknown);
         if (!data)
             return;
         more = uuid_parse(value_text(value_get(data, "next")), &id);
@@ -180,14 +186,37 @@ static void take_kind(struct snapshot *snapshot, struct str tenant, const char *
     }
 }
 
+/* While a release is rolled out, the source may be of the one before, which does not have them. */
+static void take_added_kinds(struct snapshot *snapshot, struct str tenant)
+{
+    const char *const *kinds = snapshot->consumer->config.added_kinds;
+
+    for (unsigned i = 0; kinds && kinds[i] && !snapshot->over; i++) {
+        bool unknown = false;
+
+        if (snapshot->left_out >> i & 1)
+            continue;
+        take_kind(snapshot, tenant, kinds[i], &unknown);
+        if (!unknown)
+            continue;
+        snapshot->left_out |= 1U << i;
+        log_warning("a snapshot is without what its source does not know",
+                    LOG_CSTR("source", snapshot->consumer->config.source),
+                    LOG_CSTR("kind", kinds[i]));
+    }
+}
+
 static void take_tenants(struct snapshot *snapshot, const struct value *tenants)
 {
     const char *const *kind;
 
     for (uint32_t i = 0; i < tenants->count && !snapshot->over; i++) {
+        struct str tenant = value_text(&tenants->items[i]);
+
         snapshot->tenant_count++;
         for (kind = snapshot->consumer->config.kinds; *kind && !snapshot->over; kind++)
-            take_kind(snapshot, value_text(&tenants->items[i]), *kind);
+            take_kind(snapshot, tenant, *kind, NULL);
+        take_added_kinds(snapshot, tenant);
     }
 }
 
@@ -204,7 +233,7 @@ static void take_all(struct snapshot *snapshot)
         pack_key(&body, "after");
         pack_text(&body, after);
         const struct value *data =
-            ask(snapshot, snapshot->tenants, "tenantsAfter", STR_NONE, buffer_str(&body));
+            ask(snapshot, snapshot->tenants, "tenantsAfter", STR_NONE, buffer_str(&body), NULL);
         const struct value *tenants = data ? value_get(data, "tenants") : NULL;
         if (!tenants || tenants->type != VALUE_ARRAY || tenants->count == 0)
             return;

@@ -11,6 +11,7 @@ struct snapshot {
     int64_t parked;        /* entities that cannot be applied */
     int64_t tenant_count, entities;
     int64_t said_us;
+    unsigned left_out; /* of the added kinds: bits of those that the source does not know */
     bool over; /* ended: the process ends, the consumer has stopped, or another replica is faster */
 };
 

@@ -137,6 +137,7 @@ struct consumption *consumption_new(struct process *process, const struct consum
         .parked_max = *suffix ? 0 : PARKED_MAX, /* a task runs the release that it needs */
         .types = spec->types,
         .kinds = spec->kinds,
+        .added_kinds = spec->added_kinds,
         .rebuilds = spec->rebuilds,
         .anew = *suffix != '\0',
         .lost = spec->lost ? lost : NULL,

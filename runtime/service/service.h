@@ -36,6 +36,9 @@ struct consumer_spec {
      * the order in which they are applied, as events (`snapshot` is set); NULL-terminated. NULL:
      * the program keeps no state of the source, and goes on without what the log has no more. */
     const char *const *kinds;
+    /* The same of kinds that a source of an older release may not know, which are left out then:
+     * only where events bring again what was left out. NULL: there are none. */
+    const char *const *added_kinds;
     /* What was deleted at the source while the log was lost would stay, so the program begins from
      * a snapshot by itself only while it has nothing; else by its task. */
     bool rebuilds;

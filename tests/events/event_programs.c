@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "consumer_queries.h"
+#include "entities.h"
 #include "event.h"
 #include "events_queries.h"
 #include "faults.h"
+#include "pack.h"
 #include "publisher_queries.h"
 #include "service.h"
 
@@ -94,7 +96,42 @@ static void read_by_id(void)
         " 0::bigint AS oldest_at_work, 0::bigint AS own FROM logged ORDER BY pos";
 }
 
+/* Snapshots of a release that has one kind only, of which there are none. */
+static void item_tenants(struct op *op)
+{
+    struct snapshot_tenants_query query;
+    struct buffer out = buffer_in(op->arena, 64);
+
+    if (!op_body(op, AS(snapshot_tenants_query, &query)))
+        return;
+    bool first = query.after.size == 0;
+    pack_map(&out, 1);
+    pack_key(&out, "tenants");
+    pack_array(&out, first ? 2 : 0);
+    if (first) {
+        pack_text(&out, STR("tenant-1"));
+        pack_text(&out, STR("tenant-2"));
+    }
+    op_reply_packed(op, buffer_str(&out), -1);
+}
+
+static bool no_items(struct op *op, const struct entities_query *query, struct entities *page)
+{
+    (void)query;
+    (void)page;
+    return !op_failed(op);
+}
+
+static void item_entities(struct op *op)
+{
+    static const struct entity_kind kinds[] = {{"items", no_items}, {NULL, NULL}};
+
+    entities_answer(op, kinds);
+}
+
 static const struct handler publisher_handlers[] = {{"createGoal", NULL, item_change},
+                                                    {"tenantsAfter", NULL, item_tenants},
+                                                    {"entitiesAfter", NULL, item_entities},
                                                     {.operation = NULL}};
 
 static const struct service_program publisher = {
@@ -147,9 +184,19 @@ static const struct consumer_spec followed[] = {
     {.source = SERVICE_GATEWAY},
 };
 
+/* A newer release that keeps state, and knows more kinds of it than the source does. */
+static const struct consumer_spec kept[] = {
+    {.source = SERVICE_GOALS,
+     .types = followed_types,
+     .kinds = (const char *const[]){"items", NULL},
+     .added_kinds = (const char *const[]){"colors", "shapes", NULL},
+     .apply = item_follow},
+    {.source = SERVICE_GATEWAY},
+};
+
 static const struct handler consumer_handlers[] = {{.operation = NULL}};
 
-static const struct service_program consumer = {
+static struct service_program consumer = {
     .service = SERVICE_KPIS,
     .handlers = consumer_handlers,
     .partial = true,
@@ -166,6 +213,8 @@ int program_main(const char *role, const char *option)
     char *arguments[] = {name, word, NULL};
     if (fault_planted("by-id"))
         read_by_id();
+    if (fault_planted("keeps-state"))
+        consumer.consumes = kept;
     return service_main(!strcmp(role, "publisher") ? &publisher : &consumer, option ? 2 : 1,
                         arguments);
 }

@@ -151,6 +151,40 @@ START_TEST(nothing_is_lost_or_repeated)
 }
 END_TEST
 
+static int count_of(const char *text, const char *part)
+{
+    int count = 0;
+
+    for (; (text = strstr(text, part)) != NULL; text += strlen(part))
+        count++;
+    return count;
+}
+
+/* While a release is rolled out: the source is of the one before. */
+START_TEST(a_snapshot_goes_without_added_kinds_that_its_source_does_not_know)
+{
+    open_keeping("0");
+    rig_start(PUBLISHER_A, NULL, NULL);
+    rig_start(CONSUMER_A, NULL, NULL);
+    rig_write(100);
+    ck_settled(20000);
+    others_have(1000, NULL);
+    becomes(kept, "100");
+    rig_end(CONSUMER_A);
+    rig_sql("UPDATE kpis.consumed SET pos = 20");
+    rig_start(CONSUMER_A, NULL, "keeps-state");
+    becomes("SELECT pos FROM kpis.consumed", "100");
+    rig_write(10);
+    becomes("SELECT pos FROM kpis.consumed", "110");
+    const char *log = rig_log(CONSUMER_A);
+    ck_assert_int_eq(count_of(log, "began anew from a snapshot"), 1);
+    ck_assert_int_eq(count_of(log, "a snapshot is without what its source does not know"), 2);
+    ck_assert_int_eq(count_of(log, "colors"), 1);
+    ck_assert_ptr_null(strstr(log, "a consumer has stopped"));
+    rig_done();
+}
+END_TEST
+
 START_TEST(the_service_cannot_change_its_log)
 {
     open_keeping("30");
@@ -183,6 +217,7 @@ int main(int argc, char **argv)
     tcase_add_test(all, what_is_young_stays);
     tcase_add_test(all, a_replica_that_was_stopped_goes_on);
     tcase_add_test(all, nothing_is_lost_or_repeated);
+    tcase_add_test(all, a_snapshot_goes_without_added_kinds_that_its_source_does_not_know);
     tcase_add_test(all, the_service_cannot_change_its_log);
     suite_add_tcase(suite, all);
     postgres_start();
