@@ -27,7 +27,7 @@ LIMIT :size OFFSET coalesce(:offset::bigint, least(:page::bigint - 1, 1000000000
 -- A page ends with the first row that :max_bytes have no room for. A row has a place, and the bytes
 -- that it has in the answer, or a few more; texts are not read to count theirs.
 -- fragment: ROOM
-sum(bytes.bytes) OVER (ORDER BY page.place ROWS UNBOUNDED PRECEDING) - bytes.bytes AS before;
+sum(bytes.bytes) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) - bytes.bytes AS before;
 
 -- In the order of enum level.
 -- fragment: LEVELS
@@ -66,16 +66,18 @@ coalesce(a.date_entered, a.created_at);
 -- fragment: ACTION_LINKED
 LATERAL action_links(:tenant, a.id, a.assigned_person_id) AS l;
 
+-- The bytes of an action's own fields in an answer, or a few more.
+-- fragment: ACTION_TEXT_BYTES
+1024 + octet_length(a.title) + coalesce(octet_length(a.description), 0) +
+                               coalesce(octet_length(a.status_reason), 0) +
+                               octet_length(array_to_string(a.tags, ''));
+
 -- The actions of a common table `page` (what ACTION_ROW delivers, place, total).
 -- fragment: ACTIONS_OF_PAGE
 SELECT :ACTION_COLUMNS, :ACTION_LINKS, bytes, total
-  FROM (SELECT page.*, l.*, bytes.bytes, :ROOM
-          FROM page,
-               LATERAL action_links(:tenant, page.id, page.assigned_person_id) AS l,
-               LATERAL (SELECT 1024 + octet_length(page.title) +
-                               coalesce(octet_length(page.description), 0) +
-                               coalesce(octet_length(page.status_reason), 0) +
-                               octet_length(array_to_string(page.tags, '')) +
+  FROM (SELECT a.*, l.*, bytes.bytes, :ROOM
+          FROM page AS a, :ACTION_LINKED,
+               LATERAL (SELECT :ACTION_TEXT_BYTES +
                                38 * (cardinality(l.goal_ids) + cardinality(l.strategy_ids) +
                                      cardinality(l.issue_ids)) AS bytes) AS bytes) AS a
  WHERE before <= :max_bytes::bigint
@@ -153,11 +155,24 @@ SELECT :ACTION_ROW, l.*
  WHERE a.tenant_id = :tenant AND a.id = ANY (:ids::uuid[]) AND a.deleted_at IS NULL
  ORDER BY a.id;
 
--- Linking or unlinking from the other end is a change.
+-- Linking or unlinking from the other end is a change. Of each: the bytes that it has in an event.
 -- name: ACTIONS_TOUCH
+-- fills: relinked_row
 -- partial
-UPDATE actions SET :CHANGED
- WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]);
+WITH touched AS (
+    UPDATE actions a SET :CHANGED
+     WHERE a.tenant_id = :tenant AND a.id = ANY (:ids::uuid[])
+    RETURNING a.id, :ACTION_TEXT_BYTES AS bytes),
+linked AS (
+    SELECT action_id AS id FROM action_goals
+     WHERE tenant_id = :tenant AND action_id = ANY (:ids)
+    UNION ALL
+    SELECT action_id FROM action_strategies WHERE tenant_id = :tenant AND action_id = ANY (:ids)
+    UNION ALL
+    SELECT action_id FROM action_issues WHERE tenant_id = :tenant AND action_id = ANY (:ids))
+SELECT id, bytes + 38 * coalesce(l.links, 0) AS bytes
+  FROM touched LEFT JOIN (SELECT id, count(*) AS links FROM linked GROUP BY id) AS l USING (id)
+ ORDER BY id;
 
 -- The default page, in the order of actions_newest. Names and links are read for the page's rows
 -- only, not for those that it skips.
@@ -303,14 +318,9 @@ coalesce(i.date_reported, i.created_at);
 LATERAL issue_links(:tenant, i.id, i.type_config_id, i.status_config_id, i.reporter_id,
                            i.assigned_person_id) AS l;
 
--- fragment: ISSUES_OF_PAGE
-SELECT :ISSUE_COLUMNS, :ISSUE_LINKS, bytes, total
-  FROM (SELECT :ISSUE_ROW, l.*, page.place, page.total, bytes.bytes, :ROOM
-          FROM page
-          JOIN issues i ON i.tenant_id = :tenant AND i.id = page.id,
-               :ISSUE_LINKED,
-               LATERAL (SELECT 2048 + octet_length(i.title) +
-                               coalesce(octet_length(i.description), 0) +
+-- The bytes of an issue's own fields in an answer, or a few more.
+-- fragment: ISSUE_TEXT_BYTES
+2048 + octet_length(i.title) + coalesce(octet_length(i.description), 0) +
                                coalesce(octet_length(i.root_cause_analysis), 0) +
                                coalesce(octet_length(i.resolution_notes), 0) +
                                coalesce(octet_length(i.status_reason), 0) +
@@ -318,7 +328,15 @@ SELECT :ISSUE_COLUMNS, :ISSUE_LINKS, bytes, total
                                coalesce(octet_length(i.steps_to_reproduce), 0) +
                                coalesce(octet_length(i.expected_behavior), 0) +
                                coalesce(octet_length(i.actual_behavior), 0) +
-                               octet_length(array_to_string(i.tags, '')) +
+                               octet_length(array_to_string(i.tags, ''));
+
+-- fragment: ISSUES_OF_PAGE
+SELECT :ISSUE_COLUMNS, :ISSUE_LINKS, bytes, total
+  FROM (SELECT :ISSUE_ROW, l.*, page.place, page.total, bytes.bytes, :ROOM
+          FROM page
+          JOIN issues i ON i.tenant_id = :tenant AND i.id = page.id,
+               :ISSUE_LINKED,
+               LATERAL (SELECT :ISSUE_TEXT_BYTES +
                                38 * (cardinality(l.goal_ids) + cardinality(l.strategy_ids) +
                                      cardinality(l.action_ids)) AS bytes) AS bytes) AS i
  WHERE before <= :max_bytes::bigint
@@ -406,9 +424,22 @@ SELECT :ISSUE_ROW, l.*
  ORDER BY i.id;
 
 -- name: ISSUES_TOUCH
+-- fills: relinked_row
 -- partial
-UPDATE issues SET :CHANGED
- WHERE tenant_id = :tenant AND id = ANY (:ids::uuid[]);
+WITH touched AS (
+    UPDATE issues i SET :CHANGED
+     WHERE i.tenant_id = :tenant AND i.id = ANY (:ids::uuid[])
+    RETURNING i.id, :ISSUE_TEXT_BYTES AS bytes),
+linked AS (
+    SELECT issue_id AS id FROM issue_goals
+     WHERE tenant_id = :tenant AND issue_id = ANY (:ids)
+    UNION ALL
+    SELECT issue_id FROM issue_strategies WHERE tenant_id = :tenant AND issue_id = ANY (:ids)
+    UNION ALL
+    SELECT issue_id FROM action_issues WHERE tenant_id = :tenant AND issue_id = ANY (:ids))
+SELECT id, bytes + 38 * coalesce(l.links, 0) AS bytes
+  FROM touched LEFT JOIN (SELECT id, count(*) AS links FROM linked GROUP BY id) AS l USING (id)
+ ORDER BY id;
 
 -- name: ISSUES_NEWEST
 -- fills: issue

@@ -137,6 +137,24 @@ void arena_reset(struct arena *arena)
     }
 }
 
+struct arena_mark arena_mark(const struct arena *arena)
+{
+    return (struct arena_mark){arena->block, arena->used};
+}
+
+void arena_release(struct arena *arena, struct arena_mark mark)
+{
+    while (arena->block != mark.block) {
+        struct block *before = arena->block->before;
+        assert(before); /* else the mark is of another arena */
+        block_free(arena->block);
+        arena->block = before;
+    }
+    arena->used = mark.used;
+    unpoison(arena->block->data + mark.used, arena->block->size - mark.used);
+    poison(arena->block->data + mark.used, arena->block->size - mark.used);
+}
+
 /* Not zeroed. */
 static void *take(struct arena *arena, size_t size)
 {

@@ -18,6 +18,15 @@ void arena_destroy(struct arena **arena); /* sets the caller's pointer to NULL *
 /* Frees everything allocated. Keeps one block (at most 64 KiB) for the next user. */
 void arena_reset(struct arena *arena);
 
+/* A place in the arena, for work in parts: arena_release frees what was allocated after it. A
+ * buffer from before must not have grown meanwhile. */
+struct arena_mark {
+    const void *block;
+    size_t used;
+};
+struct arena_mark arena_mark(const struct arena *arena);
+void arena_release(struct arena *arena, struct arena_mark mark);
+
 /* Zeroed memory, aligned for any type. */
 void *arena_alloc(struct arena *arena, size_t size);
 /* `count` zeroed elements; aborts when the product overflows. */

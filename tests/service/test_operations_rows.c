@@ -150,8 +150,8 @@ static void check_snapshot(size_t expected)
     ck_assert_uint_ge(pages, 15);
 }
 
-/* 100 issues whose texts are all as long as they may be: 16 MiB hold some 90. */
-START_TEST(refuses_a_page_of_issues_that_is_too_large)
+/* An issue, and so many more whose texts are all as long as they may be. */
+static void create_large_issues(int count)
 {
     rig_new_tenant();
     ck_answer(ask("createIssue", NULL, "{'title': 'i'}"), 201);
@@ -164,9 +164,15 @@ START_TEST(refuses_a_page_of_issues_that_is_too_large)
                "status_config_id, reporter_id, array_fill(left(long, 50), '{50}'), long, long, "
                "long, long, long, left(long, 2000), '\\xdb00007d00'::bytea || "
                "convert_to(repeat('a', 32000), 'UTF8'), 1, created_at, updated_at, created_by, "
-               "updated_by FROM operations.issues, generate_series(1, 120), "
+               "updated_by FROM operations.issues, generate_series(1, %d), "
                "(SELECT repeat(chr(128512), 5000) AS long) AS x WHERE tenant_id = '%s'",
-               caller.tenant));
+               count, caller.tenant));
+}
+
+/* 16 MiB hold some 90. */
+START_TEST(refuses_a_page_of_issues_that_is_too_large)
+{
+    create_large_issues(120);
     check_too_large("getIssues", "100");
     ck_answer(ask_all("getIssues", NULL, "{'sort': ['title'], 'size': ['50']}", NULL), 200);
     ck_answer(ask_all("getIssues", NULL, "{'search': ['i'], 'size': ['50']}", NULL), 200);
@@ -174,6 +180,46 @@ START_TEST(refuses_a_page_of_issues_that_is_too_large)
 }
 END_TEST
 
+/* What the caller's tenant wrote into the outbox: statements of its transaction tell themselves
+ * apart by cmin. */
+static const char *told(const char *what)
+{
+    return sql_value(format("SELECT %s FROM (SELECT sum(octet_length(payload)) AS bytes, count(*) "
+                            "AS events FROM operations.outbox WHERE tenant_id = '%s' AND type = "
+                            "'issue.updated' GROUP BY cmin) AS statement",
+                            what, caller.tenant));
+}
+
+/* Of 500 of the largest issues no more than 1 MiB is in one statement, and so in the memory. */
+static void check_parts(const char *expected)
+{
+    ck_assert_str_eq(told("sum(events)"), expected);
+    ck_assert_str_eq(told("max(bytes) < 1200000 AND sum(bytes) > 80000000"), "t");
+    ck_assert_str_eq(sql_value(format("SELECT string_agg(DISTINCT version::text, ' ') FROM "
+                                      "operations.issues WHERE tenant_id = '%s'",
+                                      caller.tenant)),
+                     "2");
+}
+
+START_TEST(links_many_large_issues_in_parts)
+{
+    sql_value("SELECT pg_advisory_lock(hashtextextended('operations events', 0))");
+    create_large_issues(499);
+    const char *issues = sql_value(format("SELECT string_agg(quote_literal(id::text), ',') FROM "
+                                          "operations.issues WHERE tenant_id = '%s'",
+                                          caller.tenant));
+    const struct rig_answer *action = ask(
+        "createAction", NULL, format("{'title': 'a', 'connections': {'issueIds': [%s]}}", issues));
+    ck_answer(action, 201);
+    check_parts("500");
+    sql_value("SELECT pg_advisory_unlock(hashtextextended('operations events', 0))");
+    ck_at(event_of_type("issue.updated"), "version", "2");
+    ck_at(event_of_type("issue.updated"), "data.causedBy",
+          format("'%s'", text_at(action, "data.id")));
+}
+END_TEST
+
 SERVICE_SUITE_MAIN("operations rows", search_uses_its_index, actions_are_found_by_their_indexes,
                    the_database_guards_tenants, every_table_is_guarded,
-                   refuses_a_page_that_is_too_large, refuses_a_page_of_issues_that_is_too_large)
+                   refuses_a_page_that_is_too_large, refuses_a_page_of_issues_that_is_too_large,
+                   links_many_large_issues_in_parts)

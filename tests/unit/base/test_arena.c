@@ -115,6 +115,27 @@ START_TEST(formats_text)
 }
 END_TEST
 
+START_TEST(frees_what_was_allocated_after_a_mark)
+{
+    struct arena *arena = arena_new();
+    const char *kept = arena_printf(arena, "kept").data;
+    struct arena_mark mark = arena_mark(arena);
+    void *first = arena_alloc(arena, 100);
+
+    for (size_t size = 1; size < 5000000; size *= 3) {
+        memset(arena_alloc(arena, size), 0xAA, size);
+        arena_release(arena, mark);
+        ck_assert_ptr_eq(arena_alloc(arena, 100), first);
+        ck_assert(all_zero(first, 100));
+        ck_assert_str_eq(kept, "kept");
+    }
+    arena_release(arena, mark);
+    arena_release(arena, mark);
+    ck_assert_ptr_eq(arena_alloc(arena, 100), first);
+    arena_destroy(&arena);
+}
+END_TEST
+
 START_TEST(buffers_grow)
 {
     struct arena *arena = arena_new();
@@ -163,6 +184,7 @@ int main(void)
     tcase_add_test_raise_signal(tests, huge_sizes_abort, 6);
     tcase_add_test(tests, copies_text);
     tcase_add_test(tests, formats_text);
+    tcase_add_test(tests, frees_what_was_allocated_after_a_mark);
     tcase_add_test(tests, buffers_grow);
     tcase_add_test(tests, a_grown_buffer_keeps_off_its_neighbours);
     suite_add_tcase(suite, tests);
