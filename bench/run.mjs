@@ -2,7 +2,7 @@
 // and `run(bench)`, which answers rows; what they share is in lib/.
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Stack } from './lib/stack.mjs';
+import { Stack, stopAll } from './lib/stack.mjs';
 import { printTable } from './lib/table.mjs';
 
 const options = { rounds: 5, seconds: 4, names: [], json: null, against: null, only: '' };
@@ -20,12 +20,9 @@ if (options.against && !existsSync(join(options.against, 'traction')))
   fail(`--against takes the folder of another checkout, and ${options.against} is none`);
 if (!(options.rounds >= 1) || !(options.seconds >= 1)) fail('--rounds and --seconds take numbers from 1');
 
-// Nothing stays behind when it is interrupted; load generators end by themselves.
-for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]])
-  process.once(signal, () => {
-    for (const stack of Stack.running) stack.stop();
-    process.exit(status);
-  });
+// Nothing stays behind, however it ends: 'exit' comes after errors, too. Further signals wait for that.
+process.on('exit', stopAll);
+for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) process.on(signal, () => process.exit(status));
 
 const scenarios = [];
 for (const file of readdirSync(new URL('scenarios/', import.meta.url)).sort())
@@ -39,15 +36,16 @@ let failed = false;
 for (const scenario of scenarios) {
   if (options.names.length > 0 && !options.names.includes(scenario.name)) continue;
   console.log(`\n${scenario.name}: ${scenario.about}`);
-  const stack = await Stack.start(); // each seeds a database of its own
+  let stack;
   try {
+    stack = await Stack.start(); // each seeds a database of its own
     results[scenario.name] = await scenario.run({ stack, ...options });
     printTable(results[scenario.name]);
   } catch (error) {
     console.error(error);
     failed = true;
   } finally {
-    stack.stop();
+    stack?.stop();
   }
 }
 if (options.json) writeFileSync(options.json, JSON.stringify(results, null, 2) + '\n');

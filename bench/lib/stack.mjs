@@ -2,6 +2,7 @@
 // peers use too: so both sides have the same PostgreSQL settings.
 import { execFileSync, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,15 +33,16 @@ export class Stack {
     return stack;
   }
 
-  // Until it is ready. BENCH_PROGRAMS measures programs that were built elsewhere.
+  // Until it is ready. BENCH_PROGRAMS measures programs that were built elsewhere. `up` and `down` have
+  // sessions of their own, so that Ctrl-C does not end them half way.
   up() {
     const programs = process.env.BENCH_PROGRAMS && this.source === root ? ['--programs', process.env.BENCH_PROGRAMS] : [];
-    execFileSync(this.traction, ['up', '--detach', '--data', this.data, '--port', String(this.port), ...programs],
+    execFileSync('setsid', ['-w', this.traction, 'up', '--detach', '--data', this.data, '--port', String(this.port), ...programs],
       { env: { ...process.env, TRACTION_RATE_LIMIT: '0' }, stdio: ['ignore', 'ignore', 'inherit'] }); // one user asks for many
   }
 
   down() {
-    execFileSync(this.traction, ['down', '--data', this.data], { stdio: 'ignore' });
+    execFileSync('setsid', ['-w', this.traction, 'down', '--data', this.data], { stdio: 'ignore' });
   }
 
   token(tenant, user = 'user-1') {
@@ -54,6 +56,16 @@ export class Stack {
   psql(...words) {
     return execFileSync(join(postgresBin, 'psql'), ['-qXAt', '-v', 'ON_ERROR_STOP=1', '-h', this.socket, '-U', 'postgres',
       '-d', 'traction', ...words], { encoding: 'utf8' }).trim();
+  }
+
+  // Runs a file of SQL, which may take minutes: it says how far it is, and ends when the stack is stopped.
+  async seed(file, variables = {}) {
+    const words = Object.entries(variables).flatMap(([variable, value]) => ['-v', `${variable}=${value}`]);
+    const child = this.spawn(join(postgresBin, 'psql'), ['-qXAt', '-v', 'ON_ERROR_STOP=1', ...words, '-h', this.socket, '-U', 'postgres',
+      '-d', 'traction', '-f', join(this.source, file)]);
+    const [status] = await once(child, 'exit');
+    this.children = this.children.filter((other) => other !== child);
+    if (status !== 0) throw new Error(`${file} failed`);
   }
 
   // One process beside the stack; it is stopped with it.
@@ -78,16 +90,36 @@ export class Stack {
     return groups;
   }
 
-  // Children of a process that was spawned here, such as a peer's workers.
-  childrenOf(pid) {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
-  }
-
+  // It counts as running until all of it has ended.
   stop() {
-    Stack.running.delete(this);
     for (const child of this.children) child.kill('SIGTERM');
-    this.down();
-    rmSync(this.folder, { recursive: true, force: true });
+    try {
+      this.down();
+    } finally {
+      rmSync(this.folder, { recursive: true, force: true });
+      Stack.running.delete(this);
+    }
+  }
+}
+
+// Children of a process, such as a peer's workers.
+export function childrenOf(pid) {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+}
+
+// Ends whatever was started here: stacks with what runs beside them, and load generators.
+export function stopAll() {
+  for (const stack of Stack.running) {
+    try {
+      stack.stop();
+    } catch (error) {
+      console.error(`bench: ${stack.data}: ${error.message}`);
+    }
+  }
+  for (const pid of childrenOf(process.pid)) {
+    try {
+      process.kill(pid);
+    } catch { /* it ended meanwhile */ }
   }
 }
 

@@ -17,7 +17,7 @@ const oneGoal = '/goals/00000001-9999-7000-8000-000000000042';
 const paths = ['/goals/stats', '/performance/score', '/team/alignment', '/activity/recent'];
 
 export async function run({ stack, rounds, seconds }) {
-  stack.psql('-f', join(root, 'bench/seed_analytics.sql'));
+  await stack.seed('bench/seed_analytics.sql');
   const token = stack.token('bench-large');
   const load = (path, connections, time = seconds) => wrk({
     url: stack.url, script: join(root, 'bench/paths.lua'), words: [path, token], connections, seconds: time, pids: stack.pids() });

@@ -51,7 +51,7 @@ ${statement(runtimeQueries, 'OUTBOX_ADD', { tenant, type: "'goal.created'", enti
 const tenantTokens = (stack) => Array.from({ length: 10 }, (_, t) => stack.token(`bench-${t}`));
 
 export async function run({ stack, rounds, seconds, against }) {
-  stack.psql('-f', join(root, 'bench/seed.sql'));
+  await stack.seed('bench/seed.sql');
   const folder = mkdtempSync(join(tmpdir(), 'traction-pgbench-'));
   const tokens = tenantTokens(stack);
   const peers = {};
@@ -69,7 +69,7 @@ export async function run({ stack, rounds, seconds, against }) {
   // The programs of another checkout, on a database of their own that lies idle meanwhile.
   const other = against && await Stack.start({ source: against, offset: 500 });
   try {
-    if (other) other.psql('-f', join(against, 'bench/seed.sql'));
+    if (other) await other.seed('bench/seed.sql');
     return await measure({ stack, other, peers, tokens, folder, rounds, seconds });
   } finally {
     other?.stop();

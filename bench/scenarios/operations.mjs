@@ -9,7 +9,7 @@ export const name = 'operations';
 export const about = '10,000 actions and 100,000 issues of 10 tenants; medians, ratios to the peer';
 
 export async function run({ stack, rounds, seconds }) {
-  stack.psql('-f', join(root, 'bench/seed_operations.sql'));
+  await stack.seed('bench/seed_operations.sql');
   const tokens = Array.from({ length: 10 }, (_, t) => stack.token(`bench-${t}`));
   const port = stack.port + 2010;
   const url = `http://127.0.0.1:${port}`;

@@ -1,17 +1,15 @@
 // Three times as many requests as can be served: how many are served still, how soon the others hear
 // that they are not, what memory it takes, and how soon all is as before.
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { arrive, requestFile } from '../lib/arrivals.mjs';
 import { residentKiB } from '../lib/cpu.mjs';
 import { median } from '../lib/load.mjs';
-import { root } from '../lib/stack.mjs';
 
 export const name = 'overload';
 export const about = 'pages of 20 goals, three times as many as can be served';
 
 export async function run({ stack, rounds, seconds }) {
-  stack.psql('-f', join(root, 'bench/seed.sql'));
+  await stack.seed('bench/seed.sql');
   const requests = Array.from({ length: 50 }, (_, i) => ({ path: `/goals?size=20&page=${1 + (i % 5)}`, token: stack.token(`bench-${i % 10}`) }));
   const load = { port: stack.port, seconds, file: requestFile('pages', requests) };
   const pids = Object.values(stack.pids()).flatMap((ids, i) => (i < 2 ? ids : [])); // without PostgreSQL

@@ -1,12 +1,10 @@
 // Clients that only cost: 2,000 connections that say nothing, 1,000 that stopped in the middle of a
 // head, 100 that send a head, a body or take an answer a byte at a time. What the others notice.
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { arrive, requestFile } from '../lib/arrivals.mjs';
 import { residentKiB } from '../lib/cpu.mjs';
 import { median } from '../lib/load.mjs';
-import { root } from '../lib/stack.mjs';
 
 export const name = 'slow-clients';
 export const about = 'one goal at half of what is served at most, alone and beside 3,100 slow clients';
@@ -64,7 +62,7 @@ function gather(stack, token) {
 }
 
 export async function run({ stack, rounds, seconds }) {
-  stack.psql('-f', join(root, 'bench/seed.sql'));
+  await stack.seed('bench/seed.sql');
   const requests = Array.from({ length: 1000 }, (_, i) => ({
     path: `/goals/00000001-${String(i % 10).padStart(4, '0')}-7000-8000-${String(i % 997).padStart(12, '0')}`, token: stack.token(`bench-${i % 10}`) }));
   const load = { port: stack.port, seconds, connections: 500, file: requestFile('one', requests) };

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuSeconds, residentKiB } from '../lib/cpu.mjs';
 import { Listeners, nowUs, startNchan } from '../lib/listeners.mjs';
 import { alternate, median, wrk } from '../lib/load.mjs';
-import { root } from '../lib/stack.mjs';
+import { childrenOf, root } from '../lib/stack.mjs';
 
 export const name = 'streams';
 export const about = 'live updates, next to nginx with nchan (2 workers)';
@@ -93,7 +93,7 @@ async function crowd({ stack, rounds, own, peer }) {
   const results = { Traction: [], 'nginx + nchan': [] };
   for (let round = 0; round < rounds; round++) {
     for (const [side, { pids, open, publish }] of Object.entries(sides)) {
-      const all = () => (side === 'Traction' ? pids : [...pids, ...stack.childrenOf(pids[0])]);
+      const all = () => (side === 'Traction' ? pids : [...pids, ...childrenOf(pids[0])]);
       const idle = residentKiB(all());
       const listeners = await open();
       await sleep(1000);
@@ -115,7 +115,7 @@ async function crowd({ stack, rounds, own, peer }) {
 }
 
 async function requests({ stack, rounds, seconds, own }) {
-  stack.psql('-f', join(root, 'bench/seed.sql'));
+  await stack.seed('bench/seed.sql');
   const goal = await newGoal(stack, 'streams-beside');
   const tokens = Array.from({ length: 10 }, (_, t) => stack.token(`bench-${t}`));
   const load = () => wrk({ url: stack.url, script: join(root, 'bench/goals.lua'), words: ['one', ...tokens], connections: 32, seconds, pids: own });
