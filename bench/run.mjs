@@ -5,12 +5,13 @@ import { join, resolve } from 'node:path';
 import { Stack, stopAll } from './lib/stack.mjs';
 import { printTable } from './lib/table.mjs';
 
-const options = { rounds: 5, seconds: 4, names: [], json: null, against: null, only: '' };
+const options = { rounds: 5, seconds: 4, names: [], json: null, against: null, only: '', scale: 1 };
 const words = process.argv.slice(2);
 for (let i = 0; i < words.length; i++) {
   if (words[i] === '--json') options.json = words[++i];
   else if (words[i] === '--rounds') options.rounds = Number(words[++i]);
   else if (words[i] === '--seconds') options.seconds = Number(words[++i]);
+  else if (words[i] === '--scale') options.scale = Number(words[++i]);
   else if (words[i] === '--only') options.only = words[++i] ?? '';
   else if (words[i] === '--against') options.against = resolve(words[++i]);
   else if (words[i].startsWith('-')) fail(`unknown option ${words[i]}`);
@@ -19,6 +20,7 @@ for (let i = 0; i < words.length; i++) {
 if (options.against && !existsSync(join(options.against, 'traction')))
   fail(`--against takes the folder of another checkout, and ${options.against} is none`);
 if (!(options.rounds >= 1) || !(options.seconds >= 1)) fail('--rounds and --seconds take numbers from 1');
+if (!(options.scale >= 1)) fail('--scale takes a number from 1: how many times smaller the data of growth are');
 
 // Nothing stays behind, however it ends: 'exit' comes after errors, too. Further signals wait for that.
 process.on('exit', stopAll);
