@@ -61,6 +61,12 @@ bool call_has_body(const struct operation *operation)
     return operation->method == METHOD_POST || operation->method == METHOD_PUT;
 }
 
+/* Where no body is described, clients need not send one. */
+static bool is_optional(const struct operation *operation)
+{
+    return !operation->body || (operation->flags & OPERATION_BODY_OPTIONAL) != 0;
+}
+
 bool call_read_body(struct call *call)
 {
     struct exchange *exchange = call->exchange;
@@ -69,7 +75,7 @@ bool call_read_body(struct call *call)
     if (!call_has_body(call->route.operation))
         return true;
     call->body = STR("\x80"); /* {} in msgpack */
-    if ((call->route.operation->flags & OPERATION_BODY_OPTIONAL) && is_nothing(exchange->body))
+    if (is_optional(call->route.operation) && is_nothing(exchange->body))
         return true;
     if (exchange->body.size == 0) {
         answer_fault(call, STATUS_INVALID_JSON, STR("The request needs a JSON body"));

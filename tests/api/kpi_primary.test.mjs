@@ -61,6 +61,7 @@ describe('the primary KPI', () => {
       newPrimaryKpiId: first.id, newPrimaryMeasureId: first.id, remainingKpiCount: 1, remainingMeasureCount: 1,
     });
     assert.equal(await primaryOf(client, goal), first.id);
+    ok(await client.request('PUT', `/goals/${goal.id}/kpis/${first.id}:setPrimary`)); // its body says nothing
     fails(await setPrimary(client, goal, second), 404, 'KPI_LINK_NOT_FOUND');
     fails(await setPrimary(client, goal, { id: unknownId() }), 404, 'KPI_NOT_FOUND');
     fails(await setPrimary(client, { id: unknownId() }, first), 404, 'GOAL_NOT_FOUND');
@@ -81,6 +82,7 @@ describe('the primary KPI', () => {
     ok(await link(client, goal, first, { isPrimary: false, measureId: first.id }));
     assert.equal(await primaryOf(client, goal), second.id);
     invalid(await link(client, goal, first, { isPrimary: 'yes' }), 'isPrimary');
+    invalid(await link(client, goal, first, { measureId: second.id }), 'measureId');
   });
 
   test('at the address of measures, with a successor', async () => {
