@@ -91,8 +91,11 @@ static bool may_link(struct op *op, const struct link *link, const struct linkin
 {
     if (now->deleted)
         return op_fail(op, STATUS_GOAL_NOT_FOUND);
-    if (!op_valid(op))
-        return now->found || op_invalid(op, "kpiId", "is not a KPI");
+    if (!op_valid(op)) {
+        if (!now->found && !uuid_is_none(link->kpi_id))
+            op_invalid(op, "kpiId", "is not a KPI");
+        return false;
+    }
     if (!now->found)
         return op_fail(op, STATUS_KPI_NOT_FOUND);
     if (!now->again && now->links >= GOAL_KPIS_MAX)
