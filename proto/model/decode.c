@@ -209,8 +209,19 @@ static bool is_number(const struct value *value)
     return value->type == VALUE_INT || value->type == VALUE_DOUBLE;
 }
 
+/* Forms send empty text for an id or a date that nobody chose. */
+static bool says_none(const struct field *field, const struct value *value)
+{
+    bool choice = field->type == FIELD_UUID || field->type == FIELD_TIME ||
+                  field->type == FIELD_MONTH || (field->flags & FIELD_OPAQUE) != 0;
+
+    return value->type == VALUE_NULL || (choice && (field->flags & FIELD_REQUIRED) == 0 &&
+                                         value->type == VALUE_TEXT && value->text.size == 0);
+}
+
 /* The same value said twice is harmless, so two spellings may agree. */
-static bool same_value(const struct field *field, const struct value *a, const struct value *b)
+static bool same_value(struct decoding *d, const struct field *field, const struct value *a,
+                       const struct value *b)
 {
     if (is_number(a) && is_number(b) && a->type != b->type) {
         double x = a->type == VALUE_INT ? (double)a->integer : a->real;
@@ -218,11 +229,9 @@ static bool same_value(const struct field *field, const struct value *a, const s
 
         return !(x < y || x > y);
     }
-    if (field->type == FIELD_ENUM && a->type == VALUE_TEXT && b->type == VALUE_TEXT) {
-        unsigned word = enum_value(field->enum_names, a->text);
-        return word != 0 && word == enum_value(field->enum_names, b->text);
-    }
-    return str_equal(a->raw, b->raw);
+    if (a->type == VALUE_TEXT && b->type == VALUE_TEXT && a->text.size > 0 && b->text.size > 0)
+        return field_same_text(d->errors->arena, field, a->text, b->text);
+    return str_equal(a->raw, b->raw) || (says_none(field, a) && says_none(field, b));
 }
 
 /* Whether a patch sets the field to the value that it has already. */
@@ -235,7 +244,7 @@ static bool changes_nothing(struct decoding *d, const struct field *field, struc
     if (d->mode != DECODE_PATCH)
         return false;
     field_pack(&packed, field, field_member(field, target.data));
-    return unpack(d->errors->arena, buffer_str(&packed), &now) && same_value(field, &now, value);
+    return unpack(d->errors->arena, buffer_str(&packed), &now) && same_value(d, field, &now, value);
 }
 
 /* Whether the pair, which names the field by another name, is what answers show under that name: a
@@ -276,7 +285,7 @@ static uint64_t match_pairs(struct decoding *d, struct bound target, const struc
         if ((seen >> index & 1) == 0) {
             seen |= UINT64_C(1) << index;
             given[index] = pair;
-        } else if (same_value(&model->fields[index], &given[index]->value, &pair->value) ||
+        } else if (same_value(d, &model->fields[index], &given[index]->value, &pair->value) ||
                    changes_nothing(d, &model->fields[index], target, &pair->value)) {
             continue;
         } else if (changes_nothing(d, &model->fields[index], target, &given[index]->value)) {
@@ -291,16 +300,6 @@ static uint64_t match_pairs(struct decoding *d, struct bound target, const struc
         if ((contradicted >> i & 1) != 0)
             given[i] = NULL;
     return seen;
-}
-
-/* Forms send empty text for an id or a date that nobody chose. */
-static bool says_none(const struct field *field, const struct value *value)
-{
-    bool choice = field->type == FIELD_UUID || field->type == FIELD_TIME ||
-                  field->type == FIELD_MONTH || (field->flags & FIELD_OPAQUE) != 0;
-
-    return value->type == VALUE_NULL || (choice && (field->flags & FIELD_REQUIRED) == 0 &&
-                                         value->type == VALUE_TEXT && value->text.size == 0);
 }
 
 static uint64_t decode_map(struct decoding *d, struct bound target, const struct value *map,

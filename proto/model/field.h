@@ -45,6 +45,8 @@ bool field_is_absent(const struct field *field, const void *source);
 /* Text, uuid, time, month and enum from text. */
 bool field_store_text(struct field_errors *errors, const struct field_path *path,
                       const struct field *field, struct str text, void *member);
+/* Whether two texts are the same value of the field, however it is spelled. */
+bool field_same_text(struct arena *arena, const struct field *field, struct str a, struct str b);
 bool field_store_int(struct field_errors *errors, const struct field_path *path,
                      const struct field *field, int64_t number, int64_t *member);
 bool field_store_double(struct field_errors *errors, const struct field_path *path,

@@ -290,6 +290,26 @@ static int find_parameter(const struct model *model, struct str name)
     return found >= 0 && is_several(&model->fields[found]) ? found : -1;
 }
 
+/* Whether `values` says what the target has already, in whatever spelling, or nothing. */
+static bool says_same(const struct field_errors *errors, struct bound target,
+                      const struct field *field, const struct value *values)
+{
+    const struct field_path path = {NULL, STR_NONE, NO_INDEX};
+    struct buffer a = buffer_in(errors->arena, 64), b = buffer_in(errors->arena, 64);
+    void *other = arena_array(errors->arena, 1, target.model->size);
+    struct field_errors unheard;
+
+    field_errors_init(&unheard, errors->arena);
+    model_clear((struct bound){target.model, other});
+    if (!read_parameter(&unheard, &path, field, values, other))
+        return true;
+    if (errors->count > 0 || unheard.count > 0)
+        return false;
+    field_pack(&a, field, field_member(field, target.data));
+    field_pack(&b, field, field_member(field, other));
+    return str_equal(buffer_str(&a), buffer_str(&b));
+}
+
 static void read_pair(struct field_errors *errors, struct bound target, const struct pair *pair,
                       const struct pair **given, uint64_t *present)
 {
@@ -302,11 +322,12 @@ static void read_pair(struct field_errors *errors, struct bound target, const st
             fault_unknown(errors, model, pair->key);
     } else if (!is_texts(&pair->value)) {
         FAULT(errors, &path, "must be text");
-    } else if (given[found] == NULL) {
+    } else if (given[found] == NULL || (*present >> found & 1) == 0) {
         given[found] = pair;
         if (read_parameter(errors, &path, &model->fields[found], &pair->value, target.data))
             *present |= UINT64_C(1) << found;
-    } else if (!str_equal(given[found]->value.raw, pair->value.raw)) {
+    } else if (!str_equal(given[found]->value.raw, pair->value.raw) &&
+               !says_same(errors, target, &model->fields[found], &pair->value)) {
         FAULT(errors, &path, "differs from " STR_FMT ", which means the same",
               STR_ARG(given[found]->key));
     }

@@ -152,6 +152,30 @@ bool field_store_text(struct field_errors *errors, const struct field_path *path
     return FAULT(errors, path, "must not be text");
 }
 
+bool field_same_text(struct arena *arena, const struct field *field, struct str a, struct str b)
+{
+    const struct field_path path = {NULL, STR_NONE, NO_INDEX};
+    struct buffer first = buffer_in(arena, 64), second = buffer_in(arena, 64);
+    union {
+        struct str text;
+        struct uuid id;
+        struct timestamp time;
+        struct month month;
+        unsigned word;
+    } one = {STR_NONE}, other = {STR_NONE};
+    struct field_errors unheard;
+
+    if (str_equal(a, b))
+        return true;
+    field_errors_init(&unheard, arena);
+    if (!field_store_text(&unheard, &path, field, a, &one) ||
+        !field_store_text(&unheard, &path, field, b, &other))
+        return false;
+    field_pack(&first, field, &one);
+    field_pack(&second, field, &other);
+    return str_equal(buffer_str(&first), buffer_str(&second));
+}
+
 bool field_fault_number(struct field_errors *errors, const struct field_path *path,
                         const struct field *field)
 {

@@ -118,6 +118,9 @@ describe('bodies', () => {
     await client.goal({ title: 'c' });
     assert.deepEqual(titles(await client.get('/goals?search=NEEDLE&sort=title')), ['a', 'b']);
     assert.deepEqual(titles(await client.get('/goals?searchTerm=strasse')), ['a']);
+    for (const query of ['search=&searchTerm=strasse', 'searchTerm=strasse&search=']) assert.deepEqual(titles(await client.get(`/goals?${query}`)), ['a'], query);
+    assert.deepEqual(ok(await client.get('/goals?type=monthly&horizon=Month')).data.filter(({ horizon }) => horizon !== 'month'), []);
+    invalid(await client.get('/goals?type=monthly&horizon=year'), 'horizon');
     assert.deepEqual(titles(await client.get('/goals?search=ne&sort=title')), ['a', 'b']);
     assert.deepEqual(ok(await newTenant().get('/goals?search=needle')).data, []);
   });
@@ -152,6 +155,7 @@ describe('bodies', () => {
     assert.deepEqual([reading.period, reading.reason], ['2025-03', 'late']);
     ok(await client.post(`/kpis/${kpi.id}/readings`, { period: '2025-03-31T23:00:00-02:00', value: 6 }), 201); // April, in UTC
     invalid(await client.post(`/kpis/${kpi.id}/readings`, { period: '2025-03', date: '2025-04-01', value: 6 }), 'date');
+    ok(await client.post(`/kpis/${kpi.id}/readings`, { period: '2025-03', date: '2025-03-31', value: 6 }));
     const action = await client.action();
     const update = created(await client.post('/operations/kpi-updates', { actionId: action.id, kpiId: kpi.id, newValue: 7 })).data;
     assert.equal(update.reading.period, new Date().toISOString().slice(0, 7));

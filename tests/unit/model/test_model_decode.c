@@ -108,6 +108,13 @@ START_TEST(two_spellings_must_agree)
 {
     ck_assert(
         create("{'title':'T','ownerId':'u','owner_id':'u','free_number':5,'freeNumber':5.0}"));
+    ck_assert(create("{'title':'T','Title':' T ','dueDate':'2025-01-15','due_date':"
+                     "'2025-01-15T01:00:00+01:00','period':'2025-03','Period':'2025-03-09'}"));
+    ck_assert(create("{'title':'T','ownerId':'','owner_id':null,'goalId':null,'goal_id':''}"));
+    REFUSES("{'title':'T','dueDate':'2025-01-15','due_date':'2025-01-16'}", "due_date",
+            "differs from dueDate, which means the same");
+    REFUSES("{'title':'T','dueDate':'','due_date':'2025-01-16'}", "due_date",
+            "differs from dueDate, which means the same");
     REFUSES("{'title':'T','ownerId':'u','owner_id':'v'}", "owner_id",
             "differs from ownerId, which means the same");
     REFUSES("{'title':'T','responsible':null,'ownerId':'v'}", "ownerId",

@@ -189,6 +189,11 @@ END_TEST
 START_TEST(given_twice_must_agree)
 {
     ck_assert(query("{'page':['2','2'],'size':['5'],'limit':['5']}"));
+    ck_assert(query("{'status':['Active'],'Status':['active']}"));
+    ck_assert(query("{'size':[''],'limit':['5'],'pageSize':['']}"));
+    ck_assert_int_eq((int)find.size, 5);
+    REFUSES("{'status':['active'],'Status':['active,draft']}", "Status",
+            "differs from status, which means the same");
     REFUSES("{'page':['2','3']}", "page", "must be given only once");
     REFUSES("{'size':['5'],'limit':['6']}", "limit", "differs from size, which means the same");
 }
