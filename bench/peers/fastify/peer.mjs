@@ -28,3 +28,17 @@ export async function serve(routes) {
   await app.listen({ host: '127.0.0.1', port: Number(process.env.PEER_PORT) });
   process.on('SIGTERM', () => app.close().then(() => process.exit(0)));
 }
+
+// What an answer says of its page.
+export const paginationSchema = {
+  type: 'object',
+  properties: { page: { type: 'integer' }, size: { type: 'integer' }, limit: { type: 'integer' }, pageSize: { type: 'integer' },
+    total: { type: 'integer' }, totalPages: { type: 'integer' }, hasMore: { type: 'boolean' }, hasNextPage: { type: 'boolean' },
+    hasPreviousPage: { type: 'boolean' } },
+};
+
+export function pagination(page, size, total) {
+  const totalPages = Math.ceil(total / size);
+  const more = page < totalPages;
+  return { page, size, limit: size, pageSize: size, total, totalPages, hasMore: more, hasNextPage: more, hasPreviousPage: page > 1 };
+}
