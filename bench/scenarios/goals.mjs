@@ -1,10 +1,11 @@
 // The three goal scenarios: one goal (also one request at a time), a page of 20 with its total, a new
 // goal; 32 and 128 connections;
-// next to Fastify with one and two processes, and to pgbench with the same statements.
+// next to Fastify with one and two processes, a Go service, and pgbench with the same statements.
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { row, sameAnswer } from '../lib/compare.mjs';
+import { startGo } from '../lib/go.mjs';
 import { alternate, pgbench, wrk } from '../lib/load.mjs';
 import { answering, root, Stack } from '../lib/stack.mjs';
 import { statement } from '../lib/statements.mjs';
@@ -64,7 +65,9 @@ export async function run({ stack, rounds, seconds, against }) {
     peers[`Fastify, ${processes} process${processes > 1 ? 'es' : ''}`] = { url: `http://127.0.0.1:${port}`, pid: child.pid };
     await answering(`http://127.0.0.1:${port}/goals`);
   }
-  await sameAnswer(stack.url, Object.values(peers)[0].url, '/goals/00000001-0003-7000-8000-000000000042', tokens[3]);
+  Object.assign(peers, await startGo(stack));
+  for (const { url } of Object.values(peers))
+    for (const path of ['/goals/00000001-0003-7000-8000-000000000042', '/goals?size=20&page=2']) await sameAnswer(stack.url, url, path, tokens[3]);
 
   // The programs of another checkout, on a database of their own that lies idle meanwhile.
   const other = against && await Stack.start({ source: against, offset: 500 });

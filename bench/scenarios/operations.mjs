@@ -1,7 +1,8 @@
 // Lists of the operations chapter: 100 actions with filters, and 20 issues found by a word among 10,000
-// of their tenant; 32 and 128 connections; next to Fastify with two processes.
+// of their tenant; 32 and 128 connections; next to Fastify with two processes and to a Go service.
 import { join } from 'node:path';
 import { row, sameAnswer } from '../lib/compare.mjs';
+import { startGo } from '../lib/go.mjs';
 import { alternate, wrk } from '../lib/load.mjs';
 import { answering, root } from '../lib/stack.mjs';
 
@@ -18,8 +19,11 @@ export async function run({ stack, rounds, seconds }) {
     PEER_DATABASE_URL: stack.databaseUrl, NODE_ENV: 'production',
   });
   await answering(`${url}/api/operations/issues`);
-  await sameAnswer(stack.url, url, '/api/operations/issues?size=20&search=molikeke', tokens[3]);
-  await sameAnswer(stack.url, url, '/api/operations/actions?status=not_started,blocked&priority=high,low&startDate=2025-02-01&endDate=2025-11-30', tokens[3]);
+  const peers = { 'Fastify, 2 processes': { url, pid: peer.pid }, ...await startGo(stack) };
+  for (const { url: its } of Object.values(peers)) {
+    await sameAnswer(stack.url, its, '/api/operations/issues?size=20&search=molikeke', tokens[3]);
+    await sameAnswer(stack.url, its, '/api/operations/actions?status=not_started,blocked&priority=high,low&startDate=2025-02-01&endDate=2025-11-30', tokens[3]);
+  }
 
   const rows = [];
   const own = stack.pids();
@@ -27,10 +31,9 @@ export async function run({ stack, rounds, seconds }) {
     for (const connections of [32, 128]) {
       const load = (address, pids) => () => wrk({
         url: address, script: join(root, 'bench/operations.lua'), words: [scenario, ...tokens], connections, seconds, pids });
-      const summary = await alternate({
-        Traction: load(stack.url, own),
-        'Fastify, 2 processes': load(url, { services: [peer.pid], postgresql: own.postgresql }),
-      }, rounds);
+      const sides = { Traction: load(stack.url, own) };
+      for (const [side, its] of Object.entries(peers)) sides[side] = load(its.url, { services: [its.pid], postgresql: own.postgresql });
+      const summary = await alternate(sides, rounds);
       for (const [side, result] of Object.entries(summary)) rows.push(row(scenario, connections, side, result, summary.Traction));
       console.log(`  ${scenario}, ${connections} connections: done`);
     }
