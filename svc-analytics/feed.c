@@ -9,7 +9,7 @@ struct feed_row {
     struct uuid id, entity_id;
     enum feed_type type;
     enum feed_entity entity_type;
-    struct str words, status;
+    struct str words, reason, status;
     bool completed;
 };
 static const struct field feed_row_fields[] = {
@@ -19,6 +19,7 @@ static const struct field feed_row_fields[] = {
     FIELD(feed_row, entity_type, "entityType", .flags = FIELD_INTERNAL,
           .enum_names = &feed_entity_names),
     COLUMN(feed_row, words),
+    COLUMN(feed_row, reason),
     COLUMN(feed_row, status),
     COLUMN(feed_row, completed),
 };
@@ -27,7 +28,25 @@ const struct model feed_row_model = MODEL("FeedRow", feed_row, feed_row_fields);
 void feed_add(struct op *op, const struct event *event, enum feed_type type,
               enum feed_entity entity_type, struct uuid entity, struct str words)
 {
-    struct feed_row row = {event->id, entity, type, entity_type, words, STR_NONE, false};
+    struct feed_row row = {.id = event->id,
+                           .entity_id = entity,
+                           .type = type,
+                           .entity_type = entity_type,
+                           .words = words};
+
+    if (!event->snapshot)
+        sql_exec(op, FEED_ADD, AS(feed_row, &row));
+}
+
+void feed_add_issue(struct op *op, const struct event *event, enum feed_type type, struct str words,
+                    struct str reason)
+{
+    struct feed_row row = {.id = event->id,
+                           .entity_id = event->entity,
+                           .type = type,
+                           .entity_type = FEED_ISSUE,
+                           .words = words,
+                           .reason = reason};
 
     if (!event->snapshot)
         sql_exec(op, FEED_ADD, AS(feed_row, &row));
@@ -35,8 +54,12 @@ void feed_add(struct op *op, const struct event *event, enum feed_type type,
 
 void feed_add_goal(struct op *op, const struct event *event, struct str status, struct str words)
 {
-    struct feed_row row = {event->id, event->entity, FEED_GOAL_UPDATED, FEED_GOAL, words,
-                           status,    false};
+    struct feed_row row = {.id = event->id,
+                           .entity_id = event->entity,
+                           .type = FEED_GOAL_UPDATED,
+                           .entity_type = FEED_GOAL,
+                           .words = words,
+                           .status = status};
 
     if (!event->snapshot)
         sql_exec(op, FEED_ADD_GOAL, AS(feed_row, &row));
@@ -45,7 +68,12 @@ void feed_add_goal(struct op *op, const struct event *event, struct str status, 
 void feed_add_action(struct op *op, const struct event *event, enum feed_type type, bool completed,
                      struct str words)
 {
-    struct feed_row row = {event->id, event->entity, type, FEED_ACTION, words, STR_NONE, completed};
+    struct feed_row row = {.id = event->id,
+                           .entity_id = event->entity,
+                           .type = type,
+                           .entity_type = FEED_ACTION,
+                           .words = words,
+                           .completed = completed};
 
     if (!event->snapshot)
         sql_exec(op, FEED_ADD_ACTION, AS(feed_row, &row));

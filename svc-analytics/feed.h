@@ -9,6 +9,9 @@
 /* An entry for the event. `words` go before the title: "Paused the goal". */
 void feed_add(struct op *op, const struct event *event, enum feed_type type,
               enum feed_entity entity_type, struct uuid entity, struct str words);
+/* The same for an issue; `reason` goes behind the title and may be absent. */
+void feed_add_issue(struct op *op, const struct event *event, enum feed_type type, struct str words,
+                    struct str reason);
 /* The same for a changed goal, called before its row is updated: the stored status decides whether
  * it was resumed or archived. */
 void feed_add_goal(struct op *op, const struct event *event, struct str status, struct str words);

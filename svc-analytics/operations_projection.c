@@ -114,8 +114,61 @@ static const struct field issue_projection_fields[] = {
 const struct model issue_projection_model =
     MODEL("IssueProjection", issue_projection, issue_projection_fields);
 
+static bool is_closed(const struct value *status)
+{
+    return str_equal(value_text(value_get(status, "category")), STR("closed"));
+}
+
+/* What a change of the status means to people. */
+static struct str moved(const struct value *was, const struct value *is)
+{
+    if (is_closed(was) && !is_closed(is))
+        return STR("Reopened the issue");
+    if (str_equal(value_text(value_get(is, "name")), STR("Resolved")))
+        return STR("Resolved the issue");
+    if (is_closed(is))
+        return STR("Closed the issue");
+    if (str_equal(value_text(value_get(is, "category")), STR("active")) &&
+        !str_equal(value_text(value_get(was, "category")), STR("active")))
+        return STR("Started the issue");
+    return STR("Changed the issue");
+}
+
+/* A field's value before and after; false when it has not changed. */
+static bool changed(const struct value *changes, const char *name, const struct value **was,
+                    const struct value **is)
+{
+    const struct value *both = value_get(changes, name);
+
+    if (both->type != VALUE_ARRAY || both->count != 2)
+        return false;
+    *was = &both->items[0];
+    *is = &both->items[1];
+    return true;
+}
+
+/* An issue that has changed, in words, and why it has its new status or person. */
+static struct str words_of(struct op *op, const struct event *event, struct str *reason)
+{
+    struct value changes;
+    const struct value *was, *is;
+    struct str words = STR("Changed the issue");
+
+    *reason = STR_NONE;
+    if (event->changes.size == 0 || !unpack(op->arena, event->changes, &changes))
+        return words;
+    if (changed(&changes, "statusReason", &was, &is))
+        *reason = value_text(is);
+    if (changed(&changes, "status", &was, &is))
+        return moved(was, is);
+    if (changed(&changes, "assignedPersonId", &was, &is))
+        return value_is_null(is) ? STR("Unassigned the issue") : STR("Assigned the issue");
+    *reason = STR_NONE;
+    return words;
+}
+
 static void put_issue(struct op *op, const struct event *event, enum feed_type type,
-                      struct str words)
+                      struct str words, struct str reason)
 {
     struct issue_projection issue;
 
@@ -125,17 +178,19 @@ static void put_issue(struct op *op, const struct event *event, enum feed_type t
     issue.version = event->version;
     sql_exec(op, ISSUE_PUT, AS(issue_projection, &issue));
     if (uuid_is_none(issue.caused_by))
-        feed_add(op, event, type, FEED_ISSUE, issue.id, words);
+        feed_add_issue(op, event, type, words, reason);
 }
 
 static void issue_created(struct op *op, const struct event *event)
 {
-    put_issue(op, event, FEED_ISSUE_CREATED, STR("Reported the issue"));
+    put_issue(op, event, FEED_ISSUE_CREATED, STR("Reported the issue"), STR_NONE);
 }
 
 static void issue_updated(struct op *op, const struct event *event)
 {
-    put_issue(op, event, FEED_ISSUE_UPDATED, STR("Changed the issue"));
+    struct str reason, words = words_of(op, event, &reason);
+
+    put_issue(op, event, FEED_ISSUE_UPDATED, words, reason);
 }
 
 static void issue_deleted(struct op *op, const struct event *event)

@@ -184,13 +184,13 @@ UPDATE issues SET status_name = :name WHERE tenant_id = :tenant AND status_id = 
 
 -- name: FEED_ADD
 -- writes: feed_row except status, completed
-INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, user_id)
-VALUES (:tenant, :id, :now, :type, :entity_type, :entity_id, :words, :user_id)
+INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, reason, user_id)
+VALUES (:tenant, :id, :now, :type, :entity_type, :entity_id, :words, :reason, :user_id)
 ON CONFLICT DO NOTHING;
 
 -- Run before GOAL_PUT, so that it reads the goal's previous row.
 -- name: FEED_ADD_GOAL
--- writes: feed_row except completed
+-- writes: feed_row except completed, reason
 INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, user_id)
 SELECT :tenant, :id, :now, :type, :entity_type, :entity_id::uuid,
        CASE WHEN :status::text = 'active' AND was.status = 'paused' THEN 'Resumed the goal'
@@ -202,7 +202,7 @@ ON CONFLICT DO NOTHING;
 
 -- Run before ACTION_PUT, so that it reads the action's previous row.
 -- name: FEED_ADD_ACTION
--- writes: feed_row except status
+-- writes: feed_row except status, reason
 INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, user_id)
 SELECT :tenant, :id, :now,
        CASE WHEN became.completed THEN 'action_completed' ELSE :type::text END, :entity_type,
@@ -237,7 +237,7 @@ CASE a.entity_type
 a.id, a.type, a.user_id,
        (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = a.user_id) AS user_name,
-       a.entity_id, a.entity_type, a.at AS timestamp, a.words AS description,
+       a.entity_id, a.entity_type, a.at AS timestamp, a.words AS description, a.reason,
        :ENTITY_TITLE AS entity_title;
 
 -- A goal's: its own, and those of its strategies and of the KPIs and actions that are linked to it.

@@ -16,15 +16,17 @@ static struct str shortened(struct str title)
     return title;
 }
 
-/* "Paused the goal “Grow revenue”" */
+/* "Paused the goal “Grow revenue”", "Closed the issue “Late”: it is no longer" */
 static struct str describe(struct op *op, const struct recent_entry *entry)
 {
     struct str title = shortened(entry->entity_title);
 
     if (!title.data)
         return entry->description;
-    return arena_printf(op->arena, STR_FMT " “" STR_FMT "%s”", STR_ARG(entry->description),
-                        STR_ARG(title), title.size < entry->entity_title.size ? "…" : "");
+    return arena_printf(op->arena, STR_FMT " “" STR_FMT "%s”%s" STR_FMT,
+                        STR_ARG(entry->description), STR_ARG(title),
+                        title.size < entry->entity_title.size ? "…" : "",
+                        entry->reason.size > 0 ? ": " : "", STR_ARG(entry->reason));
 }
 
 /* --- What the filters mean --- */

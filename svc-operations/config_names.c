@@ -184,9 +184,10 @@ bool issue_choice_read(struct op *op, const struct issue *before, const struct i
 static const char *take(struct op *op, const char *field, const char *same_as, struct uuid said,
                         const struct uuid *before, struct uuid *id)
 {
+    if (uuid_is_none(said))
+        return same_as;
     bool named = op_named(op, same_as);
-
-    if (uuid_is_none(said) || (named && uuid_equal(said, *id)))
+    if (named && uuid_equal(said, *id))
         return same_as;
     if (!named || (before && uuid_equal(*id, *before))) {
         *id = said;

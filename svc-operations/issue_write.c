@@ -3,6 +3,7 @@
  * version counts them. */
 #include "config_names.h"
 #include "event_types.h"
+#include "issue_change.h"
 #include "issue_references.h"
 #include "issue_rules.h"
 #include "issues.h"
@@ -88,33 +89,30 @@ static void take_references(const struct issue *before, const struct issue *prop
         issue->assigned_person_name = proposed->assigned_person_name;
 }
 
-/* Makes `issue` what the body makes of `before`; its faults are gathered. */
-static bool propose(struct op *op, const struct issue *before, struct issue *issue)
+static bool propose(struct op *op, const struct issue_change *change, const struct issue *before,
+                    struct issue *issue)
 {
     *issue = *before;
-    if (!op_gather_patch(op, AS(issue, issue)))
+    if (!change->propose(op, before, issue, change->move))
         return false;
     issue_check(op, issue);
     return true;
 }
 
-/* PUT /api/operations/issues/{issueId}: changes the fields the caller sent, keeps the rest. The
- * body is applied twice: outside the transaction, to look up what it refers to, and to the row as
- * it is under its lock. */
-void issue_update(struct op *op)
+void issue_change(struct op *op, const struct issue_change *change)
 {
     struct issue before, proposed, issue;
     struct issue_choice choice;
 
-    if (!issue_read_unlocked(op, &before) || !propose(op, &before, &proposed) ||
+    if (!issue_read_unlocked(op, &before) || !propose(op, change, &before, &proposed) ||
         !issue_choice_read(op, &before, &proposed, &choice))
         return;
     issue_choice_take(op, &before, &choice, &proposed);
     if (!issue_look_up(op, &before, &choice, &proposed))
         return;
-    enum links_lock lock =
-        links_lock(op, op_named(op, "connections"), &before.connections, &proposed.connections);
-    if (!lock_issue(op, ISSUE_FOR_NO_KEY_UPDATE, &before) || !propose(op, &before, &issue))
+    bool named = !change->move && op_named(op, "connections");
+    enum links_lock lock = links_lock(op, named, &before.connections, &proposed.connections);
+    if (!lock_issue(op, ISSUE_FOR_NO_KEY_UPDATE, &before) || !propose(op, change, &before, &issue))
         return;
     issue_choice_take(op, &before, &choice, &issue);
     if (!op_valid(op) || !issue_secure(op, lock, &before, &choice, &issue))
@@ -128,6 +126,21 @@ void issue_update(struct op *op)
                      AS(issue, &issue));
     links_publish_others(op, &issue_end, issue.id, &before.connections, &issue.connections);
     op_reply(op, AS(issue, &issue), issue.version);
+}
+
+/* The fields that the caller sent. */
+static bool patch(struct op *op, const struct issue *before, struct issue *issue,
+                  const struct issue_move *move)
+{
+    (void)before;
+    (void)move;
+    return op_gather_patch(op, AS(issue, issue));
+}
+
+/* PUT /api/operations/issues/{issueId}: changes the fields the caller sent, keeps the rest. */
+void issue_update(struct op *op)
+{
+    issue_change(op, &(struct issue_change){patch, NULL});
 }
 
 static void reply_deleted(struct op *op, struct uuid id)

@@ -36,6 +36,13 @@ void issue_create(struct op *op);
 void issue_update(struct op *op);
 void issue_delete(struct op *op);
 
+/* issue_moves.c */
+void issue_start(struct op *op);
+void issue_resolve(struct op *op);
+void issue_reopen(struct op *op);
+void issue_status_change(struct op *op);
+void issue_assign(struct op *op);
+
 /* issue_types.c */
 void issue_types_get(struct op *op);
 void issue_type_by_id_get(struct op *op);

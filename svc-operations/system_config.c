@@ -58,6 +58,11 @@ struct uuid system_status_open(void)
     return id_of(KIND_STATUS, OPEN);
 }
 
+struct uuid system_status_of(enum system_status status)
+{
+    return id_of(KIND_STATUS, (size_t)status);
+}
+
 struct issue_type system_type(size_t i)
 {
     struct issue_type type;

@@ -19,4 +19,8 @@ bool system_status_find(struct uuid id, struct issue_status *status);
 struct uuid system_type_general(void);
 struct uuid system_status_open(void);
 
+/* Statuses that issues get by verbs. */
+enum system_status { SYSTEM_IN_PROGRESS = 2, SYSTEM_RESOLVED = 7 };
+struct uuid system_status_of(enum system_status status);
+
 #endif

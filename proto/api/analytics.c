@@ -209,6 +209,7 @@ static const struct field recent_entry_fields[] = {
     FIELD(recent_entry, description, "description", .flags = FIELD_PRESENT,
           .doc = "a sentence for people",
           .example = "\"Paused the goal “Grow subscription revenue to €4.8 million”\""),
+    COLUMN(recent_entry, reason),
     FIELD(recent_entry, timestamp, "timestamp", .flags = FIELD_PRESENT, .doc = "when"),
 };
 const struct model recent_entry_model = MODEL("RecentActivity", recent_entry, recent_entry_fields);

@@ -114,6 +114,7 @@ struct recent_entry {
     enum feed_entity entity_type;
     struct str entity_title; /* as now */
     struct str description;
+    struct str reason; /* behind the title in an answer's description; may be absent */
     struct timestamp timestamp;
 };
 extern const struct model recent_entry_model;

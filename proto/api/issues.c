@@ -11,7 +11,7 @@ const char *const issue_sort_fields[] = {"title",        "priority", "impact", "
                                          "updatedAt",    NULL};
 
 /* What the rule in svc-operations takes. */
-static const char analysis_schemas[] =
+const char issue_analysis_schemas[] =
     "[{\"type\": \"string\", \"maxLength\": 5000},"
     " {\"type\": \"object\", \"required\": [\"method\"], \"additionalProperties\": true,"
     " \"properties\": {\"method\": {\"type\": \"string\","
@@ -94,7 +94,7 @@ static const struct field issue_fields[] = {
     OBJECT(issue, connections, "connections", &issue_connections_model,
            .doc = "what it is linked to"),
     FIELD(issue, root_cause_analysis, "rootCauseAnalysis", .max = 32768,
-          .schemas = analysis_schemas, .doc = "text or an object; comes back as given",
+          .schemas = issue_analysis_schemas, .doc = "text or an object; comes back as given",
           .example = "\"Expansion requirements\""),
     FIELD(issue, resolution_notes, "resolutionNotes", .flags = FIELD_SHOWN, .max = 5000,
           .doc = "how it was solved"),

@@ -39,6 +39,7 @@ struct issue {
 extern const struct model issue_model;
 
 extern const struct enum_names analysis_method_names;
+extern const char issue_analysis_schemas[]; /* of rootCauseAnalysis */
 
 enum { ISSUE_PAGE_DEFAULT = 20 };
 

@@ -10,6 +10,7 @@
 #include "goal_kpi_list.h"
 #include "goal_names.h"
 #include "goals.h"
+#include "issue_moves.h"
 #include "issues.h"
 #include "kpis.h"
 #include "people.h"
@@ -306,6 +307,36 @@ static const struct operation table[] = {
      .reply = &issue_deleted_model,
      .not_found = STATUS_ISSUE_NOT_FOUND,
      .tag = "Operations: Issues", .summary = "Delete an issue",
+     .faults = "PRECONDITION_FAILED"},
+    {.name = "startIssue", .method = METHOD_PUT, .path = "/api/operations/issues/{issueId}/start",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW | OPERATION_BODY_OPTIONAL, .shape = REPLY_ONE,
+     .body = &issue_start_model, .reply = &issue_model,
+     .read_again = "getIssueById", .not_found = STATUS_ISSUE_NOT_FOUND,
+     .tag = "Operations: Issues", .summary = "Put an issue that is not closed in progress",
+     .faults = "INVALID_STATUS_TRANSITION PRECONDITION_FAILED"},
+    {.name = "resolveIssue", .method = METHOD_PUT, .path = "/api/operations/issues/{issueId}/resolve",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_ONE,
+     .body = &issue_resolve_model, .reply = &issue_model,
+     .read_again = "getIssueById", .not_found = STATUS_ISSUE_NOT_FOUND,
+     .tag = "Operations: Issues", .summary = "Resolve an issue that is not closed; of a resolved one the notes change",
+     .faults = "INVALID_STATUS_TRANSITION PRECONDITION_FAILED"},
+    {.name = "reopenIssue", .method = METHOD_PUT, .path = "/api/operations/issues/{issueId}/reopen",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_ONE,
+     .body = &issue_reopen_model, .reply = &issue_model,
+     .read_again = "getIssueById", .not_found = STATUS_ISSUE_NOT_FOUND,
+     .tag = "Operations: Issues", .summary = "Open a closed issue again",
+     .faults = "INVALID_STATUS_TRANSITION PRECONDITION_FAILED"},
+    {.name = "changeIssueStatus", .method = METHOD_PUT, .path = "/api/operations/issues/{issueId}/status",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_ONE,
+     .body = &issue_status_change_model, .reply = &issue_model,
+     .read_again = "getIssueById", .not_found = STATUS_ISSUE_NOT_FOUND,
+     .tag = "Operations: Issues", .summary = "Give an issue any active status",
+     .faults = "PRECONDITION_FAILED"},
+    {.name = "assignIssue", .method = METHOD_PUT, .path = "/api/operations/issues/{issueId}/assign",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_ONE,
+     .body = &issue_assign_model, .reply = &issue_model,
+     .read_again = "getIssueById", .not_found = STATUS_ISSUE_NOT_FOUND,
+     .tag = "Operations: Issues", .summary = "Give an issue to a person, or to nobody",
      .faults = "PRECONDITION_FAILED"},
     /* --- Operations: issue types --- */
     {.name = "getIssueTypes", .method = METHOD_GET, .path = "/api/operations/issue-types",

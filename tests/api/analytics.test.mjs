@@ -224,6 +224,19 @@ describe('recent activity', () => {
     assert.deepEqual(words, ['Created', 'Created', 'Started', 'Paused', 'Resumed', 'Completed', 'Archived', 'Changed', 'Resumed', 'Cancelled']);
   });
 
+  test('each move of an issue in its own words, with its reason', async () => {
+    const client = newTenant();
+    const issue = await client.issue({ title: 'Late' });
+    const path = `/issues/${issue.id}`;
+    for (const [verb, body] of [['start', { notes: 'now' }], ['resolve', { resolutionNotes: 'so' }], ['reopen', { reason: 'it is back' }], ['assign', { assignedPersonId: 'user-1' }], ['assign', { assignedPersonId: null, reason: 'busy' }]]) ok(await client.put(`${path}/${verb}`, body));
+    ok(await client.put(path, { status: 'Closed' }));
+    ok(await client.put(path, { statusReason: 'no more' }));
+    const found = await soon(() => recent(client), (entries) => (entries.length === 8 ? '' : `${entries.length} entries`));
+    assert.deepEqual(found.reverse().map(({ description }) => description), [
+      'Reported the issue “Late”', 'Started the issue “Late”: now', 'Resolved the issue “Late”', 'Reopened the issue “Late”: it is back',
+      'Assigned the issue “Late”', 'Unassigned the issue “Late”: busy', 'Closed the issue “Late”', 'Changed the issue “Late”']);
+  });
+
   test('an action is completed once', async () => {
     const client = newTenant();
     const action = await client.action({});

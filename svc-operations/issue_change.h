@@ -1,0 +1,20 @@
+/* Changing an issue: what a request makes of it, looked up, checked, stored and told of. */
+#ifndef TRACTION_ISSUE_CHANGE_H
+#define TRACTION_ISSUE_CHANGE_H
+
+#include "issue_moves.h"
+#include "issues.h"
+#include "op.h"
+
+struct issue_change {
+    /* Makes `issue`, which is `before`, what it is to be; its faults may be gathered. It is called
+     * twice: outside the transaction, to look up what the issue then refers to, and with the row
+     * as it is under its lock. False when it has failed. */
+    bool (*propose)(struct op *op, const struct issue *before, struct issue *issue,
+                    const struct issue_move *move);
+    const struct issue_move *move; /* the body of a verb; NULL for a patch */
+};
+/* The whole handler, answer included. */
+void issue_change(struct op *op, const struct issue_change *change);
+
+#endif
