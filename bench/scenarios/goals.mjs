@@ -29,7 +29,7 @@ ${statement(goalQueries, 'GOAL_BY_ID', { tenant, id: goalId })}
 ${statement(goalQueries, 'STRATEGIES_OF_GOALS_BRIEF', { tenant, goal_ids: `ARRAY[${goalId}]`, ...limits })}
 ${statement(kpiQueries, 'LINKS_OF_GOALS_BRIEF', { tenant, goal_ids: `ARRAY[${goalId}]`, ...limits })}`,
   page: () => `${setTenant}
-${statement(goalQueries, 'GOALS_NEWEST', { tenant, page: ':p', size: '20::bigint' })}
+${statement(goalQueries, 'GOALS_NEWEST', { tenant, offset: 'NULL', page: ':p', size: '20::bigint' })}
 ${statement(goalQueries, 'GOALS_COUNT', { tenant })}
 \\endpipeline
 \\startpipeline
@@ -41,7 +41,7 @@ ${statement(kpiQueries, 'LINKS_OF_GOALS_BRIEF', { tenant, goal_ids: pageIds, ...
 ${statement(runtimeQueries, 'IDEMPOTENCY_TAKE', { tenant, key: 'sha256(gen_random_uuid()::text::bytea)',
     fingerprint: "sha256('x')", answer: "convert_to(repeat('x', 700), 'UTF8')", expires_at: "now() + interval '10 minutes'" })}
 ${statement(goalQueries, 'GOAL_INSERT', { tenant, id: 'gen_random_uuid()', title: "'Grow revenue by 30 %'",
-    intent: "'Because the plan says so'", owner_id: "'user-1'", horizon: "'quarter'", status: "'draft'",
+    intent: "'Because the plan says so'", description: 'NULL', owner_id: "'user-1'", horizon: "'quarter'", status: "'draft'",
     value_tags: "ARRAY['growth', 'focus']", metadata: "'\\x80'", start_date: 'now()', due_date: "now() + interval '3 months'",
     deleted_at: 'NULL', completed_at: 'NULL', cancelled_at: 'NULL',
     version: '1', created_at: 'now()', updated_at: 'now()', created_by: "'user-1'", updated_by: "'user-1'" })}
