@@ -159,7 +159,7 @@ describe('recent activity', () => {
     const called = async (title) => {
       const { data } = await soon(() => client.get('/activity/recent'), (found) => {
         const entry = found.data.find(({ entityId }) => entityId === strategy.id);
-        return entry?.entityTitle === title ? '' : JSON.stringify(entry);
+        return entry?.entityTitle === title ? '' : `the entry is ${JSON.stringify(entry)}`;
       });
       return data.find(({ entityId }) => entityId === strategy.id);
     };
