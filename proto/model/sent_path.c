@@ -3,11 +3,16 @@
 
 #include "field.h"
 
-/* The pair of `map` that says that field, or NULL. */
-static const struct pair *pair_of(const struct model *model, const struct value *map, int field)
+/* The pair of `map` that says that field, or NULL: the one of that very name if there are several.
+ */
+static const struct pair *pair_of(const struct model *model, const struct value *map, int field,
+                                  struct str name)
 {
     if (map->type != VALUE_MAP || field < 0)
         return NULL;
+    for (uint32_t i = 0; i < map->count; i++)
+        if (str_equal(map->pairs[i].key, name))
+            return &map->pairs[i];
     for (uint32_t i = 0; i < map->count; i++)
         if (field_find(model, map->pairs[i].key, FIELD_READ_ONLY | FIELD_INTERNAL, 0) == field)
             return &map->pairs[i];
@@ -41,7 +46,7 @@ struct str model_sent_path(const struct model *model, const struct value *body, 
             size++;
         struct str name = {path.data, size}, rest = {path.data + size, path.size - size};
         int found = model ? field_find(model, name, 0, 0) : -1;
-        const struct pair *pair = model ? pair_of(model, body, found) : NULL;
+        const struct pair *pair = model ? pair_of(model, body, found, name) : NULL;
         struct str spelled = pair         ? pair->key
                              : found >= 0 ? field_request_name(&model->fields[found])
                                           : name;
