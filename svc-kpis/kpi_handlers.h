@@ -18,6 +18,21 @@ void shared_kpi_delete(struct op *op);
 void kpi_readings_get(struct op *op);
 void kpi_reading_create(struct op *op);
 
+/* plan_read.c */
+void kpi_milestones_get(struct op *op);
+void kpi_targets_get(struct op *op);
+void kpi_target_get(struct op *op);
+void kpi_plan_get(struct op *op);
+
+/* plan_write.c */
+void kpi_milestones_update(struct op *op);
+void kpi_targets_update(struct op *op);
+
+/* target_write.c */
+void kpi_target_create(struct op *op);
+void kpi_target_update(struct op *op);
+void kpi_target_delete(struct op *op);
+
 /* links.c */
 void kpi_attach(struct op *op);
 void kpi_threshold_update(struct op *op);

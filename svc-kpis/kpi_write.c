@@ -104,13 +104,16 @@ static bool unlinked(struct op *op, struct uuid kpi)
     return true;
 }
 
-/* DELETE /kpis/{id}: refused while a goal uses it. Its readings stay in the table, unseen. */
+/* DELETE /kpis/{id}: refused while a goal uses it. Its target points go with it; its readings stay
+ * in the table, unseen. */
 void shared_kpi_delete(struct op *op)
 {
     struct kpi kpi;
 
     if (!lock_kpi(op, &kpi, NULL) || !unlinked(op, kpi.id))
         return;
+    struct row_id key = {kpi.id};
+    sql_exec(op, TARGET_POINTS_OF_KPI_DELETE, AS(row_id, &key));
     record_change(&kpi.record, op->now, op->request->user);
     kpi.deleted_at = op->now;
     sql_exec(op, KPI_DELETE, AS(kpi, &kpi));

@@ -279,6 +279,73 @@ UPDATE kpis k
                          ORDER BY r.period DESC LIMIT 1)
  WHERE k.tenant_id = :tenant AND k.id = :id AND k.deleted_at IS NULL;
 
+-- --- Target points ---
+
+-- fragment: TARGET_POINT_CHANGES
+value, optimal_value, minimal_value, period_start, label, confidence, rationale;
+
+-- fragment: TARGET_POINT_COLUMNS
+id, kpi_id, day, version, created_at, updated_at, created_by, updated_by, :TARGET_POINT_CHANGES;
+
+-- By day. A point is achieved when what counts of a reading on its day or before is there or beyond,
+-- in the KPI's direction.
+-- name: TARGET_POINTS_OF_KPI
+-- fills: target_point
+SELECT :TARGET_POINT_COLUMNS(t.*),
+       EXISTS (SELECT FROM readings r
+                WHERE r.tenant_id = :tenant AND r.kpi_id = t.kpi_id
+                  AND r.period <= extract(year FROM t.day AT TIME ZONE 'UTC') * 12
+                                  + extract(month FROM t.day AT TIME ZONE 'UTC') - 1
+                  AND reading_day(r.day, r.period, r.updated_at) <= t.day
+                  AND CASE k.direction WHEN 'down' THEN coalesce(r.adjusted_value, r.value) <= t.value
+                                       ELSE coalesce(r.adjusted_value, r.value) >= t.value END)
+           AS achieved
+  FROM target_points t
+  JOIN kpis k ON k.tenant_id = :tenant AND k.id = t.kpi_id
+ WHERE t.tenant_id = :tenant AND t.kpi_id = :id
+ ORDER BY t.day;
+
+-- Where a KPI's path begins, if it does; no value without a baseline and a reading.
+-- name: PLAN_START
+-- fills: plan_start
+SELECT coalesce(k.baseline_value, k.first_value) AS value,
+       coalesce(k.baseline_date,
+                (SELECT reading_day(r.day, r.period, r.updated_at) FROM readings r
+                  WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+                  ORDER BY r.period LIMIT 1),
+                date_trunc('day', k.created_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC') AS day
+  FROM kpis k
+ WHERE k.tenant_id = :tenant AND k.id = :id;
+
+-- name: KPI_OF_LINK
+-- fills: row_id
+SELECT kpi_id AS id FROM links WHERE tenant_id = :tenant AND id = :id;
+
+-- New points and changed ones; the KPI is locked. Numbers and days are texts, because a parameter
+-- has no arrays of them.
+-- name: TARGET_POINTS_PUT
+-- partial
+INSERT INTO target_points AS t (tenant_id, kpi_id, created_at, updated_at, created_by, updated_by,
+                                id, day, version, :TARGET_POINT_CHANGES(*))
+SELECT :tenant, :kpi_id, :now, :now, :user_id, :user_id, p.id, p.day::timestamptz, 1,
+       p.value::double precision, p.optimal_value::double precision,
+       p.minimal_value::double precision, p.period_start::timestamptz, p.label,
+       p.confidence::double precision, p.rationale
+  FROM unnest(:ids::uuid[], :days::text[], :values::text[], :optimal_values::text[],
+              :minimal_values::text[], :period_starts::text[], :labels::text[],
+              :confidences::text[], :rationales::text[])
+       AS p (id, day, value, optimal_value, minimal_value, period_start, label, confidence, rationale)
+ON CONFLICT (tenant_id, kpi_id, day) DO UPDATE
+   SET :TARGET_POINT_CHANGES(* = excluded.*), version = t.version + 1, updated_at = :now,
+       updated_by = :user_id;
+
+-- name: TARGET_POINTS_DELETE
+DELETE FROM target_points
+ WHERE tenant_id = :tenant AND kpi_id = :kpi_id AND id = ANY (:ids::uuid[]);
+
+-- name: TARGET_POINTS_OF_KPI_DELETE
+DELETE FROM target_points WHERE tenant_id = :tenant AND kpi_id = :id;
+
 -- --- Links ---
 
 -- Serialises transactions that change links of one goal, until their commit.

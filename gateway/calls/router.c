@@ -22,7 +22,7 @@ struct node {
     struct str twin; /* of KIND_TEXT: what may stand in its place (address.h); else absent */
     struct node *first, *next;
     bool has_verbs; /* a child is a KIND_VERB */
-    unsigned form;  /* ADDRESS_SHORT where a path ends that needs none of "/operations" */
+    unsigned form;  /* where a path ends: the form in which it is not the operation's own */
     unsigned methods;
     const struct operation *operations[METHOD_COUNT];
 };
@@ -91,6 +91,8 @@ struct router *router_new(struct str base_path)
         struct str bare = address_bare(str_of(operation->path));
         add(router, operation, bare, 0);
         add(router, operation, address_short(bare), ADDRESS_SHORT);
+        for (unsigned form = ADDRESS_SHARED; form <= ADDRESS_LINK; form *= 2)
+            add(router, operation, address_planned(router->arena, operation, form), form);
     }
     return router;
 }
@@ -249,7 +251,7 @@ struct str route_pack_values(struct arena *arena, const struct http_route *route
 
     pack_map(&out, route->count);
     for (size_t i = 0; i < route->count && next_parameter(&rest, &before, &name); i++) {
-        pack_text(&out, name);
+        pack_text(&out, i == 0 && (route->form & ADDRESS_LINK) ? STR("linkId") : name);
         pack_text(&out, route->values[i]);
     }
     return buffer_str(&out);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 static const char api[] = "/api", operations_prefix[] = "/operations";
+static const char kpis_prefix[] = "/kpis", kpi_of_plan[] = "/kpis/{id}";
 
 static const char *const shortened[] = {"/issues", "/actions"};
 
@@ -14,7 +15,19 @@ static const struct twin {
     {"kpi-links", "measure-links"},
     {"kpi-updates", "measure-updates"},
     {"available-kpis", "available-measures"},
+    {"kpi-planning", "measure-planning"},
 };
+
+/* In place of kpi_of_plan. */
+static const struct planned {
+    unsigned form;
+    const char *begin;
+} planned[] = {
+    {ADDRESS_SHARED, "/shared-kpis/{id}"},
+    {ADDRESS_PLANNING, "/kpi-planning/kpis/{id}"},
+    {ADDRESS_LINK, "/kpi-links/{linkId}"},
+};
+enum { PLANNED = sizeof planned / sizeof *planned };
 
 static struct str behind(struct str text, size_t size)
 {
@@ -43,6 +56,19 @@ struct str address_short(struct str bare)
     for (size_t i = 0; i < sizeof shortened / sizeof *shortened; i++)
         if (begins(rest, shortened[i]))
             return rest;
+    return STR_NONE;
+}
+
+struct str address_planned(struct arena *arena, const struct operation *operation, unsigned form)
+{
+    struct str path = str_of(operation->path);
+
+    if (!(operation->flags & OPERATION_PLANS) || !begins(path, kpi_of_plan))
+        return STR_NONE;
+    struct str rest = behind(path, sizeof kpi_of_plan - 1);
+    for (size_t i = 0; i < PLANNED; i++)
+        if (planned[i].form == form)
+            return arena_printf(arena, "%s" STR_FMT, planned[i].begin, STR_ARG(rest));
     return STR_NONE;
 }
 
@@ -83,6 +109,12 @@ struct str address_spell(struct arena *arena, struct str path, unsigned form)
         struct str without = address_short(bare);
         bare = without.data ? without : bare;
     }
+    if ((form & ADDRESS_SHARED) && begins(bare, kpis_prefix)) {
+        struct str rest = behind(bare, sizeof kpis_prefix - 1);
+        bare = arena_printf(arena, "/shared-kpis" STR_FMT, STR_ARG(rest));
+    }
+    if (form & ADDRESS_PLANNING)
+        bare = arena_printf(arena, "/kpi-planning" STR_FMT, STR_ARG(bare));
     if (form & ADDRESS_MEASURES)
         bare = with_measures(arena, bare);
     return form & ADDRESS_API ? arena_printf(arena, "%s" STR_FMT, api, STR_ARG(bare)) : bare;
@@ -98,19 +130,32 @@ static bool is_own(enum http_method method, struct str path)
     return false;
 }
 
+/* Adds the path in that form, unless it is there already. */
+static size_t add_other(struct arena *arena, const struct operation *operation, struct str path,
+                        unsigned form, struct str others[ADDRESSES_MAX], size_t count)
+{
+    struct str other = address_spell(arena, path, form);
+    bool known = is_own(operation->method, other);
+
+    for (size_t i = 0; i < count; i++)
+        known |= str_equal(other, others[i]);
+    if (!known)
+        others[count++] = other;
+    return count;
+}
+
 size_t address_others(struct arena *arena, const struct operation *operation,
                       struct str others[ADDRESSES_MAX])
 {
     struct str path = str_of(operation->path);
     size_t count = 0;
 
-    for (unsigned form = 0; form <= (ADDRESS_SHORT | ADDRESS_MEASURES); form += ADDRESS_SHORT) {
-        struct str other = address_spell(arena, path, form);
-        bool known = is_own(operation->method, other);
-        for (size_t i = 0; i < count; i++)
-            known |= str_equal(other, others[i]);
-        if (!known)
-            others[count++] = other;
+    for (unsigned form = 0; form <= (ADDRESS_SHORT | ADDRESS_MEASURES); form += ADDRESS_SHORT)
+        count = add_other(arena, operation, path, form, others, count);
+    for (size_t i = 0; i < PLANNED; i++) {
+        path = address_planned(arena, operation, planned[i].form);
+        for (unsigned form = 0; path.data && form <= ADDRESS_MEASURES; form += ADDRESS_MEASURES)
+            count = add_other(arena, operation, path, form, others, count);
     }
     return count;
 }

@@ -31,7 +31,7 @@ const struct enum_names aggregation_type_names = ENUM_NAMES(aggregation_type_tex
 const struct enum_names aggregation_period_names =
     ENUM_NAMES_ALSO(aggregation_period_texts, aggregation_period_aliases);
 const struct enum_names value_type_names = ENUM_NAMES(value_type_texts);
-static const struct enum_names interpolation_names = ENUM_NAMES(interpolation_texts);
+const struct enum_names interpolation_names = ENUM_NAMES(interpolation_texts);
 
 static const struct field kpi_fields[] = {
     FIELD(kpi, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),

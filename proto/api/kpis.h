@@ -56,7 +56,7 @@ struct kpi {
     RECORD_MEMBERS;
 };
 extern const struct enum_names kpi_type_names, value_type_names, aggregation_type_names,
-    aggregation_period_names;
+    aggregation_period_names, interpolation_names;
 extern const struct model kpi_model;
 
 struct kpi_query {

@@ -57,7 +57,9 @@ enum operation_flags {
     OPERATION_LOCKS_TENANT = 2048, /* locks what there is once of a tenant in that service (a
                                       configuration): likewise */
     OPERATION_MANAGES = 8192,      /* only for the roles admin and owner */
-    OPERATION_PAGES = 4096, /* of REPLY_WHOLE: with pagination when the query asks for a page */
+    OPERATION_PAGES = 4096,  /* of REPLY_WHOLE: with pagination when the query asks for a page */
+    OPERATION_PLANS = 16384, /* is about the plan of the KPI of its path: also at the addresses of
+                                planning and of links (address.h) */
 };
 
 /* The callers of an internal operation, as a set. Other keys of the bus are refused. */

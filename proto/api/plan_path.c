@@ -24,12 +24,14 @@ static size_t merge(const struct plan_parts *parts, struct plan_point *points, s
     while (t < parts->target_count || a < parts->anchor_count) {
         const struct plan_point *target = t < parts->target_count ? &parts->targets[t] : NULL;
         const struct plan_point *anchor = a < parts->anchor_count ? &parts->anchors[a] : NULL;
-        if (!target || (anchor && anchor->day.us < target->day.us)) {
+        if (anchor && (!target || anchor->day.us < target->day.us)) {
             if (count > 0 && anchor->day.us > points[0].day.us)
                 points[count++] = *anchor;
             a++;
             continue;
         }
+        if (!target)
+            break;
         points[count] = *target;
         points[count].right = target->left;
         if (anchor && anchor->day.us == target->day.us) {
@@ -80,7 +82,9 @@ static double between(enum interpolation method, double from, double to, double 
 
 static double part_of(struct timestamp day, struct timestamp from, struct timestamp to)
 {
-    return (double)((day.us - from.us) / DAY_US) / (double)((to.us - from.us) / DAY_US);
+    int64_t gone = (day.us - from.us) / DAY_US, whole = (to.us - from.us) / DAY_US;
+
+    return (double)gone / (double)whole;
 }
 
 /* The last point whose day is not behind `day`; count when all are. */

@@ -156,6 +156,13 @@ START_TEST(names_locations_as_the_caller_does)
     located("/goals/1/kpis:link", link, link);
     located("/goals/1/measures:link", link, "/goals/1/measures/2:link");
     located("/api/measures", "/kpis/2", "/api/measures/2");
+    const char *target = "/kpis/1/targets/2";
+    located("/shared-kpis/1/targets", target, "/shared-kpis/1/targets/2");
+    located("/measures/1/targets", target, "/measures/1/targets/2");
+    located("/kpi-planning/kpis/1/targets", target, "/kpi-planning/kpis/1/targets/2");
+    located("/measure-planning/measures/1/targets", target,
+            "/measure-planning/measures/1/targets/2");
+    located("/measure-links/1/targets", "/kpi-links/1/targets/2", "/measure-links/1/targets/2");
     located("/kpis", "/kpis/2", "/kpis/2");
 }
 END_TEST
@@ -169,6 +176,10 @@ START_TEST(names_values_as_the_operation_does)
     ck_assert_uint_eq(values.count, 2);
     ck_assert(str_equal(value_text(value_get(&values, "goalId")), STR("g1")));
     ck_assert(str_equal(value_text(value_get(&values, "strategyId")), STR("s1")));
+    route = find("GET", "/kpi-links/l1/targets/t1");
+    ck_assert(unpack(arena, route_pack_values(arena, &route), &values));
+    ck_assert(str_equal(value_text(value_get(&values, "linkId")), STR("l1")));
+    ck_assert(str_equal(value_text(value_get(&values, "targetId")), STR("t1")));
 }
 END_TEST
 

@@ -1,0 +1,157 @@
+/* Reading a plan, and what it expects. */
+#include "plan.h"
+
+#include "lookup.h"
+#include "queries.h"
+
+static const struct field plan_start_fields[] = {
+    COLUMN(plan_start, value),
+    COLUMN(plan_start, day),
+};
+const struct model plan_start_model = MODEL("PlanStart", plan_start, plan_start_fields);
+
+static bool kpi_of_path(struct op *op, struct uuid *kpi)
+{
+    struct str link = op_path_text(op, "linkId");
+    struct row_id key, row;
+    bool found = false;
+
+    if (!link.data)
+        return uuid_parse(op_path_text(op, "id"), kpi) || op_fail(op, STATUS_KPI_NOT_FOUND);
+    if (uuid_parse(link, &key.id) &&
+        !sql_find(op, KPI_OF_LINK, AS(row_id, &key), AS(row_id, &row), &found))
+        return false;
+    *kpi = row.id;
+    return found || op_fail(op, STATUS_KPI_LINK_NOT_FOUND);
+}
+
+/* Points are sorted by day. */
+static void judge(const struct op *op, struct list *points)
+{
+    struct target_point *items = points->items;
+    struct timestamp today = timestamp_start_of_day(op->now);
+    bool next = true;
+
+    for (size_t i = 0; i < points->count; i++) {
+        items[i].category = DATA_TARGET;
+        items[i].status = items[i].achieved            ? TARGET_ACHIEVED
+                          : items[i].day.us < today.us ? TARGET_MISSED
+                          : next                       ? TARGET_IN_PROGRESS
+                                                       : TARGET_NOT_STARTED;
+        next = next && items[i].status != TARGET_IN_PROGRESS;
+    }
+}
+
+bool plan_open(struct op *op, struct plan *plan, bool lock)
+{
+    struct row_id key;
+    bool found = false, started = false;
+
+    if (!kpi_of_path(op, &key.id))
+        return false;
+    plan->points = plan->goals = (struct list){NULL, 0};
+    model_clear(AS(kpi, &plan->kpi));
+    model_clear(AS(plan_start, &plan->start));
+    sql_queue_row(op, lock ? KPI_FOR_UPDATE : KPI_BY_ID, AS(row_id, &key), AS(kpi, &plan->kpi),
+                  &found);
+    sql_queue_rows(op, TARGET_POINTS_OF_KPI, AS(row_id, &key), &target_point_model, &plan->points);
+    sql_queue_row(op, PLAN_START, AS(row_id, &key), AS(plan_start, &plan->start), &started);
+    sql_queue_rows(op, GOALS_OF_KPI, AS(row_id, &key), &row_id_model, &plan->goals);
+    if (!sql_wait(op))
+        return false;
+    judge(op, &plan->points);
+    return found || op_fail(op, STATUS_KPI_NOT_FOUND);
+}
+
+bool plan_points_read(struct op *op, struct plan *plan)
+{
+    struct row_id key = {plan->kpi.id};
+
+    if (!sql_rows(op, TARGET_POINTS_OF_KPI, AS(row_id, &key), &target_point_model, &plan->points))
+        return false;
+    judge(op, &plan->points);
+    return true;
+}
+
+struct target_point *plan_point_of_path(struct op *op, const struct plan *plan)
+{
+    struct target_point *items = plan->points.items;
+    struct uuid id;
+
+    if (uuid_parse(op_path_text(op, "targetId"), &id))
+        for (size_t i = 0; i < plan->points.count; i++)
+            if (uuid_equal(items[i].id, id))
+                return &items[i];
+    op_fail(op, STATUS_KPI_TARGET_NOT_FOUND);
+    return NULL;
+}
+
+static struct plan_path path_of(struct op *op, const struct plan *plan, struct plan_parts *parts)
+{
+    const struct target_point *points = plan->points.items;
+    struct plan_point *targets = arena_array(op->arena, plan->points.count, sizeof *targets);
+
+    for (size_t i = 0; i < plan->points.count; i++)
+        targets[i] = (struct plan_point){points[i].day, points[i].value, points[i].value};
+    *parts = (struct plan_parts){
+        .method = plan->kpi.interpolation_method,
+        .start = {plan->start.day, plan->start.value, plan->start.value},
+        .targets = targets,
+        .target_count = plan->points.count,
+    };
+    return plan_path_of(parts,
+                        arena_array(op->arena, plan->points.count + 1, sizeof(struct plan_point)));
+}
+
+static struct plan_period_shown show(struct op *op, const struct plan *plan,
+                                     const struct plan_parts *parts,
+                                     const struct plan_period *period, enum granularity granularity)
+{
+    const struct target_point *points = plan->points.items;
+    struct plan_bracket bracket = plan_bracket(parts, period);
+
+    return (struct plan_period_shown){
+        .type = granularity,
+        .first = period->first,
+        .last = period->last,
+        .start_value = period->start_value,
+        .end_value = period->end_value,
+        .delta = period->delta,
+        .growth = period->growth,
+        .points = ids_of(op->arena, points + bracket.first, bracket.count, sizeof *points),
+    };
+}
+
+bool plan_shown_periods(struct op *op, const struct plan *plan, enum granularity granularity,
+                        struct list *shown)
+{
+    struct plan_parts parts;
+    struct plan_path path = path_of(op, plan, &parts);
+    struct plan_period *periods = arena_array(op->arena, PLAN_PERIODS_MAX, sizeof *periods);
+    size_t count = plan_periods(&path, granularity, periods);
+    size_t most = count > PLAN_PERIODS_MAX ? PLAN_PERIODS_MAX : count;
+    struct plan_period_shown *items = arena_array(op->arena, most, sizeof *items);
+
+    for (size_t i = 0; i < most; i++)
+        items[i] = show(op, plan, &parts, &periods[i], granularity);
+    *shown = (struct list){items, most};
+    return count <= PLAN_PERIODS_MAX;
+}
+
+struct packed plan_trajectory(struct op *op, const struct plan *plan)
+{
+    struct plan_parts parts;
+    struct plan_path path = path_of(op, plan, &parts);
+    struct buffer out = buffer_in(op->arena, 96);
+
+    if (path.count == 0)
+        return (struct packed){STR_NONE};
+    pack_map(&out, 3);
+    pack_key(&out, "method");
+    pack_text(&out, enum_name(&interpolation_names, path.method));
+    pack_key(&out, "totalChange");
+    pack_double(&out, plan_total_change(&path));
+    pack_key(&out, "averageMonthlyGrowth");
+    pack_double(&out, plan_monthly_growth(&path));
+    return (struct packed){buffer_str(&out)};
+}
