@@ -13,7 +13,7 @@ const struct model plan_start_model = MODEL("PlanStart", plan_start, plan_start_
 static bool kpi_of_path(struct op *op, struct uuid *kpi)
 {
     struct str link = op_path_text(op, "linkId");
-    struct row_id key, row;
+    struct row_id key, row = {{{0}}};
     bool found = false;
 
     if (!link.data)
@@ -73,17 +73,26 @@ bool plan_points_read(struct op *op, struct plan *plan)
     return true;
 }
 
-struct target_point *plan_point_of_path(struct op *op, const struct plan *plan)
+struct target_point *plan_point(const struct plan *plan, struct uuid id)
 {
     struct target_point *items = plan->points.items;
+
+    for (size_t i = 0; i < plan->points.count; i++)
+        if (uuid_equal(items[i].id, id))
+            return &items[i];
+    return NULL;
+}
+
+struct target_point *plan_point_of_path(struct op *op, const struct plan *plan)
+{
+    struct target_point *point = NULL;
     struct uuid id;
 
     if (uuid_parse(op_path_text(op, "targetId"), &id))
-        for (size_t i = 0; i < plan->points.count; i++)
-            if (uuid_equal(items[i].id, id))
-                return &items[i];
-    op_fail(op, STATUS_KPI_TARGET_NOT_FOUND);
-    return NULL;
+        point = plan_point(plan, id);
+    if (!point)
+        op_fail(op, STATUS_KPI_TARGET_NOT_FOUND);
+    return point;
 }
 
 static struct plan_path path_of(struct op *op, const struct plan *plan, struct plan_parts *parts)

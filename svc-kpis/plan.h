@@ -27,6 +27,8 @@ bool plan_open(struct op *op, struct plan *plan, bool lock);
 /* Reads its points again. */
 bool plan_points_read(struct op *op, struct plan *plan);
 
+/* NULL when it has none of that id. */
+struct target_point *plan_point(const struct plan *plan, struct uuid id);
 /* The point of the path; NULL after the fault. */
 struct target_point *plan_point_of_path(struct op *op, const struct plan *plan);
 

@@ -99,16 +99,6 @@ static void write(struct op *op, const struct plan *plan, const struct plan_edit
         sql_exec(op, TARGET_POINTS_PUT, AS(target_rows, &kept));
 }
 
-static struct target_point *point_by_id(const struct plan *plan, struct uuid id)
-{
-    struct target_point *items = plan->points.items;
-
-    for (size_t i = 0; i < plan->points.count; i++)
-        if (uuid_equal(items[i].id, id))
-            return &items[i];
-    return NULL;
-}
-
 static struct str packed_point(struct op *op, struct target_point *point)
 {
     struct buffer out = buffer_in(op->arena, 1024);
@@ -119,7 +109,7 @@ static struct str packed_point(struct op *op, struct target_point *point)
 
 static struct event event_of(struct op *op, const struct plan *plan, struct edited_point *item)
 {
-    struct target_point *after = point_by_id(plan, item->point.id);
+    struct target_point *after = plan_point(plan, item->point.id);
     struct event event = {.entity = item->point.id};
 
     if (!after) { /* removed */

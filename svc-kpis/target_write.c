@@ -5,11 +5,9 @@
 
 static void reply_point(struct op *op, const struct plan *plan, struct uuid id)
 {
-    struct target_point *points = plan->points.items;
+    struct target_point *point = plan_point(plan, id);
 
-    for (size_t i = 0; i < plan->points.count; i++)
-        if (uuid_equal(points[i].id, id))
-            op_reply(op, AS(target_point, &points[i]), points[i].version);
+    op_reply(op, AS(target_point, point), point->version);
 }
 
 /* Below the KPI or the link that the caller named. */
