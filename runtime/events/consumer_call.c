@@ -16,9 +16,10 @@ static void answered(void *argument, enum bus_outcome outcome, const struct repl
     struct source_call *call = argument;
 
     call->done = true;
+    if (outcome == BUS_REPLIED && reply->http == 200)
+        call->data = arena_alloc(call->arena, sizeof *call->data);
     if (outcome == BUS_REPLIED &&
-        (reply->http != 200 ||
-         unpack(call->arena, arena_copy(call->arena, reply->data), call->data)))
+        (!call->data || unpack(call->arena, arena_copy(call->arena, reply->data), call->data)))
         call->http = reply->http;
     fiber_wake(call->fiber);
 }
@@ -26,18 +27,15 @@ static void answered(void *argument, enum bus_outcome outcome, const struct repl
 int consumer_call(struct consumer *consumer, struct arena *arena, const struct question *question,
                   const struct value **data)
 {
-    struct source_call *call = arena_alloc(arena, sizeof *call);
-    struct request *request = arena_alloc(arena, sizeof *request);
+    struct source_call call = {.fiber = fiber_self(), .arena = arena};
+    struct request request = request_for(str_of(question->operation));
 
-    *call = (struct source_call){.fiber = fiber_self(), .arena = arena};
-    call->data = arena_alloc(arena, sizeof *call->data);
-    *request = request_for(str_of(question->operation));
-    request->tenant = question->tenant;
-    request->remaining_ms = question->timeout_ms;
-    request->body = question->body;
-    bus_call(consumer->config.client, request, answered, call);
-    while (!call->done)
+    request.tenant = question->tenant;
+    request.remaining_ms = question->timeout_ms;
+    request.body = question->body;
+    bus_call(consumer->config.client, &request, answered, &call);
+    while (!call.done)
         fiber_park();
-    *data = call->data;
-    return call->http;
+    *data = call.data;
+    return call.http;
 }

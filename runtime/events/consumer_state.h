@@ -139,6 +139,7 @@ struct session *consumer_begin(struct consumer *consumer);
 void consumer_begins_later(struct consumer *consumer, int64_t first);
 /* After loading: whether a snapshot is due, or the consumer has to stop. */
 void consumer_check_begin(struct consumer *consumer);
+
 /* --- consumer_call.c --- */
 
 struct question {
