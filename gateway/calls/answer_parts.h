@@ -7,12 +7,6 @@
 /* What is written or compressed in one turn of the loop: less than a millisecond. */
 enum { ANSWER_PIECE = 128 * 1024 };
 
-/* Whether a service's reply is answered piece by piece. */
-static inline bool answer_is_large(const struct reply *reply)
-{
-    return !reply->file && reply->data.size > ANSWER_PIECE;
-}
-
 extern const char answer_json_type[];
 /* Personal data must not be cached, or only by the user's browser, which revalidates it. */
 extern const char answer_not_kept[];

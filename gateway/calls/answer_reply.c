@@ -236,7 +236,7 @@ static void answer_success(struct call *call, const struct reply *reply)
         answer_fault(call, room, STR_NONE);
     else if (reply->file)
         answer_file(call, reply);
-    else if (answer_is_large(reply))
+    else if (reply->data.size > ANSWER_PIECE)
         send_in_pieces(call, reply);
     else
         send_at_once(call, reply);

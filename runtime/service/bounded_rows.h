@@ -23,8 +23,8 @@ struct bounded_rows {
     const struct model *model;
     /* The bytes of a row that `counted` counts, at least 1; 0: `brief` has left out its texts. */
     int64_t (*bytes)(const void *row);
-    int64_t
-        max; /* bytes that the caller has use for; 0 or INT_NONE: as many as an answer may have */
+    /* Bytes that the caller has use for; 0 or INT_NONE: as many as an answer may have. */
+    int64_t max;
     struct list rows;
 };
 
