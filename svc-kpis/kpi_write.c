@@ -104,7 +104,7 @@ static bool unlinked(struct op *op, struct uuid kpi)
     return true;
 }
 
-/* DELETE /kpis/{id}: refused while a goal uses it. Its target points go with it; its readings stay
+/* DELETE /kpis/{id}: refused while a goal uses it. Its plan goes with it; its readings stay
  * in the table, unseen. */
 void shared_kpi_delete(struct op *op)
 {
@@ -114,6 +114,7 @@ void shared_kpi_delete(struct op *op)
         return;
     struct row_id key = {kpi.id};
     sql_exec(op, TARGET_POINTS_OF_KPI_DELETE, AS(row_id, &key));
+    sql_exec(op, REPLAN_RULE_OF_KPI_DELETE, AS(row_id, &key));
     record_change(&kpi.record, op->now, op->request->user);
     kpi.deleted_at = op->now;
     sql_exec(op, KPI_DELETE, AS(kpi, &kpi));

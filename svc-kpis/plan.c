@@ -10,7 +10,7 @@ static const struct field plan_start_fields[] = {
 };
 const struct model plan_start_model = MODEL("PlanStart", plan_start, plan_start_fields);
 
-static bool kpi_of_path(struct op *op, struct uuid *kpi)
+bool kpi_of_path(struct op *op, struct uuid *kpi)
 {
     struct str link = op_path_text(op, "linkId");
     struct row_id key, row = {{{0}}};
@@ -23,6 +23,14 @@ static bool kpi_of_path(struct op *op, struct uuid *kpi)
         return false;
     *kpi = row.id;
     return found || op_fail(op, STATUS_KPI_LINK_NOT_FOUND);
+}
+
+struct str plan_location(struct op *op)
+{
+    struct str link = op_path_text(op, "linkId"), id = op_path_text(op, "id");
+
+    return arena_printf(op->arena, "/%s/" STR_FMT, link.data ? "kpi-links" : "kpis",
+                        STR_ARG(link.data ? link : id));
 }
 
 /* Points are sorted by day. */

@@ -20,7 +20,12 @@ struct plan {
     struct list goals; /* struct row_id: that are linked to the KPI */
 };
 
-/* Reads the plan of the KPI of the path, which names it by its own id or by a link's. With `lock`
+/* The KPI of the path, which names it by its own id or by a link's. An id that may be no KPI's. */
+bool kpi_of_path(struct op *op, struct uuid *kpi);
+/* Where it is: "/kpis/..." or, as the caller named it, "/kpi-links/...". */
+struct str plan_location(struct op *op);
+
+/* Reads the plan of the KPI of the path. With `lock`
  * the KPI is locked until the transaction ends. */
 bool plan_open(struct op *op, struct plan *plan, bool lock);
 

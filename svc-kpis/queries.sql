@@ -82,6 +82,10 @@ SELECT id FROM kpis WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NUL
 -- fills: row_id
 :KPI_ID;
 
+-- name: KPI_ID_FOR_UPDATE
+-- fills: row_id
+:KPI_ID FOR UPDATE;
+
 -- Before recording a reading: locks the KPI against changes, deletion and other readings, but not
 -- against linking it.
 -- name: KPI_FOR_NO_KEY_UPDATE
@@ -345,6 +349,31 @@ DELETE FROM target_points
 
 -- name: TARGET_POINTS_OF_KPI_DELETE
 DELETE FROM target_points WHERE tenant_id = :tenant AND kpi_id = :id;
+
+-- --- Replan rules ---
+
+-- fragment: REPLAN_RULE_CHANGES
+threshold, misses, auto_adjust, needs_approval, strategy, notify, recipients, version, updated_at,
+updated_by;
+
+-- fragment: REPLAN_RULE_COLUMNS
+id, kpi_id, created_at, created_by, :REPLAN_RULE_CHANGES;
+
+-- name: REPLAN_RULE_OF_KPI
+-- fills: replan_rule
+SELECT :REPLAN_RULE_COLUMNS FROM replan_rules WHERE tenant_id = :tenant AND kpi_id = :id;
+
+-- name: REPLAN_RULE_INSERT
+-- writes: replan_rule
+INSERT INTO replan_rules (tenant_id, :REPLAN_RULE_COLUMNS(*))
+VALUES (:tenant, :REPLAN_RULE_COLUMNS(:*));
+
+-- name: REPLAN_RULE_UPDATE
+-- writes: replan_rule except id, created_at, created_by
+UPDATE replan_rules SET :REPLAN_RULE_CHANGES(* = :*) WHERE tenant_id = :tenant AND kpi_id = :kpi_id;
+
+-- name: REPLAN_RULE_OF_KPI_DELETE
+DELETE FROM replan_rules WHERE tenant_id = :tenant AND kpi_id = :id;
 
 -- --- Links ---
 

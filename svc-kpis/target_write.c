@@ -13,11 +13,9 @@ static void reply_point(struct op *op, const struct plan *plan, struct uuid id)
 /* Below the KPI or the link that the caller named. */
 static struct str location_in(struct op *op, struct uuid point)
 {
-    struct str link = op_path_text(op, "linkId"), id = op_path_text(op, "id");
-    struct str target = location_of(op, "/targets/", point);
+    struct str kpi = plan_location(op), target = location_of(op, "/targets/", point);
 
-    return arena_printf(op->arena, "/%s/" STR_FMT STR_FMT, link.data ? "kpi-links" : "kpis",
-                        STR_ARG(link.data ? link : id), STR_ARG(target));
+    return arena_printf(op->arena, STR_FMT STR_FMT, STR_ARG(kpi), STR_ARG(target));
 }
 
 /* POST /kpis/{id}/targets: 201, or 200 when a point got its optimal or minimal value. */

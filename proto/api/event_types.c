@@ -6,6 +6,7 @@
 #include "issues.h"
 #include "kpis.h"
 #include "people.h"
+#include "replan_rules.h"
 #include "target_points.h"
 
 /* --- Data that no answer has --- */

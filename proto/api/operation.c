@@ -14,6 +14,7 @@
 #include "issues.h"
 #include "kpis.h"
 #include "people.h"
+#include "replan_rules.h"
 #include "stream.h"
 #include "target_points.h"
 
@@ -237,6 +238,18 @@ static const struct operation table[] = {
      .not_found = STATUS_KPI_TARGET_NOT_FOUND,
      .tag = "KPI Planning", .summary = "Delete a target point",
      .faults = "KPI_NOT_FOUND KPI_LINK_NOT_FOUND PRECONDITION_FAILED"},
+    {.name = "getReplanRule", .method = METHOD_GET, .path = "/kpis/{id}/replan-rule",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_PLANS, .shape = REPLY_ONE,
+     .reply = &replan_rule_model,
+     .not_found = STATUS_REPLAN_RULE_NOT_FOUND,
+     .tag = "KPI Planning", .summary = "Read a KPI's replan rule",
+     .faults = "KPI_NOT_FOUND KPI_LINK_NOT_FOUND"},
+    {.name = "putReplanRule", .method = METHOD_PUT, .path = "/kpis/{id}/replan-rule",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_PLANS | OPERATION_WRITES | OPERATION_LOCKS_ROW | OPERATION_PATCH | OPERATION_REPLACES, .shape = REPLY_CREATED,
+     .body = &replan_rule_model, .reply = &replan_rule_model,
+     .read_again = "getReplanRule", .not_found = STATUS_KPI_NOT_FOUND,
+     .tag = "KPI Planning", .summary = "Say when a KPI's plan is to be adjusted, or change the fields that are sent",
+     .faults = "KPI_LINK_NOT_FOUND PRECONDITION_FAILED"},
     /* --- KPIs of goals --- */
     {.name = "getGoalKPIs", .method = METHOD_GET, .path = "/goals/{goalId}/kpis",
      .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_DEGRADES, .shape = REPLY_CUSTOM,

@@ -29,6 +29,7 @@ fill() {
     ask POST "/goals/$goal/kpis:link" -d "{\"kpi_id\":\"$kpi\",\"threshold_pct\":50}"
     ask POST "/kpis/$kpi/readings" -d '{"period":"2025-01","value":4}'
     ask POST "/kpis/$kpi/targets" -d '{"targetDate":"2025-12-31","targetValue":10}'
+    ask PUT "/kpis/$kpi/replan-rule" -d '{"notificationRecipients":["u1"]}'
     ask POST /api/operations/actions -d "{\"title\":\"Do\",\"connections\":{\"goalIds\":[\"$goal\"]}}"
     action=$(jq -r .data.id <<<"$answer")
     ask POST /api/operations/issues -d "{\"title\":\"Trouble\",\"connections\":{\"actionIds\":[\"$action\"]}}"
