@@ -246,6 +246,6 @@ bool admit(struct call *call)
         return false;
     bool stream = operation->shape == REPLY_STREAM;
     return (!stream || find_query(call)) && find_caller(call) && is_allowed(call) &&
-           is_within_rate(call) && (stream || find_query(call)) && call_has_body(operation) &&
+           is_within_rate(call) && (stream || find_query(call)) && operation_has_body(operation) &&
            has_room(call);
 }

@@ -28,6 +28,7 @@ enum name_fit config_by_spelling(struct arena *arena, const struct named_configs
 struct issue_choice {
     struct uuid type_id, status_id;
     const char *type_field, *status_field;
+    const char *links_field; /* before the names of lists of links: "connections." or "" */
 };
 /* Finds them, and gathers what cannot be found. `before` is the issue without the change, NULL for
  * a new one. False after a fault. */

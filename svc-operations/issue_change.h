@@ -13,6 +13,12 @@ struct issue_change {
     bool (*propose)(struct op *op, const struct issue *before, struct issue *issue,
                     const struct issue_move *move);
     const struct issue_move *move; /* the body of a verb; NULL for a patch */
+    /* NULL, or whether nothing changes: then the issue is answered as it is. */
+    bool (*keeps)(const struct issue *before, const struct issue *issue);
+    /* NULL, or whether what depends on the issue allows it, looked at under the issue's lock. False
+     * after a fault. */
+    bool (*permit)(struct op *op, const struct issue *issue, const struct issue_move *move);
+    bool links; /* the body is about links alone */
 };
 /* The whole handler, answer included. */
 void issue_change(struct op *op, const struct issue_change *change);

@@ -4,17 +4,25 @@
 
 #include <math.h>
 
+#include "issue_actions.h"
 #include "issue_change.h"
 #include "operations_handlers.h"
 #include "system_config.h"
 
-static void move(struct op *op, bool (*propose)(struct op *op, const struct issue *before,
-                                                struct issue *issue, const struct issue_move *move))
+/* `change` without its body, which is read here. */
+static void move_by(struct op *op, struct issue_change change)
 {
     struct issue_move body = {.actual_hours = NAN}; /* what the verb's table lacks stays absent */
 
+    change.move = &body;
     if (op_body(op, (struct bound){op->operation->body, &body}))
-        issue_change(op, &(struct issue_change){propose, &body});
+        issue_change(op, &change);
+}
+
+static void move(struct op *op, bool (*propose)(struct op *op, const struct issue *before,
+                                                struct issue *issue, const struct issue_move *move))
+{
+    move_by(op, (struct issue_change){.propose = propose});
 }
 
 static bool refuse(struct op *op, const char *verb, const struct issue *before)
@@ -27,6 +35,11 @@ static bool refuse(struct op *op, const char *verb, const struct issue *before)
 static bool is_closed(const struct issue *issue)
 {
     return issue->status.category == CATEGORY_CLOSED;
+}
+
+static bool is_system(const struct issue *issue, enum system_status status)
+{
+    return uuid_equal(issue->status_config_id, system_status_of(status));
 }
 
 /* What the verb says besides the status; the rest stays. */
@@ -61,11 +74,9 @@ void issue_start(struct op *op)
 static bool resolve(struct op *op, const struct issue *before, struct issue *issue,
                     const struct issue_move *move)
 {
-    struct uuid resolved = system_status_of(SYSTEM_RESOLVED);
-
-    if (is_closed(before) && !uuid_equal(before->status_config_id, resolved))
+    if (is_closed(before) && !is_system(before, SYSTEM_RESOLVED))
         return refuse(op, "resolve", before);
-    issue->status_config_id = resolved;
+    issue->status_config_id = system_status_of(SYSTEM_RESOLVED);
     take(move, issue);
     return true;
 }
@@ -74,6 +85,53 @@ static bool resolve(struct op *op, const struct issue *before, struct issue *iss
 void issue_resolve(struct op *op)
 {
     move(op, resolve);
+}
+
+static bool conclude(struct op *op, const struct issue *before, struct issue *issue,
+                     const struct issue_move *move)
+{
+    (void)before;
+    issue->status_config_id = system_status_of(SYSTEM_CLOSED);
+    take(move, issue);
+    return !op_failed(op);
+}
+
+static bool is_closed_already(const struct issue *before, const struct issue *issue)
+{
+    (void)issue;
+    return is_system(before, SYSTEM_CLOSED);
+}
+
+/* Actions that are linked meanwhile wait for the issue's lock, so they are linked to a closed one.
+ */
+static bool may_close(struct op *op, const struct issue *issue, const struct issue_move *move)
+{
+    struct action_counts counts;
+
+    if (move->force)
+        return true;
+    if (!issue_count_actions(op, issue->id, &counts))
+        return false;
+    return counts.open == 0 || op_fail_because(op, STATUS_DEPENDENCY_EXISTS, STR_FMT,
+                                               STR_ARG(issue_open_sentence(op->arena, &counts)));
+}
+
+static void close_unless_open(struct op *op)
+{
+    move_by(op, (struct issue_change){
+                    .propose = conclude, .keeps = is_closed_already, .permit = may_close});
+}
+
+/* POST /api/operations/issues/{issueId}/close */
+void issue_close(struct op *op)
+{
+    close_unless_open(op);
+}
+
+/* PUT /api/operations/issues/{issueId}/close */
+void issue_close_put(struct op *op)
+{
+    close_unless_open(op);
 }
 
 static bool reopen(struct op *op, const struct issue *before, struct issue *issue,

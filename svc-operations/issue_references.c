@@ -72,7 +72,7 @@ bool issue_look_up(struct op *op, const struct issue *before, const struct issue
                    struct issue *issue)
 {
     struct links_asked asked = {.end = &issue_end,
-                                .where = "connections.",
+                                .where = choice->links_field,
                                 .before = before ? &before->connections : &no_connections,
                                 .after = &issue->connections};
     struct issue_references references;
@@ -122,7 +122,7 @@ bool issue_secure(struct op *op, enum links_lock lock, const struct issue *befor
     if (new_status && !system_status_find(issue->status_config_id, &system_status))
         sql_queue_row(op, ISSUE_STATUS_FOR_SHARE, AS(issue, issue), AS(row_id, &row),
                       &status_found);
-    if (!links_secure(op, &issue_end, "connections.", lock,
+    if (!links_secure(op, &issue_end, choice->links_field, lock,
                       before ? &before->connections : &no_connections, &issue->connections))
         return false;
     if (!type_found)

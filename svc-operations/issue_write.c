@@ -27,6 +27,7 @@ void issue_create(struct op *op)
     if (!issue_choice_read(op, NULL, &issue, &choice))
         return;
     issue_choice_take(op, NULL, &choice, &issue);
+    choice.links_field = "connections.";
     if (!issue_look_up(op, NULL, &choice, &issue))
         return;
     enum links_lock lock = links_lock(op, true, &no_connections, &issue.connections);
@@ -108,14 +109,20 @@ void issue_change(struct op *op, const struct issue_change *change)
         !issue_choice_read(op, &before, &proposed, &choice))
         return;
     issue_choice_take(op, &before, &choice, &proposed);
+    choice.links_field = change->links ? "" : "connections.";
     if (!issue_look_up(op, &before, &choice, &proposed))
         return;
-    bool named = !change->move && op_named(op, "connections");
+    bool named = change->links || (!change->move && op_named(op, "connections"));
     enum links_lock lock = links_lock(op, named, &before.connections, &proposed.connections);
     if (!lock_issue(op, ISSUE_FOR_NO_KEY_UPDATE, &before) || !propose(op, change, &before, &issue))
         return;
+    if (change->keeps && change->keeps(&before, &issue)) {
+        op_reply(op, AS(issue, &before), before.version);
+        return;
+    }
     issue_choice_take(op, &before, &choice, &issue);
-    if (!op_valid(op) || !issue_secure(op, lock, &before, &choice, &issue))
+    if (!op_valid(op) || !issue_secure(op, lock, &before, &choice, &issue) ||
+        (change->permit && !change->permit(op, &issue, change->move)))
         return;
     take_references(&before, &proposed, &issue);
     issue_settle(&issue, &before, op->now);
@@ -140,7 +147,7 @@ static bool patch(struct op *op, const struct issue *before, struct issue *issue
 /* PUT /api/operations/issues/{issueId}: changes the fields the caller sent, keeps the rest. */
 void issue_update(struct op *op)
 {
-    issue_change(op, &(struct issue_change){patch, NULL});
+    issue_change(op, &(struct issue_change){.propose = patch});
 }
 
 static void reply_deleted(struct op *op, struct uuid id)

@@ -39,9 +39,27 @@ void issue_delete(struct op *op);
 /* issue_moves.c */
 void issue_start(struct op *op);
 void issue_resolve(struct op *op);
+void issue_close(struct op *op);
+void issue_close_put(struct op *op);
 void issue_reopen(struct op *op);
 void issue_status_change(struct op *op);
 void issue_assign(struct op *op);
+
+/* issue_actions.c */
+void closure_eligibility_get(struct op *op);
+void issue_status_get(struct op *op);
+void related_actions_get(struct op *op);
+
+/* issue_details.c */
+void root_cause_add(struct op *op);
+void issue_tags_add(struct op *op);
+void issue_tags_remove(struct op *op);
+
+/* issue_links.c */
+void issue_to_goals_link(struct op *op);
+void issue_to_strategies_link(struct op *op);
+void issue_to_actions_link(struct op *op);
+void issue_relationships_clear(struct op *op);
 
 /* issue_types.c */
 void issue_types_get(struct op *op);

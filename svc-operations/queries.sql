@@ -534,6 +534,41 @@ SELECT (SELECT p.name FROM people p
               WHERE i.tenant_id = :tenant AND i.id = ANY (:issue_ids::uuid[])
                 AND i.deleted_at IS NULL) AS issue_ids;
 
+-- fragment: ACTION_IS_OPEN
+a.status NOT IN ('completed', 'cancelled');
+
+-- Of the actions that the issue :id is linked to.
+-- fragment: OF_ISSUE
+FROM action_issues k
+  JOIN actions a ON a.tenant_id = :tenant AND a.id = k.action_id AND a.deleted_at IS NULL
+ WHERE k.tenant_id = :tenant AND k.issue_id = :id;
+
+-- name: ISSUE_ACTION_COUNTS
+-- fills: action_counts
+SELECT count(*) AS total, count(*) FILTER (WHERE a.status = 'completed') AS completed,
+       count(*) FILTER (WHERE :ACTION_IS_OPEN) AS open,
+       count(*) FILTER (WHERE :ACTION_IS_OPEN AND
+           a.due_date < date_trunc('day', :now::timestamptz, 'UTC')) AS overdue
+  :OF_ISSUE;
+
+-- name: ISSUE_OPEN_ACTIONS
+-- fills: open_action
+SELECT a.id, a.title, a.status
+  :OF_ISSUE AND :ACTION_IS_OPEN
+ ORDER BY a.created_at DESC, a.id DESC;
+
+-- name: ACTIONS_OF_ISSUE
+-- fills: action
+WITH page AS (
+    SELECT :ACTION_ROW, row_number() OVER (ORDER BY a.created_at DESC, a.id DESC) AS place,
+           NULL::bigint AS total
+      :OF_ISSUE)
+:ACTIONS_OF_PAGE;
+
+-- name: ISSUE_EXISTS
+-- fills: row_id
+:ISSUE_ID;
+
 -- name: ISSUE_INSERT
 -- writes: issue
 INSERT INTO issues (tenant_id, :ISSUE_COLUMNS(*)) VALUES (:tenant, :ISSUE_COLUMNS(:*));

@@ -20,7 +20,7 @@ struct uuid system_type_general(void);
 struct uuid system_status_open(void);
 
 /* Statuses that issues get by verbs. */
-enum system_status { SYSTEM_IN_PROGRESS = 2, SYSTEM_RESOLVED = 7 };
+enum system_status { SYSTEM_IN_PROGRESS = 2, SYSTEM_RESOLVED = 7, SYSTEM_CLOSED = 8 };
 struct uuid system_status_of(enum system_status status);
 
 #endif

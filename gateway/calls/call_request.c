@@ -56,11 +56,6 @@ static bool is_nothing(struct str body)
     return body.size == 0 || str_equal(body, STR("null"));
 }
 
-bool call_has_body(const struct operation *operation)
-{
-    return operation->method == METHOD_POST || operation->method == METHOD_PUT;
-}
-
 /* Where no body is described, clients need not send one. */
 static bool is_optional(const struct operation *operation)
 {
@@ -72,7 +67,7 @@ bool call_read_body(struct call *call)
     struct exchange *exchange = call->exchange;
     struct str why;
 
-    if (!call_has_body(call->route.operation))
+    if (!operation_has_body(call->route.operation))
         return true;
     call->body = STR("\x80"); /* {} in msgpack */
     if (is_optional(call->route.operation) && is_nothing(exchange->body))

@@ -5,8 +5,6 @@
 
 #include "call.h"
 
-/* Whether requests for the operation have a body. */
-bool call_has_body(const struct operation *operation);
 /* The body into call->body, where the operation has one. False when it answered that it is none. */
 bool call_read_body(struct call *call);
 /* Fills `target` from the query, as services do; with NOTHING no parameter is allowed. False when

@@ -36,7 +36,7 @@ bool openapi_may_fail(const struct operation *operation, enum status status)
 {
     bool post = operation->method == METHOD_POST;
     bool writes = operation->flags & OPERATION_WRITES;
-    bool body = post || operation->method == METHOD_PUT;
+    bool body = operation_has_body(operation);
 
     if (status_is_success(status))
         return false;

@@ -38,6 +38,7 @@ struct issue {
 };
 extern const struct model issue_model;
 
+enum analysis_method { ANALYSIS_FIVE_WHYS = 1, ANALYSIS_FISHBONE, ANALYSIS_SWOT, ANALYSIS_PARETO };
 extern const struct enum_names analysis_method_names;
 extern const char issue_analysis_schemas[]; /* of rootCauseAnalysis */
 

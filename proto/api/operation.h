@@ -100,6 +100,9 @@ bool operations_validate(const struct operation *table, size_t count, char *why,
 /* The first parameter of the path: "goalId"; absent when it has none. */
 struct str operation_row_name(const struct operation *operation);
 
+/* Whether a body is read: of POST and PUT any, of others one that is described. */
+bool operation_has_body(const struct operation *operation);
+
 /* Whether If-Match is checked: for PUT and DELETE of a versioned resource. */
 bool operation_takes_version(const struct operation *operation);
 

@@ -171,3 +171,25 @@ describe('readings of one KPI', () => {
     assert.deepEqual(now.data.kpi, { ...kpi.kpi, currentValue, currentValueDate: '2049-05-31', linkedGoalCount: 1 });
   });
 });
+
+describe('an issue that is being closed', () => {
+  const client = newTenant();
+
+  test('against a new open action: it is closed first, or not at all', async () => {
+    for (let round = 0; round < 3 * rounds; round += 1) {
+      const issue = await client.issue();
+      const close = () => client.post(`/issues/${issue.id}/close`, {});
+      const open = () => client.action({ connections: { issueIds: [issue.id] } });
+      const [closed, action] = round % 2 ? await Promise.all([close(), open()]) : (await Promise.all([open(), close()])).reverse();
+      const now = ok(await client.get(`/issues/${issue.id}`)).data;
+      assert.deepEqual(now.connections.actionIds, [action.id]);
+      if (closed.status === 200) {
+        ok(closed);
+        assert.deepEqual([now.status.name, closed.data.connections.actionIds], ['Closed', []]); // the action came behind it
+      } else {
+        fails(closed, 409, 'DEPENDENCY_EXISTS', '1 of 1 action is still open');
+        assert.equal(now.status.name, 'Open');
+      }
+    }
+  });
+});
