@@ -1,43 +1,27 @@
 /* A channel follows its tenant's stream. Published messages may be missing or out of order, which
  * their sequence numbers show; missing entries are read. So every entry is passed on once, in
- * order.
- */
+ * order. What comes faster than it can be delivered is read later, like what is missing. */
 #include <string.h>
 
 #include "streams_state.h"
 
 enum { FOLLOW_PAGE = 500 };
 
-/* --- Passing on --- */
-
-static void pass_on(struct channel *channel, const struct stream_entry *entry)
-{
-    struct stream *stream, *next;
-
-    channel->sequence = entry->sequence;
-    channel->quiet_us = QUIET_MIN_US;
-    if (!channel->streams_open) {
-        recent_clear(channel);
-        return;
-    }
-    struct recent_frame *recent = recent_add(channel, entry);
-    for (stream = channel->streams_open; stream; stream = next) {
-        next = stream->next;
-        if (stream->live && stream->sequence < entry->sequence)
-            stream_take(stream, recent);
-    }
-}
-
-/* Passes on what follows without a gap. */
+/* Takes what follows without a gap. */
 static void take(struct channel *channel, const struct stream_page *page)
 {
     const struct stream_entry *entries = page->entries.items;
 
-    for (size_t i = 0; i < page->entries.count; i++)
-        if (entries[i].sequence == channel->sequence + 1)
-            pass_on(channel, &entries[i]);
+    for (size_t i = 0; i < page->entries.count && !recent_is_full(channel); i++)
+        if (entries[i].sequence == channel->sequence + 1) {
+            channel->sequence = entries[i].sequence;
+            channel->quiet_us = QUIET_MIN_US;
+            if (channel->streams_open)
+                recent_add(channel, &entries[i]);
+        }
     if (page->head > channel->head)
         channel->head = page->head;
+    channel_deliver(channel);
 }
 
 static void set_epoch(struct channel *channel, const struct stream_page *page)
@@ -45,6 +29,7 @@ static void set_epoch(struct channel *channel, const struct stream_page *page)
     memcpy(channel->epoch, page->epoch.data, page->epoch.size);
     channel->epoch[page->epoch.size] = '\0';
     channel->sequence = channel->head = page->head;
+    channel->delivered = channel->round_sequence = page->head;
 }
 
 static void reset_all(struct channel *channel, const struct stream_page *page)
@@ -123,7 +108,7 @@ void channel_ask(struct channel *channel)
 {
     struct stream_read read = {.after = INT_NONE, .max = FOLLOW_PAGE};
 
-    if (channel->asking)
+    if (channel->asking || recent_is_full(channel))
         return;
     if (channel->ready) {
         read.epoch = str_of(channel->epoch);
@@ -151,6 +136,8 @@ static void take_message(struct channel *channel, const struct stream_page *page
     const struct stream_entry *entries = page->entries.items;
     if (page->entries.count > 0 && entries[page->entries.count - 1].sequence > channel->sequence)
         channel_hold_message(channel, body);
+    if (recent_is_full(channel))
+        return; /* asked for when that is delivered */
     channel->streams->counts.gaps += !channel->asking;
     channel_ask(channel);
 }

@@ -1,7 +1,7 @@
-/* The last entries that a channel has passed on. A client that was disconnected briefly, or that
- * has read a page while more entries came, gets them from here: so thousands of clients that
- * reconnect at once cost svc-realtime little, and catching up ends however fast events come. Each
- * entry is rendered once, for the first stream that needs it. */
+/* The last entries of a channel, whether they were delivered or have yet to be. A client that was
+ * disconnected briefly, or that has read a page while more entries came, gets them from here: so
+ * thousands of clients that reconnect at once cost svc-realtime little, and catching up ends
+ * however fast events come. Each entry is rendered once, for the first stream that needs it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,11 @@
 #include "memory.h"
 #include "streams_state.h"
 
-enum { RECENT_BYTES = 65536, RECENT_MAX = 256 };
+enum {
+    RECENT_BYTES = 65536,
+    RECENT_MAX = 256,
+    FULL_BYTES = 262144, /* with what has yet to be delivered */
+};
 
 struct str channel_id(struct arena *arena, const struct channel *channel, int64_t sequence)
 {
@@ -47,7 +51,20 @@ static struct str slot_in(char *bytes, struct str text)
     return (struct str){bytes, text.size};
 }
 
-struct recent_frame *recent_add(struct channel *channel, const struct stream_entry *entry)
+void recent_trim(struct channel *channel)
+{
+    while (channel->oldest != channel->newest &&
+           channel->oldest->entry.sequence <= channel->delivered &&
+           (channel->recent_bytes > RECENT_BYTES || channel->recent_count > RECENT_MAX))
+        drop_oldest(channel);
+}
+
+bool recent_is_full(const struct channel *channel)
+{
+    return channel->delivered < channel->sequence && channel->recent_bytes > FULL_BYTES;
+}
+
+void recent_add(struct channel *channel, const struct stream_entry *entry)
 {
     size_t size = entry->type.size + entry->data.bytes.size;
     struct recent_frame *recent = xcalloc(1, sizeof *recent + size);
@@ -62,10 +79,7 @@ struct recent_frame *recent_add(struct channel *channel, const struct stream_ent
     channel->newest = recent;
     channel->recent_bytes += size;
     channel->recent_count++;
-    while (channel->oldest != recent &&
-           (channel->recent_bytes > RECENT_BYTES || channel->recent_count > RECENT_MAX))
-        drop_oldest(channel);
-    return recent;
+    recent_trim(channel);
 }
 
 struct recent_frame *recent_behind(const struct channel *channel, int64_t sequence)

@@ -12,7 +12,11 @@
 #include "streams_state.h"
 #include "timestamp.h"
 
-enum { DRAIN_RETRY_MS = 1000, DRAIN_SPREAD_MS = 4000 };
+enum {
+    DRAIN_RETRY_MS = 1000,
+    DRAIN_SPREAD_MS = 4000,
+    TAKE_BYTES = 65536, /* of recent entries that go into one write */
+};
 
 static const struct str heartbeat = {":\n\n", 3};
 
@@ -33,6 +37,7 @@ void stream_close(struct stream *stream)
 {
     struct channel *channel = stream->channel;
 
+    channel_skip(channel, stream);
     replay_leave(stream);
     unsent_count(stream, 0);
     loop_fd_destroy(&stream->watch);
@@ -180,18 +185,28 @@ static void end(struct stream *stream)
         stream_close(stream);
 }
 
-bool stream_take(struct stream *stream, struct recent_frame *recent)
+bool stream_take_recent(struct stream *stream)
 {
-    stream->sequence = recent->entry.sequence;
-    if (wants(stream, &recent->entry)) {
-        stream->channel->streams->counts.sent++;
-        if (!stream_send(stream, recent_text(stream->channel, recent)))
-            return false;
+    struct channel *channel = stream->channel;
+    struct recent_frame *recent = recent_behind(channel, stream->sequence);
+    struct arena *arena = arena_new();
+    struct buffer out = buffer_in(arena, 4096);
+    bool last = false;
+
+    for (; recent && !last && out.size < TAKE_BYTES; recent = recent->next) {
+        stream->sequence = recent->entry.sequence;
+        if (wants(stream, &recent->entry)) {
+            struct str text = recent_text(channel, recent);
+            buffer_append(&out, text.data, text.size);
+            channel->streams->counts.sent++;
+        }
+        last = ends(stream, &recent->entry);
     }
-    if (!ends(stream, &recent->entry))
-        return true;
-    end(stream);
-    return false;
+    bool open = out.size == 0 || stream_send(stream, buffer_str(&out));
+    arena_destroy(&arena);
+    if (open && last)
+        end(stream);
+    return open && !last;
 }
 
 /* --- Catching up --- */
@@ -283,9 +298,8 @@ void stream_catch_up(struct stream *stream)
 
     if (stream->asking || stream->pending || stream->ending)
         return;
-    for (struct recent_frame *recent = recent_behind(channel, stream->sequence);
-         recent && !stream->pending; recent = recent->next)
-        if (!stream_take(stream, recent))
+    while (!stream->pending && recent_behind(channel, stream->sequence))
+        if (!stream_take_recent(stream))
             return;
     if (stream->pending)
         return; /* again when the client has that */

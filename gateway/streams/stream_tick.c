@@ -18,7 +18,8 @@ void channel_wait(struct channel *channel, struct channel_wait *wait)
 
 static void pin(struct channel *channel)
 {
-    channel->item.pinned = channel->streams_open || channel->waiting || channel->holds > 0;
+    channel->item.pinned =
+        channel->streams_open || channel->waiting || channel->holds > 0 || channel->delivering;
 }
 
 /* When to request entries: after subscribing, since messages may be missed until the subscription

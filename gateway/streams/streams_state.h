@@ -4,7 +4,8 @@
  *   stream_open.c      from a call to a stream: is it allowed, does the goal exist
  *   stream_begin.c     takes the call's socket over
  *   stream_tick.c      what channels and streams do again and again, and who waits for a channel
- *   stream_follow.c    follows a tenant's stream and passes on its entries
+ *   stream_follow.c    follows a tenant's stream
+ *   stream_deliver.c   passes its entries on, in turns
  *   stream_socket.c    one client's socket
  *   stream_channel.c   the tenants that are watched
  *   stream_pending.c      messages after a gap, kept until it is filled
@@ -18,6 +19,7 @@
 #ifndef TRACTION_STREAMS_STATE_H
 #define TRACTION_STREAMS_STATE_H
 
+#include "bulk_queue.h"
 #include "bus_subscriber.h"
 #include "call.h"
 #include "fair_queue.h"
@@ -69,7 +71,7 @@ struct channel_wait {
     struct channel_wait *following;
 };
 
-/* An entry that was passed on, kept for clients that reconnect. */
+/* An entry that is to be sent, or was, and is kept for clients that reconnect. */
 struct recent_frame {
     struct recent_frame *next;
     struct stream_entry entry; /* its texts are in `bytes` */
@@ -83,9 +85,10 @@ struct channel {
     struct channel *next, *before;
     char *tenant;
     char epoch[EPOCH_MAX];
-    int64_t sequence; /* everything up to here was passed on */
-    int64_t head;     /* the highest number that is known to exist */
-    bool ready;       /* epoch and place are known */
+    int64_t sequence;  /* everything up to here is known, and kept from `delivered` on */
+    int64_t head;      /* the highest number that is known to exist */
+    int64_t delivered; /* every stream that follows was sent everything up to here */
+    bool ready;        /* epoch and place are known */
     bool asking;
     bool closed;  /* to be freed when the answer comes */
     int settling; /* looks that are still due because the subscription was new */
@@ -94,6 +97,10 @@ struct channel {
     size_t holds;     /* calls that are about to open a stream */
     struct channel_wait *waiting;
     struct stream *streams_open; /* list */
+    struct bulk_job turn;        /* which delivers, while `delivering` */
+    bool delivering;
+    struct stream *next_served; /* whose turn it is in this round; NULL: the round is over */
+    int64_t round_sequence;     /* what this round delivers */
     size_t stream_count;
     size_t stream_bytes; /* that their clients have not taken */
     struct recent_frame *oldest,
@@ -174,7 +181,11 @@ void replay_leave(struct stream *stream);
 
 /* The id of a sequence number; NUL-terminated. */
 struct str channel_id(struct arena *arena, const struct channel *channel, int64_t sequence);
-struct recent_frame *recent_add(struct channel *channel, const struct stream_entry *entry);
+void recent_add(struct channel *channel, const struct stream_entry *entry);
+/* Drops what need not be kept: of what was delivered, all but the last. */
+void recent_trim(struct channel *channel);
+/* Whether what has yet to be delivered leaves no room for more. */
+bool recent_is_full(const struct channel *channel);
 void recent_clear(struct channel *channel);
 /* The entry behind `sequence`, from which on there is no gap; NULL when it is not kept. */
 struct recent_frame *recent_behind(const struct channel *channel, int64_t sequence);
@@ -214,8 +225,9 @@ struct stream *stream_new(struct channel *channel, int fd, const struct identity
                           struct uuid goal_id, struct str types);
 /* Bytes to the client, now or when its socket takes them. False: the stream was closed. */
 bool stream_send(struct stream *stream, struct str bytes);
-/* The next entry, when it is one for this stream. False: the stream was closed or is ending. */
-bool stream_take(struct stream *stream, struct recent_frame *recent);
+/* Sends what the channel has kept behind the stream's place, as few writes. False: the stream was
+ * closed or is ending. */
+bool stream_take_recent(struct stream *stream);
 /* Sends the entries after stream->place until it has caught up with the channel. */
 void stream_catch_up(struct stream *stream);
 /* Sends a reset, which says that events are missing, and continues from the channel's number. */
@@ -225,6 +237,13 @@ void stream_close(struct stream *stream);
 void stream_tick(struct stream *stream);
 /* How long a client is to wait before it reconnects, different for each. */
 int streams_drain_pause_ms(void);
+
+/* --- stream_deliver.c --- */
+
+/* Sends new entries to the streams that follow, some in each turn of the loop. */
+void channel_deliver(struct channel *channel);
+/* The stream is about to leave the channel's list. */
+void channel_skip(struct channel *channel, const struct stream *stream);
 
 /* --- stream_follow.c --- */
 
