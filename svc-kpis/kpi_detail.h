@@ -11,16 +11,16 @@ void kpi_detail_queue(struct op *op, struct uuid kpi, struct kpi_detail *detail)
 void kpi_detail_reply(struct op *op, struct kpi_detail *detail);
 
 /* A value that a KPI's body says to be measured. */
-struct measurement {
+struct sent_value {
     double value; /* NaN: none */
     struct timestamp day;
 };
 
 /* Takes it out of what was read into `kpi`, where `known` is put in its place: what is among the
  * newest readings already is none. Finds what is wrong with it, for op_valid. */
-struct measurement measurement_take(struct op *op, struct kpi *kpi, const struct kpi *known,
-                                    const struct list *readings);
-/* Makes it the reading of its month, and reads the KPI again. Nothing without a value. */
-bool measurement_record(struct op *op, struct measurement measured, struct kpi_detail *detail);
+struct sent_value sent_value_take(struct op *op, struct kpi *kpi, const struct kpi *known,
+                                  const struct list *readings);
+/* Records it as the measurement of its day, and reads the KPI again. Nothing without a value. */
+bool sent_value_record(struct op *op, struct sent_value sent, struct kpi_detail *detail);
 
 #endif

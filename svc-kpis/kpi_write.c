@@ -28,12 +28,12 @@ void shared_kpi_create(struct op *op)
     model_clear(AS(kpi, &none));
     if (!op_gather_body(op, AS(kpi, kpi)) || !catalog_complete(op, kpi))
         return;
-    struct measurement measured = measurement_take(op, kpi, &none, &detail.readings);
+    struct sent_value sent = sent_value_take(op, kpi, &none, &detail.readings);
     if (!op_valid(op) || !find_owner(op, kpi) || !op_limit(op, LIMIT_KPIS, KPIS_COUNT, NOTHING))
         return;
     kpi_insert(op, kpi);
     op_created(op, location_of(op, "/kpis/", kpi->id));
-    if (measurement_record(op, measured, &detail))
+    if (sent_value_record(op, sent, &detail))
         kpi_detail_reply(op, &detail);
 }
 
@@ -67,7 +67,7 @@ void shared_kpi_update(struct op *op)
     if (!op_gather_patch_with(op, AS(kpi, kpi), "kpi"))
         return;
     sent_readings_check(op, &detail.readings);
-    struct measurement measured = measurement_take(op, kpi, &before, &detail.readings);
+    struct sent_value sent = sent_value_take(op, kpi, &before, &detail.readings);
     if (!catalog_check(op, &before, kpi) || !op_valid(op))
         return;
     record_change(&kpi->record, op->now, op->request->user);
@@ -79,7 +79,7 @@ void shared_kpi_update(struct op *op)
         kpi->owner_name = owner.name;
     }
     op_event_changed(op, EVENT_KPI_UPDATED, kpi->id, kpi->version, AS(kpi, &before), AS(kpi, kpi));
-    if (measurement_record(op, measured, &detail))
+    if (sent_value_record(op, sent, &detail))
         kpi_detail_reply(op, &detail);
 }
 

@@ -86,13 +86,21 @@ SELECT id FROM kpis WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NUL
 -- fills: row_id
 :KPI_ID FOR UPDATE;
 
--- Before recording a reading: locks the KPI against changes, deletion and other readings, but not
+-- fragment: KPI_MEASURED
+SELECT id, name, unit, direction, interpolation_method
+  FROM kpis
+ WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL;
+
+-- Before recording a measurement: locks the KPI against changes, deletion and other readings, but not
 -- against linking it.
 -- name: KPI_FOR_NO_KEY_UPDATE
--- fills: kpi_row
-SELECT id, name, unit, direction FROM kpis
- WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL
+-- fills: measured_kpi
+:KPI_MEASURED
    FOR NO KEY UPDATE;
+
+-- name: KPI_TO_MEASURE
+-- fills: measured_kpi
+:KPI_MEASURED;
 
 -- Before linking: locks the KPI against deletion.
 -- name: KPI_FOR_KEY_SHARE
@@ -227,11 +235,17 @@ SELECT k.id, k.name, k.description, k.category, k.unit, k.direction, k.type, k.v
 -- fragment: READING_CHANGES
 value, adjusted_value, reason, source, source_id;
 
--- fragment: READING_COLUMNS
-id, kpi_id, period, version, created_at, updated_at, created_by, updated_by, :READING_CHANGES;
+-- fragment: READING_REPLACED
+version = r.version + 1, updated_by = excluded.updated_by,
+       updated_at = greatest(excluded.updated_at, r.updated_at);
 
+-- The source's columns are for programs that know posted readings only.
 -- fragment: READING_SHOWN
-:READING_COLUMNS(r.*), reading_day(r.day, r.period, r.updated_at) AS day;
+r.id, r.kpi_id, r.period, r.version, r.created_at, r.updated_at, r.created_by, r.updated_by, r.value,
+       r.adjusted_value, r.reason, reading_day(r.day, r.period, r.updated_at) AS day,
+       CASE WHEN r.measured_version = r.version THEN r.measured_source ELSE r.source END AS source,
+       CASE WHEN r.measured_version = r.version THEN r.measured_source_id
+            ELSE r.source_id::text END AS source_id;
 
 -- name: READINGS_NEWEST
 -- fills: reading
@@ -255,20 +269,166 @@ SELECT :READING_SHOWN
 SELECT count(*) AS count FROM readings
  WHERE tenant_id = :tenant AND kpi_id = :kpi_id AND period BETWEEN :first AND :last;
 
--- A month that was recorded already keeps its id and its first author. Without the KPI there is no
--- row; the KPI is locked already.
+-- A posted reading, of which the trigger readings_posted makes a measurement. A month that was
+-- recorded already keeps its id and its first author. Without the KPI there is no row; the KPI is
+-- locked already.
 -- name: READING_PUT
 -- fills: reading
--- writes: reading except version, created_at, updated_at, created_by, updated_by
+-- writes: reading except day, version, created_at, updated_at, created_by, updated_by
 INSERT INTO readings AS r (tenant_id, id, kpi_id, period, version, created_at, updated_at,
-                           created_by, updated_by, day, :READING_CHANGES(*))
-SELECT :tenant, :id, k.id, :period, 1, :now, :now, :user_id, :user_id, :day, :READING_CHANGES(:*)
+                           created_by, updated_by, value, adjusted_value, reason, source, source_id)
+SELECT :tenant, :id, k.id, :period, 1, :now, :now, :user_id, :user_id, :value, :adjusted_value,
+       :reason, :source, :source_id::text::uuid
   FROM kpis k
  WHERE k.tenant_id = :tenant AND k.id = :kpi_id AND k.deleted_at IS NULL
 ON CONFLICT (tenant_id, kpi_id, period) DO UPDATE
-   SET :READING_CHANGES(* = excluded.*), day = excluded.day, version = r.version + 1, updated_by = excluded.updated_by,
-       updated_at = greatest(excluded.updated_at, r.updated_at)
+   SET :READING_CHANGES(* = excluded.*), day = NULL, :READING_REPLACED
 RETURNING :READING_SHOWN;
+
+-- --- Measurements ---
+
+-- What recording a day again replaces.
+-- fragment: MEASUREMENT_CHANGES
+value, source, source_name, source_id, rationale, period_start;
+
+-- fragment: MEASUREMENT_COLUMNS
+id, kpi_id, day, period, subtype, adjusted_value, override_comment, is_posted, is_flagged,
+plan_adjusted, version, created_at, updated_at, created_by, updated_by, :MEASUREMENT_CHANGES;
+
+-- The KPI is locked. What was recorded for the day already keeps its id and its first author.
+-- name: MEASUREMENT_PUT
+-- fills: measurement
+-- partial
+INSERT INTO measurements AS m (tenant_id, id, kpi_id, day, subtype, place, version, created_at,
+                               updated_at, created_by, updated_by, :MEASUREMENT_CHANGES(*))
+SELECT :tenant, :id, k.id, :day, :subtype,
+       1 + coalesce((SELECT max(o.place) FROM measurements o
+                      WHERE o.tenant_id = :tenant AND o.kpi_id = k.id AND o.period = :period), 0),
+       1, :now, :now, :user_id, :user_id, :MEASUREMENT_CHANGES(:*)
+  FROM kpis k
+ WHERE k.tenant_id = :tenant AND k.id = :kpi_id AND k.deleted_at IS NULL
+ON CONFLICT (tenant_id, kpi_id, period, day, subtype) DO UPDATE
+   SET :MEASUREMENT_CHANGES(* = excluded.*), place = excluded.place, adjusted_value = NULL,
+       override_comment = NULL, is_posted = false, is_flagged = false, version = m.version + 1,
+       updated_by = excluded.updated_by, updated_at = greatest(excluded.updated_at, m.updated_at)
+RETURNING :MEASUREMENT_COLUMNS(m.*);
+
+-- The month's reading becomes what counts of the month: of the measured ones the last, else the last
+-- estimate. With :day only when that is the one of this day and subtype.
+-- name: READING_MEASURED
+-- fills: reading
+-- partial
+INSERT INTO readings AS r (tenant_id, id, kpi_id, period, version, created_at, updated_at,
+                           created_by, updated_by, day, measured_version, measured_source,
+                           measured_source_id, value, adjusted_value, reason, source)
+SELECT :tenant, :reading_id, c.kpi_id, c.period, 1, :now, :now, :user_id, :user_id, c.day, 1, c.source,
+       c.source_id, c.value, c.adjusted_value,
+       CASE WHEN c.adjusted_value IS NULL THEN c.rationale ELSE c.override_comment END,
+       CASE c.source WHEN 'action' THEN 'action' ELSE 'manual' END
+  FROM (SELECT * FROM measurements m
+         WHERE m.tenant_id = :tenant AND m.kpi_id = :kpi_id AND m.period = :period
+         ORDER BY m.subtype = 'Measured' DESC, m.place DESC LIMIT 1) AS c
+ WHERE :day::timestamptz IS NULL OR (c.day = :day AND c.subtype = :subtype)
+ON CONFLICT (tenant_id, kpi_id, period) DO UPDATE
+   SET value = excluded.value, adjusted_value = excluded.adjusted_value, reason = excluded.reason,
+       source = excluded.source, source_id = NULL, day = excluded.day,
+       measured_version = r.version + 1, measured_source = excluded.measured_source,
+       measured_source_id = excluded.measured_source_id, :READING_REPLACED
+RETURNING :READING_SHOWN;
+
+-- Without a measurement a month has no reading.
+-- name: READING_UNMEASURED
+-- fills: reading
+DELETE FROM readings r
+ WHERE r.tenant_id = :tenant AND r.kpi_id = :kpi_id AND r.period = :period
+   AND NOT EXISTS (SELECT FROM measurements m
+                    WHERE m.tenant_id = :tenant AND m.kpi_id = :kpi_id AND m.period = :period)
+RETURNING :READING_SHOWN;
+
+-- What the trigger has made of a posted reading.
+-- name: MEASUREMENT_POSTED
+-- fills: measurement
+SELECT :MEASUREMENT_COLUMNS(m.*)
+  FROM measurements m
+ WHERE m.tenant_id = :tenant AND m.kpi_id = :kpi_id AND m.period = :period AND m.is_posted;
+
+-- name: MEASUREMENT_OF_DAY
+-- fills: measurement
+SELECT :MEASUREMENT_COLUMNS(m.*)
+  FROM measurements m
+ WHERE m.tenant_id = :tenant AND m.kpi_id = :kpi_id AND m.period = :period AND m.day = :day
+   AND m.subtype = :subtype;
+
+-- name: MEASUREMENT_BY_ID
+-- fills: measurement
+SELECT :MEASUREMENT_COLUMNS(m.*)
+  FROM measurements m
+ WHERE m.tenant_id = :tenant AND m.id = :id;
+
+-- The measured ones before that day.
+-- name: MEASURED_BEFORE
+-- fills: measurement
+SELECT :MEASUREMENT_COLUMNS(m.*)
+  FROM measurements m
+ WHERE m.tenant_id = :tenant AND m.kpi_id = :kpi_id AND (m.period, m.day) < (:period, :day)
+   AND m.subtype = 'Measured'
+ ORDER BY m.period DESC, m.day DESC
+ LIMIT 11;
+
+-- name: MEASURED_AFTER
+-- fills: row_count
+SELECT count(*) AS count
+  FROM (SELECT FROM measurements m
+         WHERE m.tenant_id = :tenant AND m.kpi_id = :kpi_id AND (m.period, m.day) > (:period, :day)
+           AND m.subtype = 'Measured'
+         LIMIT 1) AS later;
+
+-- fragment: MEASUREMENTS_SELECTED
+m.tenant_id = :tenant AND m.kpi_id = :kpi_id
+   AND (:start_date::timestamptz IS NULL OR m.day >= :start_date)
+   AND (:end_date::timestamptz IS NULL OR m.day <= :end_date)
+   AND (:subtype::text IS NULL OR m.subtype = :subtype);
+
+-- A page, and behind it the measured ones that judging needs.
+-- name: MEASUREMENTS_OF_KPI
+-- fills: measurement
+WITH page AS MATERIALIZED
+    (SELECT :MEASUREMENT_COLUMNS(m.*), true AS is_listed
+       FROM measurements m
+      WHERE :MEASUREMENTS_SELECTED
+      ORDER BY m.period DESC, m.day DESC, m.subtype DESC
+      :PAGE)
+SELECT * FROM page
+ UNION ALL
+(SELECT :MEASUREMENT_COLUMNS(m.*), false
+   FROM measurements m
+  WHERE m.tenant_id = :tenant AND m.kpi_id = :kpi_id AND m.subtype = 'Measured'
+    AND (m.period, m.day) < (SELECT p.period, p.day FROM page p ORDER BY p.period, p.day LIMIT 1)
+  ORDER BY m.period DESC, m.day DESC
+  LIMIT 11)
+ ORDER BY period DESC, day DESC, subtype DESC;
+
+-- name: MEASUREMENTS_OF_KPI_COUNT
+-- fills: row_count
+SELECT count(*) AS count FROM measurements m WHERE :MEASUREMENTS_SELECTED;
+
+-- fragment: MEASUREMENT_CHANGED
+version = version + 1, updated_at = :now, updated_by = :user_id;
+
+-- name: MEASUREMENT_OVERRIDE
+-- partial
+UPDATE measurements
+   SET adjusted_value = :adjusted_value, override_comment = :override_comment, :MEASUREMENT_CHANGED
+ WHERE tenant_id = :tenant AND id = :id;
+
+-- name: MEASUREMENT_FLAG
+-- partial
+UPDATE measurements
+   SET is_flagged = :is_flagged, plan_adjusted = :plan_adjusted, :MEASUREMENT_CHANGED
+ WHERE tenant_id = :tenant AND id = :id;
+
+-- name: MEASUREMENT_DELETE
+DELETE FROM measurements WHERE tenant_id = :tenant AND id = :id;
 
 -- The values that goals show; which of a reading's two values counts is decided here. The KPI is
 -- locked, so all committed readings are seen.
@@ -320,6 +480,11 @@ SELECT coalesce(k.baseline_value, k.first_value) AS value,
                 date_trunc('day', k.created_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC') AS day
   FROM kpis k
  WHERE k.tenant_id = :tenant AND k.id = :id;
+
+-- Only what a path is made of.
+-- name: PLAN_TARGETS
+-- fills: plan_point
+SELECT day, value FROM target_points WHERE tenant_id = :tenant AND kpi_id = :id ORDER BY day;
 
 -- name: KPI_OF_LINK
 -- fills: row_id

@@ -5,7 +5,7 @@
 #include "kpis.h"
 #include "lookup.h"
 #include "queries.h"
-#include "reading_put.h"
+#include "recording.h"
 
 /* KPIS_NAMED: those that are there. */
 struct kpis_there {
@@ -69,8 +69,10 @@ void kpi_reading_record(struct op *op)
     recorded.reading.adjusted_value = body.adjusted_value;
     recorded.reading.reason = body.reason;
     recorded.reading.source = READING_ACTION;
-    recorded.reading.source_id = body.source_id;
-    if (!reading_put(op, &recorded.reading))
+    char *source = arena_alloc(op->arena, UUID_TEXT_SIZE);
+    uuid_format(body.source_id, source);
+    recorded.reading.source_id = (struct str){source, UUID_TEXT_SIZE};
+    if (!reading_post(op, &recorded.reading))
         return;
     if (recorded.reading.version == 1)
         op_created(op, STR_NONE);

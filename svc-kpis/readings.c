@@ -3,7 +3,7 @@
 #include "kpis.h"
 #include "lookup.h"
 #include "queries.h"
-#include "reading_put.h"
+#include "recording.h"
 
 enum { FIRST_MONTH = 12, LAST_MONTH = 119999 }; /* 0001-01 and 9999-12 */
 
@@ -86,7 +86,7 @@ void kpi_reading_create(struct op *op)
         return;
     reading.kpi_id = kpi;
     reading.source = READING_MANUAL;
-    if (!reading_put(op, &reading))
+    if (!reading_post(op, &reading))
         return;
     if (reading.version == 1)
         op_created(op, STR_NONE);

@@ -5,6 +5,7 @@
 #include "goals.h"
 #include "issues.h"
 #include "kpis.h"
+#include "measurements.h"
 #include "people.h"
 #include "replan_rules.h"
 #include "target_points.h"

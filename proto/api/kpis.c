@@ -7,7 +7,7 @@
 
 const char *const kpi_sort_fields[] = {"name", "category", "createdAt", "updatedAt", NULL};
 
-static const char *const reading_source_name_texts[] = {NULL, "manual", "action"};
+static const char *const reading_source_name_texts[] = {NULL, "manual", "action", "integration"};
 const struct enum_names reading_source_names = ENUM_NAMES(reading_source_name_texts);
 
 static const char *const kpi_type_texts[] = {NULL, "quantitative", "qualitative", "binary"};
@@ -135,7 +135,7 @@ static const struct field reading_fields[] = {
     FIELD(reading, source, "source", .flags = FIELD_READ_ONLY | FIELD_PRESENT,
           .enum_names = &reading_source_names, .doc = "who recorded it"),
     FIELD(reading, source_id, "sourceId", .flags = FIELD_READ_ONLY,
-          .doc = "the action it came from; null for manual ones"),
+          .doc = "the action it came from, or what it is at its source"),
     COLUMN(reading, day),
     RECORD_FIELDS(reading),
     COLUMN(reading, version),
@@ -361,3 +361,11 @@ static const struct field reading_event_fields[] = {
     FIELD(reading_event, text, "text", .doc = "of the entries"),
 };
 const struct model reading_event_model = MODEL("ReadingEvent", reading_event, reading_event_fields);
+
+static const struct field reading_removed_fields[] = {
+    OBJECT(reading_removed, reading, "reading", &reading_model, .doc = "the reading as it was"),
+    OBJECT(reading_removed, kpi, "kpi", &reading_event_kpi_model, .doc = "the KPI"),
+    FIELD(reading_removed, goal_ids, "goalIds", .max = 1e9, .doc = "goals that it is linked to"),
+};
+const struct model reading_removed_model =
+    MODEL("ReadingRemoved", reading_removed, reading_removed_fields);

@@ -74,7 +74,7 @@ struct kpi_query {
 extern const char *const kpi_sort_fields[]; /* JSON names, ends with NULL */
 extern const struct model kpi_query_model;
 
-enum reading_source { READING_MANUAL = 1, READING_ACTION };
+enum reading_source { READING_MANUAL = 1, READING_ACTION, READING_INTEGRATION };
 extern const struct enum_names reading_source_names;
 
 struct reading {
@@ -85,9 +85,9 @@ struct reading {
     double adjusted_value; /* counts instead of value when given */
     struct str reason;
     enum reading_source source;
-    struct uuid source_id; /* the action, when source is action */
-    struct timestamp day;  /* that it counts for */
-    RECORD_MEMBERS;        /* how often the period was recorded, from 1 */
+    struct str source_id; /* the action's id, or what an integration calls it */
+    struct timestamp day; /* that it counts for */
+    RECORD_MEMBERS;       /* how often the period was recorded, from 1 */
 };
 extern const struct model reading_model;
 /* Of its two values. */
@@ -197,8 +197,9 @@ struct reading_recorded {
 };
 extern const struct model reading_recorded_model;
 
-/* The data of kpi.reading.created. The feed of each of the goals gets an entry of type system,
- * whose id is in the same place of activity_ids; the streams show this event instead of it. */
+/* The data of kpi.reading.created, also when another measurement counts for the month. The feed of
+ * each of the goals gets an entry of type system, whose id is in the same place of activity_ids;
+ * the streams show this event instead of it. */
 struct reading_event {
     struct reading reading;
     struct reading_event_kpi {
@@ -210,5 +211,14 @@ struct reading_event {
     struct str title, text;
 };
 extern const struct model reading_event_model, reading_event_kpi_model;
+
+/* The data of kpi.reading.removed: the month has no reading any more, because its last measurement
+ * was deleted. */
+struct reading_removed {
+    struct reading reading; /* as it was */
+    struct reading_event_kpi kpi;
+    struct uuids goal_ids;
+};
+extern const struct model reading_removed_model;
 
 #endif

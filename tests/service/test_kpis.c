@@ -254,8 +254,10 @@ START_TEST(a_value_makes_a_measurement)
     ck_answer(put(id, "{'currentValue': 5, 'currentValueDate': '2025-02-10'}"), 200);
     ck_answer(put(id, "{'currentValue': 4, 'currentValueDate': '2025-01-15', 'unit': 'k'}"), 200);
     ck_answer(put(id, "{'currentValue': null, 'currentValueDate': null}"), 200);
-    ck_assert_str_eq(event_types(), "kpi.created kpi.reading.created kpi.updated "
-                                    "kpi.reading.created kpi.updated kpi.updated kpi.updated");
+    ck_assert_str_eq(event_types(),
+                     "kpi.created kpi.reading.created kpi.measurement.created kpi.updated "
+                     "kpi.reading.created kpi.measurement.created kpi.updated kpi.updated "
+                     "kpi.updated");
     /* Of today, when nothing is said. */
     kpi = put(id, "{'currentValue': 5}");
     ck_assert_str_eq(text_at(kpi, "data.currentValueDate"),

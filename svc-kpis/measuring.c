@@ -1,0 +1,71 @@
+/* Reading what measurements are judged by. */
+#include "measuring.h"
+
+#include "lookup.h"
+#include "queries.h"
+
+static const struct field measured_kpi_fields[] = {
+    FIELD_AS(measured_kpi, kpi.id, "id", .flags = FIELD_INTERNAL),
+    FIELD_AS(measured_kpi, kpi.name, "name", .flags = FIELD_INTERNAL),
+    FIELD_AS(measured_kpi, kpi.unit, "unit", .flags = FIELD_INTERNAL),
+    FIELD_AS(measured_kpi, kpi.direction, "direction", .flags = FIELD_INTERNAL,
+             .enum_names = &kpi_direction_names),
+    FIELD(measured_kpi, interpolation_method, "interpolationMethod", .flags = FIELD_INTERNAL,
+          .enum_names = &interpolation_names),
+};
+const struct model measured_kpi_model = MODEL("MeasuredKPI", measured_kpi, measured_kpi_fields);
+
+static const struct field plan_point_fields[] = {
+    COLUMN(plan_point, day),
+    FIELD_AS(plan_point, left, "value", .flags = FIELD_INTERNAL),
+};
+const struct model plan_point_model = MODEL("PlanPoint", plan_point, plan_point_fields);
+
+void measuring_queue_kpi(struct op *op, struct uuid kpi, bool lock, struct measuring *by)
+{
+    struct row_id key = {kpi};
+
+    *by = (struct measuring){.rule = replan_rule_default()};
+    model_clear(AS(measured_kpi, &by->kpi));
+    model_clear(AS(plan_start, &by->start));
+    sql_queue_row(op, lock ? KPI_FOR_NO_KEY_UPDATE : KPI_TO_MEASURE, AS(row_id, &key),
+                  AS(measured_kpi, &by->kpi), &by->found);
+}
+
+void measuring_queue_targets(struct op *op, struct uuid kpi, struct measuring *by)
+{
+    struct row_id key = {kpi};
+
+    sql_queue_rows(op, PLAN_TARGETS, AS(row_id, &key), &plan_point_model, &by->targets);
+}
+
+void measuring_queue_rest(struct op *op, struct uuid kpi, struct measuring *by)
+{
+    struct row_id key = {kpi};
+
+    sql_queue_row(op, PLAN_START, AS(row_id, &key), AS(plan_start, &by->start), &by->started);
+    sql_queue_row(op, REPLAN_RULE_OF_KPI, AS(row_id, &key), AS(replan_rule, &by->rule), &by->ruled);
+}
+
+void measuring_judge(struct op *op, const struct measuring *by, struct measurement *items,
+                     size_t known, size_t count)
+{
+    struct plan_parts parts = {
+        .method = by->kpi.interpolation_method,
+        .start = {by->start.day, by->start.value, by->start.value},
+        .targets = by->targets.items,
+        .target_count = by->targets.count,
+    };
+    struct plan_path path = plan_path_of(
+        &parts, arena_array(op->arena, by->targets.count + 1, sizeof(struct plan_point)));
+    struct measured_against against = {
+        .direction = by->kpi.kpi.direction,
+        .path = &path,
+        .targets = parts.targets,
+        .target_count = parts.target_count,
+        .threshold = by->rule.threshold,
+        .misses = by->rule.misses,
+    };
+
+    measurements_judge(&against, items, known, count);
+}
