@@ -34,15 +34,16 @@ void goal_by_id_get(struct op *op)
     op_reply(op, AS(goal, &goal), goal.version);
 }
 
-/* The page's statement and its count: plain ones where an index gives the order, a search that
- * starts from the words' index, or one that sorts. */
+/* The page's statement and its count: a plain one for the first page, and a search that starts from
+ * the words' index. */
 static void choose_statements(const struct goal_query *query, struct statement **page,
                               struct statement **count)
 {
     bool filtered = query->owner_id.data || query->value_tag.data || query->status.count > 0 ||
                     query->horizon.count > 0;
-    *count = filtered ? GOALS_FILTERED_COUNT : GOALS_COUNT;
-    *page = op_sorted(&query->paging) ? GOALS_SORTED : filtered ? GOALS_FILTERED : GOALS_NEWEST;
+    bool first = query->paging.page == 1 && query->paging.offset == INT_NONE;
+    *count = query->value_tag.data ? GOALS_TAGGED_TOTAL : GOALS_TOTAL;
+    *page = first && !filtered && !op_sorted(&query->paging) ? GOALS_NEWEST : GOALS_PAGE;
     if (query->search.data) {
         *page = GOALS_FOUND;
         *count = GOALS_FOUND_COUNT;

@@ -46,8 +46,11 @@ CASE WHEN NOT :descending::boolean THEN key.words END,
 -- fragment: CHANGED
 version = version + 1, updated_at = :now, updated_by = :user_id;
 
+-- fragment: SKIP
+coalesce(:offset::bigint, least(:page::bigint - 1, 1000000000) * :size);
+
 -- fragment: PAGE
-LIMIT :size OFFSET coalesce(:offset::bigint, least(:page::bigint - 1, 1000000000) * :size);
+LIMIT :size OFFSET :SKIP;
 
 -- name: GOAL_BY_ID
 -- fills: goal
@@ -79,51 +82,49 @@ SELECT id FROM goals WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NU
 -- fills: row_id
 :GOAL_ID FOR SHARE;
 
--- The default page, in the order of goals_newest. Names are looked up for the page's rows only, not
--- for those that it skips.
+-- The first of the default pages, in the order of goals_newest.
 -- name: GOALS_NEWEST
 -- fills: goal
 SELECT :GOAL_SHOWN
-  FROM (SELECT :GOAL_COLUMNS
-          FROM goals
-         WHERE tenant_id = :tenant AND deleted_at IS NULL
-         ORDER BY created_at DESC, id DESC
-         :PAGE) AS g
- ORDER BY g.created_at DESC, g.id DESC;
-
--- name: GOALS_COUNT
--- fills: row_count
-SELECT count(*) AS count FROM goals WHERE tenant_id = :tenant AND deleted_at IS NULL;
-
--- Filters in the same order: the index is walked until the page is full.
--- name: GOALS_FILTERED
--- long
--- fills: goal
-SELECT :GOAL_SHOWN
   FROM goals g
- WHERE g.tenant_id = :tenant AND g.deleted_at IS NULL AND :GOAL_FILTERS
+ WHERE g.tenant_id = :tenant AND g.deleted_at IS NULL
  ORDER BY g.created_at DESC, g.id DESC
- :PAGE;
+ LIMIT :size;
 
--- Any filters and any order.
--- name: GOALS_SORTED
+-- Any page, filters and order. Names are looked up for the page's rows only, not for those that it
+-- skips. How many goals have a tag is not kept.
+-- name: GOALS_PAGE
 -- long
 -- fills: goal
 -- sorts: goal
 SELECT :GOAL_SHOWN
-  FROM goals g, :GOAL_SORT_KEY
- WHERE g.tenant_id = :tenant AND g.deleted_at IS NULL AND :GOAL_FILTERS
- ORDER BY :GOAL_ORDER
- :PAGE;
+  FROM goals_page(:tenant, :owner_id, :status, :horizon, :value_tag,
+                  CASE :sort_field::text WHEN 'title' THEN 'title' WHEN 'status' THEN 'status'
+                       WHEN 'horizon' THEN 'horizon' WHEN 'createdAt' THEN 'created_at'
+                       WHEN 'updatedAt' THEN 'updated_at' WHEN 'startDate' THEN 'start_date'
+                       WHEN 'dueDate' THEN 'due_date' END,
+                  :descending, :size, :SKIP,
+                  CASE WHEN :value_tag::text IS NULL
+                       THEN goals_total(:tenant, :owner_id, :status, :horizon) END) AS page
+  JOIN goals g ON g.tenant_id = :tenant AND g.id = page.id
+ ORDER BY page.place;
 
--- name: GOALS_FILTERED_COUNT
+-- name: GOALS_COUNT
+-- fills: row_count
+SELECT goals_total(:tenant, NULL, NULL, NULL) AS count;
+
+-- name: GOALS_TOTAL
+-- fills: row_count
+SELECT goals_total(:tenant, :owner_id, :status, :horizon) AS count;
+
+-- name: GOALS_TAGGED_TOTAL
 -- long
 -- fills: row_count
 SELECT count(*) AS count
   FROM goals g
  WHERE g.tenant_id = :tenant AND g.deleted_at IS NULL AND :GOAL_FILTERS;
 
--- As GOALS_SORTED, starting from the ids that contain :search.
+-- Any filters and any order of those that contain :search.
 -- name: GOALS_FOUND
 -- long
 -- fills: goal

@@ -10,14 +10,15 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const large = { goals: 200000, kpis: 20000, actions: 200000, issues: 200000, feed: 400000 };
 const goals = { first: 2, last: 5, search: 4, write: 1.2 }; // the ratio that is to be reached
 
-export async function run({ stack, seconds, scale }) {
+// `only`: the requests that have it in their names.
+export async function run({ stack, seconds, scale, only }) {
   const tenants = [tenant(stack, 'growth-large', 8001, scale), tenant(stack, 'growth-small', 8002, scale * 200)];
   for (const { name: called, number, counts } of [...tenants].reverse())
     await stack.seed('bench/seed_growth.sql', { tenant: called, number, ...counts });
   for (const each of tenants) each.client = await Client.open(stack.port, each.token);
   const rows = [];
   try {
-    for (const request of requests()) {
+    for (const request of requests().filter(({ what }) => what.includes(only))) {
       rows.push(await compare(request, ...tenants, stack, seconds));
       console.log(`  ${request.what}: done`);
     }
