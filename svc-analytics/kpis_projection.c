@@ -193,16 +193,21 @@ static void reading_created(struct op *op, const struct event *event)
              reading_words(op, &projection));
 }
 
+/* --- Plans --- */
+
+static void plan_adjusted(struct op *op, const struct event *event)
+{
+    feed_add(op, event, FEED_KPI_UPDATED, FEED_KPI, event->entity,
+             STR("Adjusted the plan of the KPI"));
+}
+
 void kpis_project(struct op *op, struct consumed_event *event)
 {
     static const struct projection table[] = {
-        {EVENT_KPI_CREATED, kpi_created},
-        {EVENT_KPI_UPDATED, kpi_updated},
-        {EVENT_KPI_DELETED, kpi_deleted},
-        {EVENT_KPI_LINKED, kpi_linked},
-        {EVENT_KPI_UNLINKED, kpi_unlinked},
-        {EVENT_KPI_READING_CREATED, reading_created},
-        {NULL, NULL},
+        {EVENT_KPI_CREATED, kpi_created},         {EVENT_KPI_UPDATED, kpi_updated},
+        {EVENT_KPI_DELETED, kpi_deleted},         {EVENT_KPI_LINKED, kpi_linked},
+        {EVENT_KPI_UNLINKED, kpi_unlinked},       {EVENT_KPI_READING_CREATED, reading_created},
+        {EVENT_KPI_PLAN_ADJUSTED, plan_adjusted}, {NULL, NULL},
     };
 
     projection_apply(op, event, table, SERVICE_KPIS);

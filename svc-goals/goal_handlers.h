@@ -43,9 +43,15 @@ void goals_check(struct op *op);
 void goals_find(struct op *op);
 void goals_name(struct op *op);
 
+/* kpi_events.c: events of svc-kpis */
+void kpi_event_apply(struct op *op, struct consumed_event *event);
+
 /* reading_projection.c: an event of svc-kpis, and a leaf that does the same */
-void reading_project(struct op *op, struct consumed_event *event);
+void reading_project(struct op *op, const struct event *event);
 void reading_entries_add(struct op *op);
+
+/* plan_projection.c: likewise */
+void plan_project(struct op *op, const struct event *event);
 
 /* snapshot.c: for consumers that need more than the log has */
 void tenants_after(struct op *op);

@@ -97,7 +97,7 @@ static void add_entries(struct op *op)
         sql_exec(op, ACTIVITY_INSERT_MANY, AS(entries_input, &input));
 }
 
-void reading_project(struct op *op, struct consumed_event *event)
+void reading_project(struct op *op, const struct event *event)
 {
     (void)event;
     add_entries(op);

@@ -33,6 +33,10 @@ void kpi_target_create(struct op *op);
 void kpi_target_update(struct op *op);
 void kpi_target_delete(struct op *op);
 
+/* plan_adjust.c, plan_adjustments.c */
+void kpi_plan_adjust(struct op *op);
+void kpi_plan_adjustments_get(struct op *op);
+
 /* replan_rule.c */
 void replan_rule_get(struct op *op);
 void replan_rule_put(struct op *op);

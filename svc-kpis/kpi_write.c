@@ -114,6 +114,8 @@ void shared_kpi_delete(struct op *op)
         return;
     struct row_id key = {kpi.id};
     sql_exec(op, TARGET_POINTS_OF_KPI_DELETE, AS(row_id, &key));
+    sql_exec(op, PLAN_ANCHORS_OF_KPI_DELETE, AS(row_id, &key));
+    sql_exec(op, PLAN_ADJUSTMENTS_OF_KPI_DELETE, AS(row_id, &key));
     sql_exec(op, REPLAN_RULE_OF_KPI_DELETE, AS(row_id, &key));
     record_change(&kpi.record, op->now, op->request->user);
     kpi.deleted_at = op->now;

@@ -21,6 +21,8 @@ static const struct handler handlers[] = {
     HANDLER("getKPITarget", kpi_target_get),
     HANDLER("updateKPITarget", kpi_target_update),
     HANDLER("deleteKPITarget", kpi_target_delete),
+    HANDLER("adjustKPIPlan", kpi_plan_adjust),
+    HANDLER("getKPIPlanAdjustments", kpi_plan_adjustments_get),
     HANDLER("getReplanRule", replan_rule_get),
     HANDLER("putReplanRule", replan_rule_put),
     HANDLER("getGoalKPIs", goal_kpis_get),

@@ -34,15 +34,22 @@ struct str plan_location(struct op *op)
 }
 
 /* Points are sorted by day. */
-static void judge(const struct op *op, struct list *points)
+static bool is_achieved(const struct plan *plan, const struct target_point *point)
 {
-    struct target_point *items = points->items;
+    /* False where nothing was measured: it is NaN. */
+    return plan->kpi.direction == KPI_DOWN ? point->best <= point->value
+                                           : point->best >= point->value;
+}
+
+void plan_judge(const struct op *op, struct plan *plan)
+{
+    struct target_point *items = plan->points.items;
     struct timestamp today = timestamp_start_of_day(op->now);
     bool next = true;
 
-    for (size_t i = 0; i < points->count; i++) {
+    for (size_t i = 0; i < plan->points.count; i++) {
         items[i].category = DATA_TARGET;
-        items[i].status = items[i].achieved            ? TARGET_ACHIEVED
+        items[i].status = is_achieved(plan, &items[i]) ? TARGET_ACHIEVED
                           : items[i].day.us < today.us ? TARGET_MISSED
                           : next                       ? TARGET_IN_PROGRESS
                                                        : TARGET_NOT_STARTED;
@@ -50,25 +57,31 @@ static void judge(const struct op *op, struct list *points)
     }
 }
 
-bool plan_open(struct op *op, struct plan *plan, bool lock)
+bool plan_read(struct op *op, struct uuid kpi, struct plan *plan, bool lock)
 {
-    struct row_id key;
+    struct row_id key = {kpi};
     bool found = false, started = false;
 
-    if (!kpi_of_path(op, &key.id))
-        return false;
-    plan->points = plan->goals = (struct list){NULL, 0};
+    plan->points = plan->anchors = plan->goals = (struct list){NULL, 0};
     model_clear(AS(kpi, &plan->kpi));
     model_clear(AS(plan_start, &plan->start));
     sql_queue_row(op, lock ? KPI_FOR_UPDATE : KPI_BY_ID, AS(row_id, &key), AS(kpi, &plan->kpi),
                   &found);
     sql_queue_rows(op, TARGET_POINTS_OF_KPI, AS(row_id, &key), &target_point_model, &plan->points);
+    sql_queue_rows(op, PLAN_ANCHORS_OF_KPI, AS(row_id, &key), &plan_anchor_model, &plan->anchors);
     sql_queue_row(op, PLAN_START, AS(row_id, &key), AS(plan_start, &plan->start), &started);
     sql_queue_rows(op, GOALS_OF_KPI, AS(row_id, &key), &row_id_model, &plan->goals);
     if (!sql_wait(op))
         return false;
-    judge(op, &plan->points);
+    plan_judge(op, plan);
     return found || op_fail(op, STATUS_KPI_NOT_FOUND);
+}
+
+bool plan_open(struct op *op, struct plan *plan, bool lock)
+{
+    struct uuid kpi;
+
+    return kpi_of_path(op, &kpi) && plan_read(op, kpi, plan, lock);
 }
 
 bool plan_points_read(struct op *op, struct plan *plan)
@@ -77,7 +90,7 @@ bool plan_points_read(struct op *op, struct plan *plan)
 
     if (!sql_rows(op, TARGET_POINTS_OF_KPI, AS(row_id, &key), &target_point_model, &plan->points))
         return false;
-    judge(op, &plan->points);
+    plan_judge(op, plan);
     return true;
 }
 
@@ -103,21 +116,30 @@ struct target_point *plan_point_of_path(struct op *op, const struct plan *plan)
     return point;
 }
 
-static struct plan_path path_of(struct op *op, const struct plan *plan, struct plan_parts *parts)
+struct plan_path plan_path_now(struct op *op, const struct plan *plan, struct plan_parts *parts)
 {
     const struct target_point *points = plan->points.items;
-    struct plan_point *targets = arena_array(op->arena, plan->points.count, sizeof *targets);
+    const struct plan_anchor *turns = plan->anchors.items;
+    size_t count = plan->points.count + plan->anchors.count;
+    struct plan_point *targets = arena_array(op->arena, count, sizeof *targets);
+    struct plan_point *anchors = targets + plan->points.count;
 
     for (size_t i = 0; i < plan->points.count; i++)
-        targets[i] = (struct plan_point){points[i].day, points[i].value, points[i].value};
+        targets[i] = (struct plan_point){.day = points[i].day, .left = points[i].value};
+    for (size_t i = 0; i < plan->anchors.count; i++)
+        anchors[i] = (struct plan_point){.day = turns[i].day,
+                                         .left = turns[i].left_value,
+                                         .right = turns[i].right_value,
+                                         .straight = turns[i].straight};
     *parts = (struct plan_parts){
         .method = plan->kpi.interpolation_method,
-        .start = {plan->start.day, plan->start.value, plan->start.value},
+        .start = {.day = plan->start.day, .left = plan->start.value},
         .targets = targets,
         .target_count = plan->points.count,
+        .anchors = anchors,
+        .anchor_count = plan->anchors.count,
     };
-    return plan_path_of(parts,
-                        arena_array(op->arena, plan->points.count + 1, sizeof(struct plan_point)));
+    return plan_path_of(parts, arena_array(op->arena, count + 1, sizeof(struct plan_point)));
 }
 
 static struct plan_period_shown show(struct op *op, const struct plan *plan,
@@ -143,7 +165,7 @@ bool plan_shown_periods(struct op *op, const struct plan *plan, enum granularity
                         struct list *shown)
 {
     struct plan_parts parts;
-    struct plan_path path = path_of(op, plan, &parts);
+    struct plan_path path = plan_path_now(op, plan, &parts);
     struct plan_period *periods = arena_array(op->arena, PLAN_PERIODS_MAX, sizeof *periods);
     size_t count = plan_periods(&path, granularity, periods);
     size_t most = count > PLAN_PERIODS_MAX ? PLAN_PERIODS_MAX : count;
@@ -158,7 +180,7 @@ bool plan_shown_periods(struct op *op, const struct plan *plan, enum granularity
 struct packed plan_trajectory(struct op *op, const struct plan *plan)
 {
     struct plan_parts parts;
-    struct plan_path path = path_of(op, plan, &parts);
+    struct plan_path path = plan_path_now(op, plan, &parts);
     struct buffer out = buffer_in(op->arena, 96);
 
     if (path.count == 0)

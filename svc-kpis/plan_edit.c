@@ -141,6 +141,7 @@ void edit_take(struct op *op, struct plan_edit *edit, struct edited_point *at,
     }
     put(&at->point, input);
     at->named = true;
+    at->where = where;
     if (at->fate != POINT_ADDED && !is_same(op, &at->before, &at->point))
         at->fate = POINT_CHANGED;
 }

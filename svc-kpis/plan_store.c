@@ -126,6 +126,19 @@ static struct event event_of(struct op *op, const struct plan *plan, struct edit
     return event;
 }
 
+void plan_anchors_drop(struct op *op, struct plan *plan)
+{
+    struct row_id key = {plan->kpi.id};
+    struct plan_replaced_event told = {plan->kpi.id};
+
+    if (plan->anchors.count == 0)
+        return;
+    sql_exec(op, PLAN_ANCHORS_OF_KPI_DELETE, AS(row_id, &key));
+    op_event(op, EVENT_KPI_PLAN_REPLACED, key.id, plan->kpi.version,
+             AS(plan_replaced_event, &told));
+    plan->anchors.count = 0;
+}
+
 bool plan_store(struct op *op, struct plan *plan, const struct plan_edit *edit)
 {
     static const char *const types[] = {[POINT_ADDED] = EVENT_KPI_TARGET_CREATED,
@@ -143,5 +156,7 @@ bool plan_store(struct op *op, struct plan *plan, const struct plan_edit *edit)
                 events[count++] = event_of(op, plan, &edit->items[i]);
         op_events_packed(op, types[fate], events, count);
     }
+    if (plan->points.count == 0)
+        plan_anchors_drop(op, plan);
     return true;
 }

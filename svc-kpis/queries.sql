@@ -451,22 +451,32 @@ value, optimal_value, minimal_value, period_start, label, confidence, rationale;
 -- fragment: TARGET_POINT_COLUMNS
 id, kpi_id, day, version, created_at, updated_at, created_by, updated_by, :TARGET_POINT_CHANGES;
 
--- By day. A point is achieved when what counts of a reading on its day or before is there or beyond,
--- in the KPI's direction.
+-- The best of what counts of the readings on the day of t or before, in the direction of the KPI k.
+-- fragment: BEST_UNTIL
+(SELECT CASE k.direction WHEN 'down' THEN min(coalesce(r.adjusted_value, r.value))
+                         ELSE max(coalesce(r.adjusted_value, r.value)) END
+   FROM readings r
+  WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+    AND r.period <= extract(year FROM t.day AT TIME ZONE 'UTC') * 12
+                    + extract(month FROM t.day AT TIME ZONE 'UTC') - 1
+    AND reading_day(r.day, r.period, r.updated_at) <= t.day);
+
+-- By day.
 -- name: TARGET_POINTS_OF_KPI
 -- fills: target_point
-SELECT :TARGET_POINT_COLUMNS(t.*),
-       EXISTS (SELECT FROM readings r
-                WHERE r.tenant_id = :tenant AND r.kpi_id = t.kpi_id
-                  AND r.period <= extract(year FROM t.day AT TIME ZONE 'UTC') * 12
-                                  + extract(month FROM t.day AT TIME ZONE 'UTC') - 1
-                  AND reading_day(r.day, r.period, r.updated_at) <= t.day
-                  AND CASE k.direction WHEN 'down' THEN coalesce(r.adjusted_value, r.value) <= t.value
-                                       ELSE coalesce(r.adjusted_value, r.value) >= t.value END)
-           AS achieved
+SELECT :TARGET_POINT_COLUMNS(t.*), :BEST_UNTIL AS best
   FROM target_points t
   JOIN kpis k ON k.tenant_id = :tenant AND k.id = t.kpi_id
  WHERE t.tenant_id = :tenant AND t.kpi_id = :id
+ ORDER BY t.day;
+
+-- The same of days that have no point yet.
+-- name: BEST_UNTIL_DAYS
+-- fills: best_until
+SELECT t.day, :BEST_UNTIL AS best
+  FROM unnest(:days::text[]) AS d (day)
+  JOIN kpis k ON k.tenant_id = :tenant AND k.id = :kpi_id,
+       LATERAL (SELECT d.day::timestamptz AS day) AS t
  ORDER BY t.day;
 
 -- Where a KPI's path begins, if it does; no value without a baseline and a reading.
@@ -514,6 +524,80 @@ DELETE FROM target_points
 
 -- name: TARGET_POINTS_OF_KPI_DELETE
 DELETE FROM target_points WHERE tenant_id = :tenant AND kpi_id = :id;
+
+-- --- Adjustments of plans ---
+
+-- name: PLAN_ANCHORS_OF_KPI
+-- fills: plan_anchor
+SELECT kpi_id, day, left_value, right_value, straight, version, created_at, updated_at, created_by,
+       updated_by
+  FROM plan_anchors
+ WHERE tenant_id = :tenant AND kpi_id = :id
+ ORDER BY day;
+
+-- name: PLAN_ANCHOR_PUT
+-- partial
+INSERT INTO plan_anchors AS a (tenant_id, kpi_id, day, left_value, right_value, straight, version,
+                               created_at, updated_at, created_by, updated_by)
+VALUES (:tenant, :kpi_id, :day, :left_value, :right_value, :straight, 1, :now, :now, :user_id,
+        :user_id)
+ON CONFLICT (tenant_id, kpi_id, day) DO UPDATE
+   SET left_value = excluded.left_value, right_value = excluded.right_value,
+       straight = excluded.straight, version = a.version + 1, updated_at = :now,
+       updated_by = :user_id;
+
+-- name: PLAN_ANCHORS_BEHIND_DELETE
+DELETE FROM plan_anchors WHERE tenant_id = :tenant AND kpi_id = :kpi_id AND day > :day;
+
+-- name: PLAN_ANCHORS_OF_KPI_DELETE
+DELETE FROM plan_anchors WHERE tenant_id = :tenant AND kpi_id = :id;
+
+-- fragment: ADJUSTMENT_COLUMNS
+id, kpi_id, effective_day, strategy, trigger, based_on, variance_percentage, previous_milestones,
+new_milestones, affected_milestones, affected_goals, recalculated_periods, rationale, notes,
+created_at, created_by;
+
+-- name: PLAN_ADJUSTMENT_INSERT
+-- writes: plan_adjustment
+INSERT INTO plan_adjustments (tenant_id, :ADJUSTMENT_COLUMNS(*))
+VALUES (:tenant, :ADJUSTMENT_COLUMNS(:*));
+
+-- The KPI is locked, so all committed ones are seen.
+-- name: PLAN_ADJUSTMENT_NEWEST
+-- fills: last_adjustment
+SELECT created_at, effective_day FROM plan_adjustments
+ WHERE tenant_id = :tenant AND kpi_id = :id
+ ORDER BY created_at DESC, id DESC
+ LIMIT 1;
+
+-- Newest first, no more rows than an answer may have bytes, and the first that it has no room for.
+-- name: PLAN_ADJUSTMENTS_OF_KPI
+-- fills: plan_adjustment
+SELECT :ADJUSTMENT_COLUMNS(a.*)
+  FROM (SELECT page.*, sum(bytes) OVER (ORDER BY created_at DESC, id DESC ROWS UNBOUNDED PRECEDING)
+                       - bytes AS before
+          FROM (SELECT *, octet_length(previous_milestones) + octet_length(new_milestones) AS bytes
+                  FROM plan_adjustments
+                 WHERE tenant_id = :tenant AND kpi_id = :kpi_id
+                 ORDER BY created_at DESC, id DESC
+                 :PAGE) AS page) AS a
+ WHERE a.before <= :max_bytes
+ ORDER BY a.created_at DESC, a.id DESC;
+
+-- name: PLAN_ADJUSTMENTS_OF_KPI_COUNT
+-- fills: row_count
+SELECT count(*) AS count FROM plan_adjustments WHERE tenant_id = :tenant AND kpi_id = :kpi_id;
+
+-- name: PLAN_ADJUSTMENTS_OF_KPI_DELETE
+DELETE FROM plan_adjustments WHERE tenant_id = :tenant AND kpi_id = :id;
+
+-- A reading that an adjustment is based on.
+-- name: READING_OF_KPI
+-- fills: adjust_basis
+SELECT id, kpi_id, reading_day(day, period, updated_at) AS day,
+       coalesce(adjusted_value, value) AS value
+  FROM readings
+ WHERE tenant_id = :tenant AND kpi_id = :kpi_id AND id = :id;
 
 -- --- Replan rules ---
 

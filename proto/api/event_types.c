@@ -7,6 +7,7 @@
 #include "kpis.h"
 #include "measurements.h"
 #include "people.h"
+#include "plan_adjustments.h"
 #include "replan_rules.h"
 #include "target_points.h"
 

@@ -14,6 +14,7 @@
 #include "issues.h"
 #include "kpis.h"
 #include "people.h"
+#include "plan_adjustments.h"
 #include "replan_rules.h"
 #include "stream.h"
 #include "target_points.h"
@@ -238,6 +239,18 @@ static const struct operation table[] = {
      .not_found = STATUS_KPI_TARGET_NOT_FOUND,
      .tag = "KPI Planning", .summary = "Delete a target point",
      .faults = "KPI_NOT_FOUND KPI_LINK_NOT_FOUND PRECONDITION_FAILED"},
+    {.name = "adjustKPIPlan", .method = METHOD_POST, .path = "/kpis/{id}/adjust",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_PLANS | OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_CUSTOM,
+     .body = &adjust_input_model, .reply = &plan_adjusted_model,
+     .not_found = STATUS_KPI_NOT_FOUND,
+     .tag = "KPI Planning", .summary = "Let a KPI's plan go on from what was measured, or show what that would make of it",
+     .faults = "KPI_LINK_NOT_FOUND"},
+    {.name = "getKPIPlanAdjustments", .method = METHOD_GET, .path = "/kpis/{id}/adjustments",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_PLANS, .shape = REPLY_LIST,
+     .query = &adjustments_query_model, .reply = &plan_adjustment_model,
+     .not_found = STATUS_KPI_NOT_FOUND,
+     .tag = "KPI Planning", .summary = "List how a KPI's plan was adjusted, newest first",
+     .faults = "KPI_LINK_NOT_FOUND"},
     {.name = "getReplanRule", .method = METHOD_GET, .path = "/kpis/{id}/replan-rule",
      .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_PLANS, .shape = REPLY_ONE,
      .reply = &replan_rule_model,

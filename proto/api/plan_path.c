@@ -116,7 +116,9 @@ static double value_on(const struct plan_path *path, struct timestamp day, bool 
         return onward ? point->right : point->left;
     if (i + 1 == path->count)
         return point->right;
-    return between(path->method, point->right, next->left, part_of(day, point->day, next->day));
+    bool linear = next->straight && path->method == INTERPOLATION_EXPONENTIAL;
+    return between(linear ? INTERPOLATION_LINEAR : path->method, point->right, next->left,
+                   part_of(day, point->day, next->day));
 }
 
 double plan_expected(const struct plan_path *path, struct timestamp day)
@@ -127,6 +129,17 @@ double plan_expected(const struct plan_path *path, struct timestamp day)
 double plan_onward(const struct plan_path *path, struct timestamp day)
 {
     return value_on(path, day, true);
+}
+
+bool plan_straight(const struct plan_path *path, struct timestamp day)
+{
+    size_t i = point_at(path, day);
+
+    if (path->method != INTERPOLATION_EXPONENTIAL || i + 1 >= path->count ||
+        path->points[i].day.us == day.us)
+        return false;
+    const struct plan_point *from = &path->points[i], *to = from + 1;
+    return to->straight || !same_sign(from->right, to->left);
 }
 
 double plan_rounded(double value)

@@ -12,6 +12,7 @@
 struct plan_point {
     struct timestamp day;
     double left, right;
+    bool straight; /* an anchor in a stretch that had to be linear: the way to it is linear, too */
 };
 
 /* What a path is made of. Targets and anchors are sorted by day, each day once. */
@@ -38,6 +39,10 @@ struct plan_path plan_path_of(const struct plan_parts *parts, struct plan_point 
 /* E(day), and where the path goes on from that day. Not rounded; NaN without a target. */
 double plan_expected(const struct plan_path *path, struct timestamp day);
 double plan_onward(const struct plan_path *path, struct timestamp day);
+
+/* Whether the day lies in a stretch that is linear because it cannot be exponential: an anchor on
+ * that day is `straight`. */
+bool plan_straight(const struct plan_path *path, struct timestamp day);
 
 /* Derived values are answered and stored with four decimals, halves away from zero. */
 double plan_rounded(double value);

@@ -43,7 +43,7 @@ static const struct field target_point_fields[] = {
           .enum_names = &data_category_names, .doc = "always Target"),
     FIELD(target_point, status, "status", .flags = FIELD_PRESENT | FIELD_COMPUTED,
           .enum_names = &target_status_names, .doc = "by the KPI's readings, at present"),
-    FIELD(target_point, achieved, "achieved", .flags = FIELD_INTERNAL | FIELD_JOINED),
+    FIELD(target_point, best, "best", .flags = FIELD_INTERNAL | FIELD_JOINED),
     RECORD_FIELDS(target_point),
     COLUMN(target_point, version),
 };

@@ -29,7 +29,8 @@ struct target_point {
     double confidence; /* 0 to 100, not interpreted */
     enum data_category category;
     enum target_status status;
-    bool achieved; /* comes with the row; status is made of it */
+    double best; /* of what counts on its day or before, in the KPI's direction; NaN: nothing.
+                    Comes with the row; status is made of it */
     RECORD_MEMBERS;
 };
 extern const struct model target_point_model;

@@ -49,6 +49,15 @@ bool path_goal(struct op *op, struct uuid *id)
     return uuid_parse(op_path_text(op, "goalId"), id) || op_fail(op, STATUS_GOAL_NOT_FOUND);
 }
 
+struct uuids ids_new(struct arena *arena, size_t count)
+{
+    struct uuids ids = {arena_array(arena, count, sizeof *ids.items), count};
+
+    for (size_t i = 0; i < count; i++)
+        ids.items[i] = uuid_v7();
+    return ids;
+}
+
 struct uuids ids_of(struct arena *arena, const void *items, size_t count, size_t stride)
 {
     struct uuids ids = {arena_array(arena, count, sizeof *ids.items), count};

@@ -41,6 +41,9 @@ bool path_goal(struct op *op, struct uuid *id);
 /* Where the new thing is: `prefix` and its id. */
 struct str location_of(struct op *op, const char *prefix, struct uuid id);
 
+/* So many new ones. */
+struct uuids ids_new(struct arena *arena, size_t count);
+
 /* The ids of `items`, `stride` bytes apart, whose first member is a struct uuid. */
 struct uuids ids_of(struct arena *arena, const void *items, size_t count, size_t stride);
 

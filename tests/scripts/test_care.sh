@@ -29,6 +29,8 @@ fill() {
     ask POST "/goals/$goal/kpis:link" -d "{\"kpi_id\":\"$kpi\",\"threshold_pct\":50}"
     ask POST "/kpis/$kpi/readings" -d '{"period":"2025-01","value":4}'
     ask POST "/kpis/$kpi/targets" -d '{"targetDate":"2025-12-31","targetValue":10}'
+    ask POST "/kpis/$kpi/targets" -d '{"targetDate":"2026-12-31","targetValue":20}'
+    ask POST "/kpis/$kpi/adjust" -d '{"strategy":"maintain_final_goal","rationale":"Late","effectiveDate":"2026-06-30"}'
     ask PUT "/kpis/$kpi/replan-rule" -d '{"notificationRecipients":["u1"]}'
     ask POST /api/operations/actions -d "{\"title\":\"Do\",\"connections\":{\"goalIds\":[\"$goal\"]}}"
     action=$(jq -r .data.id <<<"$answer")
@@ -120,7 +122,7 @@ test_tenant_is_exported_and_erased_whole() {
     fill
     other=$(rows_of other)
     rows=$(rows_of "$tenant")
-    for out in goals.goals goals.strategies goals.activity goals.event_log kpis.readings kpis.links operations.actions \
+    for out in goals.goals goals.strategies goals.activity goals.event_log kpis.readings kpis.links kpis.replan_rules kpis.plan_anchors kpis.plan_adjustments operations.actions \
         operations.issues realtime.stream realtime.heads goals.people goals.idempotency; do
         contains "$rows" "$out "
     done

@@ -34,4 +34,50 @@ static inline const char *revenue(const char *more)
     return text_at(kpi, "data.id");
 }
 
+#define QUARTERS                                              \
+    "{'milestoneDate': '2025-03-31', 'targetValue': 50000}, " \
+    "{'milestoneDate': '2025-06-30', 'targetValue': 75000}, " \
+    "{'milestoneDate': '2025-09-30', 'targetValue': 90000}, " \
+    "{'milestoneDate': '2025-12-31', 'targetValue': 100000}"
+
+static inline const struct rig_answer *set(const char *kpi, const char *items, const char *more)
+{
+    return ask("updateKPIMilestones", of(kpi), format("{'milestones': [%s]%s}", items, more));
+}
+
+static inline const char *planned(const char *more)
+{
+    const char *kpi = revenue(more);
+
+    ck_answer(set(kpi, QUARTERS, ""), 200);
+    return kpi;
+}
+
+static inline const struct rig_answer *plan(const char *kpi, const char *granularity)
+{
+    return ask_all("getKPIPlan", of(kpi), format("{'granularity': ['%s']}", granularity), NULL);
+}
+
+/* The reading's id. */
+static inline const char *measured(const char *kpi, const char *month, const char *value)
+{
+    const struct rig_answer *reading =
+        ask("createKPIReading", of(kpi), format("{'period': '%s', 'value': %s}", month, value));
+
+    ck_assert(reading->http == 201 || reading->http == 200);
+    return text_at(reading, "data.id");
+}
+
+/* That number of each item of a list in an answer: "1 2". */
+static inline const char *numbers(const struct rig_answer *answer, const char *list,
+                                  const char *member)
+{
+    const char *text = "", *item;
+
+    for (int i = 0; strcmp(item = shown(answer, format("%s[%d].%s", list, i, member)), "absent");
+         i++)
+        text = format("%s%s%s", text, i ? " " : "", item);
+    return text;
+}
+
 #endif

@@ -19,7 +19,7 @@ static struct timestamp day(const char *text)
 
 static struct plan_point point(const char *text, double value)
 {
-    return (struct plan_point){day(text), value, value};
+    return (struct plan_point){.day = day(text), .left = value, .right = value};
 }
 
 static struct plan_point targets[TARGETS];
@@ -111,9 +111,10 @@ END_TEST
 START_TEST(goes_on_from_anchors)
 {
     struct plan_parts parts = quarters(INTERPOLATION_LINEAR);
-    struct plan_point anchors[] = {{day("2024-11-01"), 1, 2}, /* before all: nothing */
-                                   {day("2025-03-31"), 50000, 44000},
-                                   {day("2025-05-15"), 60000, 55000}};
+    struct plan_point anchors[] = {
+        {.day = day("2024-11-01"), .left = 1, .right = 2}, /* before all: nothing */
+        {.day = day("2025-03-31"), .left = 50000, .right = 44000},
+        {.day = day("2025-05-15"), .left = 60000, .right = 55000}};
     parts.anchors = anchors;
     parts.anchor_count = 3;
     struct plan_path path = plan_path_of(&parts, room);
@@ -124,6 +125,33 @@ START_TEST(goes_on_from_anchors)
     ck_assert_double_eq(plan_expected(&path, day("2025-05-15")), 60000);
     ck_assert_double_eq(plan_onward(&path, day("2025-05-15")), 55000);
     ck_assert_double_eq(plan_expected(&path, day("2025-06-30")), 75000);
+}
+END_TEST
+
+START_TEST(keeps_a_straight_way_with_an_anchor_in_it)
+{
+    struct plan_point target = point("2025-01-11", 30);
+    struct plan_parts parts = {.method = INTERPOLATION_EXPONENTIAL,
+                               .start = point("2025-01-01", -10),
+                               .targets = &target,
+                               .target_count = 1};
+    struct plan_path path = plan_path_of(&parts, room);
+    struct plan_point anchor = {.day = day("2025-01-03"),
+                                .left = plan_expected(&path, day("2025-01-03")),
+                                .right = 10,
+                                .straight = plan_straight(&path, day("2025-01-03"))};
+
+    ck_assert(anchor.straight);
+    ck_assert(!plan_straight(&path, day("2025-01-01")));
+    ck_assert(!plan_straight(&path, day("2025-01-11")));
+    ck_assert_double_eq(anchor.left, -2);
+    parts.anchors = &anchor;
+    parts.anchor_count = 1;
+    path = plan_path_of(&parts, room);
+    ck_assert_double_eq(plan_expected(&path, day("2025-01-02")), -6);
+    ck_assert(plan_straight(&path, day("2025-01-02")));
+    ck_assert(!plan_straight(&path, day("2025-01-07")));
+    ck_assert_double_eq_tol(plan_expected(&path, day("2025-01-07")), sqrt(300), 1e-9);
 }
 END_TEST
 
@@ -263,13 +291,12 @@ START_TEST(agrees_with_the_definition)
     for (int round = 0; round < ROUNDS; round++) {
         int64_t first = 19000 + rand() % 1000, at = first;
         struct plan_parts parts = {.method = (enum interpolation)(1 + rand() % 3),
-                                   .start = {{(first - 1 - rand() % 90) * 86400000000},
-                                             rand() % 4 ? any_value() : NONE,
-                                             0},
+                                   .start = {.day = {(first - 1 - rand() % 90) * 86400000000},
+                                             .left = rand() % 4 ? any_value() : NONE},
                                    .targets = many,
                                    .target_count = 1 + (size_t)rand() % MANY};
         for (size_t i = 0; i < parts.target_count; i++, at += 1 + rand() % 40)
-            many[i] = (struct plan_point){{at * 86400000000}, any_value(), 0};
+            many[i] = (struct plan_point){.day = {at * 86400000000}, .left = any_value()};
         struct plan_path path = plan_path_of(&parts, room);
         for (int64_t d = first - 100; d < at + 10; d += 1 + rand() % 5) {
             double is = plan_expected(&path, (struct timestamp){d * 86400000000});
@@ -286,5 +313,5 @@ START_TEST(agrees_with_the_definition)
 END_TEST
 
 SUITE_MAIN("plan_path", interpolates, begins_where_it_can, grows_linearly_across_zero,
-           goes_on_from_anchors, maintains_the_goal, shifts_by_a_factor, counts_by_periods,
-           agrees_with_the_definition)
+           goes_on_from_anchors, keeps_a_straight_way_with_an_anchor_in_it, maintains_the_goal,
+           shifts_by_a_factor, counts_by_periods, agrees_with_the_definition)

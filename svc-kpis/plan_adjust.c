@@ -1,0 +1,177 @@
+/* POST /kpis/{id}/adjust */
+#include <math.h>
+
+#include "adjust.h"
+#include "kpi_handlers.h"
+#include "lookup.h"
+#include "queries.h"
+
+/* What the plan goes on from. */
+struct adjust_basis {
+    struct uuid id, kpi_id;
+    struct timestamp day;
+    double value;
+};
+static const struct field adjust_basis_fields[] = {
+    COLUMN(adjust_basis, id),
+    COLUMN(adjust_basis, kpi_id),
+    COLUMN(adjust_basis, day),
+    COLUMN(adjust_basis, value),
+};
+const struct model adjust_basis_model = MODEL("AdjustBasis", adjust_basis, adjust_basis_fields);
+
+/* BEST_UNTIL_DAYS */
+struct best_query {
+    struct uuid kpi_id;
+    struct texts days;
+};
+static const struct field best_query_fields[] = {
+    COLUMN(best_query, kpi_id),
+    COLUMN(best_query, days),
+};
+static const struct model best_query_model = MODEL("BestQuery", best_query, best_query_fields);
+struct best_until {
+    struct timestamp day;
+    double best;
+};
+static const struct field best_until_fields[] = {
+    COLUMN(best_until, day),
+    COLUMN(best_until, best),
+};
+const struct model best_until_model = MODEL("BestUntil", best_until, best_until_fields);
+
+/* The measurement that is named, or the newest that counts. What is wrong is collected. */
+static bool find_basis(struct op *op, const struct plan *plan, const struct adjust_input *body,
+                       struct adjusting *it)
+{
+    struct adjust_basis basis = {.id = body->based_on, .kpi_id = plan->kpi.id};
+    bool named = !uuid_is_none(body->based_on), found = false;
+
+    it->of_day = named ? "basedOnActualId" : "effectiveDate";
+    it->day = timestamp_is_none(body->effective_day) ? timestamp_start_of_day(op->now)
+                                                     : body->effective_day;
+    it->actual = plan->kpi.current_value;
+    if (named &&
+        !sql_find(op, READING_OF_KPI, AS(adjust_basis, &basis), AS(adjust_basis, &basis), &found))
+        return false;
+    if (found) {
+        it->day = basis.day;
+        it->actual = basis.value;
+    } else if (named) {
+        op_invalid(op, "basedOnActualId", "is not a measurement of this KPI");
+    } else if (isnan(it->actual)) {
+        op_invalid(op, "basedOnActualId", "is required: the KPI has no measurement that counts");
+    }
+    return true;
+}
+
+/* The points that the body names. */
+static void take_custom(struct op *op, const struct plan *plan, struct adjusting *it)
+{
+    if (!edit_take_items(op, plan, &it->edit, "customMilestones", false, false)) {
+        if (value_is_null(op_body_value(op, "customMilestones")))
+            op_invalid(op, "customMilestones", "is required with the strategy custom");
+        return;
+    }
+    for (size_t i = 0; i < it->edit.count; i++) {
+        const struct edited_point *item = &it->edit.items[i];
+        if (item->named && item->point.day.us <= it->day.us)
+            op_invalid(op, arena_printf(op->arena, "%s.milestoneDate", item->where).data,
+                       "must be after the day from which the plan changes");
+    }
+    edit_check(op, &it->edit, "customMilestones");
+}
+
+static bool read_request(struct op *op, const struct plan *plan, struct adjust_input *body,
+                         struct adjusting *it)
+{
+    if (!op_gather_body(op, AS(adjust_input, body)) || !find_basis(op, plan, body, it))
+        return false;
+    it->strategy = body->strategy;
+    if (body->strategy == ADJUST_CUSTOM)
+        take_custom(op, plan, it);
+    else if (op_body_value(op, "customMilestones")->count > 0)
+        op_invalid(op, "customMilestones", "goes only with the strategy custom");
+    return op_valid(op);
+}
+
+static bool compute(struct op *op, const struct plan *plan, struct adjusting *it)
+{
+    struct adjust_refusal why;
+
+    if (!adjust_compute(op, plan, it, &why))
+        op_invalid(op, why.field, STR_FMT, STR_ARG(why.message));
+    return op_valid(op);
+}
+
+/* What was measured until the days of new points, so that a preview says what becomes of them. */
+static bool judge_new_points(struct op *op, struct adjusting *it)
+{
+    struct target_point *points = it->after.points.items;
+    struct best_query key = {
+        .kpi_id = it->after.kpi.id,
+        .days = {arena_array(op->arena, it->after.points.count, sizeof *key.days.items), 0}};
+    struct list rows = {NULL, 0};
+
+    for (size_t i = 0; i < it->after.points.count; i++) {
+        char *text = arena_alloc(op->arena, TIMESTAMP_TEXT_SIZE);
+        timestamp_format(points[i].day, text);
+        key.days.items[key.days.count++] = (struct str){text, TIMESTAMP_TEXT_SIZE};
+    }
+    if (!sql_rows(op, BEST_UNTIL_DAYS, AS(best_query, &key), &best_until_model, &rows))
+        return false;
+    const struct best_until *best = rows.items; /* by day, as the points */
+    for (size_t i = 0; i < rows.count; i++)
+        points[i].best = best[i].best;
+    plan_judge(op, &it->after);
+    return true;
+}
+
+static bool store(struct op *op, struct plan *plan, const struct adjust_input *body,
+                  struct adjusting *it, struct plan_adjustment *adjustment)
+{
+    if (!body->preview)
+        return adjust_store(op, plan, it, adjustment);
+    if (!judge_new_points(op, it))
+        return false;
+    adjust_describe(op, plan, &it->after, it, adjustment);
+    *plan = it->after;
+    return true;
+}
+
+/* Who has to wait for the KPI comes after whoever adjusted its plan before. */
+static bool come_after(struct op *op, const struct plan *plan)
+{
+    struct row_id key = {plan->kpi.id};
+    struct last_adjustment last = {TIMESTAMP_NONE, TIMESTAMP_NONE};
+    bool found = false;
+
+    if (!sql_find(op, PLAN_ADJUSTMENT_NEWEST, AS(row_id, &key), AS(last_adjustment, &last), &found))
+        return false;
+    if (found && last.created_at.us >= op->now.us)
+        op->now.us = last.created_at.us + 1;
+    return true;
+}
+
+void kpi_plan_adjust(struct op *op)
+{
+    struct plan plan;
+    struct adjust_input body;
+    struct adjusting it = {.of_day = NULL};
+    struct plan_adjusted answer;
+
+    model_clear(AS(adjust_input, &body));
+    model_clear(AS(plan_adjusted, &answer));
+    if (!plan_open(op, &plan, true) || !come_after(op, &plan) ||
+        !read_request(op, &plan, &body, &it) || !compute(op, &plan, &it))
+        return;
+    answer.adjustment.trigger = uuid_is_none(body.based_on) ? TRIGGER_MANUAL : TRIGGER_VARIANCE;
+    answer.adjustment.based_on = body.based_on;
+    answer.adjustment.rationale = body.rationale;
+    answer.adjustment.notes = body.notes;
+    if (!store(op, &plan, &body, &it, &answer.adjustment))
+        return;
+    answer.milestones = adjust_points_behind(&plan, it.day);
+    answer.periods = it.months;
+    op_reply(op, AS(plan_adjusted, &answer), -1);
+}
