@@ -43,8 +43,19 @@ void measuring_queue_rest(struct op *op, struct uuid kpi, struct measuring *by)
 {
     struct row_id key = {kpi};
 
+    sql_queue_rows(op, PLAN_ANCHORS_OF_KPI, AS(row_id, &key), &plan_anchor_model, &by->anchors);
     sql_queue_row(op, PLAN_START, AS(row_id, &key), AS(plan_start, &by->start), &by->started);
     sql_queue_row(op, REPLAN_RULE_OF_KPI, AS(row_id, &key), AS(replan_rule, &by->rule), &by->ruled);
+}
+
+static struct timestamp *days_of(struct op *op, const struct list *anchors)
+{
+    const struct plan_anchor *items = anchors->items;
+    struct timestamp *days = arena_array(op->arena, anchors->count, sizeof *days);
+
+    for (size_t i = 0; i < anchors->count; i++)
+        days[i] = items[i].day;
+    return days;
 }
 
 void measuring_judge(struct op *op, const struct measuring *by, struct measurement *items,
@@ -52,12 +63,15 @@ void measuring_judge(struct op *op, const struct measuring *by, struct measureme
 {
     struct plan_parts parts = {
         .method = by->kpi.interpolation_method,
-        .start = {by->start.day, by->start.value, by->start.value},
+        .start = {.day = by->start.day, .left = by->start.value},
         .targets = by->targets.items,
         .target_count = by->targets.count,
+        .anchors = anchor_points(op, &by->anchors),
+        .anchor_count = by->anchors.count,
     };
-    struct plan_path path = plan_path_of(
-        &parts, arena_array(op->arena, by->targets.count + 1, sizeof(struct plan_point)));
+    size_t room = by->targets.count + by->anchors.count + 1;
+    struct plan_path path =
+        plan_path_of(&parts, arena_array(op->arena, room, sizeof(struct plan_point)));
     struct measured_against against = {
         .direction = by->kpi.kpi.direction,
         .path = &path,
@@ -65,6 +79,8 @@ void measuring_judge(struct op *op, const struct measuring *by, struct measureme
         .target_count = parts.target_count,
         .threshold = by->rule.threshold,
         .misses = by->rule.misses,
+        .adjusted = days_of(op, &by->anchors),
+        .adjusted_count = by->anchors.count,
     };
 
     measurements_judge(&against, items, known, count);

@@ -16,6 +16,7 @@ extern const struct model measured_kpi_model;
 struct measuring {
     struct measured_kpi kpi;
     struct list targets; /* struct plan_point, by day; only `left` is set */
+    struct list anchors; /* struct plan_anchor, by day */
     struct plan_start start;
     struct replan_rule rule; /* the default one when the KPI has none */
     bool found, started, ruled;

@@ -116,27 +116,33 @@ struct target_point *plan_point_of_path(struct op *op, const struct plan *plan)
     return point;
 }
 
+struct plan_point *anchor_points(struct op *op, const struct list *anchors)
+{
+    const struct plan_anchor *items = anchors->items;
+    struct plan_point *points = arena_array(op->arena, anchors->count, sizeof *points);
+
+    for (size_t i = 0; i < anchors->count; i++)
+        points[i] = (struct plan_point){.day = items[i].day,
+                                        .left = items[i].left_value,
+                                        .right = items[i].right_value,
+                                        .straight = items[i].straight};
+    return points;
+}
+
 struct plan_path plan_path_now(struct op *op, const struct plan *plan, struct plan_parts *parts)
 {
     const struct target_point *points = plan->points.items;
-    const struct plan_anchor *turns = plan->anchors.items;
     size_t count = plan->points.count + plan->anchors.count;
-    struct plan_point *targets = arena_array(op->arena, count, sizeof *targets);
-    struct plan_point *anchors = targets + plan->points.count;
+    struct plan_point *targets = arena_array(op->arena, plan->points.count, sizeof *targets);
 
     for (size_t i = 0; i < plan->points.count; i++)
         targets[i] = (struct plan_point){.day = points[i].day, .left = points[i].value};
-    for (size_t i = 0; i < plan->anchors.count; i++)
-        anchors[i] = (struct plan_point){.day = turns[i].day,
-                                         .left = turns[i].left_value,
-                                         .right = turns[i].right_value,
-                                         .straight = turns[i].straight};
     *parts = (struct plan_parts){
         .method = plan->kpi.interpolation_method,
         .start = {.day = plan->start.day, .left = plan->start.value},
         .targets = targets,
         .target_count = plan->points.count,
-        .anchors = anchors,
+        .anchors = anchor_points(op, &plan->anchors),
         .anchor_count = plan->anchors.count,
     };
     return plan_path_of(parts, arena_array(op->arena, count + 1, sizeof(struct plan_point)));

@@ -37,6 +37,9 @@ bool plan_points_read(struct op *op, struct plan *plan);
 /* Says of each point, sorted by day, what has become of it. */
 void plan_judge(const struct op *op, struct plan *plan);
 
+/* Of struct plan_anchor each. */
+struct plan_point *anchor_points(struct op *op, const struct list *anchors);
+
 /* The path of the plan, and what it is made of. */
 struct plan_path plan_path_now(struct op *op, const struct plan *plan, struct plan_parts *parts);
 

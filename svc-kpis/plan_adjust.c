@@ -4,21 +4,8 @@
 #include "adjust.h"
 #include "kpi_handlers.h"
 #include "lookup.h"
+#include "measurements.h"
 #include "queries.h"
-
-/* What the plan goes on from. */
-struct adjust_basis {
-    struct uuid id, kpi_id;
-    struct timestamp day;
-    double value;
-};
-static const struct field adjust_basis_fields[] = {
-    COLUMN(adjust_basis, id),
-    COLUMN(adjust_basis, kpi_id),
-    COLUMN(adjust_basis, day),
-    COLUMN(adjust_basis, value),
-};
-const struct model adjust_basis_model = MODEL("AdjustBasis", adjust_basis, adjust_basis_fields);
 
 /* BEST_UNTIL_DAYS */
 struct best_query {
@@ -44,19 +31,20 @@ const struct model best_until_model = MODEL("BestUntil", best_until, best_until_
 static bool find_basis(struct op *op, const struct plan *plan, const struct adjust_input *body,
                        struct adjusting *it)
 {
-    struct adjust_basis basis = {.id = body->based_on, .kpi_id = plan->kpi.id};
-    bool named = !uuid_is_none(body->based_on), found = false;
+    struct row_id key = {body->based_on};
+    struct measurement measured;
+    bool named = !uuid_is_none(key.id), found = false;
 
     it->of_day = named ? "basedOnActualId" : "effectiveDate";
     it->day = timestamp_is_none(body->effective_day) ? timestamp_start_of_day(op->now)
                                                      : body->effective_day;
     it->actual = plan->kpi.current_value;
     if (named &&
-        !sql_find(op, READING_OF_KPI, AS(adjust_basis, &basis), AS(adjust_basis, &basis), &found))
+        !sql_find(op, MEASUREMENT_BY_ID, AS(row_id, &key), AS(measurement, &measured), &found))
         return false;
-    if (found) {
-        it->day = basis.day;
-        it->actual = basis.value;
+    if (found && uuid_equal(measured.kpi_id, plan->kpi.id)) {
+        it->day = measured.day;
+        it->actual = measurement_counts(&measured);
     } else if (named) {
         op_invalid(op, "basedOnActualId", "is not a measurement of this KPI");
     } else if (isnan(it->actual)) {

@@ -591,14 +591,6 @@ SELECT count(*) AS count FROM plan_adjustments WHERE tenant_id = :tenant AND kpi
 -- name: PLAN_ADJUSTMENTS_OF_KPI_DELETE
 DELETE FROM plan_adjustments WHERE tenant_id = :tenant AND kpi_id = :id;
 
--- A reading that an adjustment is based on.
--- name: READING_OF_KPI
--- fills: adjust_basis
-SELECT id, kpi_id, reading_day(day, period, updated_at) AS day,
-       coalesce(adjusted_value, value) AS value
-  FROM readings
- WHERE tenant_id = :tenant AND kpi_id = :kpi_id AND id = :id;
-
 -- --- Replan rules ---
 
 -- fragment: REPLAN_RULE_CHANGES

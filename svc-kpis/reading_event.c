@@ -43,10 +43,7 @@ void reading_tell(struct op *op, const struct reading_event_kpi *kpi, const stru
 
     op->now = reading->updated_at;
     event.goal_ids = ids_of(op->arena, goals->items, goals->count, sizeof(struct row_id));
-    event.activity_ids =
-        (struct uuids){arena_array(op->arena, goals->count, sizeof(struct uuid)), goals->count};
-    for (size_t i = 0; i < goals->count; i++)
-        event.activity_ids.items[i] = uuid_v7();
+    event.activity_ids = ids_new(op->arena, goals->count);
     event.title = STR("KPI Updated");
     event.text = readable(op, &event);
     struct buffer data = buffer_in(op->arena, 1024 + goals->count * 80);

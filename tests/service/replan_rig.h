@@ -58,14 +58,22 @@ static inline const struct rig_answer *plan(const char *kpi, const char *granula
     return ask_all("getKPIPlan", of(kpi), format("{'granularity': ['%s']}", granularity), NULL);
 }
 
-/* The reading's id. */
-static inline const char *measured(const char *kpi, const char *month, const char *value)
+static inline void measured(const char *kpi, const char *month, const char *value)
 {
     const struct rig_answer *reading =
         ask("createKPIReading", of(kpi), format("{'period': '%s', 'value': %s}", month, value));
 
     ck_assert(reading->http == 201 || reading->http == 200);
-    return text_at(reading, "data.id");
+}
+
+/* The id of what was measured on the day. */
+static inline const char *measurement(const char *kpi, const char *day)
+{
+    const char *id = sql_value(format(
+        "SELECT id::text FROM kpis.measurements WHERE kpi_id = '%s' AND day = '%s Z'", kpi, day));
+
+    ck_assert_ptr_nonnull(id);
+    return id;
 }
 
 /* That number of each item of a list in an answer: "1 2". */

@@ -79,8 +79,9 @@ END_TEST
 START_TEST(shifts_all_later_points)
 {
     const char *kpi = planned("");
-    const char *march = measured(kpi, "2025-03", "44000");
 
+    measured(kpi, "2025-03", "44000");
+    const char *march = measurement(kpi, "2025-03-31");
     ck_answer(set(kpi,
                   "{'milestoneDate': '2025-06-30', 'optimalValue': 80000, 'minimalValue': 70000}",
                   ""),
@@ -223,6 +224,11 @@ START_TEST(refuses_what_cannot_be)
           "'the plan has nothing after 2025-12-31'");
     bad("maintain_final_goal", ", 'basedOnActualId': 'x'", "basedOnActualId");
     bad("maintain_final_goal", format(", 'basedOnActualId': '%s'", kpi), "basedOnActualId");
+    const char *other = planned("");
+    measured(other, "2025-03", "44000");
+    bad("maintain_final_goal",
+        format(", 'basedOnActualId': '%s'", measurement(other, "2025-03-31")), "basedOnActualId");
+    events = event_types();
     bad("maintain_final_goal", IN_MARCH ", 'preview': 'yes'", "preview");
     bad("proportional_shift", IN_MARCH, "strategy"); /* from 50000 to -44000 */
     ck_invalid(ask("adjustKPIPlan", of(kpi), "{'strategy': 'maintain_final_goal'" IN_MARCH "}"),
