@@ -456,23 +456,18 @@ SELECT :ACTIVITY_COLUMNS(a.*), a.created_at AS updated_at, a.user_id AS created_
        a.user_id AS updated_by,
        (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = a.user_id) AS user_name
-  FROM (SELECT :ACTIVITY_COLUMNS,
-               sum(bytes) OVER (ORDER BY created_at DESC, id DESC ROWS UNBOUNDED PRECEDING) - bytes
-                   AS before
-          FROM (SELECT :ACTIVITY_COLUMNS, octet_length(text) + octet_length(metadata) AS bytes
-                  FROM activity
-                 WHERE tenant_id = :tenant AND goal_id = :goal_id
-                   AND (coalesce(cardinality(:type::text[]), 0) = 0 OR type = ANY (:type))
-                 ORDER BY created_at DESC, id DESC
-                 :PAGE) AS page) AS a
+  FROM (SELECT :ACTIVITY_COLUMNS, place,
+               sum(bytes) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) - bytes AS before
+          FROM (SELECT :ACTIVITY_COLUMNS(e.*), page.place,
+                       octet_length(e.text) + octet_length(e.metadata) AS bytes
+                  FROM activity_page(:tenant, :goal_id, :type, :size, :SKIP) AS page
+                  JOIN activity e ON e.tenant_id = :tenant AND e.id = page.id) AS page) AS a
  WHERE a.before <= :max_bytes
- ORDER BY a.created_at DESC, a.id DESC;
+ ORDER BY a.place;
 
 -- name: ACTIVITY_OF_GOAL_COUNT
 -- fills: row_count
-SELECT count(*) AS count FROM activity
- WHERE tenant_id = :tenant AND goal_id = :goal_id
-   AND (coalesce(cardinality(:type::text[]), 0) = 0 OR type = ANY (:type));
+SELECT activity_total(:tenant, :goal_id, :type) AS count;
 
 -- One entry may bring several attachments: as if all but the last of them were there already.
 -- name: ATTACHMENTS_COUNT

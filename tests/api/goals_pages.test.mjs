@@ -1,7 +1,7 @@
 // Pages of goals with every filter, order and offset, next to a list that the test filters and sorts itself.
 import { before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { newTenant, ok } from './support/client.mjs';
+import { created, newTenant, ok } from './support/client.mjs';
 import { randomOf } from './support/world.mjs';
 
 const owners = ['ann', 'bob', 'cem'], horizons = ['year', 'quarter', 'month'], statuses = ['draft', 'active', 'paused', 'completed', 'cancelled', 'archived'];
@@ -63,4 +63,32 @@ describe('random pages', () => {
       }
     });
   }
+});
+
+describe('a feed', () => {
+  const client = newTenant(), r = randomOf(815);
+  let goal;
+  const entries = [];
+
+  before(async () => {
+    goal = await client.goal({});
+    const make = [['note', { type: 'note', text: 'Well' }], ['decision', { type: 'decision', text: 'Go', title: 'Go' }], ['weekly_review', { type: 'weekly_review', text: 'Good' }]];
+    await Promise.all(Array.from({ length: 60 }, async () => {
+      const [, body] = r.one(make);
+      entries.push(created(await client.post(`/goals/${goal.id}/activity`, body)).data);
+    }));
+    entries.push(...ok(await client.get(`/goals/${goal.id}/activity?type=system`)).data);
+    entries.sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.id < b.id ? 1 : -1));
+  });
+
+  for (const types of ['', 'note', 'decision', 'note,weekly_review', 'attachment', 'system,note,decision'])
+    for (const size of [1, 7, 25])
+      test(`of ${types || 'everything'}, ${size} at a time`, async () => {
+        const wanted = entries.filter(({ type }) => types === '' || types.split(',').includes(type)).map(({ id }) => id);
+        for (let page = 1; page <= Math.ceil(wanted.length / size) + 1; page += 1) {
+          const answer = ok(await client.get(`/goals/${goal.id}/activity?size=${size}&page=${page}${types && `&type=${types}`}`));
+          assert.equal(answer.pagination.total, wanted.length);
+          assert.deepEqual(answer.data.map(({ id }) => id), wanted.slice((page - 1) * size, page * size), `page ${page}`);
+        }
+      });
 });
