@@ -11,6 +11,7 @@ void kpi_event_apply(struct op *op, struct consumed_event *event)
     } table[] = {
         {EVENT_KPI_READING_CREATED, reading_project},
         {EVENT_KPI_PLAN_ADJUSTED, plan_project},
+        {EVENT_KPI_REPLAN_SUGGESTED, plan_project},
     };
 
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)

@@ -41,7 +41,8 @@ static const enum service calls[] = {SERVICE_KPIS, SERVICE_GATEWAY};
 
 static const struct consumer_spec consumes[] = {
     {.source = SERVICE_KPIS,
-     .types = (const char *const[]){EVENT_KPI_READING_CREATED, EVENT_KPI_PLAN_ADJUSTED, NULL},
+     .types = (const char *const[]){EVENT_KPI_READING_CREATED, EVENT_KPI_PLAN_ADJUSTED,
+                                    EVENT_KPI_REPLAN_SUGGESTED, NULL},
      .apply = kpi_event_apply},
     {.source = SERVICE_GATEWAY},
 };

@@ -34,12 +34,6 @@ struct list adjust_points_behind(const struct plan *plan, struct timestamp day);
 
 /* --- Storing it (adjust_store.c) --- */
 
-/* When the plan of a KPI was last adjusted. */
-struct last_adjustment {
-    struct timestamp created_at, effective_day;
-};
-extern const struct model last_adjustment_model;
-
 /* Fills what follows from the two: who asked, and why, is the caller's. `after` is it->after, or
  * what is stored. */
 void adjust_describe(struct op *op, const struct plan *before, const struct plan *after,

@@ -5,9 +5,12 @@
 #include "lookup.h"
 #include "queries.h"
 
+/* When the plan of a KPI was last adjusted. */
+struct last_adjustment {
+    struct timestamp created_at;
+};
 static const struct field last_adjustment_fields[] = {
     COLUMN(last_adjustment, created_at),
-    COLUMN(last_adjustment, effective_day),
 };
 const struct model last_adjustment_model =
     MODEL("LastAdjustment", last_adjustment, last_adjustment_fields);
@@ -84,6 +87,20 @@ static void publish(struct op *op, const struct plan *plan, const struct adjusti
              AS(plan_adjusted_event, &told));
 }
 
+/* Who has to wait for the KPI comes after whoever adjusted its plan before. */
+static bool come_after(struct op *op, const struct plan *plan)
+{
+    struct row_id key = {plan->kpi.id};
+    struct last_adjustment last = {TIMESTAMP_NONE};
+    bool found = false;
+
+    if (!sql_find(op, PLAN_ADJUSTMENT_NEWEST, AS(row_id, &key), AS(last_adjustment, &last), &found))
+        return false;
+    if (found && last.created_at.us >= op->now.us)
+        op->now.us = last.created_at.us + 1;
+    return true;
+}
+
 bool adjust_store(struct op *op, struct plan *plan, const struct adjusting *it,
                   struct plan_adjustment *adjustment)
 {
@@ -91,6 +108,8 @@ bool adjust_store(struct op *op, struct plan *plan, const struct adjusting *it,
     struct plan_anchor *anchors = it->after.anchors.items;
     struct plan_anchor *anchor = &anchors[it->after.anchors.count - 1];
 
+    if (!come_after(op, plan))
+        return false;
     sql_exec(op, PLAN_ANCHORS_BEHIND_DELETE, AS(plan_anchor, anchor));
     sql_exec(op, PLAN_ANCHOR_PUT, AS(plan_anchor, anchor));
     if (!plan_store(op, plan, &it->edit))

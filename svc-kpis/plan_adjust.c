@@ -127,20 +127,6 @@ static bool store(struct op *op, struct plan *plan, const struct adjust_input *b
     return true;
 }
 
-/* Who has to wait for the KPI comes after whoever adjusted its plan before. */
-static bool come_after(struct op *op, const struct plan *plan)
-{
-    struct row_id key = {plan->kpi.id};
-    struct last_adjustment last = {TIMESTAMP_NONE, TIMESTAMP_NONE};
-    bool found = false;
-
-    if (!sql_find(op, PLAN_ADJUSTMENT_NEWEST, AS(row_id, &key), AS(last_adjustment, &last), &found))
-        return false;
-    if (found && last.created_at.us >= op->now.us)
-        op->now.us = last.created_at.us + 1;
-    return true;
-}
-
 void kpi_plan_adjust(struct op *op)
 {
     struct plan plan;
@@ -150,8 +136,8 @@ void kpi_plan_adjust(struct op *op)
 
     model_clear(AS(adjust_input, &body));
     model_clear(AS(plan_adjusted, &answer));
-    if (!plan_open(op, &plan, true) || !come_after(op, &plan) ||
-        !read_request(op, &plan, &body, &it) || !compute(op, &plan, &it))
+    if (!plan_open(op, &plan, true) || !read_request(op, &plan, &body, &it) ||
+        !compute(op, &plan, &it))
         return;
     answer.adjustment.trigger = uuid_is_none(body.based_on) ? TRIGGER_MANUAL : TRIGGER_VARIANCE;
     answer.adjustment.based_on = body.based_on;

@@ -427,6 +427,18 @@ UPDATE measurements
    SET is_flagged = :is_flagged, plan_adjusted = :plan_adjusted, :MEASUREMENT_CHANGED
  WHERE tenant_id = :tenant AND id = :id;
 
+-- The answer to recording it shows that already.
+-- name: MEASUREMENT_ADJUSTED
+-- partial
+UPDATE measurements SET plan_adjusted = true WHERE tenant_id = :tenant AND id = :id;
+
+-- No row: somebody was told before.
+-- name: MEASUREMENT_TOLD
+-- fills: row_id
+-- partial
+UPDATE measurements SET is_told = true WHERE tenant_id = :tenant AND id = :id AND NOT is_told
+RETURNING id;
+
 -- name: MEASUREMENT_DELETE
 DELETE FROM measurements WHERE tenant_id = :tenant AND id = :id;
 
@@ -565,7 +577,7 @@ VALUES (:tenant, :ADJUSTMENT_COLUMNS(:*));
 -- The KPI is locked, so all committed ones are seen.
 -- name: PLAN_ADJUSTMENT_NEWEST
 -- fills: last_adjustment
-SELECT created_at, effective_day FROM plan_adjustments
+SELECT created_at FROM plan_adjustments
  WHERE tenant_id = :tenant AND kpi_id = :id
  ORDER BY created_at DESC, id DESC
  LIMIT 1;

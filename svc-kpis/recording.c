@@ -104,8 +104,10 @@ bool measurement_record(struct op *op, struct measurement *measurement, enum adj
     judge(op, rec, &later);
     if (month.changed)
         reading_tell(op, &rec->by.kpi.kpi, &month.reading, &rec->goals);
+    if (!recording_decide(op, rec))
+        return false;
     tell(op, rec, &before, replaced);
-    return recording_decide(op, rec);
+    return true;
 }
 
 /* --- A posted reading, of which the database makes a measurement --- */

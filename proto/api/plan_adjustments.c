@@ -135,6 +135,24 @@ static const struct field plan_adjusted_event_fields[] = {
 const struct model plan_adjusted_event_model =
     MODEL("PlanAdjustedTold", plan_adjusted_event, plan_adjusted_event_fields);
 
+static const struct field replan_suggested_event_fields[] = {
+    FIELD(replan_suggested_event, kpi_id, "kpiId", .doc = "the KPI"),
+    FIELD(replan_suggested_event, actual_id, "actualId", .doc = "the measurement"),
+    FIELD(replan_suggested_event, variance_percentage, "variancePercentage",
+          .doc = "how far it is from what was expected", .example = "-12"),
+    FIELD(replan_suggested_event, recipients, "recipients", .flags = FIELD_OPAQUE,
+          .doc = "ids of people who are to be told, as the KPI's rule says"),
+    OBJECT(replan_suggested_event, kpi, "kpi", &reading_event_kpi_model, .doc = "the KPI"),
+    FIELD(replan_suggested_event, goal_ids, "goalIds", .max = 1e9,
+          .doc = "goals that the KPI is linked to"),
+    FIELD(replan_suggested_event, activity_ids, "activityIds", .max = 1e9,
+          .doc = "ids of the entries in their feeds"),
+    FIELD(replan_suggested_event, title, "title", .doc = "of the entries"),
+    FIELD(replan_suggested_event, text, "text", .doc = "of the entries"),
+};
+const struct model replan_suggested_event_model =
+    MODEL("ReplanSuggestedTold", replan_suggested_event, replan_suggested_event_fields);
+
 static const struct field plan_replaced_event_fields[] = {
     FIELD(plan_replaced_event, kpi_id, "kpiId", .doc = "the KPI"),
 };

@@ -79,6 +79,18 @@ struct plan_adjusted_event {
 };
 extern const struct model plan_adjusted_event_model;
 
+/* The data of kpi.replan.suggested: a measurement is so far from the plan that the plan is to be
+ * adjusted. As of kpi.plan.adjusted, the feeds of the goals get an entry each. */
+struct replan_suggested_event {
+    struct uuid kpi_id, actual_id;
+    double variance_percentage;
+    struct texts recipients; /* ids of people */
+    struct reading_event_kpi kpi;
+    struct uuids goal_ids, activity_ids;
+    struct str title, text;
+};
+extern const struct model replan_suggested_event_model;
+
 /* The data of kpi.plan.replaced: the plan has no anchors any more. */
 struct plan_replaced_event {
     struct uuid kpi_id;

@@ -128,3 +128,33 @@ describe('an adjustment', () => {
     }
   });
 });
+
+describe('a KPI that is off its plan', () => {
+  test('is told to its goals, once', async () => {
+    const client = newTenant();
+    const goal = await client.goal();
+    const kpi = await addKpi(client);
+    created(await client.post(`/goals/${goal.id}/kpis:link`, { kpiId: kpi.id }));
+    ok(await client.put(`/kpis/${kpi.id}/milestones`, { milestones: quarters }));
+    for (const [period, value] of [['2025-02', 42000], ['2025-03', 44000]]) created(await client.post(`/kpis/${kpi.id}/readings`, { period, value }));
+    ok(await client.post(`/kpis/${kpi.id}/readings`, { period: '2025-03', value: 44000 }));
+    created(await client.post(`/kpis/${kpi.id}/readings`, { period: '2025-05', value: 90000 }));
+    const told = (entries) => entries.filter(({ title }) => title === 'KPI Off Plan');
+    await eventually(async () => (await client.activity(goal)).some(({ text }) => text.includes('90000')) && told(await client.activity(goal)).length > 0);
+    const [entry, ...others] = told(await client.activity(goal));
+    assert.deepEqual(others, []);
+    assert.equal(entry.type, 'system');
+    assert.equal(entry.text, `${kpi.name}: off plan, 44000 EUR instead of 50000 EUR on 2025-03-31 (-12 %)`);
+    assert.equal(entry.metadata.kpiId, kpi.id);
+    assert.match(entry.metadata.actualId, uuidV7);
+  });
+
+  test('is adjusted by its rule', async () => {
+    const client = newTenant();
+    const kpi = await addKpi(client);
+    ok(await client.put(`/kpis/${kpi.id}/milestones`, { milestones: quarters }));
+    created(await client.put(`/kpis/${kpi.id}/replan-rule`, { autoAdjustEnabled: true, requireUserApproval: false, adjustmentStrategy: 'proportional_shift' }));
+    for (const [period, value] of [['2025-02', 42000], ['2025-03', 44000]]) created(await client.post(`/kpis/${kpi.id}/readings`, { period, value }));
+    assert.deepEqual(ok(await client.get(`/kpis/${kpi.id}/milestones`)).data.map(({ targetValue }) => targetValue), [50000, 66000, 79200, 88000]);
+  });
+});
