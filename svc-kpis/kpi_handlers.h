@@ -67,6 +67,7 @@ struct str link_told(struct op *op, struct goal_kpi *link);
 
 /* kpi_internal.c: asked by other services; never calls out */
 void kpis_of_goals(struct op *op);
+void readings_due(struct op *op);
 
 /* reading_record.c: asked by svc-operations */
 void kpi_reading_record(struct op *op);

@@ -82,3 +82,16 @@ void kpis_of_goals(struct op *op)
     buffer_append(&kpis, progress.data, progress.size);
     op_reply_packed(op, buffer_str(&kpis), -1);
 }
+
+/* Whether one of some goals has a KPI without a reading for a month. */
+void readings_due(struct op *op)
+{
+    struct readings_due_query body;
+    struct readings_due_answer answer;
+    bool found;
+
+    if (op_body(op, AS(readings_due_query, &body)) &&
+        sql_find(op, READINGS_DUE, AS(readings_due_query, &body), AS(readings_due_answer, &answer),
+                 &found))
+        op_reply(op, AS(readings_due_answer, &answer), -1);
+}

@@ -37,6 +37,7 @@ static const struct handler handlers[] = {
     HANDLER("setPrimaryKPI", primary_kpi_set),
     HANDLER("getKPILinkage", kpi_linkage_get),
     HANDLER("kpisOfGoals", kpis_of_goals),
+    HANDLER("readingsDue", readings_due),
     HANDLER("recordKPIReading", kpi_reading_record),
     HANDLER("checkKPI", kpi_check),
     HANDLER("tenantsAfter", tenants_after),

@@ -714,6 +714,15 @@ SELECT :LINK_SHOWN(s.*)
  WHERE before <= :max_bytes
  ORDER BY goal_id, created_at, id;
 
+-- Whether one of the goals has a KPI without a reading for the month.
+-- name: READINGS_DUE
+-- fills: readings_due_answer
+SELECT EXISTS (SELECT FROM links l
+                WHERE l.tenant_id = :tenant AND l.goal_id = ANY (:goal_ids::uuid[])
+                  AND NOT EXISTS (SELECT FROM readings r
+                                   WHERE r.tenant_id = :tenant AND r.kpi_id = l.kpi_id
+                                     AND r.period = :period)) AS due;
+
 -- By the KPI's id or the link's own.
 -- name: LINK_OF_GOAL
 -- fills: goal_kpi

@@ -1,6 +1,7 @@
 /* Creating, changing and deleting actions. What an action refers to is looked up before the
  * transaction begins; the change then locks its row, so changes of one action are serialised and
  * the version counts them. */
+#include "action_change.h"
 #include "action_load.h"
 #include "action_rules.h"
 #include "event_types.h"
@@ -21,14 +22,13 @@ static const struct field action_references_fields[] = {
 const struct model action_references_model =
     MODEL("ActionReferences", action_references, action_references_fields);
 
-/* Checks what the action is linked to and finds its person's name. False after a fault, those in
- * the body included. */
-static bool look_up(struct op *op, const struct connections *before, struct action *action)
+/* Checks what the action is linked to, by lists that stand at `where` in the body, and finds its
+ * person's name. False after a fault, those in the body included. */
+static bool look_up(struct op *op, const char *where, const struct connections *before,
+                    struct action *action)
 {
-    struct links_asked asked = {.end = &action_end,
-                                .where = "connections.",
-                                .before = before,
-                                .after = &action->connections};
+    struct links_asked asked = {
+        .end = &action_end, .where = where, .before = before, .after = &action->connections};
     struct action_references references = {STR_NONE, {NULL, 0}};
     bool found;
 
@@ -66,7 +66,7 @@ void action_create(struct op *op)
     action_defaults(&action);
     action_settle(&action, NULL, op->now);
     action_check(op, &action);
-    if (!look_up(op, &no_connections, &action))
+    if (!look_up(op, "connections.", &no_connections, &action))
         return;
     links_unique(op, &action.connections);
     enum links_lock lock = links_lock(op, true, &no_connections, &action.connections);
@@ -84,32 +84,46 @@ void action_create(struct op *op)
     op_reply(op, AS(action, &action), action.version);
 }
 
-/* Makes `action` what the body makes of `before`; its faults are gathered. */
-static bool propose(struct op *op, const struct action *before, struct action *action)
+static bool propose(struct op *op, const struct action_change *change, const struct action *before,
+                    struct action *action)
 {
     *action = *before;
-    if (!op_gather_patch(op, AS(action, action)))
+    if (!change->propose(op, before, action, change->move))
         return false;
     action_check(op, action);
     return true;
 }
 
-/* PUT /api/operations/actions/{actionId}: changes the fields the caller sent, keeps the rest. The
- * body is applied twice: outside the transaction, to look up what it refers to, and to the row as
- * it is under its lock. */
-void action_update(struct op *op)
+/* Whoever looks at the action's issues needs the lock that is taken before rows are. */
+static enum links_lock lock_links(struct op *op, const struct action_change *change,
+                                  const struct action *before, const struct action *proposed)
 {
+    bool named = change->links || (!change->move && op_named(op, "connections"));
+
+    if (!change->answer || before->connections.other_ids.count == 0)
+        return links_lock(op, named, &before->connections, &proposed->connections);
+    links_lock_exclusive(op);
+    return LINKS_EXCLUSIVE;
+}
+
+void action_change(struct op *op, const struct action_change *change)
+{
+    const char *where = change->links ? "" : "connections.";
     struct action before, proposed, action;
 
-    if (!action_read_unlocked(op, &before) || !propose(op, &before, &proposed) ||
-        !look_up(op, &before.connections, &proposed))
+    if (!action_read_unlocked(op, &before) || !propose(op, change, &before, &proposed) ||
+        !look_up(op, where, &before.connections, &proposed))
         return;
-    enum links_lock lock =
-        links_lock(op, op_named(op, "connections"), &before.connections, &proposed.connections);
-    if (!action_lock(op, &before) || !propose(op, &before, &action) || !op_valid(op) ||
-        !links_secure(op, &action_end, "connections.", lock, &before.connections,
-                      &action.connections))
+    if (change->due)
+        readings_due_ask(op, before.connections.goal_ids, change->due);
+    enum links_lock lock = lock_links(op, change, &before, &proposed);
+    if (!action_lock(op, &before) || !propose(op, change, &before, &action) || !op_valid(op) ||
+        !links_secure(op, &action_end, where, lock, &before.connections, &action.connections))
         return;
+    if (change->answer && lock != LINKS_EXCLUSIVE && before.connections.other_ids.count > 0) {
+        op_retry(op); /* an issue was linked meanwhile */
+        return;
+    }
     links_unique(op, &action.connections);
     if (!str_equal(action.assigned_person_id, before.assigned_person_id))
         action.assigned_person_name = proposed.assigned_person_name;
@@ -117,7 +131,31 @@ void action_update(struct op *op)
     action_save(op, &before, &action);
     publish(op, EVENT_ACTION_UPDATED, &before, &action);
     links_publish_others(op, &action_end, action.id, &before.connections, &action.connections);
-    op_reply(op, AS(action, &action), action.version);
+    if (change->answer)
+        change->answer(op, change, &before, &action);
+    else
+        op_reply(op, AS(action, &action), action.version);
+}
+
+/* The fields that the caller sent. */
+static bool patch(struct op *op, const struct action *before, struct action *action,
+                  const struct action_move *move)
+{
+    (void)before;
+    (void)move;
+    return op_gather_patch(op, AS(action, action));
+}
+
+/* PUT /api/operations/actions/{actionId}: changes the fields the caller sent, keeps the rest. */
+void action_update(struct op *op)
+{
+    action_change(op, &(struct action_change){.propose = patch});
+}
+
+/* PATCH /api/operations/actions/{actionId}: the same. */
+void action_patch(struct op *op)
+{
+    action_change(op, &(struct action_change){.propose = patch});
 }
 
 /* DELETE /api/operations/actions/{actionId}: its links go with it. */

@@ -123,34 +123,107 @@ static struct str answer(struct op *op, const struct kpi_update *update,
     return buffer_str(&out);
 }
 
-/* POST /api/operations/kpi-updates: 201, or 200 when the month had a reading already. */
-void kpi_update_sync(struct op *op)
+static void keep(struct op *op, const struct kpi_update *update, const struct value *recorded)
 {
-    struct kpi_update update;
+    bool dated = !timestamp_is_none(update->update_date);
+    struct kpi_update_kept kept = {
+        .id = uuid_v7(),
+        .action_id = update->action_id,
+        .horizon_id = update->horizon_id,
+        .new_value = update->new_value,
+        .update_date = dated ? update->update_date : op->now,
+        .notes = update->notes,
+        .recorded_by = op->request->user,
+        .recorded_at = op->now,
+        .reading = {value_get(recorded, "reading")->raw},
+    };
+
+    uuid_parse(value_text(value_get(recorded, "kpiId")), &kept.kpi_id);
+    sql_exec(op, KPI_UPDATE_INSERT, AS(kpi_update_kept, &kept));
+}
+
+/* 201, or 200 when the month had a reading already. The body has been read; the action is named by
+ * it or by the path. */
+static void sync(struct op *op, struct kpi_update *update, bool by_path)
+{
     struct op_call call;
     bool action_found;
 
-    if (!op_gather_body(op, AS(kpi_update, &update)))
-        return;
     if (!op_named(op, "kpiId") && !op_named(op, "sharedKpiId"))
         op_invalid(op, "sharedKpiId", "is required, or kpiId");
-    if (!lock_action_key(op, update.action_id, &action_found))
+    if (!lock_action_key(op, update->action_id, &action_found) ||
+        (by_path && !action_found && !op_fail(op, STATUS_ACTION_NOT_FOUND)))
         return;
     if (!op_valid(op)) {
-        add_unknown(op, &update, action_found);
+        add_unknown(op, update, action_found);
         return;
     }
     if (!action_found) {
         op_fail(op, STATUS_ACTION_NOT_FOUND);
         return;
     }
-    op_call_start(op, &call, "recordKPIReading", reading_record(op, &update), KPIS_WAIT_MS);
+    op_call_start(op, &call, "recordKPIReading", reading_record(op, update), KPIS_WAIT_MS);
     op_call_wait(op, &call);
     if (!judge(op, &call))
         return;
-    op_event_packed(op, EVENT_KPI_UPDATE_CREATED, update.action_id, 0,
-                    answer(op, &update, call.data, true));
+    keep(op, update, call.data);
+    op_event_packed(op, EVENT_KPI_UPDATE_CREATED, update->action_id, 0,
+                    answer(op, update, call.data, true));
     if (call.reply.http == status_http(STATUS_CREATED))
         op_created(op, STR_NONE);
-    op_reply_packed(op, answer(op, &update, call.data, false), -1);
+    op_reply_packed(op, answer(op, update, call.data, false), -1);
+}
+
+/* POST /api/operations/kpi-updates */
+void kpi_update_sync(struct op *op)
+{
+    struct kpi_update update;
+
+    if (op_gather_body(op, AS(kpi_update, &update)))
+        sync(op, &update, false);
+}
+
+static void update_of_action(struct op *op)
+{
+    struct kpi_update update;
+    struct uuid action;
+
+    if (!op_path_uuid(op, "actionId", &action) ||
+        !op_gather_body(op, (struct bound){&kpi_update_of_action_model, &update}))
+        return;
+    update.action_id = action;
+    sync(op, &update, true);
+}
+
+/* POST /api/operations/actions/{actionId}/update-kpi */
+void kpi_from_action_update(struct op *op)
+{
+    update_of_action(op);
+}
+
+/* POST /api/operations/actions/{actionId}/kpi-updates */
+void action_kpi_update_add(struct op *op)
+{
+    update_of_action(op);
+}
+
+/* GET /api/operations/kpi-updates: newest first. */
+void kpi_updates_get(struct op *op)
+{
+    struct kpi_update_query query;
+    struct list updates = {NULL, 0};
+    struct row_count total = {0};
+    bool counted;
+
+    if (!op_query(op, AS(kpi_update_query, &query)))
+        return;
+    if (uuid_is_none(query.kpi_id) && uuid_is_none(query.action_id))
+        op_invalid(op, "kpiId", "is required, or actionId");
+    if (!op_valid(op))
+        return;
+    sql_queue_rows(op, KPI_UPDATES, AS(kpi_update_query, &query), &kpi_update_kept_model, &updates);
+    sql_queue_row(op, KPI_UPDATES_COUNT, AS(kpi_update_query, &query), AS(row_count, &total),
+                  &counted);
+    if (sql_wait(op))
+        op_reply_list(op, &kpi_update_kept_model, updates, &query.paging, total.count);
 }

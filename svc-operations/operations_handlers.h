@@ -12,12 +12,23 @@ void actions_get(struct op *op);
 /* action_write.c */
 void action_create(struct op *op);
 void action_update(struct op *op);
+void action_patch(struct op *op);
 void action_delete(struct op *op);
+
+/* action_moves.c */
+void action_status_change(struct op *op);
+void action_complete(struct op *op);
+void kpi_update_prompt_get(struct op *op);
 
 /* action_links.c */
 void action_to_goals_link(struct op *op);
 void action_to_strategies_link(struct op *op);
+void action_to_issues_link(struct op *op);
+void action_connections_set(struct op *op);
 void action_relationships_clear(struct op *op);
+
+/* action_related.c */
+void action_relationships_get(struct op *op);
 
 /* link_batches.c */
 void action_goal_relationships_get(struct op *op);
@@ -26,6 +37,9 @@ void goal_kpi_relationships_get(struct op *op);
 
 /* kpi_updates.c */
 void kpi_update_sync(struct op *op);
+void kpi_updates_get(struct op *op);
+void kpi_from_action_update(struct op *op);
+void action_kpi_update_add(struct op *op);
 
 /* issue_read.c */
 void issue_by_id_get(struct op *op);

@@ -565,6 +565,33 @@ WITH page AS (
       :OF_ISSUE)
 :ACTIONS_OF_PAGE;
 
+-- Those of :ids that are not closed and that no action keeps open.
+-- name: ISSUES_CLOSABLE
+-- fills: closable_issue
+SELECT i.id, i.title
+  FROM issues i
+ WHERE i.tenant_id = :tenant AND i.id = ANY (:ids::uuid[]) AND i.deleted_at IS NULL
+   AND i.status_config_id <> ALL (:closed_ids::uuid[])
+   AND NOT EXISTS (SELECT FROM issue_statuses s
+                    WHERE s.tenant_id = :tenant AND s.id = i.status_config_id
+                      AND s.category = 'closed')
+   AND NOT EXISTS (SELECT FROM action_issues k
+                     JOIN actions a ON a.tenant_id = :tenant AND a.id = k.action_id
+                                   AND a.deleted_at IS NULL
+                    WHERE k.tenant_id = :tenant AND k.issue_id = i.id AND :ACTION_IS_OPEN)
+ ORDER BY i.id;
+
+-- In the order in which the action shows them.
+-- name: ISSUES_OF_ACTION
+-- fills: issue
+WITH page AS (
+    SELECT k.issue_id AS id, NULL::bigint AS total,
+           row_number() OVER (ORDER BY k.place_in_action NULLS LAST, k.issue_id) AS place
+      FROM action_issues k
+      JOIN issues i ON i.tenant_id = :tenant AND i.id = k.issue_id AND i.deleted_at IS NULL
+     WHERE k.tenant_id = :tenant AND k.action_id = :id)
+:ISSUES_OF_PAGE;
+
 -- name: ISSUE_EXISTS
 -- fills: row_id
 :ISSUE_ID;
@@ -701,6 +728,34 @@ SELECT l.action_id, l.strategy_id AS target_id
   JOIN actions a ON a.tenant_id = :tenant AND a.id = l.action_id AND a.deleted_at IS NULL
  WHERE l.tenant_id = :tenant AND l.action_id = ANY (:action_ids::uuid[])
  ORDER BY l.action_id, l.place;
+
+-- --- What actions have brought to KPIs ---
+
+-- fragment: KPI_UPDATE_COLUMNS
+id, action_id, kpi_id, horizon_id, new_value, update_date, notes, recorded_by, recorded_at, reading;
+
+-- fragment: KPI_UPDATES_OF
+FROM kpi_updates
+ WHERE tenant_id = :tenant AND (:kpi_id::uuid IS NULL OR kpi_id = :kpi_id)
+   AND (:action_id::uuid IS NULL OR action_id = :action_id)
+   AND (:horizon_id::text IS NULL OR horizon_id = :horizon_id);
+
+-- name: KPI_UPDATE_INSERT
+-- writes: kpi_update_kept
+INSERT INTO kpi_updates (tenant_id, :KPI_UPDATE_COLUMNS(*))
+VALUES (:tenant, :KPI_UPDATE_COLUMNS(:*));
+
+-- name: KPI_UPDATES
+-- fills: kpi_update_kept
+SELECT :KPI_UPDATE_COLUMNS
+  :KPI_UPDATES_OF
+ ORDER BY recorded_at DESC, id DESC
+ :PAGE;
+
+-- name: KPI_UPDATES_COUNT
+-- fills: row_count
+SELECT count(*) AS count
+  :KPI_UPDATES_OF;
 
 -- The names of the tenant's own types and statuses, to find one by its name.
 -- name: CONFIG_NAMES

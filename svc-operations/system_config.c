@@ -120,3 +120,13 @@ bool system_status_find(struct uuid id, struct issue_status *status)
     *status = system_status(i);
     return true;
 }
+
+struct uuids system_status_ids(struct arena *arena, enum status_category category)
+{
+    struct uuids ids = {arena_array(arena, SYSTEM_STATUSES, sizeof *ids.items), 0};
+
+    for (size_t i = 0; i < SYSTEM_STATUSES; i++)
+        if (statuses[i].category == category)
+            ids.items[ids.count++] = id_of(KIND_STATUS, i);
+    return ids;
+}

@@ -15,6 +15,9 @@ struct issue_status system_status(size_t i);
 bool system_type_find(struct uuid id, struct issue_type *type);
 bool system_status_find(struct uuid id, struct issue_status *status);
 
+/* Those of a category. */
+struct uuids system_status_ids(struct arena *arena, enum status_category category);
+
 /* What issues get when nothing is said: General and Open. */
 struct uuid system_type_general(void);
 struct uuid system_status_open(void);

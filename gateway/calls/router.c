@@ -281,8 +281,8 @@ struct str route_location(struct arena *arena, const struct http_route *route, s
 
 struct str route_allow(struct arena *arena, unsigned methods)
 {
-    static const char *const names[METHOD_COUNT] = {"", "GET, HEAD, ", "POST, ", "PUT, ",
-                                                    "DELETE, "};
+    static const char *const names[METHOD_COUNT] = {"",      "GET, HEAD, ", "POST, ",
+                                                    "PUT, ", "PATCH, ",     "DELETE, "};
     struct buffer out = buffer_in(arena, 48);
 
     for (size_t i = METHOD_GET; i < METHOD_COUNT; i++)

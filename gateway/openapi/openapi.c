@@ -89,7 +89,7 @@ static bool is_first_of_path(const struct operation *operation)
 
 static void put_path(struct document *document, const char *path)
 {
-    static const char *const names[] = {NULL, "get", "post", "put", "delete"};
+    static const char *const names[] = {NULL, "get", "post", "put", "patch", "delete"};
 
     openapi_open(document, path);
     for (size_t i = 0; i < operation_count; i++) {

@@ -44,6 +44,9 @@ static void put_data_schema(struct document *document, const struct operation *o
         put_array_of(document, operation->reply);
         json_object_end(document->json);
         return;
+    case REPLY_BOOLEAN:
+        json_raw(document->json, STR("{\"type\": \"boolean\"}"));
+        return;
     case REPLY_ONE:
     case REPLY_CREATED:
     case REPLY_STATIC:
@@ -175,6 +178,7 @@ static void put_content(struct document *document, const struct operation *opera
     case REPLY_MAP:
     case REPLY_FLAT:
     case REPLY_STATIC:
+    case REPLY_BOOLEAN:
     case REPLY_CUSTOM:
         break;
     }

@@ -1,6 +1,7 @@
 /* Field tables of actions and of what they are linked to. */
 #include "actions.h"
 
+#include "action_moves.h"
 #include "record.h"
 
 static const char *const action_status_name_texts[] = {NULL,        "not_started", "in_progress",
@@ -63,8 +64,23 @@ static const struct field action_fields[] = {
     FIELD_AS(action, connections.strategy_ids, "strategy_ids",
              .flags = FIELD_INTERNAL | FIELD_JOINED),
     FIELD_AS(action, connections.other_ids, "issue_ids", .flags = FIELD_INTERNAL | FIELD_JOINED),
+    /* Answered by its completion only (action_completed_model): */
+    FIELD(action_completed, kpi_update_prompt, "kpiUpdatePrompt", .flags = FIELD_READ_ONLY,
+          .schemas = "[{\"type\": \"boolean\"}, {\"type\": \"null\"}]",
+          .doc = "one of its goals has a KPI without a reading for this month; null while that "
+                 "cannot be told",
+          .example = "true"),
+    FIELD(action_completed, closable_issues, "closableIssues", .flags = FIELD_READ_ONLY,
+          .model = &closable_issue_model,
+          .doc = "issues of it that are not closed, and have no open action any more"),
 };
-const struct model action_model = MODEL("Action", action, action_fields);
+enum {
+    ACTION_COMPLETED_PARTS = 2,
+    ACTION_FIELDS = sizeof action_fields / sizeof *action_fields - ACTION_COMPLETED_PARTS,
+};
+const struct model action_model = {"Action", sizeof(struct action), action_fields, ACTION_FIELDS};
+const struct model action_completed_model = {"ActionCompleted", sizeof(struct action_completed),
+                                             action_fields, ACTION_FIELDS + ACTION_COMPLETED_PARTS};
 
 static const struct field action_query_fields[] = {
     SORTED_FIELDS(action_query, action_sort_fields, NULL, PAGE_DEFAULT, ACTION_PAGE_MAX),
@@ -96,19 +112,6 @@ const struct model action_query_model = MODEL("ActionQuery", action_query, actio
 
 /* --- Relationships --- */
 
-static const struct field action_goals_fields[] = {
-    FIELD(action_goals, goal_ids, "goalIds", .flags = FIELD_REQUIRED, .max = CONNECTIONS_MAX,
-          .doc = "all goals that the action is to be linked to"),
-};
-const struct model action_goals_model = MODEL("ActionGoals", action_goals, action_goals_fields);
-
-static const struct field action_strategies_fields[] = {
-    FIELD(action_strategies, strategy_ids, "strategyIds", .flags = FIELD_REQUIRED,
-          .max = CONNECTIONS_MAX, .doc = "all strategies that the action is to be linked to"),
-};
-const struct model action_strategies_model =
-    MODEL("ActionStrategies", action_strategies, action_strategies_fields);
-
 static const struct field action_batch_fields[] = {
     FIELD(action_batch, action_ids, "actionIds", .flags = FIELD_REQUIRED, .max = BATCH_MAX,
           .doc = "actions"),
@@ -127,7 +130,7 @@ static const struct field kpi_update_fields[] = {
     FIELD(kpi_update, kpi_id, "kpiId", .doc = "the KPI's id, or the id of one of its links"),
     FIELD(kpi_update, shared_kpi_id, "sharedKpiId", .doc = "the KPI; one of the two is needed"),
     FIELD(kpi_update, horizon_id, "horizonId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
-          .doc = "kept in the event only"),
+          .doc = "kept with the update"),
     FIELD(kpi_update, new_value, "newValue", .flags = FIELD_REQUIRED, .doc = "as measured",
           .example = "42.5"),
     FIELD(kpi_update, update_date, "updateDate",
@@ -136,6 +139,9 @@ static const struct field kpi_update_fields[] = {
           .doc = "becomes the reading's reason"),
 };
 const struct model kpi_update_model = MODEL("KPIUpdate", kpi_update, kpi_update_fields);
+const struct model kpi_update_of_action_model = {
+    "ActionKPIUpdate", sizeof(struct kpi_update), kpi_update_fields + 1, /* behind actionId */
+    sizeof kpi_update_fields / sizeof *kpi_update_fields - 1};
 
 static const struct field kpi_updated_fields[] = {
     FIELD(kpi_updated, action_id, "actionId", .flags = FIELD_PRESENT, .doc = "the action"),
@@ -143,3 +149,45 @@ static const struct field kpi_updated_fields[] = {
     OBJECT(kpi_updated, reading, "reading", &reading_model, .doc = "what is kept now"),
 };
 const struct model kpi_updated_model = MODEL("KPIUpdated", kpi_updated, kpi_updated_fields);
+
+static const struct field kpi_update_kept_fields[] = {
+    COLUMN(kpi_update_kept, id),
+    FIELD(kpi_update_kept, action_id, "actionId", .flags = FIELD_PRESENT, .doc = "the action"),
+    FIELD(kpi_update_kept, kpi_id, "kpiId", .flags = FIELD_PRESENT, .doc = "the KPI"),
+    FIELD_AS(kpi_update_kept, kpi_id, "measureId", .flags = FIELD_PRESENT | FIELD_COMPUTED,
+             .doc = "the same as kpiId"),
+    FIELD(kpi_update_kept, horizon_id, "horizonId", .doc = "as it was sent"),
+    FIELD(kpi_update_kept, new_value, "newValue", .flags = FIELD_PRESENT, .doc = "as measured",
+          .example = "42.5"),
+    FIELD(kpi_update_kept, update_date, "updateDate", .flags = FIELD_PRESENT,
+          .doc = "when it was measured"),
+    FIELD(kpi_update_kept, notes, "notes", .doc = "what the action said of it"),
+    FIELD(kpi_update_kept, recorded_by, "recordedBy", .flags = FIELD_PRESENT,
+          .doc = "id of the person who recorded it", .example = "\"lukasz.zak\""),
+    COLUMN(kpi_update_kept, recorded_at),
+    FIELD(kpi_update_kept, reading, "reading",
+          .schemas = "[{\"$ref\": \"#/components/schemas/KPIReading\"}, {\"type\": \"null\"}]",
+          .doc = "the reading as it was recorded",
+          .example =
+              "{\"id\": \"0194692f-7f00-7c3a-9b1e-5d2f00000009\","
+              " \"kpiId\": \"0194692f-7f00-7c3a-9b1e-5d2f00000001\", \"period\": \"2025-01\","
+              " \"value\": 42.5, \"adjustedValue\": null, \"reason\": null,"
+              " \"source\": \"action\","
+              " \"sourceId\": \"0194692f-7f00-7c3a-9b1e-5d2f00000001\","
+              " \"createdAt\": \"2025-01-15T10:00:00.000Z\","
+              " \"updatedAt\": \"2025-01-15T10:00:00.000Z\","
+              " \"createdBy\": \"lukasz.zak\", \"updatedBy\": \"lukasz.zak\"}"),
+};
+const struct model kpi_update_kept_model =
+    MODEL("KPIUpdateKept", kpi_update_kept, kpi_update_kept_fields);
+
+static const struct field kpi_update_query_fields[] = {
+    PAGE_FIELDS(kpi_update_query, PAGE_DEFAULT, PAGE_MAX),
+    FIELD(kpi_update_query, kpi_id, "kpiId", .aliases = "measureId sharedKpiId",
+          .doc = "updates of this KPI; it or actionId is required"),
+    FIELD(kpi_update_query, action_id, "actionId", .doc = "updates that this action has brought"),
+    FIELD(kpi_update_query, horizon_id, "horizonId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
+          .doc = "updates that were sent with it"),
+};
+const struct model kpi_update_query_model =
+    MODEL("KPIUpdateQuery", kpi_update_query, kpi_update_query_fields);

@@ -50,6 +50,14 @@ struct action {
 };
 extern const struct model action_model;
 
+/* An action that was completed by the verb. */
+struct action_completed {
+    struct action action;
+    struct packed kpi_update_prompt; /* true or false; absent: svc-kpis could not be asked */
+    struct list closable_issues;     /* struct closable_issue */
+};
+extern const struct model action_completed_model;
+
 enum { ACTION_PAGE_MAX = 500 }; /* clients draw them without paging */
 
 struct action_query {
@@ -69,16 +77,6 @@ extern const struct model action_query_model;
 
 /* --- Relationships --- */
 
-struct action_goals { /* PUT .../goals */
-    struct uuids goal_ids;
-};
-extern const struct model action_goals_model;
-
-struct action_strategies { /* PUT .../strategies */
-    struct uuids strategy_ids;
-};
-extern const struct model action_strategies_model;
-
 enum { BATCH_MAX = 500 };
 
 struct action_batch { /* POST actions/goals, actions/strategies */
@@ -95,17 +93,36 @@ struct kpi_update { /* POST kpi-updates */
     struct uuid action_id;
     struct uuid kpi_id;        /* the KPI's or a link's */
     struct uuid shared_kpi_id; /* the KPI's; one of the two is needed */
-    struct str horizon_id;     /* kept in the event only */
+    struct str horizon_id;     /* kept with the update */
     double new_value;
     struct timestamp update_date; /* its month is the reading's period */
     struct str notes;
 };
 extern const struct model kpi_update_model;
+extern const struct model kpi_update_of_action_model; /* without the action, which the path names */
 
 struct kpi_updated { /* its answer; the event kpi_update.created says horizonId, too */
     struct uuid action_id, kpi_id;
     struct reading reading;
 };
 extern const struct model kpi_updated_model;
+
+struct kpi_update_kept { /* GET kpi-updates: newest first */
+    struct uuid id, action_id, kpi_id;
+    struct str horizon_id;
+    double new_value;
+    struct timestamp update_date;
+    struct str notes, recorded_by;
+    struct timestamp recorded_at;
+    struct packed reading; /* as it was recorded */
+};
+extern const struct model kpi_update_kept_model;
+
+struct kpi_update_query {
+    struct paging paging;
+    struct uuid kpi_id, action_id; /* one at least */
+    struct str horizon_id;
+};
+extern const struct model kpi_update_query_model;
 
 #endif

@@ -314,6 +314,20 @@ static const struct field kpis_of_goals_fields[] = {
 };
 const struct model kpis_of_goals_model = MODEL("KPIsOfGoals", kpis_of_goals, kpis_of_goals_fields);
 
+static const struct field readings_due_query_fields[] = {
+    FIELD(readings_due_query, goal_ids, "goalIds", .flags = FIELD_REQUIRED,
+          .max = KPIS_OF_GOALS_MAX, .doc = "goals"),
+    FIELD(readings_due_query, period, "period", .flags = FIELD_REQUIRED, .doc = "the month"),
+};
+const struct model readings_due_query_model =
+    MODEL("ReadingsDueQuery", readings_due_query, readings_due_query_fields);
+
+static const struct field readings_due_answer_fields[] = {
+    FIELD(readings_due_answer, due, "due", .doc = "one of them has such a KPI"),
+};
+const struct model readings_due_answer_model =
+    MODEL("ReadingsDue", readings_due_answer, readings_due_answer_fields);
+
 static const struct field reading_record_fields[] = {
     FIELD(reading_record, shared_kpi_id, "sharedKpiId", .doc = "the KPI"),
     FIELD(reading_record, kpi_id, "kpiId", .doc = "the KPI's id or a link's"),

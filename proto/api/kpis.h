@@ -173,6 +173,18 @@ struct kpis_of_goals {
 };
 extern const struct model kpis_of_goals_model;
 
+/* readingsDue: whether one of these goals has a KPI without a reading for that month. */
+struct readings_due_query {
+    struct uuids goal_ids;
+    struct month period;
+};
+extern const struct model readings_due_query_model;
+
+struct readings_due_answer {
+    bool due;
+};
+extern const struct model readings_due_answer_model;
+
 /* recordKPIReading: what an action brings. */
 struct reading_record {
     struct uuid shared_kpi_id; /* the KPI */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "action_moves.h"
 #include "actions.h"
 #include "analytics.h"
 #include "available_kpis.h"
@@ -19,7 +20,7 @@
 #include "stream.h"
 #include "target_points.h"
 
-const char *const method_names[METHOD_COUNT] = {"", "GET", "POST", "PUT", "DELETE"};
+const char *const method_names[METHOD_COUNT] = {"", "GET", "POST", "PUT", "PATCH", "DELETE"};
 const char *const module_names[MODULE_COUNT] = {NULL,         "goals",   "kpis",
                                                 "operations", "reports", "realtime"};
 
@@ -327,6 +328,10 @@ static const struct operation table[] = {
      .callers = CALLED_BY(SERVICE_GOALS) | CALLED_BY(SERVICE_OPERATIONS),
      .body = &kpis_of_goals_model,
      .tag = "Internal", .summary = "The links of up to 500 goals and each goal's mean progress"},
+    {.name = "readingsDue", .service = SERVICE_KPIS, .flags = OPERATION_INTERNAL | OPERATION_NO_CALLS, .shape = REPLY_ONE,
+     .callers = CALLED_BY(SERVICE_OPERATIONS),
+     .body = &readings_due_query_model, .reply = &readings_due_answer_model,
+     .tag = "Internal", .summary = "Whether one of up to 500 goals has a KPI without a reading for a month"},
     {.name = "recordKPIReading", .service = SERVICE_KPIS,
      .flags = OPERATION_WRITES | OPERATION_INTERNAL, .shape = REPLY_ONE,
      .callers = CALLED_BY(SERVICE_OPERATIONS),
@@ -364,6 +369,27 @@ static const struct operation table[] = {
      .not_found = STATUS_ACTION_NOT_FOUND,
      .tag = "Operations: Actions", .summary = "Delete an action",
      .faults = "PRECONDITION_FAILED"},
+    {.name = "patchAction", .method = METHOD_PATCH, .path = "/api/operations/actions/{actionId}",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW | OPERATION_PATCH, .shape = REPLY_ONE,
+     .body = &action_model, .reply = &action_model,
+     .read_again = "getActionById", .not_found = STATUS_ACTION_NOT_FOUND,
+     .tag = "Operations: Actions", .summary = "Change the fields that are sent, as PUT does",
+     .faults = "PRECONDITION_FAILED"},
+    {.name = "changeActionStatus", .method = METHOD_PUT, .path = "/api/operations/actions/{actionId}/status",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_ONE,
+     .body = &action_status_change_model, .reply = &action_model,
+     .read_again = "getActionById", .not_found = STATUS_ACTION_NOT_FOUND,
+     .tag = "Operations: Actions", .summary = "Give an action any status",
+     .faults = "PRECONDITION_FAILED"},
+    {.name = "completeAction", .method = METHOD_POST, .path = "/api/operations/actions/{actionId}/complete",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW | OPERATION_BODY_OPTIONAL | OPERATION_DEGRADES, .shape = REPLY_CUSTOM,
+     .body = &action_complete_model, .reply = &action_completed_model,
+     .not_found = STATUS_ACTION_NOT_FOUND,
+     .tag = "Operations: Actions", .summary = "Complete an action, and tell what is to be done then"},
+    {.name = "getKPIUpdatePrompt", .method = METHOD_GET, .path = "/api/operations/actions/{actionId}/kpi-update-prompt",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .shape = REPLY_BOOLEAN,
+     .not_found = STATUS_ACTION_NOT_FOUND,
+     .tag = "Operations: Actions", .summary = "Tell whether a KPI of the action's goals waits for a reading of this month"},
     /* --- Operations: issues --- */
     {.name = "getIssues", .method = METHOD_GET, .path = "/api/operations/issues",
      .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .shape = REPLY_LIST,
@@ -412,7 +438,7 @@ static const struct operation table[] = {
      .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW | OPERATION_BODY_OPTIONAL, .shape = REPLY_ONE,
      .body = &issue_close_model, .reply = &issue_model,
      .read_again = "getIssueById", .not_found = STATUS_ISSUE_NOT_FOUND,
-     .tag = "Operations: Issues", .summary = "The same by PUT",
+     .tag = "Operations: Issues", .summary = "Close an issue as POST does",
      .faults = "DEPENDENCY_EXISTS PRECONDITION_FAILED"},
     {.name = "reopenIssue", .method = METHOD_PUT, .path = "/api/operations/issues/{issueId}/reopen",
      .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_ONE,
@@ -545,6 +571,18 @@ static const struct operation table[] = {
      .read_again = "getActionById", .not_found = STATUS_ACTION_NOT_FOUND,
      .tag = "Relationship Management", .summary = "Replace an action's strategies",
      .faults = "PRECONDITION_FAILED"},
+    {.name = "linkActionToIssues", .method = METHOD_PUT, .path = "/api/operations/actions/{actionId}/issues",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_ONE,
+     .body = &action_issues_model, .reply = &action_model,
+     .read_again = "getActionById", .not_found = STATUS_ACTION_NOT_FOUND,
+     .tag = "Relationship Management", .summary = "Replace an action's issues",
+     .faults = "PRECONDITION_FAILED"},
+    {.name = "setActionConnections", .method = METHOD_PUT, .path = "/api/operations/actions/{actionId}/connections",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_ONE,
+     .body = &action_connections_change_model, .reply = &action_model,
+     .read_again = "getActionById", .not_found = STATUS_ACTION_NOT_FOUND,
+     .tag = "Relationship Management", .summary = "Replace those lists of an action's links that are sent",
+     .faults = "PRECONDITION_FAILED"},
     {.name = "clearActionRelationships", .method = METHOD_DELETE, .path = "/api/operations/actions/{actionId}/relationships",
      .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_ONE,
      .reply = &action_model,
@@ -580,6 +618,27 @@ static const struct operation table[] = {
      .body = &kpi_update_model, .reply = &kpi_updated_model,
      .tag = "Relationship Management", .summary = "Record a KPI reading that an action brought, or replace its month's",
      .faults = "ACTION_NOT_FOUND KPI_NOT_FOUND"},
+    {.name = "getKPIUpdates", .method = METHOD_GET, .path = "/api/operations/kpi-updates",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .shape = REPLY_LIST,
+     .query = &kpi_update_query_model, .reply = &kpi_update_kept_model,
+     .tag = "Relationship Management", .summary = "List what actions have brought to a KPI, or what an action has brought"},
+    {.name = "updateKPIFromAction", .method = METHOD_POST, .path = "/api/operations/actions/{actionId}/update-kpi",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_REPLACES, .shape = REPLY_CREATED,
+     .body = &kpi_update_of_action_model, .reply = &kpi_updated_model,
+     .not_found = STATUS_ACTION_NOT_FOUND,
+     .tag = "Relationship Management", .summary = "Record a KPI reading that this action brought, or replace its month's",
+     .faults = "KPI_NOT_FOUND"},
+    {.name = "addActionKPIUpdate", .method = METHOD_POST, .path = "/api/operations/actions/{actionId}/kpi-updates",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_REPLACES, .shape = REPLY_CREATED,
+     .body = &kpi_update_of_action_model, .reply = &kpi_updated_model,
+     .not_found = STATUS_ACTION_NOT_FOUND,
+     .tag = "Relationship Management", .summary = "Record a KPI reading as update-kpi does",
+     .faults = "KPI_NOT_FOUND"},
+    {.name = "getActionRelationships", .method = METHOD_GET, .path = "/api/operations/actions/{actionId}/relationships",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_DEGRADES, .shape = REPLY_CUSTOM,
+     .reply = &action_related_model,
+     .not_found = STATUS_ACTION_NOT_FOUND,
+     .tag = "Relationship Management", .summary = "Read the goals, strategies and issues that an action is linked to"},
     {.name = "getActionGoalRelationships", .method = METHOD_POST, .path = "/api/operations/actions/goals",
      .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_DEGRADES, .shape = REPLY_MAP,
      .body = &action_batch_model, .reply = &goal_model,
@@ -727,7 +786,8 @@ struct str operation_row_name(const struct operation *operation)
 
 bool operation_has_body(const struct operation *operation)
 {
-    return operation->method == METHOD_POST || operation->method == METHOD_PUT || operation->body;
+    return operation->method == METHOD_POST || operation->method == METHOD_PUT ||
+           operation->method == METHOD_PATCH || operation->body;
 }
 
 bool operation_takes_version(const struct operation *operation)

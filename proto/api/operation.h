@@ -12,7 +12,15 @@
 #include "status.h"
 #include "str.h"
 
-enum http_method { METHOD_NONE, METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_DELETE, METHOD_COUNT };
+enum http_method {
+    METHOD_NONE,
+    METHOD_GET,
+    METHOD_POST,
+    METHOD_PUT,
+    METHOD_PATCH,
+    METHOD_DELETE,
+    METHOD_COUNT
+};
 extern const char *const method_names[METHOD_COUNT]; /* "GET", ...; "" for METHOD_NONE */
 
 /* Parts of the product that a subscription may not include (the token's features claim). */
@@ -38,7 +46,8 @@ enum reply_shape {
     REPLY_STREAM,  /* text/event-stream */
     REPLY_FLAT,   /* 200 the reply model's fields beside "success", without data (op_reply_extra) */
     REPLY_STATIC, /* what stays the same while the gateway runs, without the envelope */
-    REPLY_CUSTOM, /* 200 data = the reply model, or without one said by hand */
+    REPLY_BOOLEAN, /* 200 data = true or false */
+    REPLY_CUSTOM,  /* 200 data = the reply model, or without one said by hand */
 };
 
 enum operation_flags {
@@ -100,10 +109,10 @@ bool operations_validate(const struct operation *table, size_t count, char *why,
 /* The first parameter of the path: "goalId"; absent when it has none. */
 struct str operation_row_name(const struct operation *operation);
 
-/* Whether a body is read: of POST and PUT any, of others one that is described. */
+/* Whether a body is read: of POST, PUT and PATCH any, of others one that is described. */
 bool operation_has_body(const struct operation *operation);
 
-/* Whether If-Match is checked: for PUT and DELETE of a versioned resource. */
+/* Whether If-Match is checked: for PUT, PATCH and DELETE of a versioned resource. */
 bool operation_takes_version(const struct operation *operation);
 
 /* NULL when there is none of that name. */

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
-const methods = ['get', 'post', 'put', 'delete'];
+const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
 export const operationsOf = (document) => Object.entries(document.paths).flatMap(([path, item]) => methods
   .filter((method) => item[method])

@@ -207,7 +207,7 @@ START_TEST(routes_every_operation)
 {
     for (size_t i = 0; i < operation_count; i++) {
         const struct operation *operation = &operations[i];
-        static const char *const methods[] = {"", "GET", "POST", "PUT", "DELETE"};
+        static const char *const methods[] = {"", "GET", "POST", "PUT", "PATCH", "DELETE"};
         char path[200];
         size_t size = 0;
         if (operation->flags & OPERATION_INTERNAL)
