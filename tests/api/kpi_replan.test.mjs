@@ -122,7 +122,7 @@ describe('an adjustment', () => {
       ]);
       ok(adjusted); ok(changed);
       const values = ok(await client.get(`/kpis/${kpi.id}/milestones`)).data.map(({ targetValue }) => targetValue);
-      const first = [50000, 62530.9091, 81265.4545, 200000], last = [50000, 95625.4545, 148363.6364, 200000];
+      const first = [50000, 62530.9091, 81265.4545, 200000], last = [50000, 95621.8182, 147810.9091, 200000];
       const before = ok(adjusted).data.adjustment.previousMilestones[3].targetValue;
       assert.deepEqual(values, before === 100000 ? first : last, `${before}`);
     }
