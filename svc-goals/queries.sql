@@ -103,9 +103,7 @@ SELECT :GOAL_SHOWN
                        WHEN 'horizon' THEN 'horizon' WHEN 'createdAt' THEN 'created_at'
                        WHEN 'updatedAt' THEN 'updated_at' WHEN 'startDate' THEN 'start_date'
                        WHEN 'dueDate' THEN 'due_date' END,
-                  :descending, :size, :SKIP,
-                  CASE WHEN :value_tag::text IS NULL
-                       THEN goals_total(:tenant, :owner_id, :status, :horizon) END) AS page
+                  :descending, :size, :SKIP) AS page
   JOIN goals g ON g.tenant_id = :tenant AND g.id = page.id
  ORDER BY page.place;
 
