@@ -37,6 +37,9 @@ void kpi_target_delete(struct op *op);
 void kpi_plan_adjust(struct op *op);
 void kpi_plan_adjustments_get(struct op *op);
 
+/* plan_impact.c */
+void cross_goal_impact_get(struct op *op);
+
 /* replan_rule.c */
 void replan_rule_get(struct op *op);
 void replan_rule_put(struct op *op);

@@ -23,6 +23,7 @@ static const struct handler handlers[] = {
     HANDLER("deleteKPITarget", kpi_target_delete),
     HANDLER("adjustKPIPlan", kpi_plan_adjust),
     HANDLER("getKPIPlanAdjustments", kpi_plan_adjustments_get),
+    HANDLER("getCrossGoalImpact", cross_goal_impact_get),
     HANDLER("getReplanRule", replan_rule_get),
     HANDLER("putReplanRule", replan_rule_put),
     HANDLER("getGoalKPIs", goal_kpis_get),

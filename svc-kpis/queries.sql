@@ -843,6 +843,18 @@ SELECT l.goal_id, l.id AS link_id, l.is_primary, l.created_at AS linked_at
  ORDER BY l.created_at, l.id
  LIMIT 1000;
 
+-- The same as goals see them, each with how many KPIs its goal has.
+-- name: IMPACTS_OF_KPI
+-- fills: goal_impact
+SELECT s.goal_id, s.threshold, s.direction, s.baseline_value, s.current_value, s.target_value,
+       s.is_primary,
+       (SELECT count(*) FROM links o WHERE o.tenant_id = :tenant AND o.goal_id = s.goal_id) AS goal_kpis
+  FROM (:LINKS_SHOWN
+         WHERE l.tenant_id = :tenant AND l.kpi_id = :id
+         ORDER BY l.created_at, l.id
+         LIMIT 1000) AS s
+ ORDER BY s.created_at, s.id;
+
 -- name: LINKS_OF_KPI_DELETE
 DELETE FROM links WHERE tenant_id = :tenant AND kpi_id = :id;
 

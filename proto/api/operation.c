@@ -16,6 +16,7 @@
 #include "kpis.h"
 #include "people.h"
 #include "plan_adjustments.h"
+#include "plan_views.h"
 #include "replan_rules.h"
 #include "stream.h"
 #include "target_points.h"
@@ -264,6 +265,12 @@ static const struct operation table[] = {
      .read_again = "getReplanRule", .not_found = STATUS_KPI_NOT_FOUND,
      .tag = "KPI Planning", .summary = "Say when a KPI's plan is to be adjusted, or change the fields that are sent",
      .faults = "KPI_LINK_NOT_FOUND PRECONDITION_FAILED"},
+    {.name = "getCrossGoalImpact", .method = METHOD_GET, .path = "/kpis/{id}/cross-goal-impact",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_PLANS | OPERATION_DEGRADES, .shape = REPLY_CUSTOM,
+     .reply = &cross_goal_impact_model,
+     .not_found = STATUS_KPI_NOT_FOUND,
+     .tag = "KPI Planning", .summary = "Read which goals a change of a KPI's plan concerns, and how much",
+     .faults = "KPI_LINK_NOT_FOUND"},
     /* --- KPIs of goals --- */
     {.name = "getGoalKPIs", .method = METHOD_GET, .path = "/goals/{goalId}/kpis",
      .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_DEGRADES, .shape = REPLY_CUSTOM,
