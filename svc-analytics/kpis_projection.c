@@ -19,6 +19,8 @@ struct kpi_projection {
     struct str name, unit, direction, owner_id;
     bool is_shared;
     double baseline_value, target_value;
+    struct str interpolation_method;
+    struct timestamp baseline_date; /* a day */
     struct timestamp created_at;
 };
 static const struct field kpi_projection_fields[] = {
@@ -31,6 +33,8 @@ static const struct field kpi_projection_fields[] = {
     FIELD(kpi_projection, is_shared, "isShared"),
     FIELD(kpi_projection, baseline_value, "baselineValue"),
     FIELD(kpi_projection, target_value, "targetValue"),
+    FIELD(kpi_projection, interpolation_method, "interpolationMethod"),
+    FIELD(kpi_projection, baseline_date, "baselineDate", .flags = FIELD_DAY),
     FIELD(kpi_projection, created_at, "createdAt", .flags = FIELD_REQUIRED),
 };
 const struct model kpi_projection_model =
@@ -193,21 +197,15 @@ static void reading_created(struct op *op, const struct event *event)
              reading_words(op, &projection));
 }
 
-/* --- Plans --- */
-
-static void plan_adjusted(struct op *op, const struct event *event)
-{
-    feed_add(op, event, FEED_KPI_UPDATED, FEED_KPI, event->entity,
-             STR("Adjusted the plan of the KPI"));
-}
-
 void kpis_project(struct op *op, struct consumed_event *event)
 {
     static const struct projection table[] = {
-        {EVENT_KPI_CREATED, kpi_created},         {EVENT_KPI_UPDATED, kpi_updated},
-        {EVENT_KPI_DELETED, kpi_deleted},         {EVENT_KPI_LINKED, kpi_linked},
-        {EVENT_KPI_UNLINKED, kpi_unlinked},       {EVENT_KPI_READING_CREATED, reading_created},
-        {EVENT_KPI_PLAN_ADJUSTED, plan_adjusted}, {NULL, NULL},
+        {EVENT_KPI_CREATED, kpi_created},           {EVENT_KPI_UPDATED, kpi_updated},
+        {EVENT_KPI_DELETED, kpi_deleted},           {EVENT_KPI_LINKED, kpi_linked},
+        {EVENT_KPI_UNLINKED, kpi_unlinked},         {EVENT_KPI_READING_CREATED, reading_created},
+        {EVENT_KPI_TARGET_CREATED, target_put},     {EVENT_KPI_TARGET_UPDATED, target_put},
+        {EVENT_KPI_TARGET_DELETED, target_deleted}, {EVENT_KPI_PLAN_ADJUSTED, plan_adjusted},
+        {EVENT_KPI_PLAN_REPLACED, plan_replaced},   {NULL, NULL},
     };
 
     projection_apply(op, event, table, SERVICE_KPIS);

@@ -23,6 +23,7 @@ static const struct consumer_spec consumes[] = {
      .apply = goals_project},
     {.source = SERVICE_KPIS,
      .kinds = (const char *const[]){"kpis", "links", "readings", NULL},
+     .added_kinds = (const char *const[]){"targets", "anchors", NULL},
      .rebuilds = true,
      .apply = kpis_project},
     {.source = SERVICE_OPERATIONS,

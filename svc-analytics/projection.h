@@ -10,6 +10,12 @@ void goals_project(struct op *op, struct consumed_event *event);      /* goals_p
 void kpis_project(struct op *op, struct consumed_event *event);       /* kpis_projection.c */
 void operations_project(struct op *op, struct consumed_event *event); /* operations_projection.c */
 
+/* plans_projection.c: for kpis_project */
+void target_put(struct op *op, const struct event *event);
+void target_deleted(struct op *op, const struct event *event);
+void plan_adjusted(struct op *op, const struct event *event);
+void plan_replaced(struct op *op, const struct event *event);
+
 /* projection.c: a type of event and what is done with it. */
 struct projection {
     const char *type;

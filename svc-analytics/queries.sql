@@ -96,7 +96,8 @@ UPDATE strategies s SET order_index = o.place
    AND s.order_index <> o.place AND NOT :IN_SNAPSHOT;
 
 -- fragment: KPI_CHANGES
-name, unit, direction, is_shared, owner_id, baseline_value, target_value, version;
+name, unit, direction, is_shared, owner_id, baseline_value, target_value, interpolation_method,
+baseline_date, version;
 
 -- name: KPI_PUT
 -- writes: kpi_projection
@@ -110,6 +111,10 @@ WITH measured AS (
     DELETE FROM readings WHERE tenant_id = :tenant AND kpi_id = :id
 ), linked AS (
     DELETE FROM links WHERE tenant_id = :tenant AND kpi_id = :id
+), aimed AS (
+    DELETE FROM target_points WHERE tenant_id = :tenant AND kpi_id = :id
+), adjusted AS (
+    DELETE FROM plan_anchors WHERE tenant_id = :tenant AND kpi_id = :id
 )
 DELETE FROM kpis WHERE tenant_id = :tenant AND id = :id;
 
@@ -144,6 +149,33 @@ UPDATE kpis k
        last_value = (SELECT r.value FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
                       ORDER BY r.period DESC LIMIT 1)
  WHERE k.tenant_id = :tenant AND k.id = :kpi_id;
+
+-- fragment: TARGET_CHANGES
+day, value, optimal_value, minimal_value, version;
+
+-- name: TARGET_PUT
+-- writes: target_projection
+INSERT INTO target_points AS t (tenant_id, id, kpi_id, :TARGET_CHANGES(*))
+VALUES (:tenant, :id, :kpi_id, :TARGET_CHANGES(:*))
+ON CONFLICT (tenant_id, generation, id) DO UPDATE SET :TARGET_CHANGES(* = excluded.*)
+ WHERE t.version < excluded.version;
+
+-- name: TARGET_DELETE
+DELETE FROM target_points WHERE tenant_id = :tenant AND id = :id;
+
+-- name: ANCHOR_PUT
+-- writes: anchor_projection
+INSERT INTO plan_anchors (tenant_id, kpi_id, day, left_value, right_value, straight)
+VALUES (:tenant, :kpi_id, :day, :left_value, :right_value, :straight)
+ON CONFLICT (tenant_id, generation, kpi_id, day) DO UPDATE
+   SET left_value = excluded.left_value, right_value = excluded.right_value,
+       straight = excluded.straight;
+
+-- name: ANCHORS_BEHIND_DELETE
+DELETE FROM plan_anchors WHERE tenant_id = :tenant AND kpi_id = :kpi_id AND day > :day;
+
+-- name: ANCHORS_DELETE
+DELETE FROM plan_anchors WHERE tenant_id = :tenant AND kpi_id = :id;
 
 -- fragment: ACTION_CHANGES
 title, status, priority, due_date, completed_at, assigned_person_id, goal_ids, version;

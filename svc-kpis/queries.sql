@@ -539,10 +539,13 @@ DELETE FROM target_points WHERE tenant_id = :tenant AND kpi_id = :id;
 
 -- --- Adjustments of plans ---
 
+-- fragment: ANCHOR_COLUMNS
+kpi_id, day, left_value, right_value, straight, version, created_at, updated_at, created_by,
+updated_by;
+
 -- name: PLAN_ANCHORS_OF_KPI
 -- fills: plan_anchor
-SELECT kpi_id, day, left_value, right_value, straight, version, created_at, updated_at, created_by,
-       updated_by
+SELECT :ANCHOR_COLUMNS
   FROM plan_anchors
  WHERE tenant_id = :tenant AND kpi_id = :id
  ORDER BY day;
@@ -933,4 +936,26 @@ SELECT :READING_SHOWN
    AND EXISTS (SELECT FROM kpis k
                 WHERE k.tenant_id = :tenant AND k.id = r.kpi_id AND k.deleted_at IS NULL)
  ORDER BY r.kpi_id, r.period
+ LIMIT :max;
+
+-- Judged by nothing: consumers have the values.
+-- name: TARGET_POINTS_AFTER
+-- fills: target_point
+SELECT :TARGET_POINT_COLUMNS(t.*), NULL::double precision AS best
+  FROM target_points t
+ WHERE t.tenant_id = :tenant AND t.id > :AFTER_ID
+   AND EXISTS (SELECT FROM kpis k
+                WHERE k.tenant_id = :tenant AND k.id = t.kpi_id AND k.deleted_at IS NULL)
+ ORDER BY t.id
+ LIMIT :max;
+
+-- name: PLAN_ANCHORS_AFTER
+-- fills: plan_anchor
+SELECT :ANCHOR_COLUMNS(a.*)
+  FROM plan_anchors a
+ WHERE a.tenant_id = :tenant
+   AND (a.kpi_id, a.day) > (:AFTER_ID, coalesce(to_timestamp(:place::bigint), '-infinity'))
+   AND EXISTS (SELECT FROM kpis k
+                WHERE k.tenant_id = :tenant AND k.id = a.kpi_id AND k.deleted_at IS NULL)
+ ORDER BY a.kpi_id, a.day
  LIMIT :max;

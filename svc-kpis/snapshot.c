@@ -1,4 +1,4 @@
-/* What svc-kpis gives for snapshots: KPIs, links and readings. */
+/* What svc-kpis gives for snapshots: KPIs, links, readings and plans. */
 #include "entities.h"
 #include "event_types.h"
 #include "goals.h"
@@ -6,6 +6,7 @@
 #include "kpi_progress.h"
 #include "kpis.h"
 #include "pack.h"
+#include "plan_adjustments.h"
 #include "queries.h"
 
 static bool kpis_read(struct op *op, const struct entities_query *query, struct entities *page)
@@ -72,13 +73,53 @@ static bool readings_read(struct op *op, const struct entities_query *query, str
     return true;
 }
 
+static bool targets_read(struct op *op, const struct entities_query *query, struct entities *page)
+{
+    struct entities_query key = *query;
+    struct list rows = {NULL, 0};
+
+    if (!sql_rows(op, TARGET_POINTS_AFTER, AS(entities_query, &key), &target_point_model, &rows))
+        return false;
+    struct target_point *points = rows.items;
+    for (size_t i = 0; i < rows.count; i++)
+        entities_add_bound(op, page, EVENT_KPI_TARGET_UPDATED, points[i].id, &points[i].record,
+                           AS(target_point, &points[i]));
+    if (rows.count > 0)
+        entities_end(page, query, rows.count, points[rows.count - 1].id);
+    return true;
+}
+
+/* What stays of adjusting a plan. By KPIs and days, the order in which they are stored; the place
+ * is the day's in seconds. */
+static bool anchors_read(struct op *op, const struct entities_query *query, struct entities *page)
+{
+    struct entities_query key = *query;
+    struct list rows = {NULL, 0};
+
+    if (!sql_rows(op, PLAN_ANCHORS_AFTER, AS(entities_query, &key), &plan_anchor_model, &rows))
+        return false;
+    struct plan_anchor *anchors = rows.items;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct buffer data = buffer_in(op->arena, 256);
+        pack_map(&data, 1);
+        pack_key(&data, "anchor");
+        model_pack(AS(plan_anchor, &anchors[i]), &data);
+        entities_add(op, page, EVENT_KPI_PLAN_ADJUSTED, anchors[i].kpi_id, &anchors[i].record,
+                     buffer_str(&data));
+    }
+    if (rows.count > 0) {
+        const struct plan_anchor *last = &anchors[rows.count - 1];
+        entities_end(page, query, rows.count, last->kpi_id);
+        page->next_place = last->day.us / 1000000;
+    }
+    return true;
+}
+
 void entities_after(struct op *op)
 {
     static const struct entity_kind kinds[] = {
-        {"kpis", kpis_read},
-        {"links", links_read},
-        {"readings", readings_read},
-        {NULL, NULL},
+        {"kpis", kpis_read},       {"links", links_read},     {"readings", readings_read},
+        {"targets", targets_read}, {"anchors", anchors_read}, {NULL, NULL},
     };
 
     entities_answer(op, kinds);

@@ -11,7 +11,7 @@ const stack = new Stack();
 const clients = [];
 const worlds = [];
 const r = randomOf(20251);
-const tables = ['goals', 'strategies', 'kpis', 'links', 'readings', 'actions', 'issues', 'activity'];
+const tables = ['goals', 'strategies', 'kpis', 'links', 'readings', 'target_points', 'plan_anchors', 'actions', 'issues', 'activity'];
 
 before(async () => {
   await stack.start();
@@ -93,7 +93,7 @@ describe('rebuilding', () => {
     await live(600);
     await settled();
     const grown = await projections();
-    assert.ok(grown.strategies && grown.activity && grown.issues);
+    assert.ok(grown.strategies && grown.activity && grown.issues && grown.target_points && grown.plan_anchors);
     const { code, text } = await rebuild();
     assert.equal(code, 0, text);
     assert.equal(await generation(), 2);

@@ -91,6 +91,22 @@ const steps = {
       period: `2025-${String(1 + r.below(12)).padStart(2, '0')}`, value: r.below(400) / 4, ...(r.chance(0.2) ? { adjustedValue: r.below(400) / 4 } : {}),
     });
   },
+  async plan(client, r, world) {
+    const points = Array.from({ length: 1 + r.below(4) }, (_, i) => ({
+      milestoneDate: day(40 * (i + r.below(2)) - 60 + i), targetValue: 1 + r.below(100), ...(r.chance(0.3) ? { label: 'Then' } : {}),
+    }));
+    await client.put(`/kpis/${r.one(world.kpis)}/milestones`, { milestones: points, replaceAll: r.chance(0.3), interpolationMethod: r.one(['linear', 'exponential', 'step']) });
+  },
+  async deletePoint(client, r, world) { // often there is none
+    const kpi = r.one(world.kpis);
+    const points = ok(await client.get(`/kpis/${kpi}/targets`)).data;
+    if (points.length) ok(await client.del(`/kpis/${kpi}/targets/${r.one(points).id}`));
+  },
+  async adjust(client, r, world) { // refused where there is nothing to adjust
+    await client.post(`/kpis/${r.one(world.kpis)}/adjust`, {
+      strategy: r.one(['maintain_final_goal', 'proportional_shift']), rationale: 'It went otherwise', effectiveDate: day(r.below(100) - 50),
+    });
+  },
   async action(client, r, world) {
     const action = await client.action({
       status: r.one(['not_started', 'in_progress', 'completed', 'blocked', 'cancelled']), ...(r.chance(0.8) ? { dueDate: day(r.below(60) - 30) } : {}),
@@ -122,7 +138,7 @@ const steps = {
 const weights = {
   goal: [10], moveGoal: [8, 'goals'], deleteGoal: [1, 'goals'], strategy: [10, 'goals'], changeStrategy: [5, 'strategies'], deleteStrategy: [1, 'strategies'],
   reorder: [2, 'strategies'], kpi: [6], changeKpi: [2, 'kpis'], deleteKpi: [1, 'kpis'], link: [12, 'goals', 'kpis'], unlink: [2, 'goals', 'kpis'],
-  threshold: [2, 'goals', 'kpis'], reading: [14, 'kpis'], action: [12], changeAction: [5, 'actions'], linkAction: [3, 'actions', 'goals'],
+  threshold: [2, 'goals', 'kpis'], reading: [14, 'kpis'], plan: [4, 'kpis'], deletePoint: [1, 'kpis'], adjust: [6, 'kpis'], action: [12], changeAction: [5, 'actions'], linkAction: [3, 'actions', 'goals'],
   deleteAction: [1, 'actions'], issue: [3], deleteIssue: [1, 'issues'],
 };
 
