@@ -180,32 +180,62 @@ static struct str reading_words(struct op *op, const struct reading_projection *
                         month);
 }
 
+static bool read_reading(struct op *op, const struct event *event,
+                         struct reading_projection *projection)
+{
+    if (!op_body(op, AS(reading_projection, projection)))
+        return false;
+    projection->version = event->version;
+    projection->kpi_id = projection->kpi.id;
+    projection->period = projection->reading.period;
+    projection->value = isnan(projection->reading.adjusted_value)
+                            ? projection->reading.value
+                            : projection->reading.adjusted_value;
+    return true;
+}
+
 static void reading_created(struct op *op, const struct event *event)
 {
     struct reading_projection projection;
 
-    if (!op_body(op, AS(reading_projection, &projection)))
+    if (!read_reading(op, event, &projection))
         return;
-    projection.version = event->version;
-    projection.kpi_id = projection.kpi.id;
-    projection.period = projection.reading.period;
-    projection.value = isnan(projection.reading.adjusted_value) ? projection.reading.value
-                                                                : projection.reading.adjusted_value;
     sql_exec(op, READING_PUT, AS(reading_projection, &projection));
     sql_exec(op, KPI_ENDS, AS(reading_projection, &projection));
     feed_add(op, event, FEED_KPI_UPDATED, FEED_KPI, projection.kpi_id,
              reading_words(op, &projection));
 }
 
+static void reading_removed(struct op *op, const struct event *event)
+{
+    struct reading_projection projection;
+    char month[8];
+
+    if (!read_reading(op, event, &projection))
+        return;
+    sql_exec(op, READING_DELETE, AS(reading_projection, &projection));
+    sql_exec(op, KPI_ENDS, AS(reading_projection, &projection));
+    month_format(projection.period.number, month);
+    feed_add(op, event, FEED_KPI_UPDATED, FEED_KPI, projection.kpi_id,
+             arena_printf(op->arena, "Removed the reading for %s of the KPI", month));
+}
+
 void kpis_project(struct op *op, struct consumed_event *event)
 {
     static const struct projection table[] = {
-        {EVENT_KPI_CREATED, kpi_created},           {EVENT_KPI_UPDATED, kpi_updated},
-        {EVENT_KPI_DELETED, kpi_deleted},           {EVENT_KPI_LINKED, kpi_linked},
-        {EVENT_KPI_UNLINKED, kpi_unlinked},         {EVENT_KPI_READING_CREATED, reading_created},
-        {EVENT_KPI_TARGET_CREATED, target_put},     {EVENT_KPI_TARGET_UPDATED, target_put},
-        {EVENT_KPI_TARGET_DELETED, target_deleted}, {EVENT_KPI_PLAN_ADJUSTED, plan_adjusted},
-        {EVENT_KPI_PLAN_REPLACED, plan_replaced},   {NULL, NULL},
+        {EVENT_KPI_CREATED, kpi_created},
+        {EVENT_KPI_UPDATED, kpi_updated},
+        {EVENT_KPI_DELETED, kpi_deleted},
+        {EVENT_KPI_LINKED, kpi_linked},
+        {EVENT_KPI_UNLINKED, kpi_unlinked},
+        {EVENT_KPI_READING_REMOVED, reading_removed},
+        {EVENT_KPI_READING_CREATED, reading_created},
+        {EVENT_KPI_TARGET_CREATED, target_put},
+        {EVENT_KPI_TARGET_UPDATED, target_put},
+        {EVENT_KPI_TARGET_DELETED, target_deleted},
+        {EVENT_KPI_PLAN_ADJUSTED, plan_adjusted},
+        {EVENT_KPI_PLAN_REPLACED, plan_replaced},
+        {NULL, NULL},
     };
 
     projection_apply(op, event, table, SERVICE_KPIS);

@@ -141,6 +141,9 @@ VALUES (:tenant, :kpi_id, :period, :READING_CHANGES(:*))
 ON CONFLICT (tenant_id, generation, kpi_id, period) DO UPDATE SET :READING_CHANGES(* = excluded.*)
  WHERE r.version < excluded.version;
 
+-- name: READING_DELETE
+DELETE FROM readings WHERE tenant_id = :tenant AND kpi_id = :kpi_id AND period = :period;
+
 -- name: KPI_ENDS
 -- partial
 UPDATE kpis k

@@ -40,6 +40,20 @@ void kpi_plan_adjustments_get(struct op *op);
 /* plan_impact.c */
 void cross_goal_impact_get(struct op *op);
 
+/* measurement_read.c */
+void kpi_actuals_get(struct op *op);
+void measure_actuals_get(struct op *op);
+void kpi_actual_get(struct op *op);
+
+/* measurement_write.c */
+void kpi_actual_create(struct op *op);
+void kpi_value_set(struct op *op);
+
+/* measurement_change.c */
+void kpi_actual_override(struct op *op);
+void kpi_replan_trigger(struct op *op);
+void kpi_actual_delete(struct op *op);
+
 /* replan_rule.c */
 void replan_rule_get(struct op *op);
 void replan_rule_put(struct op *op);

@@ -12,6 +12,7 @@ static const struct field measured_kpi_fields[] = {
              .enum_names = &kpi_direction_names),
     FIELD(measured_kpi, interpolation_method, "interpolationMethod", .flags = FIELD_INTERNAL,
           .enum_names = &interpolation_names),
+    COLUMN(measured_kpi, version),
 };
 const struct model measured_kpi_model = MODEL("MeasuredKPI", measured_kpi, measured_kpi_fields);
 
@@ -84,4 +85,18 @@ void measuring_judge(struct op *op, const struct measuring *by, struct measureme
     };
 
     measurements_judge(&against, items, known, count);
+}
+
+void measuring_judge_one(struct op *op, const struct measuring *by, struct measurement *measurement,
+                         struct list *before)
+{
+    size_t known = before->count + 1;
+    struct measurement *items = arena_array(op->arena, known, sizeof *items);
+
+    items[0] = *measurement;
+    for (size_t i = 1; i < known; i++)
+        items[i] = ((const struct measurement *)before->items)[i - 1];
+    measuring_judge(op, by, items, known, 1);
+    *measurement = items[0];
+    *before = (struct list){items + 1, known - 1};
 }

@@ -10,6 +10,7 @@
 struct measured_kpi {
     struct reading_event_kpi kpi;
     enum interpolation interpolation_method;
+    int64_t version;
 };
 extern const struct model measured_kpi_model;
 
@@ -32,5 +33,9 @@ void measuring_queue_rest(struct op *op, struct uuid kpi, struct measuring *by);
 /* Computes what is computed of the first `count` of `items`; see measurements_judge. */
 void measuring_judge(struct op *op, const struct measuring *by, struct measurement *items,
                      size_t known, size_t count);
+/* Of one, with `before`, the measured ones before it, newest first (MEASURED_BEFORE): those are
+ * judged as well, but for `triggers`. */
+void measuring_judge_one(struct op *op, const struct measuring *by, struct measurement *measurement,
+                         struct list *before);
 
 #endif

@@ -87,7 +87,7 @@ SELECT id FROM kpis WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NUL
 :KPI_ID FOR UPDATE;
 
 -- fragment: KPI_MEASURED
-SELECT id, name, unit, direction, interpolation_method
+SELECT id, name, unit, direction, interpolation_method, version
   FROM kpis
  WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL;
 
@@ -295,6 +295,9 @@ value, source, source_name, source_id, rationale, period_start;
 id, kpi_id, day, period, subtype, adjusted_value, override_comment, is_posted, is_flagged,
 plan_adjusted, version, created_at, updated_at, created_by, updated_by, :MEASUREMENT_CHANGES;
 
+-- fragment: MEASUREMENT_SHOWN
+:MEASUREMENT_COLUMNS(m.*), coalesce(m.adjusted_value, m.value) AS actual;
+
 -- The KPI is locked. What was recorded for the day already keeps its id and its first author.
 -- name: MEASUREMENT_PUT
 -- fills: measurement
@@ -311,10 +314,13 @@ ON CONFLICT (tenant_id, kpi_id, period, day, subtype) DO UPDATE
    SET :MEASUREMENT_CHANGES(* = excluded.*), place = excluded.place, adjusted_value = NULL,
        override_comment = NULL, is_posted = false, is_flagged = false, version = m.version + 1,
        updated_by = excluded.updated_by, updated_at = greatest(excluded.updated_at, m.updated_at)
-RETURNING :MEASUREMENT_COLUMNS(m.*);
+RETURNING :MEASUREMENT_SHOWN;
 
--- The month's reading becomes what counts of the month: of the measured ones the last, else the last
--- estimate. With :day only when that is the one of this day and subtype.
+-- Of a month's: the measured one that was recorded last, else the last estimate.
+-- fragment: COUNTING_FIRST
+ORDER BY m.subtype = 'Measured' DESC, m.place DESC LIMIT 1;
+
+-- The month's reading becomes what counts of the month. With :day only when that is the one of this day and subtype.
 -- name: READING_MEASURED
 -- fills: reading
 -- partial
@@ -327,7 +333,7 @@ SELECT :tenant, :reading_id, c.kpi_id, c.period, 1, :now, :now, :user_id, :user_
        CASE c.source WHEN 'action' THEN 'action' ELSE 'manual' END
   FROM (SELECT * FROM measurements m
          WHERE m.tenant_id = :tenant AND m.kpi_id = :kpi_id AND m.period = :period
-         ORDER BY m.subtype = 'Measured' DESC, m.place DESC LIMIT 1) AS c
+         :COUNTING_FIRST) AS c
  WHERE :day::timestamptz IS NULL OR (c.day = :day AND c.subtype = :subtype)
 ON CONFLICT (tenant_id, kpi_id, period) DO UPDATE
    SET value = excluded.value, adjusted_value = excluded.adjusted_value, reason = excluded.reason,
@@ -335,6 +341,13 @@ ON CONFLICT (tenant_id, kpi_id, period) DO UPDATE
        measured_version = r.version + 1, measured_source = excluded.measured_source,
        measured_source_id = excluded.measured_source_id, :READING_REPLACED
 RETURNING :READING_SHOWN;
+
+-- Which of a month counts.
+-- name: MEASUREMENT_COUNTING
+-- fills: row_id
+SELECT m.id FROM measurements m
+ WHERE m.tenant_id = :tenant AND m.kpi_id = :kpi_id AND m.period = :period
+ :COUNTING_FIRST;
 
 -- Without a measurement a month has no reading.
 -- name: READING_UNMEASURED
@@ -348,27 +361,27 @@ RETURNING :READING_SHOWN;
 -- What the trigger has made of a posted reading.
 -- name: MEASUREMENT_POSTED
 -- fills: measurement
-SELECT :MEASUREMENT_COLUMNS(m.*)
+SELECT :MEASUREMENT_SHOWN
   FROM measurements m
  WHERE m.tenant_id = :tenant AND m.kpi_id = :kpi_id AND m.period = :period AND m.is_posted;
 
 -- name: MEASUREMENT_OF_DAY
 -- fills: measurement
-SELECT :MEASUREMENT_COLUMNS(m.*)
+SELECT :MEASUREMENT_SHOWN
   FROM measurements m
  WHERE m.tenant_id = :tenant AND m.kpi_id = :kpi_id AND m.period = :period AND m.day = :day
    AND m.subtype = :subtype;
 
 -- name: MEASUREMENT_BY_ID
 -- fills: measurement
-SELECT :MEASUREMENT_COLUMNS(m.*)
+SELECT :MEASUREMENT_SHOWN
   FROM measurements m
  WHERE m.tenant_id = :tenant AND m.id = :id;
 
 -- The measured ones before that day.
 -- name: MEASURED_BEFORE
 -- fills: measurement
-SELECT :MEASUREMENT_COLUMNS(m.*)
+SELECT :MEASUREMENT_SHOWN
   FROM measurements m
  WHERE m.tenant_id = :tenant AND m.kpi_id = :kpi_id AND (m.period, m.day) < (:period, :day)
    AND m.subtype = 'Measured'
@@ -393,14 +406,14 @@ m.tenant_id = :tenant AND m.kpi_id = :kpi_id
 -- name: MEASUREMENTS_OF_KPI
 -- fills: measurement
 WITH page AS MATERIALIZED
-    (SELECT :MEASUREMENT_COLUMNS(m.*), true AS is_listed
+    (SELECT :MEASUREMENT_SHOWN, true AS is_listed
        FROM measurements m
       WHERE :MEASUREMENTS_SELECTED
       ORDER BY m.period DESC, m.day DESC, m.subtype DESC
       :PAGE)
 SELECT * FROM page
  UNION ALL
-(SELECT :MEASUREMENT_COLUMNS(m.*), false
+(SELECT :MEASUREMENT_SHOWN, false
    FROM measurements m
   WHERE m.tenant_id = :tenant AND m.kpi_id = :kpi_id AND m.subtype = 'Measured'
     AND (m.period, m.day) < (SELECT p.period, p.day FROM page p ORDER BY p.period, p.day LIMIT 1)

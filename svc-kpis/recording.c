@@ -47,19 +47,21 @@ static void queue_neighbours(struct op *op, struct recording *rec, struct row_co
 
 static void judge(struct op *op, struct recording *rec, const struct row_count *later)
 {
-    size_t known = rec->before.count + 1;
-    struct measurement *items = arena_array(op->arena, known, sizeof *items);
-
-    items[0] = rec->measurement;
-    for (size_t i = 1; i < known; i++)
-        items[i] = ((const struct measurement *)rec->before.items)[i - 1];
-    measuring_judge(op, &rec->by, items, known, 1);
-    rec->measurement = items[0];
-    rec->before = (struct list){items + 1, known - 1};
+    measuring_judge_one(op, &rec->by, &rec->measurement, &rec->before);
     rec->is_newest = later->count == 0;
 }
 
 /* --- A measurement --- */
+
+void measurement_day_check(struct op *op, const char *field, struct timestamp day)
+{
+    struct timestamp first = timestamp_add_months(op->now, -12 * MEASUREMENT_YEARS_MAX);
+
+    if (timestamp_day_before(timestamp_add_days(op->now, 1), day))
+        op_invalid(op, field, "must not be in the future");
+    else if (timestamp_day_before(day, first))
+        op_invalid(op, field, "must be within %d years", MEASUREMENT_YEARS_MAX);
+}
 
 static void tell(struct op *op, struct recording *rec, struct measurement *before, bool replaced)
 {

@@ -18,6 +18,9 @@ struct recording {
     struct packed suggestions; /* absent: none */
 };
 
+/* Finds what is wrong with the day that a body's `field` says, for op_valid. */
+void measurement_day_check(struct op *op, const char *field, struct timestamp day);
+
 /* Records a measurement: kpi_id, day, subtype, value and what else is said are set. It is written
  * with the reading of its month and the events of both. False when there is no such KPI, or for any
  * other fault. */

@@ -35,8 +35,7 @@ struct sent_value sent_value_take(struct op *op, struct kpi *kpi, const struct k
     }
     if (!has_day)
         sent.day = timestamp_start_of_day(op->now);
-    if (timestamp_day_before(timestamp_add_days(op->now, 1), sent.day))
-        op_invalid(op, "currentValueDate", "must not be in the future");
+    measurement_day_check(op, "currentValueDate", sent.day);
     if (is_known(readings, sent))
         sent.value = (double)NAN;
     return sent;

@@ -73,7 +73,20 @@ static void add(struct router *router, const struct operation *operation, struct
     assert(!node->operations[operation->method]);
     node->operations[operation->method] = operation;
     node->methods |= 1u << operation->method;
-    node->form = form;
+    node->form |= form;
+}
+
+/* Where the words of measures lead to a node of their own, all methods must be there. */
+static void add_beside(struct router *router, const struct operation *operation)
+{
+    struct str path = address_bare(str_of(operation->path));
+
+    for (unsigned form = ADDRESS_MEASURES; address_beside_own(router->arena, operation);
+         form |= ADDRESS_PLANNING) {
+        add(router, operation, address_spell(router->arena, path, form), form);
+        if (!(operation->flags & OPERATION_PLANS) || (form & ADDRESS_PLANNING))
+            return;
+    }
 }
 
 struct router *router_new(struct str base_path)
@@ -93,6 +106,7 @@ struct router *router_new(struct str base_path)
         add(router, operation, address_short(bare), ADDRESS_SHORT);
         for (unsigned form = ADDRESS_SHARED; form <= ADDRESS_LINK; form *= 2)
             add(router, operation, address_planned(router->arena, operation, form), form);
+        add_beside(router, operation);
     }
     return router;
 }

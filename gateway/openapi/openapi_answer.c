@@ -136,12 +136,14 @@ static bool holds(const struct model *whole, const struct model *part)
     return whole == part;
 }
 
-/* What can be read by itself has a version; what is only ever part of a list has none. */
+/* What can be read by itself has a version, also where more is answered with it; what is only ever
+ * part of a list has none. */
 static bool has_version(const struct model *model)
 {
     for (size_t i = 0; i < operation_count; i++)
         if (openapi_has(&operations[i]) && operations[i].method == METHOD_GET &&
-            operations[i].shape == REPLY_ONE && holds(operations[i].reply, model))
+            operations[i].shape == REPLY_ONE &&
+            (holds(operations[i].reply, model) || holds(model, operations[i].reply)))
             return true;
     return false;
 }

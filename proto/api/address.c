@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const char api[] = "/api", operations_prefix[] = "/operations";
-static const char kpis_prefix[] = "/kpis", kpi_of_plan[] = "/kpis/{id}";
+static const char kpis_prefix[] = "/kpis";
 
 static const char *const shortened[] = {"/issues", "/actions"};
 
@@ -18,14 +18,16 @@ static const struct twin {
     {"kpi-planning", "measure-planning"},
 };
 
-/* In place of kpi_of_plan. */
+/* What may stand in place of `of`, with which an operation of a plan begins. */
 static const struct planned {
     unsigned form;
-    const char *begin;
+    const char *of, *begin;
 } planned[] = {
-    {ADDRESS_SHARED, "/shared-kpis/{id}"},
-    {ADDRESS_PLANNING, "/kpi-planning/kpis/{id}"},
-    {ADDRESS_LINK, "/kpi-links/{linkId}"},
+    {ADDRESS_SHARED, "/kpis/{id}", "/shared-kpis/{id}"},
+    {ADDRESS_PLANNING, "/kpis/{id}", "/kpi-planning/kpis/{id}"},
+    {ADDRESS_LINK, "/kpis/{id}", "/kpi-links/{linkId}"},
+    {ADDRESS_PLANNING, "/measures/{id}", "/measure-planning/measures/{id}"},
+    {ADDRESS_LINK, "/measures/{id}", "/kpi-links/{linkId}"},
 };
 enum { PLANNED = sizeof planned / sizeof *planned };
 
@@ -59,19 +61,6 @@ struct str address_short(struct str bare)
     return STR_NONE;
 }
 
-struct str address_planned(struct arena *arena, const struct operation *operation, unsigned form)
-{
-    struct str path = str_of(operation->path);
-
-    if (!(operation->flags & OPERATION_PLANS) || !begins(path, kpi_of_plan))
-        return STR_NONE;
-    struct str rest = behind(path, sizeof kpi_of_plan - 1);
-    for (size_t i = 0; i < PLANNED; i++)
-        if (planned[i].form == form)
-            return arena_printf(arena, "%s" STR_FMT, planned[i].begin, STR_ARG(rest));
-    return STR_NONE;
-}
-
 struct str address_twin(struct arena *arena, struct str segment)
 {
     struct str verb = segment, word = str_cut(&verb, ':');
@@ -101,6 +90,49 @@ static struct str with_measures(struct arena *arena, struct str bare)
     return buffer_str(&out);
 }
 
+/* Whether an operation has the path for its own: it answers there in other words. */
+static bool is_own(enum http_method method, struct str path)
+{
+    for (size_t i = 0; i < operation_count; i++)
+        if (operations[i].path && operations[i].method == method &&
+            str_equal(path, str_of(operations[i].path)))
+            return true;
+    return false;
+}
+
+/* Whether another operation answers in other words where this one's path says measures. That has
+ * the addresses of links, too. */
+static bool has_own_twin(struct arena *arena, const struct operation *operation)
+{
+    struct str path = str_of(operation->path), twin = with_measures(arena, path);
+
+    return !str_equal(path, twin) && is_own(operation->method, twin);
+}
+
+bool address_beside_own(struct arena *arena, const struct operation *operation)
+{
+    struct str path = str_of(operation->path), twin = with_measures(arena, path);
+    bool beside = false;
+
+    for (int method = METHOD_NONE + 1; method < METHOD_COUNT; method++)
+        beside |= method != (int)operation->method && is_own((enum http_method)method, twin);
+    return beside && !str_equal(path, twin) && !is_own(operation->method, twin);
+}
+
+struct str address_planned(struct arena *arena, const struct operation *operation, unsigned form)
+{
+    struct str path = str_of(operation->path);
+
+    if (!(operation->flags & OPERATION_PLANS) ||
+        (form == ADDRESS_LINK && has_own_twin(arena, operation)))
+        return STR_NONE;
+    for (size_t i = 0; i < PLANNED; i++)
+        if (planned[i].form == form && begins(path, planned[i].of))
+            return arena_printf(arena, "%s" STR_FMT, planned[i].begin,
+                                STR_ARG(behind(path, strlen(planned[i].of))));
+    return STR_NONE;
+}
+
 struct str address_spell(struct arena *arena, struct str path, unsigned form)
 {
     struct str bare = address_bare(path);
@@ -120,22 +152,13 @@ struct str address_spell(struct arena *arena, struct str path, unsigned form)
     return form & ADDRESS_API ? arena_printf(arena, "%s" STR_FMT, api, STR_ARG(bare)) : bare;
 }
 
-/* Whether an operation has the path for its own: it answers there in other words. */
-static bool is_own(enum http_method method, struct str path)
-{
-    for (size_t i = 0; i < operation_count; i++)
-        if (operations[i].path && operations[i].method == method &&
-            str_equal(path, str_of(operations[i].path)))
-            return true;
-    return false;
-}
-
 /* Adds the path in that form, unless it is there already. */
 static size_t add_other(struct arena *arena, const struct operation *operation, struct str path,
                         unsigned form, struct str others[ADDRESSES_MAX], size_t count)
 {
     struct str other = address_spell(arena, path, form);
-    bool known = is_own(operation->method, other);
+    bool known = is_own(operation->method, other) ||
+                 ((form & ADDRESS_MEASURES) && has_own_twin(arena, operation));
 
     for (size_t i = 0; i < count; i++)
         known |= str_equal(other, others[i]);
@@ -152,8 +175,8 @@ size_t address_others(struct arena *arena, const struct operation *operation,
 
     for (unsigned form = 0; form <= (ADDRESS_SHORT | ADDRESS_MEASURES); form += ADDRESS_SHORT)
         count = add_other(arena, operation, path, form, others, count);
-    for (size_t i = 0; i < PLANNED; i++) {
-        path = address_planned(arena, operation, planned[i].form);
+    for (unsigned planning = ADDRESS_SHARED; planning <= ADDRESS_LINK; planning *= 2) {
+        path = address_planned(arena, operation, planning);
         for (unsigned form = 0; path.data && form <= ADDRESS_MEASURES; form += ADDRESS_MEASURES)
             count = add_other(arena, operation, path, form, others, count);
     }

@@ -2,8 +2,9 @@
  * "/api"; "/issues" and "/actions" are what "/operations/issues" and "/operations/actions" are; and
  * where a path says "kpis" it may say "measures", unless an operation has that path for its own.
  * What is about a KPI's plan (OPERATION_PLANS) has in place of "/kpis/{id}" also
- * "/shared-kpis/{id}",
- * "/kpi-planning/kpis/{id}", and "/kpi-links/{linkId}" with the id of one of the KPI's links. */
+ * "/shared-kpis/{id}", "/kpi-planning/kpis/{id}", and "/kpi-links/{linkId}" with the id of one of
+ * the KPI's links; where an operation has the path with "/measures/{id}" for its own, that one has
+ * the address of links. */
 #ifndef TRACTION_ADDRESS_H
 #define TRACTION_ADDRESS_H
 
@@ -30,6 +31,10 @@ struct str address_short(struct str bare);
 /* The bare path of an operation of a KPI's plan in one of its other forms: ADDRESS_SHARED,
  * ADDRESS_PLANNING or ADDRESS_LINK. Absent where it has none. */
 struct str address_planned(struct arena *arena, const struct operation *operation, unsigned form);
+
+/* Whether another operation has this one's path in words of measures for its own, with another
+ * method. */
+bool address_beside_own(struct arena *arena, const struct operation *operation);
 
 /* A fixed segment with "measures" for "kpis" ("measures:link"); absent where it says no such word.
  */

@@ -42,8 +42,9 @@ struct measurement {
     RECORD_MEMBERS;
     bool is_listed; /* of MEASUREMENTS_OF_KPI: false of those that only judging needs */
 
+    double actual; /* what counts of the two values */
+
     /* Computed when it is read, by measurements_judge; NaN and absent without expectation. */
-    double actual;         /* what counts of the two values */
     double original_value; /* what was recorded, when it was overridden */
     bool is_overridden;
     double expected, variance, variance_percentage;

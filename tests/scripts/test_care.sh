@@ -28,6 +28,7 @@ fill() {
     kpi=$(jq -r .data.id <<<"$answer")
     ask POST "/goals/$goal/kpis:link" -d "{\"kpi_id\":\"$kpi\",\"threshold_pct\":50}"
     ask POST "/kpis/$kpi/readings" -d '{"period":"2025-01","value":4}'
+    ask POST "/kpis/$kpi/actuals" -d '{"measurementDate":"2025-02-01","actualValue":5,"source":"Post office"}'
     ask POST "/kpis/$kpi/targets" -d '{"targetDate":"2025-12-31","targetValue":10}'
     ask POST "/kpis/$kpi/targets" -d '{"targetDate":"2026-12-31","targetValue":20}'
     ask POST "/kpis/$kpi/adjust" -d '{"strategy":"maintain_final_goal","rationale":"Late","effectiveDate":"2026-06-30"}'

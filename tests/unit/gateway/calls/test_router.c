@@ -123,6 +123,18 @@ START_TEST(knows_other_words_for_the_same)
     goes_to("GET", "/goals/available-measures", "getAvailableMeasures");
     goes_to("GET", "/goals/1/available-measures", "getAvailableMeasuresOfGoal");
     is("DELETE", "/goals/available-kpis", ROUTE_METHOD);
+    goes_to("GET", "/kpis/1/actuals", "getKPIActuals");
+    goes_to("GET", "/shared-kpis/1/actuals", "getKPIActuals");
+    goes_to("GET", "/kpi-planning/kpis/1/actuals", "getKPIActuals");
+    goes_to("GET", "/measures/1/actuals", "getMeasureActuals");
+    goes_to("GET", "/api/measure-planning/measures/1/actuals", "getMeasureActuals");
+    goes_to("GET", "/kpi-links/1/actuals", "getMeasureActuals");
+    goes_to("GET", "/measure-links/1/actuals", "getMeasureActuals");
+    goes_to("POST", "/measures/1/actuals", "createKPIActual");
+    goes_to("POST", "/measure-planning/measures/1/actuals", "createKPIActual");
+    goes_to("POST", "/measure-links/1/actuals", "createKPIActual");
+    goes_to("GET", "/measures/1/actuals/2", "getKPIActual");
+    is("DELETE", "/measures/1/actuals", ROUTE_METHOD);
     is("GET", "/api", ROUTE_UNKNOWN);
     is("GET", "/api/", ROUTE_UNKNOWN);
     is("GET", "/api/api/goals", ROUTE_UNKNOWN);
