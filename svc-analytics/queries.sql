@@ -346,13 +346,19 @@ SELECT id, status, horizon, due_date, completed_at
  WHERE tenant_id = :tenant AND :FIGURE_GOAL_FILTERS
  ORDER BY id;
 
+-- Where the plan of the row k ends: the target of whoever has no other.
+-- fragment: PLAN_TARGET
+(SELECT t.value FROM target_points t
+         WHERE t.tenant_id = :tenant AND t.kpi_id = k.id ORDER BY t.day DESC LIMIT 1);
+
 -- name: FIGURE_KPIS
 -- long
 -- fills: figure_kpi
-SELECT id, direction, is_shared, baseline_value, target_value, first_value, last_value
-  FROM kpis
- WHERE tenant_id = :tenant
- ORDER BY id;
+SELECT k.id, k.direction, k.is_shared, k.baseline_value,
+       coalesce(k.target_value, :PLAN_TARGET) AS target_value, k.first_value, k.last_value
+  FROM kpis k
+ WHERE k.tenant_id = :tenant
+ ORDER BY k.id;
 
 -- name: FIGURE_LINKS
 -- long
@@ -509,7 +515,7 @@ SELECT goal_id, kpi_id, threshold, risk_threshold, baseline_value, target_value 
 -- name: REPORT_KPIS
 -- long
 -- fills: kpi_row
-SELECT k.id, k.name, k.unit, k.direction, k.target_value AS target, k.baseline_value AS baseline,
+SELECT k.id, k.name, k.unit, k.direction, coalesce(k.target_value, :PLAN_TARGET) AS target, k.baseline_value AS baseline,
        (SELECT count(*) FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id)
            AS readings_total
   FROM kpis k

@@ -2,13 +2,28 @@
  * it what is linked can be read all the same. */
 #include "goal_kpi_list.h"
 
+#include <math.h>
+
 #include "kpi_handlers.h"
 #include "kpi_progress.h"
 #include "link_rows.h"
 #include "lookup.h"
+#include "plan_around.h"
 #include "queries.h"
 
-static void complete(struct goal_kpi_item *item, int64_t place, const struct goal_name *goal)
+/* By the KPI's plan, where there is one and the link has no target of its own. */
+static double expected_by_plan(const struct goal_kpi_item *item, const struct list *around)
+{
+    struct plan_start start = {item->plan_start_value, timestamp_start_of_day(item->start_date)};
+
+    return isnan(item->own_target_value)
+               ? plan_around_expected(around, item->kpi_id, item->interpolation_method, start,
+                                      item->current_value_date)
+               : (double)NAN;
+}
+
+static void complete(struct goal_kpi_item *item, int64_t place, const struct goal_name *goal,
+                     const struct list *around)
 {
     struct link_course course = {
         .direction = item->direction,
@@ -24,10 +39,14 @@ static void complete(struct goal_kpi_item *item, int64_t place, const struct goa
     item->order_index = place;
     item->progress = kpi_progress(item->direction, item->baseline_value, item->target_value,
                                   item->current_value);
-    if (!goal)
+    double expected = expected_by_plan(item, around);
+    if (isnan(expected) && !goal)
         return;
-    course.end = goal->due_date;
-    item->progress_status = link_status(&course, link_expected(&course));
+    if (isnan(expected)) {
+        course.end = goal->due_date;
+        expected = link_expected(&course);
+    }
+    item->progress_status = link_status(&course, expected);
 }
 
 static struct packed packed_primary(struct op *op, const struct goal_kpi_item *item)
@@ -44,7 +63,8 @@ static struct packed packed_primary(struct op *op, const struct goal_kpi_item *i
     return (struct packed){buffer_str(&out)};
 }
 
-static void fill(struct op *op, struct goal_kpi_list *list, const struct goal_name *goal)
+static void fill(struct op *op, struct goal_kpi_list *list, const struct goal_name *goal,
+                 const struct list *around)
 {
     struct goal_kpi_item *items = list->kpis.items;
 
@@ -52,7 +72,7 @@ static void fill(struct op *op, struct goal_kpi_list *list, const struct goal_na
         list->goal_name = goal->title;
     list->total_kpis = (int64_t)list->kpis.count;
     for (size_t i = 0; i < list->kpis.count; i++) {
-        complete(&items[i], (int64_t)i + 1, goal);
+        complete(&items[i], (int64_t)i + 1, goal, around);
         if (items[i].is_primary) {
             list->has_primary = true;
             list->primary_kpi = packed_primary(op, &items[i]);
@@ -60,11 +80,21 @@ static void fill(struct op *op, struct goal_kpi_list *list, const struct goal_na
     }
 }
 
+static struct uuids kpi_ids(struct op *op, const struct list *items)
+{
+    const struct goal_kpi_item *kpis = items->items;
+    struct uuids ids = {arena_array(op->arena, items->count, sizeof *ids.items), items->count};
+
+    for (size_t i = 0; i < items->count; i++)
+        ids.items[i] = kpis[i].kpi_id;
+    return ids;
+}
+
 static void show(struct op *op, const struct model *model)
 {
     struct goal_kpi_list list;
     struct op_call call;
-    struct list names = {NULL, 0};
+    struct list names = {NULL, 0}, around;
     struct row_id row;
     bool deleted = false;
 
@@ -75,7 +105,7 @@ static void show(struct op *op, const struct model *model)
     goals_ask_names(op, &call, (struct uuids){&list.goal_id, 1});
     sql_queue_row(op, GOAL_DELETED, AS(link, &key), AS(row_id, &row), &deleted);
     sql_queue_rows(op, KPIS_OF_GOAL, AS(link, &key), &goal_kpi_item_model, &list.kpis);
-    if (!sql_wait(op))
+    if (!sql_wait(op) || !plans_around_read(op, kpi_ids(op, &list.kpis), &around))
         return;
     bool asked = goals_wait_names(op, &call, &names);
     const struct goal_name *goal = goal_name_of(&names, list.goal_id);
@@ -87,7 +117,7 @@ static void show(struct op *op, const struct model *model)
         link_goal_unasked(op);
         return;
     }
-    fill(op, &list, goal);
+    fill(op, &list, goal, &around);
     op_reply(op, (struct bound){model, &list}, -1);
 }
 

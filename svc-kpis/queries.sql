@@ -521,6 +521,36 @@ SELECT coalesce(k.baseline_value, k.first_value) AS value,
 -- fills: plan_point
 SELECT day, value FROM target_points WHERE tenant_id = :tenant AND kpi_id = :id ORDER BY day;
 
+-- Of several KPIs, what the expected value on the day of the current value follows from: the points
+-- on both sides of it.
+-- name: PLANS_AROUND
+-- fills: plan_around
+SELECT k.id AS kpi_id, p.is_anchor, p.day, p.left_value, p.right_value, p.straight
+  FROM kpis k
+ CROSS JOIN LATERAL (SELECT reading_day(r.day, r.period, r.updated_at) AS day FROM readings r
+                      WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+                      ORDER BY r.period DESC LIMIT 1) AS newest
+ CROSS JOIN LATERAL (
+    (SELECT false AS is_anchor, t.day, t.value AS left_value, t.value AS right_value,
+            false AS straight
+       FROM target_points t
+      WHERE t.tenant_id = :tenant AND t.kpi_id = k.id AND t.day <= newest.day
+      ORDER BY t.day DESC LIMIT 1)
+     UNION ALL
+    (SELECT false, t.day, t.value, t.value, false FROM target_points t
+      WHERE t.tenant_id = :tenant AND t.kpi_id = k.id AND t.day > newest.day
+      ORDER BY t.day LIMIT 1)
+     UNION ALL
+    (SELECT true, a.day, a.left_value, a.right_value, a.straight FROM plan_anchors a
+      WHERE a.tenant_id = :tenant AND a.kpi_id = k.id AND a.day <= newest.day
+      ORDER BY a.day DESC LIMIT 1)
+     UNION ALL
+    (SELECT true, a.day, a.left_value, a.right_value, a.straight FROM plan_anchors a
+      WHERE a.tenant_id = :tenant AND a.kpi_id = k.id AND a.day > newest.day
+      ORDER BY a.day LIMIT 1)) AS p
+ WHERE k.tenant_id = :tenant AND k.id = ANY (:ids::uuid[])
+ ORDER BY k.id, p.is_anchor, p.day;
+
 -- name: KPI_OF_LINK
 -- fills: row_id
 SELECT kpi_id AS id FROM links WHERE tenant_id = :tenant AND id = :id;
@@ -682,13 +712,18 @@ is_primary, strategy_id, strategy_title, baseline_value, current_value, target_v
 own_baseline_value, own_target_value, own_risk_threshold, version, created_at, updated_at, created_by,
 updated_by;
 
+-- Where the plan of the row k ends: the target of whoever has no other.
+-- fragment: PLAN_TARGET
+(SELECT t.value FROM target_points t
+         WHERE t.tenant_id = :tenant AND t.kpi_id = k.id ORDER BY t.day DESC LIMIT 1);
+
 -- Links as goals show them, without what may be long.
 -- fragment: LINK_REST
 l.id, l.goal_id, l.kpi_id AS shared_kpi_id, k.category, k.unit, k.direction, l.threshold,
        least(coalesce(l.risk_threshold, 50), l.threshold) AS risk_threshold, l.is_primary,
        l.strategy_id, s.title AS strategy_title,
        coalesce(l.baseline_value, k.baseline_value, k.first_value) AS baseline_value,
-       k.current_value, coalesce(l.target_value, k.target_value) AS target_value,
+       k.current_value, coalesce(l.target_value, k.target_value, :PLAN_TARGET) AS target_value,
        l.baseline_value AS own_baseline_value, l.target_value AS own_target_value,
        l.risk_threshold AS own_risk_threshold,
        l.version, l.created_at, l.updated_at, l.created_by, l.updated_by
@@ -764,9 +799,11 @@ SELECT l.id AS link_id, l.kpi_id, k.name, k.unit, k.direction, k.type, l.is_prim
        l.threshold AS threshold_pct,
        least(coalesce(l.risk_threshold, 50), l.threshold) AS risk_threshold,
        coalesce(l.baseline_value, k.baseline_value, k.first_value) AS baseline_value,
-       k.current_value, coalesce(l.target_value, k.target_value) AS target_value,
+       k.current_value, coalesce(l.target_value, k.target_value, :PLAN_TARGET) AS target_value,
        newest.day AS current_value_date,
        coalesce(k.baseline_date, earliest.day, k.created_at) AS start_date,
+       l.target_value AS own_target_value, k.interpolation_method,
+       coalesce(k.baseline_value, k.first_value) AS plan_start_value,
        k.is_shared OR goals.count > 1 AS is_shared, goals.count AS shared_goal_count,
        l.created_at AS linked_at
   FROM links l

@@ -27,8 +27,9 @@ static const struct field goal_kpi_item_fields[] = {
           .doc = "percent of the way from baseline to target", .example = "50"),
     FIELD(goal_kpi_item, progress_status, "progressStatus", .flags = FIELD_COMPUTED,
           .enum_names = &link_status_names,
-          .doc = "the current value against the straight way to the target on the goal's due date; "
-                 "null in degraded answers"),
+          .doc =
+              "the current value against the KPI's plan, or else the straight way to the target on "
+              "the goal's due date; null where that cannot be asked for"),
     FIELD(goal_kpi_item, is_shared, "isShared",
           .doc = "marked as shared, or linked to two goals or more", .example = "false"),
     FIELD(goal_kpi_item, shared_goal_count, "sharedGoalCount", .flags = FIELD_PRESENT,
@@ -39,6 +40,10 @@ static const struct field goal_kpi_item_fields[] = {
     COLUMN(goal_kpi_item, risk_threshold),
     COLUMN(goal_kpi_item, baseline_value),
     COLUMN(goal_kpi_item, start_date),
+    COLUMN(goal_kpi_item, own_target_value),
+    FIELD(goal_kpi_item, interpolation_method, "interpolationMethod", .flags = FIELD_INTERNAL,
+          .enum_names = &interpolation_names),
+    COLUMN(goal_kpi_item, plan_start_value),
 };
 const struct model goal_kpi_item_model = MODEL("GoalKPIItem", goal_kpi_item, goal_kpi_item_fields);
 

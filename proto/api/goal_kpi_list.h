@@ -21,6 +21,9 @@ struct goal_kpi_item {
     struct timestamp linked_at;
     double risk_threshold, baseline_value; /* for progress and status, as the next */
     struct timestamp start_date;
+    double own_target_value; /* of the link; NaN: it follows the KPI's plan */
+    enum interpolation interpolation_method;
+    double plan_start_value;
 };
 extern const struct model goal_kpi_item_model;
 

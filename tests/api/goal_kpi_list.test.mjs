@@ -39,6 +39,24 @@ describe('a goal\'s KPIs, short', () => {
     assert.equal(await status(), 'at_risk');
   });
 
+  test('status follows the plan, unless the link has a target of its own', async () => {
+    const goal = await client.goal({ startDate: '2024-12-31', dueDate: '2025-12-31' });
+    const kpi = created(await client.post('/kpis', { name: 'Planned', direction: 'up', baselineValue: 45000, baselineDate: '2024-12-31' })).data;
+    await link(client, goal, kpi);
+    const first = async () => ok(await client.get(`/goals/${goal.id}/kpis`)).data.kpis[0];
+    created(await client.post(`/kpis/${kpi.id}/actuals`, { measurementDate: '2025-03-31', actualValue: 44000 }));
+    assert.deepEqual([(await first()).progressStatus, (await first()).targetValue], ['no_data', null]);
+    const milestones = [['2025-03-31', 50000], ['2025-06-30', 75000], ['2025-12-31', 100000]].map(([milestoneDate, targetValue]) => ({ milestoneDate, targetValue }));
+    ok(await client.put(`/kpis/${kpi.id}/milestones`, { milestones }));
+    assert.deepEqual([(await first()).progressStatus, (await first()).targetValue], ['on_track', 100000]); // 6,000 of 55,000 below 50,000
+    ok(await client.post(`/goals/${goal.id}/kpis/${kpi.id}:setThreshold`, { thresholdPct: 90, riskThresholdPct: 89 }));
+    assert.equal((await first()).progressStatus, 'behind'); // -10.91 % is not below -11 %
+    ok(await client.post(`/goals/${goal.id}/kpis/${kpi.id}:setThreshold`, { thresholdPct: 90, riskThresholdPct: 89.5 }));
+    assert.equal((await first()).progressStatus, 'at_risk');
+    ok(await client.post(`/goals/${goal.id}/kpis:link`, { kpiId: kpi.id, targetValue: 100000, thresholdPct: 80, riskThresholdPct: 50 }));
+    assert.equal((await first()).progressStatus, 'behind'); // the straight way: 58,561.64
+  });
+
   test('of a goal without any, and of none', async () => {
     const goal = await client.goal({ title: 'Empty' });
     assert.deepEqual(ok(await client.get(`/goals/${goal.id}/kpis`)).data, { goalId: goal.id, goalName: 'Empty', kpis: [], totalKpis: 0, hasPrimary: false, primaryKpi: null });

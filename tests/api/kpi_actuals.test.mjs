@@ -188,6 +188,36 @@ describe('measurements and readings', () => {
     assert.equal((await told()).length, 4);
   });
 
+  test('the end of the plan is the target of who has no other', async () => {
+    const client = newTenant();
+    const goal = await client.goal();
+    ok(await client.post(`/goals/${goal.id}:activate`));
+    const kpi = await planned(client);
+    const link = created(await client.post(`/goals/${goal.id}/kpis:link`, { kpiId: kpi.id })).data;
+    assert.deepEqual([link.targetValue, link.progress], [100000, 0]);
+    const shown = async () => {
+      const [one] = ok(await client.get(`/goals/${goal.id}`)).data.kpis;
+      return [one.targetValue, one.progress, one.onTrack];
+    };
+    const average = (wanted) => eventually(async () => ok(await client.get('/goals/stats')).data.averageProgress === wanted);
+    created(await client.post(`/kpis/${kpi.id}/actuals`, { measurementDate: '2025-03-31', actualValue: 89000 }));
+    assert.deepEqual(await shown(), [100000, 80, true]);
+    assert.ok(await average(80));
+    ok(await client.put(`/kpis/${kpi.id}/milestones`, { milestones: [{ milestoneDate: '2026-12-31', targetValue: 133000 }] }));
+    assert.deepEqual(await shown(), [133000, 50, false]);
+    assert.ok(await average(50));
+    ok(await client.put(`/kpis/${kpi.id}`, { targetValue: 67000 }));
+    assert.deepEqual(await shown(), [67000, 100, true]);
+    assert.ok(await average(100));
+    ok(await client.post(`/goals/${goal.id}/kpis:link`, { kpiId: kpi.id, targetValue: 133000 }));
+    assert.deepEqual(await shown(), [133000, 50, false]);
+    ok(await client.put(`/kpis/${kpi.id}`, { targetValue: null }));
+    ok(await client.post(`/goals/${goal.id}/kpis:link`, { kpiId: kpi.id, targetValue: null }));
+    ok(await client.put(`/kpis/${kpi.id}/milestones`, { milestones: [], replaceAll: true }));
+    assert.deepEqual(await shown(), [null, 0, false]);
+    assert.ok(await average(0));
+  });
+
   test('a value of the KPI is one', async () => {
     const client = newTenant();
     const kpi = await addKpi(client, { currentValue: 7, currentValueDate: '2025-01-15' });
