@@ -41,9 +41,8 @@ static void choose_statements(const struct goal_query *query, struct statement *
 {
     bool filtered = query->owner_id.data || query->value_tag.data || query->status.count > 0 ||
                     query->horizon.count > 0;
-    bool first = query->paging.page == 1 && query->paging.offset == INT_NONE;
     *count = query->value_tag.data ? GOALS_TAGGED_TOTAL : GOALS_TOTAL;
-    *page = first && !filtered && !op_sorted(&query->paging) ? GOALS_NEWEST : GOALS_PAGE;
+    *page = op_first_page(&query->paging) && !filtered ? GOALS_NEWEST : GOALS_PAGE;
     if (query->search.data) {
         *page = GOALS_FOUND;
         *count = GOALS_FOUND_COUNT;

@@ -44,20 +44,9 @@ static int64_t total_of(const void *row)
     return ((const struct action *)row)->total;
 }
 
-/* By the index that has the order, or sorted. */
-static struct statement *statement_of(const struct action_query *query, bool filtered)
-{
-    if (!op_sorted(&query->paging))
-        return filtered ? ACTIONS_FILTERED : ACTIONS_NEWEST;
-    if (!str_equal(query->sort_field, STR("dateEntered")))
-        return ACTIONS_SORTED;
-    return query->descending ? ACTIONS_ENTERED_LAST : ACTIONS_ENTERED_FIRST;
-}
-
-/* A search, or a page of all actions or of those that pass the filters. */
+/* A search, the first page of all actions, or any other page. */
 static struct page_read page_of(struct action_query *query)
 {
-    bool filtered = is_filtered(query);
     struct page_read page = {.read = {.input = AS(action_query, query),
                                       .limits = &query->limits,
                                       .model = &action_model,
@@ -67,10 +56,12 @@ static struct page_read page_of(struct action_query *query)
 
     if (query->search.data) {
         page.read.counted = ACTIONS_FOUND;
-        return page;
+    } else if (op_first_page(&query->paging) && !is_filtered(query)) {
+        page.read.counted = ACTIONS_NEWEST;
+        page.count = ACTIONS_COUNT;
+    } else {
+        page.read.counted = ACTIONS_PAGE;
     }
-    page.read.counted = statement_of(query, filtered);
-    page.count = filtered ? ACTIONS_FILTERED_COUNT : ACTIONS_COUNT;
     return page;
 }
 

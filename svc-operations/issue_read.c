@@ -205,7 +205,6 @@ static int64_t total_of(const void *row)
 /* As of actions. */
 static struct page_read page_of(struct issue_query *query)
 {
-    bool filtered = is_filtered(query);
     struct page_read page = {.read = {.input = AS(issue_query, query),
                                       .limits = &query->limits,
                                       .model = &issue_model,
@@ -215,12 +214,12 @@ static struct page_read page_of(struct issue_query *query)
 
     if (query->search.data) {
         page.read.counted = ISSUES_FOUND;
-        return page;
+    } else if (op_first_page(&query->paging) && !is_filtered(query)) {
+        page.read.counted = ISSUES_NEWEST;
+        page.count = ISSUES_COUNT;
+    } else {
+        page.read.counted = ISSUES_PAGE;
     }
-    page.read.counted = op_sorted(&query->paging) ? ISSUES_SORTED
-                        : filtered                ? ISSUES_FILTERED
-                                                  : ISSUES_NEWEST;
-    page.count = filtered ? ISSUES_FILTERED_COUNT : ISSUES_COUNT;
     return page;
 }
 

@@ -8,8 +8,11 @@
 -- fragment: CHANGED
 version = version + 1, updated_at = :now, updated_by = :user_id;
 
+-- fragment: SKIP
+coalesce(:offset::bigint, least(:page::bigint - 1, 1000000000) * :size);
+
 -- fragment: PAGE
-LIMIT :size OFFSET coalesce(:offset::bigint, least(:page::bigint - 1, 1000000000) * :size);
+LIMIT :size OFFSET :SKIP;
 
 -- The page of what a common table `wanted` (id, and words, number or instant to sort by) has.
 -- fragment: WANTED_PAGE
@@ -174,8 +177,8 @@ SELECT id, bytes + 38 * coalesce(l.links, 0) AS bytes
   FROM touched LEFT JOIN (SELECT id, count(*) AS links FROM linked GROUP BY id) AS l USING (id)
  ORDER BY id;
 
--- The default page, in the order of actions_newest. Names and links are read for the page's rows
--- only, not for those that it skips.
+-- The first of the default pages, in the order of actions_newest. Names and links are read for the
+-- page's rows only.
 -- name: ACTIONS_NEWEST
 -- fills: action
 WITH page AS (
@@ -184,75 +187,34 @@ WITH page AS (
       FROM actions a
      WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL
      ORDER BY a.created_at DESC, a.id DESC
-     :PAGE)
+     LIMIT :size)
 :ACTIONS_OF_PAGE;
 
 -- name: ACTIONS_COUNT
 -- fills: row_count
-SELECT count(*) AS count FROM actions WHERE tenant_id = :tenant AND deleted_at IS NULL;
+SELECT coalesce(sum(count), 0)::bigint AS count
+  FROM list_counts WHERE tenant_id = :tenant AND list = 'actions' AND part = '';
 
--- Filters in the same order: the index is walked until the page is full.
--- name: ACTIONS_FILTERED
--- long
--- fills: action
-WITH page AS (
-    SELECT :ACTION_ROW, row_number() OVER (ORDER BY a.created_at DESC, a.id DESC) AS place,
-           NULL::bigint AS total
-      FROM actions a
-     WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL AND :ACTION_FILTERS
-     ORDER BY a.created_at DESC, a.id DESC
-     :PAGE)
-:ACTIONS_OF_PAGE;
-
--- By when they were entered, in the order of actions_entered.
--- name: ACTIONS_ENTERED_FIRST
--- long
--- fills: action
-WITH page AS (
-    SELECT :ACTION_ROW, row_number() OVER (ORDER BY :ACTION_ENTERED, a.id) AS place,
-           NULL::bigint AS total
-      FROM actions a
-     WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL AND :ACTION_FILTERS
-     ORDER BY :ACTION_ENTERED, a.id
-     :PAGE)
-:ACTIONS_OF_PAGE;
-
--- name: ACTIONS_ENTERED_LAST
--- long
--- fills: action
-WITH page AS (
-    SELECT :ACTION_ROW, row_number() OVER (ORDER BY :ACTION_ENTERED DESC, a.id DESC) AS place,
-           NULL::bigint AS total
-      FROM actions a
-     WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL AND :ACTION_FILTERS
-     ORDER BY :ACTION_ENTERED DESC, a.id DESC
-     :PAGE)
-:ACTIONS_OF_PAGE;
-
--- Any filters and any order.
--- name: ACTIONS_SORTED
+-- Any page, filters and order; every row has the total.
+-- name: ACTIONS_PAGE
 -- long
 -- fills: action
 -- sorts: action
-WITH wanted AS (
-    SELECT :ACTION_SORT_KEY
-      FROM actions a
-     WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL AND :ACTION_FILTERS),
-page AS (
-    SELECT :ACTION_ROW, wanted.place, NULL::bigint AS total
-      FROM (SELECT id, row_number() OVER () AS place
-              FROM :WANTED_PAGE) AS wanted
-      JOIN actions a ON a.tenant_id = :tenant AND a.id = wanted.id)
+WITH page AS (
+    SELECT :ACTION_ROW, found.place, found.total
+      FROM actions_page(:tenant, :start_date, :end_date, :assigned_person_id, :status, :priority,
+                        :tags, :goal_ids, :strategy_ids, :issue_ids,
+                        CASE :sort_field::text WHEN 'title' THEN 'r.title COLLATE "und-x-icu"'
+                             WHEN 'status' THEN 'r.status' WHEN 'priority' THEN 'level_rank(r.priority)'
+                             WHEN 'startDate' THEN 'r.start_date' WHEN 'dueDate' THEN 'r.due_date'
+                             WHEN 'dateEntered' THEN 'coalesce(r.date_entered, r.created_at)'
+                             WHEN 'createdAt' THEN 'r.created_at'
+                             WHEN 'updatedAt' THEN 'r.updated_at' END,
+                        :sort_field IN ('startDate', 'dueDate'), :descending, :size, :SKIP) AS found
+      JOIN actions a ON a.tenant_id = :tenant AND a.id = found.id)
 :ACTIONS_OF_PAGE;
 
--- name: ACTIONS_FILTERED_COUNT
--- long
--- fills: row_count
-SELECT count(*) AS count
-  FROM actions a
- WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL AND :ACTION_FILTERS;
-
--- As ACTIONS_SORTED, starting from those that contain :search. The search runs once: every row has
+-- Any filters and any order of those that contain :search. The search runs once: every row has
 -- the total.
 -- name: ACTIONS_FOUND
 -- long
@@ -330,11 +292,13 @@ LATERAL issue_links(:tenant, i.id, i.type_config_id, i.status_config_id, i.repor
                                coalesce(octet_length(i.actual_behavior), 0) +
                                octet_length(array_to_string(i.tags, ''));
 
+-- The issues of a common table `page` (id, place, total), each by its key: how many there will be is not
+-- known when the statement is planned.
 -- fragment: ISSUES_OF_PAGE
 SELECT :ISSUE_COLUMNS, :ISSUE_LINKS, bytes, total
   FROM (SELECT :ISSUE_ROW, l.*, page.place, page.total, bytes.bytes, :ROOM
-          FROM page
-          JOIN issues i ON i.tenant_id = :tenant AND i.id = page.id,
+          FROM page,
+               LATERAL (SELECT * FROM issues WHERE tenant_id = :tenant AND id = page.id OFFSET 0) AS i,
                :ISSUE_LINKED,
                LATERAL (SELECT :ISSUE_TEXT_BYTES +
                                38 * (cardinality(l.goal_ids) + cardinality(l.strategy_ids) +
@@ -449,47 +413,50 @@ WITH page AS (
       FROM issues
      WHERE tenant_id = :tenant AND deleted_at IS NULL
      ORDER BY created_at DESC, id DESC
-     :PAGE)
+     LIMIT :size)
 :ISSUES_OF_PAGE;
 
 -- name: ISSUES_COUNT
 -- fills: row_count
-SELECT count(*) AS count FROM issues WHERE tenant_id = :tenant AND deleted_at IS NULL;
+SELECT coalesce(sum(count), 0)::bigint AS count
+  FROM list_counts WHERE tenant_id = :tenant AND list = 'issues' AND part = '';
 
--- name: ISSUES_FILTERED
--- long
--- fills: issue
-WITH page AS (
-    SELECT i.id, row_number() OVER (ORDER BY i.created_at DESC, i.id DESC) AS place,
-           NULL::bigint AS total
-      FROM issues i
-     WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS
-     ORDER BY i.created_at DESC, i.id DESC
-     :PAGE)
-:ISSUES_OF_PAGE;
-
--- Any filters and any order.
--- name: ISSUES_SORTED
+-- Any page, filters and order; every row has the total.
+-- name: ISSUES_PAGE
 -- long
 -- fills: issue
 -- sorts: issue
-WITH wanted AS (
-    SELECT :ISSUE_SORT_KEY
-      FROM issues i
-     WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS),
+WITH states AS (
+    SELECT CASE WHEN :by_status::boolean
+                THEN ARRAY(SELECT id FROM issue_statuses
+                            WHERE tenant_id = :tenant AND category = ANY (:status_categories::text[])
+                           UNION SELECT unnest(:status_ids::uuid[])) END AS by_status,
+           CASE WHEN cardinality(:status_category::text[]) > 0
+                THEN ARRAY(SELECT id FROM issue_statuses
+                            WHERE tenant_id = :tenant AND category = ANY (:status_category)
+                           UNION SELECT unnest(:category_ids::uuid[])) END AS by_category),
 page AS (
-    SELECT id, row_number() OVER () AS place, NULL::bigint AS total
-      FROM :WANTED_PAGE)
+    SELECT found.*
+      FROM states,
+           issues_page(:tenant,
+                       CASE WHEN by_status IS NULL THEN by_category WHEN by_category IS NULL THEN by_status
+                            ELSE ARRAY(SELECT unnest(by_status) INTERSECT SELECT unnest(by_category)) END,
+                       :type_ids, :priority, :impact, :reporter_id, :assigned_person_id,
+                       :created_after, :created_before, :due_after, :due_before, :reported_after,
+                       :reported_before, :tags, :goal_ids, :strategy_ids, :action_ids,
+                       CASE :sort_field::text WHEN 'title' THEN 'r.title COLLATE "und-x-icu"'
+                            WHEN 'priority' THEN 'level_rank(r.priority)'
+                            WHEN 'impact' THEN 'level_rank(r.impact)'
+                            WHEN 'displayOrder' THEN 'r.display_order'
+                            WHEN 'status' THEN 'r.status_config_id' WHEN 'type' THEN 'r.type_config_id'
+                            WHEN 'dueDate' THEN 'r.due_date' WHEN 'createdAt' THEN 'r.created_at'
+                            WHEN 'updatedAt' THEN 'r.updated_at' END,
+                       :sort_field IN ('priority', 'impact', 'displayOrder', 'dueDate'),
+                       CASE WHEN :sort_field IN ('status', 'type') THEN :order_ids::uuid[] END,
+                       :descending, :size, :SKIP) AS found)
 :ISSUES_OF_PAGE;
 
--- name: ISSUES_FILTERED_COUNT
--- long
--- fills: row_count
-SELECT count(*) AS count
-  FROM issues i
- WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL AND :ISSUE_FILTERS;
-
--- As ISSUES_SORTED, starting from those that contain :search. The search runs once: every row has
+-- Any filters and any order of those that contain :search. The search runs once: every row has
 -- the total.
 -- name: ISSUES_FOUND
 -- long

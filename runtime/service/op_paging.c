@@ -52,6 +52,11 @@ bool op_sorted(const struct paging *paging)
     return paging->sort.data || paging->order == ORDER_ASCENDING;
 }
 
+bool op_first_page(const struct paging *paging)
+{
+    return paging->page == 1 && paging->offset == INT_NONE && !op_sorted(paging);
+}
+
 bool op_paging(struct op *op, const struct paging *paging, struct str *sort_field, bool *descending)
 {
     unsigned direction = 0;

@@ -35,14 +35,15 @@ describe('random pages', () => {
       goals.set(goal.id, goal);
     }
     const all = [...goals.values()];
-    await Promise.all(all.slice(0, 12).map((goal) => put(goal, { ownerId: r.one(owners), horizon: r.one(horizons) })));
-    await Promise.all(all.slice(20, 55).map((goal) => put(goal, { status: 'active' })));
+    // One after the other: answers have times to the millisecond, and the order is to be known.
+    for (const goal of all.slice(0, 12)) await put(goal, { ownerId: r.one(owners), horizon: r.one(horizons) });
+    for (const goal of all.slice(20, 55)) await put(goal, { status: 'active' });
     for (const goal of all.slice(30, 45)) goals.set(goal.id, ok(await client.post(`/goals/${goal.id}:close`, { finalStatus: r.one(['completed', 'cancelled']) })).data);
-    await Promise.all(all.slice(30, 36).map((goal) => put(goal, { status: 'archived' })));
-    await Promise.all(all.slice(50, 60).map(async (goal) => {
+    for (const goal of all.slice(30, 36)) await put(goal, { status: 'archived' });
+    for (const goal of all.slice(50, 60)) {
       ok(await client.del(`/goals/${goal.id}`));
       goals.delete(goal.id);
-    }));
+    }
   });
 
   for (let round = 0; round < 120; round += 1) {
