@@ -25,8 +25,8 @@ void kpi_by_id_get(struct op *op)
         kpi_detail_reply(op, &detail);
 }
 
-/* The page's statement and its count: plain ones where an index gives the order, a search that
- * starts from the words' index, or one that sorts. */
+/* The page's statement and its count: a plain one for the first page, and a search that starts from
+ * the words' index. */
 static void choose_statements(const struct kpi_query *query, struct statement **page,
                               struct statement **count)
 {
@@ -35,8 +35,10 @@ static void choose_statements(const struct kpi_query *query, struct statement **
                     query->type.count > 0 || query->catalog_only == CHOICE_TRUE ||
                     query->custom_only == CHOICE_TRUE || query->include_shared == CHOICE_FALSE;
 
-    *count = filtered ? KPIS_FILTERED_COUNT : KPIS_COUNT;
-    *page = op_sorted(&query->paging) ? KPIS_SORTED : filtered ? KPIS_FILTERED : KPIS_NEWEST;
+    bool plain = op_first_page(&query->paging) && !filtered;
+
+    *count = filtered ? KPIS_TOTAL : KPIS_COUNT;
+    *page = plain ? KPIS_NEWEST : KPIS_PAGE;
     if (query->search.data) {
         *page = KPIS_FOUND;
         *count = KPIS_FOUND_COUNT;

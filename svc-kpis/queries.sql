@@ -58,8 +58,11 @@ CASE WHEN NOT :descending::boolean THEN key.words END,
           CASE WHEN :descending THEN k.id END DESC,
           k.id;
 
+-- fragment: SKIP
+coalesce(:offset::bigint, least(:page::bigint - 1, 1000000000) * :size);
+
 -- fragment: PAGE
-LIMIT :size OFFSET coalesce(:offset::bigint, least(:page::bigint - 1, 1000000000) * :size);
+LIMIT :size OFFSET :SKIP;
 
 -- name: KPI_BY_ID
 -- fills: kpi
@@ -107,48 +110,48 @@ SELECT id, name, unit, direction, interpolation_method, version
 -- fills: row_id
 :KPI_ID FOR KEY SHARE;
 
--- The default page, in the order of kpis_newest.
+-- The first of the default pages, in the order of kpis_newest.
 -- name: KPIS_NEWEST
 -- fills: kpi
 SELECT :KPI_SHOWN
   FROM kpis k
  WHERE k.tenant_id = :tenant AND k.deleted_at IS NULL
  ORDER BY k.created_at DESC, k.id DESC
- :PAGE;
+ LIMIT :size;
 
 -- name: KPIS_COUNT
 -- fills: row_count
-SELECT count(*) AS count FROM kpis WHERE tenant_id = :tenant AND deleted_at IS NULL;
+SELECT coalesce(sum(count), 0)::bigint AS count
+  FROM list_counts WHERE tenant_id = :tenant AND list = 'kpis' AND part = '';
 
--- Filters in the same order: the index is walked until the page is full.
--- name: KPIS_FILTERED
--- long
--- fills: kpi
-SELECT :KPI_SHOWN
-  FROM kpis k
- WHERE k.tenant_id = :tenant AND k.deleted_at IS NULL AND :KPI_FILTERS
- ORDER BY k.created_at DESC, k.id DESC
- :PAGE;
+-- What kpis_page is told of filters and order.
+-- fragment: KPI_SELECTION
+:tenant, :category, :owner_id, :goal_id, :strategy_id, :direction, :type,
+       :catalog_only::text IS NOT DISTINCT FROM 'true',
+       :custom_only::text IS NOT DISTINCT FROM 'true',
+       :include_shared::text IS NOT DISTINCT FROM 'false',
+       CASE :sort_field::text WHEN 'name' THEN 'r.name COLLATE "und-x-icu"'
+            WHEN 'category' THEN 'r.category COLLATE "und-x-icu"' WHEN 'createdAt' THEN 'r.created_at'
+            WHEN 'updatedAt' THEN 'r.updated_at' END,
+       :sort_field = 'category', :descending;
 
--- Any filters and any order.
--- name: KPIS_SORTED
+-- Any page, filters and order.
+-- name: KPIS_PAGE
 -- long
 -- fills: kpi
 -- sorts: kpi
 SELECT :KPI_SHOWN
-  FROM kpis k, :KPI_SORT_KEY
- WHERE k.tenant_id = :tenant AND k.deleted_at IS NULL AND :KPI_FILTERS
- ORDER BY :KPI_ORDER
- :PAGE;
+  FROM kpis_page(:KPI_SELECTION, :size, :SKIP) AS page
+  JOIN kpis k ON k.tenant_id = :tenant AND k.id = page.id
+ ORDER BY page.place;
 
--- name: KPIS_FILTERED_COUNT
+-- name: KPIS_TOTAL
 -- long
 -- fills: row_count
-SELECT count(*) AS count
-  FROM kpis k
- WHERE k.tenant_id = :tenant AND k.deleted_at IS NULL AND :KPI_FILTERS;
+-- sorts: kpi
+SELECT coalesce(max(total), 0) AS count FROM kpis_page(:KPI_SELECTION, 1, 0);
 
--- As KPIS_SORTED, starting from the ids that contain :search.
+-- Any filters and any order of those that contain :search.
 -- name: KPIS_FOUND
 -- long
 -- fills: kpi
