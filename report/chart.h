@@ -11,7 +11,11 @@
 double chart_bars_height(const struct bars *bars);
 void chart_bars(struct canvas *canvas, const struct bars *bars, double x, double y, double width);
 
-/* The line of a KPI's readings with its target and threshold. */
+/* Whether there is anything to be drawn of it: a reading, or a plan. */
+bool trend_is_drawn(const struct trend_line *trend);
+
+/* The line of a KPI's readings with its target and threshold, over the line and the band of its
+ * plan. Estimates are hollow points. */
 void chart_trend(struct canvas *canvas, struct arena *arena, const struct trend_line *trend,
                  double x, double y, double width, double height);
 

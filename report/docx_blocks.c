@@ -164,7 +164,7 @@ static void add_kpi_figures(struct docx *docx, const struct kpi_block *kpi, int 
 
 static void add_trend(struct docx *docx, const struct kpi_block *kpi, int cell)
 {
-    double width = 280, height = kpi->trend.count > 0 ? 94 : 40;
+    double width = 280, height = trend_is_drawn(&kpi->trend) ? 94 : 40;
 
     docx_cell_open(docx, cell, NULL);
     docx_paragraph(docx, "Cell", STR_NONE);

@@ -176,7 +176,8 @@ void pdf_kpi(struct sink *sink, const struct kpi_block *kpi)
 {
     struct pdf *pdf = pdf_of(sink);
     double width = 190, chart = 94, tops[4];
-    double height = fmax(lay_kpi(pdf, kpi, width, tops), kpi->trend.count > 0 ? chart : 0) + 6;
+    double height =
+        fmax(lay_kpi(pdf, kpi, width, tops), trend_is_drawn(&kpi->trend) ? chart : 0) + 6;
     double line = canvas_line(pdf->canvas, STYLE_LABEL);
     double strip = kpi->latest_count > 0 ? line * 2 + 7 : 0;
     double note = kpi->note.size > 0 ? line + 2 : 0;
@@ -185,7 +186,7 @@ void pdf_kpi(struct sink *sink, const struct kpi_block *kpi)
     if (!pdf->dry) {
         draw_kpi(pdf, kpi, width, tops);
         chart_trend(pdf->canvas, pdf->arena, &kpi->trend, PAGE_LEFT + width + 16, pdf->y,
-                    PAGE_INNER - width - 16, kpi->trend.count > 0 ? chart : height - 6);
+                    PAGE_INNER - width - 16, trend_is_drawn(&kpi->trend) ? chart : height - 6);
         if (strip > 0)
             draw_readings(pdf, kpi, pdf->y + height);
         if (note > 0)

@@ -90,7 +90,12 @@ void content_goals(const struct content_writer *t)
 static struct trend_line kpi_trend(const struct report_kpi *kpi)
 {
     const struct report_reading *readings = kpi->readings.items;
-    struct trend_line trend = {readings, kpi->readings.count, kpi->target, NAN, kpi->baseline};
+    struct trend_line trend = {.readings = readings,
+                               .count = kpi->readings.count,
+                               .target = kpi->target,
+                               .baseline = kpi->baseline,
+                               .plan = kpi->plan.items,
+                               .plan_count = kpi->plan.count};
     double from = kpi->baseline;
 
     if (isnan(from) && kpi->readings.count > 0)
@@ -148,6 +153,12 @@ static void add_latest(const struct content_writer *t, const struct report_kpi *
     if (content_total(&kpi->readings, kpi->readings_total) > (int64_t)block->latest_count)
         block->note = arena_printf(t->arena, "Latest %zu of " STR_FMT " readings",
                                    block->latest_count, STR_ARG(all));
+    for (size_t i = 0; i < kpi->readings.count; i++)
+        if (readings[i].is_estimate) {
+            block->note = arena_printf(t->arena, STR_FMT "%sHollow points are estimates",
+                                       STR_ARG(block->note), block->note.size > 0 ? ". " : "");
+            break;
+        }
 }
 
 static void write_kpi(const struct content_writer *t, const struct report_kpi *kpi)

@@ -80,6 +80,8 @@ struct trend_line {
     const struct report_reading *readings; /* oldest first */
     size_t count;
     double target, threshold, baseline; /* in the KPI's own unit */
+    const struct report_expected *plan; /* oldest first */
+    size_t plan_count;
 };
 
 struct kpi_block {

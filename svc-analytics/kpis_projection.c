@@ -154,12 +154,16 @@ struct reading_projection {
     int64_t version;
     struct uuid kpi_id;
     struct month period;
-    double value; /* the one that counts */
+    double value;         /* the one that counts */
+    struct timestamp day; /* that counts of the month; absent in events of older releases */
+    bool is_estimate;
 };
 static const struct field reading_projection_fields[] = {
     OBJECT(reading_projection, reading, "reading", &projected_reading_model,
            .flags = FIELD_REQUIRED),
     OBJECT(reading_projection, kpi, "kpi", &projected_kpi_model, .flags = FIELD_REQUIRED),
+    FIELD(reading_projection, day, "measurementDate", .flags = FIELD_DAY),
+    FIELD(reading_projection, is_estimate, "isEstimate"),
     COLUMN(reading_projection, version),
     COLUMN(reading_projection, kpi_id),
     COLUMN(reading_projection, period),

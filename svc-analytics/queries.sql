@@ -132,7 +132,7 @@ ON CONFLICT (tenant_id, generation, id) DO UPDATE SET :LINK_CHANGES(* = excluded
 DELETE FROM links WHERE tenant_id = :tenant AND id = :id;
 
 -- fragment: READING_CHANGES
-value, version;
+value, day, is_estimate, version;
 
 -- name: READING_PUT
 -- writes: reading_projection
@@ -515,10 +515,20 @@ SELECT goal_id, kpi_id, threshold, risk_threshold, baseline_value, target_value 
 -- name: REPORT_KPIS
 -- long
 -- fills: kpi_row
-SELECT k.id, k.name, k.unit, k.direction, coalesce(k.target_value, :PLAN_TARGET) AS target, k.baseline_value AS baseline,
+SELECT k.id, k.name, k.unit, k.direction, coalesce(k.target_value, :PLAN_TARGET) AS target,
+       k.baseline_value AS baseline, k.interpolation_method,
+       coalesce(k.baseline_value, k.first_value) AS start_value,
+       coalesce(k.baseline_date, earliest.day,
+                date_trunc('day', k.created_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC') AS start_day,
        (SELECT count(*) FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id)
            AS readings_total
   FROM kpis k
+  LEFT JOIN LATERAL
+       (SELECT coalesce(r.day, (make_date((r.period / 12)::int, (r.period % 12)::int + 1, 1)
+                                + interval '1 month' - interval '1 day') AT TIME ZONE 'UTC') AS day
+          FROM readings r
+         WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+         ORDER BY r.period LIMIT 1) AS earliest ON true
  WHERE k.tenant_id = :tenant
  ORDER BY k.created_at DESC, k.id DESC
  LIMIT :max OFFSET :skip;
@@ -536,12 +546,28 @@ SELECT l.kpi_id, l.threshold, l.target_value,
 -- name: REPORT_READINGS
 -- long
 -- fills: reading_row
-SELECT kpi.id AS kpi_id, r.period, r.value
+SELECT kpi.id AS kpi_id, r.period, r.value, r.is_estimate
   FROM unnest(:ids::uuid[]) WITH ORDINALITY AS kpi (id, place),
-       LATERAL (SELECT period, value FROM readings
+       LATERAL (SELECT period, value, is_estimate FROM readings
                  WHERE tenant_id = :tenant AND kpi_id = kpi.id
                  ORDER BY period DESC LIMIT :max) AS r
  ORDER BY kpi.place, r.period;
+
+-- name: REPORT_TARGETS
+-- long
+-- fills: target_row
+SELECT t.kpi_id, t.day, t.value, t.optimal_value, t.minimal_value
+  FROM unnest(:ids::uuid[]) WITH ORDINALITY AS kpi (id, place)
+  JOIN target_points t ON t.tenant_id = :tenant AND t.kpi_id = kpi.id
+ ORDER BY kpi.place, t.day;
+
+-- name: REPORT_ANCHORS
+-- long
+-- fills: anchor_row
+SELECT a.kpi_id, a.day, a.left_value, a.right_value, a.straight
+  FROM unnest(:ids::uuid[]) WITH ORDINALITY AS kpi (id, place)
+  JOIN plan_anchors a ON a.tenant_id = :tenant AND a.kpi_id = kpi.id
+ ORDER BY kpi.place, a.day;
 
 -- name: REPORT_KPIS_COUNT
 -- long

@@ -7,6 +7,7 @@
 #include "queries.h"
 #include "report.h"
 #include "report_gathering.h"
+#include "report_plan.h"
 #include "report_rows.h"
 #include "service.h"
 
@@ -171,7 +172,7 @@ static void add_linked(struct gathering *g, const struct list *linked, struct uu
 
 /* Readings come in the order of the KPIs. */
 static void pack_kpis(struct gathering *g, const struct list *kpis, const struct list *linked,
-                      const struct list *readings)
+                      const struct list *readings, struct plan_rows *plans)
 {
     const struct kpi_row *rows = kpis->items;
     const struct reading_row *all = readings->items;
@@ -183,7 +184,8 @@ static void pack_kpis(struct gathering *g, const struct list *kpis, const struct
             at++;
         struct report_reading *own = arena_array(g->arena, at - from, sizeof *own);
         for (size_t j = from; j < at; j++)
-            own[j - from] = (struct report_reading){all[j].period, all[j].value};
+            own[j - from] =
+                (struct report_reading){all[j].period, all[j].value, all[j].is_estimate};
         struct report_kpi kpi = {
             .name = rows[i].name,
             .unit = rows[i].unit,
@@ -192,6 +194,7 @@ static void pack_kpis(struct gathering *g, const struct list *kpis, const struct
             .baseline = rows[i].baseline,
             .readings = {own, at - from},
             .readings_total = rows[i].readings_total,
+            .plan = report_plan(g->arena, plans, &rows[i], from < at ? own[0].period : MONTH_NONE),
         };
         add_linked(g, linked, rows[i].id, &kpi);
         model_pack(AS(report_kpi, &kpi), g->out);
@@ -203,6 +206,7 @@ static bool kpis_part(struct gathering *g, struct pack_open *open, size_t begin)
 {
     struct report_page page = {.max = KPIS_PART, .skip = (int64_t)open->count};
     struct list kpis, linked, readings;
+    struct plan_rows plans = {.target = 0};
     struct session *session = part_begin(g);
 
     session_queue_rows(session, REPORT_KPIS, AS(report_page, &page), &kpi_row_model, &kpis);
@@ -214,9 +218,13 @@ static bool kpis_part(struct gathering *g, struct pack_open *open, size_t begin)
                            &linked);
         session_queue_rows(session, REPORT_READINGS, AS(report_page, &page), &reading_row_model,
                            &readings);
+        session_queue_rows(session, REPORT_TARGETS, AS(report_page, &page), &target_row_model,
+                           &plans.targets);
+        session_queue_rows(session, REPORT_ANCHORS, AS(report_page, &page), &anchor_row_model,
+                           &plans.anchors);
         good = part_wait(g);
         if (good)
-            pack_kpis(g, &kpis, &linked, &readings);
+            pack_kpis(g, &kpis, &linked, &readings, &plans);
     }
     part_end(g);
     open->count += good ? (uint32_t)kpis.count : 0;

@@ -31,6 +31,9 @@ static const struct field kpi_row_fields[] = {
     COLUMN(kpi_row, target),
     COLUMN(kpi_row, baseline),
     COLUMN(kpi_row, readings_total),
+    COLUMN(kpi_row, interpolation_method),
+    COLUMN(kpi_row, start_value),
+    COLUMN(kpi_row, start_day),
 };
 const struct model kpi_row_model = MODEL("KPIRow", kpi_row, kpi_row_fields);
 
@@ -46,6 +49,7 @@ static const struct field reading_row_fields[] = {
     COLUMN(reading_row, kpi_id),
     COLUMN(reading_row, period),
     COLUMN(reading_row, value),
+    COLUMN(reading_row, is_estimate),
 };
 const struct model reading_row_model = MODEL("ReadingRow", reading_row, reading_row_fields);
 

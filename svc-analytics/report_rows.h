@@ -31,6 +31,9 @@ struct kpi_row {
     struct str name, unit, direction;
     double target, baseline;
     int64_t readings_total;
+    struct str interpolation_method; /* of its plan, which begins there: */
+    double start_value;
+    struct timestamp start_day;
 };
 extern const struct model kpi_row_model;
 
@@ -45,6 +48,7 @@ struct reading_row {
     struct uuid kpi_id;
     struct month period;
     double value;
+    bool is_estimate;
 };
 extern const struct model reading_row_model;
 

@@ -248,7 +248,11 @@ r.id, r.kpi_id, r.period, r.version, r.created_at, r.updated_at, r.created_by, r
        r.adjusted_value, r.reason, reading_day(r.day, r.period, r.updated_at) AS day,
        CASE WHEN r.measured_version = r.version THEN r.measured_source ELSE r.source END AS source,
        CASE WHEN r.measured_version = r.version THEN r.measured_source_id
-            ELSE r.source_id::text END AS source_id;
+            ELSE r.source_id::text END AS source_id,
+       coalesce(r.measured_version = r.version, false) AND NOT EXISTS
+           (SELECT FROM measurements e
+             WHERE e.tenant_id = :tenant AND e.kpi_id = r.kpi_id AND e.period = r.period
+               AND e.subtype = 'Measured') AS is_estimate;
 
 -- name: READINGS_NEWEST
 -- fills: reading

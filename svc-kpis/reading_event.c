@@ -39,7 +39,8 @@ static struct str readable(struct op *op, const struct reading_event *event)
 void reading_tell(struct op *op, const struct reading_event_kpi *kpi, const struct reading *reading,
                   const struct list *goals)
 {
-    struct reading_event event = {.reading = *reading, .kpi = *kpi};
+    struct reading_event event = {
+        .reading = *reading, .kpi = *kpi, .day = reading->day, .is_estimate = reading->is_estimate};
 
     op->now = reading->updated_at;
     event.goal_ids = ids_of(op->arena, goals->items, goals->count, sizeof(struct row_id));

@@ -55,7 +55,11 @@ static bool readings_read(struct op *op, const struct entities_query *query, str
     struct reading *readings = rows.items;
     for (size_t i = 0; i < rows.count; i++) {
         struct buffer data = buffer_in(op->arena, 512);
-        pack_map(&data, 2);
+        pack_map(&data, 4);
+        pack_key(&data, "measurementDate");
+        pack_day(&data, readings[i].day);
+        pack_key(&data, "isEstimate");
+        pack_bool(&data, readings[i].is_estimate);
         pack_key(&data, "reading");
         model_pack(AS(reading, &readings[i]), &data);
         pack_key(&data, "kpi");

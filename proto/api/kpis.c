@@ -137,6 +137,7 @@ static const struct field reading_fields[] = {
     FIELD(reading, source_id, "sourceId", .flags = FIELD_READ_ONLY,
           .doc = "the action it came from, or what it is at its source"),
     COLUMN(reading, day),
+    FIELD(reading, is_estimate, "is_estimate", .flags = FIELD_INTERNAL | FIELD_JOINED),
     RECORD_FIELDS(reading),
     COLUMN(reading, version),
 };
@@ -368,6 +369,9 @@ const struct model reading_event_kpi_model =
 static const struct field reading_event_fields[] = {
     OBJECT(reading_event, reading, "reading", &reading_model, .doc = "the reading"),
     OBJECT(reading_event, kpi, "kpi", &reading_event_kpi_model, .doc = "the KPI"),
+    FIELD(reading_event, day, "measurementDate", .flags = FIELD_DAY,
+          .doc = "the day that counts of the month"),
+    FIELD(reading_event, is_estimate, "isEstimate", .doc = "what counts was estimated"),
     FIELD(reading_event, goal_ids, "goalIds", .max = 1e9, .doc = "goals that it is linked to"),
     FIELD(reading_event, activity_ids, "activityIds", .max = 1e9,
           .doc = "ids of the entries in their feeds"),

@@ -87,6 +87,7 @@ struct reading {
     enum reading_source source;
     struct str source_id; /* the action's id, or what an integration calls it */
     struct timestamp day; /* that it counts for */
+    bool is_estimate;     /* what counts was estimated */
     RECORD_MEMBERS;       /* how often the period was recorded, from 1 */
 };
 extern const struct model reading_model;
@@ -219,6 +220,8 @@ struct reading_event {
         struct str name, unit;
         enum kpi_direction direction;
     } kpi;
+    struct timestamp day; /* the reading's */
+    bool is_estimate;
     struct uuids goal_ids, activity_ids;
     struct str title, text;
 };

@@ -84,9 +84,19 @@ const struct model report_goal_model = MODEL("ReportGoal", report_goal, report_g
 static const struct field report_reading_fields[] = {
     FIELD(report_reading, period, "period", .flags = FIELD_REQUIRED),
     FIELD(report_reading, value, "value", .flags = FIELD_REQUIRED),
+    FIELD(report_reading, is_estimate, "isEstimate"),
 };
 const struct model report_reading_model =
     MODEL("ReportReading", report_reading, report_reading_fields);
+
+static const struct field report_expected_fields[] = {
+    FIELD(report_expected, period, "period", .flags = FIELD_REQUIRED),
+    FIELD(report_expected, expected, "expected", .flags = FIELD_REQUIRED),
+    FIELD(report_expected, optimal, "optimal"),
+    FIELD(report_expected, minimal, "minimal"),
+};
+const struct model report_expected_model =
+    MODEL("ReportExpected", report_expected, report_expected_fields);
 
 static const struct field report_kpi_fields[] = {
     FIELD(report_kpi, name, "name"),
@@ -98,6 +108,7 @@ static const struct field report_kpi_fields[] = {
     FIELD(report_kpi, readings, "readings", .model = &report_reading_model,
           .max = REPORT_READINGS_MAX),
     FIELD(report_kpi, readings_total, "readingsTotal", .max = COUNT_MAX),
+    FIELD(report_kpi, plan, "plan", .model = &report_expected_model, .max = REPORT_READINGS_MAX),
     FIELD(report_kpi, goals, "goals", .item_max = 100000),
 };
 const struct model report_kpi_model = MODEL("ReportKpi", report_kpi, report_kpi_fields);

@@ -100,9 +100,18 @@ extern const struct model report_goal_model;
 
 struct report_reading {
     struct month period;
-    double value; /* the one that counts */
+    double value;     /* the one that counts */
+    bool is_estimate; /* it was not measured */
 };
 extern const struct model report_reading_model;
+
+/* What a KPI's plan expects on the last day of a month, and what would be best and would just do;
+ * those are NaN where the plan does not say. */
+struct report_expected {
+    struct month period;
+    double expected, optimal, minimal;
+};
+extern const struct model report_expected_model;
 
 struct report_kpi {
     struct str name, unit;
@@ -111,6 +120,7 @@ struct report_kpi {
     double threshold;     /* percent of the way from baseline to target; the highest of its links */
     struct list readings; /* struct report_reading, oldest first; the newest ones when cut */
     int64_t readings_total;
+    struct list plan;   /* struct report_expected, oldest first; none without a plan */
     struct texts goals; /* titles of the goals it is linked to */
 };
 extern const struct model report_kpi_model;

@@ -17,7 +17,7 @@ before(async () => {
   await stack.start();
   for (const tenant of ['tenant-a', 'tenant-b']) {
     clients.push(new Client({ tenant, user: 'user-1', name: 'Ann', url: stack.url, secret: stack.secret }));
-    worlds.push(newWorld());
+    worlds.push(newWorld({ plans: true }));
   }
 });
 

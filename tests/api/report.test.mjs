@@ -105,6 +105,20 @@ describe('the report', () => {
     }
   });
 
+  test("a KPI's plan is drawn, also beyond its readings", async () => {
+    const client = newTenant();
+    const kpi = created(await client.post('/kpis', { name: 'Orders', direction: 'up', baselineValue: 10, baselineDate: '2025-01-01' })).data;
+    created(await client.post(`/kpis/${kpi.id}/readings`, { period: '2025-02', value: 12 }));
+    await settled(client, '/activity/recent', (entries) => entries.length >= 2);
+    assert.ok(!(await made(client, 'pdf')).includes('Plan'));
+    ok(await client.put(`/kpis/${kpi.id}/milestones`, { milestones: [{ milestoneDate: '2025-06-30', targetValue: 40 }, { milestoneDate: '2025-12-31', targetValue: 90, minimalValue: 80, optimalValue: 95 }] }));
+    ok(await client.post(`/kpis/${kpi.id}/adjust`, { strategy: 'maintain_final_goal', rationale: 'r', effectiveDate: '2025-03-01' }));
+    await settled(client, '/activity/recent', (entries) => entries.some(({ description }) => description.startsWith('Adjusted')));
+    const text = await made(client, 'pdf');
+    for (const part of ['Plan', 'Feb 2025', 'Dec 2025']) assert.ok(text.includes(part), `${part} is not in ${text.slice(0, 3000)}`);
+    assert.ok((await made(client, 'docx')).includes('Orders'));
+  });
+
   test('the period chooses the activity', async () => {
     const client = newTenant();
     await client.goal({ title: 'Made today' });

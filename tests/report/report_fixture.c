@@ -118,6 +118,22 @@ static void fill_score(struct world *w)
     w->report->stats.average_progress = 67.5;
 }
 
+/* From the first reading to half a year behind the last, without noise. */
+static void fixture_plan(struct world *w, struct report_kpi *kpi, size_t count, double from,
+                         double to)
+{
+    size_t months = count + 6 < REPORT_READINGS_MAX ? count + 6 : REPORT_READINGS_MAX;
+    struct report_expected *items = fixture_list(w, &kpi->plan, &report_expected_model, months);
+
+    for (size_t i = 0; i < months; i++) {
+        double value = from + (to - from) * (double)i / (double)months, aside = fabs(to - from) / 8;
+        items[i].period = (struct month){2025 * 12 + 2 - (int32_t)count + 1 + (int32_t)i};
+        items[i].expected = value;
+        items[i].optimal = i < months / 2 ? (double)NAN : value + aside;
+        items[i].minimal = value - aside;
+    }
+}
+
 void fixture_readings(struct world *w, struct report_kpi *kpi, size_t count, double from, double to)
 {
     struct report_reading *items = fixture_list(w, &kpi->readings, &report_reading_model, count);
@@ -128,8 +144,11 @@ void fixture_readings(struct world *w, struct report_kpi *kpi, size_t count, dou
 
         items[i].period = (struct month){2025 * 12 + 2 - (int32_t)(count - 1 - i)};
         items[i].value = round((from + (to - from) * (way + noise)) * 100) / 100;
+        items[i].is_estimate = i + 1 == count && count > 3;
     }
     kpi->readings_total = (int64_t)count;
+    if (count > 3)
+        fixture_plan(w, kpi, count, from, to);
 }
 
 static const char *const people[] = {"Ana Ruiz",    "Jonas Weber", "Mei Tanaka",

@@ -138,12 +138,13 @@ const steps = {
 const weights = {
   goal: [10], moveGoal: [8, 'goals'], deleteGoal: [1, 'goals'], strategy: [10, 'goals'], changeStrategy: [5, 'strategies'], deleteStrategy: [1, 'strategies'],
   reorder: [2, 'strategies'], kpi: [6], changeKpi: [2, 'kpis'], deleteKpi: [1, 'kpis'], link: [12, 'goals', 'kpis'], unlink: [2, 'goals', 'kpis'],
-  threshold: [2, 'goals', 'kpis'], reading: [14, 'kpis'], plan: [4, 'kpis'], deletePoint: [1, 'kpis'], adjust: [6, 'kpis'], action: [12], changeAction: [5, 'actions'], linkAction: [3, 'actions', 'goals'],
+  threshold: [2, 'goals', 'kpis'], reading: [14, 'kpis'], plan: [4, 'kpis', 'plans'], deletePoint: [1, 'kpis', 'plans'], adjust: [6, 'kpis', 'plans'], action: [12], changeAction: [5, 'actions'], linkAction: [3, 'actions', 'goals'],
   deleteAction: [1, 'actions'], issue: [3], deleteIssue: [1, 'issues'],
 };
 
-export function newWorld() {
-  return { goals: [], strategies: [], kpis: [], actions: [], issues: [], names: 0 };
+// With `plans` KPIs have plans, too.
+export function newWorld({ plans = false } = {}) {
+  return { goals: [], strategies: [], kpis: [], actions: [], issues: [], names: 0, plans: plans ? [true] : [] };
 }
 
 export async function happen(client, r, world, count) {
