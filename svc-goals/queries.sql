@@ -46,6 +46,11 @@ CASE WHEN NOT :descending::boolean THEN key.words END,
 -- fragment: CHANGED
 version = version + 1, updated_at = :now, updated_by = :user_id;
 
+-- A row by its key, of an id that is found row by row: how many there will be is not known when the
+-- statement is planned.
+-- fragment: GOAL_OF_PAGE
+LATERAL (SELECT * FROM goals WHERE tenant_id = :tenant AND id = page.id OFFSET 0) AS g;
+
 -- fragment: SKIP
 coalesce(:offset::bigint, least(:page::bigint - 1, 1000000000) * :size);
 
@@ -86,10 +91,8 @@ SELECT id FROM goals WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NU
 -- name: GOALS_NEWEST
 -- fills: goal
 SELECT :GOAL_SHOWN
-  FROM goals g
- WHERE g.tenant_id = :tenant AND g.deleted_at IS NULL
- ORDER BY g.created_at DESC, g.id DESC
- LIMIT :size;
+  FROM newest_page('goals', :tenant, :size) AS page, :GOAL_OF_PAGE
+ ORDER BY page.place;
 
 -- Any page, filters and order. Names are looked up for the page's rows only, not for those that it
 -- skips. How many goals have a tag is not kept.
@@ -103,8 +106,7 @@ SELECT :GOAL_SHOWN
                        WHEN 'horizon' THEN 'horizon' WHEN 'createdAt' THEN 'created_at'
                        WHEN 'updatedAt' THEN 'updated_at' WHEN 'startDate' THEN 'start_date'
                        WHEN 'dueDate' THEN 'due_date' END,
-                  :descending, :size, :SKIP) AS page
-  JOIN goals g ON g.tenant_id = :tenant AND g.id = page.id
+                  :descending, :size, :SKIP) AS page, :GOAL_OF_PAGE
  ORDER BY page.place;
 
 -- name: GOALS_COUNT
@@ -458,8 +460,9 @@ SELECT :ACTIVITY_COLUMNS(a.*), a.created_at AS updated_at, a.user_id AS created_
                sum(bytes) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) - bytes AS before
           FROM (SELECT :ACTIVITY_COLUMNS(e.*), page.place,
                        octet_length(e.text) + octet_length(e.metadata) AS bytes
-                  FROM activity_page(:tenant, :goal_id, :type, :size, :SKIP) AS page
-                  JOIN activity e ON e.tenant_id = :tenant AND e.id = page.id) AS page) AS a
+                  FROM activity_page(:tenant, :goal_id, :type, :size, :SKIP) AS page,
+                       LATERAL (SELECT * FROM activity
+                                 WHERE tenant_id = :tenant AND id = page.id OFFSET 0) AS e) AS page) AS a
  WHERE a.before <= :max_bytes
  ORDER BY a.place;
 

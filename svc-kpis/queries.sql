@@ -58,6 +58,11 @@ CASE WHEN NOT :descending::boolean THEN key.words END,
           CASE WHEN :descending THEN k.id END DESC,
           k.id;
 
+-- A row by its key, of an id that is found row by row: how many there will be is not known when the
+-- statement is planned.
+-- fragment: KPI_OF_PAGE
+LATERAL (SELECT * FROM kpis WHERE tenant_id = :tenant AND id = page.id OFFSET 0) AS k;
+
 -- fragment: SKIP
 coalesce(:offset::bigint, least(:page::bigint - 1, 1000000000) * :size);
 
@@ -114,10 +119,8 @@ SELECT id, name, unit, direction, interpolation_method, version
 -- name: KPIS_NEWEST
 -- fills: kpi
 SELECT :KPI_SHOWN
-  FROM kpis k
- WHERE k.tenant_id = :tenant AND k.deleted_at IS NULL
- ORDER BY k.created_at DESC, k.id DESC
- LIMIT :size;
+  FROM newest_page('kpis', :tenant, :size) AS page, :KPI_OF_PAGE
+ ORDER BY page.place;
 
 -- name: KPIS_COUNT
 -- fills: row_count
@@ -141,8 +144,7 @@ SELECT coalesce(sum(count), 0)::bigint AS count
 -- fills: kpi
 -- sorts: kpi
 SELECT :KPI_SHOWN
-  FROM kpis_page(:KPI_SELECTION, :size, :SKIP) AS page
-  JOIN kpis k ON k.tenant_id = :tenant AND k.id = page.id
+  FROM kpis_page(:KPI_SELECTION, :size, :SKIP) AS page, :KPI_OF_PAGE
  ORDER BY page.place;
 
 -- name: KPIS_TOTAL

@@ -177,17 +177,18 @@ SELECT id, bytes + 38 * coalesce(l.links, 0) AS bytes
   FROM touched LEFT JOIN (SELECT id, count(*) AS links FROM linked GROUP BY id) AS l USING (id)
  ORDER BY id;
 
+-- A row by its key, of an id that is found row by row: how many there will be is not known when the
+-- statement is planned.
+-- fragment: ACTION_OF_PAGE
+LATERAL (SELECT * FROM actions WHERE tenant_id = :tenant AND id = found.id OFFSET 0) AS a;
+
 -- The first of the default pages, in the order of actions_newest. Names and links are read for the
 -- page's rows only.
 -- name: ACTIONS_NEWEST
 -- fills: action
 WITH page AS (
-    SELECT :ACTION_ROW, row_number() OVER (ORDER BY a.created_at DESC, a.id DESC) AS place,
-           NULL::bigint AS total
-      FROM actions a
-     WHERE a.tenant_id = :tenant AND a.deleted_at IS NULL
-     ORDER BY a.created_at DESC, a.id DESC
-     LIMIT :size)
+    SELECT :ACTION_ROW, found.place, NULL::bigint AS total
+      FROM newest_page('actions', :tenant, :size) AS found, :ACTION_OF_PAGE)
 :ACTIONS_OF_PAGE;
 
 -- name: ACTIONS_COUNT
@@ -210,8 +211,8 @@ WITH page AS (
                              WHEN 'dateEntered' THEN 'coalesce(r.date_entered, r.created_at)'
                              WHEN 'createdAt' THEN 'r.created_at'
                              WHEN 'updatedAt' THEN 'r.updated_at' END,
-                        :sort_field IN ('startDate', 'dueDate'), :descending, :size, :SKIP) AS found
-      JOIN actions a ON a.tenant_id = :tenant AND a.id = found.id)
+                        :sort_field IN ('startDate', 'dueDate'), :descending, :size, :SKIP) AS found,
+           :ACTION_OF_PAGE)
 :ACTIONS_OF_PAGE;
 
 -- Any filters and any order of those that contain :search. The search runs once: every row has
@@ -408,12 +409,7 @@ SELECT id, bytes + 38 * coalesce(l.links, 0) AS bytes
 -- name: ISSUES_NEWEST
 -- fills: issue
 WITH page AS (
-    SELECT id, row_number() OVER (ORDER BY created_at DESC, id DESC) AS place,
-           NULL::bigint AS total
-      FROM issues
-     WHERE tenant_id = :tenant AND deleted_at IS NULL
-     ORDER BY created_at DESC, id DESC
-     LIMIT :size)
+    SELECT id, place, NULL::bigint AS total FROM newest_page('issues', :tenant, :size))
 :ISSUES_OF_PAGE;
 
 -- name: ISSUES_COUNT

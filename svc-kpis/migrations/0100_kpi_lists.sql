@@ -55,28 +55,33 @@ CREATE FUNCTION kpis_page(tenant text, the_category text, owner text, goal uuid,
                           types text[], only_catalog boolean, only_custom boolean, only_unshared boolean,
                           key text, nullable boolean, descending boolean, size bigint, skip bigint)
     RETURNS TABLE (id uuid, place bigint, total bigint)
-    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = kpis, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = kpis, pg_temp SET enable_seqscan = off
 AS $$
 DECLARE
     source text := format('FROM kpis r WHERE r.tenant_id = %L AND r.deleted_at IS NULL', tenant);
+    wanted text := '';
     by_direction boolean := coalesce(cardinality(directions), 0) > 0;
     by_type boolean := coalesce(cardinality(types), 0) > 0;
     one_index boolean := (owner IS NOT NULL)::int + (the_category IS NOT NULL)::int <= 1
                          AND NOT by_direction AND NOT by_type;
     others text := '';
+    linked text; -- a query for the ids of some that pass one filter
+    by_ids text;
     altogether bigint;
 BEGIN
-    IF owner IS NOT NULL THEN source := source || format(' AND r.owner_id = %L', owner); END IF;
-    IF the_category IS NOT NULL THEN source := source || format(' AND r.category = %L', the_category); END IF;
-    IF by_direction THEN source := source || format(' AND r.direction = ANY (%L)', directions); END IF;
-    IF by_type THEN source := source || format(' AND r.type = ANY (%L)', types); END IF;
+    IF owner IS NOT NULL THEN wanted := wanted || format(' AND r.owner_id = %L', owner); END IF;
+    IF the_category IS NOT NULL THEN wanted := wanted || format(' AND r.category = %L', the_category); END IF;
+    IF by_direction THEN wanted := wanted || format(' AND r.direction = ANY (%L)', directions); END IF;
+    IF by_type THEN wanted := wanted || format(' AND r.type = ANY (%L)', types); END IF;
     IF goal IS NOT NULL THEN
-        others := others || format(' AND r.id = ANY (ARRAY(SELECT l.kpi_id FROM links l
-            WHERE l.tenant_id = %L AND l.goal_id = %L))', tenant, goal);
+        linked := format('SELECT l.kpi_id FROM links l
+            WHERE l.tenant_id = %L AND l.goal_id = %L', tenant, goal);
+        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
     END IF;
     IF strategy IS NOT NULL THEN
-        others := others || format(' AND r.id = ANY (ARRAY(SELECT l.kpi_id FROM links l
-            WHERE l.tenant_id = %L AND l.strategy_id = %L))', tenant, strategy);
+        linked := format('SELECT l.kpi_id FROM links l
+            WHERE l.tenant_id = %L AND l.strategy_id = %L', tenant, strategy);
+        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
     END IF;
     IF only_catalog THEN others := others || ' AND r.catalog_id IS NOT NULL'; END IF;
     IF only_custom THEN others := others || ' AND r.catalog_id IS NULL'; END IF;
@@ -84,7 +89,8 @@ BEGIN
         others := others || format(' AND NOT EXISTS (SELECT FROM links l
             WHERE l.tenant_id = %L AND l.kpi_id = r.id OFFSET 1)', tenant);
     END IF;
-    source := source || others;
+    source := source || wanted || others;
+    by_ids := list_by_ids('kpis', tenant, linked, wanted || others);
 
     IF others = '' THEN
         SELECT coalesce(sum(c.count), 0) INTO altogether
@@ -93,10 +99,11 @@ BEGIN
            AND (the_category IS NULL OR c.cell[1] = the_category)
            AND (NOT by_direction OR c.cell[2] = ANY (directions)) AND (NOT by_type OR c.cell[3] = ANY (types));
     ELSE
-        EXECUTE 'SELECT count(*) ' || source INTO altogether;
+        EXECUTE 'SELECT count(*) ' || CASE WHEN linked IS NULL THEN source ELSE by_ids END INTO altogether;
     END IF;
     RETURN QUERY SELECT page.id, page.place, altogether FROM list_page(
-        source, NOT one_index OR others <> '' OR (key <> 'r.created_at' AND (owner IS NOT NULL OR the_category IS NOT NULL)),
+        CASE WHEN linked IS NOT NULL AND altogether <= list_few() THEN by_ids ELSE source END,
+        NOT one_index OR others <> '' OR (key <> 'r.created_at' AND (owner IS NOT NULL OR the_category IS NOT NULL)),
         key, nullable, descending, size, skip, altogether, NULL, NULL, false) AS page;
 END
 $$;

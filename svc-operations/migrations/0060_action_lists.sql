@@ -82,7 +82,7 @@ CREATE FUNCTION actions_page(tenant text, first_at timestamptz, last_at timestam
                              levels text[], any_tags text[], goals uuid[], strategies uuid[], issues uuid[],
                              key text, nullable boolean, descending boolean, size bigint, skip bigint)
     RETURNS TABLE (id uuid, place bigint, total bigint)
-    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = operations, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = operations, pg_temp SET enable_seqscan = off
 AS $$
 DECLARE
     newest boolean := key = 'r.created_at';
@@ -93,6 +93,8 @@ DECLARE
     source text := format('FROM actions r WHERE r.tenant_id = %L AND r.deleted_at IS NULL', tenant);
     wanted text := '';
     others text := '';
+    linked text; -- a query for the ids of some that pass one filter
+    by_ids text;
     one_by_one text;
     altogether bigint;
 BEGIN
@@ -106,21 +108,26 @@ BEGIN
         wanted := wanted || format(' AND action_begins(r.start_date, r.due_date) <= %L', last_at);
     END IF;
     IF cardinality(any_tags) > 0 THEN
-        others := others || format(' AND r.id = ANY (ARRAY(SELECT actions_tagged(%L)))', any_tags);
+        linked := format('SELECT actions_tagged(%L)', any_tags);
+        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
     END IF;
     IF cardinality(goals) > 0 THEN
-        others := others || format(' AND r.id = ANY (ARRAY(SELECT l.action_id FROM action_goals l
-            WHERE l.tenant_id = %L AND l.goal_id = ANY (%L)))', tenant, goals);
+        linked := format('SELECT l.action_id FROM action_goals l
+            WHERE l.tenant_id = %L AND l.goal_id = ANY (%L)', tenant, goals);
+        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
     END IF;
     IF cardinality(strategies) > 0 THEN
-        others := others || format(' AND r.id = ANY (ARRAY(SELECT l.action_id FROM action_strategies l
-            WHERE l.tenant_id = %L AND l.strategy_id = ANY (%L)))', tenant, strategies);
+        linked := format('SELECT l.action_id FROM action_strategies l
+            WHERE l.tenant_id = %L AND l.strategy_id = ANY (%L)', tenant, strategies);
+        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
     END IF;
     IF cardinality(issues) > 0 THEN
-        others := others || format(' AND r.id = ANY (ARRAY(SELECT l.action_id FROM action_issues l
-            WHERE l.tenant_id = %L AND l.issue_id = ANY (%L)))', tenant, issues);
+        linked := format('SELECT l.action_id FROM action_issues l
+            WHERE l.tenant_id = %L AND l.issue_id = ANY (%L)', tenant, issues);
+        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
     END IF;
     source := source || wanted || others;
+    by_ids := list_by_ids('actions', tenant, linked, wanted || others);
 
     IF others = '' AND NOT by_date THEN
         SELECT coalesce(sum(c.count), 0) INTO altogether
@@ -135,14 +142,15 @@ BEGIN
                       - CASE WHEN first_at IS NULL THEN 0
                              ELSE actions_by_day(tenant, 'action ends', utc_day(first_at), false) END;
     ELSE
-        EXECUTE 'SELECT count(*) ' || source INTO altogether;
+        EXECUTE 'SELECT count(*) ' || CASE WHEN linked IS NULL THEN source ELSE by_ids END INTO altogether;
     END IF;
 
     IF newest AND person IS NULL AND others = '' AND NOT by_date AND by_state <> by_level THEN
         one_by_one := CASE WHEN by_state THEN 'r.status' ELSE 'r.priority' END;
     END IF;
     RETURN QUERY SELECT page.id, page.place, altogether FROM list_page(
-        source, one_by_one IS NULL AND (by_cell OR by_date OR others <> '')
+        CASE WHEN linked IS NOT NULL AND altogether <= list_few() THEN by_ids ELSE source END,
+        one_by_one IS NULL AND (by_cell OR by_date OR others <> '')
                 AND NOT (newest AND person IS NOT NULL AND others = '' AND NOT (by_state OR by_level OR by_date)),
         key, nullable, descending, size, skip, altogether, one_by_one,
         format('%L::text[]', CASE WHEN by_state THEN states ELSE levels END), false) AS page;

@@ -73,7 +73,7 @@ CREATE FUNCTION issues_page(tenant text, states uuid[], types uuid[], levels tex
                             goals uuid[], strategies uuid[], actions uuid[], key text, nullable boolean,
                             group_values uuid[], descending boolean, size bigint, skip bigint)
     RETURNS TABLE (id uuid, place bigint, total bigint)
-    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = operations, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = operations, pg_temp SET enable_seqscan = off
 AS $$
 DECLARE
     grouped boolean := group_values IS NOT NULL;
@@ -85,17 +85,20 @@ DECLARE
     cells int := by_state::int + by_type::int + by_level::int + by_impact::int;
     people int := (reporter IS NOT NULL)::int + (assignee IS NOT NULL)::int;
     source text := format('FROM issues r WHERE r.tenant_id = %L AND r.deleted_at IS NULL', tenant);
+    wanted text := '';
     others text := '';
+    linked text; -- a query for the ids of some that pass one filter
+    by_ids text;
     any_column text;
     any_values text;
     altogether bigint;
 BEGIN
-    IF by_state THEN source := source || format(' AND r.status_config_id = ANY (%L)', states); END IF;
-    IF by_type THEN source := source || format(' AND r.type_config_id = ANY (%L)', types); END IF;
-    IF by_level THEN source := source || format(' AND r.priority = ANY (%L)', levels); END IF;
-    IF by_impact THEN source := source || format(' AND r.impact = ANY (%L)', impacts); END IF;
-    IF reporter IS NOT NULL THEN source := source || format(' AND r.reporter_id = %L', reporter); END IF;
-    IF assignee IS NOT NULL THEN source := source || format(' AND r.assigned_person_id = %L', assignee); END IF;
+    IF by_state THEN wanted := wanted || format(' AND r.status_config_id = ANY (%L)', states); END IF;
+    IF by_type THEN wanted := wanted || format(' AND r.type_config_id = ANY (%L)', types); END IF;
+    IF by_level THEN wanted := wanted || format(' AND r.priority = ANY (%L)', levels); END IF;
+    IF by_impact THEN wanted := wanted || format(' AND r.impact = ANY (%L)', impacts); END IF;
+    IF reporter IS NOT NULL THEN wanted := wanted || format(' AND r.reporter_id = %L', reporter); END IF;
+    IF assignee IS NOT NULL THEN wanted := wanted || format(' AND r.assigned_person_id = %L', assignee); END IF;
     IF created_from IS NOT NULL THEN others := others || format(' AND r.created_at >= %L', created_from); END IF;
     IF created_to IS NOT NULL THEN others := others || format(' AND r.created_at <= %L', created_to); END IF;
     IF due_from IS NOT NULL THEN others := others || format(' AND r.due_date >= %L', due_from); END IF;
@@ -107,21 +110,26 @@ BEGIN
         others := others || format(' AND coalesce(r.date_reported, r.created_at) <= %L', reported_to);
     END IF;
     IF cardinality(any_tags) > 0 THEN
-        others := others || format(' AND r.id = ANY (ARRAY(SELECT issues_tagged(%L)))', any_tags);
+        linked := format('SELECT issues_tagged(%L)', any_tags);
+        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
     END IF;
     IF cardinality(goals) > 0 THEN
-        others := others || format(' AND r.id = ANY (ARRAY(SELECT l.issue_id FROM issue_goals l
-            WHERE l.tenant_id = %L AND l.goal_id = ANY (%L)))', tenant, goals);
+        linked := format('SELECT l.issue_id FROM issue_goals l
+            WHERE l.tenant_id = %L AND l.goal_id = ANY (%L)', tenant, goals);
+        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
     END IF;
     IF cardinality(strategies) > 0 THEN
-        others := others || format(' AND r.id = ANY (ARRAY(SELECT l.issue_id FROM issue_strategies l
-            WHERE l.tenant_id = %L AND l.strategy_id = ANY (%L)))', tenant, strategies);
+        linked := format('SELECT l.issue_id FROM issue_strategies l
+            WHERE l.tenant_id = %L AND l.strategy_id = ANY (%L)', tenant, strategies);
+        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
     END IF;
     IF cardinality(actions) > 0 THEN
-        others := others || format(' AND r.id = ANY (ARRAY(SELECT l.issue_id FROM action_issues l
-            WHERE l.tenant_id = %L AND l.action_id = ANY (%L)))', tenant, actions);
+        linked := format('SELECT l.issue_id FROM action_issues l
+            WHERE l.tenant_id = %L AND l.action_id = ANY (%L)', tenant, actions);
+        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
     END IF;
-    source := source || others;
+    source := source || wanted || others;
+    by_ids := list_by_ids('issues', tenant, linked, wanted || others);
 
     IF others = '' AND people + least(cells, 1) <= 1 THEN
         SELECT coalesce(sum(c.count), 0) INTO altogether
@@ -133,7 +141,7 @@ BEGIN
            AND (NOT by_type OR c.cell[1] = ANY (types::text[])) AND (NOT by_state OR c.cell[2] = ANY (states::text[]))
            AND (NOT by_level OR c.cell[3] = ANY (levels)) AND (NOT by_impact OR c.cell[4] = ANY (impacts));
     ELSE
-        EXECUTE 'SELECT count(*) ' || source INTO altogether;
+        EXECUTE 'SELECT count(*) ' || CASE WHEN linked IS NULL THEN source ELSE by_ids END INTO altogether;
     END IF;
 
     IF grouped THEN
@@ -147,7 +155,8 @@ BEGIN
                            ELSE format('%L::text[]', CASE WHEN by_level THEN levels ELSE impacts END) END;
     END IF;
     RETURN QUERY SELECT page.id, page.place, altogether FROM list_page(
-        source, (cells + people > 0 OR others <> '') AND NOT (newest AND cells + people = 1 AND others = ''),
+        CASE WHEN linked IS NOT NULL AND altogether <= list_few() THEN by_ids ELSE source END,
+        (cells + people > 0 OR others <> '') AND NOT (newest AND cells + people = 1 AND others = ''),
         key, nullable, descending, size, skip, altogether, any_column, any_values, grouped) AS page;
 END
 $$;

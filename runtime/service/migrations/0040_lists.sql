@@ -52,6 +52,15 @@ BEGIN
 END
 $$;
 
+-- So many rows are read by their own index and sorted.
+CREATE FUNCTION list_few() RETURNS bigint LANGUAGE sql IMMUTABLE RETURN 2000;
+
+-- FROM and WHERE of those rows of a table, called r, whose ids a query delivers, each read by its key.
+CREATE FUNCTION list_by_ids(the_table text, tenant text, ids text, wanted text) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN format('FROM (SELECT DISTINCT * FROM (%s) AS all_ids) AS linked (id),
+                        LATERAL (SELECT * FROM %I WHERE tenant_id = %L AND id = linked.id OFFSET 0) AS r
+                   WHERE r.deleted_at IS NULL%s', ids, the_table, tenant, wanted);
+
 -- The ids of a page in their order.
 --
 --   source       FROM and WHERE of the rows, which are called r
@@ -75,7 +84,6 @@ CREATE FUNCTION list_page(source text, filtered boolean, key text, nullable bool
     SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
 AS $$
 DECLARE
-    few CONSTANT bigint := 2000;
     backward boolean := coalesce(skip > total / 2, false);
     direction text;
     page text;
@@ -85,7 +93,7 @@ BEGIN
         skip := greatest(total - skip - size, 0);
     END IF;
     direction := CASE WHEN descending <> backward THEN ' DESC' ELSE '' END;
-    IF filtered AND total <= few THEN
+    IF filtered AND total <= list_few() THEN
         page := format('FROM (SELECT r.id, %2$s AS key %1$s OFFSET 0) AS few ORDER BY few.key%4$s, few.id%3$s',
                        source, key, direction,
                        CASE WHEN descending AND NOT backward THEN ' DESC NULLS LAST'
@@ -99,13 +107,14 @@ BEGIN
             source, key, direction, any_column, any_values, CASE WHEN grouped THEN 'any_of.n' ELSE key END,
             CASE WHEN grouped THEN '' ELSE key || direction || ', ' END, size + skip);
     ELSIF nullable AND descending THEN
-        -- Which no direction of an index delivers.
+        -- Which no direction of an index delivers. The key stands in the second order as well, because only
+        -- so the planner knows that the index has it.
         page := format(
             'FROM ((SELECT r.id, %4$s AS part, row_number() OVER (ORDER BY %2$s%3$s, r.id%3$s) AS n
                       %1$s AND %2$s IS NOT NULL ORDER BY %2$s%3$s, r.id%3$s LIMIT %6$s)
                    UNION ALL
-                   (SELECT r.id, %5$s, row_number() OVER (ORDER BY r.id%3$s)
-                      %1$s AND %2$s IS NULL ORDER BY r.id%3$s LIMIT %6$s)) AS parts
+                   (SELECT r.id, %5$s, row_number() OVER (ORDER BY %2$s%3$s, r.id%3$s)
+                      %1$s AND %2$s IS NULL ORDER BY %2$s%3$s, r.id%3$s LIMIT %6$s)) AS parts
               ORDER BY part, n',
             source, key, direction, CASE WHEN backward THEN 2 ELSE 1 END, CASE WHEN backward THEN 1 ELSE 2 END,
             size + skip);
@@ -115,4 +124,12 @@ BEGIN
     RETURN QUERY EXECUTE format('SELECT page.id, %srow_number() OVER () FROM (SELECT id %s LIMIT %s OFFSET %s) AS page',
                                 CASE WHEN backward THEN '-' ELSE '' END, page, size, skip);
 END
+$$;
+
+-- The ids of the first page of all of a tenant's rows, newest first.
+CREATE FUNCTION newest_page(the_table text, tenant text, size bigint) RETURNS TABLE (id uuid, place bigint)
+    LANGUAGE sql STABLE ROWS 100
+AS $$
+    SELECT * FROM list_page(format('FROM %I r WHERE r.tenant_id = %L AND r.deleted_at IS NULL', the_table, tenant),
+                            false, 'r.created_at', false, true, size, 0, NULL, NULL, NULL, false)
 $$;
