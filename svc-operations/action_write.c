@@ -55,33 +55,46 @@ static void publish(struct op *op, const char *type, struct action *before, stru
         op_event(op, EVENT_ACTION_COMPLETED, action->id, action->version, AS(action, action));
 }
 
+static void create(struct op *op, const char *where, struct action *action)
+{
+    action_defaults(action);
+    action_settle(action, NULL, op->now);
+    action_check(op, action);
+    if (!look_up(op, where, &no_connections, action))
+        return;
+    links_unique(op, &action->connections);
+    enum links_lock lock = links_lock(op, true, &no_connections, &action->connections);
+    if (!links_secure(op, &action_end, where, lock, &no_connections, &action->connections) ||
+        !op_limit(op, LIMIT_ACTIONS, ACTIONS_COUNT, NOTHING))
+        return;
+    action->id = uuid_v7();
+    record_create(&action->record, op->now, op->request->user);
+    sql_exec(op, ACTION_INSERT, AS(action, action));
+    links_save(op, &action_end, &no_connections, &action->connections, AS(action, action));
+    publish(op, EVENT_ACTION_CREATED, NULL, action);
+    links_publish_others(op, &action_end, action->id, &no_connections, &action->connections);
+    op_created(op, location_of(op, "/api/operations/actions/", action->id));
+    op_reply(op, AS(action, action), action->version);
+}
+
 /* POST /api/operations/actions: without links and limits the transaction waits for nothing but its
  * commit. */
 void action_create(struct op *op)
 {
     struct action action;
 
-    if (!op_gather_body(op, AS(action, &action)))
-        return;
-    action_defaults(&action);
-    action_settle(&action, NULL, op->now);
-    action_check(op, &action);
-    if (!look_up(op, "connections.", &no_connections, &action))
-        return;
-    links_unique(op, &action.connections);
-    enum links_lock lock = links_lock(op, true, &no_connections, &action.connections);
-    if (!links_secure(op, &action_end, "connections.", lock, &no_connections,
-                      &action.connections) ||
-        !op_limit(op, LIMIT_ACTIONS, ACTIONS_COUNT, NOTHING))
-        return;
-    action.id = uuid_v7();
-    record_create(&action.record, op->now, op->request->user);
-    sql_exec(op, ACTION_INSERT, AS(action, &action));
-    links_save(op, &action_end, &no_connections, &action.connections, AS(action, &action));
-    publish(op, EVENT_ACTION_CREATED, NULL, &action);
-    links_publish_others(op, &action_end, action.id, &no_connections, &action.connections);
-    op_created(op, location_of(op, "/api/operations/actions/", action.id));
-    op_reply(op, AS(action, &action), action.version);
+    if (op_gather_body(op, AS(action, &action)))
+        create(op, "connections.", &action);
+}
+
+/* POST /api/operations/actions/create-with-context: the links stand beside the fields. */
+void action_with_context_create(struct op *op)
+{
+    struct action action;
+
+    model_clear(AS(action, &action));
+    if (op_gather_body(op, (struct bound){&action_in_context_model, &action}))
+        create(op, "", &action);
 }
 
 static bool propose(struct op *op, const struct action_change *change, const struct action *before,

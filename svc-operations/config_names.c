@@ -175,6 +175,7 @@ bool issue_choice_read(struct op *op, const struct issue *before, const struct i
     struct said status = {"status", "an issue status", issue->status_said.bytes,
                           before ? &before->status : NULL, false};
 
+    choice->inherited = NULL;
     read_said(op, &type, &names, &choice->type_id);
     read_said(op, &status, &names, &choice->status_id);
     return !op_failed(op);

@@ -29,6 +29,7 @@ struct issue_choice {
     struct uuid type_id, status_id;
     const char *type_field, *status_field;
     const char *links_field; /* before the names of lists of links: "connections." or "" */
+    const struct connections *inherited; /* of a new issue: links that need no check; or NULL */
 };
 /* Finds them, and gathers what cannot be found. `before` is the issue without the change, NULL for
  * a new one. False after a fault. */

@@ -23,4 +23,10 @@ struct issue_change {
 /* The whole handler, answer included. */
 void issue_change(struct op *op, const struct issue_change *change);
 
+/* Creates what was made of a body, the whole handler; its faults may be gathered. `links_field`
+ * stands before the names of lists of links in faults. `inherited`, which may be NULL, are links
+ * that an action has already, so nobody need be asked about them. */
+void issue_add(struct op *op, struct issue *issue, const char *links_field,
+               const struct connections *inherited);
+
 #endif

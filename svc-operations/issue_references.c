@@ -71,9 +71,10 @@ static void take_status(struct op *op, const struct issue_references *references
 bool issue_look_up(struct op *op, const struct issue *before, const struct issue_choice *choice,
                    struct issue *issue)
 {
+    const struct connections *known = choice->inherited ? choice->inherited : &no_connections;
     struct links_asked asked = {.end = &issue_end,
                                 .where = choice->links_field,
-                                .before = before ? &before->connections : &no_connections,
+                                .before = before ? &before->connections : known,
                                 .after = &issue->connections};
     struct issue_references references;
     bool found;

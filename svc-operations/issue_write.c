@@ -4,6 +4,7 @@
 #include "config_names.h"
 #include "event_types.h"
 #include "issue_change.h"
+#include "issue_load.h"
 #include "issue_references.h"
 #include "issue_rules.h"
 #include "issues.h"
@@ -12,68 +13,43 @@
 #include "operations_handlers.h"
 #include "queries.h"
 
+void issue_add(struct op *op, struct issue *issue, const char *links_field,
+               const struct connections *inherited)
+{
+    struct issue_choice choice;
+
+    if (!issue->reporter_id.data)
+        issue->reporter_id = op->request->user;
+    issue_check(op, issue);
+    if (!issue_choice_read(op, NULL, issue, &choice))
+        return;
+    issue_choice_take(op, NULL, &choice, issue);
+    choice.links_field = links_field;
+    choice.inherited = inherited;
+    if (!issue_look_up(op, NULL, &choice, issue))
+        return;
+    enum links_lock lock = links_lock(op, true, &no_connections, &issue->connections);
+    if (!issue_secure(op, lock, NULL, &choice, issue))
+        return;
+    issue->id = uuid_v7();
+    issue_settle(issue, NULL, op->now);
+    record_create(&issue->record, op->now, op->request->user);
+    sql_exec(op, ISSUE_INSERT, AS(issue, issue));
+    links_save(op, &issue_end, &no_connections, &issue->connections, AS(issue, issue));
+    op_event(op, EVENT_ISSUE_CREATED, issue->id, issue->version, AS(issue, issue));
+    links_publish_others(op, &issue_end, issue->id, &no_connections, &issue->connections);
+    op_created(op, location_of(op, "/api/operations/issues/", issue->id));
+    op_reply(op, AS(issue, issue), issue->version);
+}
+
 /* POST /api/operations/issues: without links, with SYSTEM type and status, the transaction waits
  * for nothing but its commit. */
 void issue_create(struct op *op)
 {
     struct issue issue;
-    struct issue_choice choice;
 
-    if (!op_gather_body(op, AS(issue, &issue)))
-        return;
-    if (!issue.reporter_id.data)
-        issue.reporter_id = op->request->user;
-    issue_check(op, &issue);
-    if (!issue_choice_read(op, NULL, &issue, &choice))
-        return;
-    issue_choice_take(op, NULL, &choice, &issue);
-    choice.links_field = "connections.";
-    if (!issue_look_up(op, NULL, &choice, &issue))
-        return;
-    enum links_lock lock = links_lock(op, true, &no_connections, &issue.connections);
-    if (!issue_secure(op, lock, NULL, &choice, &issue))
-        return;
-    issue.id = uuid_v7();
-    issue_settle(&issue, NULL, op->now);
-    record_create(&issue.record, op->now, op->request->user);
-    sql_exec(op, ISSUE_INSERT, AS(issue, &issue));
-    links_save(op, &issue_end, &no_connections, &issue.connections, AS(issue, &issue));
-    op_event(op, EVENT_ISSUE_CREATED, issue.id, issue.version, AS(issue, &issue));
-    links_publish_others(op, &issue_end, issue.id, &no_connections, &issue.connections);
-    op_created(op, location_of(op, "/api/operations/issues/", issue.id));
-    op_reply(op, AS(issue, &issue), issue.version);
-}
-
-static bool found_issue(struct op *op, bool found, struct issue *issue)
-{
-    issue_complete(issue, 1);
-    return (found || op_fail(op, STATUS_ISSUE_NOT_FOUND)) && op_version_ok(op, issue->version);
-}
-
-/* As it is now, outside the transaction. */
-static bool issue_read_unlocked(struct op *op, struct issue *issue)
-{
-    struct row_id key;
-    bool found;
-
-    model_clear(AS(issue, issue));
-    return op_path_uuid(op, "issueId", &key.id) &&
-           sql_read_unlocked(op, ISSUE_BY_ID, AS(row_id, &key), AS(issue, issue), &found) &&
-           found_issue(op, found, issue);
-}
-
-/* The row is read after the lock was taken, so it does not change until the commit. */
-static bool lock_issue(struct op *op, struct statement *lock, struct issue *issue)
-{
-    struct row_id key, row;
-    bool locked = false, found = false;
-
-    if (!op_path_uuid(op, "issueId", &key.id))
-        return false;
-    model_clear(AS(issue, issue));
-    sql_queue_row(op, lock, AS(row_id, &key), AS(row_id, &row), &locked);
-    sql_queue_row(op, ISSUE_BY_ID, AS(row_id, &key), AS(issue, issue), &found);
-    return sql_wait(op) && found_issue(op, locked && found, issue);
+    if (op_gather_body(op, AS(issue, &issue)))
+        issue_add(op, &issue, "connections.", NULL);
 }
 
 /* The references that were looked up, where the change has new ones. */
@@ -114,7 +90,7 @@ void issue_change(struct op *op, const struct issue_change *change)
         return;
     bool named = change->links || (!change->move && op_named(op, "connections"));
     enum links_lock lock = links_lock(op, named, &before.connections, &proposed.connections);
-    if (!lock_issue(op, ISSUE_FOR_NO_KEY_UPDATE, &before) || !propose(op, change, &before, &issue))
+    if (!issue_lock(op, ISSUE_FOR_NO_KEY_UPDATE, &before) || !propose(op, change, &before, &issue))
         return;
     if (change->keeps && change->keeps(&before, &issue)) {
         op_reply(op, AS(issue, &before), before.version);
@@ -165,7 +141,7 @@ void issue_delete(struct op *op)
     struct issue issue, unlinked;
 
     links_lock_exclusive(op);
-    if (!lock_issue(op, ISSUE_FOR_UPDATE, &issue))
+    if (!issue_lock(op, ISSUE_FOR_UPDATE, &issue))
         return;
     unlinked = issue;
     unlinked.connections = no_connections;

@@ -7,6 +7,7 @@
 static const struct handler handlers[] = {
     HANDLER("getActions", actions_get),
     HANDLER("createAction", action_create),
+    HANDLER("createActionWithContext", action_with_context_create),
     HANDLER("getActionById", action_by_id_get),
     HANDLER("updateAction", action_update),
     HANDLER("patchAction", action_patch),
@@ -16,6 +17,10 @@ static const struct handler handlers[] = {
     HANDLER("getKPIUpdatePrompt", kpi_update_prompt_get),
     HANDLER("getIssues", issues_get),
     HANDLER("createIssue", issue_create),
+    HANDLER("createIssueFromAction", issue_from_action_create),
+    HANDLER("convertIssueToActions", issue_to_actions_convert),
+    HANDLER("reorderIssues", issues_reorder),
+    HANDLER("getIssueStats", issue_stats_get),
     HANDLER("getIssueById", issue_by_id_get),
     HANDLER("updateIssue", issue_update),
     HANDLER("deleteIssue", issue_delete),

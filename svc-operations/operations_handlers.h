@@ -11,6 +11,7 @@ void actions_get(struct op *op);
 
 /* action_write.c */
 void action_create(struct op *op);
+void action_with_context_create(struct op *op);
 void action_update(struct op *op);
 void action_patch(struct op *op);
 void action_delete(struct op *op);
@@ -49,6 +50,16 @@ void issues_get(struct op *op);
 void issue_create(struct op *op);
 void issue_update(struct op *op);
 void issue_delete(struct op *op);
+
+/* issue_convert.c */
+void issue_from_action_create(struct op *op);
+void issue_to_actions_convert(struct op *op);
+
+/* issue_order.c */
+void issues_reorder(struct op *op);
+
+/* issue_stats.c */
+void issue_stats_get(struct op *op);
 
 /* issue_moves.c */
 void issue_start(struct op *op);

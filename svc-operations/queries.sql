@@ -692,6 +692,97 @@ SELECT l.action_id, l.strategy_id AS target_id
  WHERE l.tenant_id = :tenant AND l.action_id = ANY (:action_ids::uuid[])
  ORDER BY l.action_id, l.place;
 
+-- What actions that an issue was converted into have of it.
+-- name: ACTIONS_GOALS_ADD
+-- partial
+INSERT INTO action_goals (tenant_id, action_id, place, goal_id)
+SELECT :tenant, a.id, o.place, o.id
+  FROM unnest(:ids::uuid[]) AS a (id), unnest(:goal_ids::uuid[]) WITH ORDINALITY AS o (id, place);
+
+-- name: ACTIONS_STRATEGIES_ADD
+-- partial
+INSERT INTO action_strategies (tenant_id, action_id, place, strategy_id)
+SELECT :tenant, a.id, o.place, o.id
+  FROM unnest(:ids::uuid[]) AS a (id),
+       unnest(:strategy_ids::uuid[]) WITH ORDINALITY AS o (id, place);
+
+-- name: PEOPLE_NAMES
+-- fills: named_person
+SELECT p.user_id, p.name FROM people p
+ WHERE p.tenant_id = :tenant AND p.user_id = ANY (:people::text[]);
+
+-- --- Many issues ---
+
+-- Locks them against other changes.
+-- name: ISSUES_FOR_REORDER
+-- fills: order_row
+SELECT i.id, i.display_order, :ISSUE_TEXT_BYTES AS bytes
+  FROM issues i
+ WHERE i.tenant_id = :tenant AND i.id = ANY (:ids::uuid[]) AND i.deleted_at IS NULL
+ ORDER BY i.id
+   FOR NO KEY UPDATE OF i;
+
+-- Those whose place has changed.
+-- name: ISSUES_REORDER
+-- partial
+UPDATE issues i SET display_order = o.place - 1, :CHANGED
+  FROM unnest(:ids::uuid[]) WITH ORDINALITY AS o (id, place)
+ WHERE i.tenant_id = :tenant AND i.id = o.id AND i.display_order IS DISTINCT FROM o.place - 1;
+
+-- name: ISSUES_IN_ORDER
+-- fills: issue
+SELECT :ISSUE_ROW, l.*
+  FROM issues i, :ISSUE_LINKED
+ WHERE i.tenant_id = :tenant AND i.id = ANY (:ids::uuid[]) AND i.deleted_at IS NULL
+ ORDER BY i.display_order, i.id;
+
+-- Days, weeks and months are UTC. An issue that a program of release 3.0 has closed counts as resolved
+-- at its last change.
+-- name: ISSUE_TOTALS
+-- long
+-- fills: issue_totals
+WITH counted AS (
+    SELECT i.created_at, i.due_date, i.impact, i.status_config_id = :resolved_id::uuid AS resolved,
+           coalesce(s.category, y.category) AS category,
+           CASE WHEN coalesce(s.category, y.category) = 'closed'
+                THEN coalesce(i.resolved_at, i.updated_at) END AS resolved_at
+      FROM issues i
+      LEFT JOIN issue_statuses s ON s.tenant_id = :tenant AND s.id = i.status_config_id
+      LEFT JOIN unnest(:status_ids::uuid[], :categories::text[]) AS y (id, category)
+        ON y.id = i.status_config_id
+     WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL),
+begins AS (
+    SELECT date_trunc('day', :now::timestamptz, 'UTC') AS day,
+           date_trunc('week', :now, 'UTC') AS week, date_trunc('month', :now, 'UTC') AS month)
+SELECT count(*) AS total, count(*) FILTER (WHERE category = 'open') AS open,
+       count(*) FILTER (WHERE category = 'active') AS active,
+       count(*) FILTER (WHERE category = 'inactive') AS inactive,
+       count(*) FILTER (WHERE resolved) AS resolved,
+       count(*) FILTER (WHERE category = 'closed' AND NOT resolved) AS closed,
+       count(*) FILTER (WHERE category <> 'closed' AND due_date < day) AS overdue,
+       count(*) FILTER (WHERE category <> 'closed' AND impact = 'critical') AS critical_open,
+       count(*) FILTER (WHERE impact = 'low') AS low,
+       count(*) FILTER (WHERE impact = 'medium') AS medium,
+       count(*) FILTER (WHERE impact = 'high') AS high,
+       count(*) FILTER (WHERE impact = 'critical') AS critical,
+       count(*) FILTER (WHERE created_at >= week) AS created_this_week,
+       count(*) FILTER (WHERE resolved_at >= week) AS resolved_this_week,
+       count(*) FILTER (WHERE created_at >= month) AS created_this_month,
+       count(*) FILTER (WHERE resolved_at >= month) AS resolved_this_month,
+       coalesce(round(count(*) FILTER (WHERE category = 'closed')::numeric / nullif(count(*), 0),
+                      4), 0)::double precision AS rate,
+       coalesce(round(avg(extract(epoch FROM resolved_at - created_at)) / 3600, 4),
+                0)::double precision AS average_hours
+  FROM counted, begins;
+
+-- name: ISSUES_BY_TYPE
+-- long
+-- fills: type_total
+SELECT i.type_config_id, count(*) AS count
+  FROM issues i
+ WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL
+ GROUP BY i.type_config_id;
+
 -- --- What actions have brought to KPIs ---
 
 -- fragment: KPI_UPDATE_COLUMNS

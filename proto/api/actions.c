@@ -23,6 +23,14 @@ static const struct model action_connections_model =
     MODEL("ActionConnections", connections, action_connections_fields);
 
 static const struct field action_fields[] = {
+    /* In bodies where its links stand beside its fields only (action_in_context_model): */
+    FIELD_AS(action, connections.goal_ids, "goalIds", .max = CONNECTIONS_MAX,
+             .doc = "goals it serves"),
+    FIELD_AS(action, connections.strategy_ids, "strategyIds", .max = CONNECTIONS_MAX,
+             .doc = "strategies it carries out"),
+    FIELD_AS(action, connections.other_ids, "issueIds", .max = CONNECTIONS_MAX,
+             .doc = "issues it is to solve"),
+    /* Everywhere: */
     FIELD(action, id, "id", .flags = FIELD_READ_ONLY, .doc = "UUIDv7"),
     FIELD(action, title, "title", .flags = FIELD_REQUIRED | FIELD_SHOWN, .min = 1, .max = 200,
           .doc = "what is to be done", .example = "\"Call the ten largest customers\""),
@@ -52,6 +60,7 @@ static const struct field action_fields[] = {
           .doc = "when it was written down; its creation unless said otherwise"),
     FIELD(action, status_reason, "statusReason", .flags = FIELD_SHOWN, .max = 2000,
           .doc = "why it has its status"),
+    /* ... not in bodies of action_in_context_model: */
     OBJECT(action, connections, "connections", &action_connections_model,
            .doc = "what it is linked to"),
     FIELD(action, completed_at, "completedAt", .flags = FIELD_READ_ONLY,
@@ -76,11 +85,19 @@ static const struct field action_fields[] = {
 };
 enum {
     ACTION_COMPLETED_PARTS = 2,
-    ACTION_FIELDS = sizeof action_fields / sizeof *action_fields - ACTION_COMPLETED_PARTS,
+    ACTION_CONTEXT_PARTS = 3,
+    ACTION_BODY_FIELDS = 15, /* id to statusReason */
+    ACTION_FIELDS = sizeof action_fields / sizeof *action_fields - ACTION_COMPLETED_PARTS -
+                    ACTION_CONTEXT_PARTS,
 };
-const struct model action_model = {"Action", sizeof(struct action), action_fields, ACTION_FIELDS};
+const struct model action_model = {"Action", sizeof(struct action),
+                                   action_fields + ACTION_CONTEXT_PARTS, ACTION_FIELDS};
+const struct model action_in_context_model = {"ActionInContextInput", sizeof(struct action),
+                                              action_fields,
+                                              ACTION_CONTEXT_PARTS + ACTION_BODY_FIELDS};
 const struct model action_completed_model = {"ActionCompleted", sizeof(struct action_completed),
-                                             action_fields, ACTION_FIELDS + ACTION_COMPLETED_PARTS};
+                                             action_fields + ACTION_CONTEXT_PARTS,
+                                             ACTION_FIELDS + ACTION_COMPLETED_PARTS};
 
 static const struct field action_query_fields[] = {
     SORTED_FIELDS(action_query, action_sort_fields, NULL, PAGE_DEFAULT, ACTION_PAGE_MAX),

@@ -49,6 +49,7 @@ struct action {
     int64_t total; /* of a search: how many were found altogether */
 };
 extern const struct model action_model;
+extern const struct model action_in_context_model; /* its links stand beside its fields */
 
 /* An action that was completed by the verb. */
 struct action_completed {

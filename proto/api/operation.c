@@ -12,6 +12,7 @@
 #include "goal_names.h"
 #include "goals.h"
 #include "issue_moves.h"
+#include "issue_sets.h"
 #include "issues.h"
 #include "kpis.h"
 #include "measurements.h"
@@ -410,6 +411,11 @@ static const struct operation table[] = {
      .body = &action_model, .reply = &action_model,
      .tag = "Operations: Actions", .summary = "Create an action",
      .faults = "ACTION_LIMIT_REACHED"},
+    {.name = "createActionWithContext", .method = METHOD_POST, .path = "/api/operations/actions/create-with-context",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES, .shape = REPLY_CREATED,
+     .body = &action_in_context_model, .reply = &action_model,
+     .tag = "Operations: Actions", .summary = "Create an action whose links stand beside its fields",
+     .faults = "ACTION_LIMIT_REACHED"},
     {.name = "getActionById", .method = METHOD_GET, .path = "/api/operations/actions/{actionId}",
      .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .shape = REPLY_ONE,
      .reply = &action_model,
@@ -456,6 +462,18 @@ static const struct operation table[] = {
      .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES, .shape = REPLY_CREATED,
      .body = &issue_model, .reply = &issue_model,
      .tag = "Operations: Issues", .summary = "Create an issue"},
+    {.name = "createIssueFromAction", .method = METHOD_POST, .path = "/api/operations/issues/create-from-action",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES, .shape = REPLY_CREATED,
+     .body = &issue_from_action_model, .reply = &issue_model,
+     .tag = "Operations: Issues", .summary = "Create an issue that an action leads to, with the action's goals and strategies"},
+    {.name = "reorderIssues", .method = METHOD_PUT, .path = "/api/operations/issues:reorder",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES, .shape = REPLY_CUSTOM,
+     .body = &issue_reorder_model, .reply = &issues_reordered_model,
+     .tag = "Operations: Issues", .summary = "Number up to 500 issues by displayOrder, from 0"},
+    {.name = "getIssueStats", .method = METHOD_GET, .path = "/api/operations/issues/stats",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .shape = REPLY_CUSTOM,
+     .reply = &issue_stats_model,
+     .tag = "Operations: Issues", .summary = "Count issues by status, type and impact, and how long they take"},
     {.name = "getIssueById", .method = METHOD_GET, .path = "/api/operations/issues/{issueId}",
      .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .shape = REPLY_ONE,
      .reply = &issue_model,
@@ -547,6 +565,12 @@ static const struct operation table[] = {
      .read_again = "getIssueById", .not_found = STATUS_ISSUE_NOT_FOUND,
      .tag = "Operations: Issues", .summary = "Remove tags from an issue, by a body or by the query",
      .faults = "PRECONDITION_FAILED"},
+    {.name = "convertIssueToActions", .method = METHOD_POST, .path = "/api/operations/issues/{issueId}/convert-to-actions",
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_CREATED,
+     .body = &issue_convert_model, .reply = &issue_converted_model,
+     .not_found = STATUS_ISSUE_NOT_FOUND,
+     .tag = "Operations: Issues", .summary = "Create actions of an issue, with its goals and strategies; all or none",
+     .faults = "ACTION_LIMIT_REACHED"},
     /* --- Operations: issue types --- */
     {.name = "getIssueTypes", .method = METHOD_GET, .path = "/api/operations/issue-types",
      .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .shape = REPLY_WHOLE,

@@ -10,7 +10,8 @@ struct limit_key {
 static const struct field limit_key_fields[] = {COLUMN(limit_key, kind)};
 static const struct model limit_key_model = MODEL("LimitKey", limit_key, limit_key_fields);
 
-bool op_limit(struct op *op, enum limit_kind kind, struct statement *count, struct bound input)
+bool op_limit_many(struct op *op, enum limit_kind kind, int64_t more, struct statement *count,
+                   struct bound input)
 {
     int64_t limit = op->request->limits[kind];
     struct limit_key key = {str_of(limit_rows[kind].claim)};
@@ -25,5 +26,10 @@ bool op_limit(struct op *op, enum limit_kind kind, struct statement *count, stru
     sql_exec(op, LIMIT_ADVISORY_LOCK, AS(limit_key, &key));
     if (!sql_find(op, count, input, AS(row_count, &current), &found))
         return false;
-    return current.count < limit || op_fail(op, limit_rows[kind].reached);
+    return current.count + more <= limit || op_fail(op, limit_rows[kind].reached);
+}
+
+bool op_limit(struct op *op, enum limit_kind kind, struct statement *count, struct bound input)
+{
+    return op_limit_many(op, kind, 1, count, input);
 }

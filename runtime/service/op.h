@@ -113,6 +113,9 @@ bool sql_read_unlocked(struct op *op, struct statement *statement, struct bound 
  * (one row, column "count", parameters from `input`) only when a limit applies; 403 when reached.
  */
 bool op_limit(struct op *op, enum limit_kind kind, struct statement *count, struct bound input);
+/* The same of `more` at once: all of them or none. */
+bool op_limit_many(struct op *op, enum limit_kind kind, int64_t more, struct statement *count,
+                   struct bound input);
 /* *sort_field and *descending become what a query with SORTED_FIELDS chose, else 422: newest first
  * ("createdAt") when it chose nothing. */
 bool op_paging(struct op *op, const struct paging *paging, struct str *sort_field,

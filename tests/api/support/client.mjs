@@ -33,14 +33,14 @@ const codes = {
   504: ['UPSTREAM_TIMEOUT'],
 };
 
-// Keys of everything but metadata and analyses, which are the caller's own; maps are keyed by ids.
+// Keys of everything but metadata, analyses and names of types, which are the caller's own; maps are keyed by ids.
 function assertCamelCase(value, where = '') {
   if (Array.isArray(value)) value.forEach((item, i) => assertCamelCase(item, `${where}[${i}]`));
   else if (value !== null && typeof value === 'object') {
     for (const [key, inner] of Object.entries(value)) {
       const isId = where === '' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key);
       if (!isId) assert.match(key, /^[a-z][A-Za-z0-9]*$/, `the key ${where}.${key} is not camelCase`);
-      if (key !== 'metadata' && key !== 'rootCauseAnalysis') assertCamelCase(inner, `${where}.${key}`);
+      if (!['metadata', 'rootCauseAnalysis', 'typeStats'].includes(key)) assertCamelCase(inner, `${where}.${key}`);
     }
   }
 }
