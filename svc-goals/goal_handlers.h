@@ -53,6 +53,9 @@ void reading_entries_add(struct op *op);
 /* plan_projection.c: likewise */
 void plan_project(struct op *op, const struct event *event);
 
+/* action_projection.c: events of svc-operations */
+void action_project(struct op *op, struct consumed_event *consumed);
+
 /* snapshot.c: for consumers that need more than the log has */
 void tenants_after(struct op *op);
 void entities_after(struct op *op);

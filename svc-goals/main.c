@@ -44,6 +44,12 @@ static const struct consumer_spec consumes[] = {
      .types = (const char *const[]){EVENT_KPI_READING_CREATED, EVENT_KPI_PLAN_ADJUSTED,
                                     EVENT_KPI_REPLAN_SUGGESTED, NULL},
      .apply = kpi_event_apply},
+    {.source = SERVICE_OPERATIONS,
+     .types = (const char *const[]){EVENT_ACTION_CREATED, EVENT_ACTION_UPDATED,
+                                    EVENT_ACTION_DELETED, NULL},
+     .kinds = (const char *const[]){"actions", NULL},
+     .added_kinds = (const char *const[]){"deletedActions", NULL},
+     .apply = action_project},
     {.source = SERVICE_GATEWAY},
 };
 

@@ -302,7 +302,11 @@ SELECT :STRATEGY_SHOWN
        coalesce(s.owner_id, g.owner_id) AS owner_id,
        (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = coalesce(s.owner_id, g.owner_id)) AS owner_name,
-       g.title AS goal_title, g.start_date AS goal_start_date, g.due_date AS goal_due_date;
+       g.title AS goal_title, g.start_date AS goal_start_date, g.due_date AS goal_due_date,
+       coalesce((SELECT round(100.0 * c.completed / nullif(c.counted, 0), 2)
+                   FROM strategy_actions c
+                  WHERE c.tenant_id = :tenant AND c.strategy_id = s.id),
+                0)::double precision AS progress;
 
 -- A goal's strategies are deleted with it.
 -- name: STRATEGY_FIND
@@ -557,6 +561,39 @@ ON CONFLICT (tenant_id, user_id) DO UPDATE
    SET name = excluded.name, issued_at = greatest(p.issued_at, excluded.issued_at),
        version = p.version + 1
 RETURNING :PERSON_ROW;
+
+-- --- Actions of strategies, which svc-operations has ---
+
+-- What is newer than what is known: an action as it is now, and the counts of the strategies that it
+-- has left or come to. What is not newer changes nothing.
+-- name: ACTION_STATE_PUT
+-- partial
+WITH was AS (
+    SELECT strategy_ids, counted, completed
+      FROM action_states
+     WHERE tenant_id = :tenant AND action_id = :id),
+now AS (
+    INSERT INTO action_states AS a (tenant_id, action_id, version, strategy_ids, counted, completed)
+    VALUES (:tenant, :id, :version, :strategy_ids::uuid[], :counted, :completed)
+    ON CONFLICT ON CONSTRAINT action_states_pkey DO UPDATE
+       SET version = excluded.version, strategy_ids = excluded.strategy_ids,
+           counted = excluded.counted, completed = excluded.completed
+     WHERE a.version < excluded.version
+    RETURNING strategy_ids, counted, completed),
+moved AS (
+    SELECT unnest(strategy_ids) AS id, -counted::integer AS counted, -completed::integer AS completed
+      FROM was
+     WHERE EXISTS (SELECT FROM now)
+     UNION ALL
+    SELECT unnest(strategy_ids), counted::integer, completed::integer FROM now)
+INSERT INTO strategy_actions AS s (tenant_id, strategy_id, counted, completed)
+SELECT :tenant, id, sum(counted), sum(completed)
+  FROM moved
+ GROUP BY id
+HAVING sum(counted) <> 0 OR sum(completed) <> 0
+ ORDER BY id
+ON CONFLICT ON CONSTRAINT strategy_actions_pkey DO UPDATE
+   SET counted = s.counted + excluded.counted, completed = s.completed + excluded.completed;
 
 -- --- Snapshots: pages in the order of ids ---
 

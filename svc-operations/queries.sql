@@ -998,3 +998,11 @@ WITH page AS (
      ORDER BY id
      LIMIT :max)
 :ISSUES_OF_PAGE;
+
+-- name: DELETED_ACTIONS_AFTER
+-- fills: deleted_entity
+SELECT id, version, updated_at, updated_by
+  FROM actions
+ WHERE tenant_id = :tenant AND id > :AFTER_ID AND deleted_at IS NOT NULL
+ ORDER BY id
+ LIMIT :max;

@@ -1,5 +1,5 @@
-/* What svc-operations gives for snapshots: actions and issues. Types and statuses are shown by the
- * issues that have them. */
+/* What svc-operations gives for snapshots: actions, the ids of deleted ones, and issues. Types and
+ * statuses are shown by the issues that have them. */
 #include "actions.h"
 #include "entities.h"
 #include "event_types.h"
@@ -57,11 +57,18 @@ static bool issues_read(struct op *op, const struct entities_query *query, struc
     return true;
 }
 
+static bool deleted_actions_read(struct op *op, const struct entities_query *query,
+                                 struct entities *page)
+{
+    return entities_add_deleted(op, query, DELETED_ACTIONS_AFTER, EVENT_ACTION_DELETED, page);
+}
+
 void entities_after(struct op *op)
 {
     static const struct entity_kind kinds[] = {
         {"actions", actions_read},
         {"issues", issues_read},
+        {"deletedActions", deleted_actions_read},
         {NULL, NULL},
     };
 

@@ -107,10 +107,13 @@ static const struct field strategy_fields[] = {
           .doc = "when its goal starts"),
     FIELD(strategy, goal_due_date, "endDate", .flags = FIELD_READ_ONLY,
           .doc = "when its goal is due"),
+    FIELD(strategy, progress, "progress", .flags = FIELD_READ_ONLY | FIELD_PRESENT,
+          .doc = "percent of its actions, cancelled ones left out, that are completed; 0 without",
+          .example = "60"),
 };
 enum {
     STRATEGY_EVENT_PARTS = 1,
-    STRATEGY_GOAL_PARTS = 3,
+    STRATEGY_GOAL_PARTS = 4,
     STRATEGY_FIELDS = sizeof strategy_fields / sizeof *strategy_fields - STRATEGY_EVENT_PARTS -
                       STRATEGY_GOAL_PARTS,
 };

@@ -61,6 +61,7 @@ struct strategy {
     /* Of its goal; among the strategies of all goals only. */
     struct str goal_title;
     struct timestamp goal_start_date, goal_due_date;
+    double progress; /* percent of its actions that are completed; likewise */
 };
 extern const struct model strategy_model;
 /* The data of events of strategies: with the goal's version, by which a consumer that has the

@@ -18,7 +18,7 @@ describe('GET /strategies', () => {
       assert.deepEqual(read, {
         id, goalId: goal.id, title: 'Expand in Asia', name: 'Expand in Asia', description: 'Enter five markets', status: 'validated', order: 1,
         ownerId: 'user-1', ownerName: 'Ann One', priority: null, dueDate: null, tags: [], aiGenerated: false, validationScore: null, validationFeedback: null,
-        createdBy: 'user-1', updatedBy: 'user-1', goalTitle: 'Grow revenue', startDate: '2026-01-01T00:00:00.000Z', endDate: '2026-12-31T00:00:00.000Z',
+        createdBy: 'user-1', updatedBy: 'user-1', goalTitle: 'Grow revenue', startDate: '2026-01-01T00:00:00.000Z', endDate: '2026-12-31T00:00:00.000Z', progress: 0,
       });
       assert.equal(answer.body.pagination.total, 1);
       const one = ok(await client.get(`/strategies/${id}`));

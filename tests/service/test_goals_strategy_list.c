@@ -58,7 +58,7 @@ START_TEST(shows_each_with_its_goal)
     ck_at(list, "data[0].ownerName", "'Ann'");
     ck_at(list, "data[2].ownerId", "'bob'");
     ck_at(list, "data[2].ownerName", "null");
-    ck_at(list, "data[0].progress", "absent");
+    ck_at(list, "data[0].progress", "0.0");
     ck_at(list, "data[0].goalVersion", "absent");
     const char *path = format("{'strategyId': '%s'}", text_at(list, "data[0].id"));
     const struct rig_answer *one = ask("findStrategy", path, NULL);
@@ -128,5 +128,32 @@ START_TEST(deleted_ones_are_gone)
 }
 END_TEST
 
+/* Of the counts that events of actions have left, which strategy_progress.test.mjs makes. */
+START_TEST(shows_its_progress)
+{
+    const char *goal = text_at(
+        ask("createGoal", NULL, "{'title': 'G', 'owner_id': 'o', 'horizon': 'year'}"), "data.id");
+    const char *strategy = text_at(
+        ask("createStrategy", format("{'goalId': '%s'}", goal), "{'description': 's'}"), "data.id");
+    static const struct {
+        int completed, counted;
+        const char *progress;
+    } cases[] = {{3, 5, "60.0"}, {1, 8, "12.5"}, {0, 4, "0.0"}, {0, 0, "0.0"}, {7, 7, "100.0"}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sql_value(format("INSERT INTO goals.strategy_actions VALUES ('%s', '%s', %d, %d) ON "
+                         "CONFLICT (tenant_id, strategy_id) DO UPDATE SET counted = "
+                         "excluded.counted, completed = excluded.completed RETURNING 1",
+                         caller.tenant, strategy, cases[i].counted, cases[i].completed));
+        ck_at(ask("findStrategy", format("{'strategyId': '%s'}", strategy), NULL), "data.progress",
+              cases[i].progress);
+        ck_at(ask("listStrategies", NULL, NULL), "data[0].progress", cases[i].progress);
+    }
+    ck_at(ask("getStrategyById", format("{'goalId': '%s', 'strategyId': '%s'}", goal, strategy),
+              NULL),
+          "data.progress", "absent");
+}
+END_TEST
+
 SERVICE_SUITE_MAIN("strategy_list", shows_each_with_its_goal, filters_and_sorts,
-                   deleted_ones_are_gone)
+                   deleted_ones_are_gone, shows_its_progress)
