@@ -155,7 +155,7 @@ static const char *header_names(const struct operation *operation, bool created)
 
     if (operation->shape == REPLY_FILE)
         return "Content-Disposition";
-    if (!one || !has_version(operation->reply))
+    if (!one || (operation->flags & OPERATION_MANY) || !has_version(operation->reply))
         return NULL;
     return created ? "ETag Location" : "ETag";
 }

@@ -566,7 +566,7 @@ static const struct operation table[] = {
      .tag = "Operations: Issues", .summary = "Remove tags from an issue, by a body or by the query",
      .faults = "PRECONDITION_FAILED"},
     {.name = "convertIssueToActions", .method = METHOD_POST, .path = "/api/operations/issues/{issueId}/convert-to-actions",
-     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_CREATED,
+     .service = SERVICE_OPERATIONS, .module = MODULE_OPERATIONS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW | OPERATION_MANY, .shape = REPLY_CREATED,
      .body = &issue_convert_model, .reply = &issue_converted_model,
      .not_found = STATUS_ISSUE_NOT_FOUND,
      .tag = "Operations: Issues", .summary = "Create actions of an issue, with its goals and strategies; all or none",

@@ -69,6 +69,8 @@ enum operation_flags {
     OPERATION_PAGES = 4096,  /* of REPLY_WHOLE: with pagination when the query asks for a page */
     OPERATION_PLANS = 16384, /* is about the plan of the KPI of its path: also at the addresses of
                                 planning and of links (address.h) */
+    OPERATION_MANY = 32768,  /* of REPLY_CREATED: creates several things, so the answer has neither
+                                  version nor Location */
 };
 
 /* The callers of an internal operation, as a set. Other keys of the bus are refused. */
