@@ -262,6 +262,16 @@ test_demo_is_filled_once() {
     same "horizons" '["month","quarter","year"]' "$(jq -c '[.data[].horizon] | unique' <<<"$answer")"
     same "strategies" '["adopted","draft","validated"]' "$(jq -c '[.data[].strategies[].status] | unique' <<<"$answer")"
     contains "$(jq -c '[.data[].ownerName] | unique' <<<"$answer")" '"Zoë Müller","Łukasz Żak","مريم","田中 健"'
+    ask GET '/operations/issues?size=100'
+    same "categories of issues" '["active","closed","inactive","open"]' "$(jq -c '[.data[].status.category] | unique' <<<"$answer")"
+    contains "$(jq -c '[.data[].statusReason]' <<<"$answer")" 'No box without a kit for a month.'
+    same "first of the board" '"The laboratory lost a sample of the lights"' "$(jq '.data[] | select(.displayOrder == 0).title' <<<"$answer")"
+    ask GET '/operations/actions?size=500'
+    same "statuses of actions" '["blocked","cancelled","completed","in_progress","not_started"]' "$(jq -c '[.data[].status] | unique' <<<"$answer")"
+    same "what an issue was converted into" 2 "$(jq '[.data[] | select(.title | test("^(Run the pads|Ask the supplier)"))] | length' <<<"$answer")"
+    ask GET '/operations/issues/stats'
+    same "issues by status" true "$(jq '.data | .totalIssues == .openIssues + .inProgressIssues + .onHoldIssues + .resolvedIssues + .closedIssues and .totalIssues > 15' <<<"$answer")"
+    ask GET '/goals?size=100'
     local before
     before=$(jq .pagination.total <<<"$answer")
     ((before >= 12)) || fail "only $before goals"
