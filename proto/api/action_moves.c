@@ -58,14 +58,6 @@ const struct model action_connections_change_model =
 
 /* --- Answers --- */
 
-static const struct field closable_issue_fields[] = {
-    FIELD(closable_issue, id, "id", .flags = FIELD_PRESENT, .doc = "the issue"),
-    FIELD(closable_issue, title, "title", .flags = FIELD_PRESENT, .doc = "what is wrong",
-          .example = "\"Hire senior developer\""),
-};
-const struct model closable_issue_model =
-    MODEL("ClosableIssue", closable_issue, closable_issue_fields);
-
 static const struct field action_related_fields[] = {
     FIELD(action_related, goals, "goals", .model = &goal_model, .doc = "the goals it serves"),
     FIELD(action_related, strategies, "strategies", .model = &strategy_model,

@@ -16,13 +16,6 @@ struct action_move {
 extern const struct model action_status_change_model, action_complete_model, action_goals_model,
     action_strategies_model, action_issues_model, action_connections_change_model;
 
-/* An issue that no action keeps open any more. */
-struct closable_issue {
-    struct uuid id;
-    struct str title;
-};
-extern const struct model closable_issue_model;
-
 struct action_related { /* GET .../relationships: what the action is linked to, in that order */
     struct list goals, strategies, issues; /* struct goal, strategy, issue */
 };

@@ -1,7 +1,6 @@
 /* Field tables of actions and of what they are linked to. */
 #include "actions.h"
 
-#include "action_moves.h"
 #include "record.h"
 
 static const char *const action_status_name_texts[] = {NULL,        "not_started", "in_progress",
@@ -11,6 +10,14 @@ const struct enum_names action_status_names = ENUM_NAMES(action_status_name_text
 const char *const action_sort_fields[] = {"title",     "status",    "priority",
                                           "startDate", "dueDate",   "dateEntered",
                                           "createdAt", "updatedAt", NULL};
+
+static const struct field closable_issue_fields[] = {
+    FIELD(closable_issue, id, "id", .flags = FIELD_PRESENT, .doc = "the issue"),
+    FIELD(closable_issue, title, "title", .flags = FIELD_PRESENT, .doc = "what is wrong",
+          .example = "\"Hire senior developer\""),
+};
+const struct model closable_issue_model =
+    MODEL("ClosableIssue", closable_issue, closable_issue_fields);
 
 static const struct field action_connections_fields[] = {
     FIELD(connections, goal_ids, "goalIds", .max = CONNECTIONS_MAX, .doc = "goals it serves"),

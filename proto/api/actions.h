@@ -51,6 +51,13 @@ struct action {
 extern const struct model action_model;
 extern const struct model action_in_context_model; /* its links stand beside its fields */
 
+/* An issue that no action keeps open any more. */
+struct closable_issue {
+    struct uuid id;
+    struct str title;
+};
+extern const struct model closable_issue_model;
+
 /* An action that was completed by the verb. */
 struct action_completed {
     struct action action;
