@@ -192,4 +192,14 @@ describe('an issue that is being closed', () => {
       }
     }
   });
+
+  test('its last two actions are completed at once: one of them is told that it can be closed', async () => {
+    for (let round = 0; round < 2 * rounds; round += 1) {
+      const issue = await client.issue();
+      const actions = [await client.action({ connections: { issueIds: [issue.id] } }), await client.action({ connections: { issueIds: [issue.id] } })];
+      const answers = await Promise.all(actions.map(({ id }) => client.post(`/actions/${id}/complete`, {})));
+      const told = answers.map((answer) => ok(answer).data.closableIssues.length);
+      assert.deepEqual(told.sort(), [0, 1]);
+    }
+  });
 });
