@@ -40,9 +40,9 @@ static void complete(struct goal_kpi_item *item, int64_t place, const struct goa
     item->progress = kpi_progress(item->direction, item->baseline_value, item->target_value,
                                   item->current_value);
     double expected = expected_by_plan(item, around);
-    if (isnan(expected) && !goal)
-        return;
     if (isnan(expected)) {
+        if (!goal)
+            return;
         course.end = goal->due_date;
         expected = link_expected(&course);
     }

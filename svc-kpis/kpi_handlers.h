@@ -45,6 +45,10 @@ void kpi_actuals_get(struct op *op);
 void measure_actuals_get(struct op *op);
 void kpi_actual_get(struct op *op);
 
+/* kpi_series.c */
+void kpi_all_series_get(struct op *op);
+void kpi_planning_get(struct op *op);
+
 /* measurement_write.c */
 void kpi_actual_create(struct op *op);
 void kpi_value_set(struct op *op);

@@ -31,6 +31,8 @@ static const struct handler handlers[] = {
     HANDLER("overrideKPIActual", kpi_actual_override),
     HANDLER("triggerKPIReplan", kpi_replan_trigger),
     HANDLER("deleteKPIActual", kpi_actual_delete),
+    HANDLER("getKPIAllSeries", kpi_all_series_get),
+    HANDLER("getKPIPlanning", kpi_planning_get),
     HANDLER("setKPIValue", kpi_value_set),
     HANDLER("getReplanRule", replan_rule_get),
     HANDLER("putReplanRule", replan_rule_put),

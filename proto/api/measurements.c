@@ -9,7 +9,7 @@ static const char *const performance_texts[] = {NULL, "achieved", "on_track", "a
 static const char *const wish_texts[] = {NULL, "none", "manual", "auto"};
 static const char *const category_texts[] = {NULL, "Actual"};
 const struct enum_names measurement_subtype_names = ENUM_NAMES(subtype_texts);
-static const struct enum_names performance_names = ENUM_NAMES(performance_texts);
+const struct enum_names performance_status_names = ENUM_NAMES(performance_texts);
 static const struct enum_names wish_names = ENUM_NAMES(wish_texts);
 static const struct enum_names category_names = ENUM_NAMES(category_texts);
 
@@ -73,7 +73,7 @@ static const struct field measurement_fields[] = {
     FIELD(measurement, plan_adjusted, "autoAdjustmentApplied",
           .doc = "the plan was adjusted because of it", .example = "false"),
     FIELD(measurement, performance, "performanceStatus", .flags = FIELD_COMPUTED,
-          .enum_names = &performance_names,
+          .enum_names = &performance_status_names,
           .doc = "achieved: the next target point's value is reached; on_track: better than "
                  "expected, or worse within the threshold; at_risk: within twice the threshold"),
     FIELD_AS(measurement, created_by, "recordedBy", .flags = FIELD_PRESENT | FIELD_COMPUTED,
@@ -195,7 +195,7 @@ static const struct field measurement_recorded_fields[] = {
     OWN(exceeded, "replanThresholdExceeded", .flags = 0),
     OWN(triggers, "triggersReplan", .flags = 0),
     OWN(plan_adjusted, "autoAdjustmentApplied", .flags = 0),
-    OWN(performance, "performanceStatus", .flags = 0, .enum_names = &performance_names),
+    OWN(performance, "performanceStatus", .flags = 0, .enum_names = &performance_status_names),
     OWN(created_by, "recordedBy", .flags = FIELD_PRESENT),
     OWN(created_at, "recordedAt", .flags = FIELD_PRESENT),
     OWN(created_at, "createdAt", .flags = FIELD_PRESENT),

@@ -54,7 +54,7 @@ struct measurement {
     enum performance_status performance;
     unsigned category; /* "Actual" */
 };
-extern const struct enum_names measurement_subtype_names;
+extern const struct enum_names measurement_subtype_names, performance_status_names;
 extern const struct model measurement_model;
 /* Of its two values. */
 double measurement_counts(const struct measurement *measurement);

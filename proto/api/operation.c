@@ -14,6 +14,7 @@
 #include "issue_moves.h"
 #include "issue_sets.h"
 #include "issues.h"
+#include "kpi_series.h"
 #include "kpis.h"
 #include "measurements.h"
 #include "people.h"
@@ -316,6 +317,18 @@ static const struct operation table[] = {
      .not_found = STATUS_KPI_ACTUAL_NOT_FOUND,
      .tag = "KPI Planning", .summary = "Delete a measurement",
      .faults = "KPI_NOT_FOUND KPI_LINK_NOT_FOUND PRECONDITION_FAILED CONFLICT"},
+    {.name = "getKPIAllSeries", .method = METHOD_GET, .path = "/kpis/{id}/all-series",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_PLANS, .shape = REPLY_CUSTOM,
+     .query = &series_query_model, .reply = &kpi_series_model,
+     .not_found = STATUS_KPI_NOT_FOUND,
+     .tag = "KPI Planning", .summary = "Read what a chart of a KPI shows: targets, measurements, expected values",
+     .faults = "KPI_LINK_NOT_FOUND"},
+    {.name = "getKPIPlanning", .method = METHOD_GET, .path = "/kpis/{id}/planning",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_PLANS, .shape = REPLY_CUSTOM,
+     .query = &series_query_model, .reply = &kpi_series_model,
+     .not_found = STATUS_KPI_NOT_FOUND,
+     .tag = "KPI Planning", .summary = "The same as all-series",
+     .faults = "KPI_LINK_NOT_FOUND"},
     {.name = "setKPIValue", .method = METHOD_PUT, .path = "/kpis/{id}/value",
      .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_WRITES | OPERATION_LOCKS_ROW, .shape = REPLY_ONE,
      .body = &kpi_value_input_model, .reply = &kpi_value_set_model,

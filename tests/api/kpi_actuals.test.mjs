@@ -249,3 +249,46 @@ describe('measurements and readings', () => {
     assert.equal(last.expectedValue, Math.round((50000 + (half.targetValue - 50000) * 20 / 91) * 10000) / 10000);
   });
 });
+
+describe('the series of a chart', () => {
+  test('has targets, measurements and what is expected', async () => {
+    const client = newTenant();
+    const goal = await client.goal();
+    const kpi = await addKpi(client, { aggregationPeriod: 'monthly' });
+    const link = created(await client.post(`/goals/${goal.id}/kpis:link`, { kpiId: kpi.id })).data;
+    const empty = ok(await client.get(`/kpis/${kpi.id}/all-series`)).data;
+    assert.deepEqual(empty, {
+      kpiId: kpi.id, measureId: kpi.id, kpi: { id: kpi.id, name: kpi.name, unit: 'EUR', direction: 'up', aggregationPeriod: 'monthly', aggregationPeriodCount: 1 },
+      targets: [], targetSeries: { expected: [], optimal: [], minimal: [] }, actuals: [], latestActual: null, interpolatedExpected: [], totalTargets: 0, totalActuals: 0,
+      summary: { latestActualValue: null, latestActualDate: null, currentExpectedValue: null, currentVariance: null, currentVariancePercentage: null, status: null },
+    });
+    ok(await client.put(`/kpis/${kpi.id}/milestones`, { milestones: [{ ...quarters[0], label: 'Q1', optimalValue: 52000, minimalValue: 48000 }, ...quarters.slice(1)] }));
+    for (const [measurementDate, actualValue] of [['2025-01-31', 45000], ['2025-02-28', 42000], ['2025-03-31', 44000]]) {
+      created(await client.post(`/kpis/${kpi.id}/actuals`, { measurementDate, actualValue }));
+    }
+    const series = ok(await client.get(`/kpis/${kpi.id}/all-series`)).data;
+    assert.deepEqual(series.targets, ok(await client.get(`/kpis/${kpi.id}/targets`)).data);
+    assert.deepEqual(series.actuals, ok(await client.get(`/kpis/${kpi.id}/actuals`)).data);
+    assert.deepEqual(series.latestActual, series.actuals[0]);
+    assert.deepEqual(series.targetSeries, {
+      expected: [{ date: '2025-03-31', value: 50000, label: 'Q1' }, { date: '2025-06-30', value: 75000 }, { date: '2025-09-30', value: 90000 }, { date: '2025-12-31', value: 100000 }],
+      optimal: [{ date: '2025-03-31', value: 52000, label: 'Q1' }], minimal: [{ date: '2025-03-31', value: 48000, label: 'Q1' }],
+    });
+    assert.equal(series.interpolatedExpected.length, 12);
+    assert.deepEqual(series.interpolatedExpected.slice(0, 5).map(({ date, value }) => [date, value]),
+      [['2025-01-31', 46722.2222], ['2025-02-28', 48277.7778], ['2025-03-31', 50000], ['2025-04-30', 58241.7582], ['2025-05-31', 66758.2418]]);
+    assert.deepEqual([series.totalTargets, series.totalActuals], [4, 3]);
+    assert.deepEqual(series.summary, {
+      latestActualValue: 44000, latestActualDate: '2025-03-31', currentExpectedValue: 50000, currentVariance: -6000, currentVariancePercentage: -12, status: 'at_risk',
+    });
+    const part = ok(await client.get(`/kpis/${kpi.id}/all-series?startDate=2025-02-01&endDate=2025-06-30`)).data;
+    assert.deepEqual([part.totalTargets, part.totalActuals, part.targets.length, part.interpolatedExpected.length], [2, 2, 2, 5]);
+    assert.deepEqual(part.actuals, series.actuals.slice(0, 2));
+    invalid(await client.get(`/kpis/${kpi.id}/all-series?startDate=2025-02-01&endDate=2025-01-30`), 'endDate');
+    for (const place of ['/shared-kpis/K', '/kpi-planning/kpis/K', '/measures/K', '/measure-planning/measures/K', '/kpi-links/L', '/measure-links/L']) {
+      const at = place.replace('K', kpi.id).replace('L', link.id);
+      for (const word of ['all-series', 'planning']) assert.deepEqual(ok(await client.get(`${at}/${word}`)).data, series, at);
+    }
+    fails(await client.get(`/kpis/${unknownId()}/planning`), 404, 'KPI_NOT_FOUND');
+  });
+});

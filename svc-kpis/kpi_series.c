@@ -1,0 +1,154 @@
+/* Everything that a chart of a KPI needs, in one round trip. */
+#include "kpi_series.h"
+
+#include <math.h>
+
+#include "kpi_handlers.h"
+#include "lookup.h"
+#include "measurement_rows.h"
+#include "queries.h"
+
+static bool is_asked_for(const struct series_query *query, struct timestamp day)
+{
+    return !timestamp_day_before(day, query->start_date) &&
+           !timestamp_day_before(query->end_date, day);
+}
+
+/* --- Targets --- */
+
+static void add(struct list *points, struct timestamp date, double value, struct str label)
+{
+    struct series_point *items = points->items;
+
+    if (!isnan(value))
+        items[points->count++] = (struct series_point){date, value, label};
+}
+
+static void fill_targets(struct op *op, const struct series_query *query, const struct plan *plan,
+                         struct kpi_series *series)
+{
+    const struct target_point *points = plan->points.items;
+    struct target_point *shown = arena_array(op->arena, plan->points.count, sizeof *shown);
+    struct series_targets *of = &series->target_series;
+    struct list *const lists[] = {&of->expected, &of->optimal, &of->minimal};
+    size_t count = 0;
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        *lists[i] = (struct list){
+            arena_array(op->arena, plan->points.count, sizeof(struct series_point)), 0};
+    for (size_t i = 0; i < plan->points.count; i++) {
+        const struct target_point *point = &points[i];
+        if (!is_asked_for(query, point->day))
+            continue;
+        shown[count++] = *point;
+        add(&of->expected, point->day, point->value, point->label);
+        add(&of->optimal, point->day, point->optimal_value, point->label);
+        add(&of->minimal, point->day, point->minimal_value, point->label);
+    }
+    series->targets = (struct list){shown, count};
+    series->total_targets = (int64_t)count;
+}
+
+/* Ends of months behind the path's first point that are not behind its last. */
+static void fill_interpolated(struct op *op, const struct series_query *query,
+                              const struct plan_path *path, struct list *points)
+{
+    struct plan_period *months = arena_array(op->arena, PLAN_PERIODS_MAX, sizeof *months);
+    size_t count = plan_periods(path, GRANULARITY_MONTHLY, months);
+
+    count = count > PLAN_PERIODS_MAX ? PLAN_PERIODS_MAX : count;
+    *points = (struct list){arena_array(op->arena, count, sizeof(struct series_point)), 0};
+    for (size_t i = 0; i < count; i++)
+        if (is_asked_for(query, months[i].last) &&
+            !timestamp_day_before(path->points[path->count - 1].day, months[i].last))
+            add(points, months[i].last, months[i].end_value, STR_NONE);
+}
+
+/* --- Measurements --- */
+
+static void fill_summary(struct op *op, const struct plan_path *path, struct kpi_series *series)
+{
+    struct series_summary *summary = &series->summary;
+    struct measurement *latest = series->actuals.items;
+
+    if (series->actuals.count == 0) {
+        summary->expected = plan_rounded(plan_expected(path, timestamp_start_of_day(op->now)));
+        return;
+    }
+    struct buffer out = buffer_in(op->arena, 1024);
+    model_pack(AS(measurement, latest), &out);
+    series->latest_actual.bytes = buffer_str(&out);
+    *summary = (struct series_summary){.latest_value = latest->actual,
+                                       .latest_date = latest->day,
+                                       .expected = latest->expected,
+                                       .variance = latest->variance,
+                                       .variance_percentage = latest->variance_percentage,
+                                       .status = latest->performance};
+}
+
+static void fill(struct op *op, const struct series_query *query, struct plan *plan,
+                 struct measuring *by, struct kpi_series *series)
+{
+    const struct kpi *kpi = &plan->kpi;
+    struct plan_parts parts;
+    struct plan_path path = plan_path_now(op, plan, &parts);
+
+    by->kpi = (struct measured_kpi){.kpi = {kpi->id, kpi->name, kpi->unit, kpi->direction},
+                                    .interpolation_method = kpi->interpolation_method};
+    by->targets = (struct list){(void *)(uintptr_t)parts.targets, parts.target_count};
+    by->anchors = plan->anchors;
+    by->start = plan->start;
+    measurements_listed(op, by, &series->actuals);
+    series->kpi = (struct series_kpi){kpi->id,
+                                      kpi->name,
+                                      kpi->unit,
+                                      kpi->direction,
+                                      kpi->aggregation_period,
+                                      kpi->aggregation_period_count};
+    fill_targets(op, query, plan, series);
+    fill_interpolated(op, query, &path, &series->interpolated);
+    fill_summary(op, &path, series);
+}
+
+static void show(struct op *op)
+{
+    struct series_query query;
+    struct kpi_series series;
+    struct measuring by = {.rule = replan_rule_default()};
+    struct plan plan;
+    struct row_count total = {0};
+
+    if (!op_query(op, AS(series_query, &query)))
+        return;
+    if (timestamp_day_before(query.end_date, query.start_date))
+        op_invalid(op, "endDate", "must not be before startDate");
+    model_clear(AS(kpi_series, &series));
+    if (!op_valid(op) || !kpi_of_path(op, &series.kpi_id))
+        return;
+    struct row_id key = {series.kpi_id};
+    struct measurements_selected selected = {
+        .paging = {.page = 1, .size = SERIES_ACTUALS_MAX, .offset = INT_NONE},
+        .kpi_id = key.id,
+        .start_date = query.start_date,
+        .end_date = query.end_date};
+    measurements_queue(op, &selected, &series.actuals);
+    measurements_queue_count(op, &selected, &total);
+    sql_queue_row(op, REPLAN_RULE_OF_KPI, AS(row_id, &key), AS(replan_rule, &by.rule), &by.ruled);
+    if (!plan_read(op, key.id, &plan, false))
+        return;
+    fill(op, &query, &plan, &by, &series);
+    series.total_actuals = total.count;
+    op_reply(op, AS(kpi_series, &series), -1);
+}
+
+/* GET /kpis/{id}/all-series */
+void kpi_all_series_get(struct op *op)
+{
+    show(op);
+}
+
+/* GET /kpis/{id}/planning: the same. */
+void kpi_planning_get(struct op *op)
+{
+    show(op);
+}
