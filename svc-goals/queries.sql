@@ -165,7 +165,7 @@ SELECT id FROM goals
 
 -- name: GOALS_NAMED
 -- fills: goal_name
-SELECT id, title, due_date FROM goals
+SELECT id, title, due_date, status FROM goals
  WHERE tenant_id = :tenant AND id = ANY (:goal_ids::uuid[]) AND deleted_at IS NULL
  ORDER BY id;
 

@@ -9,6 +9,10 @@
 void kpi_by_id_get(struct op *op);
 void shared_kpis_get(struct op *op);
 
+/* kpi_summary.c */
+void kpi_summary_get(struct op *op);
+void measure_summary_get(struct op *op);
+
 /* kpi_write.c */
 void shared_kpi_create(struct op *op);
 void shared_kpi_update(struct op *op);

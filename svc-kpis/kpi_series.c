@@ -16,6 +16,11 @@ static bool is_asked_for(const struct series_query *query, struct timestamp day)
 
 /* --- Targets --- */
 
+static struct list room_for(struct op *op, size_t count)
+{
+    return (struct list){arena_array(op->arena, count, sizeof(struct series_point)), 0};
+}
+
 static void add(struct list *points, struct timestamp date, double value, struct str label)
 {
     struct series_point *items = points->items;
@@ -30,12 +35,11 @@ static void fill_targets(struct op *op, const struct series_query *query, const 
     const struct target_point *points = plan->points.items;
     struct target_point *shown = arena_array(op->arena, plan->points.count, sizeof *shown);
     struct series_targets *of = &series->target_series;
-    struct list *const lists[] = {&of->expected, &of->optimal, &of->minimal};
     size_t count = 0;
 
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        *lists[i] = (struct list){
-            arena_array(op->arena, plan->points.count, sizeof(struct series_point)), 0};
+    of->expected = room_for(op, plan->points.count);
+    of->optimal = room_for(op, plan->points.count);
+    of->minimal = room_for(op, plan->points.count);
     for (size_t i = 0; i < plan->points.count; i++) {
         const struct target_point *point = &points[i];
         if (!is_asked_for(query, point->day))
@@ -57,7 +61,7 @@ static void fill_interpolated(struct op *op, const struct series_query *query,
     size_t count = plan_periods(path, GRANULARITY_MONTHLY, months);
 
     count = count > PLAN_PERIODS_MAX ? PLAN_PERIODS_MAX : count;
-    *points = (struct list){arena_array(op->arena, count, sizeof(struct series_point)), 0};
+    *points = room_for(op, count);
     for (size_t i = 0; i < count; i++)
         if (is_asked_for(query, months[i].last) &&
             !timestamp_day_before(path->points[path->count - 1].day, months[i].last))

@@ -7,6 +7,8 @@
 static const struct handler handlers[] = {
     HANDLER("getSharedKPIs", shared_kpis_get),
     HANDLER("createSharedKPI", shared_kpi_create),
+    HANDLER("getKPISummary", kpi_summary_get),
+    HANDLER("getMeasureSummary", measure_summary_get),
     HANDLER("getKPIById", kpi_by_id_get),
     HANDLER("updateSharedKPI", shared_kpi_update),
     HANDLER("deleteSharedKPI", shared_kpi_delete),

@@ -174,6 +174,97 @@ SELECT count(*) AS count
   JOIN kpis k ON k.tenant_id = :tenant AND k.id = found.id AND k.deleted_at IS NULL
  WHERE :KPI_FILTERS;
 
+-- --- The summary ---
+
+-- fragment: SUMMARY_SELECTED
+k.tenant_id = :tenant AND k.deleted_at IS NULL
+   AND (:category::text IS NULL OR k.category = :category)
+   AND (:owner_id::text IS NULL OR k.owner_id = :owner_id)
+   AND (:period::text IS NULL OR k.aggregation_period = :period);
+
+-- By name; one more than may be, to see that there are more.
+-- name: SUMMARY_KPIS
+-- long
+-- fills: summary_kpi
+SELECT k.id, k.category, k.owner_id,
+       (SELECT p.name FROM people p
+         WHERE p.tenant_id = :tenant AND p.user_id = k.owner_id) AS owner_name,
+       k.direction, k.interpolation_method, coalesce(k.baseline_value, k.first_value) AS start_value,
+       coalesce(k.baseline_date, earliest.day, date_trunc('day', k.created_at, 'UTC')) AS start_date,
+       k.current_value, newest.day AS current_date,
+       coalesce(k.target_value, last.value) AS target_value, last.day AS last_day
+  FROM kpis k
+  LEFT JOIN LATERAL (SELECT reading_day(r.day, r.period, r.updated_at) AS day FROM readings r
+                      WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+                      ORDER BY r.period DESC LIMIT 1) AS newest ON true
+  LEFT JOIN LATERAL (SELECT reading_day(r.day, r.period, r.updated_at) AS day FROM readings r
+                      WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+                      ORDER BY r.period LIMIT 1) AS earliest ON k.baseline_date IS NULL
+  LEFT JOIN LATERAL (SELECT t.day, t.value FROM target_points t
+                      WHERE t.tenant_id = :tenant AND t.kpi_id = k.id
+                      ORDER BY t.day DESC LIMIT 1) AS last ON true
+ WHERE :SUMMARY_SELECTED
+ ORDER BY k.name COLLATE "und-x-icu", k.id
+ LIMIT :max_kpis;
+
+-- name: SUMMARY_LINKS
+-- long
+-- fills: summary_link
+SELECT l.id AS link_id, l.kpi_id, l.goal_id, l.is_primary, l.threshold,
+       least(coalesce(l.risk_threshold, 50), l.threshold) AS risk_threshold,
+       coalesce(l.baseline_value, k.baseline_value, k.first_value) AS baseline_value,
+       l.target_value AS own_target_value, l.strategy_id, s.title AS strategy_title
+  FROM kpis k
+  JOIN links l ON l.tenant_id = :tenant AND l.kpi_id = k.id
+  LEFT JOIN strategies s ON s.tenant_id = :tenant AND s.id = l.strategy_id
+ WHERE :SUMMARY_SELECTED
+ ORDER BY l.kpi_id, l.created_at, l.id
+ LIMIT :max_links;
+
+-- name: KPIS_BY_IDS
+-- fills: kpi
+SELECT :KPI_SHOWN
+  FROM kpis k
+ WHERE k.tenant_id = :tenant AND k.id = ANY (:ids::uuid[]) AND k.deleted_at IS NULL
+ ORDER BY k.id;
+
+-- The last target point and the newest measurement of each.
+-- name: SUMMARY_LATEST
+-- fills: summary_latest
+SELECT k.id AS kpi_id, t.id AS target_id, t.value AS target_value, t.day AS target_day,
+       t.optimal_value, t.minimal_value, t.label, m.id AS actual_id, m.actual, m.day AS actual_day,
+       m.subtype, m.created_by AS recorded_by,
+       (SELECT p.name FROM people p
+         WHERE p.tenant_id = :tenant AND p.user_id = m.created_by) AS recorded_by_name
+  FROM unnest(:ids::uuid[]) AS k (id)
+  LEFT JOIN LATERAL (SELECT * FROM target_points t
+                      WHERE t.tenant_id = :tenant AND t.kpi_id = k.id
+                      ORDER BY t.day DESC LIMIT 1) AS t ON true
+  LEFT JOIN LATERAL (SELECT m.*, coalesce(m.adjusted_value, m.value) AS actual FROM measurements m
+                      WHERE m.tenant_id = :tenant AND m.kpi_id = k.id
+                      ORDER BY m.period DESC, m.day DESC, m.subtype DESC LIMIT 1) AS m ON true
+ ORDER BY k.id;
+
+-- The newest measurements of each, and target points from the first of their days on.
+-- name: SUMMARY_TRENDS
+-- fills: summary_trend
+SELECT k.id AS kpi_id, p.day AS date, p.value, p.is_target, p.is_estimate
+  FROM unnest(:ids::uuid[]) AS k (id)
+ CROSS JOIN LATERAL (
+    WITH newest AS (SELECT m.day, coalesce(m.adjusted_value, m.value) AS value, false AS is_target,
+                           m.subtype = 'Estimate' AS is_estimate
+                      FROM measurements m
+                     WHERE m.tenant_id = :tenant AND m.kpi_id = k.id
+                     ORDER BY m.period DESC, m.day DESC, m.subtype DESC LIMIT :max_points)
+    SELECT * FROM newest
+     UNION ALL
+    (SELECT t.day, t.value, true, false FROM target_points t
+      WHERE t.tenant_id = :tenant AND t.kpi_id = k.id
+        AND t.day >= coalesce((SELECT min(n.day) FROM newest n), '-infinity')
+      ORDER BY t.day LIMIT :max_points)) AS p
+ ORDER BY k.id, p.day, p.is_target, p.is_estimate
+ LIMIT :max_all;
+
 -- name: KPI_INSERT
 -- writes: kpi
 INSERT INTO kpis (tenant_id, :KPI_COLUMNS(*)) VALUES (:tenant, :KPI_COLUMNS(:*));

@@ -9,6 +9,7 @@ struct goal_name {
     struct uuid id;
     struct str title;
     struct timestamp due_date;
+    enum goal_status status; /* absent in answers of older releases */
 };
 extern const struct model goal_name_model;
 

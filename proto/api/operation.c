@@ -15,6 +15,7 @@
 #include "issue_sets.h"
 #include "issues.h"
 #include "kpi_series.h"
+#include "kpi_summary.h"
 #include "kpis.h"
 #include "measurements.h"
 #include "people.h"
@@ -163,6 +164,14 @@ static const struct operation table[] = {
      .body = &kpi_model, .reply = &kpi_detail_model,
      .tag = "KPIs", .summary = "Create a KPI",
      .faults = "KPI_LIMIT_REACHED DUPLICATE_NAME"},
+    {.name = "getKPISummary", .method = METHOD_GET, .path = "/kpis/summary",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_DEGRADES, .shape = REPLY_CUSTOM,
+     .query = &summary_query_model, .reply = &kpi_summary_model,
+     .tag = "KPIs", .summary = "Read how KPIs are doing, as a whole and one by one"},
+    {.name = "getMeasureSummary", .method = METHOD_GET, .path = "/measures/summary",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_DEGRADES, .shape = REPLY_CUSTOM,
+     .query = &summary_query_model, .reply = &measure_summary_model,
+     .tag = "KPIs", .summary = "Read how KPIs are doing, as measures"},
     {.name = "getKPIById", .method = METHOD_GET, .path = "/kpis/{id}",
      .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_DEGRADES, .shape = REPLY_ONE,
      .reply = &kpi_detail_model,
