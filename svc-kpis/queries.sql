@@ -586,13 +586,22 @@ id, kpi_id, day, version, created_at, updated_at, created_by, updated_by, :TARGE
                     + extract(month FROM t.day AT TIME ZONE 'UTC') - 1
     AND reading_day(r.day, r.period, r.updated_at) <= t.day);
 
--- By day.
+-- By day, with the same best, which is looked for once for all of them: readings and points in the
+-- order of their days.
 -- name: TARGET_POINTS_OF_KPI
 -- fills: target_point
-SELECT :TARGET_POINT_COLUMNS(t.*), :BEST_UNTIL AS best
-  FROM target_points t
-  JOIN kpis k ON k.tenant_id = :tenant AND k.id = t.kpi_id
- WHERE t.tenant_id = :tenant AND t.kpi_id = :id
+SELECT :TARGET_POINT_COLUMNS(t.*), b.best
+  FROM (SELECT u.id, k.sign * max(k.sign * u.counts) OVER (ORDER BY u.day) AS best
+          FROM (SELECT CASE direction WHEN 'down' THEN -1 ELSE 1 END AS sign FROM kpis
+                 WHERE tenant_id = :tenant AND id = :id) AS k,
+               (SELECT p.id, p.day, NULL::double precision AS counts FROM target_points p
+                 WHERE p.tenant_id = :tenant AND p.kpi_id = :id
+                 UNION ALL
+                SELECT NULL, reading_day(r.day, r.period, r.updated_at),
+                       coalesce(r.adjusted_value, r.value)
+                  FROM readings r
+                 WHERE r.tenant_id = :tenant AND r.kpi_id = :id) AS u) AS b
+  JOIN target_points t ON t.tenant_id = :tenant AND t.kpi_id = :id AND t.id = b.id
  ORDER BY t.day;
 
 -- The same of days that have no point yet.
