@@ -80,14 +80,14 @@ static void fill(struct op *op, struct goal_kpi_list *list, const struct goal_na
     }
 }
 
-static struct uuids kpi_ids(struct op *op, const struct list *items)
+static bool read_plans(struct op *op, const struct list *items, struct list *around)
 {
     const struct goal_kpi_item *kpis = items->items;
-    struct uuids ids = {arena_array(op->arena, items->count, sizeof *ids.items), items->count};
+    struct plans_asked asked = plans_asked_new(op, items->count);
 
     for (size_t i = 0; i < items->count; i++)
-        ids.items[i] = kpis[i].kpi_id;
-    return ids;
+        plans_ask(op, &asked, kpis[i].kpi_id, kpis[i].current_value_date);
+    return plans_around_read(op, &asked, around);
 }
 
 static void show(struct op *op, const struct model *model)
@@ -105,7 +105,7 @@ static void show(struct op *op, const struct model *model)
     goals_ask_names(op, &call, (struct uuids){&list.goal_id, 1});
     sql_queue_row(op, GOAL_DELETED, AS(link, &key), AS(row_id, &row), &deleted);
     sql_queue_rows(op, KPIS_OF_GOAL, AS(link, &key), &goal_kpi_item_model, &list.kpis);
-    if (!sql_wait(op) || !plans_around_read(op, kpi_ids(op, &list.kpis), &around))
+    if (!sql_wait(op) || !read_plans(op, &list.kpis, &around))
         return;
     bool asked = goals_wait_names(op, &call, &names);
     const struct goal_name *goal = goal_name_of(&names, list.goal_id);

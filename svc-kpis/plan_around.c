@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#include "lookup.h"
 #include "queries.h"
 
 /* PLANS_AROUND: at most two targets and two anchors of a KPI, in this order and by day. */
@@ -21,13 +20,35 @@ const struct model plan_around_model = MODEL("PlanAround", plan_around, plan_aro
 
 enum { SIDES = 2, PARTS = 2 * SIDES };
 
-bool plans_around_read(struct op *op, struct uuids kpis, struct list *around)
-{
-    struct row_ids key = {kpis};
+static const struct field plans_asked_fields[] = {
+    COLUMN(plans_asked, ids),
+    COLUMN(plans_asked, days),
+};
+static const struct model plans_asked_model = MODEL("PlansAsked", plans_asked, plans_asked_fields);
 
+struct plans_asked plans_asked_new(struct op *op, size_t room)
+{
+    return (struct plans_asked){{arena_array(op->arena, room, sizeof(struct uuid)), 0},
+                                {arena_array(op->arena, room, sizeof(struct str)), 0}};
+}
+
+void plans_ask(struct op *op, struct plans_asked *asked, struct uuid kpi, struct timestamp day)
+{
+    char *text;
+
+    if (timestamp_is_none(day))
+        return;
+    text = arena_alloc(op->arena, TIMESTAMP_TEXT_SIZE);
+    timestamp_format(day, text);
+    asked->ids.items[asked->ids.count++] = kpi;
+    asked->days.items[asked->days.count++] = (struct str){text, TIMESTAMP_TEXT_SIZE};
+}
+
+bool plans_around_read(struct op *op, struct plans_asked *asked, struct list *around)
+{
     *around = (struct list){NULL, 0};
-    return kpis.count == 0 ||
-           sql_rows(op, PLANS_AROUND, AS(row_ids, &key), &plan_around_model, around);
+    return asked->ids.count == 0 ||
+           sql_rows(op, PLANS_AROUND, AS(plans_asked, asked), &plan_around_model, around);
 }
 
 /* Where the KPI's rows begin. */

@@ -630,34 +630,31 @@ SELECT coalesce(k.baseline_value, k.first_value) AS value,
 -- fills: plan_point
 SELECT day, value FROM target_points WHERE tenant_id = :tenant AND kpi_id = :id ORDER BY day;
 
--- Of several KPIs, what the expected value on the day of the current value follows from: the points
--- on both sides of it.
+-- Of several KPIs, what the expected value on a day each follows from: the points on both sides of
+-- it. Days are texts, because a parameter has no arrays of them.
 -- name: PLANS_AROUND
 -- fills: plan_around
 SELECT k.id AS kpi_id, p.is_anchor, p.day, p.left_value, p.right_value, p.straight
-  FROM kpis k
- CROSS JOIN LATERAL (SELECT reading_day(r.day, r.period, r.updated_at) AS day FROM readings r
-                      WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
-                      ORDER BY r.period DESC LIMIT 1) AS newest
+  FROM (SELECT id, day::timestamptz AS day FROM unnest(:ids::uuid[], :days::text[]) AS d (id, day))
+       AS k
  CROSS JOIN LATERAL (
     (SELECT false AS is_anchor, t.day, t.value AS left_value, t.value AS right_value,
             false AS straight
        FROM target_points t
-      WHERE t.tenant_id = :tenant AND t.kpi_id = k.id AND t.day <= newest.day
+      WHERE t.tenant_id = :tenant AND t.kpi_id = k.id AND t.day <= k.day
       ORDER BY t.day DESC LIMIT 1)
      UNION ALL
     (SELECT false, t.day, t.value, t.value, false FROM target_points t
-      WHERE t.tenant_id = :tenant AND t.kpi_id = k.id AND t.day > newest.day
+      WHERE t.tenant_id = :tenant AND t.kpi_id = k.id AND t.day > k.day
       ORDER BY t.day LIMIT 1)
      UNION ALL
     (SELECT true, a.day, a.left_value, a.right_value, a.straight FROM plan_anchors a
-      WHERE a.tenant_id = :tenant AND a.kpi_id = k.id AND a.day <= newest.day
+      WHERE a.tenant_id = :tenant AND a.kpi_id = k.id AND a.day <= k.day
       ORDER BY a.day DESC LIMIT 1)
      UNION ALL
     (SELECT true, a.day, a.left_value, a.right_value, a.straight FROM plan_anchors a
-      WHERE a.tenant_id = :tenant AND a.kpi_id = k.id AND a.day > newest.day
+      WHERE a.tenant_id = :tenant AND a.kpi_id = k.id AND a.day > k.day
       ORDER BY a.day LIMIT 1)) AS p
- WHERE k.tenant_id = :tenant AND k.id = ANY (:ids::uuid[])
  ORDER BY k.id, p.is_anchor, p.day;
 
 -- name: KPI_OF_LINK

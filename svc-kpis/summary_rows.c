@@ -167,12 +167,15 @@ bool summary_load(struct op *op, struct summary_query *query, struct list *kpis)
         return too_many(op, "links", SUMMARY_LINKS_MAX);
     if (all.links.count > 0)
         goals_ask_names(op, &call, goals_of(op, &all.links));
-    struct uuids ids = ids_of(op->arena, kpis->items, kpis->count, sizeof(struct summary_kpi));
-    if (!plans_around_read(op, ids, &all.around))
+    struct summary_kpi *items = kpis->items;
+    struct plans_asked asked = plans_asked_new(op, kpis->count);
+    for (size_t i = 0; i < kpis->count; i++)
+        if (!timestamp_is_none(items[i].last_day))
+            plans_ask(op, &asked, items[i].id, items[i].current_date);
+    if (!plans_around_read(op, &asked, &all.around))
         return false;
     if (all.links.count > 0)
         all.goals_known = goals_wait_names(op, &call, &all.goals);
-    struct summary_kpi *items = kpis->items;
     for (size_t i = 0; i < kpis->count; i++)
         fill(op, &all, &items[i]);
     return true;

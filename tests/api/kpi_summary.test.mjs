@@ -98,6 +98,40 @@ describe('the summary of KPIs', () => {
     for (const status of rank) assert.equal((await summaryOf(client, `?progressStatus=${status}`)).kpis.length, count(status));
   });
 
+  test('expects of random plans what their measurements are compared with', async () => {
+    const client = newTenant();
+    const goal = await client.goal();
+    let seed = 20251129;
+    const below = (n) => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed % n; };
+    const day = (number) => new Date(Date.UTC(2024, 0, 31) + number * 86400000).toISOString().slice(0, 10);
+    for (let round = 0; round < 40; round += 1) {
+      const kpi = await addKpi(client, {
+        name: `random ${round}`, direction: below(2) ? 'up' : 'down', baselineValue: below(3) ? below(2000) - 1000 : null, baselineDate: below(2) ? day(below(300) - 100) : null,
+      });
+      const days = [...new Set(Array.from({ length: 1 + below(8) }, () => below(400)))];
+      const points = days.map((number) => ({ milestoneDate: day(number), targetValue: below(4) ? below(4000) - 2000 : 0 }));
+      ok(await client.put(`/kpis/${kpi.id}/milestones`, { milestones: points, interpolationMethod: ['linear', 'exponential', 'step'][below(3)] }));
+      if (below(2)) created(await client.post(`/kpis/${kpi.id}/actuals`, { measurementDate: day(below(200)), actualValue: below(3000) - 1500, adjustmentStrategy: 'none' }));
+      for (let i = below(3); i > 0; i -= 1) {
+        await client.post(`/kpis/${kpi.id}/adjust`, { strategy: 'maintain_final_goal', effectiveDate: day(below(400)), rationale: 'x' }); // where it can be
+      }
+      const at = below(3) ? below(450) : days[below(days.length)];
+      created(await client.post(`/kpis/${kpi.id}/actuals`, { measurementDate: day(at), actualValue: below(3000) - 1500, adjustmentStrategy: 'none' }));
+      await link(client, goal, kpi);
+    }
+    const { kpis: items } = await summaryOf(client);
+    assert.equal(items.length, 40);
+    let judged = 0;
+    for (const item of items) {
+      const actuals = ok(await client.get(`/kpis/${item.kpiId}/actuals`)).data;
+      const [{ expectedValue, status }] = item.goalLinks;
+      const current = actuals.find(({ measurementDate }) => measurementDate === item.currentValueDate);
+      assert.equal(expectedValue, current.expectedValue, `${item.name} on ${item.currentValueDate}`);
+      judged += status !== 'no_data';
+    }
+    assert.ok(judged > 20);
+  });
+
   test('filters, pages and sums', async () => {
     const client = newTenant();
     const goal = await client.goal();
