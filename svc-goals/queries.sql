@@ -165,7 +165,9 @@ SELECT id FROM goals
 
 -- name: GOALS_NAMED
 -- fills: goal_name
-SELECT id, title, due_date, status FROM goals
+SELECT id, title, due_date, status,
+       CASE WHEN id = :described_id::uuid THEN intent END AS intent
+  FROM goals
  WHERE tenant_id = :tenant AND id = ANY (:goal_ids::uuid[]) AND deleted_at IS NULL
  ORDER BY id;
 

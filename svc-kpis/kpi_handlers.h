@@ -62,6 +62,9 @@ void kpi_actual_override(struct op *op);
 void kpi_replan_trigger(struct op *op);
 void kpi_actual_delete(struct op *op);
 
+/* goal_planning.c */
+void goal_kpi_planning_get(struct op *op);
+
 /* replan_rule.c */
 void replan_rule_get(struct op *op);
 void replan_rule_put(struct op *op);

@@ -10,18 +10,21 @@
  * fails all calls but the first at once. */
 enum { NAMES_WAIT_MS = 3000 };
 
+static void ask_refs(struct op *op, struct op_call *call, const char *operation,
+                     struct goal_refs refs, int64_t budget_ms)
+{
+    size_t count = refs.goal_ids.count + refs.strategy_ids.count;
+    struct buffer body = buffer_in(op->arena, 128 + count * (UUID_TEXT_SIZE + 2));
+
+    model_pack(AS(goal_refs, &refs), &body);
+    op_call_start(op, call, operation, buffer_str(&body), budget_ms);
+}
+
 static void ask(struct op *op, struct op_call *call, const char *operation, struct uuids goals,
                 struct uuids strategies, int64_t budget_ms)
 {
-    struct goal_refs refs;
-    struct buffer body =
-        buffer_in(op->arena, 64 + (goals.count + strategies.count) * (UUID_TEXT_SIZE + 2));
-
-    model_clear(AS(goal_refs, &refs));
-    refs.goal_ids = goals;
-    refs.strategy_ids = strategies;
-    model_pack(AS(goal_refs, &refs), &body);
-    op_call_start(op, call, operation, buffer_str(&body), budget_ms);
+    ask_refs(op, call, operation, (struct goal_refs){.goal_ids = goals, .strategy_ids = strategies},
+             budget_ms);
 }
 
 static bool answered(struct op *op, struct op_call *call)
@@ -75,6 +78,13 @@ enum goal_answer goal_strategy(struct op *op, struct uuid goal, struct uuid stra
 void goals_ask_names(struct op *op, struct op_call *call, struct uuids goals)
 {
     ask(op, call, "nameGoals", goals, NO_IDS, NAMES_WAIT_MS);
+}
+
+void goals_ask_described(struct op *op, struct op_call *call, struct uuids goals,
+                         struct uuid described)
+{
+    ask_refs(op, call, "nameGoals",
+             (struct goal_refs){.goal_ids = goals, .described_id = described}, NAMES_WAIT_MS);
 }
 
 bool goals_wait_names(struct op *op, struct op_call *call, struct list *names)

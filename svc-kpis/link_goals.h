@@ -19,6 +19,9 @@ enum goal_answer goal_strategy(struct op *op, struct uuid goal, struct uuid stra
 
 /* Begins to ask what goals are called, of which the answer of a read can do without. */
 void goals_ask_names(struct op *op, struct op_call *call, struct uuids goals);
+/* The same, and for one of them, what it is for. */
+void goals_ask_described(struct op *op, struct op_call *call, struct uuids goals,
+                         struct uuid described);
 /* Waits for it: struct goal_name by id, without goals that do not exist. When svc-goals cannot be
  * asked in time: false, and the answer is marked as degraded. While an upgrade rolls and the
  * replica that was asked is older: false. */

@@ -36,6 +36,7 @@ static const struct handler handlers[] = {
     HANDLER("getKPIAllSeries", kpi_all_series_get),
     HANDLER("getKPIPlanning", kpi_planning_get),
     HANDLER("setKPIValue", kpi_value_set),
+    HANDLER("getGoalKPIPlanning", goal_kpi_planning_get),
     HANDLER("getReplanRule", replan_rule_get),
     HANDLER("putReplanRule", replan_rule_put),
     HANDLER("getGoalKPIs", goal_kpis_get),

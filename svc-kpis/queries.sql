@@ -657,6 +657,60 @@ SELECT k.id AS kpi_id, p.is_anchor, p.day, p.left_value, p.right_value, p.straig
       ORDER BY a.day LIMIT 1)) AS p
  ORDER BY k.id, p.is_anchor, p.day;
 
+-- A goal's KPIs with their plans in short, in the order of linking. The latest measurement is the one
+-- that counts of the newest month.
+-- name: PLANNING_OF_GOAL
+-- fills: goal_planning_item
+SELECT l.id AS link_id, l.kpi_id, k.name, k.unit, k.direction, k.owner_id AS person_id,
+       (SELECT p.name FROM people p
+         WHERE p.tenant_id = :tenant AND p.user_id = k.owner_id) AS person_name,
+       l.strategy_id, l.is_primary, k.current_value, newest.day AS current_day,
+       (SELECT count(*) FROM target_points t
+         WHERE t.tenant_id = :tenant AND t.kpi_id = k.id) AS milestone_count,
+       k.is_shared, m.id AS actual_id, m.day AS actual_day,
+       coalesce(m.adjusted_value, m.value) AS actual_value, m.subtype AS actual_subtype,
+       k.interpolation_method, coalesce(k.baseline_value, k.first_value) AS start_value,
+       coalesce(k.baseline_date,
+                (SELECT reading_day(r.day, r.period, r.updated_at) FROM readings r
+                  WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+                  ORDER BY r.period LIMIT 1),
+                date_trunc('day', k.created_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC') AS start_day,
+       (SELECT count(*) FROM links o
+         WHERE o.tenant_id = :tenant AND o.kpi_id = k.id) AS goal_count
+  FROM links l
+  JOIN kpis k ON k.tenant_id = :tenant AND k.id = l.kpi_id
+  LEFT JOIN LATERAL (SELECT r.period, reading_day(r.day, r.period, r.updated_at) AS day
+                       FROM readings r
+                      WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+                      ORDER BY r.period DESC LIMIT 1) AS newest ON true
+  LEFT JOIN LATERAL (SELECT m.id, m.day, m.value, m.adjusted_value, m.subtype FROM measurements m
+                      WHERE m.tenant_id = :tenant AND m.kpi_id = k.id AND m.period = newest.period
+                      :COUNTING_FIRST) AS m ON true
+ WHERE l.tenant_id = :tenant AND l.goal_id = :goal_id
+ ORDER BY l.created_at, l.id;
+
+-- Of each of its KPIs today's point and the next ones, two together.
+-- name: NEXT_TARGETS_OF_GOAL
+-- fills: target_point
+SELECT :TARGET_POINT_COLUMNS(t.*), :BEST_UNTIL AS best
+  FROM links l
+  JOIN kpis k ON k.tenant_id = :tenant AND k.id = l.kpi_id
+ CROSS JOIN LATERAL (SELECT * FROM target_points p
+                      WHERE p.tenant_id = :tenant AND p.kpi_id = k.id AND p.day >= :today
+                      ORDER BY p.day LIMIT 2) AS t
+ WHERE l.tenant_id = :tenant AND l.goal_id = :goal_id
+ ORDER BY t.kpi_id, t.day;
+
+-- name: SHARED_GOALS_OF_GOAL
+-- fills: shared_goal
+SELECT o.goal_id, o.kpi_id
+  FROM links l
+ CROSS JOIN LATERAL (SELECT s.goal_id, s.kpi_id, s.created_at, s.id FROM links s
+                      WHERE s.tenant_id = :tenant AND s.kpi_id = l.kpi_id
+                      ORDER BY s.created_at, s.id LIMIT :max) AS o
+ WHERE l.tenant_id = :tenant AND l.goal_id = :goal_id
+ ORDER BY o.kpi_id, o.created_at, o.id;
+
 -- name: KPI_OF_LINK
 -- fills: row_id
 SELECT kpi_id AS id FROM links WHERE tenant_id = :tenant AND id = :id;

@@ -26,6 +26,7 @@ static const struct planned {
     {ADDRESS_SHARED, "/kpis/{id}", "/shared-kpis/{id}"},
     {ADDRESS_PLANNING, "/kpis/{id}", "/kpi-planning/kpis/{id}"},
     {ADDRESS_LINK, "/kpis/{id}", "/kpi-links/{linkId}"},
+    {ADDRESS_PLANNING, "/goals/{goalId}/kpi-planning", "/kpi-planning/goals/{goalId}/kpi-planning"},
     {ADDRESS_PLANNING, "/measures/{id}", "/measure-planning/measures/{id}"},
     {ADDRESS_LINK, "/measures/{id}", "/kpi-links/{linkId}"},
 };

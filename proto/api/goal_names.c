@@ -8,6 +8,7 @@ static const struct field goal_name_fields[] = {
     FIELD(goal_name, title, "title", .doc = "its title"),
     FIELD(goal_name, due_date, "dueDate", .doc = "when it is due"),
     FIELD(goal_name, status, "status", .enum_names = &goal_status_names, .doc = "its status"),
+    FIELD(goal_name, intent, "intent", .flags = FIELD_NULL_OMITTED, .doc = "what it is for"),
 };
 const struct model goal_name_model = MODEL("GoalName", goal_name, goal_name_fields);
 

@@ -389,6 +389,8 @@ const struct model note_model = MODEL("Note", note, note_fields);
 static const struct field goal_refs_fields[] = {
     FIELD(goal_refs, goal_ids, "goalIds", .max = GOAL_REFS_MAX, .doc = "goals"),
     FIELD(goal_refs, strategy_ids, "strategyIds", .max = GOAL_REFS_MAX, .doc = "strategies"),
+    FIELD(goal_refs, described_id, "describedId", .flags = FIELD_NULL_OMITTED,
+          .doc = "the goal whose intent is asked for, too"),
     ROW_LIMITS_COLUMNS(goal_refs),
 };
 const struct model goal_refs_model = MODEL("GoalRefs", goal_refs, goal_refs_fields);

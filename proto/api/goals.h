@@ -218,6 +218,7 @@ enum { GOAL_REFS_MAX = 10000 }; /* of one kind in one question */
 
 struct goal_refs { /* checkGoals: what is asked for, and what of it exists */
     struct uuids goal_ids, strategy_ids;
+    struct uuid described_id; /* of nameGoals: one of the goals, of which it says the intent, too */
     struct row_limits limits;
 };
 extern const struct model goal_refs_model;

@@ -345,6 +345,11 @@ static const struct operation table[] = {
      .tag = "KPI Planning", .summary = "Record what the KPI is, of today unless said otherwise",
      .faults = "PRECONDITION_FAILED"},
     /* --- KPIs of goals --- */
+    {.name = "getGoalKPIPlanning", .method = METHOD_GET, .path = "/goals/{goalId}/kpi-planning",
+     .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_PLANS | OPERATION_DEGRADES, .shape = REPLY_CUSTOM,
+     .reply = &goal_planning_model,
+     .not_found = STATUS_GOAL_NOT_FOUND,
+     .tag = "KPI Planning", .summary = "Read where the plans of a goal's KPIs are"},
     {.name = "getGoalKPIs", .method = METHOD_GET, .path = "/goals/{goalId}/kpis",
      .service = SERVICE_KPIS, .module = MODULE_KPIS, .flags = OPERATION_DEGRADES, .shape = REPLY_CUSTOM,
      .reply = &goal_kpi_list_model,

@@ -275,6 +275,15 @@ test_demo_is_filled_once() {
     local before
     before=$(jq .pagination.total <<<"$answer")
     ((before >= 12)) || fail "only $before goals"
+    # Plans of KPIs: one to judge by words, one that was adjusted, one that should be.
+    ask GET '/kpis?type=qualitative'
+    same "qualitative KPIs" 1 "$(jq .pagination.total <<<"$answer")"
+    ask GET '/kpis?size=100&search=pre-series'
+    ask GET "/kpis/$(jq -r '.data[0].id' <<<"$answer")/adjustments"
+    same "adjusted" '["maintain_final_goal"]' "$(jq -c '[.data[].adjustmentStrategy]' <<<"$answer")"
+    ask GET '/kpis?size=100&search=best-sellers'
+    ask GET "/kpis/$(jq -r '.data[0].id' <<<"$answer")/actuals?size=1"
+    same "off its plan" 'true true false' "$(jq -r '.data[0] | "\(.replanThresholdExceeded) \(.triggersReplan) \(.autoAdjustmentApplied)"' <<<"$answer")"
     down "$data"
     rm "$data/state/demo.json" # as if the end of the first time had been lost
     up "$data" --demo

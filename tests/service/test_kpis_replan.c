@@ -192,8 +192,106 @@ START_TEST(adjusts_once_though_others_do_at_the_same_time)
 }
 END_TEST
 
+static const struct rig_answer *recorded(const char *kpi, const char *day, const char *value,
+                                         const char *more)
+{
+    return ask("createKPIActual", of(kpi),
+               format("{'measurementDate': '%s', 'actualValue': %s%s}", day, value, more));
+}
+
+START_TEST(suggests_exactly_what_adjusting_does)
+{
+    static const char *const strategies[] = {"maintain_final_goal", "proportional_shift"};
+    const char *kpi = planned("");
+
+    ck_says(recorded(kpi, "2025-02-28", "42000", ""), "data.suggestions", "[]");
+    const struct rig_answer *answer = recorded(kpi, "2025-03-31", "44000", "");
+    ck_answer(answer, 201);
+    ck_says(answer, "data.triggersReplan", "true");
+    ck_says(answer, "data.adjustment", "null");
+    ck_says(answer, "data.suggestions[2]", "absent");
+    for (int i = 0; i < 2; i++) {
+        const char *place = format("data.suggestions[%d]", i);
+        const struct rig_answer *preview =
+            ask("adjustKPIPlan", of(kpi),
+                format("{'strategy': '%s', 'rationale': 'r', 'preview': true, 'basedOnActualId': "
+                       "%s}",
+                       strategies[i], at(answer, "data.id")));
+        ck_answer(preview, 200);
+        ck_says(answer, format("%s.strategy", place), format("'%s'", strategies[i]));
+        ck_assert_str_eq(numbers(answer, format("%s.milestones", place), "proposedValue"),
+                         numbers(preview, "data.updatedMilestones", "targetValue"));
+        ck_assert_str_eq(numbers(answer, format("%s.milestones", place), "milestoneId"),
+                         numbers(preview, "data.updatedMilestones", "id"));
+        ck_assert_str_eq(numbers(answer, format("%s.milestones", place), "currentValue"),
+                         "75000 90000 100000");
+        ck_says(answer, format("%s.recalculatedPeriodCount", place),
+                at(preview, "data.adjustment.recalculatedPeriodCount"));
+        ck_says(answer, format("%s.affectedGoalIds", place),
+                at(preview, "data.adjustment.affectedGoalIds"));
+    }
+    ck_assert_str_eq(numbers(answer, "data.suggestions[0].milestones", "proposedValue"),
+                     "62530.9091 81265.4545 100000");
+    ck_assert_str_eq(numbers(answer, "data.suggestions[1].milestones", "proposedValue"),
+                     "66000 79200 88000");
+    ck_events(0, 1);
+    /* Again: the same answer, and nobody is told a second time. */
+    ck_says(recorded(kpi, "2025-03-31", "44000", ""), "data.suggestions",
+            at(answer, "data.suggestions"));
+    ck_events(0, 1);
+}
+END_TEST
+
+START_TEST(does_what_the_request_wishes)
+{
+    const char *kpi = planned("");
+
+    ck_says(recorded(kpi, "2025-02-28", "42000", ", 'adjustmentStrategy': 'manual'"),
+            "data.suggestions[1].strategy", "'proportional_shift'"); /* one miss is enough */
+    ck_events(0, 0);
+    const struct rig_answer *answer =
+        recorded(kpi, "2025-03-31", "44000", ", 'adjustmentStrategy': 'none'");
+    ck_says(answer, "data.triggersReplan", "true");
+    ck_says(answer, "data.suggestions", "[]");
+    ck_events(0, 0);
+    answer = recorded(kpi, "2025-03-31", "44000", ", 'adjustmentStrategy': 'auto'");
+    ck_answer(answer, 200);
+    ck_says(answer, "data.autoAdjustmentApplied", "true");
+    ck_says(answer, "data.suggestions", "[]");
+    ck_says(answer, "data.adjustment.triggerReason", "'replan_rule'");
+    ck_says(answer, "data.adjustment.basedOnActualId", at(answer, "data.id"));
+    ck_says(answer, "data.expectedValue", "50000");
+    ck_events(1, 0);
+    ck_assert_str_eq(points_of(kpi), "50000 62530.9091 81265.4545 100000");
+    /* Once: */
+    answer = recorded(kpi, "2025-03-31", "41000", ", 'adjustmentStrategy': 'auto'");
+    ck_says(answer, "data.adjustment", "null");
+    ck_says(answer, "data.autoAdjustmentApplied", "true");
+    ck_events(1, 0);
+    ck_says(ask("getKPIPlanAdjustments", of(kpi), NULL), "data[1]", "absent");
+}
+END_TEST
+
+START_TEST(tells_estimates_from_what_was_measured)
+{
+    const char *kpi = planned("");
+
+    ck_answer(recorded(kpi, "2025-02-10", "1", ", 'actualSubtype': 'Estimate'"), 201);
+    ck_says(event_of_type("kpi.reading.created"), "data.isEstimate", "true");
+    ck_says(event_of_type("kpi.reading.created"), "data.measurementDate", "'2025-02-10'");
+    ck_answer(recorded(kpi, "2025-02-09", "42000", ""), 201);
+    ck_says(event_of_type("kpi.reading.created"), "data.isEstimate", "false");
+    ck_says(event_of_type("kpi.reading.created"), "data.measurementDate", "'2025-02-09'");
+    measured(kpi, "2025-03", "50000");
+    ck_says(event_of_type("kpi.reading.created"), "data.isEstimate", "false");
+    ck_events(0, 0); /* an estimate is no miss */
+}
+END_TEST
+
 SERVICE_SUITE_MAIN("Re-planning", is_suggested_once_after_two_misses,
                    adjusts_by_itself_exactly_once, counts_anew_after_an_adjustment,
                    counts_only_what_is_adverse, asks_before_it_adjusts,
                    tells_nobody_who_does_not_want_it, records_what_a_plan_cannot_go_on_from,
-                   adjusts_once_though_others_do_at_the_same_time)
+                   adjusts_once_though_others_do_at_the_same_time,
+                   suggests_exactly_what_adjusting_does, does_what_the_request_wishes,
+                   tells_estimates_from_what_was_measured)
