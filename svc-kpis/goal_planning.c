@@ -146,14 +146,14 @@ static void ask_names(struct op *op, struct op_call *call, struct uuid goal,
     goals_ask_described(op, call, ids, goal);
 }
 
-static struct uuids kpi_ids(struct op *op, const struct list *items)
+static bool read_plans(struct op *op, const struct list *kpis, struct list *around)
 {
-    const struct goal_planning_item *kpis = items->items;
-    struct uuids ids = {arena_array(op->arena, items->count, sizeof *ids.items), items->count};
+    const struct goal_planning_item *items = kpis->items;
+    struct plans_asked asked = plans_asked_new(op, kpis->count);
 
-    for (size_t i = 0; i < items->count; i++)
-        ids.items[i] = kpis[i].kpi_id;
-    return ids;
+    for (size_t i = 0; i < kpis->count; i++)
+        plans_ask(op, &asked, items[i].kpi_id, items[i].current_day);
+    return plans_around_read(op, &asked, around);
 }
 
 void goal_kpi_planning_get(struct op *op)
@@ -180,7 +180,7 @@ void goal_kpi_planning_get(struct op *op)
     if (!sql_wait(op))
         return;
     ask_names(op, &call, key.goal_id, &rows.shared);
-    if (!plans_around_read(op, kpi_ids(op, &planning.kpis), &rows.around))
+    if (!read_plans(op, &planning.kpis, &rows.around))
         return;
     rows.named = goals_wait_names(op, &call, &rows.names);
     if (deleted || (rows.named && !goal_name_of(&rows.names, key.goal_id)))

@@ -32,32 +32,10 @@ static struct list history_of(struct arena *arena, const struct list *readings)
     return (struct list){values, count};
 }
 
-/* A goal that was deleted is left out, though its event may not have come yet. */
-static void name_goals(struct op *op, struct list *linked)
-{
-    struct linked_goal *goals = linked->items;
-    struct op_call call;
-    struct list names;
-    size_t kept = 0;
-
-    if (linked->count == 0)
-        return;
-    goals_ask_names(op, &call, ids_of(op->arena, goals, linked->count, sizeof *goals));
-    if (!goals_wait_names(op, &call, &names))
-        return;
-    for (size_t i = 0; i < linked->count; i++) {
-        const struct goal_name *name = goal_name_of(&names, goals[i].goal_id);
-        if (!name)
-            continue;
-        goals[kept] = goals[i];
-        goals[kept++].goal_name = name->title;
-    }
-    linked->count = kept;
-}
-
 void kpi_detail_reply(struct op *op, struct kpi_detail *detail)
 {
     detail->history = history_of(op->arena, &detail->readings);
-    name_goals(op, &detail->linked_goals);
+    goals_name_rows(op, &detail->linked_goals, sizeof(struct linked_goal),
+                    offsetof(struct linked_goal, goal_name));
     op_reply(op, AS(kpi_detail, detail), detail->kpi.version);
 }

@@ -1,7 +1,10 @@
 /* Calls of svc-goals. Only its leaf operations, because it calls this service, too. */
 #include "link_goals.h"
 
+#include <string.h>
+
 #include "goals.h"
+#include "lookup.h"
 
 #define NO_IDS ((struct uuids){NULL, 0})
 
@@ -99,6 +102,29 @@ bool goals_wait_names(struct op *op, struct op_call *call, struct list *names)
     }
     *names = answer.goals;
     return true;
+}
+
+void goals_name_rows(struct op *op, struct list *rows, size_t size, size_t title)
+{
+    char *items = rows->items;
+    struct op_call call;
+    struct list names;
+    size_t kept = 0;
+
+    if (rows->count == 0)
+        return;
+    struct uuids ids = ids_of(op->arena, items, rows->count, size);
+    goals_ask_names(op, &call, ids);
+    if (!goals_wait_names(op, &call, &names))
+        return;
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct goal_name *name = goal_name_of(&names, ids.items[i]);
+        if (!name)
+            continue;
+        memmove(items + kept * size, items + i * size, size);
+        memcpy(items + kept++ * size + title, &name->title, sizeof name->title);
+    }
+    rows->count = kept;
 }
 
 bool goals_exist(struct op *op, struct uuids goals, bool *any)

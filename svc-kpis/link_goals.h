@@ -27,6 +27,11 @@ void goals_ask_described(struct op *op, struct op_call *call, struct uuids goals
  * replica that was asked is older: false. */
 bool goals_wait_names(struct op *op, struct op_call *call, struct list *names);
 
+/* Asks what the goals of `rows` are called, items of `size` bytes that begin with a goal's id and
+ * have room for its title at `title`, a struct str. Goals that do not exist are left out, though
+ * their events may not have come yet. When svc-goals cannot be asked, as goals_wait_names. */
+void goals_name_rows(struct op *op, struct list *rows, size_t size, size_t title);
+
 /* Whether any of the goals exists; false when svc-goals cannot be asked. */
 bool goals_exist(struct op *op, struct uuids goals, bool *any);
 

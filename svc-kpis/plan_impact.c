@@ -14,29 +14,6 @@ static enum impact_level level_of(const struct goal_impact *goal)
     return goal->goal_kpis <= 3 ? IMPACT_MEDIUM : IMPACT_LOW;
 }
 
-/* Goals that were deleted are left out, though their events may not have come yet. */
-static void name_goals(struct op *op, struct list *affected)
-{
-    struct goal_impact *goals = affected->items;
-    struct op_call call;
-    struct list names;
-    size_t kept = 0;
-
-    if (affected->count == 0)
-        return;
-    goals_ask_names(op, &call, ids_of(op->arena, goals, affected->count, sizeof *goals));
-    if (!goals_wait_names(op, &call, &names))
-        return;
-    for (size_t i = 0; i < affected->count; i++) {
-        const struct goal_name *name = goal_name_of(&names, goals[i].goal_id);
-        if (!name)
-            continue;
-        goals[kept] = goals[i];
-        goals[kept++].goal_title = name->title;
-    }
-    affected->count = kept;
-}
-
 void cross_goal_impact_get(struct op *op)
 {
     struct row_id key;
@@ -56,7 +33,8 @@ void cross_goal_impact_get(struct op *op)
         op_fail(op, STATUS_KPI_NOT_FOUND);
         return;
     }
-    name_goals(op, &impact.goals);
+    goals_name_rows(op, &impact.goals, sizeof(struct goal_impact),
+                    offsetof(struct goal_impact, goal_title));
     impact.kpi_id = key.id;
     impact.kpi_name = kpi.name;
     impact.total = (int64_t)impact.goals.count;

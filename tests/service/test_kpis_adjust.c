@@ -358,9 +358,50 @@ START_TEST(comes_one_after_the_other)
 }
 END_TEST
 
+/* The largest plan that there can be, with characters of four bytes. */
+static const char *largest(void)
+{
+    const char *kpi = revenue("");
+    char *rationale = calloc(4, 1001), *label = calloc(4, 201);
+
+    for (int i = 0; i < 1000; i++)
+        memcpy(rationale + 4 * i, "\xf0\x9f\x9a\xb2", 4);
+    memcpy(label, rationale, 4 * 200);
+    for (int month = 0; month < 200; month += 20) {
+        const char *items = "";
+        for (int i = month; i < month + 20; i++)
+            items = format("%s%s{'milestoneDate': '%d-%02d-01', 'targetValue': %d, 'label': '%s', "
+                           "'rationale': '%s'}",
+                           items, i > month ? ", " : "", 2025 + i / 12, i % 12 + 1, 50000 + i,
+                           label, rationale);
+        ck_answer(set(kpi, items, ""), 200);
+    }
+    free(rationale);
+    free(label);
+    return kpi;
+}
+
+START_TEST(has_room_for_the_largest_plan)
+{
+    const char *kpi = largest();
+
+    measured(kpi, "2025-03", "44000");
+    for (int i = 0; i < 8; i++)
+        ck_answer(adjust(kpi, "proportional_shift", IN_MARCH), 200);
+    const struct rig_answer *all = ask("getKPIPlanAdjustments", of(kpi), NULL);
+    ck_invalid(all, "size");
+    const struct rig_answer *page =
+        ask_all("getKPIPlanAdjustments", of(kpi), "{'size': ['3']}", NULL);
+    ck_answer(page, 200);
+    ck_says(page, "page.total", "8");
+    ck_says(page, "data[2].newMilestones[199].milestoneDate", "'2041-08-01'");
+    ck_says(page, "data[3]", "absent");
+}
+END_TEST
+
 SERVICE_SUITE_MAIN("Adjusting plans", keeps_the_final_goal, shifts_all_later_points,
                    follows_the_curve, keeps_distances, takes_points_by_hand,
                    previews_what_it_would_do, judges_new_points_by_what_was_measured,
                    refuses_what_cannot_be, says_whichever_word_it_was_asked_by,
                    begins_anew_with_another_plan, begins_anew_behind_an_earlier_day,
-                   is_of_its_tenant, comes_one_after_the_other)
+                   is_of_its_tenant, comes_one_after_the_other, has_room_for_the_largest_plan)
