@@ -10,7 +10,7 @@ struct goal_name {
     struct str title;
     struct timestamp due_date;
     enum goal_status status; /* absent in answers of older releases */
-    struct str intent; /* only of the goal that was asked for as described_id */
+    struct str intent;       /* only of the goal that was asked for as described_id */
 };
 extern const struct model goal_name_model;
 
