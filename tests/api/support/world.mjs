@@ -91,6 +91,17 @@ const steps = {
       period: `2025-${String(1 + r.below(12)).padStart(2, '0')}`, value: r.below(400) / 4, ...(r.chance(0.2) ? { adjustedValue: r.below(400) / 4 } : {}),
     });
   },
+  async measure(client, r, world) {
+    await client.post(`/kpis/${r.one(world.kpis)}/actuals`, {
+      measurementDate: `2025-${String(1 + r.below(12)).padStart(2, '0')}-${String(1 + r.below(28)).padStart(2, '0')}`, actualValue: r.below(400) / 4,
+      actualSubtype: r.chance(0.3) ? 'Estimate' : 'Measured',
+    });
+  },
+  async unmeasure(client, r, world) { // posted readings stay; often there is none
+    const kpi = r.one(world.kpis);
+    const actuals = ok(await client.get(`/kpis/${kpi}/actuals`)).data;
+    if (actuals.length) await client.del(`/kpis/${kpi}/actuals/${r.one(actuals).id}`);
+  },
   async plan(client, r, world) {
     const points = Array.from({ length: 1 + r.below(4) }, (_, i) => ({
       milestoneDate: day(40 * (i + r.below(2)) - 60 + i), targetValue: 1 + r.below(100), ...(r.chance(0.3) ? { label: 'Then' } : {}),
@@ -138,7 +149,7 @@ const steps = {
 const weights = {
   goal: [10], moveGoal: [8, 'goals'], deleteGoal: [1, 'goals'], strategy: [10, 'goals'], changeStrategy: [5, 'strategies'], deleteStrategy: [1, 'strategies'],
   reorder: [2, 'strategies'], kpi: [6], changeKpi: [2, 'kpis'], deleteKpi: [1, 'kpis'], link: [12, 'goals', 'kpis'], unlink: [2, 'goals', 'kpis'],
-  threshold: [2, 'goals', 'kpis'], reading: [14, 'kpis'], plan: [4, 'kpis', 'plans'], deletePoint: [1, 'kpis', 'plans'], adjust: [6, 'kpis', 'plans'], action: [12], changeAction: [5, 'actions'], linkAction: [3, 'actions', 'goals'],
+  threshold: [2, 'goals', 'kpis'], reading: [14, 'kpis'], measure: [8, 'kpis'], unmeasure: [4, 'kpis'], plan: [4, 'kpis', 'plans'], deletePoint: [1, 'kpis', 'plans'], adjust: [6, 'kpis', 'plans'], action: [12], changeAction: [5, 'actions'], linkAction: [3, 'actions', 'goals'],
   deleteAction: [1, 'actions'], issue: [3], deleteIssue: [1, 'issues'],
 };
 
