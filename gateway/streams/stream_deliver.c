@@ -8,12 +8,6 @@
 
 enum { TURN_US = 2000 };
 
-void channel_skip(struct channel *channel, const struct stream *stream)
-{
-    if (channel->next_served == stream)
-        channel->next_served = stream->next;
-}
-
 static void serve(struct stream *stream)
 {
     struct channel *channel = stream->channel;
@@ -41,9 +35,8 @@ static void end_round(struct channel *channel)
     if (channel->delivered < channel->round_sequence)
         channel->delivered = channel->round_sequence;
     recent_trim(channel);
-    channel_deliver(channel);
-    if (channel->head > channel->sequence)
-        channel_ask(channel);
+    channel_deliver(channel, channel->when_delivered);
+    channel->when_delivered(channel);
 }
 
 static void take_turn(void *argument)
@@ -62,8 +55,9 @@ static void take_turn(void *argument)
         end_round(channel);
 }
 
-void channel_deliver(struct channel *channel)
+void channel_deliver(struct channel *channel, void (*when_delivered)(struct channel *channel))
 {
+    channel->when_delivered = when_delivered;
     if (!channel->streams_open) {
         channel->delivered = channel->sequence;
         recent_clear(channel);

@@ -7,6 +7,12 @@
 
 enum { FOLLOW_PAGE = 500 };
 
+static void ask_for_rest(struct channel *channel)
+{
+    if (channel->head > channel->sequence)
+        channel_ask(channel);
+}
+
 /* Takes what follows without a gap. */
 static void take(struct channel *channel, const struct stream_page *page)
 {
@@ -21,7 +27,7 @@ static void take(struct channel *channel, const struct stream_page *page)
         }
     if (page->head > channel->head)
         channel->head = page->head;
-    channel_deliver(channel);
+    channel_deliver(channel, ask_for_rest);
 }
 
 static void set_epoch(struct channel *channel, const struct stream_page *page)
@@ -100,8 +106,8 @@ static void on_channel_page(void *argument, const struct stream_page *page)
     if (page)
         take_page(channel, page);
     channel_answer(channel, false);
-    if (page && channel->head > channel->sequence)
-        channel_ask(channel);
+    if (page)
+        ask_for_rest(channel);
 }
 
 void channel_ask(struct channel *channel)

@@ -37,7 +37,8 @@ void stream_close(struct stream *stream)
 {
     struct channel *channel = stream->channel;
 
-    channel_skip(channel, stream);
+    if (channel->next_served == stream)
+        channel->next_served = stream->next;
     replay_leave(stream);
     unsent_count(stream, 0);
     loop_fd_destroy(&stream->watch);

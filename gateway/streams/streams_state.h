@@ -99,6 +99,7 @@ struct channel {
     struct stream *streams_open; /* list */
     struct bulk_job turn;        /* which delivers, while `delivering` */
     bool delivering;
+    void (*when_delivered)(struct channel *channel);
     struct stream *next_served; /* whose turn it is in this round; NULL: the round is over */
     int64_t round_sequence;     /* what this round delivers */
     size_t stream_count;
@@ -240,10 +241,9 @@ int streams_drain_pause_ms(void);
 
 /* --- stream_deliver.c --- */
 
-/* Sends new entries to the streams that follow, some in each turn of the loop. */
-void channel_deliver(struct channel *channel);
-/* The stream is about to leave the channel's list. */
-void channel_skip(struct channel *channel, const struct stream *stream);
+/* Sends new entries to the streams that follow, some in each turn of the loop. `when_delivered` is
+ * called at the end of each round, when there is room for more. */
+void channel_deliver(struct channel *channel, void (*when_delivered)(struct channel *channel));
 
 /* --- stream_follow.c --- */
 

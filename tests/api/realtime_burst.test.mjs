@@ -6,7 +6,7 @@ import { goalStream, watch } from './support/sse.mjs';
 import { Stack } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
 
-const STREAMS = 40, NOTES = 240;
+const STREAMS = 40, NOTES = 80; // fewer bytes than make a client that is slow to read be closed
 const stack = new Stack();
 const tokenOf = (user) => sign(claimsOf({ tenant: 'burst', user, name: 'Ann', exp: Math.floor(Date.now() / 1000) + 3600 }), stack.secret);
 
