@@ -27,5 +27,7 @@ static const struct field pagination_fields[] = {
     FIELD_AS(pagination, has_next, "hasNextPage", .doc = "the same as hasMore", .example = "false"),
     FIELD_AS(pagination, has_previous, "hasPreviousPage", .doc = "there are items before this page",
              .example = "false"),
+    FIELD_AS(pagination, total_is_lower_bound, "totalIsLowerBound", .flags = FIELD_NULL_OMITTED,
+             .doc = "true, of a search that finds more than 10,000: total is 10,000"),
 };
 const struct model pagination_model = MODEL("Pagination", pagination, pagination_fields);

@@ -7,6 +7,8 @@
 /* The size of a page unless asked for otherwise, and the largest that is served; a list may have
  * its own. PAGE_LAST keeps page x size far from the end of int64_t. */
 enum { PAGE_DEFAULT = 100, PAGE_MAX = 100, PAGE_LAST = 1000000000 };
+/* What a search finds is told up to so many. */
+enum { SEARCH_TOTAL_MAX = 10000 };
 
 enum sort_order { ORDER_ASCENDING = 1, ORDER_DESCENDING };
 
@@ -54,6 +56,7 @@ extern const struct enum_names sort_order_names;
 struct pagination {
     int64_t page, size, total, total_pages;
     bool has_next, has_previous;
+    bool total_is_lower_bound;
 };
 extern const struct model pagination_model;
 

@@ -83,7 +83,7 @@ bool field_is_absent(const struct field *field, const void *source)
     case FIELD_DOUBLE:
         return isnan(*(const double *)member);
     case FIELD_BOOL:
-        return false;
+        return (field->flags & FIELD_NULL_OMITTED) && !*(const bool *)member;
     case FIELD_TIME:
         return timestamp_is_none(*(const struct timestamp *)member);
     case FIELD_MONTH:

@@ -76,7 +76,8 @@ enum field_flags {
     FIELD_READ_ONLY = 2,     /* never read from a body: clients send whole objects back */
     FIELD_INTERNAL = 4,      /* SQL only: not in bodies, answers or documentation */
     FIELD_WRITE_ONLY = 8,    /* read from bodies, never answered */
-    FIELD_NULL_OMITTED = 16, /* left out of answers when absent, instead of null */
+    FIELD_NULL_OMITTED = 16, /* left out of answers when absent, instead of null; a bool: when false
+                              */
     FIELD_STRICT_ID = 32,    /* uuid: other text is 422, as in bodies; else filters match nothing */
     FIELD_OBJECT_ONLY = 64,  /* packed: only a JSON object (or null) is accepted */
     FIELD_NUMBERED = 128,    /* enum: a body may say the value's number, too, from 1 */

@@ -99,6 +99,13 @@ static void check_place(struct op *op, struct bound target)
         op_invalid(op, "offset", "differs from page, which means the same");
 }
 
+static bool has_search(struct bound target)
+{
+    const struct field *field = target.model ? model_column(target.model, STR("search")) : NULL;
+
+    return field && ((const struct str *)((char *)target.data + field->offset))->data;
+}
+
 /* False when there is nothing to read; what is bad in it is gathered. */
 static bool read_query(struct op *op, struct bound target)
 {
@@ -117,6 +124,7 @@ static bool read_query(struct op *op, struct bound target)
     if (target.model)
         model_clear(target);
     model_decode_query(target, query, &state->errors);
+    state->searched = has_search(target);
     check_place(op, target);
     return true;
 }

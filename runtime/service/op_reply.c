@@ -49,12 +49,17 @@ static struct str packed_page(struct op *op, const struct paging *paging, int64_
 {
     bool by_offset = paging->offset != INT_NONE;
     int64_t before = by_offset ? paging->offset : (paging->page - 1) * paging->size;
+    bool has_next = before + paging->size < total;
+    bool is_more = op->state->searched && total > SEARCH_TOTAL_MAX;
+    total = is_more ? SEARCH_TOTAL_MAX : total;
     struct pagination page = {
         .page = before / paging->size + 1,
         .size = paging->size,
         .total = total,
         .total_pages = total / paging->size + (total % paging->size != 0),
-        .has_next = before + paging->size<total, .has_previous = before> 0,
+        .has_next = has_next,
+        .has_previous = before > 0,
+        .total_is_lower_bound = is_more,
     };
     struct buffer out = buffer_in(op->arena, 128);
 

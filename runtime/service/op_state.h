@@ -28,6 +28,7 @@ struct op_state {
     struct value path_values; /* VALUE_ABSENT until first asked for */
     struct value query;
     const struct model *query_model;          /* of the last op_query; NULL: none */
+    bool searched;                            /* it has a `search` */
     bool keyed;                               /* the command id makes a repetition harmless */
     struct idempotency idempotency;           /* when keyed */
     const struct operation_route *read_again; /* NULL: none */

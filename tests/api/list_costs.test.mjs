@@ -1,5 +1,5 @@
-// How many rows PostgreSQL reads for pages of a tenant that has 20,000 of everything: as many as a page has and
-// a few more, not as many as the tenant has. Without statistics, as after a load, and with them.
+// A tenant that has 20,000 of everything. How many rows PostgreSQL reads for its pages: as many as a page has and
+// a few more, not as many as the tenant has, without statistics, as after a load, and with them. And what searches tell.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -79,4 +79,20 @@ describe('pages of a tenant with 20,000 rows', { timeout: 200000 }, () => {
     await stack.postgres.query('ANALYZE');
     await costs(300);
   });
+});
+
+describe('a search that finds more than 10,000', () => {
+  for (const [path, some] of [['/goals?search=goal', 'status=draft&ownerId=user-3'], ['/kpis?search=kpi', 'direction=down'], ['/actions?search=action', 'status=in_progress&priority=high'],
+    ['/issues?search=issue', 'priority=low&typeConfigId=01941f29-7c00-7000-8000-000000000101']])
+    test(`${path} says so, and is exact below`, async () => {
+      const all = await ask(stack.url, 'GET', `${path}&size=10`, { token });
+      assert.equal(all.status, 200);
+      assert.deepEqual(all.pagination, { page: 1, size: 10, limit: 10, pageSize: 10, total: 10000, totalPages: 1000, hasMore: true, hasNextPage: true, hasPreviousPage: false, totalIsLowerBound: true });
+      const last = await ask(stack.url, 'GET', `${path}&size=10&page=1000`, { token });
+      assert.deepEqual([last.data.length, last.pagination.hasNextPage], [10, true]);
+      const few = await ask(stack.url, 'GET', `${path}&size=10&${some}`, { token });
+      assert.ok(few.pagination.total < 10000 && !('totalIsLowerBound' in few.pagination), JSON.stringify(few.pagination));
+      const without = await ask(stack.url, 'GET', `${path.split('?')[0]}?size=10`, { token });
+      assert.ok(without.pagination.total === ROWS && !('totalIsLowerBound' in without.pagination));
+    });
 });
