@@ -58,7 +58,9 @@ describe('every address of the document', () => {
   const id = unknownId();
   const paths = new Map();
   for (const { method, path } of document.routes) paths.set(path, [...paths.get(path) ?? [], method]);
-  const allowed = (methods) => [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].map((name) => name.toLowerCase()).sort();
+  // A path in the words of measures that is documented, because it reads in a shape of its own, takes the other methods of KPIs'.
+  const taken = (path) => [...new Set([...paths.get(path), ...paths.get(path.replace(/\bmeasures\b/g, 'kpis')) ?? []])];
+  const allowed = (path) => [...taken(path), ...(taken(path).includes('GET') ? ['HEAD'] : []), 'OPTIONS'].map((name) => name.toLowerCase()).sort();
   const bases = ['', basePath];
 
   test('answers OPTIONS without a token, under both prefixes, with a slash at the end and with %3A', async () => {
@@ -69,7 +71,7 @@ describe('every address of the document', () => {
         if (target.endsWith('//')) continue;
         const answer = await fetch(stack.url + target, { method: 'OPTIONS', headers: { Origin: 'http://127.0.0.1:1', 'Access-Control-Request-Method': methods[0] } });
         assert.equal(answer.status, 204, target);
-        assert.deepEqual(names(answer.headers.get('allow')).sort(), allowed(methods), target);
+        assert.deepEqual(names(answer.headers.get('allow')).sort(), allowed(path), target);
         assert.equal(answer.headers.get('access-control-allow-origin'), 'http://127.0.0.1:1');
       }
     }
@@ -78,9 +80,9 @@ describe('every address of the document', () => {
   test('answers 405 to other methods, 401 without a token where one is needed, and HEAD wherever GET', async () => {
     for (const [path, methods] of paths) {
       const target = path.replace(/\{\w+\}/g, id);
-      for (const method of ['PATCH', 'GET', 'POST', 'PUT', 'DELETE'].filter((name) => !methods.includes(name))) {
+      for (const method of ['PATCH', 'GET', 'POST', 'PUT', 'DELETE'].filter((name) => !taken(path).includes(name))) {
         const answer = fails(await anyone.request(method, target, method === 'GET' ? undefined : {}), 405, 'METHOD_NOT_ALLOWED');
-        assert.deepEqual(names(answer.headers.allow).sort(), allowed(methods), `${method} ${target}`);
+        assert.deepEqual(names(answer.headers.allow).sort(), allowed(path), `${method} ${target}`);
       }
       for (const method of methods) {
         const { operation } = document.find(method, target);
