@@ -125,11 +125,3 @@ BEGIN
                                 CASE WHEN backward THEN '-' ELSE '' END, page, size, skip);
 END
 $$;
-
--- The ids of the first page of all of a tenant's rows, newest first.
-CREATE FUNCTION newest_page(the_table text, tenant text, size bigint) RETURNS TABLE (id uuid, place bigint)
-    LANGUAGE sql STABLE ROWS 100
-AS $$
-    SELECT * FROM list_page(format('FROM %I r WHERE r.tenant_id = %L AND r.deleted_at IS NULL', the_table, tenant),
-                            false, 'r.created_at', false, true, size, 0, NULL, NULL, NULL, false)
-$$;
