@@ -11,6 +11,7 @@ const milliseconds = 12000;
 
 const client = newTenant();
 const people = Array.from({ length: 20 }, (_, i) => client.as({ user: `watcher-${i}` })); // each may have 100 streams
+const authors = Array.from({ length: writers }, (_, i) => client.as({ user: `writer-${i}` })); // each may make 6,000 requests per minute
 let goals;
 let all; // the whole tenant's stream, from the beginning
 let acknowledged;
@@ -20,7 +21,7 @@ let writing;
 async function write(i) {
   for (let k = 0; !stopped; k += 1) {
     const goal = goals[(i + k) % goals.length];
-    const answer = await client.post(`/goals/${goal.id}/activity`, { type: k % 3 ? 'note' : 'decision', text: `${i}-${k}` });
+    const answer = await authors[i].post(`/goals/${goal.id}/activity`, { type: k % 3 ? 'note' : 'decision', text: `${i}-${k}` });
     assert.equal(answer.status, 201, answer.text);
     acknowledged.set(answer.data.id, { goalId: goal.id, writer: i, k });
   }
