@@ -91,7 +91,7 @@ SELECT id FROM goals WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NU
 -- name: GOALS_NEWEST
 -- fills: goal
 SELECT :GOAL_SHOWN
-  FROM goals_first_page(:tenant, :size) AS page, :GOAL_OF_PAGE
+  FROM newest_page('goals', :tenant, :size) AS page, :GOAL_OF_PAGE
  ORDER BY page.place;
 
 -- Any page, filters and order. Names are looked up for the page's rows only, not for those that it

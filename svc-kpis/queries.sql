@@ -119,7 +119,7 @@ SELECT id, name, unit, direction, interpolation_method, version
 -- name: KPIS_NEWEST
 -- fills: kpi
 SELECT :KPI_SHOWN
-  FROM kpis_first_page(:tenant, :size) AS page, :KPI_OF_PAGE
+  FROM newest_page('kpis', :tenant, :size) AS page, :KPI_OF_PAGE
  ORDER BY page.place;
 
 -- name: KPIS_COUNT

@@ -188,7 +188,7 @@ LATERAL (SELECT * FROM actions WHERE tenant_id = :tenant AND id = found.id OFFSE
 -- fills: action
 WITH page AS (
     SELECT :ACTION_ROW, found.place, NULL::bigint AS total
-      FROM actions_first_page(:tenant, :size) AS found, :ACTION_OF_PAGE)
+      FROM newest_page('actions', :tenant, :size) AS found, :ACTION_OF_PAGE)
 :ACTIONS_OF_PAGE;
 
 -- name: ACTIONS_COUNT
@@ -409,7 +409,7 @@ SELECT id, bytes + 38 * coalesce(l.links, 0) AS bytes
 -- name: ISSUES_NEWEST
 -- fills: issue
 WITH page AS (
-    SELECT id, place, NULL::bigint AS total FROM issues_first_page(:tenant, :size))
+    SELECT id, place, NULL::bigint AS total FROM newest_page('issues', :tenant, :size))
 :ISSUES_OF_PAGE;
 
 -- name: ISSUES_COUNT

@@ -1,13 +1,21 @@
 -- Lists of goals cost the same however many there are (runtime/0040_lists): counts by owner, and by status
 -- and horizon, and an index for each order and each filter.
 
+-- Where a goal is counted.
+CREATE FUNCTION goal_cells(g goals) RETURNS TABLE (part text, cell text[])
+    LANGUAGE sql STABLE SET search_path = goals, pg_temp
+AS $$
+    SELECT parts.part, ARRAY[g.status, g.horizon]
+      FROM (VALUES (''), (g.owner_id)) AS parts (part)
+     WHERE g.deleted_at IS NULL
+$$;
+
 CREATE FUNCTION goals_inserted() RETURNS trigger LANGUAGE plpgsql SET search_path = goals, pg_temp
 AS $$
 BEGIN
-    PERFORM list_count(n.tenant_id, 'goals', o.owner, ARRAY[n.status, n.horizon], count(*))
-       FROM new_rows n, LATERAL (VALUES (n.owner_id), ('')) AS o (owner)
-      WHERE n.deleted_at IS NULL
-      GROUP BY n.tenant_id, o.owner, n.status, n.horizon;
+    PERFORM list_count(n.tenant_id, 'goals', c.part, c.cell, count(*))
+       FROM new_rows n, LATERAL goal_cells(ROW(n.*)::goals) AS c
+      GROUP BY n.tenant_id, c.part, c.cell;
     RETURN NULL;
 END
 $$;
@@ -17,14 +25,10 @@ CREATE TRIGGER goals_inserted AFTER INSERT ON goals REFERENCING NEW TABLE AS new
 CREATE FUNCTION goals_changed() RETURNS trigger LANGUAGE plpgsql SET search_path = goals, pg_temp
 AS $$
 BEGIN
-    IF OLD.deleted_at IS NULL THEN
-        PERFORM list_count(OLD.tenant_id, 'goals', OLD.owner_id, ARRAY[OLD.status, OLD.horizon], -1);
-        PERFORM list_count(OLD.tenant_id, 'goals', '', ARRAY[OLD.status, OLD.horizon], -1);
-    END IF;
-    IF NEW.deleted_at IS NULL THEN
-        PERFORM list_count(NEW.tenant_id, 'goals', NEW.owner_id, ARRAY[NEW.status, NEW.horizon], 1);
-        PERFORM list_count(NEW.tenant_id, 'goals', '', ARRAY[NEW.status, NEW.horizon], 1);
-    END IF;
+    PERFORM list_count(NEW.tenant_id, 'goals', c.part, c.cell, sum(c.change)::bigint)
+       FROM (SELECT o.*, -1 AS change FROM goal_cells(OLD) AS o
+             UNION ALL SELECT n.*, 1 FROM goal_cells(NEW) AS n) AS c
+      GROUP BY c.part, c.cell HAVING sum(c.change) <> 0;
     RETURN NULL;
 END
 $$;
@@ -35,10 +39,9 @@ CREATE TRIGGER goals_changed AFTER UPDATE ON goals FOR EACH ROW
 
 -- The trigger's lock lets no writer in before the migration ends.
 INSERT INTO list_counts (tenant_id, list, part, cell, count)
-SELECT g.tenant_id, 'goals', o.owner, ARRAY[g.status, g.horizon], count(*)
-  FROM goals g, LATERAL (VALUES (g.owner_id), ('')) AS o (owner)
- WHERE g.deleted_at IS NULL
- GROUP BY g.tenant_id, o.owner, g.status, g.horizon;
+SELECT g.tenant_id, 'goals', c.part, c.cell, count(*)
+  FROM goals g, LATERAL goal_cells(g) AS c
+ GROUP BY g.tenant_id, c.part, c.cell;
 
 -- Filters, in the order of the default page.
 DROP INDEX goals_of_owner;
@@ -88,17 +91,5 @@ BEGIN
         CASE WHEN tag IS NULL THEN goals_total(tenant, owner, states, spans) END,
         CASE WHEN one_by_one THEN CASE WHEN by_state THEN 'r.status' ELSE 'r.horizon' END END,
         format('%L::text[]', CASE WHEN by_state THEN states ELSE spans END), false) AS page;
-END
-$$;
-
--- The first of the default pages, which is asked for most: planned once.
-CREATE FUNCTION goals_first_page(tenant text, size bigint) RETURNS TABLE (id uuid, place bigint)
-    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = goals, pg_temp
-    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
-AS $$
-BEGIN
-    RETURN QUERY SELECT r.id, row_number() OVER (ORDER BY r.created_at DESC, r.id DESC)
-                   FROM goals r WHERE r.tenant_id = tenant AND r.deleted_at IS NULL
-                  ORDER BY r.created_at DESC, r.id DESC LIMIT size;
 END
 $$;

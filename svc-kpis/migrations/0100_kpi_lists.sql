@@ -65,7 +65,10 @@ DECLARE
     one_index boolean := (owner IS NOT NULL)::int + (the_category IS NOT NULL)::int <= 1
                          AND NOT by_direction AND NOT by_type;
     others text := '';
-    linked text; -- a query for the ids of some that pass one filter
+    some_ids text[] := ARRAY[ -- queries for the ids of those that pass one filter
+        list_linked('links', 'kpi_id', 'goal_id', tenant, array_remove(ARRAY[goal], NULL)),
+        list_linked('links', 'kpi_id', 'strategy_id', tenant, array_remove(ARRAY[strategy], NULL))];
+    linked text; -- the last of them
     by_ids text;
     altogether bigint;
 BEGIN
@@ -73,16 +76,9 @@ BEGIN
     IF the_category IS NOT NULL THEN wanted := wanted || format(' AND r.category = %L', the_category); END IF;
     IF by_direction THEN wanted := wanted || format(' AND r.direction = ANY (%L)', directions); END IF;
     IF by_type THEN wanted := wanted || format(' AND r.type = ANY (%L)', types); END IF;
-    IF goal IS NOT NULL THEN
-        linked := format('SELECT l.kpi_id FROM links l
-            WHERE l.tenant_id = %L AND l.goal_id = %L', tenant, goal);
+    FOREACH linked IN ARRAY array_remove(some_ids, NULL) LOOP
         others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
-    END IF;
-    IF strategy IS NOT NULL THEN
-        linked := format('SELECT l.kpi_id FROM links l
-            WHERE l.tenant_id = %L AND l.strategy_id = %L', tenant, strategy);
-        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
-    END IF;
+    END LOOP;
     IF only_catalog THEN others := others || ' AND r.catalog_id IS NOT NULL'; END IF;
     IF only_custom THEN others := others || ' AND r.catalog_id IS NULL'; END IF;
     IF only_unshared THEN
@@ -105,17 +101,5 @@ BEGIN
         CASE WHEN linked IS NOT NULL AND altogether <= list_few() THEN by_ids ELSE source END,
         NOT one_index OR others <> '' OR (key <> 'r.created_at' AND (owner IS NOT NULL OR the_category IS NOT NULL)),
         key, nullable, descending, size, skip, altogether, NULL, NULL, false) AS page;
-END
-$$;
-
--- The first of the default pages, which is asked for most: planned once.
-CREATE FUNCTION kpis_first_page(tenant text, size bigint) RETURNS TABLE (id uuid, place bigint)
-    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = kpis, pg_temp
-    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
-AS $$
-BEGIN
-    RETURN QUERY SELECT r.id, row_number() OVER (ORDER BY r.created_at DESC, r.id DESC)
-                   FROM kpis r WHERE r.tenant_id = tenant AND r.deleted_at IS NULL
-                  ORDER BY r.created_at DESC, r.id DESC LIMIT size;
 END
 $$;

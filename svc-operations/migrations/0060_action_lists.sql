@@ -93,7 +93,12 @@ DECLARE
     source text := format('FROM actions r WHERE r.tenant_id = %L AND r.deleted_at IS NULL', tenant);
     wanted text := '';
     others text := '';
-    linked text; -- a query for the ids of some that pass one filter
+    some_ids text[] := ARRAY[ -- queries for the ids of those that pass one filter
+        CASE WHEN cardinality(any_tags) > 0 THEN format('SELECT actions_tagged(%L)', any_tags) END,
+        list_linked('action_goals', 'action_id', 'goal_id', tenant, goals),
+        list_linked('action_strategies', 'action_id', 'strategy_id', tenant, strategies),
+        list_linked('action_issues', 'action_id', 'issue_id', tenant, issues)];
+    linked text; -- the last of them
     by_ids text;
     one_by_one text;
     altogether bigint;
@@ -107,25 +112,9 @@ BEGIN
     IF last_at IS NOT NULL THEN
         wanted := wanted || format(' AND action_begins(r.start_date, r.due_date) <= %L', last_at);
     END IF;
-    IF cardinality(any_tags) > 0 THEN
-        linked := format('SELECT actions_tagged(%L)', any_tags);
+    FOREACH linked IN ARRAY array_remove(some_ids, NULL) LOOP
         others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
-    END IF;
-    IF cardinality(goals) > 0 THEN
-        linked := format('SELECT l.action_id FROM action_goals l
-            WHERE l.tenant_id = %L AND l.goal_id = ANY (%L)', tenant, goals);
-        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
-    END IF;
-    IF cardinality(strategies) > 0 THEN
-        linked := format('SELECT l.action_id FROM action_strategies l
-            WHERE l.tenant_id = %L AND l.strategy_id = ANY (%L)', tenant, strategies);
-        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
-    END IF;
-    IF cardinality(issues) > 0 THEN
-        linked := format('SELECT l.action_id FROM action_issues l
-            WHERE l.tenant_id = %L AND l.issue_id = ANY (%L)', tenant, issues);
-        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
-    END IF;
+    END LOOP;
     source := source || wanted || others;
     by_ids := list_by_ids('actions', tenant, linked, wanted || others);
 
@@ -154,17 +143,5 @@ BEGIN
                 AND NOT (newest AND person IS NOT NULL AND others = '' AND NOT (by_state OR by_level OR by_date)),
         key, nullable, descending, size, skip, altogether, one_by_one,
         format('%L::text[]', CASE WHEN by_state THEN states ELSE levels END), false) AS page;
-END
-$$;
-
--- The first of the default pages, which is asked for most: planned once.
-CREATE FUNCTION actions_first_page(tenant text, size bigint) RETURNS TABLE (id uuid, place bigint)
-    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = operations, pg_temp
-    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
-AS $$
-BEGIN
-    RETURN QUERY SELECT r.id, row_number() OVER (ORDER BY r.created_at DESC, r.id DESC)
-                   FROM actions r WHERE r.tenant_id = tenant AND r.deleted_at IS NULL
-                  ORDER BY r.created_at DESC, r.id DESC LIMIT size;
 END
 $$;

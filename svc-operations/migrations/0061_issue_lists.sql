@@ -87,7 +87,12 @@ DECLARE
     source text := format('FROM issues r WHERE r.tenant_id = %L AND r.deleted_at IS NULL', tenant);
     wanted text := '';
     others text := '';
-    linked text; -- a query for the ids of some that pass one filter
+    some_ids text[] := ARRAY[ -- queries for the ids of those that pass one filter
+        CASE WHEN cardinality(any_tags) > 0 THEN format('SELECT issues_tagged(%L)', any_tags) END,
+        list_linked('issue_goals', 'issue_id', 'goal_id', tenant, goals),
+        list_linked('issue_strategies', 'issue_id', 'strategy_id', tenant, strategies),
+        list_linked('action_issues', 'issue_id', 'action_id', tenant, actions)];
+    linked text; -- the last of them
     by_ids text;
     any_column text;
     any_values text;
@@ -109,25 +114,9 @@ BEGIN
     IF reported_to IS NOT NULL THEN
         others := others || format(' AND coalesce(r.date_reported, r.created_at) <= %L', reported_to);
     END IF;
-    IF cardinality(any_tags) > 0 THEN
-        linked := format('SELECT issues_tagged(%L)', any_tags);
+    FOREACH linked IN ARRAY array_remove(some_ids, NULL) LOOP
         others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
-    END IF;
-    IF cardinality(goals) > 0 THEN
-        linked := format('SELECT l.issue_id FROM issue_goals l
-            WHERE l.tenant_id = %L AND l.goal_id = ANY (%L)', tenant, goals);
-        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
-    END IF;
-    IF cardinality(strategies) > 0 THEN
-        linked := format('SELECT l.issue_id FROM issue_strategies l
-            WHERE l.tenant_id = %L AND l.strategy_id = ANY (%L)', tenant, strategies);
-        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
-    END IF;
-    IF cardinality(actions) > 0 THEN
-        linked := format('SELECT l.issue_id FROM action_issues l
-            WHERE l.tenant_id = %L AND l.action_id = ANY (%L)', tenant, actions);
-        others := others || format(' AND r.id = ANY (ARRAY(%s))', linked);
-    END IF;
+    END LOOP;
     source := source || wanted || others;
     by_ids := list_by_ids('issues', tenant, linked, wanted || others);
 
@@ -158,17 +147,5 @@ BEGIN
         CASE WHEN linked IS NOT NULL AND altogether <= list_few() THEN by_ids ELSE source END,
         (cells + people > 0 OR others <> '') AND NOT (newest AND cells + people = 1 AND others = ''),
         key, nullable, descending, size, skip, altogether, any_column, any_values, grouped) AS page;
-END
-$$;
-
--- The first of the default pages, which is asked for most: planned once.
-CREATE FUNCTION issues_first_page(tenant text, size bigint) RETURNS TABLE (id uuid, place bigint)
-    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = operations, pg_temp
-    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
-AS $$
-BEGIN
-    RETURN QUERY SELECT r.id, row_number() OVER (ORDER BY r.created_at DESC, r.id DESC)
-                   FROM issues r WHERE r.tenant_id = tenant AND r.deleted_at IS NULL
-                  ORDER BY r.created_at DESC, r.id DESC LIMIT size;
 END
 $$;

@@ -61,6 +61,13 @@ CREATE FUNCTION list_by_ids(the_table text, tenant text, ids text, wanted text) 
                         LATERAL (SELECT * FROM %I WHERE tenant_id = %L AND id = linked.id OFFSET 0) AS r
                    WHERE r.deleted_at IS NULL%s', ids, the_table, tenant, wanted);
 
+-- A query for the ids that a table of links has for some targets; NULL when there are no targets.
+CREATE FUNCTION list_linked(links text, id_column text, target_column text, tenant text, targets uuid[]) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN cardinality(targets) > 0 THEN
+        format('SELECT l.%I FROM %I l WHERE l.tenant_id = %L AND l.%I = ANY (%L)',
+               id_column, links, tenant, target_column, targets) END;
+
 -- The ids of a page in their order.
 --
 --   source       FROM and WHERE of the rows, which are called r
@@ -124,4 +131,12 @@ BEGIN
     RETURN QUERY EXECUTE format('SELECT page.id, %srow_number() OVER () FROM (SELECT id %s LIMIT %s OFFSET %s) AS page',
                                 CASE WHEN backward THEN '-' ELSE '' END, page, size, skip);
 END
+$$;
+
+-- The ids of the first page of all of a tenant's rows, newest first.
+CREATE FUNCTION newest_page(the_table text, tenant text, size bigint) RETURNS TABLE (id uuid, place bigint)
+    LANGUAGE sql STABLE ROWS 100
+AS $$
+    SELECT * FROM list_page(format('FROM %I r WHERE r.tenant_id = %L AND r.deleted_at IS NULL', the_table, tenant),
+                            false, 'r.created_at', false, true, size, 0, NULL, NULL, NULL, false)
 $$;
