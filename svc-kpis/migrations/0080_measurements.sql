@@ -36,6 +36,7 @@ CREATE TABLE measurements (
     is_posted boolean NOT NULL DEFAULT false,
     is_flagged boolean NOT NULL DEFAULT false,
     plan_adjusted boolean NOT NULL DEFAULT false,
+    is_told boolean NOT NULL DEFAULT false,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
@@ -52,7 +53,8 @@ COMMENT ON COLUMN measurements.place IS 'In the order in which those of the mont
 COMMENT ON COLUMN measurements.adjusted_value IS 'Counts instead of value: it was overridden.';
 COMMENT ON COLUMN measurements.is_posted IS 'As the reading of its month, by which it is edited.';
 COMMENT ON COLUMN measurements.is_flagged IS 'Somebody has said that it triggers re-planning.';
-COMMENT ON COLUMN measurements.plan_adjusted IS 'The plan was adjusted because of it.';
+COMMENT ON COLUMN measurements.plan_adjusted IS 'The plan was adjusted because of it; that stays true when it is recorded again.';
+COMMENT ON COLUMN measurements.is_told IS 'kpi.replan.suggested was published because of it.';
 
 ALTER TABLE measurements ENABLE ROW LEVEL SECURITY;
 ALTER TABLE measurements FORCE ROW LEVEL SECURITY;
@@ -101,9 +103,8 @@ BEGIN
        SET place = excluded.place, value = excluded.value, adjusted_value = excluded.adjusted_value,
            override_comment = excluded.override_comment, source = excluded.source, source_name = NULL,
            source_id = excluded.source_id, rationale = excluded.rationale, period_start = NULL,
-           is_posted = excluded.is_posted, is_flagged = false, plan_adjusted = false,
-           version = m.version + 1, updated_at = excluded.updated_at,
-           updated_by = excluded.updated_by;
+           is_posted = excluded.is_posted, is_flagged = false, version = m.version + 1,
+           updated_at = excluded.updated_at, updated_by = excluded.updated_by;
     RETURN NULL;
 END
 $$;
