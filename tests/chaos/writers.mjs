@@ -83,6 +83,7 @@ export class Writer {
       const kind = this.random.weighted({ entry: 56, title: 14, move: 8, reading: 12, strategy: 3, goal: 3, action: 4 });
       await this[kind]();
       await sleep(this.random.between(0, 2 * this.pauseMs));
+      await this.gate; // of whoever wants quiet
     }
   }
 

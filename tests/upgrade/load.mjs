@@ -60,6 +60,7 @@ class Worker {
       for (this.turn = 0; !this.stopped; this.turn += 1) {
         await this.work();
         await sleep(Math.random() * 2 * this.pauseMs);
+        await this.gate; // of whoever wants quiet
       }
     })();
   }

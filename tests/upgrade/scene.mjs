@@ -124,6 +124,7 @@ class Upgrade {
 
   async #replace(names) {
     for (const name of names) {
+      await this.#awaitPairs(name);
       const began = Date.now();
       const { requests } = this.problems;
       this.problems.slowest = 0;
@@ -252,8 +253,9 @@ class Upgrade {
     }
   }
 
-  // Which version has asked which, from the log lines of one request in several processes.
-  #checkPairs() {
+  // Which version has asked which, from the log lines of one request in several processes: how many
+  // requests of `old svc-goals and new svc-kpis`.
+  #pairsOfLog() {
     const requests = new Map(); // id -> who worked on it
     for (const { message, requestId, pid, program } of this.stack.log()) {
       if (message !== 'request' || !requestId) continue;
@@ -262,6 +264,34 @@ class Upgrade {
     }
     const pairs = new Map();
     for (const workers of requests.values()) for (const one of workers) for (const other of workers) if (one !== other) pairs.set(`${one} and ${other}`, (pairs.get(`${one} and ${other}`) ?? 0) + 1);
+    return pairs;
+  }
+
+  // The pairs that cannot come any more once `name` is replaced: of its program, when it is the last old
+  // one, with the new ones of those that it worked with before.
+  #missingPairs(name) {
+    const { stack } = this;
+    const running = stack.names().map((process) => [programOf(process), stack.versions.get(stack.pid(process))]);
+    const program = programOf(name);
+    if (running.filter(([one, version]) => one === program && version === 'old').length > 1) return [];
+    const renewed = new Set(running.filter(([, version]) => version === 'new').map(([one]) => one));
+    const pairs = this.#pairsOfLog();
+    return [...renewed].filter((other) => pairs.has(`old ${program} and old ${other}`)).map((other) => `old ${program} and new ${other}`).filter((pair) => !pairs.has(pair));
+  }
+
+  // Nobody writes meanwhile: consumers ask publishers only when they have heard nothing for some seconds.
+  // What does not come, #checkPairs tells.
+  async #awaitPairs(name) {
+    if (this.#missingPairs(name).length === 0) return;
+    let open;
+    const gate = new Promise((resolve) => { open = resolve; });
+    for (const one of [...this.writers, ...this.repeaters]) one.gate = gate;
+    await within(60000, () => this.#missingPairs(name).length === 0);
+    open();
+  }
+
+  #checkPairs() {
+    const pairs = this.#pairsOfLog();
     this.pairs = pairs;
     for (const both of [...pairs.keys()].filter((pair) => pair.startsWith('old ') && pair.includes(' and old '))) {
       const [one, other] = both.split(' and ').map((text) => text.slice(4));
