@@ -16,7 +16,7 @@ source "$root/deploy/local/packages.sh" || exit 1
 source "$root/deploy/local/build.sh" || exit 1
 
 preset=test build=$root/build/test
-suites=(hygiene c tsan scripts deploy api fuzz chaos)
+suites=(hygiene c tsan scripts deploy api web fuzz chaos)
 long_suites=(upgrade)
 passed=0 failed=0
 
@@ -124,6 +124,11 @@ suite_api() {
     need_modules "$root/tests/api" || { count api 0 1 && return; }
     build_programs
     TEST_BIN=$build TEST_RELEASE_BIN=$built counted api node run.mjs
+}
+
+suite_web() {
+    { need_modules "$root" && need_modules "$root/tests/api"; } || { count web 0 1 && return; }
+    cd "$root" && TEST_BIN=$build counted web node tests/web/run.mjs
 }
 
 suite_hygiene() { counted hygiene "$root/tests/hygiene/run" "${hygiene[@]}" "$build"; }
