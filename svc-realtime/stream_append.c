@@ -84,36 +84,49 @@ static struct stream_entry *entries_new(struct op *op, const struct event *event
 /* --- The envelope: the common fields of all entries --- */
 
 /* A person's is another system's id, of which the event's entity is made; `data` is for that. */
-static void pack_entity_id(struct buffer *out, const struct event *event,
-                           const struct event_type *type, const struct value *data)
+static struct str entity_id(struct op *op, const struct event *event, const struct event_type *type,
+                            const struct value *data)
 {
-    pack_key(out, "entityId");
+    char text[UUID_TEXT_SIZE];
+
     if (type->model == &person_model)
-        pack_text(out, value_text(value_get(data, "id")));
-    else
-        pack_uuid(out, event->entity);
+        return value_text(value_get(data, "id"));
+    uuid_format(event->entity, text);
+    return arena_copy(op->arena, (struct str){text, sizeof text});
 }
 
-static void pack_envelope(struct buffer *out, const struct event *event,
-                          const struct event_type *type, const struct value *data, struct uuid goal,
-                          size_t more)
+static struct event_envelope envelope_of(struct op *op, const struct event *event,
+                                         const struct event_type *type, const struct value *data,
+                                         struct uuid goal)
 {
-    pack_map(out, 8 + more);
-    pack_key(out, "type");
-    pack_text(out, event->type);
-    pack_key(out, "tenantId");
-    pack_text(out, event->tenant);
-    pack_key(out, "entityType");
-    pack_text(out, str_of(type->entity));
-    pack_entity_id(out, event, type, data);
-    pack_key(out, "goalId");
-    pack_uuid(out, goal);
-    pack_key(out, "version");
-    pack_int(out, event->version);
-    pack_key(out, "userId");
-    pack_text(out, event->user_id);
-    pack_key(out, "at");
-    pack_time(out, event->at);
+    return (struct event_envelope){
+        .type = event->type,
+        .tenant_id = event->tenant,
+        .entity_type = str_of(type->entity),
+        .entity_id = entity_id(op, event, type, data),
+        .goal_id = goal,
+        .version = event->version,
+        .user_id = event->user_id,
+        .at = event->at,
+    };
+}
+
+/* What clients get of an object of the event's data. */
+static struct packed shown(struct op *op, const struct event *event, const struct model *model,
+                           const struct value *object)
+{
+    struct buffer out = buffer_in(op->arena, event->data.size);
+
+    stream_data_pack(&out, model, object);
+    return (struct packed){buffer_str(&out)};
+}
+
+static struct packed message(struct op *op, struct bound fields, size_t size)
+{
+    struct buffer out = buffer_in(op->arena, size + 512);
+
+    model_pack(fields, &out);
+    return (struct packed){buffer_str(&out)};
 }
 
 static struct uuid uuid_in(const struct value *map, const char *key)
@@ -130,67 +143,38 @@ static void append_activity(struct op *op, struct consumed_event *event,
                             const struct event_type *type, const struct value *data)
 {
     struct stream_entry *entry = entries_new(op, &event->event, 1);
-    struct buffer out = buffer_in(op->arena, event->event.data.size + 512);
+    struct activity_message told = {.activity = shown(op, &event->event, type->model, data)};
 
     entry->goal_id = uuid_in(data, "goalId");
     if (uuid_is_none(entry->goal_id)) {
         op_fail(op, STATUS_INVALID_REQUEST);
         return;
     }
-    pack_envelope(&out, &event->event, type, data, entry->goal_id, 1);
-    pack_key(&out, "activity");
-    stream_data_pack(&out, type->model, data);
-    entry->data.bytes = buffer_str(&out);
+    told.envelope = envelope_of(op, &event->event, type, data, entry->goal_id);
+    entry->data = message(op, AS(activity_message, &told), told.activity.bytes.size);
     entry->shown = true;
     append(op, event, entry, 1);
 }
 
-/* What a reading's entries have in common: {..., kpi, reading}, without the envelope. */
-static struct str pack_common(struct op *op, const struct value *data)
+/* The readable form, with the id of the feed's entry. */
+static struct feed_reading activity_of(const struct event *event,
+                                       const struct reading_event *reading, size_t i)
 {
-    struct buffer out = buffer_in(op->arena, 1024);
-
-    pack_key(&out, "kpi");
-    stream_data_pack(&out, &reading_event_kpi_model, value_get(data, "kpi"));
-    pack_key(&out, "reading");
-    stream_data_pack(&out, &reading_model, value_get(data, "reading"));
-    return buffer_str(&out);
+    return (struct feed_reading){
+        .id = reading->activity_ids.items[i],
+        .text = reading->text,
+        .created_at = event->at,
+        .title = reading->title,
+    };
 }
 
 /* {..., kpi, reading, activity}: one for each goal that the KPI is linked to, or one for no goal.
- * The activity is the readable form, and has the id of the feed's entry. */
-static struct str reading_data(struct op *op, const struct event *event,
-                               const struct event_type *type, const struct reading_event *reading,
-                               struct str common, size_t i)
-{
-    struct buffer out =
-        buffer_in(op->arena, common.size + reading->text.size + reading->title.size + 512);
-    bool linked = i < reading->goal_ids.count;
-
-    pack_envelope(&out, event, type, NULL, linked ? reading->goal_ids.items[i] : (struct uuid){{0}},
-                  linked ? 3 : 2);
-    pack_raw(&out, common);
-    if (!linked)
-        return buffer_str(&out);
-    pack_key(&out, "activity");
-    pack_map(&out, 5);
-    pack_key(&out, "id");
-    pack_uuid(&out, reading->activity_ids.items[i]);
-    pack_key(&out, "text");
-    pack_text(&out, reading->text);
-    pack_key(&out, "createdAt");
-    pack_time(&out, event->at);
-    pack_key(&out, "title");
-    pack_text(&out, reading->title);
-    pack_key(&out, "url");
-    pack_nil(&out);
-    return buffer_str(&out);
-}
-
+ */
 static void append_reading(struct op *op, struct consumed_event *event,
                            const struct event_type *type, const struct value *data)
 {
     struct reading_event reading;
+    struct reading_message told;
 
     if (!op_body(op, AS(reading_event, &reading)))
         return;
@@ -202,13 +186,19 @@ static void append_reading(struct op *op, struct consumed_event *event,
     }
     size_t count = reading.goal_ids.count > 0 ? reading.goal_ids.count : 1;
     struct stream_entry *entries = entries_new(op, &event->event, count);
-    struct str common = pack_common(op, data);
+    model_clear(AS(reading_message, &told));
+    told.kpi = shown(op, &event->event, &reading_event_kpi_model, value_get(data, "kpi"));
+    told.reading = shown(op, &event->event, &reading_model, value_get(data, "reading"));
+    size_t size =
+        told.kpi.bytes.size + told.reading.bytes.size + reading.text.size + reading.title.size;
     for (size_t i = 0; i < count; i++) {
-        entries[i].data.bytes = reading_data(op, &event->event, type, &reading, common, i);
         if (reading.goal_ids.count > 0) {
             entries[i].goal_id = reading.goal_ids.items[i];
             entries[i].shown = true;
+            told.activity = activity_of(&event->event, &reading, i);
         }
+        told.envelope = envelope_of(op, &event->event, type, data, entries[i].goal_id);
+        entries[i].data = message(op, AS(reading_message, &told), size);
     }
     append(op, event, entries, count);
 }
@@ -229,20 +219,16 @@ static void append_change(struct op *op, struct consumed_event *consumed,
 {
     const struct event *event = &consumed->event;
     struct stream_entry *entry = entries_new(op, event, 1);
-    struct buffer out = buffer_in(op->arena, event->data.size + event->changes.size + 512);
-    bool changes = event->changes.size > 0;
+    struct change_message told = {
+        .user_name = event->user_name,
+        .data = shown(op, event, type->model, data),
+        .changes = {event->changes.size > 0 ? event->changes : STR_NONE},
+    };
 
     entry->goal_id = goal_of(event, type, data);
-    pack_envelope(&out, event, type, data, entry->goal_id, changes ? 3 : 2);
-    pack_key(&out, "userName");
-    pack_text(&out, event->user_name);
-    pack_key(&out, "data");
-    stream_data_pack(&out, type->model, data);
-    if (changes) {
-        pack_key(&out, "changes");
-        pack_raw(&out, event->changes);
-    }
-    entry->data.bytes = buffer_str(&out);
+    told.envelope = envelope_of(op, event, type, data, entry->goal_id);
+    entry->data =
+        message(op, AS(change_message, &told), told.data.bytes.size + told.changes.bytes.size);
     append(op, consumed, entry, 1);
 }
 
@@ -257,9 +243,10 @@ void stream_append(struct op *op, struct consumed_event *event)
     }
     if (!type || type->streams == STREAM_NONE)
         return;
-    if (type->model == &activity_model)
+    const struct model *told = message_model(type);
+    if (told == &activity_message_model)
         append_activity(op, event, type, &data);
-    else if (type->model == &reading_event_model)
+    else if (told == &reading_message_model)
         append_reading(op, event, type, &data);
     else
         append_change(op, event, type, &data);

@@ -4,8 +4,6 @@
 
 #include "streams_state.h"
 
-enum { STREAM_RETRY_MS = 3000 }; /* a browser's pause before it comes back */
-
 /* One call on its way to a stream; in the call's arena. It holds its channel. */
 struct opening {
     struct call *call;

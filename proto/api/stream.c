@@ -1,6 +1,10 @@
 /* Field tables of the tenant's stream, and what of an event's data it shows. */
 #include "stream.h"
 
+#include <string.h>
+
+#include "goals.h"
+#include "kpis.h"
 #include "pack.h"
 
 static const struct field query_fields[] = {
@@ -43,6 +47,88 @@ static const struct field page_fields[] = {
     FIELD(stream_page, entries, "entries", .model = &stream_entry_model),
 };
 const struct model stream_page_model = MODEL("StreamPage", stream_page, page_fields);
+
+/* --- Messages --- */
+
+/* clang-format off */
+#define EVENT_ENVELOPE_FIELDS(type_) \
+    FIELD(type_, type, "type", .flags = FIELD_PRESENT, .doc = "the same as the event's name"), \
+    FIELD(type_, tenant_id, "tenantId", .flags = FIELD_PRESENT, .doc = "whose it is", .example = "\"demo\""), \
+    FIELD(type_, entity_type, "entityType", .flags = FIELD_PRESENT, .doc = "what entityId is the id of"), \
+    FIELD(type_, entity_id, "entityId", .flags = FIELD_PRESENT, .doc = "what it happened to", \
+          .example = "\"0194692f-7f00-7c3a-9b1e-5d2f00000001\""), \
+    FIELD(type_, goal_id, "goalId", .doc = "the goal that it is about; null: none, or several"), \
+    FIELD(type_, version, "version", .flags = FIELD_PRESENT, \
+          .doc = "of what it happened to, after it"), \
+    FIELD(type_, user_id, "userId", .flags = FIELD_PRESENT, .doc = "who did it"), \
+    FIELD(type_, at, "at", .flags = FIELD_PRESENT, .doc = "when")
+/* clang-format on */
+
+static const struct field activity_message_fields[] = {
+    EVENT_ENVELOPE_FIELDS(activity_message),
+    FIELD(activity_message, activity, "activity", .doc = "the entry of the feed"),
+};
+const struct model activity_message_model =
+    MODEL("ActivityMessage", activity_message, activity_message_fields);
+
+static const struct field feed_reading_fields[] = {
+    FIELD(feed_reading, id, "id", .doc = "of the entry in the goal's feed"),
+    FIELD(feed_reading, text, "text", .flags = FIELD_PRESENT, .doc = "what happened",
+          .example = "\"Monthly revenue: 281000 EUR in 2025-01\""),
+    FIELD(feed_reading, created_at, "createdAt", .flags = FIELD_PRESENT,
+          .doc = "when it was recorded"),
+    FIELD(feed_reading, title, "title", .doc = "a headline"),
+    FIELD(feed_reading, url, "url", .doc = "always null"),
+};
+static const struct model feed_reading_model =
+    MODEL("FeedReading", feed_reading, feed_reading_fields);
+
+static const struct field reading_message_fields[] = {
+    EVENT_ENVELOPE_FIELDS(reading_message),
+    FIELD(reading_message, kpi, "kpi", .doc = "the KPI"),
+    FIELD(reading_message, reading, "reading", .doc = "the reading that counts now"),
+    OBJECT(reading_message, activity, "activity", &feed_reading_model, .flags = FIELD_NULL_OMITTED,
+           .doc = "the readable form; absent when the KPI is linked to no goal"),
+};
+const struct model reading_message_model =
+    MODEL("ReadingMessage", reading_message, reading_message_fields);
+
+static const struct field change_message_fields[] = {
+    EVENT_ENVELOPE_FIELDS(change_message),
+    FIELD(change_message, user_name, "userName", .doc = "that person's name; null: not known"),
+    FIELD(change_message, data, "data", .doc = "what it happened to, after it"),
+    FIELD(change_message, changes, "changes", .flags = FIELD_NULL_OMITTED,
+          .schemas = "[{\"type\": \"object\", \"additionalProperties\": {\"type\": \"array\","
+                     " \"minItems\": 2, \"maxItems\": 2}}]",
+          .doc = "each field that is not what it was, with its value before and after; absent "
+                 "where that is not told"),
+};
+const struct model change_message_model =
+    MODEL("ChangeMessage", change_message, change_message_fields);
+
+const struct model *message_model(const struct event_type *type)
+{
+    if (type->model == &activity_model)
+        return &activity_message_model;
+    return type->model == &reading_event_model ? &reading_message_model : &change_message_model;
+}
+
+static const struct field *shown_field(const struct model *model, struct str name);
+
+const struct model *message_part(const struct event_type *type, const struct field *field)
+{
+    const struct field *inner = shown_field(type->model, str_of(field->name));
+
+    if (field->type != FIELD_PACKED || field->schemas)
+        return NULL;
+    return inner && inner->type == FIELD_OBJECT ? inner->model : type->model;
+}
+
+bool message_is_of_goal(const struct event_type *type)
+{
+    return type->streams == STREAM_FEED || strcmp(type->entity, "goal") == 0 ||
+           shown_field(type->model, STR("goalId")) != NULL;
+}
 
 /* --- Data --- */
 

@@ -5,7 +5,10 @@
 #ifndef TRACTION_STREAM_H
 #define TRACTION_STREAM_H
 
+#include "event_types.h"
 #include "model.h"
+
+enum { STREAM_RETRY_MS = 3000 }; /* a browser's pause before it comes back */
 
 /* The query parameters of a stream; a token in the address was removed before. */
 struct stream_query {
@@ -44,6 +47,62 @@ struct stream_page {
     struct list entries; /* struct stream_entry */
 };
 extern const struct model stream_page_model;
+
+/* --- What clients get of an event --- */
+
+/* The same of every event. */
+/* clang-format off */
+#define EVENT_ENVELOPE_MEMBERS \
+    struct str type; /* "goal.updated" */ \
+    struct str tenant_id; \
+    struct str entity_type; \
+    struct str entity_id; /* a UUID, or the id of a person */ \
+    struct uuid goal_id; /* absent: it is about no goal, or about several */ \
+    int64_t version; /* of the entity, after the change */ \
+    struct str user_id; /* who did it */ \
+    struct timestamp at
+/* clang-format on */
+struct event_envelope {
+    EVENT_ENVELOPE_MEMBERS;
+};
+#define EVENT_ENVELOPE                  \
+    union {                             \
+        struct event_envelope envelope; \
+        struct {                        \
+            EVENT_ENVELOPE_MEMBERS;     \
+        };                              \
+    }
+
+/* A packed member has what the table of the event's data has for clients (stream_data_pack): the
+ * whole of it, or its object of the same name (message_part). */
+struct activity_message {
+    EVENT_ENVELOPE;
+    struct packed activity;
+};
+struct reading_message {
+    EVENT_ENVELOPE;
+    struct packed kpi, reading;
+    struct feed_reading {
+        struct uuid id;
+        struct str text;
+        struct timestamp created_at;
+        struct str title, url;
+    } activity; /* absent: the KPI is linked to no goal */
+};
+struct change_message {
+    EVENT_ENVELOPE;
+    struct str user_name;
+    struct packed data;
+    struct packed changes; /* as in struct event */
+};
+extern const struct model activity_message_model, reading_message_model, change_message_model;
+
+/* Which of them a type's events become. The type is shown on streams. */
+const struct model *message_model(const struct event_type *type);
+/* The table of a message's packed member; NULL: it has none. */
+const struct model *message_part(const struct event_type *type, const struct field *field);
+/* Whether a goal's stream may show it: events of the type have a goalId. */
+bool message_is_of_goal(const struct event_type *type);
 
 /* Appends the value with what the table has of it for clients; a field that the table does not have
  * is between services. */
