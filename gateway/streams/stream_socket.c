@@ -161,6 +161,8 @@ static bool wants(const struct stream *stream, const struct stream_entry *entry)
 {
     bool all = uuid_is_none(stream->goal_id);
 
+    if (entry->type.size == 0) /* not known here */
+        return false;
     if (!all && !uuid_equal(stream->goal_id, entry->goal_id))
         return false;
     return stream->types ? is_named(stream, entry->type) : all || entry->shown;

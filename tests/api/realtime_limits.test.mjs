@@ -125,6 +125,26 @@ describe('limits', () => {
     await tenant.close();
   });
 
+  test('a type that /asyncapi.json does not describe is not sent: a newer svc-realtime may have stored it', async () => {
+    const tenant = new Tenant('newer');
+    const goal = await tenant.goal();
+    await tenant.note(goal, 'one');
+    await tenant.note(goal, 'two');
+    let cursor;
+    for (let i = 0; i < 100 && !/-3$/.test(cursor); i += 1) {
+      cursor = (await ask(stack.url, 'GET', `/goals/${goal.id}`, { token: tenant.token })).headers.get('x-last-event-id');
+      await sleep(50);
+    }
+    await stack.postgres.query("UPDATE realtime.stream SET type = 'activity.archived' WHERE tenant_id = 'newer' AND place = 2");
+    const begin = { headers: { ...tenant.headers, 'Last-Event-ID': cursor.replace(/3$/, '0') } };
+    for (const [path, types] of [[goalStream(goal), ['activity.created']], ['/realtime/tenants/newer', ['goal.created', 'activity.created']], ['/realtime/tenants/newer?types=activity.*', ['activity.created']]]) {
+      const stream = await watch(stack.url + path, begin);
+      await stream.until(({ events }) => texts({ events }).includes('two'));
+      assert.deepEqual(stream.types(), types);
+      await stream.close();
+    }
+  });
+
   test('a client that does not read is closed, holds nobody up, and comes back without a loss', { timeout: 90000 }, async () => {
     const tenant = new Tenant('slow');
     const goal = await tenant.goal();
