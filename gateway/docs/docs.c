@@ -11,6 +11,7 @@
 
 #include "accept.h"
 #include "answer.h"
+#include "asyncapi.h"
 #include "docs_files.h"
 #include "memory.h"
 #include "openapi.h"
@@ -44,7 +45,7 @@ struct docs {
         start_slash; /* of the base path, and of / or the base path with it */
     struct static_content links_base,
         links_root; /* the same as JSON: below the base path, and of / */
-    struct static_content document;
+    struct static_content openapi, asyncapi;
     struct static_content page, page_slash; /* of /docs and of /docs/ */
     struct static_content parts[PARTS];     /* without a type: not there */
 };
@@ -135,11 +136,11 @@ static struct static_content make_links(struct docs *docs, struct str base)
     static const char format[] =
         "{\"success\":true,\"data\":{\"service\":\"traction\",\"version\":\"" TRACTION_VERSION "\","
         "\"documentation\":\"" STR_FMT "/docs\",\"openapi\":\"" STR_FMT "/openapi.json\","
-        "\"health\":\"" STR_FMT "/health\"}}";
+        "\"asyncapi\":\"" STR_FMT "/asyncapi.json\",\"health\":\"" STR_FMT "/health\"}}";
 
-    return static_content_make(
-        docs->arena, "application/json",
-        arena_printf(docs->arena, format, STR_ARG(base), STR_ARG(base), STR_ARG(base)));
+    return static_content_make(docs->arena, "application/json",
+                               arena_printf(docs->arena, format, STR_ARG(base), STR_ARG(base),
+                                            STR_ARG(base), STR_ARG(base)));
 }
 
 /* Below /api/v1 a relative address goes on from /api. */
@@ -147,8 +148,6 @@ static void make_start(struct docs *docs, struct str base)
 {
     struct str page = bundled("start.html"), last = base;
 
-    while (base.size > 0 && base.data[base.size - 1] == '/')
-        base.size--;
     for (struct str rest = base; rest.data;)
         last = str_cut(&rest, '/');
     docs->start_slash = make_page(docs, page, "");
@@ -159,11 +158,13 @@ static void make_start(struct docs *docs, struct str base)
 }
 
 /* Writing it takes many times the room of what is kept. */
-static struct static_content make_document(struct docs *docs, struct str base_path)
+static struct static_content make_document(struct docs *docs, struct str base_path,
+                                           struct str (*write)(struct arena *, struct json *,
+                                                               struct str))
 {
     struct arena *scratch = arena_new();
     struct json *json = json_new();
-    struct str text = arena_copy(docs->arena, openapi_text(scratch, json, base_path));
+    struct str text = arena_copy(docs->arena, write(scratch, json, base_path));
 
     json_destroy(&json);
     arena_destroy(&scratch);
@@ -175,7 +176,11 @@ struct docs *docs_new(const char *folder, struct str base_path)
     struct docs *docs = xcalloc(1, sizeof *docs);
 
     docs->arena = arena_new();
-    docs->document = make_document(docs, base_path);
+    /* As the router takes it. */
+    while (base_path.size > 0 && base_path.data[base_path.size - 1] == '/')
+        base_path.size--;
+    docs->openapi = make_document(docs, base_path, openapi_text);
+    docs->asyncapi = make_document(docs, base_path, asyncapi_text);
     struct str page = bundled(load_parts(docs, folder) ? "docs.html" : "missing.html");
     docs->page = make_page(docs, page, "docs/");
     docs->page_slash = make_page(docs, page, "");
@@ -220,7 +225,14 @@ static void get_openapi(void *module, struct call *call)
 {
     const struct docs *docs = module;
 
-    answer_static(call, &docs->document);
+    answer_static(call, &docs->openapi);
+}
+
+static void get_asyncapi(void *module, struct call *call)
+{
+    const struct docs *docs = module;
+
+    answer_static(call, &docs->asyncapi);
 }
 
 static void get_documentation(void *module, struct call *call)
@@ -248,6 +260,7 @@ static void get_documentation_file(void *module, struct call *call)
 const struct own_handler docs_handlers[] = {
     {"getStart", get_start},
     {"getOpenAPI", get_openapi},
+    {"getAsyncAPI", get_asyncapi},
     {"getDocumentation", get_documentation},
     {"getDocumentationFile", get_documentation_file},
     {NULL, NULL},

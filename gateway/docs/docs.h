@@ -1,4 +1,5 @@
-/* The documentation: the start page with links to it, the OpenAPI document, the page that shows it,
+/* The documentation: the start page with links to it, the OpenAPI and AsyncAPI documents, the page
+ * that shows the first,
  * and the files of that page. */
 #ifndef TRACTION_DOCS_H
 #define TRACTION_DOCS_H
@@ -12,7 +13,7 @@ struct docs;
 struct docs *docs_new(const char *folder, struct str base_path);
 void docs_destroy(struct docs **docs); /* after the last answer was sent */
 
-/* Of /, /openapi.json, /docs and /docs/{file}; their module is a struct docs. */
+/* Of /, /openapi.json, /asyncapi.json, /docs and /docs/{file}; their module is a struct docs. */
 extern const struct own_handler docs_handlers[];
 
 #endif

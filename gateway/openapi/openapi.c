@@ -114,11 +114,7 @@ static void put_paths(struct document *document)
 static void put_components(struct document *document)
 {
     openapi_open(document, "components");
-    openapi_put_raw(document, "securitySchemes",
-                    "{\"bearer\": {\"type\": \"http\", \"scheme\": \"bearer\", \"bearerFormat\":"
-                    " \"JWT\"}, \"streamToken\": {\"type\": \"apiKey\", \"in\": \"query\","
-                    " \"name\": \"access_token\", \"description\": \"the same token, for"
-                    " EventSource, which cannot set headers\"}}");
+    openapi_security_schemes(document, "apiKey");
     openapi_open(document, "parameters");
     openapi_parameters(document);
     openapi_close(document);
@@ -140,9 +136,6 @@ static void put_components(struct document *document)
 
 struct str openapi_text(struct arena *arena, struct json *json, struct str base_path)
 {
-    /* As the router takes it. */
-    while (base_path.size > 0 && base_path.data[base_path.size - 1] == '/')
-        base_path.size--;
     struct document document = {.json = json, .arena = arena, .base_path = base_path};
     struct buffer out = buffer_in(arena, (size_t)256 * 1024);
 

@@ -7,7 +7,8 @@
 #include "json.h"
 #include "str.h"
 
-/* The whole document as JSON text, in `arena`. `base_path` is the second prefix, may be empty. */
+/* The whole document as JSON text, in `arena`. `base_path` is the second prefix
+ * without '/' at its end, may be empty. */
 struct str openapi_text(struct arena *arena, struct json *json, struct str base_path);
 
 #endif

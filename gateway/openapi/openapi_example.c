@@ -128,7 +128,7 @@ static void put_value(struct document *document, const struct model *model,
 }
 
 /* A body shows what must be sent and what the tables think worth showing, not every field. */
-static bool is_shown(const struct field *field, enum use use)
+bool openapi_example_has(const struct field *field, enum use use)
 {
     if (!openapi_shows(field, use))
         return false;
@@ -137,17 +137,23 @@ static bool is_shown(const struct field *field, enum use use)
     return field->example || (use == USE_CREATE && (field->flags & FIELD_REQUIRED));
 }
 
+void openapi_example_value(struct document *document, const struct model *model,
+                           const struct field *field, enum use use)
+{
+    if (field->example)
+        json_raw(document->json, str_of(field->example));
+    else
+        put_value(document, model, field, use);
+}
+
 void openapi_example_fields(struct document *document, const struct model *model, enum use use)
 {
     for (size_t i = 0; i < model->count; i++) {
         const struct field *field = &model->fields[i];
-        if (!is_shown(field, use))
+        if (!openapi_example_has(field, use))
             continue;
         json_key(document->json, str_of(field->name));
-        if (field->example)
-            json_raw(document->json, str_of(field->example));
-        else
-            put_value(document, model, field, use);
+        openapi_example_value(document, model, field, use);
     }
 }
 

@@ -157,6 +157,20 @@ static void put_group_example(struct document *document, struct str codes)
     openapi_close(document);
 }
 
+void openapi_refusals(struct document *document, const struct operation *operation)
+{
+    for (int http = 400; http < 600; http++) {
+        struct str codes = codes_of(document, operation, http);
+        if (codes.size == 0)
+            continue;
+        json_key(document->json, arena_printf(document->arena, "%d", http));
+        json_object_begin(document->json);
+        put_sentences(document, codes);
+        put_group_schema(document, codes);
+        json_object_end(document->json);
+    }
+}
+
 void openapi_fault_responses(struct document *document)
 {
     for (const struct fault_group *group = document->faults; group; group = group->next) {

@@ -1,4 +1,4 @@
-/* Header fields of answers. */
+/* Header fields of answers, and how a request says who sends it. */
 #include "openapi_parts.h"
 
 static const struct header {
@@ -17,6 +17,21 @@ static const struct header {
      "seconds to wait before trying again"},
 };
 enum { HEADERS = sizeof headers / sizeof *headers };
+
+void openapi_security_schemes(struct document *document, const char *query_type)
+{
+    openapi_open(document, "securitySchemes");
+    openapi_put_raw(document, "bearer",
+                    "{\"type\": \"http\", \"scheme\": \"bearer\", \"bearerFormat\": \"JWT\"}");
+    openapi_open(document, "streamToken");
+    openapi_put(document, "type", query_type);
+    openapi_put(document, "in", "query");
+    openapi_put(document, "name", "access_token");
+    openapi_put(document, "description",
+                "the same token, for EventSource, which cannot set headers");
+    openapi_close(document);
+    openapi_close(document);
+}
 
 void openapi_headers(struct document *document)
 {

@@ -44,13 +44,16 @@ void openapi_own_success(struct document *document, const struct operation *oper
         bool lacks; /* something may be missing: 503 with the same content */
     } own[] = {
 #define HEALTH "{\"application/json\": {\"schema\": {\"$ref\": \"#/components/schemas/Health\"}}}"
-#define START                                                                                    \
-    "{\"type\": \"object\", \"required\": [\"success\", \"data\"], \"properties\": {"            \
-    "\"success\": {\"type\": \"boolean\"}, \"data\": {\"type\": \"object\", \"required\":"       \
-    " [\"service\", \"version\", \"documentation\", \"openapi\", \"health\"], \"properties\": {" \
-    "\"service\": {\"type\": \"string\"}, \"version\": {\"type\": \"string\"},"                  \
-    " \"documentation\": {\"type\": \"string\"}, \"openapi\": {\"type\": \"string\"},"           \
-    " \"health\": {\"type\": \"string\"}}}}}"
+#define START                                                                                \
+    "{\"type\": \"object\", \"required\": [\"success\", \"data\"], \"properties\": {"        \
+    "\"success\": {\"type\": \"boolean\"}, \"data\": {\"type\": \"object\", \"required\":"   \
+    " [\"service\", \"version\", \"documentation\", \"openapi\", \"asyncapi\", \"health\"]," \
+    " \"properties\": {"                                                                     \
+    "\"service\": {\"type\": \"string\"}, \"version\": {\"type\": \"string\"},"              \
+    " \"documentation\": {\"type\": \"string\"}, \"openapi\": {\"type\": \"string\"},"       \
+    " \"asyncapi\": {\"type\": \"string\"}, \"health\": {\"type\": \"string\"}}}}}"
+#define DOCUMENT \
+    "{\"application/json\": {\"schema\": {\"type\": \"object\", \"additionalProperties\": true}}}"
 #define TEXT "{\"schema\": {\"type\": \"string\"}}"
 #define BINARY "{\"schema\": {\"type\": \"string\", \"format\": \"binary\"}}"
         {"getHealth", HEALTH, false},
@@ -59,16 +62,15 @@ void openapi_own_success(struct document *document, const struct operation *oper
         {"getHealthDetails", HEALTH, true},
         {"getStart", "{\"text/html\": " TEXT ", \"application/json\": {\"schema\": " START "}}",
          false},
-        {"getOpenAPI",
-         "{\"application/json\": {\"schema\": {\"type\": \"object\", \"additionalProperties\": "
-         "true}}}",
-         false},
+        {"getOpenAPI", DOCUMENT, false},
+        {"getAsyncAPI", DOCUMENT, false},
         {"getDocumentation", "{\"text/html\": " TEXT "}", false},
         {"getDocumentationFile",
          "{\"text/css\": " TEXT ", \"text/javascript\": " TEXT ", \"image/png\": " BINARY "}",
          false},
 #undef HEALTH
 #undef START
+#undef DOCUMENT
 #undef TEXT
 #undef BINARY
     };

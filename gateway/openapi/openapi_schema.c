@@ -57,14 +57,14 @@ static const struct schema *need_schema(struct document *document, const struct 
     return added;
 }
 
-static void collect(struct document *document, const struct model *model)
+void openapi_collect_model(struct document *document, const struct model *model)
 {
     if (find_schema(document, model, USE_ANSWER))
         return;
     need_schema(document, model, USE_ANSWER);
     for (size_t i = 0; i < model->count; i++)
         if (model->fields[i].model && openapi_shows(&model->fields[i], USE_ANSWER))
-            collect(document, model->fields[i].model);
+            openapi_collect_model(document, model->fields[i].model);
 }
 
 void openapi_collect(struct document *document)
@@ -72,7 +72,7 @@ void openapi_collect(struct document *document)
     for (size_t i = 0; i < operation_count; i++)
         if (openapi_has(&operations[i]) && operations[i].reply &&
             operations[i].shape != REPLY_FLAT) /* which has no schema of its own */
-            collect(document, operations[i].reply);
+            openapi_collect_model(document, operations[i].reply);
 }
 
 void openapi_schema_ref(struct document *document, const struct model *model, enum use use)
@@ -279,8 +279,7 @@ const char *openapi_doc(struct document *document, const struct field *field, en
     return doc;
 }
 
-/* Members of the schema but for what people read. */
-static void put_form(struct document *document, const struct field *field, enum use use)
+void openapi_field_form(struct document *document, const struct field *field, enum use use)
 {
     bool nullable = is_nullable(field, use);
 
@@ -336,7 +335,7 @@ void openapi_field_schema(struct document *document, const struct field *field, 
                     arena_printf(document->arena, "#/components/schemas/%s",
                                  need_schema(document, field->model, use)->name)
                         .data);
-    put_form(document, field, use);
+    openapi_field_form(document, field, use);
     /* A parameter says these beside its schema. */
     if (use != USE_QUERY && field->doc) {
         const char *doc = openapi_doc(document, field, use);
@@ -371,8 +370,8 @@ bool openapi_requires(const struct model *model, enum use use)
     return false;
 }
 
-static void put_required(struct document *document, const struct model *model, enum use use,
-                         bool with_success)
+void openapi_required(struct document *document, const struct model *model, enum use use,
+                      bool with_success)
 {
     if (!with_success && !openapi_requires(model, use))
         return;
@@ -390,7 +389,7 @@ void openapi_object(struct document *document, const struct model *model, enum u
                     bool with_success)
 {
     openapi_put(document, "type", "object");
-    put_required(document, model, use, with_success);
+    openapi_required(document, model, use, with_success);
     openapi_open(document, "properties");
     if (with_success)
         openapi_put_raw(document, "success", "{\"type\": \"boolean\", \"const\": true}");

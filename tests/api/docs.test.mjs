@@ -63,7 +63,7 @@ describe('below /docs', () => {
   });
 
   test('is only read', async () => {
-    for (const path of ['/', '/docs', '/docs/docs.js', '/openapi.json']) {
+    for (const path of ['/', '/docs', '/docs/docs.js', '/openapi.json', '/asyncapi.json']) {
       const answer = await get(path, { method: 'POST' });
       assert.equal(answer.status, 405);
       assert.equal(answer.headers.get('allow'), 'GET, HEAD, OPTIONS');
@@ -98,11 +98,11 @@ describe('the start', () => {
     for (const [path, base] of [['/', ''], [basePath, basePath], [`${basePath}/`, basePath]]) {
       const page = await (await get(path)).text();
       const links = [...page.matchAll(/href="(?!data:)([^"]+)"/g)].map(([, link]) => new URL(link, stack.url + path).pathname);
-      assert.deepEqual(links.sort(), [`${base}/docs`, `${base}/docs/docs.css`, `${base}/health/detailed`, `${base}/openapi.json`]);
+      assert.deepEqual(links.sort(), [`${base}/asyncapi.json`, `${base}/docs`, `${base}/docs/docs.css`, `${base}/health/detailed`, `${base}/openapi.json`]);
       const { success, data } = await (await get(path, { headers: { Accept: 'application/json' } })).json();
       assert.equal(success, true);
-      assert.deepEqual({ ...data, version: null }, { service: 'traction', version: null, documentation: `${base}/docs`, openapi: `${base}/openapi.json`, health: `${base}/health` });
-      for (const link of [...links, data.documentation, data.openapi, data.health]) assert.equal((await get(link)).status, 200, link);
+      assert.deepEqual({ ...data, version: null }, { service: 'traction', version: null, documentation: `${base}/docs`, openapi: `${base}/openapi.json`, asyncapi: `${base}/asyncapi.json`, health: `${base}/health` });
+      for (const link of [...links, data.documentation, data.openapi, data.asyncapi, data.health]) assert.equal((await get(link)).status, 200, link);
     }
   });
 

@@ -3,12 +3,14 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import axios from 'axios';
+import { fetchEvents } from './asyncapi.mjs';
 import { fetchDocument } from './openapi.mjs';
 import { claimsOf, sign } from './token.mjs';
 
 if (!process.env.TEST_STACK) throw new Error('start the tests with: node run.mjs [part of a file name]');
 export const stack = JSON.parse(process.env.TEST_STACK);
 export const document = await fetchDocument(stack.url);
+export const events = await fetchEvents(stack.url);
 
 export const basePath = '/traction/api/v1';
 export const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

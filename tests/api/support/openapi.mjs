@@ -12,7 +12,7 @@ export const operationsOf = (document) => Object.entries(document.paths).flatMap
   .map((method) => ({ method: method.toUpperCase(), path, operation: item[method] })));
 
 // An object that names its fields gets no others. Below allOf one part cannot know the others' fields.
-function close(schema) {
+export function close(schema) {
   if (Array.isArray(schema)) return schema.map(close);
   if (schema === null || typeof schema !== 'object') return schema;
   const closed = Object.fromEntries(Object.entries(schema)

@@ -1,10 +1,13 @@
 // A stream of server-sent events, read byte by byte as the standard says, without reconnecting by
-// itself: what came, in which order, and how it ended is all there to look at.
+// itself: what came, in which order, and how it ended is all there to look at. Every event is held to
+// /asyncapi.json, whatever the test is about.
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
+import { events } from './client.mjs';
 
 export class Watch {
   constructor(url, { method = 'GET', headers = {}, ...options } = {}) {
+    this.url = url;
     this.events = [];
     this.comments = 0;
     this.text = '';
@@ -46,7 +49,9 @@ export class Watch {
     if (line === '') {
       if ('data' in fields) {
         if ('id' in fields) this.lastId = fields.id;
-        this.events.push({ id: this.lastId, type: fields.event ?? 'message', data: JSON.parse(fields.data), at: Date.now() });
+        const event = { id: this.lastId, type: fields.event ?? 'message', data: JSON.parse(fields.data), at: Date.now() };
+        this.events.push(event);
+        events.assertEvent(this.url, event.type, event.data);
       }
       this.fields = {};
     } else if (line.startsWith(':')) this.comments += 1;
