@@ -25,18 +25,36 @@ keep_output() {
     mv -T -- "$file.new" "$file"
 }
 
+# Into one file, or with --keep N into a file of the folder whose name says when; the newest N of these stay.
 command_backup() {
-    local file=${arguments[0]-}
-    [[ ${#arguments[@]} -eq 1 ]] || usage_error "backup needs the name of one file"
+    local file=${arguments[0]-} keep=$option_keep backup_name
+    [[ ${#arguments[@]} -eq 1 ]] || usage_error "backup needs the name of one file, or with --keep of one folder"
+    [[ $keep =~ ^([1-9][0-9]{0,3})?$ ]] || usage_error "--keep takes a number from 1 to 9999, not \"$keep\""
     need_running
+    if [[ $keep ]]; then
+        # shellcheck source=deploy/k8s/components/backup/backup
+        source "$root/deploy/k8s/components/backup/backup"
+        [[ -d $file ]] || die "there is no folder $file"
+        backup_name
+        file=$file/$backup_name
+    fi
     keep_output "$file" database pg_dump --format=custom --no-password ||
         die "pg_dump failed; there is no $file"
+    [[ -z $keep ]] || prune_backups "${file%/*}" "$keep"
+    note_backup "$file"
     say "all data are in $file ($(stat -c %s -- "$file") bytes)"
+}
+
+# Doctor says how old the newest backup is.
+note_backup() { # FILE
+    [[ $1 == /* ]] || set -- "$PWD/$1"
+    as_user bash -c 'printf "%s\n" "$1" >"$2.new" && mv -T -- "$2.new" "$2"' _ "$1" "$data/state/backup" ||
+        say "cannot note it in $data/state/backup" >&2
 }
 
 # Into a data folder that has no database yet: nothing is ever overwritten.
 command_restore() {
-    local file=${arguments[0]-} backup
+    local file=${arguments[0]-} backup rows
     [[ ${#arguments[@]} -eq 1 ]] || usage_error "restore needs the name of one file"
     # Opened once, so that what is looked at is what is restored.
     [[ -r $file && -f $file ]] && exec {backup}<"$file" && [[ -f /dev/fd/$backup ]] || die "cannot read $file"
@@ -52,10 +70,11 @@ command_restore() {
     find_run_user
     prepare_data
     prepare_run
-    as_user env SUPERVISE_RUN="$run" bash "$data/bin/restore" "$(<"$root/deploy/care/after-restore.sql")" <&"$backup" ||
+    as_user env SUPERVISE_RUN="$run" bash "$data/bin/restore" "$(<"$root/deploy/care/rows.sql")" "$(<"$root/deploy/care/after-restore.sql")" <&"$backup" ||
         die "the restore failed; $data has no database"
+    rows=$(as_user awk '{ rows += $2 } END { print rows + 0, "rows of", NR, "tables" }' "$data/state/restored")
     [[ $run == "$data/run" ]] || as_user rm -rf -- "$run"
-    say "restored into $data; start it with: traction up"
+    say "$rows restored into $data; start it with: traction up"
     [[ $secret_from != 'file' ]] || say "tokens are signed with $data/secret; those signed elsewhere need that secret"
 }
 

@@ -2,16 +2,17 @@
 // environment as plain processes, are a stack that works.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync, mkdtempSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { claimsOf, sign } from '../api/support/token.mjs';
-import { Containers, readCompose, seconds } from './support/containers.mjs';
-import { faultsOf, imageEnvironment, knownVariables, programs, root, scripts } from './support/programs.mjs';
+import { Containers, postgresBin, readCompose, seconds } from './support/containers.mjs';
+import { faultsOf, imageEnvironment, knownVariables, programs, root, scripts, services } from './support/programs.mjs';
 
 const compose = readCompose();
-const ours = Object.entries(compose.services).filter(([name]) => name !== 'postgres');
+const others = ['postgres', 'backup']; // run in PostgreSQL's image
+const ours = Object.entries(compose.services).filter(([name]) => !others.includes(name));
 
 describe('the file', () => {
   test('names variables that the programs know, and gives each a value', () => {
@@ -153,6 +154,16 @@ describe('its commands as plain processes', () => {
     clearTimeout(late);
     await reader.cancel();
     assert.match(text, /event: activity\.created/);
+  });
+
+  test('keep a backup that can be restored', () => {
+    const folder = join(containers.folder, 'backups');
+    const files = readdirSync(folder);
+    assert.match(String(files), /^traction-\d{8}T\d{6}Z\.dump$/);
+    const list = execFileSync(join(postgresBin, 'pg_restore'), ['--list', join(folder, files[0])], { encoding: 'utf8' });
+    for (const service of services) assert.match(list, new RegExp(`TABLE DATA ${service.slice(4)} event_log `));
+    assert.equal(statSync(join(folder, files[0])).mode & 0o777, 0o600);
+    assert.match(containers.log('backup'), /^backup: all data are in /);
   });
 
   test('stop in order, each within its grace, leaving nothing written', async () => {

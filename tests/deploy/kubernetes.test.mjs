@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { canRender, faultsOfManifest, isBuiltIn, render, written } from './support/kubernetes.mjs';
+import { faultsOfManifest, isBuiltIn, kubectl, render, written } from './support/kubernetes.mjs';
 import { bin, faultsOf, imageEnvironment, inherited, instructions, dockerStages, knownVariables, programs, read, root, scripts, services } from './support/programs.mjs';
 
 const known = knownVariables();
@@ -48,8 +48,8 @@ test('a mistake would be seen', async () => {
   assert.notDeepEqual(await faultsOfManifest(service), []);
 });
 
-for (const overlay of ['dev', 'prod']) describe(`overlay ${overlay}`, { skip: !canRender() && 'there is no kubectl of 1.21 or newer here; Debian 12 has none' }, () => {
-  const manifests = canRender() ? render(overlay) : [];
+for (const overlay of ['dev', 'prod']) describe(`overlay ${overlay}`, { skip: !kubectl && 'there is no kubectl of 1.21 or newer for this machine' }, () => {
+  const manifests = kubectl ? render(overlay) : [];
   const all = (kind) => manifests.filter((manifest) => manifest.kind === kind);
   const find = (kind, name) => all(kind).find(({ metadata }) => metadata.name === name);
   const pods = [...all('Deployment'), ...all('Job')].map(({ metadata, spec }) => ({ name: metadata.name, labels: spec.template.metadata.labels, spec: spec.template.spec, main: spec.template.spec.containers[0] }));
@@ -133,7 +133,7 @@ for (const overlay of ['dev', 'prod']) describe(`overlay ${overlay}`, { skip: !c
     }
   });
 
-  test('has passwords that fit each other', { skip: overlay !== 'dev' }, () => {
+  if (overlay === 'dev') test('has passwords that fit each other', () => {
     const text = (name, key) => Buffer.from(find('Secret', name).data[key], 'base64').toString();
     assert.equal(new URL(text('traction-migrate', 'owner-url')).password, text('traction-postgres', 'password'));
     assert.ok(text('traction-gateway', 'jwt-secret').length >= 32);
@@ -145,7 +145,7 @@ for (const overlay of ['dev', 'prod']) describe(`overlay ${overlay}`, { skip: !c
     }
   });
 
-  test('knows everybody on the bus by a key of their own', { skip: overlay !== 'dev' }, () => {
+  if (overlay === 'dev') test('knows everybody on the bus by a key of their own', () => {
     const certificates = find('ConfigMap', 'traction-public-keys').data;
     const listed = new Map(Object.entries(certificates).map(([file, text]) => [file.replace(/\.cert$/, ''), item(text, 'public-key').toString('hex')]));
     assert.deepEqual([...listed.keys()].sort(), [...programs].sort());
@@ -208,6 +208,28 @@ for (const overlay of ['dev', 'prod']) describe(`overlay ${overlay}`, { skip: !c
         assert.ok(!reaches(pod('migrate'), pod(service), port));
       }
     }
+  });
+
+  if (overlay === 'prod') test('backs up every night, as the owner of the database', () => {
+    const { schedule, concurrencyPolicy, jobTemplate } = find('CronJob', 'backup').spec;
+    assert.match(schedule, /^\d+ \d+ \* \* \*$/);
+    assert.equal(concurrencyPolicy, 'Forbid');
+    const { metadata, spec } = jobTemplate.spec.template;
+    const [container] = spec.containers;
+    const volume = (path) => spec.volumes.find(({ name }) => name === container.volumeMounts.find(({ mountPath }) => mountPath === path).name);
+    assert.deepEqual(container.command, ['bash', '/script/backup', '/backups', '14']);
+    const script = find('ConfigMap', volume('/script').configMap.name).data.backup;
+    assert.equal(script, read('deploy/k8s/components/backup/backup'));
+    assert.ok(find('PersistentVolumeClaim', volume('/backups').persistentVolumeClaim.claimName));
+    const migrate = pods.find(({ name }) => name === 'migrate');
+    const [{ name, value }] = container.env;
+    assert.deepEqual([name, value], ['TRACTION_MIGRATE_DATABASE_URL_FILE', environment(migrate)[name]]);
+    assert.deepEqual(volume('/run/secrets').secret, { secretName: 'traction-migrate', defaultMode: 0o440, items: [{ key: 'owner-url', path: 'owner-url' }] });
+    assert.deepEqual(spec.securityContext, migrate.spec.securityContext);
+    assert.deepEqual(container.securityContext, migrate.main.securityContext);
+    assert.equal(spec.automountServiceAccountToken, false);
+    const policies = all('NetworkPolicy').filter(({ spec: { podSelector } }) => matches(metadata.labels, podSelector)).map((policy) => policy.metadata.name);
+    assert.deepEqual(policies.sort(), ['database', 'deny', 'names']);
   });
 
   test('asks for health at paths that the programs answer', async () => {

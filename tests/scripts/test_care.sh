@@ -163,3 +163,43 @@ test_erased_events_stop_nobody() {
     token=$("$traction" token --tenant scripts --user u1 --data "$data")
     fill
 }
+
+test_backups_are_kept_and_pruned() {
+    local kept="$work/back ups" out names
+    mkdir "$kept"
+    touch "$kept"/traction-20250101T000000Z.dump "$kept"/traction-20250102T000000Z.dump "$kept/mine.dump" "$kept/traction-notes.dump"
+    out=$("$traction" backup --keep 2 "$kept" --data "$data" 2>&1) && fail "it backed up what does not run"
+    same "files" 4 "$(find "$kept" -type f | wc -l)"
+    up "$data"
+    out=$("$traction" backup --keep 0 "$kept" --data "$data" 2>&1) && fail "it kept none"
+    contains "$out" "from 1 to 9999"
+    out=$("$traction" backup --keep 2 "$work/nowhere" --data "$data" 2>&1) && fail "it made a folder"
+    contains "$out" "no folder"
+    out=$("$traction" backup --keep 2 "$kept" --data "$data") || fail "backup failed: $out"
+    mapfile -t names < <(cd "$kept" && ls)
+    same "names" "mine.dump traction-20250102T000000Z.dump traction-notes.dump" "${names[0]} ${names[1]} ${names[3]}"
+    [[ ${names[2]} =~ ^traction-$(date -u +%Y)[0-9]{4}T[0-9]{6}Z\.dump$ ]] || fail "name: ${names[2]}"
+    contains "$out" "$kept/${names[2]}"
+    same "mode" 600 "$(stat -c %a "$kept/${names[2]}")"
+    contains "$("$traction" doctor --data "$data")" "backup: made just now"
+    touch -d '3 days ago' "$data/state/backup"
+    out=$("$traction" doctor --data "$data") && fail "an old backup is well"
+    contains "$out" "WRONG  backup: the newest is 3 days old"
+}
+
+test_a_restore_is_rehearsed() {
+    local out
+    up "$data"
+    fill
+    out=$("$traction" drill restore --data "$data" 2>&1) || fail "the drill failed: $out"
+    contains "$out" "the same rows in all "
+    contains "$out" "restored, and ready"
+    [[ -z $(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'traction-drill-*') ]] || fail "something stayed behind"
+    # What is an extension's is in no backup, so this table is missed.
+    sql "$data" 'CREATE TABLE goals.missed AS SELECT 1; ALTER EXTENSION pg_trgm ADD TABLE goals.missed' >/dev/null
+    out=$("$traction" drill restore --data "$data" 2>&1) && fail "a table that is not restored was not missed: $out"
+    contains "$out" "< goals.missed 1"
+    [[ -z $(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'traction-drill-*') ]] || fail "something stayed behind"
+    out=$("$traction" drill 2>&1) && fail "drill of nothing"
+    contains "$out" "drill needs: restore"
+}

@@ -11,7 +11,7 @@ import { parse } from 'yaml';
 import { bin, imageEnvironment, inherited, read, root } from './programs.mjs';
 
 const run = promisify(execFile);
-const postgresBin = process.env.POSTGRES_BIN ?? '/usr/lib/postgresql/15/bin';
+export const postgresBin = process.env.POSTGRES_BIN ?? '/usr/lib/postgresql/15/bin';
 const isRoot = process.getuid() === 0;
 
 export function readCompose() {
@@ -37,7 +37,7 @@ export class Containers {
     this.running = new Map();
     this.order = []; // what was started, once it was as healthy as others asked for
     chmodSync(this.folder, 0o755);
-    for (const name of ['secrets', 'mounts', 'root', 'log']) mkdirSync(join(this.folder, name));
+    for (const name of ['secrets', 'mounts', 'root', 'log', 'backups']) mkdirSync(join(this.folder, name));
   }
 
   address(name) { return `${this.net}.${this.names.indexOf(name) + 1}`; }
@@ -45,7 +45,8 @@ export class Containers {
   // As it would be inside the container of `name`.
   translate(name, text) {
     const volumes = (this.compose.services[name].volumes ?? []).map((volume) => volume.split(':')).filter(([from]) => from.startsWith('./'));
-    return volumes.reduce((all, [from, to]) => all.replaceAll(to, join(this.folder, from)), String(text))
+    const place = (from) => join(from.startsWith('./deploy/') ? root : this.folder, from);
+    return volumes.reduce((all, [from, to]) => all.replaceAll(to, place(from)), String(text))
       .replace(/(?<=tcp:\/\/|@)[a-z][a-z-]*(?=[:/])/g, (host) => (this.names.includes(host) ? this.address(host) : host))
       .replaceAll('0.0.0.0', this.address(name))
       .replaceAll('127.0.0.1', this.address(name))
@@ -66,7 +67,7 @@ export class Containers {
   }
 
   environment(name) {
-    const all = name === 'postgres' ? {} : imageEnvironment();
+    const all = this.compose.services[name].image.startsWith('postgres:') ? {} : imageEnvironment();
     Object.assign(all, this.compose.services[name].environment);
     const own = Object.fromEntries(Object.entries(all).map(([key, value]) => [key, this.translate(name, value)]));
     return {
@@ -117,7 +118,8 @@ export class Containers {
 
   async isHealthy(name) {
     const { test } = this.compose.services[name].healthcheck;
-    const words = test.slice(1).map((word) => this.translate(name, word));
+    const [kind, ...said] = test;
+    const words = [...(kind === 'CMD-SHELL' ? ['sh', '-c'] : []), ...said].map((word) => this.translate(name, word));
     return run(words[0], words.slice(1), { env: this.environment(name) }).then(() => true, () => false);
   }
 
@@ -146,7 +148,7 @@ export class Containers {
     for (const [other, { condition }] of wanted) await this.await(other, condition);
     this.order.push(name);
     if (name === 'postgres') await this.startPostgres();
-    else this.start(name, service.command);
+    else this.start(name, [...(service.entrypoint ?? []), ...service.command].map((word) => this.translate(name, word)));
   }
 
   async upAll() {

