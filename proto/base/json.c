@@ -57,44 +57,73 @@ bool json_overflows(const struct json *json)
     return json->overflows;
 }
 
-static void put(struct json *json, struct str text)
+/* Room for so many bytes, to be filled; NULL beyond the limit. */
+static char *take(struct json *json, size_t size)
 {
-    if (text.size > json->left) {
+    if (size > json->left) {
         json->overflows = true;
         json->left = 0; /* nothing shorter behind it, either */
-        return;
+        return NULL;
     }
-    json->left -= text.size;
-    buffer_append(json->out, text.data, text.size);
+    json->left -= size;
+    return buffer_extend(json->out, size);
 }
 
-static void separate(struct json *json)
+static char *fill(char *at, struct str text)
+{
+    memcpy(at, text.data, text.size);
+    return at + text.size;
+}
+
+/* All three in one step, because an answer has tens of thousands of short texts. */
+static inline void put_between(struct json *json, struct str before, struct str text,
+                               struct str after)
+{
+    char *at = take(json, before.size + text.size + after.size);
+
+    if (at)
+        fill(fill(fill(at, before), text), after);
+}
+
+static void put(struct json *json, struct str text)
+{
+    put_between(json, STR(""), text, STR(""));
+}
+
+/* Whether a comma comes before what is written next. */
+static bool follows(struct json *json)
 {
     struct level *level = &json->levels[json->depth];
+    bool more = level->more;
 
-    if (level->more)
-        put(json, STR(","));
     level->more = true;
+    return more;
 }
 
-/* Before each value. */
-static void begin_value(struct json *json)
+/* The same before a value: a key's was written with the key. */
+static bool value_follows(struct json *json)
 {
     assert(json->key_written == json->levels[json->depth].object);
     assert(json->depth > 0 || !json->levels[0].more); /* a document is one value */
-    if (json->key_written)
-        json->key_written = false; /* the key was separated */
+    bool more = !json->key_written && follows(json);
+    json->key_written = false;
+    return more;
+}
+
+static void put_value(struct json *json, struct str value)
+{
+    if (value_follows(json))
+        put_between(json, STR(","), value, STR(""));
     else
-        separate(json);
+        put(json, value);
 }
 
 static void enter(struct json *json, bool object)
 {
-    begin_value(json);
+    put_value(json, object ? STR("{") : STR("["));
     json->depth++;
     assert(json->depth < DEPTH_MAX);
     json->levels[json->depth] = (struct level){.object = object};
-    put(json, object ? STR("{") : STR("["));
 }
 
 static void leave(struct json *json, bool object)
@@ -138,19 +167,27 @@ static bool any_below(uint64_t bytes, unsigned char min)
     return ((bytes - EACH_BYTE(min)) & ~bytes & EACH_BYTE(0x80)) != 0;
 }
 
+enum { WORD = sizeof(uint64_t) };
+
+static inline bool is_plain_word(const char *at)
+{
+    uint64_t bytes;
+
+    memcpy(&bytes, at, sizeof bytes);
+    return !any_below(bytes, 0x20) && !any_below(bytes ^ EACH_BYTE('"'), 1) &&
+           !any_below(bytes ^ EACH_BYTE('\\'), 1);
+}
+
 /* The number of bytes at the beginning that need no escape: eight at a time, because answers are
- * mostly text. */
+ * mostly text; the last eight overlap those before. */
 static size_t plain_size(struct str text)
 {
     size_t size = 0;
-    uint64_t bytes;
 
-    for (; size + sizeof bytes <= text.size; size += sizeof bytes) {
-        memcpy(&bytes, text.data + size, sizeof bytes);
-        if (any_below(bytes, 0x20) || any_below(bytes ^ EACH_BYTE('"'), 1) ||
-            any_below(bytes ^ EACH_BYTE('\\'), 1))
-            break;
-    }
+    while (size + WORD <= text.size && is_plain_word(text.data + size))
+        size += WORD;
+    if (text.size >= WORD && size + WORD > text.size && is_plain_word(text.data + text.size - WORD))
+        return text.size;
     while (size < text.size && !needs_escape(text.data[size]))
         size++;
     return size;
@@ -172,9 +209,9 @@ static void put_escape(struct json *json, char c)
             (struct str){(char[]){'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 0xF]}, 6});
 }
 
-static void put_string(struct json *json, struct str text)
+/* What stands in a string, with its escapes. */
+static void put_escaped(struct json *json, struct str text)
 {
-    put(json, STR("\""));
     for (;;) {
         size_t plain = plain_size(text);
         put(json, (struct str){text.data, plain});
@@ -183,32 +220,39 @@ static void put_string(struct json *json, struct str text)
         put_escape(json, text.data[plain]);
         text = (struct str){text.data + plain + 1, text.size - plain - 1};
     }
-    put(json, STR("\""));
 }
 
-static void put_plain(struct json *json, struct str value)
+/* `before` and `after` end with the quotes and begin with them. */
+static inline void put_string(struct json *json, struct str before, struct str text,
+                              struct str after)
 {
-    begin_value(json);
-    put(json, value);
+    if (plain_size(text) == text.size) {
+        put_between(json, before, text, after);
+        return;
+    }
+    put(json, before);
+    put_escaped(json, text);
+    put(json, after);
 }
 
 void json_key(struct json *json, struct str name)
 {
     assert(name.data && json->levels[json->depth].object && !json->key_written);
-    separate(json);
-    put_string(json, name);
-    put(json, STR(":"));
+    if (follows(json))
+        put_string(json, STR(",\""), name, STR("\":"));
+    else
+        put_string(json, STR("\""), name, STR("\":"));
     json->key_written = true;
 }
 
 void json_text(struct json *json, struct str text)
 {
-    if (!text.data) {
+    if (!text.data)
         json_nothing(json);
-        return;
-    }
-    begin_value(json);
-    put_string(json, text);
+    else if (value_follows(json))
+        put_string(json, STR(",\""), text, STR("\""));
+    else
+        put_string(json, STR("\""), text, STR("\""));
 }
 
 static size_t uint_format(uint64_t value, char *text)
@@ -237,7 +281,7 @@ void json_int(struct json *json, int64_t value)
     char text[24];
     size_t size = int_format(value, text);
 
-    put_plain(json, (struct str){text, size});
+    put_value(json, (struct str){text, size});
 }
 
 /* Numbers of up to four decimals and 15 digits, which are nearly all that people enter. The
@@ -356,21 +400,21 @@ void json_double(struct json *json, double value)
         return;
     }
     size_t size = double_format(value, text);
-    put_plain(json, (struct str){text, size});
+    put_value(json, (struct str){text, size});
 }
 
 void json_bool(struct json *json, bool value)
 {
-    put_plain(json, value ? STR("true") : STR("false"));
+    put_value(json, value ? STR("true") : STR("false"));
 }
 
 void json_nothing(struct json *json)
 {
-    put_plain(json, STR("null"));
+    put_value(json, STR("null"));
 }
 
 void json_raw(struct json *json, struct str value)
 {
     assert(value.size > 0);
-    put_plain(json, value);
+    put_value(json, value);
 }

@@ -30,10 +30,11 @@ static void decode_row(struct session *session, const struct db_query *query,
 
     assert(plan); /* a query for rows has one before it is sent */
     memcpy(target, plan->blank, plan->model->size);
-    for (int column = 0; column < PQnfields(result); column++) {
-        bool null = PQgetisnull(result, row, column);
+    for (int column = 0, count = PQnfields(result); column < count; column++) {
+        if (PQgetisnull(result, row, column))
+            continue; /* as it is in the blank one */
         if (!codec_decode(session->arena, plan->fields[column], target, types[column],
-                          null ? NULL : PQgetvalue(result, row, column),
+                          PQgetvalue(result, row, column),
                           (size_t)PQgetlength(result, row, column))) {
             decode_failed(session, query, "a value of the database cannot be read",
                           plan->fields[column]->column);
