@@ -8,29 +8,24 @@
 #include "kpi_progress.h"
 #include "link_rows.h"
 #include "lookup.h"
-#include "plan_around.h"
 #include "queries.h"
 
 /* By the KPI's plan, where there is one and the link has no target of its own. */
-static double expected_by_plan(const struct goal_kpi_item *item, const struct list *around)
+static double expected_by_plan(const struct goal_kpi_item *item)
 {
-    struct plan_start start = {item->plan_start_value, timestamp_start_of_day(item->start_date)};
-
     return isnan(item->own_target_value)
-               ? plan_around_expected(around, item->kpi_id, item->interpolation_method, start,
-                                      item->current_value_date)
+               ? plan_around_expected(&item->around, item->current_value_date)
                : (double)NAN;
 }
 
-static void complete(struct goal_kpi_item *item, int64_t place, const struct goal_name *goal,
-                     const struct list *around)
+static void complete(struct goal_kpi_item *item, int64_t place, const struct goal_name *goal)
 {
     struct link_course course = {
         .direction = item->direction,
         .baseline = item->baseline_value,
         .target = item->target_value,
         .current = item->current_value,
-        .start = item->start_date,
+        .start = item->around.start.day,
         .day = item->current_value_date,
         .threshold = item->threshold_pct,
         .risk_threshold = item->risk_threshold,
@@ -39,7 +34,7 @@ static void complete(struct goal_kpi_item *item, int64_t place, const struct goa
     item->order_index = place;
     item->progress = kpi_progress(item->direction, item->baseline_value, item->target_value,
                                   item->current_value);
-    double expected = expected_by_plan(item, around);
+    double expected = expected_by_plan(item);
     if (isnan(expected)) {
         if (!goal)
             return;
@@ -63,8 +58,7 @@ static struct packed packed_primary(struct op *op, const struct goal_kpi_item *i
     return (struct packed){buffer_str(&out)};
 }
 
-static void fill(struct op *op, struct goal_kpi_list *list, const struct goal_name *goal,
-                 const struct list *around)
+static void fill(struct op *op, struct goal_kpi_list *list, const struct goal_name *goal)
 {
     struct goal_kpi_item *items = list->kpis.items;
 
@@ -72,7 +66,7 @@ static void fill(struct op *op, struct goal_kpi_list *list, const struct goal_na
         list->goal_name = goal->title;
     list->total_kpis = (int64_t)list->kpis.count;
     for (size_t i = 0; i < list->kpis.count; i++) {
-        complete(&items[i], (int64_t)i + 1, goal, around);
+        complete(&items[i], (int64_t)i + 1, goal);
         if (items[i].is_primary) {
             list->has_primary = true;
             list->primary_kpi = packed_primary(op, &items[i]);
@@ -80,21 +74,11 @@ static void fill(struct op *op, struct goal_kpi_list *list, const struct goal_na
     }
 }
 
-static bool read_plans(struct op *op, const struct list *items, struct list *around)
-{
-    const struct goal_kpi_item *kpis = items->items;
-    struct plans_asked asked = plans_asked_new(op, items->count);
-
-    for (size_t i = 0; i < items->count; i++)
-        plans_ask(op, &asked, kpis[i].kpi_id, kpis[i].current_value_date);
-    return plans_around_read(op, &asked, around);
-}
-
 static void show(struct op *op, const struct model *model)
 {
     struct goal_kpi_list list;
     struct op_call call;
-    struct list names = {NULL, 0}, around;
+    struct list names = {NULL, 0};
     struct row_id row;
     bool deleted = false;
 
@@ -105,7 +89,7 @@ static void show(struct op *op, const struct model *model)
     goals_ask_names(op, &call, (struct uuids){&list.goal_id, 1});
     sql_queue_row(op, GOAL_DELETED, AS(link, &key), AS(row_id, &row), &deleted);
     sql_queue_rows(op, KPIS_OF_GOAL, AS(link, &key), &goal_kpi_item_model, &list.kpis);
-    if (!sql_wait(op) || !read_plans(op, &list.kpis, &around))
+    if (!sql_wait(op))
         return;
     bool asked = goals_wait_names(op, &call, &names);
     const struct goal_name *goal = goal_name_of(&names, list.goal_id);
@@ -117,7 +101,7 @@ static void show(struct op *op, const struct model *model)
         link_goal_unasked(op);
         return;
     }
-    fill(op, &list, goal, &around);
+    fill(op, &list, goal);
     op_reply(op, (struct bound){model, &list}, -1);
 }
 

@@ -7,7 +7,7 @@
 #include "link_rows.h"
 #include "lookup.h"
 #include "percent.h"
-#include "plan_around.h"
+#include "plan.h"
 #include "plan_views.h"
 #include "queries.h"
 
@@ -38,17 +38,14 @@ const struct model shared_goal_model = MODEL("SharedGoal", shared_goal, shared_g
 struct planning_rows {
     struct list next;   /* struct target_point: at most two of a KPI, of today and later */
     struct list shared; /* struct shared_goal */
-    struct list around;
-    struct list names; /* struct goal_name */
+    struct list names;  /* struct goal_name */
     bool named;
 };
 
-static void compare(const struct planning_rows *rows, struct goal_planning_item *item)
+static void compare(struct goal_planning_item *item)
 {
     struct planning_actual *actual = &item->actual;
-    double expected = plan_around_expected(&rows->around, item->kpi_id, item->interpolation_method,
-                                           (struct plan_start){item->start_value, item->start_day},
-                                           item->current_day);
+    double expected = plan_around_expected(&item->around, item->current_day);
 
     actual->expected = plan_rounded(expected);
     actual->variance = plan_rounded(actual->value - expected);
@@ -123,7 +120,7 @@ static void fill(struct op *op, struct goal_planning *planning, const struct pla
     }
     for (size_t i = 0; i < planning->kpis.count; i++) {
         struct goal_planning_item *item = &items[i];
-        compare(rows, item);
+        compare(item);
         item->variance = (struct planning_variance){item->actual.expected, item->actual.variance,
                                                     item->actual.variance_percentage};
         item->latest_actual = packed_actual(op, item);
@@ -144,16 +141,6 @@ static void ask_names(struct op *op, struct op_call *call, struct uuid goal,
     for (size_t i = 0; i < shared->count; i++)
         ids.items[ids.count++] = goals[i].goal_id;
     goals_ask_described(op, call, ids, goal);
-}
-
-static bool read_plans(struct op *op, const struct list *kpis, struct list *around)
-{
-    const struct goal_planning_item *items = kpis->items;
-    struct plans_asked asked = plans_asked_new(op, kpis->count);
-
-    for (size_t i = 0; i < kpis->count; i++)
-        plans_ask(op, &asked, items[i].kpi_id, items[i].current_day);
-    return plans_around_read(op, &asked, around);
 }
 
 void goal_kpi_planning_get(struct op *op)
@@ -180,8 +167,6 @@ void goal_kpi_planning_get(struct op *op)
     if (!sql_wait(op))
         return;
     ask_names(op, &call, key.goal_id, &rows.shared);
-    if (!read_plans(op, &planning.kpis, &rows.around))
-        return;
     rows.named = goals_wait_names(op, &call, &rows.names);
     if (deleted || (rows.named && !goal_name_of(&rows.names, key.goal_id)))
         op_fail(op, STATUS_GOAL_NOT_FOUND);

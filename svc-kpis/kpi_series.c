@@ -90,8 +90,9 @@ static void fill_summary(struct op *op, const struct plan_path *path, struct kpi
                                        .status = latest->performance};
 }
 
-static void fill(struct op *op, const struct series_query *query, struct plan *plan,
-                 struct measuring *by, struct kpi_series *series)
+static bool fill(struct op *op, const struct series_query *query, struct plan *plan,
+                 struct measuring *by, const struct measurement_page *page,
+                 struct kpi_series *series)
 {
     const struct kpi *kpi = &plan->kpi;
     struct plan_parts parts;
@@ -102,7 +103,8 @@ static void fill(struct op *op, const struct series_query *query, struct plan *p
     by->targets = (struct list){(void *)(uintptr_t)parts.targets, parts.target_count};
     by->anchors = plan->anchors;
     by->start = plan->start;
-    measurements_listed(op, by, &series->actuals);
+    if (!measurements_judge_page(op, by, page, &series->actuals, &series->total_actuals))
+        return false;
     series->kpi = (struct series_kpi){kpi->id,
                                       kpi->name,
                                       kpi->unit,
@@ -112,6 +114,7 @@ static void fill(struct op *op, const struct series_query *query, struct plan *p
     fill_targets(op, query, plan, series);
     fill_interpolated(op, query, &path, &series->interpolated);
     fill_summary(op, &path, series);
+    return true;
 }
 
 static void show(struct op *op)
@@ -120,7 +123,7 @@ static void show(struct op *op)
     struct kpi_series series;
     struct measuring by = {.rule = replan_rule_default()};
     struct plan plan;
-    struct row_count total = {0};
+    struct measurement_page page;
 
     if (!op_query(op, AS(series_query, &query)))
         return;
@@ -135,14 +138,12 @@ static void show(struct op *op)
         .kpi_id = key.id,
         .start_date = query.start_date,
         .end_date = query.end_date};
-    measurements_queue(op, &selected, &series.actuals);
-    measurements_queue_count(op, &selected, &total);
+    measurements_queue(op, &selected, &page);
     sql_queue_row(op, REPLAN_RULE_OF_KPI, AS(row_id, &key), AS(replan_rule, &by.rule), &by.ruled);
     if (!plan_read(op, key.id, &plan, false))
         return;
-    fill(op, &query, &plan, &by, &series);
-    series.total_actuals = total.count;
-    op_reply(op, AS(kpi_series, &series), -1);
+    if (fill(op, &query, &plan, &by, &page, &series))
+        op_reply(op, AS(kpi_series, &series), -1);
 }
 
 /* GET /kpis/{id}/all-series */

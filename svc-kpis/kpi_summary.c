@@ -44,62 +44,67 @@ static int compare_texts(struct str a, struct str b)
     return order ? order : (a.size > b.size) - (a.size < b.size);
 }
 
+/* What is sorted, since KPIs are large. */
+struct kpi_place {
+    const struct summary_kpi *kpi;
+};
+
 static int by_category(const void *a, const void *b)
 {
-    const struct summary_kpi *x = a, *y = b;
+    const struct kpi_place *x = a, *y = b;
 
-    return compare_texts(x->category, y->category);
+    return compare_texts(x->kpi->category, y->kpi->category);
 }
 
 static int by_owner(const void *a, const void *b)
 {
-    const struct summary_kpi *x = a, *y = b;
+    const struct kpi_place *x = a, *y = b;
 
-    return compare_texts(x->owner_id, y->owner_id);
+    return compare_texts(x->kpi->owner_id, y->kpi->owner_id);
 }
 
-static const struct summary_kpi *sorted(struct op *op, const struct list *kpis,
-                                        int (*order)(const void *, const void *))
+static const struct kpi_place *sorted(struct op *op, const struct list *kpis,
+                                      int (*order)(const void *, const void *))
 {
-    struct summary_kpi *copies = arena_array(op->arena, kpis->count, sizeof *copies);
+    const struct summary_kpi *items = kpis->items;
+    struct kpi_place *places = arena_array(op->arena, kpis->count, sizeof *places);
 
-    if (kpis->count > 0) {
-        memcpy(copies, kpis->items, kpis->count * sizeof *copies);
-        qsort(copies, kpis->count, sizeof *copies, order);
-    }
-    return copies;
+    for (size_t i = 0; i < kpis->count; i++)
+        places[i].kpi = &items[i];
+    qsort(places, kpis->count, sizeof *places, order);
+    return places;
 }
 
 static struct list categories_of(struct op *op, const struct list *kpis)
 {
-    const struct summary_kpi *items = sorted(op, kpis, by_category);
+    const struct kpi_place *places = sorted(op, kpis, by_category);
     struct category_counts *counts = arena_array(op->arena, kpis->count, sizeof *counts);
     size_t count = 0;
 
     for (size_t i = 0; i < kpis->count; i++) {
-        if (i == 0 || by_category(&items[i - 1], &items[i]) != 0)
-            counts[count++] = (struct category_counts){.category = items[i].category};
+        if (i == 0 || by_category(&places[i - 1], &places[i]) != 0)
+            counts[count++] = (struct category_counts){.category = places[i].kpi->category};
         struct category_counts *at = &counts[count - 1];
         at->count++;
-        at->on_track += items[i].status == LINK_ON_TRACK;
-        at->at_risk += items[i].status == LINK_AT_RISK;
-        at->behind += items[i].status == LINK_BEHIND;
+        at->on_track += places[i].kpi->status == LINK_ON_TRACK;
+        at->at_risk += places[i].kpi->status == LINK_AT_RISK;
+        at->behind += places[i].kpi->status == LINK_BEHIND;
     }
     return (struct list){counts, count};
 }
 
 static struct list owners_of(struct op *op, const struct list *kpis)
 {
-    const struct summary_kpi *items = sorted(op, kpis, by_owner);
+    const struct kpi_place *places = sorted(op, kpis, by_owner);
     struct owner_counts *counts = arena_array(op->arena, kpis->count, sizeof *counts);
     size_t count = 0;
 
     for (size_t i = 0; i < kpis->count; i++) {
-        if (i == 0 || by_owner(&items[i - 1], &items[i]) != 0)
-            counts[count++] = (struct owner_counts){.owner_id = items[i].owner_id,
-                                                    .owner_name = items[i].owner_name};
+        if (i == 0 || by_owner(&places[i - 1], &places[i]) != 0)
+            counts[count++] = (struct owner_counts){.owner_id = places[i].kpi->owner_id,
+                                                    .owner_name = places[i].kpi->owner_name};
         counts[count - 1].count++;
-        counts[count - 1].on_track += items[i].status == LINK_ON_TRACK;
+        counts[count - 1].on_track += places[i].kpi->status == LINK_ON_TRACK;
     }
     return (struct list){counts, count};
 }

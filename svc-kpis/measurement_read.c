@@ -9,7 +9,7 @@ static void list(struct op *op, bool by_itself)
     struct measurement_query query;
     struct measurement_list found;
     struct measuring by;
-    struct row_count total = {0};
+    struct measurement_page page;
 
     if (!op_list_query(op, AS(measurement_query, &query)))
         return;
@@ -26,18 +26,17 @@ static void list(struct op *op, bool by_itself)
     measuring_queue_kpi(op, found.kpi_id, false, &by);
     measuring_queue_targets(op, found.kpi_id, &by);
     measuring_queue_rest(op, found.kpi_id, &by);
-    measurements_queue(op, &selected, &found.actuals);
-    measurements_queue_count(op, &selected, &total);
+    measurements_queue(op, &selected, &page);
     if (!sql_wait(op))
         return;
     if (!by.found) {
         op_fail(op, STATUS_KPI_NOT_FOUND);
         return;
     }
-    measurements_listed(op, &by, &found.actuals);
-    found.total = total.count;
+    if (!measurements_judge_page(op, &by, &page, &found.actuals, &found.total))
+        return;
     if (by_itself)
-        op_reply_list(op, &measurement_model, found.actuals, &query.paging, total.count);
+        op_reply_list(op, &measurement_model, found.actuals, &query.paging, found.total);
     else
         op_reply(op, AS(measurement_list, &found), -1);
 }

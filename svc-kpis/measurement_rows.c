@@ -1,6 +1,8 @@
 /* Statements that read measurements. */
 #include "measurement_rows.h"
 
+#include <string.h>
+
 #include "queries.h"
 
 static const struct field measurements_selected_fields[] = {
@@ -15,33 +17,66 @@ static const struct model measurements_selected_model =
     MODEL("MeasurementsSelected", measurements_selected, measurements_selected_fields);
 
 void measurements_queue(struct op *op, const struct measurements_selected *selected,
-                        struct list *rows)
+                        struct measurement_page *page)
 {
-    struct measurements_selected input = *selected;
-
-    sql_queue_rows(op, MEASUREMENTS_OF_KPI, AS(measurements_selected, &input), &measurement_model,
-                   rows);
+    *page = (struct measurement_page){.selected = *selected};
+    sql_queue_rows(op, MEASUREMENTS_OF_KPI, AS(measurements_selected, &page->selected),
+                   &measurement_model, &page->rows);
 }
 
-void measurements_queue_count(struct op *op, const struct measurements_selected *selected,
-                              struct row_count *total)
+/* Whether the page is all there is of the KPI's measurements. */
+static bool is_whole(const struct measurements_selected *selected, size_t count)
 {
-    struct measurements_selected input = *selected;
-    bool *counted = arena_alloc(op->arena, sizeof *counted);
-
-    sql_queue_row(op, MEASUREMENTS_OF_KPI_COUNT, AS(measurements_selected, &input),
-                  AS(row_count, total), counted);
+    return selected->paging.page == 1 && selected->paging.offset == INT_NONE &&
+           count <= (size_t)selected->paging.size && timestamp_is_none(selected->start_date) &&
+           timestamp_is_none(selected->end_date) && !selected->subtype;
 }
 
-void measurements_listed(struct op *op, const struct measuring *by, struct list *rows)
+/* The measured ones before the page, by which its last ones are judged, and how many are selected.
+ */
+static bool read_rest(struct op *op, struct measurements_selected *selected,
+                      struct measurement *last, struct list *before, int64_t *total)
 {
-    struct measurement *items = rows->items;
-    size_t count = 0;
+    struct row_count counted = {0};
+    bool found;
 
-    while (count < rows->count && items[count].is_listed)
-        count++;
-    measuring_judge(op, by, items, rows->count, count);
-    rows->count = count;
+    if (last)
+        sql_queue_rows(op, MEASURED_BEFORE, AS(measurement, last), &measurement_model, before);
+    sql_queue_row(op, MEASUREMENTS_OF_KPI_COUNT, AS(measurements_selected, selected),
+                  AS(row_count, &counted), &found);
+    if (!sql_wait(op))
+        return false;
+    *total = counted.count;
+    return true;
+}
+
+bool measurements_judge_page(struct op *op, const struct measuring *by,
+                             const struct measurement_page *page, struct list *judged,
+                             int64_t *total)
+{
+    struct measurements_selected selected = page->selected;
+    size_t count = page->rows.count, size = (size_t)selected.paging.size;
+    struct measurement *rows = page->rows.items;
+    struct list before = {NULL, 0};
+    bool whole = is_whole(&selected, count);
+
+    *total = (int64_t)count;
+    count = count < size ? count : size;
+    for (size_t i = 0; i < count; i++) {
+        rows[i].kpi_id = selected.kpi_id;
+        rows[i].period = (struct month){month_of(rows[i].day)};
+    }
+    if (!whole && !read_rest(op, &selected, count > 0 ? &rows[count - 1] : NULL, &before, total))
+        return false;
+    size_t known = count + before.count;
+    struct measurement *items = arena_array(op->arena, known, sizeof *items);
+    if (count > 0)
+        memcpy(items, rows, count * sizeof *items);
+    if (before.count > 0)
+        memcpy(items + count, before.items, before.count * sizeof *items);
+    measuring_judge(op, by, items, known, count);
+    *judged = (struct list){items, count};
+    return true;
 }
 
 bool measurement_open(struct op *op, bool lock, struct measuring *by,

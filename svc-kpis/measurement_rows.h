@@ -13,13 +13,20 @@ struct measurements_selected {
     enum measurement_subtype subtype;      /* absent: both */
 };
 
-/* Queues a page of them; it is judged with measurements_listed after the next wait. */
+/* A page of them. */
+struct measurement_page {
+    struct measurements_selected selected;
+    struct list rows; /* struct measurement, newest first, and one behind the page */
+};
+
+/* Queues the statement; the rows are there after the next wait. */
 void measurements_queue(struct op *op, const struct measurements_selected *selected,
-                        struct list *rows);
-void measurements_queue_count(struct op *op, const struct measurements_selected *selected,
-                              struct row_count *total);
-/* Computes what is computed of the page's rows, and leaves only those in the list. */
-void measurements_listed(struct op *op, const struct measuring *by, struct list *rows);
+                        struct measurement_page *page);
+/* Computes what is computed of the page, and tells how many there are altogether. It costs one more
+ * round trip where there are others than those on the page. */
+bool measurements_judge_page(struct op *op, const struct measuring *by,
+                             const struct measurement_page *page, struct list *judged,
+                             int64_t *total);
 
 /* The measurement of the path with its KPI, as it is stored; not judged. With `lock` the KPI is
  * locked. */

@@ -1,6 +1,8 @@
 /* Reading a plan, and what it expects. */
 #include "plan.h"
 
+#include <math.h>
+
 #include "lookup.h"
 #include "queries.h"
 
@@ -9,6 +11,12 @@ static const struct field plan_start_fields[] = {
     COLUMN(plan_start, day),
 };
 const struct model plan_start_model = MODEL("PlanStart", plan_start, plan_start_fields);
+
+static const struct field plan_reading_fields[] = {
+    COLUMN(plan_reading, day),
+    COLUMN(plan_reading, value),
+};
+const struct model plan_reading_model = MODEL("PlanReading", plan_reading, plan_reading_fields);
 
 bool kpi_of_path(struct op *op, struct uuid *kpi)
 {
@@ -57,23 +65,40 @@ void plan_judge(const struct op *op, struct plan *plan)
     }
 }
 
+void plan_judge_points(const struct op *op, struct plan *plan)
+{
+    const struct plan_reading *readings = plan->readings.items;
+    struct target_point *points = plan->points.items;
+    double best = (double)NAN;
+    size_t next = 0;
+
+    for (size_t i = 0; i < plan->points.count; i++) {
+        for (; next < plan->readings.count && readings[next].day.us <= points[i].day.us; next++)
+            best = plan->kpi.direction == KPI_DOWN ? fmin(best, readings[next].value)
+                                                   : fmax(best, readings[next].value);
+        points[i].best = best;
+    }
+    plan_judge(op, plan);
+}
+
 bool plan_read(struct op *op, struct uuid kpi, struct plan *plan, bool lock)
 {
     struct row_id key = {kpi};
     bool found = false, started = false;
 
-    plan->points = plan->anchors = plan->goals = (struct list){NULL, 0};
+    plan->points = plan->anchors = plan->readings = plan->goals = (struct list){NULL, 0};
     model_clear(AS(kpi, &plan->kpi));
     model_clear(AS(plan_start, &plan->start));
     sql_queue_row(op, lock ? KPI_FOR_UPDATE : KPI_BY_ID, AS(row_id, &key), AS(kpi, &plan->kpi),
                   &found);
     sql_queue_rows(op, TARGET_POINTS_OF_KPI, AS(row_id, &key), &target_point_model, &plan->points);
     sql_queue_rows(op, PLAN_ANCHORS_OF_KPI, AS(row_id, &key), &plan_anchor_model, &plan->anchors);
+    sql_queue_rows(op, PLAN_READINGS, AS(row_id, &key), &plan_reading_model, &plan->readings);
     sql_queue_row(op, PLAN_START, AS(row_id, &key), AS(plan_start, &plan->start), &started);
     sql_queue_rows(op, GOALS_OF_KPI, AS(row_id, &key), &row_id_model, &plan->goals);
     if (!sql_wait(op))
         return false;
-    plan_judge(op, plan);
+    plan_judge_points(op, plan);
     return found || op_fail(op, STATUS_KPI_NOT_FOUND);
 }
 
@@ -90,7 +115,7 @@ bool plan_points_read(struct op *op, struct plan *plan)
 
     if (!sql_rows(op, TARGET_POINTS_OF_KPI, AS(row_id, &key), &target_point_model, &plan->points))
         return false;
-    plan_judge(op, plan);
+    plan_judge_points(op, plan);
     return true;
 }
 

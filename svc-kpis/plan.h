@@ -14,10 +14,18 @@ struct plan_start {
 };
 extern const struct model plan_start_model;
 
+/* What counts of a month. */
+struct plan_reading {
+    struct timestamp day;
+    double value;
+};
+extern const struct model plan_reading_model;
+
 struct plan {
     struct kpi kpi;
-    struct list points;  /* struct target_point, by day */
-    struct list anchors; /* struct plan_anchor, by day */
+    struct list points;   /* struct target_point, by day */
+    struct list anchors;  /* struct plan_anchor, by day */
+    struct list readings; /* struct plan_reading, by day */
     struct plan_start start;
     struct list goals; /* struct row_id: that are linked to the KPI */
 };
@@ -34,8 +42,10 @@ bool plan_open(struct op *op, struct plan *plan, bool lock);
 
 /* Reads its points again. */
 bool plan_points_read(struct op *op, struct plan *plan);
-/* Says of each point, sorted by day, what has become of it. */
+/* Says of each point, sorted by day, what has become of it: by its `best`, or by the plan's
+ * readings, from which that follows. */
 void plan_judge(const struct op *op, struct plan *plan);
+void plan_judge_points(const struct op *op, struct plan *plan);
 
 /* Of struct plan_anchor each. */
 struct plan_point *anchor_points(struct op *op, const struct list *anchors);

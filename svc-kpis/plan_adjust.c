@@ -7,26 +7,6 @@
 #include "measurements.h"
 #include "queries.h"
 
-/* BEST_UNTIL_DAYS */
-struct best_query {
-    struct uuid kpi_id;
-    struct texts days;
-};
-static const struct field best_query_fields[] = {
-    COLUMN(best_query, kpi_id),
-    COLUMN(best_query, days),
-};
-static const struct model best_query_model = MODEL("BestQuery", best_query, best_query_fields);
-struct best_until {
-    struct timestamp day;
-    double best;
-};
-static const struct field best_until_fields[] = {
-    COLUMN(best_until, day),
-    COLUMN(best_until, best),
-};
-const struct model best_until_model = MODEL("BestUntil", best_until, best_until_fields);
-
 /* The measurement that is named, or the newest that counts. What is wrong is collected. */
 static bool find_basis(struct op *op, const struct plan *plan, const struct adjust_input *body,
                        struct adjusting *it)
@@ -92,36 +72,12 @@ static bool compute(struct op *op, const struct plan *plan, struct adjusting *it
     return op_valid(op);
 }
 
-/* What was measured until the days of new points, so that a preview says what becomes of them. */
-static bool judge_new_points(struct op *op, struct adjusting *it)
-{
-    struct target_point *points = it->after.points.items;
-    struct best_query key = {
-        .kpi_id = it->after.kpi.id,
-        .days = {arena_array(op->arena, it->after.points.count, sizeof *key.days.items), 0}};
-    struct list rows = {NULL, 0};
-
-    for (size_t i = 0; i < it->after.points.count; i++) {
-        char *text = arena_alloc(op->arena, TIMESTAMP_TEXT_SIZE);
-        timestamp_format(points[i].day, text);
-        key.days.items[key.days.count++] = (struct str){text, TIMESTAMP_TEXT_SIZE};
-    }
-    if (!sql_rows(op, BEST_UNTIL_DAYS, AS(best_query, &key), &best_until_model, &rows))
-        return false;
-    const struct best_until *best = rows.items; /* by day, as the points */
-    for (size_t i = 0; i < rows.count; i++)
-        points[i].best = best[i].best;
-    plan_judge(op, &it->after);
-    return true;
-}
-
 static bool store(struct op *op, struct plan *plan, const struct adjust_input *body,
                   struct adjusting *it, struct plan_adjustment *adjustment)
 {
     if (!body->preview)
         return adjust_store(op, plan, it, adjustment);
-    if (!judge_new_points(op, it))
-        return false;
+    plan_judge_points(op, &it->after); /* what becomes of new ones, too */
     adjust_describe(op, plan, &it->after, it, adjustment);
     *plan = it->after;
     return true;

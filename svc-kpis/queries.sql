@@ -21,12 +21,21 @@ id, deleted_at, created_at, created_by, :KPI_CHANGES;
 :KPI_COLUMNS(k.*),
        (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = k.owner_id) AS owner_name,
-       k.current_value,
-       (SELECT reading_day(r.day, r.period, r.updated_at) FROM readings r
-         WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
-         ORDER BY r.period DESC LIMIT 1) AS current_value_date,
+       k.current_value, k.current_day AS current_value_date,
        (SELECT count(*) FROM links l
          WHERE l.tenant_id = :tenant AND l.kpi_id = k.id) AS linked_goal_count;
+
+-- The day of the row k from which its path begins.
+-- fragment: PLAN_START_DAY
+coalesce(k.baseline_date, k.first_day, date_trunc('day', k.created_at, 'UTC'));
+
+-- What the plan of the row k expects on the day of the newest reading follows from that.
+-- fragment: PLAN_AROUND
+k.interpolation_method, coalesce(k.baseline_value, k.first_value) AS start_value,
+       :PLAN_START_DAY AS start_day, k.target_before_day, k.target_before_value,
+       k.target_after_day, k.target_after_value, k.anchor_before_day, k.anchor_before_left,
+       k.anchor_before_right, k.anchor_before_straight, k.anchor_after_day, k.anchor_after_left,
+       k.anchor_after_right, k.anchor_after_straight;
 
 -- fragment: KPI_FILTERS
 (:category::text IS NULL OR k.category = :category)
@@ -186,83 +195,75 @@ k.tenant_id = :tenant AND k.deleted_at IS NULL
 -- name: SUMMARY_KPIS
 -- long
 -- fills: summary_kpi
-SELECT k.id, k.category, k.owner_id,
-       (SELECT p.name FROM people p
-         WHERE p.tenant_id = :tenant AND p.user_id = k.owner_id) AS owner_name,
-       k.direction, k.interpolation_method, coalesce(k.baseline_value, k.first_value) AS start_value,
-       coalesce(k.baseline_date, earliest.day, date_trunc('day', k.created_at, 'UTC')) AS start_date,
-       k.current_value, newest.day AS current_date,
-       coalesce(k.target_value, last.value) AS target_value, last.day AS last_day
+SELECT k.id, k.category, k.owner_id, p.name AS owner_name, k.direction, k.current_value,
+       k.current_day, coalesce(k.target_value, k.last_target_value) AS target_value,
+       k.last_target_day, :PLAN_AROUND
   FROM kpis k
-  LEFT JOIN LATERAL (SELECT reading_day(r.day, r.period, r.updated_at) AS day FROM readings r
-                      WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
-                      ORDER BY r.period DESC LIMIT 1) AS newest ON true
-  LEFT JOIN LATERAL (SELECT reading_day(r.day, r.period, r.updated_at) AS day FROM readings r
-                      WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
-                      ORDER BY r.period LIMIT 1) AS earliest ON k.baseline_date IS NULL
-  LEFT JOIN LATERAL (SELECT t.day, t.value FROM target_points t
-                      WHERE t.tenant_id = :tenant AND t.kpi_id = k.id
-                      ORDER BY t.day DESC LIMIT 1) AS last ON true
+  LEFT JOIN people p ON p.tenant_id = :tenant AND p.user_id = k.owner_id
  WHERE :SUMMARY_SELECTED
  ORDER BY k.name COLLATE "und-x-icu", k.id
  LIMIT :max_kpis;
 
+-- Of those KPIs. What their filters select is looked for only where there are some.
 -- name: SUMMARY_LINKS
 -- long
 -- fills: summary_link
 SELECT l.id AS link_id, l.kpi_id, l.goal_id, l.is_primary, l.threshold,
        least(coalesce(l.risk_threshold, 50), l.threshold) AS risk_threshold,
-       coalesce(l.baseline_value, k.baseline_value, k.first_value) AS baseline_value,
-       l.target_value AS own_target_value, l.strategy_id, s.title AS strategy_title
-  FROM kpis k
-  JOIN links l ON l.tenant_id = :tenant AND l.kpi_id = k.id
+       l.baseline_value AS own_baseline_value, l.target_value AS own_target_value, l.strategy_id,
+       s.title AS strategy_title
+  FROM links l
   LEFT JOIN strategies s ON s.tenant_id = :tenant AND s.id = l.strategy_id
- WHERE :SUMMARY_SELECTED
+ WHERE l.tenant_id = :tenant
+   AND (coalesce(:category::text, :owner_id::text, :period::text) IS NULL
+        OR l.kpi_id IN (SELECT k.id FROM kpis k WHERE :SUMMARY_SELECTED))
  ORDER BY l.kpi_id, l.created_at, l.id
  LIMIT :max_links;
 
 -- name: KPIS_BY_IDS
--- fills: kpi
-SELECT :KPI_SHOWN
+-- fills: kpi except owner_name linked_goal_count
+SELECT :KPI_COLUMNS(k.*), k.current_value, k.current_day AS current_value_date
   FROM kpis k
  WHERE k.tenant_id = :tenant AND k.id = ANY (:ids::uuid[]) AND k.deleted_at IS NULL
  ORDER BY k.id;
 
--- The last target point and the newest measurement of each.
--- name: SUMMARY_LATEST
--- fills: summary_latest
-SELECT k.id AS kpi_id, t.id AS target_id, t.value AS target_value, t.day AS target_day,
-       t.optimal_value, t.minimal_value, t.label, m.id AS actual_id, m.actual, m.day AS actual_day,
-       m.subtype, m.created_by AS recorded_by,
-       (SELECT p.name FROM people p
-         WHERE p.tenant_id = :tenant AND p.user_id = m.created_by) AS recorded_by_name
+-- The last target point of each.
+-- name: SUMMARY_TARGETS
+-- fills: summary_target
+SELECT k.id AS kpi_id, t.id, t.value, t.day, t.optimal_value, t.minimal_value, t.label
   FROM unnest(:ids::uuid[]) AS k (id)
-  LEFT JOIN LATERAL (SELECT * FROM target_points t
+ CROSS JOIN LATERAL (SELECT * FROM target_points t
                       WHERE t.tenant_id = :tenant AND t.kpi_id = k.id
-                      ORDER BY t.day DESC LIMIT 1) AS t ON true
-  LEFT JOIN LATERAL (SELECT m.*, coalesce(m.adjusted_value, m.value) AS actual FROM measurements m
-                      WHERE m.tenant_id = :tenant AND m.kpi_id = k.id
-                      ORDER BY m.period DESC, m.day DESC, m.subtype DESC LIMIT 1) AS m ON true
+                      ORDER BY t.day DESC LIMIT 1) AS t
  ORDER BY k.id;
 
--- The newest measurements of each, and target points from the first of their days on.
--- name: SUMMARY_TRENDS
--- fills: summary_trend
-SELECT k.id AS kpi_id, p.day AS date, p.value, p.is_target, p.is_estimate
+-- The newest measurements of each, newest first.
+-- fragment: SUMMARY_NEWEST
+FROM measurements m
+ WHERE m.tenant_id = :tenant AND m.kpi_id = k.id
+ ORDER BY m.period DESC, m.day DESC, m.subtype DESC LIMIT :max_points;
+
+-- name: SUMMARY_ACTUALS
+-- fills: summary_actual
+SELECT k.id AS kpi_id, m.id, coalesce(m.adjusted_value, m.value) AS value, m.day, m.subtype,
+       m.created_by AS recorded_by, p.name AS recorded_by_name
   FROM unnest(:ids::uuid[]) AS k (id)
- CROSS JOIN LATERAL (
-    WITH newest AS (SELECT m.day, coalesce(m.adjusted_value, m.value) AS value, false AS is_target,
-                           m.subtype = 'Estimate' AS is_estimate
-                      FROM measurements m
-                     WHERE m.tenant_id = :tenant AND m.kpi_id = k.id
-                     ORDER BY m.period DESC, m.day DESC, m.subtype DESC LIMIT :max_points)
-    SELECT * FROM newest
-     UNION ALL
-    (SELECT t.day, t.value, true, false FROM target_points t
-      WHERE t.tenant_id = :tenant AND t.kpi_id = k.id
-        AND t.day >= coalesce((SELECT min(n.day) FROM newest n), '-infinity')
-      ORDER BY t.day LIMIT :max_points)) AS p
- ORDER BY k.id, p.day, p.is_target, p.is_estimate
+ CROSS JOIN LATERAL (SELECT m.* :SUMMARY_NEWEST) AS m
+  LEFT JOIN people p ON p.tenant_id = :tenant AND p.user_id = m.created_by
+ ORDER BY k.id, m.day DESC, m.subtype DESC
+ LIMIT :max_all;
+
+-- Target points of each from the first day of those on.
+-- name: SUMMARY_TREND_TARGETS
+-- fills: summary_trend_target
+SELECT k.id AS kpi_id, t.day, t.value
+  FROM unnest(:ids::uuid[]) AS k (id)
+ CROSS JOIN LATERAL (SELECT t.day, t.value FROM target_points t
+                      WHERE t.tenant_id = :tenant AND t.kpi_id = k.id
+                        AND t.day >= coalesce((SELECT min(n.day) FROM (SELECT m.day :SUMMARY_NEWEST) AS n),
+                                              '-infinity')
+                      ORDER BY t.day LIMIT :max_points) AS t
+ ORDER BY k.id, t.day
  LIMIT :max_all;
 
 -- name: KPI_INSERT
@@ -502,24 +503,15 @@ m.tenant_id = :tenant AND m.kpi_id = :kpi_id
    AND (:end_date::timestamptz IS NULL OR m.day <= :end_date)
    AND (:subtype::text IS NULL OR m.subtype = :subtype);
 
--- A page, and behind it the measured ones that judging needs.
+-- A page, and one more to see whether it is the last; without what is known of all of them.
 -- name: MEASUREMENTS_OF_KPI
--- fills: measurement
-WITH page AS MATERIALIZED
-    (SELECT :MEASUREMENT_SHOWN, true AS is_listed
-       FROM measurements m
-      WHERE :MEASUREMENTS_SELECTED
-      ORDER BY m.period DESC, m.day DESC, m.subtype DESC
-      :PAGE)
-SELECT * FROM page
- UNION ALL
-(SELECT :MEASUREMENT_SHOWN, false
-   FROM measurements m
-  WHERE m.tenant_id = :tenant AND m.kpi_id = :kpi_id AND m.subtype = 'Measured'
-    AND (m.period, m.day) < (SELECT p.period, p.day FROM page p ORDER BY p.period, p.day LIMIT 1)
-  ORDER BY m.period DESC, m.day DESC
-  LIMIT 11)
- ORDER BY period DESC, day DESC, subtype DESC;
+-- fills: measurement except kpi_id period actual is_posted version
+SELECT m.id, m.day, m.subtype, m.adjusted_value, m.override_comment, m.is_flagged, m.plan_adjusted,
+       m.created_at, m.updated_at, m.created_by, m.updated_by, :MEASUREMENT_CHANGES(m.*)
+  FROM measurements m
+ WHERE :MEASUREMENTS_SELECTED
+ ORDER BY m.period DESC, m.day DESC, m.subtype DESC
+ LIMIT :size + 1 OFFSET :SKIP;
 
 -- name: MEASUREMENTS_OF_KPI_COUNT
 -- fills: row_count
@@ -555,19 +547,6 @@ RETURNING id;
 -- name: MEASUREMENT_DELETE
 DELETE FROM measurements WHERE tenant_id = :tenant AND id = :id;
 
--- The values that goals show; which of a reading's two values counts is decided here. The KPI is
--- locked, so all committed readings are seen.
--- name: KPI_VALUES_STORE
--- partial
-UPDATE kpis k
-   SET first_value = (SELECT coalesce(r.adjusted_value, r.value) FROM readings r
-                       WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
-                       ORDER BY r.period LIMIT 1),
-       current_value = (SELECT coalesce(r.adjusted_value, r.value) FROM readings r
-                         WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
-                         ORDER BY r.period DESC LIMIT 1)
- WHERE k.tenant_id = :tenant AND k.id = :id AND k.deleted_at IS NULL;
-
 -- --- Target points ---
 
 -- fragment: TARGET_POINT_CHANGES
@@ -586,42 +565,27 @@ id, kpi_id, day, version, created_at, updated_at, created_by, updated_by, :TARGE
                     + extract(month FROM t.day AT TIME ZONE 'UTC') - 1
     AND reading_day(r.day, r.period, r.updated_at) <= t.day);
 
--- By day, with the same best, which is looked for once for all of them: readings and points in the
--- order of their days.
+-- By day.
 -- name: TARGET_POINTS_OF_KPI
--- fills: target_point
-SELECT :TARGET_POINT_COLUMNS(t.*), b.best
-  FROM (SELECT u.id, k.sign * max(k.sign * u.counts) OVER (ORDER BY u.day) AS best
-          FROM (SELECT CASE direction WHEN 'down' THEN -1 ELSE 1 END AS sign FROM kpis
-                 WHERE tenant_id = :tenant AND id = :id) AS k,
-               (SELECT p.id, p.day, NULL::double precision AS counts FROM target_points p
-                 WHERE p.tenant_id = :tenant AND p.kpi_id = :id
-                 UNION ALL
-                SELECT NULL, reading_day(r.day, r.period, r.updated_at),
-                       coalesce(r.adjusted_value, r.value)
-                  FROM readings r
-                 WHERE r.tenant_id = :tenant AND r.kpi_id = :id) AS u) AS b
-  JOIN target_points t ON t.tenant_id = :tenant AND t.kpi_id = :id AND t.id = b.id
+-- fills: target_point except best
+SELECT :TARGET_POINT_COLUMNS(t.*)
+  FROM target_points t
+ WHERE t.tenant_id = :tenant AND t.kpi_id = :id
  ORDER BY t.day;
 
--- The same of days that have no point yet.
--- name: BEST_UNTIL_DAYS
--- fills: best_until
-SELECT t.day, :BEST_UNTIL AS best
-  FROM unnest(:days::text[]) AS d (day)
-  JOIN kpis k ON k.tenant_id = :tenant AND k.id = :kpi_id,
-       LATERAL (SELECT d.day::timestamptz AS day) AS t
- ORDER BY t.day;
+-- What counts of each month, oldest first; a reading's day lies in its month.
+-- name: PLAN_READINGS
+-- fills: plan_reading
+SELECT reading_day(r.day, r.period, r.updated_at) AS day,
+       coalesce(r.adjusted_value, r.value) AS value
+  FROM readings r
+ WHERE r.tenant_id = :tenant AND r.kpi_id = :id
+ ORDER BY r.period;
 
 -- Where a KPI's path begins, if it does; no value without a baseline and a reading.
 -- name: PLAN_START
 -- fills: plan_start
-SELECT coalesce(k.baseline_value, k.first_value) AS value,
-       coalesce(k.baseline_date,
-                (SELECT reading_day(r.day, r.period, r.updated_at) FROM readings r
-                  WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
-                  ORDER BY r.period LIMIT 1),
-                date_trunc('day', k.created_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC') AS day
+SELECT coalesce(k.baseline_value, k.first_value) AS value, :PLAN_START_DAY AS day
   FROM kpis k
  WHERE k.tenant_id = :tenant AND k.id = :id;
 
@@ -630,33 +594,6 @@ SELECT coalesce(k.baseline_value, k.first_value) AS value,
 -- fills: plan_point
 SELECT day, value FROM target_points WHERE tenant_id = :tenant AND kpi_id = :id ORDER BY day;
 
--- Of several KPIs, what the expected value on a day each follows from: the points on both sides of
--- it. Days are texts, because a parameter has no arrays of them.
--- name: PLANS_AROUND
--- fills: plan_around
-SELECT k.id AS kpi_id, p.is_anchor, p.day, p.left_value, p.right_value, p.straight
-  FROM (SELECT id, day::timestamptz AS day FROM unnest(:ids::uuid[], :days::text[]) AS d (id, day))
-       AS k
- CROSS JOIN LATERAL (
-    (SELECT false AS is_anchor, t.day, t.value AS left_value, t.value AS right_value,
-            false AS straight
-       FROM target_points t
-      WHERE t.tenant_id = :tenant AND t.kpi_id = k.id AND t.day <= k.day
-      ORDER BY t.day DESC LIMIT 1)
-     UNION ALL
-    (SELECT false, t.day, t.value, t.value, false FROM target_points t
-      WHERE t.tenant_id = :tenant AND t.kpi_id = k.id AND t.day > k.day
-      ORDER BY t.day LIMIT 1)
-     UNION ALL
-    (SELECT true, a.day, a.left_value, a.right_value, a.straight FROM plan_anchors a
-      WHERE a.tenant_id = :tenant AND a.kpi_id = k.id AND a.day <= k.day
-      ORDER BY a.day DESC LIMIT 1)
-     UNION ALL
-    (SELECT true, a.day, a.left_value, a.right_value, a.straight FROM plan_anchors a
-      WHERE a.tenant_id = :tenant AND a.kpi_id = k.id AND a.day > k.day
-      ORDER BY a.day LIMIT 1)) AS p
- ORDER BY k.id, p.is_anchor, p.day;
-
 -- A goal's KPIs with their plans in short, in the order of linking. The latest measurement is the one
 -- that counts of the newest month.
 -- name: PLANNING_OF_GOAL
@@ -664,27 +601,20 @@ SELECT k.id AS kpi_id, p.is_anchor, p.day, p.left_value, p.right_value, p.straig
 SELECT l.id AS link_id, l.kpi_id, k.name, k.unit, k.direction, k.owner_id AS person_id,
        (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = k.owner_id) AS person_name,
-       l.strategy_id, l.is_primary, k.current_value, newest.day AS current_day,
+       l.strategy_id, l.is_primary, k.current_value, k.current_day,
        (SELECT count(*) FROM target_points t
          WHERE t.tenant_id = :tenant AND t.kpi_id = k.id) AS milestone_count,
        k.is_shared, m.id AS actual_id, m.day AS actual_day,
        coalesce(m.adjusted_value, m.value) AS actual_value, m.subtype AS actual_subtype,
-       k.interpolation_method, coalesce(k.baseline_value, k.first_value) AS start_value,
-       coalesce(k.baseline_date,
-                (SELECT reading_day(r.day, r.period, r.updated_at) FROM readings r
-                  WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
-                  ORDER BY r.period LIMIT 1),
-                date_trunc('day', k.created_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC') AS start_day,
+       :PLAN_AROUND,
        (SELECT count(*) FROM links o
          WHERE o.tenant_id = :tenant AND o.kpi_id = k.id) AS goal_count
   FROM links l
   JOIN kpis k ON k.tenant_id = :tenant AND k.id = l.kpi_id
-  LEFT JOIN LATERAL (SELECT r.period, reading_day(r.day, r.period, r.updated_at) AS day
-                       FROM readings r
-                      WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
-                      ORDER BY r.period DESC LIMIT 1) AS newest ON true
   LEFT JOIN LATERAL (SELECT m.id, m.day, m.value, m.adjusted_value, m.subtype FROM measurements m
-                      WHERE m.tenant_id = :tenant AND m.kpi_id = k.id AND m.period = newest.period
+                      WHERE m.tenant_id = :tenant AND m.kpi_id = k.id
+                        AND m.period = (SELECT max(r.period) FROM readings r
+                                         WHERE r.tenant_id = :tenant AND r.kpi_id = k.id)
                       :COUNTING_FIRST) AS m ON true
  WHERE l.tenant_id = :tenant AND l.goal_id = :goal_id
  ORDER BY l.created_at, l.id;
@@ -872,18 +802,13 @@ is_primary, strategy_id, strategy_title, baseline_value, current_value, target_v
 own_baseline_value, own_target_value, own_risk_threshold, version, created_at, updated_at, created_by,
 updated_by;
 
--- Where the plan of the row k ends: the target of whoever has no other.
--- fragment: PLAN_TARGET
-(SELECT t.value FROM target_points t
-         WHERE t.tenant_id = :tenant AND t.kpi_id = k.id ORDER BY t.day DESC LIMIT 1);
-
 -- Links as goals show them, without what may be long.
 -- fragment: LINK_REST
 l.id, l.goal_id, l.kpi_id AS shared_kpi_id, k.category, k.unit, k.direction, l.threshold,
        least(coalesce(l.risk_threshold, 50), l.threshold) AS risk_threshold, l.is_primary,
        l.strategy_id, s.title AS strategy_title,
        coalesce(l.baseline_value, k.baseline_value, k.first_value) AS baseline_value,
-       k.current_value, coalesce(l.target_value, k.target_value, :PLAN_TARGET) AS target_value,
+       k.current_value, coalesce(l.target_value, k.target_value, k.last_target_value) AS target_value,
        l.baseline_value AS own_baseline_value, l.target_value AS own_target_value,
        l.risk_threshold AS own_risk_threshold,
        l.version, l.created_at, l.updated_at, l.created_by, l.updated_by
@@ -952,28 +877,20 @@ SELECT EXISTS (SELECT FROM links l
  ORDER BY l.created_at, l.id
  LIMIT 1;
 
--- Short, in the order of linking. A path begins on the baseline's day, or the earliest reading's.
+-- Short, in the order of linking.
 -- name: KPIS_OF_GOAL
 -- fills: goal_kpi_item
 SELECT l.id AS link_id, l.kpi_id, k.name, k.unit, k.direction, k.type, l.is_primary,
        l.threshold AS threshold_pct,
        least(coalesce(l.risk_threshold, 50), l.threshold) AS risk_threshold,
        coalesce(l.baseline_value, k.baseline_value, k.first_value) AS baseline_value,
-       k.current_value, coalesce(l.target_value, k.target_value, :PLAN_TARGET) AS target_value,
-       newest.day AS current_value_date,
-       coalesce(k.baseline_date, earliest.day, k.created_at) AS start_date,
-       l.target_value AS own_target_value, k.interpolation_method,
-       coalesce(k.baseline_value, k.first_value) AS plan_start_value,
+       k.current_value,
+       coalesce(l.target_value, k.target_value, k.last_target_value) AS target_value,
+       k.current_day AS current_value_date, l.target_value AS own_target_value, :PLAN_AROUND,
        k.is_shared OR goals.count > 1 AS is_shared, goals.count AS shared_goal_count,
        l.created_at AS linked_at
   FROM links l
   JOIN kpis k ON k.tenant_id = :tenant AND k.id = l.kpi_id
-  LEFT JOIN LATERAL (SELECT reading_day(r.day, r.period, r.updated_at) AS day FROM readings r
-                      WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
-                      ORDER BY r.period DESC LIMIT 1) AS newest ON true
-  LEFT JOIN LATERAL (SELECT reading_day(r.day, r.period, r.updated_at) AS day FROM readings r
-                      WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
-                      ORDER BY r.period LIMIT 1) AS earliest ON true
  CROSS JOIN LATERAL (SELECT count(*) AS count FROM links o
                       WHERE o.tenant_id = :tenant AND o.kpi_id = k.id) AS goals
  WHERE l.tenant_id = :tenant AND l.goal_id = :goal_id

@@ -31,7 +31,6 @@ void month_reading_queue(struct op *op, const struct measurement *measurement,
                                     .subtype = measurement->subtype};
     sql_queue_row(op, READING_MEASURED, AS(month_reading, month), AS(reading, &month->reading),
                   &month->changed);
-    sql_exec(op, KPI_VALUES_STORE, AS(row_id, &kpi));
 }
 
 /* --- What is recorded against the plan --- */
@@ -136,7 +135,6 @@ bool reading_post(struct op *op, struct reading *reading)
     reading->id = uuid_v7();
     measuring_queue_kpi(op, kpi.id, true, &rec.by);
     sql_queue_row(op, READING_PUT, AS(reading, reading), AS(reading, &kept), &put);
-    sql_exec(op, KPI_VALUES_STORE, AS(row_id, &kpi));
     sql_queue_rows(op, GOALS_OF_KPI, AS(row_id, &kpi), &row_id_model, &rec.goals);
     sql_queue_row(op, MEASUREMENT_POSTED, AS(reading, reading), AS(measurement, &rec.measurement),
                   &measured);

@@ -3,12 +3,12 @@
 #include "summary_rows.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "kpi_progress.h"
 #include "link_goals.h"
 #include "lookup.h"
 #include "percent.h"
-#include "plan_around.h"
 #include "queries.h"
 
 static const struct field summary_kpi_fields[] = {
@@ -18,14 +18,11 @@ static const struct field summary_kpi_fields[] = {
     COLUMN(summary_kpi, owner_name),
     FIELD(summary_kpi, direction, "direction", .flags = FIELD_INTERNAL,
           .enum_names = &kpi_direction_names),
-    FIELD(summary_kpi, interpolation_method, "interpolationMethod", .flags = FIELD_INTERNAL,
-          .enum_names = &interpolation_names),
-    COLUMN(summary_kpi, start_value),
-    COLUMN(summary_kpi, start_date),
+    PLAN_AROUND_COLUMNS(summary_kpi),
     COLUMN(summary_kpi, current_value),
-    COLUMN(summary_kpi, current_date),
+    COLUMN(summary_kpi, current_day),
     COLUMN(summary_kpi, target_value),
-    COLUMN(summary_kpi, last_day),
+    COLUMN(summary_kpi, last_target_day),
 };
 const struct model summary_kpi_model = MODEL("SummaryKPI", summary_kpi, summary_kpi_fields);
 
@@ -48,20 +45,21 @@ static int64_t days_from(struct timestamp from, struct timestamp to)
 static void judge(const struct op *op, const struct summary_kpi *kpi, double planned,
                   const struct goal_name *goal, struct summary_link *link)
 {
-    bool by_plan = isnan(link->own_target_value) && !timestamp_is_none(kpi->last_day);
+    bool by_plan = isnan(link->own_target_value) && !timestamp_is_none(kpi->last_target_day);
     struct link_course course = {
         .direction = kpi->direction,
-        .baseline = link->baseline_value,
+        .baseline =
+            isnan(link->own_baseline_value) ? kpi->around.start.left : link->own_baseline_value,
         .target = isnan(link->own_target_value) ? kpi->target_value : link->own_target_value,
         .current = kpi->current_value,
-        .start = kpi->start_date,
+        .start = kpi->around.start.day,
         .end = goal ? goal->due_date : TIMESTAMP_NONE,
-        .day = kpi->current_date,
+        .day = kpi->current_day,
         .threshold = link->threshold,
         .risk_threshold = link->risk_threshold,
     };
     double expected = by_plan ? planned : link_expected(&course);
-    struct timestamp end = by_plan ? kpi->last_day : course.end;
+    struct timestamp end = by_plan ? kpi->last_target_day : course.end;
 
     link->goal_title = goal ? goal->title : STR_NONE;
     link->target_value = course.target;
@@ -91,7 +89,7 @@ static enum link_status worse(enum link_status a, enum link_status b)
 
 /* What is read for all KPIs. */
 struct reading_of_all {
-    struct list links, around, goals;
+    struct list links, goals;
     bool goals_known;
 };
 
@@ -114,9 +112,7 @@ static size_t links_begin(const struct list *links, struct uuid kpi)
 static void fill(const struct op *op, const struct reading_of_all *all, struct summary_kpi *kpi)
 {
     struct summary_link *rows = all->links.items;
-    struct plan_start start = {kpi->start_value, kpi->start_date};
-    double planned = plan_around_expected(&all->around, kpi->id, kpi->interpolation_method, start,
-                                          kpi->current_date);
+    double planned = plan_around_expected(&kpi->around, kpi->current_day);
     size_t from = links_begin(&all->links, kpi->id), kept = from;
 
     kpi->status = LINK_NO_DATA;
@@ -140,13 +136,23 @@ static bool too_many(struct op *op, const char *what, int most)
     return op_valid(op);
 }
 
+static int by_id(const void *a, const void *b)
+{
+    return uuid_compare(*(const struct uuid *)a, *(const struct uuid *)b);
+}
+
+/* Each of them once. */
 static struct uuids goals_of(struct op *op, const struct list *links)
 {
     const struct summary_link *rows = links->items;
-    struct uuids ids = {arena_array(op->arena, links->count, sizeof *ids.items), links->count};
+    struct uuids ids = {arena_array(op->arena, links->count, sizeof *ids.items), 0};
 
     for (size_t i = 0; i < links->count; i++)
         ids.items[i] = rows[i].goal_id;
+    qsort(ids.items, links->count, sizeof *ids.items, by_id);
+    for (size_t i = 0; i < links->count; i++)
+        if (i == 0 || !uuid_equal(ids.items[i], ids.items[ids.count - 1]))
+            ids.items[ids.count++] = ids.items[i];
     return ids;
 }
 
@@ -157,25 +163,19 @@ bool summary_load(struct op *op, struct summary_query *query, struct list *kpis)
 
     query->max_kpis = SUMMARY_KPIS_MAX + 1;
     query->max_links = SUMMARY_LINKS_MAX + 1;
-    sql_queue_rows(op, SUMMARY_KPIS, AS(summary_query, query), &summary_kpi_model, kpis);
-    sql_queue_rows(op, SUMMARY_LINKS, AS(summary_query, query), &summary_link_model, &all.links);
-    if (!sql_wait(op))
+    if (!sql_rows(op, SUMMARY_LINKS, AS(summary_query, query), &summary_link_model, &all.links))
+        return false;
+    if (all.links.count > SUMMARY_LINKS_MAX)
+        return too_many(op, "links", SUMMARY_LINKS_MAX);
+    if (all.links.count > 0) /* answers while the KPIs are read */
+        goals_ask_names(op, &call, goals_of(op, &all.links));
+    if (!sql_rows(op, SUMMARY_KPIS, AS(summary_query, query), &summary_kpi_model, kpis))
         return false;
     if (kpis->count > SUMMARY_KPIS_MAX)
         return too_many(op, "KPIs", SUMMARY_KPIS_MAX);
-    if (all.links.count > SUMMARY_LINKS_MAX)
-        return too_many(op, "links", SUMMARY_LINKS_MAX);
-    if (all.links.count > 0)
-        goals_ask_names(op, &call, goals_of(op, &all.links));
-    struct summary_kpi *items = kpis->items;
-    struct plans_asked asked = plans_asked_new(op, kpis->count);
-    for (size_t i = 0; i < kpis->count; i++)
-        if (!timestamp_is_none(items[i].last_day))
-            plans_ask(op, &asked, items[i].id, items[i].current_date);
-    if (!plans_around_read(op, &asked, &all.around))
-        return false;
     if (all.links.count > 0)
         all.goals_known = goals_wait_names(op, &call, &all.goals);
+    struct summary_kpi *items = kpis->items;
     for (size_t i = 0; i < kpis->count; i++)
         fill(op, &all, &items[i]);
     return true;

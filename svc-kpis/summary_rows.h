@@ -4,18 +4,17 @@
 
 #include "kpi_summary.h"
 #include "op.h"
+#include "plan_around.h"
 
 struct summary_kpi {
     struct uuid id;
     struct str category, owner_id, owner_name;
     enum kpi_direction direction;
-    enum interpolation interpolation_method;
-    double start_value; /* where its path begins, and on which day */
-    struct timestamp start_date;
+    struct plan_around around;
     double current_value;
-    struct timestamp current_date;
-    double target_value;       /* its own, else that of the last target point */
-    struct timestamp last_day; /* of target points */
+    struct timestamp current_day;
+    double target_value;              /* its own, else that of the last target point */
+    struct timestamp last_target_day; /* none: it has no plan */
     /* Computed: */
     struct list links; /* struct summary_link, oldest first */
     enum link_status status;

@@ -39,11 +39,8 @@ static const struct field goal_kpi_item_fields[] = {
     FIELD(goal_kpi_item, linked_at, "linkedAt", .flags = FIELD_PRESENT, .doc = "since when"),
     COLUMN(goal_kpi_item, risk_threshold),
     COLUMN(goal_kpi_item, baseline_value),
-    COLUMN(goal_kpi_item, start_date),
     COLUMN(goal_kpi_item, own_target_value),
-    FIELD(goal_kpi_item, interpolation_method, "interpolationMethod", .flags = FIELD_INTERNAL,
-          .enum_names = &interpolation_names),
-    COLUMN(goal_kpi_item, plan_start_value),
+    PLAN_AROUND_COLUMNS(goal_kpi_item),
 };
 const struct model goal_kpi_item_model = MODEL("GoalKPIItem", goal_kpi_item, goal_kpi_item_fields);
 

@@ -4,6 +4,7 @@
 
 #include "kpis.h"
 #include "link_status.h"
+#include "plan_around.h"
 
 struct goal_kpi_item {
     struct uuid link_id, kpi_id;
@@ -20,10 +21,8 @@ struct goal_kpi_item {
     int64_t shared_goal_count, order_index;
     struct timestamp linked_at;
     double risk_threshold, baseline_value; /* for progress and status, as the next */
-    struct timestamp start_date;
-    double own_target_value; /* of the link; NaN: it follows the KPI's plan */
-    enum interpolation interpolation_method;
-    double plan_start_value;
+    double own_target_value;               /* of the link; NaN: it follows the KPI's plan */
+    struct plan_around around;
 };
 extern const struct model goal_kpi_item_model;
 

@@ -72,7 +72,7 @@ const struct model summary_query_model =
               .doc = "progress reaches the threshold", .example = "true")
 #define LINK_COLUMNS                                                    \
     COLUMN(summary_link, kpi_id), COLUMN(summary_link, risk_threshold), \
-        COLUMN(summary_link, baseline_value), COLUMN(summary_link, own_target_value)
+        COLUMN(summary_link, own_baseline_value), COLUMN(summary_link, own_target_value)
 
 static const struct field summary_link_fields[] = {
     LINK_FIELDS,

@@ -35,7 +35,7 @@ struct summary_link {
     struct str goal_title; /* absent while it cannot be asked for */
     bool is_primary;
     double threshold, risk_threshold;
-    double baseline_value, own_target_value;
+    double own_baseline_value, own_target_value; /* NaN: the KPI's count */
     struct uuid strategy_id;
     struct str strategy_title;
     /* Computed: */

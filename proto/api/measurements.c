@@ -85,7 +85,6 @@ static const struct field measurement_fields[] = {
     COLUMN(measurement, adjusted_value),
     COLUMN(measurement, is_posted),
     COLUMN(measurement, is_flagged),
-    FIELD(measurement, is_listed, "isListed", .flags = FIELD_INTERNAL | FIELD_COMPUTED),
     RECORD_FIELDS(measurement),
     COLUMN(measurement, version),
 };

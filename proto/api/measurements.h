@@ -40,7 +40,6 @@ struct measurement {
     bool is_flagged;               /* somebody has said that it triggers re-planning */
     bool plan_adjusted;            /* the plan was adjusted because of it */
     RECORD_MEMBERS;
-    bool is_listed; /* of MEASUREMENTS_OF_KPI: false of those that only judging needs */
 
     double actual; /* what counts of the two values */
 

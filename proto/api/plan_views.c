@@ -130,10 +130,7 @@ static const struct field goal_planning_item_fields[] = {
     FIELD_AS(goal_planning_item, actual.value, "actual_value", .flags = FIELD_INTERNAL),
     FIELD_AS(goal_planning_item, actual.subtype, "actual_subtype", .flags = FIELD_INTERNAL,
              .enum_names = &measurement_subtype_names),
-    FIELD(goal_planning_item, interpolation_method, "interpolation_method", .flags = FIELD_INTERNAL,
-          .enum_names = &interpolation_names),
-    COLUMN(goal_planning_item, start_value),
-    COLUMN(goal_planning_item, start_day),
+    PLAN_AROUND_COLUMNS(goal_planning_item),
     COLUMN(goal_planning_item, goal_count),
 };
 const struct model goal_planning_item_model =

@@ -5,6 +5,7 @@
 
 #include "kpis.h"
 #include "measurements.h"
+#include "plan_around.h"
 
 /* How much a goal depends on a KPI. */
 enum impact_level {
@@ -70,9 +71,7 @@ struct goal_planning_item {
         enum measurement_subtype subtype;
         double expected, variance, variance_percentage;
     } actual;
-    enum interpolation interpolation_method;
-    double start_value;
-    struct timestamp start_day;
+    struct plan_around around;
     int64_t goal_count;
 };
 struct goal_planning {

@@ -88,4 +88,41 @@ static inline const char *numbers(const struct rig_answer *answer, const char *l
     return text;
 }
 
+/* What triggers keep at each KPI is what its readings and its plan say. */
+static inline void ck_positions(void)
+{
+#define NEAR(side_, points_)                                                            \
+    " OR k." side_ "_before_day IS DISTINCT FROM (SELECT max(p.day) FROM kpis." points_ \
+    " p WHERE p.kpi_id = k.id AND p.day <= k.current_day) OR k." side_                  \
+    "_after_day IS DISTINCT FROM (SELECT min(p.day) FROM kpis." points_                 \
+    " p WHERE p.kpi_id = k.id AND p.day > k.current_day)"
+    static const char *const wrong =
+        "SELECT count(*)::text FROM kpis.kpis k"
+        " LEFT JOIN kpis.target_points last ON last.kpi_id = k.id AND last.day = k.last_target_day"
+        " LEFT JOIN kpis.target_points tb ON tb.kpi_id = k.id AND tb.day = k.target_before_day"
+        " LEFT JOIN kpis.target_points ta ON ta.kpi_id = k.id AND ta.day = k.target_after_day"
+        " LEFT JOIN kpis.plan_anchors ab ON ab.kpi_id = k.id AND ab.day = k.anchor_before_day"
+        " LEFT JOIN kpis.plan_anchors aa ON aa.kpi_id = k.id AND aa.day = k.anchor_after_day"
+        " CROSS JOIN LATERAL (SELECT min(kpis.reading_day(r.day, r.period, r.updated_at)) AS first,"
+        " max(kpis.reading_day(r.day, r.period, r.updated_at)) AS newest FROM kpis.readings r"
+        " WHERE r.kpi_id = k.id) AS days"
+        " WHERE k.deleted_at IS NULL AND ((k.first_day, k.current_day) IS DISTINCT FROM"
+        " (days.first, days.newest)" NEAR("target", "target_points") NEAR(
+            "anchor",
+            "plan_anchors") " OR k.last_target_day IS DISTINCT FROM (SELECT max(t.day) FROM "
+                            "kpis.target_points t"
+                            " WHERE t.kpi_id = k.id)"
+                            " OR (last.value, tb.value, ta.value, ab.left_value, ab.right_value, "
+                            "ab.straight,"
+                            " aa.left_value, aa.right_value, aa.straight) IS DISTINCT FROM "
+                            "(k.last_target_value,"
+                            " k.target_before_value, k.target_after_value, k.anchor_before_left, "
+                            "k.anchor_before_right,"
+                            " k.anchor_before_straight, k.anchor_after_left, k.anchor_after_right,"
+                            " k.anchor_after_straight))";
+#undef NEAR
+
+    ck_assert_str_eq(sql_value(wrong), "0");
+}
+
 #endif

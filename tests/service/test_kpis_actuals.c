@@ -252,6 +252,7 @@ START_TEST(make_the_reading_of_their_month)
     ck_says(event_of_type("kpi.reading.removed"), "data.kpi.id", format("'%s'", kpi));
     ck_says(event_of_type("kpi.measurement.deleted"), "data.id", format("'%s'", estimate));
     ck_refused(ask("deleteKPIActual", of_actual(kpi, estimate), NULL), 404, "KPI_ACTUAL_NOT_FOUND");
+    ck_positions();
 }
 END_TEST
 
@@ -282,6 +283,7 @@ START_TEST(posted_as_readings_are_changed_there)
     ck_answer(ask("deleteKPIActual", of_actual(kpi, text_at(answer, "data.id")), NULL), 200);
     ck_assert_str_eq(readings(kpi), "2025-03 46000 null null");
     ck_says(ask("getKPIActuals", of(kpi), NULL), "page.total", "1");
+    ck_positions();
 }
 END_TEST
 

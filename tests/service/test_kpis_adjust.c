@@ -301,6 +301,7 @@ START_TEST(begins_anew_with_another_plan)
     ck_assert_str_eq(stored(kpi, "plan_anchors"), "0");
     ck_answer(ask("deleteSharedKPI", of(kpi), NULL), 200);
     ck_assert_str_eq(stored(kpi, "plan_adjustments"), "0");
+    ck_positions();
 }
 END_TEST
 
@@ -325,6 +326,7 @@ START_TEST(begins_anew_behind_an_earlier_day)
     ck_says(all, "data[0]", at(first, "data.adjustment"));
     ck_says(all, "page.total", "3");
     ck_says(ask("getKPIPlanAdjustments", of(kpi), NULL), "data[0].effectiveDate", "'2025-02-15'");
+    ck_positions();
 }
 END_TEST
 
@@ -355,6 +357,7 @@ START_TEST(comes_one_after_the_other)
     ck_assert_str_eq(numbers(all, "data[5].newMilestones", "targetValue"),
                      "50000 66000 79200 88000");
     ck_assert_str_eq(stored(kpi, "plan_anchors"), "1");
+    ck_positions();
 }
 END_TEST
 

@@ -266,6 +266,7 @@ START_TEST(agrees_with_the_definition)
         static struct expected_plan is;
         const char *kpi = make(&is, round == 0 ? POINTS_MAX : 2 + rand() % 12);
         adjust_any(kpi, &is);
+        ck_positions();
     }
 }
 END_TEST

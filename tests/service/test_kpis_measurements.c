@@ -36,6 +36,7 @@ START_TEST(keeps_posted_readings)
                "substr(id::text, 15, 1) = '7' AND substr(id::text, 20, 1) IN ('8', '9', 'a', 'b') "
                "LIMIT 1",
                kpi)));
+    ck_positions();
 }
 END_TEST
 
@@ -54,6 +55,7 @@ START_TEST(keeps_one_posted_reading_of_a_month)
                      kpi));
     ck_answer(post(kpi, month, ", 'value': 2"), 200);
     ck_assert_str_eq(stored(kpi), format("%s Measured 2 manual posted 1", today));
+    ck_positions();
 }
 END_TEST
 
@@ -85,6 +87,7 @@ START_TEST(keeps_values_of_days)
     ck_assert_str_eq(stored(kpi), "2025-01-10 Measured 6 manual 1; 2025-01-15 Measured 5 manual 2; "
                                   "2025-01-31 Measured 7 manual posted 1");
     ck_says(ask("getKPIById", of(kpi), NULL), "data.currentValueDate", "'2025-01-31'");
+    ck_positions();
 }
 END_TEST
 
@@ -118,6 +121,7 @@ START_TEST(hears_of_older_programs)
                                   "2025-02-03 Measured 2 by hand manual 1; "
                                   "2025-02-20 Measured 3 manual 1; "
                                   "2025-02-28 Measured 5 by hand manual posted 1");
+    ck_positions();
 }
 END_TEST
 

@@ -87,6 +87,7 @@ START_TEST(adjusts_by_itself_exactly_once)
                                       "= '%s'",
                                       measurement(kpi, "2025-03-31"))),
                      "true");
+    ck_positions();
 }
 END_TEST
 
@@ -189,6 +190,7 @@ START_TEST(adjusts_once_though_others_do_at_the_same_time)
                                       "'%s'",
                                       kpi)),
                      "3");
+    ck_positions();
 }
 END_TEST
 
