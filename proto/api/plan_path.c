@@ -64,20 +64,33 @@ static bool same_sign(double left, double right)
     return (left > 0 && right > 0) || (left < 0 && right < 0);
 }
 
+/* A value computed from some as large as `size`. Which way it is rounded must not depend on how the
+ * way was divided: where floating-point error leaves open on which side of a half it lies, it is
+ * the half. */
+static double settled(double value, double size)
+{
+    double parts = value * 10000, half = floor(parts) + 0.5;
+    double error = 8 * DBL_EPSILON * size * 10000;
+
+    return error < 0.01 && fabs(parts - half) <= error ? half / 10000 : value;
+}
+
 /* From `from` to `to`, after `part` of the way: 0 < part < 1. */
 static double between(enum interpolation method, double from, double to, double part)
 {
+    double size = fmax(fabs(from), fabs(to));
+
     switch (method) {
     case INTERPOLATION_STEP:
         return from;
     case INTERPOLATION_EXPONENTIAL:
         if (same_sign(from, to))
-            return from * pow(to / from, part);
+            return settled(from * pow(to / from, part), size);
         break;
     case INTERPOLATION_LINEAR:
         break;
     }
-    return from + (to - from) * part;
+    return settled(from + (to - from) * part, size);
 }
 
 static double part_of(struct timestamp day, struct timestamp from, struct timestamp to)

@@ -282,6 +282,36 @@ static double reference(const struct plan_parts *parts, int64_t d)
     return from;
 }
 
+/* Values of two decimals, so that halves of the fourth are frequent. */
+START_TEST(an_anchor_leaves_the_past_as_it_was)
+{
+    struct plan_point points[3], target, anchor;
+
+    srand(20251130);
+    for (int round = 0; round < 2000; round++) {
+        struct plan_parts parts = {.method = INTERPOLATION_LINEAR, .targets = &target};
+        int64_t days = 4 + rand() % 400, at = 2 + rand() % (days - 2);
+        parts.start.left = (double)(rand() % 200000001 - 100000000) / 100;
+        target = (struct plan_point){.day = {days * 86400000000},
+                                     .left = (double)(rand() % 200000001 - 100000000) / 100};
+        parts.target_count = 1;
+        struct plan_path path = plan_path_of(&parts, points);
+        anchor = (struct plan_point){.day = {at * 86400000000}, .right = 7};
+        anchor.left = plan_expected(&path, anchor.day);
+        double before[400];
+        for (int64_t d = 1; d <= at; d++)
+            before[d - 1] = plan_rounded(plan_expected(&path, (struct timestamp){d * 86400000000}));
+        parts.anchors = &anchor;
+        parts.anchor_count = 1;
+        path = plan_path_of(&parts, points);
+        for (int64_t d = 1; d <= at; d++)
+            ck_assert_double_eq(
+                plan_rounded(plan_expected(&path, (struct timestamp){d * 86400000000})),
+                before[d - 1]);
+    }
+}
+END_TEST
+
 START_TEST(agrees_with_the_definition)
 {
     static struct plan_point many[MANY];
@@ -314,4 +344,5 @@ END_TEST
 
 SUITE_MAIN("plan_path", interpolates, begins_where_it_can, grows_linearly_across_zero,
            goes_on_from_anchors, keeps_a_straight_way_with_an_anchor_in_it, maintains_the_goal,
-           shifts_by_a_factor, counts_by_periods, agrees_with_the_definition)
+           shifts_by_a_factor, counts_by_periods, an_anchor_leaves_the_past_as_it_was,
+           agrees_with_the_definition)
