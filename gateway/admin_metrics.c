@@ -84,6 +84,10 @@ static void collect(void *argument, struct metrics *metrics)
                   "", (double)http_open_exchanges(gateway->http));
     metrics_gauge(metrics, "traction_forwarded_in_flight", "Requests that wait for a service.", "",
                   (double)gateway->shared.upstream->in_flight);
+    metrics_gauge(
+        metrics, "traction_forwarded_waiting",
+        "Those of them that wait here, because enough of their tenant are at the service.", "",
+        (double)upstream_waiting(gateway->shared.upstream));
     collect_limits(gateway, metrics);
     metrics_gauge(metrics, "traction_held_bytes",
                   "Bytes of larger bodies and answers that are held for clients.", "",

@@ -97,12 +97,21 @@ static void on_reply(void *argument, enum bus_outcome outcome, const struct repl
     log_use(before);
 }
 
+static bool is_taken(struct call *call, enum share_verdict verdict)
+{
+    if (verdict == SHARE_USED_UP)
+        answer_fault(call, STATUS_RATE_LIMITED,
+                     STR("Too many requests of your tenant are under way"));
+    else if (verdict == SHARE_FULL)
+        answer_fault(call, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
+    return verdict == SHARE_TAKEN;
+}
+
 bool forward_prepare(struct call *call)
 {
-    const struct operation *operation = call->route.operation;
     struct upstream *upstream = call->shared->upstream;
 
-    if (!operation->query && !call_read_query(call, NOTHING))
+    if (!call->route.operation->query && !call_read_query(call, NOTHING))
         return false;
     if (!set_command(call) || !set_version(call))
         return false;
@@ -110,30 +119,30 @@ bool forward_prepare(struct call *call)
         answer_fault(call, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
         return false;
     }
-    enum share_verdict verdict =
-        upstream_enter(upstream, operation->service, call->identity.tenant, &call->place);
-    if (verdict == SHARE_USED_UP)
-        answer_fault(call, STATUS_RATE_LIMITED,
-                     STR("Too many requests of your tenant are under way"));
-    else if (verdict == SHARE_FULL)
-        answer_fault(call, STATUS_SERVICE_UNAVAILABLE, STR_NONE);
-    else
-        call_fill_request(call, call->body);
-    return verdict == SHARE_TAKEN;
+    if (!is_taken(call, upstream_enter(upstream, call->identity.tenant, &call->place)))
+        return false;
+    call_fill_request(call, call->body);
+    call->ready_us = monotonic_us();
+    return true;
 }
 
 bool forward_send(struct call *call)
 {
+    enum service service = call->route.operation->service;
     struct upstream *upstream = call->shared->upstream;
+    int64_t now_us = monotonic_us();
 
-    if (upstream->closing) {
+    call->request.remaining_ms -= (now_us - call->ready_us) / 1000;
+    if (upstream->closing || call->request.remaining_ms <= 0) {
         on_reply(call, BUS_UNAVAILABLE, NULL);
     } else if (call->cancelled) {
         on_reply(call, BUS_CANCELLED, NULL);
+    } else if (is_taken(call,
+                        upstream_begin(upstream, service, call->identity.tenant, &call->place))) {
+        call->sent_us = now_us;
+        bus_call(upstream->services[service], &call->request, on_reply, call);
     } else {
-        call->sent_us = monotonic_us();
-        bus_call(upstream->services[call->route.operation->service], &call->request, on_reply,
-                 call);
+        upstream_leave(upstream, service, &call->place);
     }
     return false;
 }

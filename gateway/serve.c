@@ -94,6 +94,13 @@ static bool note_cursor(struct call *call)
     return true;
 }
 
+/* Behind other calls of its tenant, when too many of them are under way. */
+static bool await_place(struct call *call)
+{
+    return upstream_await(call->shared->upstream, call->route.operation->service,
+                          call->identity.tenant, &call->place, go_on_later, call);
+}
+
 /* In this order. A step that answers true lets the next one follow; else it has answered the call,
  * or go_on is called when what it waits for has come. */
 static bool (*const steps[])(struct call *call) = {
@@ -106,6 +113,7 @@ static bool (*const steps[])(struct call *call) = {
     run_own,          /* health, documentation, streams */
     await_cursor,     /* waits */
     note_cursor,      /* for X-Last-Event-Id */
+    await_place,      /* waits */
     forward_send,     /* to the service; its reply is answered */
 };
 
@@ -122,10 +130,11 @@ static void go_on(void *argument)
 static void go_on_later(void *argument)
 {
     const struct call *call = argument;
+    const struct log_context *before =
+        log_use(&call->log); /* another call's, at whose end it goes */
 
-    log_use(&call->log);
     go_on(argument);
-    log_use(NULL);
+    log_use(before);
 }
 
 bool serve_head(void *gateway, struct exchange *exchange)

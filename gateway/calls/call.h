@@ -53,6 +53,7 @@ struct call {
     struct str body;             /* packed; absent when the request has none */
     struct request request;      /* what goes over the bus */
     struct upstream_place place; /* among what is forwarded */
+    int64_t ready_us;            /* since when it could go, had it not to wait */
     int64_t sent_us;             /* when it went; 0: it has not, or is back */
     bool cancelled;              /* by its client: nobody waits for the answer */
 };

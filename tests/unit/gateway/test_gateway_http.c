@@ -518,6 +518,31 @@ START_TEST(refuses_more_than_a_service_can_hold)
 }
 END_TEST
 
+/* More of one tenant than may be at a service: what comes after them waits, and neither the same
+ * tenant's calls of another service do nor another tenant's. */
+START_TEST(lets_a_tenant_wait_for_itself)
+{
+    static const char other[] = "{\"tenant_id\": \"other\"}";
+    char text[5000];
+
+    setenv("TRACTION_TENANT_IN_FLIGHT", "1", 1);
+    setenv("TRACTION_REQUEST_TIMEOUT_MS", "20000", 1);
+    rig_start();
+    int first = ask_never("GET", "1.1", "");
+    rig_expect(rig_get("/kpis", rig_auth(NULL, "")), 200, NULL);
+    rig_expect(rig_get("/goals/g", rig_auth(other, "")), 200, NULL);
+    int second = rig_dial();
+    snprintf(text, sizeof text, "GET /goals/g HTTP/1.1\r\nHost: a\r\n%s\r\n", rig_auth(NULL, ""));
+    say(second, text);
+    struct pollfd answer = {.fd = second, .events = POLLIN};
+    ck_assert_int_eq(poll(&answer, 1, 200), 0);
+    close(first); /* whoever leaves frees the place */
+    rig_expect(rig_read(second, false), 200, NULL);
+    close(second);
+    rig_stop();
+}
+END_TEST
+
 START_TEST(does_without_a_service)
 {
     char without[4];
@@ -611,6 +636,7 @@ int main(void)
                                   stops_while_calls_are_under_way,
                                   refuses_more_than_it_can_hold,
                                   refuses_more_than_a_service_can_hold,
+                                  lets_a_tenant_wait_for_itself,
                                   does_without_a_service,
                                   does_without_a_database,
                                   syncs_callers,
