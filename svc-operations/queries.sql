@@ -675,8 +675,9 @@ SELECT :tenant, :id, o.id, o.place FROM unnest(:action_ids::uuid[]) WITH ORDINAL
 ON CONFLICT ON CONSTRAINT action_issues_pkey DO UPDATE
    SET place_in_issue = excluded.place_in_issue;
 
--- The goals or strategies of many actions.
+-- The goals or strategies of many actions: up to 500, with a thousand and more links each.
 -- name: GOALS_OF_ACTIONS
+-- long
 -- fills: link_row
 SELECT l.action_id, l.goal_id AS target_id
   FROM action_goals l
@@ -685,6 +686,7 @@ SELECT l.action_id, l.goal_id AS target_id
  ORDER BY l.action_id, l.place;
 
 -- name: STRATEGIES_OF_ACTIONS
+-- long
 -- fills: link_row
 SELECT l.action_id, l.strategy_id AS target_id
   FROM action_strategies l
