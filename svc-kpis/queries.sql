@@ -237,33 +237,32 @@ SELECT k.id AS kpi_id, t.id, t.value, t.day, t.optimal_value, t.minimal_value, t
                       ORDER BY t.day DESC LIMIT 1) AS t
  ORDER BY k.id;
 
--- The newest measurements of each, newest first.
--- fragment: SUMMARY_NEWEST
-FROM measurements m
- WHERE m.tenant_id = :tenant AND m.kpi_id = k.id
- ORDER BY m.period DESC, m.day DESC, m.subtype DESC LIMIT :max_points;
-
--- name: SUMMARY_ACTUALS
--- fills: summary_actual
-SELECT k.id AS kpi_id, m.id, coalesce(m.adjusted_value, m.value) AS value, m.day, m.subtype,
-       m.created_by AS recorded_by, p.name AS recorded_by_name
+-- The newest measurements of each, and target points from the first of their days on, in the order of
+-- days: of one day the measured one first, and the target point, which has no subtype, last.
+-- name: SUMMARY_TRENDS
+-- fills: summary_trend
+WITH newest AS MATERIALIZED (
+     SELECT k.id AS kpi_id, m.id, coalesce(m.adjusted_value, m.value) AS value, m.day, m.subtype,
+            m.created_by
+       FROM unnest(:ids::uuid[]) AS k (id)
+      CROSS JOIN LATERAL (SELECT * FROM measurements m
+                           WHERE m.tenant_id = :tenant AND m.kpi_id = k.id
+                           ORDER BY m.period DESC, m.day DESC, m.subtype DESC
+                           LIMIT :max_points) AS m)
+SELECT n.kpi_id, n.id, n.value, n.day, n.subtype, n.created_by AS recorded_by,
+       p.name AS recorded_by_name
+  FROM newest n
+  LEFT JOIN people p ON p.tenant_id = :tenant AND p.user_id = n.created_by
+ UNION ALL
+SELECT k.id, NULL, t.value, t.day, NULL, NULL, NULL
   FROM unnest(:ids::uuid[]) AS k (id)
- CROSS JOIN LATERAL (SELECT m.* :SUMMARY_NEWEST) AS m
-  LEFT JOIN people p ON p.tenant_id = :tenant AND p.user_id = m.created_by
- ORDER BY k.id, m.day DESC, m.subtype DESC
- LIMIT :max_all;
-
--- Target points of each from the first day of those on.
--- name: SUMMARY_TREND_TARGETS
--- fills: summary_trend_target
-SELECT k.id AS kpi_id, t.day, t.value
-  FROM unnest(:ids::uuid[]) AS k (id)
- CROSS JOIN LATERAL (SELECT t.day, t.value FROM target_points t
+  LEFT JOIN (SELECT kpi_id, min(day) AS day FROM newest GROUP BY kpi_id) AS since
+            ON since.kpi_id = k.id
+ CROSS JOIN LATERAL (SELECT t.value, t.day FROM target_points t
                       WHERE t.tenant_id = :tenant AND t.kpi_id = k.id
-                        AND t.day >= coalesce((SELECT min(n.day) FROM (SELECT m.day :SUMMARY_NEWEST) AS n),
-                                              '-infinity')
+                        AND t.day >= coalesce(since.day, '-infinity')
                       ORDER BY t.day LIMIT :max_points) AS t
- ORDER BY k.id, t.day
+ ORDER BY kpi_id, day, subtype DESC NULLS LAST
  LIMIT :max_all;
 
 -- name: KPI_INSERT

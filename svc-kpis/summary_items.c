@@ -1,4 +1,4 @@
-/* The items of a page of the summary: four statements, however many there are. */
+/* The items of a page of the summary: three statements, however many there are. */
 #include <string.h>
 
 #include "kpi_progress.h"
@@ -22,40 +22,25 @@ static const struct field summary_target_fields[] = {
 const struct model summary_target_model =
     MODEL("SummaryTarget", summary_target, summary_target_fields);
 
-/* SUMMARY_ACTUALS */
-struct summary_actual {
+/* SUMMARY_TRENDS: a measurement, or, without a subtype, a target point. */
+struct summary_trend {
     struct uuid kpi_id, id;
     double value;
     struct timestamp day;
     enum measurement_subtype subtype;
     struct str recorded_by, recorded_by_name;
 };
-static const struct field summary_actual_fields[] = {
-    COLUMN(summary_actual, kpi_id),
-    COLUMN(summary_actual, id),
-    COLUMN(summary_actual, value),
-    COLUMN(summary_actual, day),
-    FIELD(summary_actual, subtype, "subtype", .flags = FIELD_INTERNAL,
+static const struct field summary_trend_fields[] = {
+    COLUMN(summary_trend, kpi_id),
+    COLUMN(summary_trend, id),
+    COLUMN(summary_trend, value),
+    COLUMN(summary_trend, day),
+    FIELD(summary_trend, subtype, "subtype", .flags = FIELD_INTERNAL,
           .enum_names = &measurement_subtype_names),
-    COLUMN(summary_actual, recorded_by),
-    COLUMN(summary_actual, recorded_by_name),
+    COLUMN(summary_trend, recorded_by),
+    COLUMN(summary_trend, recorded_by_name),
 };
-const struct model summary_actual_model =
-    MODEL("SummaryActual", summary_actual, summary_actual_fields);
-
-/* SUMMARY_TREND_TARGETS */
-struct summary_trend_target {
-    struct uuid kpi_id;
-    struct timestamp day;
-    double value;
-};
-static const struct field summary_trend_target_fields[] = {
-    COLUMN(summary_trend_target, kpi_id),
-    COLUMN(summary_trend_target, day),
-    COLUMN(summary_trend_target, value),
-};
-const struct model summary_trend_target_model =
-    MODEL("SummaryTrendTarget", summary_trend_target, summary_trend_target_fields);
+const struct model summary_trend_model = MODEL("SummaryTrend", summary_trend, summary_trend_fields);
 
 struct page_key {
     struct uuids ids;
@@ -70,7 +55,7 @@ static const struct model page_key_model = MODEL("SummaryPageKey", page_key, pag
 
 /* The rows of all, each list by the KPI's id, and then by day. */
 struct page_rows {
-    struct list kpis, targets, actuals, trend_targets;
+    struct list kpis, targets, trends;
 };
 
 /* Rows begin with the KPI's id. */
@@ -126,29 +111,36 @@ static struct packed packed_target(struct op *op, const struct list *targets)
     return (struct packed){buffer_str(&out)};
 }
 
-/* The newest one: of the last day the measured one. */
-static struct packed packed_actual(struct op *op, const struct list *actuals)
+/* The newest measurement: of the last day that has one the measured one. */
+static const struct summary_trend *newest_of(const struct list *trends)
 {
-    const struct summary_actual *rows = actuals->items;
-    struct buffer out = buffer_in(op->arena, 256);
-    size_t at = actuals->count;
+    const struct summary_trend *rows = trends->items, *newest = NULL;
 
-    if (at-- == 0)
+    for (size_t i = trends->count; i > 0; i--)
+        if (rows[i - 1].subtype && (!newest || rows[i - 1].day.us == newest->day.us))
+            newest = &rows[i - 1];
+    return newest;
+}
+
+static struct packed packed_actual(struct op *op, const struct list *trends)
+{
+    const struct summary_trend *newest = newest_of(trends);
+    struct buffer out = buffer_in(op->arena, 256);
+
+    if (!newest)
         return (struct packed){STR_NONE};
-    if (at > 0 && rows[at - 1].day.us == rows[at].day.us)
-        at--;
     pack_map(&out, 6);
     pack_key(&out, "actualId");
-    pack_uuid(&out, rows[at].id);
-    pack_pair(&out, "actualValue", rows[at].value);
+    pack_uuid(&out, newest->id);
+    pack_pair(&out, "actualValue", newest->value);
     pack_key(&out, "measurementDate");
-    pack_day(&out, rows[at].day);
+    pack_day(&out, newest->day);
     pack_key(&out, "actualSubtype");
-    pack_text(&out, enum_name(&measurement_subtype_names, rows[at].subtype));
+    pack_text(&out, enum_name(&measurement_subtype_names, newest->subtype));
     pack_key(&out, "recordedBy");
-    pack_text(&out, rows[at].recorded_by);
+    pack_text(&out, newest->recorded_by);
     pack_key(&out, "recordedByName");
-    pack_text(&out, rows[at].recorded_by_name);
+    pack_text(&out, newest->recorded_by_name);
     return (struct packed){buffer_str(&out)};
 }
 
@@ -164,25 +156,15 @@ static struct list strategy_links(struct op *op, const struct list *links)
     return (struct list){named, count};
 }
 
-/* Of one day the measured one first, and the target point last. */
-static struct list trend_of(struct op *op, const struct list *actuals, const struct list *targets)
+static struct list trend_of(struct op *op, const struct list *trends)
 {
-    const struct summary_actual *actual = actuals->items, *end = actual + actuals->count;
-    const struct summary_trend_target *target = targets->items, *last = target + targets->count;
-    struct list trend = {NULL, actuals->count + targets->count};
-    struct trend_point *points = arena_array(op->arena, trend.count, sizeof *points);
+    const struct summary_trend *rows = trends->items;
+    struct trend_point *points = arena_array(op->arena, trends->count, sizeof *points);
 
-    trend.items = points;
-    while (actual < end || target < last)
-        if (target == last || (actual < end && actual->day.us <= target->day.us)) {
-            *points++ = (struct trend_point){actual->day, actual->value, false,
-                                             actual->subtype == ESTIMATE};
-            actual++;
-        } else {
-            *points++ = (struct trend_point){target->day, target->value, true, false};
-            target++;
-        }
-    return trend;
+    for (size_t i = 0; i < trends->count; i++)
+        points[i] = (struct trend_point){rows[i].day, rows[i].value, !rows[i].subtype,
+                                         rows[i].subtype == ESTIMATE};
+    return (struct list){points, trends->count};
 }
 
 static void fill_kpi(struct summary_item *item, const struct kpi *kpi)
@@ -218,12 +200,10 @@ static bool fill(struct op *op, const struct page_rows *rows, const struct summa
     *item = (struct summary_item){.id = of->id};
     fill_kpi(item, kpi);
     struct list targets = rows_of(&rows->targets, sizeof(struct summary_target), of->id);
-    struct list actuals = rows_of(&rows->actuals, sizeof(struct summary_actual), of->id);
-    struct list trend_targets =
-        rows_of(&rows->trend_targets, sizeof(struct summary_trend_target), of->id);
+    struct list trends = rows_of(&rows->trends, sizeof(struct summary_trend), of->id);
     item->owner = (struct summary_owner){of->owner_id, of->owner_name};
     item->latest_target = packed_target(op, &targets);
-    item->latest_actual = packed_actual(op, &actuals);
+    item->latest_actual = packed_actual(op, &trends);
     item->target_value = of->target_value;
     item->status = of->status;
     item->progress =
@@ -232,7 +212,7 @@ static bool fill(struct op *op, const struct page_rows *rows, const struct summa
     item->strategy_links = strategy_links(op, &of->links);
     item->sharing.goal_links = (int64_t)item->goal_links.count;
     item->sharing.strategy_links = (int64_t)item->strategy_links.count;
-    item->trend = trend_of(op, &actuals, &trend_targets);
+    item->trend = trend_of(op, &trends);
     return true;
 }
 
@@ -251,12 +231,10 @@ bool summary_items_read(struct op *op, const struct list *kpis, int64_t max_poin
         return true;
     sql_queue_rows(op, KPIS_BY_IDS, asked, &kpi_model, &rows.kpis);
     sql_queue_rows(op, SUMMARY_TARGETS, asked, &summary_target_model, &rows.targets);
-    sql_queue_rows(op, SUMMARY_ACTUALS, asked, &summary_actual_model, &rows.actuals);
-    sql_queue_rows(op, SUMMARY_TREND_TARGETS, asked, &summary_trend_target_model,
-                   &rows.trend_targets);
+    sql_queue_rows(op, SUMMARY_TRENDS, asked, &summary_trend_model, &rows.trends);
     if (!sql_wait(op))
         return false;
-    if (rows.actuals.count + rows.trend_targets.count > SUMMARY_TRENDS_MAX)
+    if (rows.trends.count > SUMMARY_TRENDS_MAX)
         return op_page_too_large(op, kpis->count / 2);
     items->count = 0;
     for (size_t i = 0; i < kpis->count; i++)

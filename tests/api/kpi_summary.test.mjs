@@ -65,6 +65,32 @@ describe('the summary of KPIs', () => {
     assert.equal(short.kpis[0].trendData.length, 2);
   });
 
+  test('shows the newest measurements in the order of days', async () => {
+    const client = newTenant();
+    const kpi = await addKpi(client, { name: 'Often measured', ownerId: 'user-1' });
+    ok(await client.put(`/kpis/${kpi.id}/milestones`, { milestones }));
+    const record = async (measurementDate, actualValue, actualSubtype = 'Measured') =>
+      created(await client.post(`/kpis/${kpi.id}/actuals`, { measurementDate, actualValue, actualSubtype, adjustmentStrategy: 'none' })).data;
+    await record('2025-06-30', 4);
+    await record('2025-02-28', 1);
+    const newest = await record('2025-07-31', 6);
+    await record('2025-07-31', 7, 'Estimate');
+    await record('2025-03-31', 2);
+    const point = (date, value, isTarget = false, isEstimate = false) => ({ date, value, isTarget, isEstimate });
+    const whole = [point('2025-02-28', 1), point('2025-03-31', 2), point('2025-03-31', 50000, true), point('2025-06-30', 4), point('2025-06-30', 75000, true),
+      point('2025-07-31', 6), point('2025-07-31', 7, false, true), point('2025-09-30', 90000, true), point('2025-12-31', 100000, true)];
+    const trendOf = async (query) => {
+      const { kpis: [item] } = await summaryOf(client, query);
+      assert.deepEqual([item.latestActual.actualId, item.latestActual.measurementDate, item.latestActual.actualSubtype], [newest.id, '2025-07-31', 'Measured']);
+      return item.trendData;
+    };
+    assert.deepEqual(await trendOf(''), whole);
+    assert.deepEqual(await trendOf('?maxDataPoints=0'), whole);
+    assert.deepEqual(await trendOf('?maxDataPoints=1'), [point('2025-07-31', 6), point('2025-09-30', 90000, true)]);
+    assert.deepEqual(await trendOf('?maxDataPoints=3'), [point('2025-06-30', 4), point('2025-06-30', 75000, true), point('2025-07-31', 6), point('2025-07-31', 7, false, true),
+      point('2025-09-30', 90000, true), point('2025-12-31', 100000, true)]);
+  });
+
   test('agrees with the goal\'s list, whatever a link is judged by', async () => {
     const client = newTenant();
     const goal = await client.goal({ startDate: '2024-12-31', dueDate: '2025-12-31' });
