@@ -6,6 +6,8 @@
 #include "queries.h"
 #include "summary_rows.h"
 
+enum { PAGE_SMALL = 100 };
+
 /* SUMMARY_TARGETS */
 struct summary_target {
     struct uuid kpi_id, id;
@@ -229,6 +231,9 @@ bool summary_items_read(struct op *op, const struct list *kpis, int64_t max_poin
     *items = (struct list){filled, kpis->count};
     if (kpis->count == 0)
         return true;
+    /* So many would be read twice, if they did not wait for their turn before. */
+    if (kpis->count > PAGE_SMALL && !op_large_begin(op))
+        return false;
     sql_queue_rows(op, KPIS_BY_IDS, asked, &kpi_model, &rows.kpis);
     sql_queue_rows(op, SUMMARY_TARGETS, asked, &summary_target_model, &rows.targets);
     sql_queue_rows(op, SUMMARY_TRENDS, asked, &summary_trend_model, &rows.trends);
