@@ -26,6 +26,12 @@ async function generate(source) {
   const write = async (name, document) =>
     writeFileSync(inHere('src/generated', name), astToString(await openapiTypes(document, { silent: true })));
   await write('openapi.d.ts', await readDocument(source, 'openapi.json'));
+  // The schemas of both documents are written alike, so one tool reads both; a table says which type of event has which.
+  const { components: { schemas, messages } } = await readDocument(source, 'asyncapi.json');
+  await write('asyncapi.d.ts', { openapi: '3.1.0', info: { title: 'events', version: '1' }, paths: {}, components: { schemas } });
+  const rows = Object.entries(messages).filter(([type]) => type !== 'reset')
+    .map(([type, { payload }]) => `  '${type}': components['schemas']['${payload.$ref.split('/').pop()}'];`);
+  writeFileSync(inHere('src/generated/events.d.ts'), `import type { components } from './asyncapi.js';\n\nexport interface Events {\n${rows.join('\n')}\n}\n`);
 }
 
 function markFolder(kind, type) {

@@ -61,7 +61,7 @@ describe('a strict program', () => {
       assert.equal(stdout, '');
       const { use } = type === 'module' ? await import(pathToFileURL(join(place, 'use.js'))) : createRequire(import.meta.url)(join(place, 'use.js'));
       const client = newTenant();
-      assert.deepEqual(await use(stack.url, client.token, client.claims.tenant), ['0', 'undefined', 'INVALID_STATUS_TRANSITION', 'activity.created']);
+      assert.deepEqual(await use(stack.url, client.token, client.claims.tenant), ['0', 'undefined', 'INVALID_STATUS_TRANSITION', 'activity.created: hello']);
     });
   }
 });

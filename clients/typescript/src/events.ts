@@ -1,17 +1,8 @@
-// Events of the streams.
+// Events of the streams, by type, as /asyncapi.json describes them.
+import type { Events } from './generated/events.js';
 
-/** What the data of every event holds, besides the fields of its type. */
-export interface Envelope {
-  type: string;
-  tenantId: string;
-  entityType: string;
-  entityId: string;
-  goalId: string | null;
-  version: number | null;
-  userId: string | null;
-  at: string;
-}
-
-export type EventType = string;
-export type EventOf<Type extends EventType> = Envelope & { type: Type } & Record<string, unknown>;
-export type TractionEvent = EventOf<EventType>;
+export type EventType = keyof Events;
+/** The data of one type of event. */
+export type EventOf<Type extends EventType> = Omit<Events[Type], 'type'> & { type: Type };
+/** Any event: `switch (event.type)` tells them apart. */
+export type TractionEvent = { [Type in EventType]: EventOf<Type> }[EventType];

@@ -26,11 +26,18 @@ export async function use(baseUrl: string, token: string, tenant: string): Promi
   const stop = new AbortController();
   const seen: string[] = [String(total), String(first?.title), String(code)];
   setTimeout(() => void unwrap(traction.api.POST('/goals/{id}/notes', { params: { path: { id: goal.id } }, body: { note: 'hello' } })), 200);
-  for await (const item of watchGoal(traction, goal.id, { types: ['activity.created'], signal: stop.signal })) {
+  for await (const item of watchGoal(traction, goal.id, { types: ['activity.created', 'goal.*'], signal: stop.signal })) {
     if (item.type === 'reset') continue;
-    seen.push(item.event.type);
+    if (item.event.type === 'activity.created') {
+      const text: string = item.event.activity.text;
+      // @ts-expect-error: an entry of the feed has no strategy
+      void item.event.strategy;
+      seen.push(`${item.event.type}: ${text}`);
+    }
     stop.abort();
   }
   void watchTenant(traction, tenant);
+  // @ts-expect-error: no such event
+  void watchTenant(traction, tenant, { types: ['goal.exploded'] });
   return seen;
 }
