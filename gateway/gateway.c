@@ -57,6 +57,7 @@ static struct own_handlers *make_own_handlers(struct gateway *gateway)
 
     own_handlers_add(own, health_handlers, gateway->health);
     own_handlers_add(own, docs_handlers, gateway->docs);
+    own_handlers_add(own, console_handlers, gateway->console);
     own_handlers_add(own, streams_handlers, gateway->streams);
     return own;
 }
@@ -67,6 +68,17 @@ static struct rate *make_rate(void)
     int64_t per_tenant = config_int(CONFIG_RATE_LIMIT_TENANT);
 
     return rate_new(per_user, per_tenant < 0 ? per_user * TENANT_RATE : per_tenant);
+}
+
+static struct console *make_console(void)
+{
+    const struct console_provider provider = {
+        .authority = config_text(CONFIG_CONSOLE_AUTHORITY),
+        .client_id = config_text(CONFIG_CONSOLE_CLIENT_ID),
+        .scope = config_text(CONFIG_CONSOLE_SCOPE),
+    };
+
+    return console_new(config_cstr(CONFIG_CONSOLE_DIR), &provider);
 }
 
 struct gateway *gateway_new(struct loop *loop)
@@ -94,7 +106,9 @@ struct gateway *gateway_new(struct loop *loop)
     gateway->streams = streams_new(loop, &gateway->shared);
     gateway->caller_sync = caller_sync_new(gateway->shared.upstream->services);
     gateway->health = health_new(gateway->shared.upstream, &gateway->draining);
-    gateway->docs = docs_new(config_cstr(CONFIG_DOCS_DIR), config_text(CONFIG_BASE_PATH));
+    gateway->console = make_console();
+    gateway->docs =
+        docs_new(config_cstr(CONFIG_DOCS_DIR), config_text(CONFIG_BASE_PATH), gateway->console);
     gateway->own = make_own_handlers(gateway);
     gateway->auth = make_auth();
     if (gateway->auth && own_handlers_complete(gateway->own))
@@ -117,6 +131,7 @@ void gateway_destroy(struct gateway **gateway)
     networks_destroy(&old->trusted);
     health_destroy(&old->health);
     docs_destroy(&old->docs);
+    console_destroy(&old->console);
     own_handlers_destroy(&old->own);
     caller_sync_destroy(&old->caller_sync);
     auth_destroy(&old->auth);

@@ -21,6 +21,7 @@ struct gateway {
     struct rate *rate;
     struct caller_sync *caller_sync;
     struct health *health;
+    struct console *console;
     struct docs *docs;
     struct streams *streams;
     struct own_handlers *own;

@@ -52,9 +52,22 @@ static bool check_proxies(void)
     return false;
 }
 
+static bool check_console(void)
+{
+    struct str authority = config_text(CONFIG_CONSOLE_AUTHORITY);
+
+    if (!authority.data || console_authority_usable(authority))
+        return true;
+    fprintf(stderr,
+            "traction: TRACTION_CONSOLE_AUTHORITY: \"" STR_FMT
+            "\" is no http or https address (example: https://login.example.com/realms/acme)\n",
+            STR_ARG(authority));
+    return false;
+}
+
 static bool configure(void)
 {
-    if (!config_load() || !check_proxies() ||
+    if (!config_load() || !check_proxies() || !check_console() ||
         !bus_keys_configure(service_names[SERVICE_GATEWAY], service_names, SERVICE_COUNT))
         return false;
     if (config_text(CONFIG_JWT_SECRET).data || config_cstr(CONFIG_JWT_JWKS_FILE))

@@ -160,8 +160,11 @@ void answer_static(struct call *call, const struct static_content *content)
     bool fresh = known.data && etag_matches(known, content->etag);
 
     http_field(exchange, "ETag", content->etag.data);
-    http_field(exchange, "Cache-Control",
-               strcmp(content->type, answer_json_type) == 0 ? answer_kept_private : "no-cache");
+    if (content->cache)
+        http_field(exchange, "Cache-Control", content->cache);
+    else
+        http_field(exchange, "Cache-Control",
+                   strcmp(content->type, answer_json_type) == 0 ? answer_kept_private : "no-cache");
     add_common_fields(call, fresh ? NULL : content->type, content->gzip.data);
     if (fresh) {
         send_answer(call, 304, STR(""));
@@ -171,6 +174,14 @@ void answer_static(struct call *call, const struct static_content *content)
     } else {
         send_answer(call, 200, content->text);
     }
+}
+
+void answer_redirect(struct call *call, struct str location)
+{
+    http_field(call->exchange, "Location", location.data);
+    http_field(call->exchange, "Cache-Control", "no-cache");
+    add_common_fields(call, NULL, false);
+    send_answer(call, 302, STR(""));
 }
 
 /* `errors` is a packed map; absent when there are none. */

@@ -17,6 +17,8 @@ void answer_reply(struct call *call, const struct reply *reply);
 void answer_json(struct call *call, int http, struct str json);
 /* 200, or 304 when the caller's If-None-Match has its tag. */
 void answer_static(struct call *call, const struct static_content *content);
+/* 302 to `location`: NUL-terminated, may be relative. */
+void answer_redirect(struct call *call, struct str location);
 /* For crash_then: answers the call that crashed with 503. The context must be a call's. */
 void answer_crashed(void *unused, const struct log_context *context);
 /* OPTIONS: the route's methods, and for browsers what they may send. */

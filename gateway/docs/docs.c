@@ -3,11 +3,8 @@
 #include "docs.h"
 
 #include <assert.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "accept.h"
 #include "answer.h"
@@ -16,8 +13,7 @@
 #include "memory.h"
 #include "openapi.h"
 #include "static_content.h"
-
-enum { FILE_MAX = 8 * 1024 * 1024 };
+#include "static_file.h"
 
 /* Only our own files, and no framing of the page. swagger-ui sets styles on its elements, and loads
  * its icons from data: addresses. */
@@ -41,6 +37,7 @@ enum { PARTS = sizeof parts / sizeof *parts };
 
 struct docs {
     struct arena *arena;
+    const struct console *console;
     struct static_content start_base,
         start_slash; /* of the base path, and of / or the base path with it */
     struct static_content links_base,
@@ -50,47 +47,6 @@ struct docs {
     struct static_content parts[PARTS];     /* without a type: not there */
 };
 
-static struct str bundled(const char *name)
-{
-    for (size_t i = 0; i < docs_files_count; i++)
-        if (strcmp(docs_files[i].name, name) == 0)
-            return (struct str){(const char *)docs_files[i].data, docs_files[i].size};
-    assert(!"a file that was not compiled in");
-    return STR_NONE;
-}
-
-static bool read_all(int file, char *data, size_t size)
-{
-    for (size_t had = 0; had < size;) {
-        ssize_t more = read(file, data + had, size - had);
-        if (more <= 0)
-            return false;
-        had += (size_t)more;
-    }
-    return true;
-}
-
-/* A whole file of a sensible size; absent with a log line when it cannot be had. */
-static struct str read_file(struct arena *arena, const char *folder, const char *name)
-{
-    struct str path = arena_printf(arena, "%s/%s", folder, name);
-    struct str text = STR_NONE;
-    struct stat about;
-    int file = open(path.data, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-    if (file >= 0 && fstat(file, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0 &&
-        about.st_size <= FILE_MAX) {
-        char *data = arena_alloc(arena, (size_t)about.st_size);
-        if (read_all(file, data, (size_t)about.st_size))
-            text = (struct str){data, (size_t)about.st_size};
-    }
-    if (file >= 0)
-        close(file);
-    if (!text.data)
-        log_warning("cannot read a file of the documentation page", LOG_TEXT("path", path));
-    return text;
-}
-
 /* Answers whether the page can be shown. */
 static bool load_parts(struct docs *docs, const char *folder)
 {
@@ -99,9 +55,9 @@ static bool load_parts(struct docs *docs, const char *folder)
     for (size_t i = 0; i < PARTS; i++) {
         struct str text = STR_NONE;
         if (parts[i].bundled)
-            text = bundled(parts[i].name);
+            text = docs_file(parts[i].name);
         else if (folder)
-            text = read_file(docs->arena, folder, parts[i].name);
+            text = static_file_read(docs->arena, folder, parts[i].name);
         if (text.data)
             docs->parts[i] = static_content_make(docs->arena, parts[i].type, text);
         else
@@ -146,7 +102,7 @@ static struct static_content make_links(struct docs *docs, struct str base)
 /* Below /api/v1 a relative address goes on from /api. */
 static void make_start(struct docs *docs, struct str base)
 {
-    struct str page = bundled("start.html"), last = base;
+    struct str page = docs_file("start.html"), last = base;
 
     for (struct str rest = base; rest.data;)
         last = str_cut(&rest, '/');
@@ -171,17 +127,18 @@ static struct static_content make_document(struct docs *docs, struct str base_pa
     return static_content_make(docs->arena, "application/json", text);
 }
 
-struct docs *docs_new(const char *folder, struct str base_path)
+struct docs *docs_new(const char *folder, struct str base_path, const struct console *console)
 {
     struct docs *docs = xcalloc(1, sizeof *docs);
 
     docs->arena = arena_new();
+    docs->console = console;
     /* As the router takes it. */
     while (base_path.size > 0 && base_path.data[base_path.size - 1] == '/')
         base_path.size--;
     docs->openapi = make_document(docs, base_path, openapi_text);
     docs->asyncapi = make_document(docs, base_path, asyncapi_text);
-    struct str page = bundled(load_parts(docs, folder) ? "docs.html" : "missing.html");
+    struct str page = docs_file(load_parts(docs, folder) ? "docs.html" : "missing.html");
     docs->page = make_page(docs, page, "docs/");
     docs->page_slash = make_page(docs, page, "");
     make_start(docs, base_path);
@@ -208,7 +165,8 @@ static void answer_page(struct call *call, const struct static_content *page,
     answer_static(call, slash ? page_slash : page);
 }
 
-/* A page for people, unless JSON is asked for. */
+/* Browsers, which name text/html, are led to the console when there is one. Others get a page, or
+ * JSON when they ask for it. */
 static void get_start(void *module, struct call *call)
 {
     const struct docs *docs = module;
@@ -217,6 +175,9 @@ static void get_start(void *module, struct call *call)
     http_field(call->exchange, "Vary", "Accept");
     if (accept_prefers(accept, STR("application/json"), STR("text/html")))
         answer_static(call, call->route.base.size > 0 ? &docs->links_base : &docs->links_root);
+    else if (console_installed(docs->console) &&
+             accept_prefers(accept, STR("text/html"), STR("text/plain")))
+        console_lead(call);
     else
         answer_page(call, &docs->start_base, &docs->start_slash);
 }

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "str.h"
+
 struct embedded {
     const char *name; /* without its folder */
     const unsigned char *data;
@@ -11,5 +13,8 @@ struct embedded {
 };
 extern const struct embedded docs_files[];
 extern const size_t docs_files_count;
+
+/* One of them, which must be there. */
+struct str docs_file(const char *name);
 
 #endif

@@ -10,5 +10,5 @@ struct static_content static_content_make(struct arena *arena, const char *type,
     struct str gzip = arena_copy(arena, gzip_text(scratch, text));
 
     arena_destroy(&scratch);
-    return (struct static_content){type, text, gzip, etag_make(arena, 0, text)};
+    return (struct static_content){type, text, gzip, etag_make(arena, 0, text), NULL};
 }

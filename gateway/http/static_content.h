@@ -8,8 +8,9 @@
 struct static_content {
     const char *type; /* of the content; NULL: there is none */
     struct str text;
-    struct str gzip; /* absent when it would not be smaller */
-    struct str etag; /* NUL-terminated */
+    struct str gzip;   /* absent when it would not be smaller */
+    struct str etag;   /* NUL-terminated */
+    const char *cache; /* Cache-Control; NULL: kept, but asked about each time */
 };
 
 /* `text` must live as long as what is made. */

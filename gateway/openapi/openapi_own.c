@@ -54,6 +54,12 @@ void openapi_own_success(struct document *document, const struct operation *oper
     " \"asyncapi\": {\"type\": \"string\"}, \"health\": {\"type\": \"string\"}}}}}"
 #define DOCUMENT \
     "{\"application/json\": {\"schema\": {\"type\": \"object\", \"additionalProperties\": true}}}"
+#define SETTINGS                                                                            \
+    "{\"type\": \"object\", \"required\": [\"version\"], \"properties\": {"                 \
+    "\"version\": {\"type\": \"string\"}, \"signIn\": {\"type\": \"object\", \"required\":" \
+    " [\"authority\", \"clientId\", \"scope\"], \"properties\": {"                          \
+    "\"authority\": {\"type\": \"string\"}, \"clientId\": {\"type\": \"string\"},"          \
+    " \"scope\": {\"type\": \"string\"}}}}}"
 #define TEXT "{\"schema\": {\"type\": \"string\"}}"
 #define BINARY "{\"schema\": {\"type\": \"string\", \"format\": \"binary\"}}"
         {"getHealth", HEALTH, false},
@@ -68,9 +74,19 @@ void openapi_own_success(struct document *document, const struct operation *oper
         {"getDocumentationFile",
          "{\"text/css\": " TEXT ", \"text/javascript\": " TEXT ", \"image/png\": " BINARY "}",
          false},
+        {"getConsole", "{\"text/html\": " TEXT "}", false},
+        {"getConsoleFile",
+         "{\"application/json\": {\"schema\": " SETTINGS "}, \"image/svg+xml\": " TEXT
+         ", \"image/png\": " BINARY "}",
+         false},
+        {"getConsoleAsset",
+         "{\"text/css\": " TEXT ", \"text/javascript\": " TEXT ", \"image/svg+xml\": " TEXT
+         ", \"image/png\": " BINARY ", \"font/woff2\": " BINARY "}",
+         false},
 #undef HEALTH
 #undef START
 #undef DOCUMENT
+#undef SETTINGS
 #undef TEXT
 #undef BINARY
     };
@@ -81,6 +97,8 @@ void openapi_own_success(struct document *document, const struct operation *oper
     assert(at < sizeof own / sizeof *own);
     put_own(document, "200", "done", operation->shape == REPLY_STATIC ? "ETag" : NULL,
             own[at].content);
+    if (strcmp(operation->name, "getStart") == 0 || strcmp(operation->name, "getConsole") == 0)
+        openapi_put_raw(document, "302", "{\"description\": \"to /console/\"}");
     if (own[at].lacks)
         put_own(document, "503", "something is missing", "Retry-After", own[at].content);
 }
