@@ -30,6 +30,16 @@ RUN npm ci --ignore-scripts --no-audit --no-fund \
     && cd node_modules/swagger-ui-dist \
     && cp swagger-ui-bundle.js swagger-ui.css favicon-32x32.png LICENSE NOTICE /files/
 
+# The page of /console/.
+FROM node:20-bookworm-slim AS console
+WORKDIR /web
+COPY package.json package-lock.json ./
+COPY clients clients
+COPY console console
+COPY tests/web/package.json tests/web/
+RUN npm ci --workspace console --ignore-scripts --no-audit --no-fund \
+    && npm run build --workspace console
+
 FROM debian:bookworm-slim
 ARG VERSION=1.0.0
 ARG REVISION=unknown
@@ -50,12 +60,14 @@ RUN apt-get update \
     && fc-cache -f
 COPY --from=build /programs/ /usr/local/bin/
 COPY --from=docs /files/ /usr/share/traction/docs/
+COPY --from=console /web/console/dist/ /usr/share/traction/console/
 COPY deploy/image/healthcheck deploy/image/migrate /usr/local/bin/
 ENV TRACTION_HOST=0.0.0.0 \
     TRACTION_ADMIN_HOST=0.0.0.0 \
     TRACTION_ADMIN_PORT=9100 \
     TRACTION_ENVIRONMENT=production \
-    TRACTION_DOCS_DIR=/usr/share/traction/docs
+    TRACTION_DOCS_DIR=/usr/share/traction/docs \
+    TRACTION_CONSOLE_DIR=/usr/share/traction/console
 USER 10001:10001
 WORKDIR /
 EXPOSE 8002 7101 7102 9100

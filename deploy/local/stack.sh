@@ -176,6 +176,8 @@ announce() {
     make_token demo "$demo_user" "$demo_user_name" "" 86400
     printf '\nA token for tenant demo, valid for a day:\n\n%s\n\nTry it:\n\n' "$token"
     printf "curl -s -H 'Authorization: Bearer %s' %s/goals\n\n" "$token" "$address"
+    [[ ! -e ${TRACTION_CONSOLE_DIR-}/index.html ]] ||
+        printf 'Or open it in a browser, signed in as %s:\n\n%s/console/#token=%s\n\n' "$demo_user_name" "$address" "$token"
 }
 
 command_up() {
@@ -189,6 +191,7 @@ command_up() {
     find_run_user
     prepare_data
     prepare_docs
+    prepare_console
     check_start
     prepare_run
     trap 'kill -TERM "$supervisor" 2>/dev/null' INT TERM HUP

@@ -13,6 +13,8 @@ chmod 755 "$folder"
 trap end EXIT
 trap 'exit 130' INT TERM HUP
 lanes=2 lane_ports=500
+# No stack waits for the console to be built; test_console.sh has a page of its own.
+export TRACTION_CONSOLE_DIR=$folder/no-console
 port=$((10000 + $$ % 3000))
 
 stop_stacks() { # FILE: whose lines are their data folders

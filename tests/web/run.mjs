@@ -1,13 +1,14 @@
 // Starts one stack, builds the client from its documents and the console, runs every test file here against them, and says
 // how it went. The last line is "N passed, N failed". Arguments select files by a part of their name: node run.mjs client
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runFiles } from '../support/run_files.mjs';
 import { Stack } from '../api/support/stack.mjs';
-import { buildClient } from './support/builds.mjs';
+import { buildClient, buildConsole, consoleFolder } from './support/builds.mjs';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const abort = new AbortController();
-const stack = new Stack();
+const stack = new Stack({ gateway: { TRACTION_CONSOLE_DIR: join(consoleFolder, 'dist') } });
 const started = Date.now();
 let passed = 0;
 let failed = 0;
@@ -24,6 +25,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 
 try {
+  await buildConsole();
   await stack.start();
   console.log(`stack ready after ${Date.now() - started} ms at ${stack.url}`);
   await buildClient(stack.url);
