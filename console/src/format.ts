@@ -1,6 +1,6 @@
 // Numbers and dates the way the reader's language writes them.
 import { useMemo } from 'react';
-import { usePreferences } from './preferences.js';
+import { localeOf, usePreferences } from './preferences.js';
 
 export interface Formats {
   number: (value: number | null | undefined) => string;
@@ -10,6 +10,7 @@ export interface Formats {
   /** A calendar day, which is the same everywhere. */
   day: (value: string | null | undefined) => string;
   weekday: (value: Date) => string;
+  month: (value: Date) => string;
   moment: (value: string) => string;
   /** "3 hours ago" */
   ago: (value: string) => string;
@@ -24,16 +25,18 @@ export function makeFormats(language: string): Formats {
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
   const weekday = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const month = new Intl.DateTimeFormat(language, { month: 'short', year: '2-digit', timeZone: 'UTC' });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const list = new Intl.ListFormat(language);
   const isNone = (value: unknown): value is null | undefined => value === null || value === undefined;
-  const formats: Formats = {
+  return {
     number: (value) => (isNone(value) ? NONE : number.format(value)),
     percent: (value) => (isNone(value) ? NONE : percent.format(value / 100)),
     amount: (value, unit) => (isNone(value) ? NONE : unit ? `${number.format(value)} ${unit}` : number.format(value)),
     day: (value) => (value ? day.format(new Date(value)) : NONE),
     weekday: (value) => weekday.format(value),
+    month: (value) => month.format(value),
     moment: (value) => moment.format(new Date(value)),
     ago: (value) => {
       const seconds = (Date.parse(value) - Date.now()) / 1000;
@@ -42,12 +45,11 @@ export function makeFormats(language: string): Formats {
     },
     list: (values) => list.format(values),
   };
-  return formats;
 }
 
 export function useFormats(): Formats {
   const { language } = usePreferences();
-  return useMemo(() => makeFormats(language), [language]);
+  return useMemo(() => makeFormats(localeOf(language)), [language]);
 }
 
 /** Today in UTC, which is what the server counts by: YYYY-MM-DD. */

@@ -23,6 +23,9 @@ export function firstLanguage(): Language {
   return navigator.languages.map((tag) => tag.slice(0, 2)).find(isLanguage) ?? 'en';
 }
 
+/** The language as the browser's owner writes it: British dates for who reads British English. */
+export const localeOf = (language: Language) => navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
+
 export function firstTheme(): Theme {
   const chosen = localStorage.getItem('traction.theme') as Theme;
   return themes.includes(chosen) ? chosen : 'auto';

@@ -169,6 +169,11 @@ describe('a stream', () => {
     assert.deepEqual(await collect(watchGoal(at(url), 'g', { lastEventId: 'old' }), 2), ['reset', 'e-10 goal.created']);
   });
 
+  test('says so, too, when it broke off before anything had come', async () => {
+    const { url } = await serve(stream(soon), stream(event('e-5'), { stay: true }));
+    assert.deepEqual(await collect(watchTenant(at(url), 't'), 2), ['reset', 'e-5 goal.created']);
+  });
+
   test('that came in pieces is put together', async () => {
     const { url } = await serve((response) => {
       response.writeHead(200, { 'Content-Type': 'text/event-stream' });

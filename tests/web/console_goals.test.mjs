@@ -226,10 +226,11 @@ describe('goals', () => {
 });
 
 describe('the connection', () => {
-  test('that is lost is said so and heals, with what happened meanwhile', async () => {
+  test('that is lost is said so and heals, with what happened meanwhile', async (t) => {
     const client = newTenant();
     await client.goal({ title: 'Before' });
     const line = await openLine();
+    t.after(() => line.cut());
     const page = await open(browser, client, '/goals', { url: line.url });
     page.expected.push(/Failed to load resource: net::/);
     await page.getByText('Before').waitFor();
@@ -242,7 +243,6 @@ describe('the connection', () => {
     await page.locator('.live.open').waitFor();
     assert.equal(await page.getByText('Connection lost.').count(), 0);
     await close(page);
-    line.cut();
   });
 });
 

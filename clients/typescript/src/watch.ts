@@ -11,7 +11,7 @@ export type StreamState = 'connecting' | 'open' | 'lost';
 
 export type StreamItem =
   | { type: 'event'; id: string; event: TractionEvent }
-  /** What happened in between is no longer kept: load again what you show. */
+  /** What happened in between is not known: load again what you show. */
   | { type: 'reset'; id: string };
 
 export interface WatchOptions {
@@ -66,6 +66,8 @@ async function* watch(traction: Traction, path: string, options: WatchOptions = 
         throw error;
       }
       onState?.('open');
+      // Nothing had come yet that says where to go on.
+      if (wasOpen && last === null) yield { type: 'reset', id: '' };
       wasOpen = true;
       for await (const message of messagesOf(response, silenceMs, closing, (ms) => { retryMs = ms; })) {
         failures = 0;

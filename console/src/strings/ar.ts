@@ -56,7 +56,7 @@ export const ar: Strings = {
     drag: (name) => `انقل «${name}»`, dragHelp: 'اضغط المسافة للالتقاط، والأسهم للنقل، والمسافة مرة أخرى للوضع، وEscape للتراجع.',
     picked: (name, place) => `التُقطت «${name}» من الموضع ${number.format(place)}.`, over: (name, place) => `«${name}» في الموضع ${number.format(place)}.`, dropped: (name, place) => `«${name}» تبقى في الموضع ${number.format(place)}.`, dragCancelled: (name) => `عادت «${name}» إلى موضعها.`,
     kpis: 'المؤشرات', kpisEmpty: 'المؤشر يبيّن هل يتحقق الهدف. اربط واحداً من الفهرس أو من مؤشراتك.', link: 'ربط مؤشر', unlink: 'فك الربط', threshold: 'على المسار من', thresholdHint: 'في المئة من الطريق',
-    primary: 'الرئيسي', feed: 'السجل', feedEmpty: 'تتجمع هنا الملاحظات والقرارات وما يحدث للمؤشرات.', note: 'ملاحظة', addNote: 'إضافة ملاحظة', attachment: 'مرفق', attachmentName: 'اسم المرفق', attachmentUrl: 'عنوانه (https://…)',
+    below: 'دون الحد', primary: 'الرئيسي', feed: 'السجل', feedEmpty: 'تتجمع هنا الملاحظات والقرارات وما يحدث للمؤشرات.', note: 'ملاحظة', addNote: 'إضافة ملاحظة', attachment: 'مرفق', attachmentName: 'اسم المرفق', attachmentUrl: 'عنوانه (https://…)',
     feedTypes: { weekly_review: 'مراجعة أسبوعية', note: 'ملاحظة', decision: 'قرار', attachment: 'مرفق', system: 'تغيير' }, fromCatalogue: 'الفهرس', own: 'مؤشراتك', deleted: 'حُذف هذا الهدف.',
   },
   kpis: {

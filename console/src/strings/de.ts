@@ -48,7 +48,7 @@ export const de: Strings = {
     drag: (name) => `„${name}“ verschieben`, dragHelp: 'Leertaste nimmt auf, Pfeiltasten verschieben, Leertaste legt ab, Escape lässt alles, wie es war.',
     picked: (name, place) => `„${name}“ von Platz ${place} aufgenommen.`, over: (name, place) => `„${name}“ ist auf Platz ${place}.`, dropped: (name, place) => `„${name}“ bleibt auf Platz ${place}.`, dragCancelled: (name) => `„${name}“ ist wieder an seinem Platz.`,
     kpis: 'Kennzahlen', kpisEmpty: 'Eine Kennzahl zeigt, ob das Ziel erreicht wird. Verknüpfen Sie eine aus dem Katalog oder eine eigene.', link: 'Kennzahl verknüpfen', unlink: 'Lösen', threshold: 'Auf Kurs ab', thresholdHint: 'Prozent des Weges',
-    primary: 'Wichtigste', feed: 'Verlauf', feedEmpty: 'Notizen, Entscheidungen und was mit den Kennzahlen geschieht, sammeln sich hier.', note: 'Notiz', addNote: 'Notiz hinzufügen', attachment: 'Anhang', attachmentName: 'Name des Anhangs', attachmentUrl: 'Seine Adresse (https://…)',
+    below: 'unter der Schwelle', primary: 'Wichtigste', feed: 'Verlauf', feedEmpty: 'Notizen, Entscheidungen und was mit den Kennzahlen geschieht, sammeln sich hier.', note: 'Notiz', addNote: 'Notiz hinzufügen', attachment: 'Anhang', attachmentName: 'Name des Anhangs', attachmentUrl: 'Seine Adresse (https://…)',
     feedTypes: { weekly_review: 'Wochenrückblick', note: 'Notiz', decision: 'Entscheidung', attachment: 'Anhang', system: 'Änderung' }, fromCatalogue: 'Katalog', own: 'Ihre Kennzahlen', deleted: 'Dieses Ziel wurde gelöscht.',
   },
   kpis: {

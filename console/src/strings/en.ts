@@ -47,7 +47,7 @@ export const en = {
     picked: (name: string, place: number) => `Picked up “${name}” at place ${place}.`, over: (name: string, place: number) => `“${name}” is at place ${place}.`,
     dropped: (name: string, place: number) => `“${name}” stays at place ${place}.`, dragCancelled: (name: string) => `“${name}” is back where it was.`,
     kpis: 'KPIs', kpisEmpty: 'A KPI shows whether the goal is being reached. Link one from the catalogue or your own.', link: 'Link a KPI', unlink: 'Unlink', threshold: 'On track from', thresholdHint: 'percent of the way',
-    primary: 'Primary', feed: 'Feed', feedEmpty: 'Notes, decisions and what happens to the KPIs gather here.', note: 'Note', addNote: 'Add note', attachment: 'Attachment', attachmentName: 'Name of the attachment', attachmentUrl: 'Its address (https://…)',
+    below: 'below the threshold', primary: 'Primary', feed: 'Feed', feedEmpty: 'Notes, decisions and what happens to the KPIs gather here.', note: 'Note', addNote: 'Add note', attachment: 'Attachment', attachmentName: 'Name of the attachment', attachmentUrl: 'Its address (https://…)',
     feedTypes: { weekly_review: 'Weekly review', note: 'Note', decision: 'Decision', attachment: 'Attachment', system: 'Change' }, fromCatalogue: 'Catalogue', own: 'Your KPIs', deleted: 'This goal was deleted.',
   },
   kpis: {

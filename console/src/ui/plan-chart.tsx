@@ -23,7 +23,7 @@ function rowsOf(series: Series): Row[] {
 }
 
 export default function PlanChart({ series, height = 240, table = false }: { series: Series; height?: number; table?: boolean }) {
-  const { strings: { kpis, common }, language, theme } = usePreferences();
+  const { strings: { kpis, common }, theme } = usePreferences();
   const format = useFormats();
   const place = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => rowsOf(series), [series]);
@@ -33,11 +33,10 @@ export default function PlanChart({ series, height = 240, table = false }: { ser
     if (!box || rows.length === 0) return undefined;
     const colour = (name: string) => getComputedStyle(box).getPropertyValue(name).trim();
     const axis = { stroke: colour('--quiet'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1 }, font: '12px system-ui' };
-    const day = new Intl.DateTimeFormat(language, { month: 'short', year: '2-digit', timeZone: 'UTC' });
     const chart = new UPlot({
       width: box.clientWidth, height, tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), 'UTC'), legend: { show: false }, cursor: { show: false },
       axes: [
-        { ...axis, values: (_, splits) => splits.map((seconds) => day.format(seconds * 1000)), space: 70 },
+        { ...axis, values: (_, splits) => splits.map((seconds) => format.month(new Date(seconds * 1000))), space: 70 },
         { ...axis, values: (_, splits) => splits.map((value) => format.number(value)), size: 64 },
       ],
       series: [{}, { stroke: colour('--quiet'), width: 2, dash: [6, 4], spanGaps: true, points: { show: false } }, { stroke: colour('--accent'), width: 2.5, spanGaps: true, points: { show: true, size: 7, fill: colour('--accent') } }],
@@ -48,7 +47,7 @@ export default function PlanChart({ series, height = 240, table = false }: { ser
       resize.disconnect();
       chart.destroy();
     };
-  }, [rows, height, language, theme, format]);
+  }, [rows, height, theme, format]);
 
   if (rows.length === 0) return <p className="small chart-none">{kpis.statuses.no_data}</p>;
   return (
