@@ -121,7 +121,15 @@ export const useSetActionStatus = () =>
 
 export const useCreateType = () => useChange((body: Model<'IssueTypeInput'>) => unwrap(api.POST('/api/operations/issue-types', { body })), keys.issueConfig);
 export const useCreateStatus = () => useChange((body: Model<'IssueStatusInput'>) => unwrap(api.POST('/api/operations/issue-statuses', { body })), keys.issueConfig);
-export const useChangeType = () =>
-  useChange(({ typeId, body }: { typeId: string; body: Model<'IssueTypePatch'> }) => unwrap(api.PUT('/api/operations/issue-types/{typeId}', { params: { path: { typeId } }, body })), keys.issueConfig);
-export const useChangeStatus = () =>
-  useChange(({ statusId, body }: { statusId: string; body: Model<'IssueStatusPatch'> }) => unwrap(api.PUT('/api/operations/issue-statuses/{statusId}', { params: { path: { statusId } }, body })), keys.issueConfig);
+
+// What is no longer used is kept for the issues that have it, and can be taken into use again.
+export const useTypeInUse = () =>
+  useChange<{ typeId: string; on: boolean }, unknown>(({ typeId, on }) => {
+    const params = { path: { typeId } };
+    return on ? unwrap(api.POST('/api/operations/issue-types/{typeId}:activate', { params })) : unwrap(api.DELETE('/api/operations/issue-types/{typeId}', { params }));
+  }, keys.issueConfig);
+export const useStatusInUse = () =>
+  useChange<{ statusId: string; on: boolean }, unknown>(({ statusId, on }) => {
+    const params = { path: { statusId } };
+    return on ? unwrap(api.POST('/api/operations/issue-statuses/{statusId}:activate', { params })) : unwrap(api.DELETE('/api/operations/issue-statuses/{statusId}', { params }));
+  }, keys.issueConfig);

@@ -43,7 +43,7 @@ function Measurements({ id, series }: { id: string; series: Series }) {
     <Card title={kpis.measurements}>
       {mayWrite && <RecordForm id={id} />}
       {newest.length === 0 ? <Empty text={kpis.measurementsEmpty} /> : (
-        <div className="scroll" tabIndex={0} role="region" aria-label={kpis.measurements}>
+        <div className="scroll" tabIndex={0} role="group" aria-label={kpis.measurements}>
           <table>
             <thead><tr><th scope="col">{common.date}</th><th scope="col">{common.value}</th><th scope="col">{kpis.expected}</th><th scope="col">{kpis.variance}</th><th scope="col">{common.status}</th></tr></thead>
             <tbody>{newest.map((actual) => (

@@ -68,7 +68,7 @@ export default function Kpis() {
                 <span key={name}><Badge tone={kpiTone[name]}>{kpis.statuses[name]} {format.number(count)}</Badge> </span>
               ))}
             </p>
-            <div className="card scroll" tabIndex={0} role="region" aria-label={kpis.title}>
+            <div className="card scroll" tabIndex={0} role="group" aria-label={kpis.title}>
               <table>
                 <thead><tr><th scope="col">{common.name}</th><th scope="col">{common.status}</th><th scope="col">{kpis.current}</th><th scope="col">{kpis.target}</th><th scope="col">{common.progress}</th><th scope="col">{goals.title}</th></tr></thead>
                 <tbody>{shown.map((kpi) => <Row key={kpi.kpiId} kpi={kpi} />)}</tbody>

@@ -1,7 +1,7 @@
 // How issues are classified, who is known, who I am, and how the page looks.
 import { useState, type FormEvent } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { useChangeStatus, useChangeType, useCreateStatus, useCreateType, useStatuses, useTypes, type IssueStatus } from '../data/operations.js';
+import { useCreateStatus, useCreateType, useStatuses, useStatusInUse, useTypeInUse, useTypes, type IssueStatus } from '../data/operations.js';
 import { usePeople } from '../data/people.js';
 import { useUse } from '../data/use.js';
 import { useFormats } from '../format.js';
@@ -16,7 +16,7 @@ function Types() {
   const { mayWrite } = useClaims();
   const [name, setName] = useState('');
   const create = useCreateType();
-  const change = useChangeType();
+  const change = useTypeInUse();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     create.mutate({ name }, { onSuccess: () => setName(''), onError: toastError });
@@ -29,7 +29,7 @@ function Types() {
             <li key={type.id}>
               <bdi>{type.name}</bdi> {type.isSystemType && <Badge>{settings.system}</Badge>} {type.isDefault && <Badge tone="info">{settings.isDefault}</Badge>} {!type.isActive && <Badge tone="warn">{settings.inactive}</Badge>}
               {mayWrite && !type.isSystemType && (
-                <label className="check"><input type="checkbox" checked={type.isActive} onChange={(event) => change.mutate({ typeId: type.id, body: { isActive: event.target.checked } }, { onError: toastError })} />{settings.use}</label>
+                <label className="check"><input type="checkbox" checked={type.isActive} onChange={(event) => change.mutate({ typeId: type.id, on: event.target.checked }, { onError: toastError })} />{settings.use}</label>
               )}
             </li>
           ))}
@@ -46,7 +46,7 @@ function Statuses() {
   const [name, setName] = useState('');
   const [category, setCategory] = useState<IssueStatus['category']>('active');
   const create = useCreateStatus();
-  const change = useChangeStatus();
+  const change = useStatusInUse();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     create.mutate({ name, category }, { onSuccess: () => setName(''), onError: toastError });
@@ -59,7 +59,7 @@ function Statuses() {
             <li key={status.id}>
               <bdi>{status.name}</bdi> <Badge tone="info">{settings.categories[status.category]}</Badge> {status.isSystemStatus && <Badge>{settings.system}</Badge>} {!status.isActive && <Badge tone="warn">{settings.inactive}</Badge>}
               {mayWrite && !status.isSystemStatus && (
-                <label className="check"><input type="checkbox" checked={status.isActive} onChange={(event) => change.mutate({ statusId: status.id, body: { isActive: event.target.checked } }, { onError: toastError })} />{settings.use}</label>
+                <label className="check"><input type="checkbox" checked={status.isActive} onChange={(event) => change.mutate({ statusId: status.id, on: event.target.checked }, { onError: toastError })} />{settings.use}</label>
               )}
             </li>
           ))}
