@@ -1,5 +1,7 @@
 /* Serves the console from memory. The name in a request is only compared with the names of the
  * files that were read; no part of it reaches the file system. */
+#define _DEFAULT_SOURCE /* scandir */
+
 #include "console.h"
 
 #include <assert.h>
@@ -95,13 +97,16 @@ static void add_file(struct console *console, struct console_folder *into, const
 static void read_folder(struct console *console, struct console_folder *into, const char *folder,
                         const char *cache)
 {
-    DIR *entries = opendir(folder);
+    struct dirent **entries;
+    int count = scandir(folder, &entries, NULL, alphasort);
 
-    if (!entries)
+    if (count < 0)
         return;
-    for (struct dirent *entry; (entry = readdir(entries)) != NULL;)
-        add_file(console, into, folder, entry->d_name, cache);
-    closedir(entries);
+    for (int i = 0; i < count; i++) {
+        add_file(console, into, folder, entries[i]->d_name, cache);
+        free(entries[i]);
+    }
+    free(entries);
 }
 
 static const struct static_content *find_file(const struct console_folder *folder, struct str name)

@@ -96,7 +96,7 @@ describe('the document and the table of routes', () => {
       assert.equal(unchanged, method === 'GET' && 'ETag' in (operation.responses[200]?.headers ?? {}), operation.operationId);
     }
     const fixed = operations.filter(({ operation }) => operation.tags[0] === 'Documentation');
-    assert.deepEqual(fixed.map(({ operation }) => '304' in operation.responses), [true, true, true, true, true]);
+    assert.deepEqual(fixed.map(({ operation }) => '304' in operation.responses), Array(8).fill(true));
   });
 
   test('every operation has a tag, a summary, errors, and an example of what goes in', () => {
