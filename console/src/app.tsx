@@ -6,8 +6,9 @@ import { queryClient } from './data/client.js';
 import { useLive } from './data/live.js';
 import { firstLanguage, firstTheme, loadStrings, PreferencesContext, type Language, type Theme } from './preferences.js';
 import { SessionContext } from './session-context.js';
-import { currentToken, endSession, onSession, readClaims, type Claims } from './session.js';
+import { currentToken, onSession, readClaims, type Claims } from './session.js';
 import { en } from './strings/en.js';
+import { renewSession } from './traction.js';
 import { Frame } from './ui/frame.js';
 import { Toasts } from './ui/toasts.js';
 import { Overview } from './views/overview.js';
@@ -27,7 +28,7 @@ function Views({ claims }: { claims: Claims }) {
   // What one person saw is not the next one's.
   useEffect(() => () => queryClient.clear(), [claims.userId, claims.tenantId]);
   useEffect(() => {
-    const timer = setTimeout(endSession, Math.min(claims.expiresAt.getTime() - Date.now(), 2 ** 31 - 1));
+    const timer = setTimeout(() => void renewSession().catch(() => undefined), Math.min(claims.expiresAt.getTime() - Date.now(), 2 ** 31 - 1));
     return () => clearTimeout(timer);
   }, [claims]);
   return (

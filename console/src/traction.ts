@@ -3,10 +3,14 @@ import { connect } from '@traction/client';
 import { currentToken, endSession, signIn } from './session.js';
 import { settings } from './settings.js';
 
-// A token that was refused is renewed once where a provider can do that; else the session is over.
-async function refreshed(): Promise<string> {
+async function fromProvider(): Promise<string | null> {
   const { signIn: provider } = await settings();
-  const fresh = provider ? await (await import('./provider.js')).renew(provider).catch(() => null) : null;
+  return provider ? (await import('./provider.js')).renew(provider) : null;
+}
+
+/** A token that is over is renewed where a provider can do that; else the session is over as well. */
+export async function renewSession(): Promise<string> {
+  const fresh = await fromProvider().catch(() => null);
   if (fresh === null) {
     endSession();
     throw new Error('the session is over');
@@ -18,5 +22,5 @@ async function refreshed(): Promise<string> {
 export const traction = connect({
   // The page lies at BASE/console/, the interface at BASE.
   baseUrl: new URL('..', location.href.split(/[?#]/)[0]).href,
-  token: ({ refresh }) => (refresh ? refreshed() : (currentToken() ?? '')),
+  token: ({ refresh }) => (refresh ? renewSession() : (currentToken() ?? '')),
 });

@@ -246,6 +246,17 @@ describe('the connection', () => {
   });
 });
 
+test('who has no live changes is told so, and works all the same', async () => {
+  const client = newTenant({ features: ['goals', 'kpis', 'operations'] });
+  await client.goal({ title: 'Without a stream' });
+  const page = await open(browser, client, '/goals');
+  page.expected.push(/403/);
+  await page.getByText('Not live').waitFor();
+  await page.getByText('Without a stream').waitFor();
+  assert.equal(await page.getByText('Connection lost.').count(), 0);
+  await close(page);
+});
+
 describe('languages', () => {
   for (const [locale, dir, heading] of [['de-DE', 'ltr', 'Ziele'], ['ar-EG', 'rtl', 'الأهداف']]) {
     test(`${locale}`, async () => {

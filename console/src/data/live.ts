@@ -6,13 +6,14 @@ import { traction } from '../traction.js';
 import { queryClient } from './client.js';
 import { keys, keysOf } from './keys.js';
 
-let state: StreamState = 'connecting';
+/** `off`: this person's subscription has no live changes. */
+let state: StreamState | 'off' = 'connecting';
 let wasLost = false;
 const listeners = new Set<() => void>();
 
-function setState(to: StreamState): void {
+function setState(to: StreamState | 'off'): void {
   wasLost ||= to === 'lost';
-  if (to === 'open') wasLost = false;
+  if (to === 'open' || to === 'off') wasLost = false;
   state = to;
   listeners.forEach((listener) => listener());
 }
@@ -52,7 +53,7 @@ export function useLive(tenantId: string): void {
         else keysOf(item.event).forEach(markOld);
       }
     };
-    follow().catch(() => setState('lost')); // refused: the next request says why
+    follow().catch(() => setState('off'));
     return () => stop.abort();
   }, [tenantId]);
 }

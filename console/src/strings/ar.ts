@@ -19,7 +19,7 @@ export const ar: Strings = {
     due: 'الاستحقاق', start: 'البداية', progress: 'التقدم', unit: 'الوحدة', name: 'الاسم', tags: 'الوسوم', reason: 'السبب', value: 'القيمة', date: 'التاريخ', category: 'الفئة', type: 'النوع',
     previous: 'السابق', next: 'التالي', page: (page, pages) => `صفحة ${number.format(page)} من ${number.format(pages)}`, overdue: 'متأخر', nobody: 'لا أحد', readOnly: 'يمكنك قراءة كل شيء هنا، لكن لا يمكنك التغيير.',
   },
-  live: { open: 'مباشر', connecting: 'جارٍ الاتصال…', lost: 'انقطع الاتصال. قد يكون المعروض قديماً؛ تجري إعادة المحاولة…', back: 'عاد الاتصال.' },
+  live: { open: 'مباشر', off: 'غير مباشر', connecting: 'جارٍ الاتصال…', lost: 'انقطع الاتصال. قد يكون المعروض قديماً؛ تجري إعادة المحاولة…', back: 'عاد الاتصال.' },
   error: {
     title: 'لم ينجح ذلك', network: 'تعذّر الوصول إلى الخادم.', request: (id) => `الطلب ${id}`, unexpected: 'حدث أمر غير متوقع.',
     byCode: {

@@ -11,7 +11,7 @@ export const de: Strings = {
     due: 'Fällig', start: 'Beginn', progress: 'Fortschritt', unit: 'Einheit', name: 'Name', tags: 'Schlagwörter', reason: 'Grund', value: 'Wert', date: 'Datum', category: 'Kategorie', type: 'Art',
     previous: 'Zurück', next: 'Weiter', page: (page, pages) => `Seite ${page} von ${pages}`, overdue: 'überfällig', nobody: 'niemand', readOnly: 'Sie dürfen hier alles lesen, aber nichts ändern.',
   },
-  live: { open: 'Live', connecting: 'Verbindung wird hergestellt …', lost: 'Die Verbindung ist abgebrochen. Die Anzeige ist vielleicht veraltet; neuer Versuch …', back: 'Wieder verbunden.' },
+  live: { open: 'Live', off: 'Nicht live', connecting: 'Verbindung wird hergestellt …', lost: 'Die Verbindung ist abgebrochen. Die Anzeige ist vielleicht veraltet; neuer Versuch …', back: 'Wieder verbunden.' },
   error: {
     title: 'Das hat nicht geklappt', network: 'Der Server ist nicht erreichbar.', request: (id) => `Anfrage ${id}`, unexpected: 'Etwas Unerwartetes ist passiert.',
     byCode: {

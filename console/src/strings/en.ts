@@ -11,7 +11,7 @@ export const en = {
     previous: 'Previous', next: 'Next', page: (page: number, pages: number) => `Page ${page} of ${pages}`, overdue: 'overdue', nobody: 'nobody', readOnly: 'You may read everything here, but change nothing.',
   },
   live: {
-    open: 'Live', connecting: 'Connecting…', lost: 'Connection lost. What you see may be old; trying again…', back: 'Connected again.',
+    open: 'Live', off: 'Not live', connecting: 'Connecting…', lost: 'Connection lost. What you see may be old; trying again…', back: 'Connected again.',
   },
   error: {
     title: 'That did not work', network: 'The server cannot be reached.', request: (id: string) => `Request ${id}`, unexpected: 'Something unexpected happened.',

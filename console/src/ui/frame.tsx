@@ -18,7 +18,7 @@ function Connection() {
   }, [state, live]);
   return (
     <>
-      <span className={`live ${state}`}><span className="dot" aria-hidden="true" /><span className="live-text">{state === 'open' ? live.open : live.connecting}</span></span>
+      <span className={`live ${state}`}><span className="dot" aria-hidden="true" /><span className="live-text">{live[state === 'lost' ? 'connecting' : state]}</span></span>
       {state === 'lost' && <div className="banner" role="alert">{live.lost}</div>}
     </>
   );
