@@ -1,11 +1,11 @@
 /* The activity feed of a goal. Entries are never changed. */
 #include "activity_entry.h"
-#include "bounded_rows.h"
 #include "event_types.h"
 #include "goal_handlers.h"
 #include "goal_load.h"
 #include "goal_rules.h"
 #include "goals.h"
+#include "page_read.h"
 #include "queries.h"
 
 /* What ACTIVITY_OF_GOAL counts. */
@@ -21,33 +21,25 @@ void goal_activity_get(struct op *op)
 {
     struct activity_query query;
     struct row_id key, goal;
-    struct row_count total = {0};
-    struct bounded_rows entries = {.counted = ACTIVITY_OF_GOAL,
-                                   .input = AS(activity_query, &query),
-                                   .limits = &query.limits,
-                                   .model = &activity_model,
-                                   .bytes = entry_bytes};
-    bool found = false, counted = false, fit;
+    struct page_read page = {.read = {.counted = ACTIVITY_OF_GOAL,
+                                      .input = AS(activity_query, &query),
+                                      .limits = &query.limits,
+                                      .model = &activity_model,
+                                      .bytes = entry_bytes},
+                             .paging = &query.paging};
+    int64_t total;
+    bool found = false;
 
     if (!op_path_uuid(op, "id", &key.id) || !op_query(op, AS(activity_query, &query)))
         return;
     query.goal_id = key.id;
     sql_queue_row(op, GOAL_EXISTS, AS(row_id, &key), AS(row_id, &goal), &found);
-    bounded_rows_queue(op, &entries);
-    sql_queue_row(op, ACTIVITY_OF_GOAL_COUNT, AS(activity_query, &query), AS(row_count, &total),
-                  &counted);
-    if (!sql_wait(op))
+    if (!page_read(op, &page, &total))
         return;
-    if (!found) {
-        op_fail(op, STATUS_GOAL_NOT_FOUND);
-        return;
-    }
-    if (!bounded_rows_complete(op, &entries, &fit))
-        return;
-    if (fit)
-        op_reply_list(op, &activity_model, entries.rows, &query.paging, total.count);
+    if (found)
+        op_reply_list(op, &activity_model, page.read.rows, &query.paging, total);
     else
-        op_page_too_large(op, entries.rows.count - 1);
+        op_fail(op, STATUS_GOAL_NOT_FOUND);
 }
 
 static const struct field entries_input_fields[] = {

@@ -3,6 +3,7 @@
 #include "goal_kpis.h"
 #include "goal_load.h"
 #include "goals.h"
+#include "page_read.h"
 #include "queries.h"
 
 /* GET /goals/{id}: the goal and its strategies in one round trip, the KPIs meanwhile. */
@@ -34,39 +35,32 @@ void goal_by_id_get(struct op *op)
     op_reply(op, AS(goal, &goal), goal.version);
 }
 
-/* The page's statement and its count: a plain one for the first page, and a search that starts from
- * the words' index. */
-static void choose_statements(const struct goal_query *query, struct statement **page,
-                              struct statement **count)
+static bool is_filtered(const struct goal_query *query)
 {
-    bool filtered = query->owner_id.data || query->value_tag.data || query->status.count > 0 ||
-                    query->horizon.count > 0;
-    *count = query->value_tag.data ? GOALS_TAGGED_TOTAL : GOALS_TOTAL;
-    *page = op_first_page(&query->paging) && !filtered ? GOALS_NEWEST : GOALS_PAGE;
-    if (query->search.data) {
-        *page = GOALS_FOUND;
-        *count = GOALS_FOUND_COUNT;
-    }
+    return query->search.data || query->owner_id.data || query->value_tag.data ||
+           query->status.count > 0 || query->horizon.count > 0;
 }
 
 /* GET /goals: a page and its total in one round trip, its strategies and KPIs in a second. */
 void goals_get(struct op *op)
 {
     struct goal_query query;
-    struct statement *page, *count;
-    struct row_count total = {0};
-    struct list goals = {NULL, 0};
     struct goal_kpis kpis;
-    bool found = false, fit;
+    int64_t total;
+    bool fit;
 
     if (!op_list_query(op, AS(goal_query, &query)) ||
         !op_paging(op, &query.paging, &query.sort_field, &query.descending))
         return;
-    choose_statements(&query, &page, &count);
-    sql_queue_rows(op, page, AS(goal_query, &query), &goal_model, &goals);
-    sql_queue_row(op, count, AS(goal_query, &query), AS(row_count, &total), &found);
-    if (!sql_wait(op))
+    bool plain = op_first_page(&query.paging) && !is_filtered(&query);
+    struct page_read page = {.read = {.counted = plain ? GOALS_NEWEST : GOALS_PAGE,
+                                      .input = AS(goal_query, &query),
+                                      .model = &goal_model},
+                             .paging = &query.paging,
+                             .count = plain ? GOALS_COUNT : NULL};
+    if (!page_read(op, &page, &total))
         return;
+    struct list goals = page.read.rows;
     goal_kpis_ask(op, &kpis, ids_of(op->arena, goals.items, goals.count, sizeof(struct goal)));
     if (!goals_fill_strategies(op, goals.items, goals.count, 0, &fit))
         return;
@@ -75,5 +69,5 @@ void goals_get(struct op *op)
         op_page_too_large(op, goals.count / 2);
         return;
     }
-    op_reply_list(op, &goal_model, goals, &query.paging, total.count);
+    op_reply_list(op, &goal_model, goals, &query.paging, total);
 }

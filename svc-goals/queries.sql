@@ -20,28 +20,6 @@ id, deleted_at, created_at, created_by, :GOAL_CHANGES;
        (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = g.owner_id) AS owner_name;
 
--- fragment: GOAL_FILTERS
-(:owner_id::text IS NULL OR g.owner_id = :owner_id)
-   AND (coalesce(cardinality(:status::text[]), 0) = 0 OR g.status = ANY (:status))
-   AND (coalesce(cardinality(:horizon::text[]), 0) = 0 OR g.horizon = ANY (:horizon))
-   AND (:value_tag::text IS NULL OR :value_tag = ANY (g.value_tags));
-
--- What is sorted by: one of the two is set.
--- fragment: GOAL_SORT_KEY
-LATERAL (SELECT CASE :sort_field::text WHEN 'title' THEN g.title WHEN 'status' THEN g.status
-                     WHEN 'horizon' THEN g.horizon END COLLATE "und-x-icu" AS words,
-                CASE :sort_field WHEN 'createdAt' THEN g.created_at
-                     WHEN 'updatedAt' THEN g.updated_at WHEN 'startDate' THEN g.start_date
-                     WHEN 'dueDate' THEN g.due_date END AS instant) AS key;
-
--- fragment: GOAL_ORDER
-CASE WHEN NOT :descending::boolean THEN key.words END,
-          CASE WHEN :descending THEN key.words END DESC,
-          CASE WHEN NOT :descending THEN key.instant END,
-          CASE WHEN :descending THEN key.instant END DESC NULLS LAST,
-          CASE WHEN :descending THEN g.id END DESC,
-          g.id;
-
 -- What a change notes of its row.
 -- fragment: CHANGED
 version = version + 1, updated_at = :now, updated_by = :user_id;
@@ -90,60 +68,27 @@ SELECT id FROM goals WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NU
 -- The first of the default pages, in the order of goals_newest.
 -- name: GOALS_NEWEST
 -- fills: goal
-SELECT :GOAL_SHOWN
-  FROM newest_page('goals', :tenant, :size) AS page, :GOAL_OF_PAGE
+SELECT :GOAL_SHOWN, page.next_key
+  FROM newest_rows('goals', :tenant, :size) AS page, :GOAL_OF_PAGE
  ORDER BY page.place;
 
--- Any page, filters and order. Names are looked up for the page's rows only, not for those that it
--- skips. How many goals have a tag is not kept.
+-- Any page, filters and order; every row has the total.
 -- name: GOALS_PAGE
 -- long
 -- fills: goal
 -- sorts: goal
-SELECT :GOAL_SHOWN
-  FROM goals_page(:tenant, :owner_id, :status, :horizon, :value_tag,
+SELECT :GOAL_SHOWN, page.total, page.next_key
+  FROM goals_page(:tenant, :search, :owner_id, :status, :horizon, :value_tag,
                   CASE :sort_field::text WHEN 'title' THEN 'title' WHEN 'status' THEN 'status'
                        WHEN 'horizon' THEN 'horizon' WHEN 'createdAt' THEN 'created_at'
                        WHEN 'updatedAt' THEN 'updated_at' WHEN 'startDate' THEN 'start_date'
                        WHEN 'dueDate' THEN 'due_date' END,
-                  :descending, :size, :SKIP) AS page, :GOAL_OF_PAGE
+                  :descending, :size, :SKIP, :after_key, :after_id) AS page, :GOAL_OF_PAGE
  ORDER BY page.place;
 
 -- name: GOALS_COUNT
 -- fills: row_count
 SELECT goals_total(:tenant, NULL, NULL, NULL) AS count;
-
--- name: GOALS_TOTAL
--- fills: row_count
-SELECT goals_total(:tenant, :owner_id, :status, :horizon) AS count;
-
--- name: GOALS_TAGGED_TOTAL
--- long
--- fills: row_count
-SELECT count(*) AS count
-  FROM goals g
- WHERE g.tenant_id = :tenant AND g.deleted_at IS NULL AND :GOAL_FILTERS;
-
--- Any filters and any order of those that contain :search.
--- name: GOALS_FOUND
--- long
--- fills: goal
--- sorts: goal
-SELECT :GOAL_SHOWN
-  FROM goals_found(:search) AS found (id)
-  JOIN goals g ON g.tenant_id = :tenant AND g.id = found.id AND g.deleted_at IS NULL,
-       :GOAL_SORT_KEY
- WHERE :GOAL_FILTERS
- ORDER BY :GOAL_ORDER
- :PAGE;
-
--- name: GOALS_FOUND_COUNT
--- long
--- fills: row_count
-SELECT count(*) AS count
-  FROM goals_found(:search) AS found (id)
-  JOIN goals g ON g.tenant_id = :tenant AND g.id = found.id AND g.deleted_at IS NULL
- WHERE :GOAL_FILTERS;
 
 -- No more rows than an answer may have bytes, and the first that it has no room for.
 -- name: GOALS_BY_IDS
@@ -318,78 +263,27 @@ SELECT :STRATEGY_WITH_GOAL
   JOIN goals g ON g.tenant_id = :tenant AND g.id = s.goal_id
  WHERE s.tenant_id = :tenant AND s.id = :id AND s.deleted_at IS NULL;
 
--- The default page, in the order of strategies_of_goal.
--- name: STRATEGIES_LISTED
--- fills: strategy_with_goal
-SELECT :STRATEGY_WITH_GOAL
-  FROM (SELECT :STRATEGY_COLUMNS
-          FROM strategies
-         WHERE tenant_id = :tenant AND deleted_at IS NULL
-         ORDER BY goal_id, order_index, id
-         :PAGE) AS s
-  JOIN goals g ON g.tenant_id = :tenant AND g.id = s.goal_id
- ORDER BY s.goal_id, s.order_index, s.id;
+-- A row by its key, of an id that is found row by row, and its goal.
+-- fragment: STRATEGY_OF_PAGE
+LATERAL (SELECT * FROM strategies WHERE tenant_id = :tenant AND id = page.id OFFSET 0) AS s,
+       LATERAL (SELECT * FROM goals WHERE tenant_id = :tenant AND id = s.goal_id OFFSET 0) AS g;
 
--- What filters leave, starting from the goal or else the owner where one is given: the parts of the
--- others are not read. There is no index of words: it would be written anew, with all words of a
--- goal's strategies, whenever their order changes.
--- fragment: STRATEGIES_SELECTED_ROWS
-(SELECT :STRATEGY_COLUMNS
-          FROM strategies
-         WHERE tenant_id = :tenant AND goal_id = :goal_id::uuid AND deleted_at IS NULL
-           AND (:owner_id::text IS NULL OR :owner_id =
-                coalesce(owner_id, (SELECT g.owner_id FROM goals g
-                                     WHERE g.tenant_id = :tenant AND g.id = :goal_id)))
-         UNION ALL
-        SELECT :STRATEGY_COLUMNS
-          FROM strategies
-         WHERE :goal_id IS NULL AND :owner_id IS NOT NULL
-           AND tenant_id = :tenant AND owner_id = :owner_id AND deleted_at IS NULL
-         UNION ALL
-        SELECT :STRATEGY_COLUMNS
-          FROM strategies
-         WHERE :goal_id IS NULL AND :owner_id IS NOT NULL
-           AND tenant_id = :tenant AND owner_id IS NULL AND deleted_at IS NULL
-           AND goal_id = ANY (ARRAY(SELECT id FROM goals
-                                     WHERE tenant_id = :tenant AND owner_id = :owner_id
-                                       AND deleted_at IS NULL))
-         UNION ALL
-        SELECT :STRATEGY_COLUMNS
-          FROM strategies
-         WHERE :goal_id IS NULL AND :owner_id IS NULL
-           AND tenant_id = :tenant AND deleted_at IS NULL) AS s,
-       LATERAL (SELECT (SELECT text_key(:search::text)) AS words) AS searched
- WHERE (coalesce(cardinality(:status::text[]), 0) = 0 OR s.status = ANY (:status))
-   AND (searched.words IS NULL OR strpos(text_key(s.description), searched.words) > 0
-        OR strpos(text_key(s.title), searched.words) > 0);
-
--- fragment: STRATEGY_ORDER
-CASE :sort_field::text WHEN 'order' THEN
-               CASE WHEN :descending::boolean THEN -s.order_index ELSE s.order_index END END,
-          CASE WHEN NOT :descending THEN
-               CASE :sort_field WHEN 'createdAt' THEN s.created_at WHEN 'updatedAt' THEN s.updated_at END END,
-          CASE WHEN :descending THEN
-               CASE :sort_field WHEN 'createdAt' THEN s.created_at WHEN 'updatedAt' THEN s.updated_at END END DESC,
-          s.goal_id, s.order_index, s.id;
-
--- Goals are read of the page's rows only.
--- name: STRATEGIES_SELECTED
+-- Any page, filters and order; every row has the total. `order` descends before goals, which ascend.
+-- name: STRATEGIES_PAGE
 -- long
 -- fills: strategy_with_goal
 -- sorts: strategy
-SELECT :STRATEGY_WITH_GOAL
-  FROM (SELECT s.*
-          FROM :STRATEGIES_SELECTED_ROWS
-         ORDER BY :STRATEGY_ORDER
-         :PAGE) AS s
-  JOIN goals g ON g.tenant_id = :tenant AND g.id = s.goal_id
- ORDER BY :STRATEGY_ORDER;
-
--- name: STRATEGIES_SELECTED_COUNT
--- long
--- fills: row_count
-SELECT count(*) AS count
-  FROM :STRATEGIES_SELECTED_ROWS;
+SELECT :STRATEGY_WITH_GOAL, page.total, page.next_key
+  FROM strategies_page(:tenant, :search, :owner_id, :goal_id, :status,
+                       CASE :sort_field::text
+                            WHEN 'order' THEN format('strategy_order(%s, r.goal_id) COLLATE "C"',
+                                                     CASE WHEN :descending::boolean THEN '999999999 - r.order_index'
+                                                          ELSE 'r.order_index' END)
+                            WHEN 'createdAt' THEN 'r.created_at' WHEN 'updatedAt' THEN 'r.updated_at'
+                            ELSE 'strategy_place(r.goal_id, r.order_index) COLLATE "C"' END,
+                       :descending AND :sort_field IS NOT NULL AND :sort_field <> 'order',
+                       :size, :SKIP, :after_key, :after_id) AS page, :STRATEGY_OF_PAGE
+ ORDER BY page.place;
 
 -- name: STRATEGIES_EXISTING
 -- fills: row_id
@@ -413,7 +307,8 @@ SELECT count(*) AS count, coalesce(sum(:STRATEGY_JSON_BYTES), 0)::bigint AS byte
 -- Deleting a goal deletes its strategies, so this counts what the tenant can see.
 -- name: STRATEGIES_COUNT
 -- fills: row_count
-SELECT count(*) AS count FROM strategies WHERE tenant_id = :tenant AND deleted_at IS NULL;
+SELECT coalesce(sum(count), 0)::bigint AS count
+  FROM list_counts WHERE tenant_id = :tenant AND list = 'strategies' AND part = '';
 
 -- name: STRATEGY_INSERT
 -- writes: strategy
@@ -459,22 +354,18 @@ id, goal_id, type, text, title, url, metadata, user_id, created_at;
 -- name: ACTIVITY_OF_GOAL
 -- fills: activity except attachments
 SELECT :ACTIVITY_COLUMNS(a.*), a.created_at AS updated_at, a.user_id AS created_by,
-       a.user_id AS updated_by,
+       a.user_id AS updated_by, a.total, a.next_key,
        (SELECT p.name FROM people p
          WHERE p.tenant_id = :tenant AND p.user_id = a.user_id) AS user_name
-  FROM (SELECT :ACTIVITY_COLUMNS, place,
+  FROM (SELECT :ACTIVITY_COLUMNS, place, total, next_key,
                sum(bytes) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) - bytes AS before
-          FROM (SELECT :ACTIVITY_COLUMNS(e.*), page.place,
+          FROM (SELECT :ACTIVITY_COLUMNS(e.*), page.place, page.total, page.next_key,
                        octet_length(e.text) + octet_length(e.metadata) AS bytes
-                  FROM activity_page(:tenant, :goal_id, :type, :size, :SKIP) AS page,
+                  FROM activity_page(:tenant, :goal_id, :type, :size, :SKIP, :after_key, :after_id) AS page,
                        LATERAL (SELECT * FROM activity
                                  WHERE tenant_id = :tenant AND id = page.id OFFSET 0) AS e) AS page) AS a
  WHERE a.before <= :max_bytes
  ORDER BY a.place;
-
--- name: ACTIVITY_OF_GOAL_COUNT
--- fills: row_count
-SELECT activity_total(:tenant, :goal_id, :type) AS count;
 
 -- One entry may bring several attachments: as if all but the last of them were there already.
 -- name: ATTACHMENTS_COUNT

@@ -37,36 +37,6 @@ k.interpolation_method, coalesce(k.baseline_value, k.first_value) AS start_value
        k.anchor_before_right, k.anchor_before_straight, k.anchor_after_day, k.anchor_after_left,
        k.anchor_after_right, k.anchor_after_straight;
 
--- fragment: KPI_FILTERS
-(:category::text IS NULL OR k.category = :category)
-   AND (:owner_id::text IS NULL OR k.owner_id = :owner_id)
-   AND (:goal_id::uuid IS NULL OR k.id IN
-        (SELECT l.kpi_id FROM links l WHERE l.tenant_id = :tenant AND l.goal_id = :goal_id))
-   AND (:strategy_id::uuid IS NULL OR k.id IN
-        (SELECT l.kpi_id FROM links l
-          WHERE l.tenant_id = :tenant AND l.strategy_id = :strategy_id))
-   AND (coalesce(cardinality(:direction::text[]), 0) = 0 OR k.direction = ANY (:direction))
-   AND (coalesce(cardinality(:type::text[]), 0) = 0 OR k.type = ANY (:type))
-   AND (:catalog_only::text IS DISTINCT FROM 'true' OR k.catalog_id IS NOT NULL)
-   AND (:custom_only::text IS DISTINCT FROM 'true' OR k.catalog_id IS NULL)
-   AND (:include_shared::text IS DISTINCT FROM 'false' OR NOT EXISTS
-        (SELECT FROM links l WHERE l.tenant_id = :tenant AND l.kpi_id = k.id OFFSET 1));
-
--- What is sorted by: one of the two is set.
--- fragment: KPI_SORT_KEY
-LATERAL (SELECT CASE :sort_field::text WHEN 'name' THEN k.name
-                     WHEN 'category' THEN k.category END COLLATE "und-x-icu" AS words,
-                CASE :sort_field WHEN 'createdAt' THEN k.created_at
-                     WHEN 'updatedAt' THEN k.updated_at END AS instant) AS key;
-
--- fragment: KPI_ORDER
-CASE WHEN NOT :descending::boolean THEN key.words END,
-          CASE WHEN :descending THEN key.words END DESC NULLS LAST,
-          CASE WHEN NOT :descending THEN key.instant END,
-          CASE WHEN :descending THEN key.instant END DESC NULLS LAST,
-          CASE WHEN :descending THEN k.id END DESC,
-          k.id;
-
 -- A row by its key, of an id that is found row by row: how many there will be is not known when the
 -- statement is planned.
 -- fragment: KPI_OF_PAGE
@@ -127,8 +97,8 @@ SELECT id, name, unit, direction, interpolation_method, version
 -- The first of the default pages, in the order of kpis_newest.
 -- name: KPIS_NEWEST
 -- fills: kpi
-SELECT :KPI_SHOWN
-  FROM newest_page('kpis', :tenant, :size) AS page, :KPI_OF_PAGE
+SELECT :KPI_SHOWN, page.next_key
+  FROM newest_rows('kpis', :tenant, :size) AS page, :KPI_OF_PAGE
  ORDER BY page.place;
 
 -- name: KPIS_COUNT
@@ -136,52 +106,22 @@ SELECT :KPI_SHOWN
 SELECT coalesce(sum(count), 0)::bigint AS count
   FROM list_counts WHERE tenant_id = :tenant AND list = 'kpis' AND part = '';
 
--- What kpis_page is told of filters and order.
--- fragment: KPI_SELECTION
-:tenant, :category, :owner_id, :goal_id, :strategy_id, :direction, :type,
-       :catalog_only::text IS NOT DISTINCT FROM 'true',
-       :custom_only::text IS NOT DISTINCT FROM 'true',
-       :include_shared::text IS NOT DISTINCT FROM 'false',
-       CASE :sort_field::text WHEN 'name' THEN 'r.name COLLATE "und-x-icu"'
-            WHEN 'category' THEN 'r.category COLLATE "und-x-icu"' WHEN 'createdAt' THEN 'r.created_at'
-            WHEN 'updatedAt' THEN 'r.updated_at' END,
-       :sort_field = 'category', :descending;
-
--- Any page, filters and order.
+-- Any page, filters and order; every row has the total.
 -- name: KPIS_PAGE
 -- long
 -- fills: kpi
 -- sorts: kpi
-SELECT :KPI_SHOWN
-  FROM kpis_page(:KPI_SELECTION, :size, :SKIP) AS page, :KPI_OF_PAGE
+SELECT :KPI_SHOWN, page.total, page.next_key
+  FROM kpis_page(:tenant, :search, :category, :owner_id, :goal_id, :strategy_id, :direction, :type,
+                 :catalog_only::text IS NOT DISTINCT FROM 'true',
+                 :custom_only::text IS NOT DISTINCT FROM 'true',
+                 :include_shared::text IS NOT DISTINCT FROM 'false',
+                 CASE :sort_field::text WHEN 'name' THEN 'r.name COLLATE "und-x-icu"'
+                      WHEN 'category' THEN 'r.category COLLATE "und-x-icu"'
+                      WHEN 'createdAt' THEN 'r.created_at' WHEN 'updatedAt' THEN 'r.updated_at' END,
+                 :sort_field = 'category', :descending, :size, :SKIP, :after_key, :after_id) AS page,
+       :KPI_OF_PAGE
  ORDER BY page.place;
-
--- name: KPIS_TOTAL
--- long
--- fills: row_count
--- sorts: kpi
-SELECT coalesce(max(total), 0) AS count FROM kpis_page(:KPI_SELECTION, 1, 0);
-
--- Any filters and any order of those that contain :search.
--- name: KPIS_FOUND
--- long
--- fills: kpi
--- sorts: kpi
-SELECT :KPI_SHOWN
-  FROM kpis_found(:search) AS found (id)
-  JOIN kpis k ON k.tenant_id = :tenant AND k.id = found.id AND k.deleted_at IS NULL,
-       :KPI_SORT_KEY
- WHERE :KPI_FILTERS
- ORDER BY :KPI_ORDER
- :PAGE;
-
--- name: KPIS_FOUND_COUNT
--- long
--- fills: row_count
-SELECT count(*) AS count
-  FROM kpis_found(:search) AS found (id)
-  JOIN kpis k ON k.tenant_id = :tenant AND k.id = found.id AND k.deleted_at IS NULL
- WHERE :KPI_FILTERS;
 
 -- --- The summary ---
 

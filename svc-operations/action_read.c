@@ -39,24 +39,16 @@ static int64_t bytes_of(const void *row)
     return ((const struct action *)row)->bytes;
 }
 
-static int64_t total_of(const void *row)
-{
-    return ((const struct action *)row)->total;
-}
-
-/* A search, the first page of all actions, or any other page. */
+/* The first page of all actions, or any other page. */
 static struct page_read page_of(struct action_query *query)
 {
     struct page_read page = {.read = {.input = AS(action_query, query),
                                       .limits = &query->limits,
                                       .model = &action_model,
                                       .bytes = bytes_of},
-                             .paging = &query->paging,
-                             .total = total_of};
+                             .paging = &query->paging};
 
-    if (query->search.data) {
-        page.read.counted = ACTIONS_FOUND;
-    } else if (op_first_page(&query->paging) && !is_filtered(query)) {
+    if (op_first_page(&query->paging) && !query->search.data && !is_filtered(query)) {
         page.read.counted = ACTIONS_NEWEST;
         page.count = ACTIONS_COUNT;
     } else {

@@ -197,11 +197,6 @@ static int64_t bytes_of(const void *row)
     return ((const struct issue *)row)->bytes;
 }
 
-static int64_t total_of(const void *row)
-{
-    return ((const struct issue *)row)->total;
-}
-
 /* As of actions. */
 static struct page_read page_of(struct issue_query *query)
 {
@@ -209,12 +204,9 @@ static struct page_read page_of(struct issue_query *query)
                                       .limits = &query->limits,
                                       .model = &issue_model,
                                       .bytes = bytes_of},
-                             .paging = &query->paging,
-                             .total = total_of};
+                             .paging = &query->paging};
 
-    if (query->search.data) {
-        page.read.counted = ISSUES_FOUND;
-    } else if (op_first_page(&query->paging) && !is_filtered(query)) {
+    if (op_first_page(&query->paging) && !query->search.data && !is_filtered(query)) {
         page.read.counted = ISSUES_NEWEST;
         page.count = ISSUES_COUNT;
     } else {

@@ -14,27 +14,10 @@ coalesce(:offset::bigint, least(:page::bigint - 1, 1000000000) * :size);
 -- fragment: PAGE
 LIMIT :size OFFSET :SKIP;
 
--- The page of what a common table `wanted` (id, and words, number or instant to sort by) has.
--- fragment: WANTED_PAGE
-(SELECT id FROM wanted
-             ORDER BY CASE WHEN NOT :descending::boolean THEN words END,
-                      CASE WHEN :descending THEN words END DESC NULLS LAST,
-                      CASE WHEN NOT :descending THEN number END,
-                      CASE WHEN :descending THEN number END DESC NULLS LAST,
-                      CASE WHEN NOT :descending THEN instant END,
-                      CASE WHEN :descending THEN instant END DESC NULLS LAST,
-                      CASE WHEN :descending THEN id END DESC,
-                      id
-             :PAGE) AS ordered;
-
 -- A page ends with the first row that :max_bytes have no room for. A row has a place, and the bytes
 -- that it has in the answer, or a few more; texts are not read to count theirs.
 -- fragment: ROOM
 sum(bytes.bytes) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) - bytes.bytes AS before;
-
--- In the order of enum level.
--- fragment: LEVELS
-ARRAY['low', 'medium', 'high', 'critical'];
 
 -- --- Actions ---
 --
@@ -75,9 +58,9 @@ LATERAL action_links(:tenant, a.id, a.assigned_person_id) AS l;
                                coalesce(octet_length(a.status_reason), 0) +
                                octet_length(array_to_string(a.tags, ''));
 
--- The actions of a common table `page` (what ACTION_ROW delivers, place, total).
+-- The actions of a common table `page` (what ACTION_ROW delivers, place, total, next_key).
 -- fragment: ACTIONS_OF_PAGE
-SELECT :ACTION_COLUMNS, :ACTION_LINKS, bytes, total
+SELECT :ACTION_COLUMNS, :ACTION_LINKS, bytes, total, next_key
   FROM (SELECT a.*, l.*, bytes.bytes, :ROOM
           FROM page AS a, :ACTION_LINKED,
                LATERAL (SELECT :ACTION_TEXT_BYTES +
@@ -88,37 +71,6 @@ SELECT :ACTION_COLUMNS, :ACTION_LINKS, bytes, total
 
 -- fragment: ACTION_ID
 SELECT id FROM actions WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL;
-
--- fragment: ACTION_FILTERS
-(:start_date::timestamptz IS NULL OR
-            action_ends(a.start_date, a.due_date) >= :start_date)
-       AND (:end_date::timestamptz IS NULL OR
-            action_begins(a.start_date, a.due_date) <= :end_date)
-       AND (:assigned_person_id::text IS NULL OR a.assigned_person_id = :assigned_person_id)
-       AND (coalesce(cardinality(:status::text[]), 0) = 0 OR a.status = ANY (:status))
-       AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR a.priority = ANY (:priority))
-       AND (coalesce(cardinality(:tags::text[]), 0) = 0 OR a.id IN
-            (SELECT tagged.id FROM actions_tagged(:tags) AS tagged (id)))
-       AND (coalesce(cardinality(:goal_ids::uuid[]), 0) = 0 OR a.id IN
-            (SELECT action_id FROM action_goals
-              WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids)))
-       AND (coalesce(cardinality(:strategy_ids::uuid[]), 0) = 0 OR a.id IN
-            (SELECT action_id FROM action_strategies
-              WHERE tenant_id = :tenant AND strategy_id = ANY (:strategy_ids)))
-       AND (coalesce(cardinality(:issue_ids::uuid[]), 0) = 0 OR a.id IN
-            (SELECT action_id FROM action_issues
-              WHERE tenant_id = :tenant AND issue_id = ANY (:issue_ids)));
-
--- What is sorted by: one of the three is set.
--- fragment: ACTION_SORT_KEY
-a.id,
-           CASE :sort_field::text WHEN 'title' THEN a.title WHEN 'status' THEN a.status
-           END COLLATE "und-x-icu" AS words,
-           CASE :sort_field WHEN 'priority' THEN array_position(:LEVELS, a.priority) END AS number,
-           CASE :sort_field WHEN 'startDate' THEN a.start_date WHEN 'dueDate' THEN a.due_date
-                WHEN 'dateEntered' THEN :ACTION_ENTERED WHEN 'createdAt' THEN a.created_at
-                WHEN 'updatedAt' THEN a.updated_at
-           END AS instant;
 
 -- name: ACTION_BY_ID
 -- fills: action
@@ -187,8 +139,8 @@ LATERAL (SELECT * FROM actions WHERE tenant_id = :tenant AND id = found.id OFFSE
 -- name: ACTIONS_NEWEST
 -- fills: action
 WITH page AS (
-    SELECT :ACTION_ROW, found.place, NULL::bigint AS total
-      FROM newest_page('actions', :tenant, :size) AS found, :ACTION_OF_PAGE)
+    SELECT :ACTION_ROW, found.place, NULL::bigint AS total, found.next_key
+      FROM newest_rows('actions', :tenant, :size) AS found, :ACTION_OF_PAGE)
 :ACTIONS_OF_PAGE;
 
 -- name: ACTIONS_COUNT
@@ -202,8 +154,8 @@ SELECT coalesce(sum(count), 0)::bigint AS count
 -- fills: action
 -- sorts: action
 WITH page AS (
-    SELECT :ACTION_ROW, found.place, found.total
-      FROM actions_page(:tenant, :start_date, :end_date, :assigned_person_id, :status, :priority,
+    SELECT :ACTION_ROW, found.place, found.total, found.next_key
+      FROM actions_page(:tenant, :search, :start_date, :end_date, :assigned_person_id, :status, :priority,
                         :tags, :goal_ids, :strategy_ids, :issue_ids,
                         CASE :sort_field::text WHEN 'title' THEN 'r.title COLLATE "und-x-icu"'
                              WHEN 'status' THEN 'r.status' WHEN 'priority' THEN 'level_rank(r.priority)'
@@ -211,26 +163,9 @@ WITH page AS (
                              WHEN 'dateEntered' THEN 'coalesce(r.date_entered, r.created_at)'
                              WHEN 'createdAt' THEN 'r.created_at'
                              WHEN 'updatedAt' THEN 'r.updated_at' END,
-                        :sort_field IN ('startDate', 'dueDate'), :descending, :size, :SKIP) AS found,
+                        :sort_field IN ('startDate', 'dueDate'), :descending, :size, :SKIP,
+                        :after_key, :after_id) AS found,
            :ACTION_OF_PAGE)
-:ACTIONS_OF_PAGE;
-
--- Any filters and any order of those that contain :search. The search runs once: every row has
--- the total.
--- name: ACTIONS_FOUND
--- long
--- fills: action
--- sorts: action
-WITH wanted AS MATERIALIZED (
-    SELECT :ACTION_SORT_KEY
-      FROM actions_found(:search) AS found (id)
-      JOIN actions a ON a.tenant_id = :tenant AND a.id = found.id AND a.deleted_at IS NULL
-     WHERE :ACTION_FILTERS),
-page AS (
-    SELECT :ACTION_ROW, found.place, (SELECT count(*) FROM wanted) AS total
-      FROM (SELECT id, row_number() OVER () AS place
-              FROM :WANTED_PAGE) AS found
-      JOIN actions a ON a.tenant_id = :tenant AND a.id = found.id)
 :ACTIONS_OF_PAGE;
 
 -- name: ACTION_INSERT
@@ -293,11 +228,11 @@ LATERAL issue_links(:tenant, i.id, i.type_config_id, i.status_config_id, i.repor
                                coalesce(octet_length(i.actual_behavior), 0) +
                                octet_length(array_to_string(i.tags, ''));
 
--- The issues of a common table `page` (id, place, total), each by its key: how many there will be is not
+-- The issues of a common table `page` (id, place, total, next_key), each by its key: how many there will be is not
 -- known when the statement is planned.
 -- fragment: ISSUES_OF_PAGE
-SELECT :ISSUE_COLUMNS, :ISSUE_LINKS, bytes, total
-  FROM (SELECT :ISSUE_ROW, l.*, page.place, page.total, bytes.bytes, :ROOM
+SELECT :ISSUE_COLUMNS, :ISSUE_LINKS, bytes, total, next_key
+  FROM (SELECT :ISSUE_ROW, l.*, page.place, page.total, page.next_key, bytes.bytes, :ROOM
           FROM page,
                LATERAL (SELECT * FROM issues WHERE tenant_id = :tenant AND id = page.id OFFSET 0) AS i,
                :ISSUE_LINKED,
@@ -309,54 +244,6 @@ SELECT :ISSUE_COLUMNS, :ISSUE_LINKS, bytes, total
 
 -- fragment: ISSUE_ID
 SELECT id FROM issues WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NULL;
-
--- fragment: ISSUE_FILTERS
-(NOT :by_status::boolean OR i.status_config_id = ANY (:status_ids::uuid[]) OR
-            i.status_config_id IN
-            (SELECT id FROM issue_statuses
-              WHERE tenant_id = :tenant AND category = ANY (:status_categories::text[])))
-       AND (coalesce(cardinality(:priority::text[]), 0) = 0 OR i.priority = ANY (:priority))
-       AND (coalesce(cardinality(:impact::text[]), 0) = 0 OR i.impact = ANY (:impact))
-       AND (:reporter_id::text IS NULL OR i.reporter_id = :reporter_id)
-       AND (:assigned_person_id::text IS NULL OR i.assigned_person_id = :assigned_person_id)
-       AND (coalesce(cardinality(:type_ids::uuid[]), 0) = 0 OR i.type_config_id = ANY (:type_ids))
-       AND (coalesce(cardinality(:status_category::text[]), 0) = 0 OR
-            i.status_config_id = ANY (:category_ids::uuid[]) OR i.status_config_id IN
-            (SELECT id FROM issue_statuses
-              WHERE tenant_id = :tenant AND category = ANY (:status_category)))
-       AND (:created_after::timestamptz IS NULL OR i.created_at >= :created_after)
-       AND (:created_before::timestamptz IS NULL OR i.created_at <= :created_before)
-       AND (:due_after::timestamptz IS NULL OR i.due_date >= :due_after)
-       AND (:due_before::timestamptz IS NULL OR i.due_date <= :due_before)
-       AND ((:reported_after::timestamptz IS NULL AND :reported_before::timestamptz IS NULL)
-            OR i.id IN
-            (SELECT i.id FROM issues i
-              WHERE i.tenant_id = :tenant AND i.deleted_at IS NULL
-                AND :ISSUE_REPORTED >= coalesce(:reported_after, '-infinity')
-                AND :ISSUE_REPORTED <= coalesce(:reported_before, 'infinity')))
-       AND (coalesce(cardinality(:tags::text[]), 0) = 0 OR i.id IN
-            (SELECT tagged.id FROM issues_tagged(:tags) AS tagged (id)))
-       AND (coalesce(cardinality(:goal_ids::uuid[]), 0) = 0 OR i.id IN
-            (SELECT issue_id FROM issue_goals
-              WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids)))
-       AND (coalesce(cardinality(:strategy_ids::uuid[]), 0) = 0 OR i.id IN
-            (SELECT issue_id FROM issue_strategies
-              WHERE tenant_id = :tenant AND strategy_id = ANY (:strategy_ids)))
-       AND (coalesce(cardinality(:action_ids::uuid[]), 0) = 0 OR i.id IN
-            (SELECT issue_id FROM action_issues
-              WHERE tenant_id = :tenant AND action_id = ANY (:action_ids)));
-
--- What is sorted by: one of the three is set.
--- fragment: ISSUE_SORT_KEY
-i.id,
-           CASE :sort_field::text WHEN 'title' THEN i.title END COLLATE "und-x-icu" AS words,
-           CASE :sort_field WHEN 'priority' THEN array_position(:LEVELS, i.priority)
-                WHEN 'impact' THEN array_position(:LEVELS, i.impact)
-                WHEN 'displayOrder' THEN i.display_order
-                WHEN 'status' THEN array_position(:order_ids::uuid[], i.status_config_id)
-                WHEN 'type' THEN array_position(:order_ids, i.type_config_id) END AS number,
-           CASE :sort_field WHEN 'dueDate' THEN i.due_date WHEN 'createdAt' THEN i.created_at
-                WHEN 'updatedAt' THEN i.updated_at END AS instant;
 
 -- name: ISSUE_BY_ID
 -- fills: issue
@@ -409,7 +296,7 @@ SELECT id, bytes + 38 * coalesce(l.links, 0) AS bytes
 -- name: ISSUES_NEWEST
 -- fills: issue
 WITH page AS (
-    SELECT id, place, NULL::bigint AS total FROM newest_page('issues', :tenant, :size))
+    SELECT id, place, NULL::bigint AS total, next_key FROM newest_rows('issues', :tenant, :size))
 :ISSUES_OF_PAGE;
 
 -- name: ISSUES_COUNT
@@ -434,7 +321,7 @@ WITH states AS (
 page AS (
     SELECT found.*
       FROM states,
-           issues_page(:tenant,
+           issues_page(:tenant, :search,
                        CASE WHEN by_status IS NULL THEN by_category WHEN by_category IS NULL THEN by_status
                             ELSE ARRAY(SELECT unnest(by_status) INTERSECT SELECT unnest(by_category)) END,
                        :type_ids, :priority, :impact, :reporter_id, :assigned_person_id,
@@ -449,22 +336,7 @@ page AS (
                             WHEN 'updatedAt' THEN 'r.updated_at' END,
                        :sort_field IN ('priority', 'impact', 'displayOrder', 'dueDate'),
                        CASE WHEN :sort_field IN ('status', 'type') THEN :order_ids::uuid[] END,
-                       :descending, :size, :SKIP) AS found)
-:ISSUES_OF_PAGE;
-
--- Any filters and any order of those that contain :search. The search runs once: every row has
--- the total.
--- name: ISSUES_FOUND
--- long
--- fills: issue
--- sorts: issue
-WITH wanted AS MATERIALIZED (
-    SELECT :ISSUE_SORT_KEY
-      FROM issues_found(:search) AS i
-     WHERE :ISSUE_FILTERS),
-page AS (
-    SELECT id, row_number() OVER () AS place, (SELECT count(*) FROM wanted) AS total
-      FROM :WANTED_PAGE)
+                       :descending, :size, :SKIP, :after_key, :after_id) AS found)
 :ISSUES_OF_PAGE;
 
 -- What an issue refers to, as far as this service knows it: one row, with NULL for what is unknown.
@@ -524,7 +396,7 @@ SELECT a.id, a.title, a.status
 -- fills: action
 WITH page AS (
     SELECT :ACTION_ROW, row_number() OVER (ORDER BY a.created_at DESC, a.id DESC) AS place,
-           NULL::bigint AS total
+           NULL::bigint AS total, NULL::text AS next_key
       :OF_ISSUE)
 :ACTIONS_OF_PAGE;
 
@@ -548,7 +420,7 @@ SELECT i.id, i.title
 -- name: ISSUES_OF_ACTION
 -- fills: issue
 WITH page AS (
-    SELECT k.issue_id AS id, NULL::bigint AS total,
+    SELECT k.issue_id AS id, NULL::bigint AS total, NULL::text AS next_key,
            row_number() OVER (ORDER BY k.place_in_action NULLS LAST, k.issue_id) AS place
       FROM action_issues k
       JOIN issues i ON i.tenant_id = :tenant AND i.id = k.issue_id AND i.deleted_at IS NULL
@@ -984,7 +856,7 @@ coalesce(:id::uuid, '00000000-0000-0000-0000-000000000000');
 -- name: ACTIONS_AFTER
 -- fills: action
 WITH page AS (
-    SELECT :ACTION_ROW, row_number() OVER (ORDER BY a.id) AS place, NULL::bigint AS total
+    SELECT :ACTION_ROW, row_number() OVER (ORDER BY a.id) AS place, NULL::bigint AS total, NULL::text AS next_key
       FROM actions a
      WHERE a.tenant_id = :tenant AND a.id > :AFTER_ID AND a.deleted_at IS NULL
      ORDER BY a.id
@@ -994,7 +866,7 @@ WITH page AS (
 -- name: ISSUES_AFTER
 -- fills: issue
 WITH page AS (
-    SELECT id, row_number() OVER (ORDER BY id) AS place, NULL::bigint AS total
+    SELECT id, row_number() OVER (ORDER BY id) AS place, NULL::bigint AS total, NULL::text AS next_key
       FROM issues
      WHERE tenant_id = :tenant AND id > :AFTER_ID AND deleted_at IS NULL
      ORDER BY id

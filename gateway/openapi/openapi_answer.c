@@ -62,6 +62,13 @@ static void put_data_schema(struct document *document, const struct operation *o
         json_raw(document->json, STR("{}"));
 }
 
+static const struct model *pagination_of(const struct operation *operation)
+{
+    bool cursors = operation->query && model_column(operation->query, STR("after"));
+
+    return cursors ? &cursor_pagination_model : &pagination_model;
+}
+
 static void put_envelope_schema(struct document *document, const struct operation *operation)
 {
     bool list = operation->shape == REPLY_LIST;
@@ -76,7 +83,7 @@ static void put_envelope_schema(struct document *document, const struct operatio
     put_data_schema(document, operation);
     if (pages) {
         json_key(document->json, STR("pagination"));
-        openapi_schema_ref(document, &pagination_model, USE_ANSWER);
+        openapi_schema_ref(document, pagination_of(operation), USE_ANSWER);
     }
     openapi_close(document);
 }
@@ -121,7 +128,7 @@ static void put_example(struct document *document, const struct operation *opera
     }
     if (operation->shape == REPLY_LIST) {
         json_key(document->json, STR("pagination"));
-        openapi_example(document, &pagination_model, USE_ANSWER);
+        openapi_example(document, pagination_of(operation), USE_ANSWER);
     }
     openapi_close(document);
 }

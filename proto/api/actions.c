@@ -75,7 +75,7 @@ static const struct field action_fields[] = {
     RECORD_FIELDS(action),
     COLUMN(action, version),
     FIELD(action, bytes, "bytes", .flags = FIELD_INTERNAL | FIELD_COMPUTED),
-    FIELD(action, total, "total", .flags = FIELD_INTERNAL | FIELD_COMPUTED),
+    LISTED_FIELDS(action),
     FIELD_AS(action, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL | FIELD_JOINED),
     FIELD_AS(action, connections.strategy_ids, "strategy_ids",
              .flags = FIELD_INTERNAL | FIELD_JOINED),
@@ -108,6 +108,7 @@ const struct model action_completed_model = {"ActionCompleted", sizeof(struct ac
 
 static const struct field action_query_fields[] = {
     SORTED_FIELDS(action_query, action_sort_fields, NULL, PAGE_DEFAULT, ACTION_PAGE_MAX),
+    CURSOR_FIELDS(action_query),
     FIELD(action_query, start_date, "startDate",
           .doc = "actions that are not over before; without dates they are in no range"),
     FIELD(action_query, end_date, "endDate",

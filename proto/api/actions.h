@@ -46,7 +46,7 @@ struct action {
     struct timestamp completed_at; /* absent while it is not completed */
     RECORD_MEMBERS;
     int64_t bytes; /* of a page's row: what it has in an answer, or a few more */
-    int64_t total; /* of a search: how many were found altogether */
+    LISTED_MEMBERS
 };
 extern const struct model action_model;
 extern const struct model action_in_context_model; /* its links stand beside its fields */

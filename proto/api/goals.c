@@ -110,10 +110,11 @@ static const struct field strategy_fields[] = {
     FIELD(strategy, progress, "progress", .flags = FIELD_READ_ONLY | FIELD_PRESENT,
           .doc = "percent of its actions, cancelled ones left out, that are completed; 0 without",
           .example = "60"),
+    LISTED_FIELDS(strategy),
 };
 enum {
     STRATEGY_EVENT_PARTS = 1,
-    STRATEGY_GOAL_PARTS = 4,
+    STRATEGY_GOAL_PARTS = 6,
     STRATEGY_FIELDS = sizeof strategy_fields / sizeof *strategy_fields - STRATEGY_EVENT_PARTS -
                       STRATEGY_GOAL_PARTS,
 };
@@ -244,6 +245,7 @@ static const struct field goal_fields[] = {
           .doc = "the verbs that would succeed now", .example = "[\"activate\", \"cancel\"]"),
     RECORD_FIELDS(goal),
     COLUMN(goal, version),
+    LISTED_FIELDS(goal),
     FIELD(goal, bytes, "bytes", .flags = FIELD_INTERNAL | FIELD_COMPUTED, .doc = "of its row"),
     /* Not in events of goals (goal_event_model), which have as many of these rows less: */
     FIELD(goal, strategies, "strategies", .flags = FIELD_READ_ONLY, .model = &strategy_model,
@@ -258,6 +260,7 @@ const struct model goal_event_model = {"GoalChanged", sizeof(struct goal), goal_
 
 static const struct field goal_query_fields[] = {
     SORTED_FIELDS(goal_query, goal_sort_fields, goal_sort_aliases, PAGE_DEFAULT, PAGE_MAX),
+    CURSOR_FIELDS(goal_query),
     FIELD(goal_query, owner_id, "ownerId", .flags = FIELD_OPAQUE, .min = 1, .max = 128,
           .aliases = "personId", .doc = "goals of this owner"),
     FIELD(goal_query, status, "status", .enum_names = &goal_status_names,
@@ -295,6 +298,7 @@ const char *const strategy_sort_fields[] = {"order", "createdAt", "updatedAt", N
 static const struct field strategy_query_fields[] = {
     SORTED_FIELDS_AFTER(strategy_query, strategy_sort_fields, NULL, PAGE_DEFAULT, PAGE_MAX,
                         "by goal, and by order within it,"),
+    CURSOR_FIELDS(strategy_query),
     FIELD(strategy_query, goal_id, "goalId", .doc = "strategies of this goal"),
     FIELD(strategy_query, status, "status", .enum_names = &strategy_status_names,
           .doc = "one or more, by commas"),
@@ -353,12 +357,14 @@ static const struct field activity_fields[] = {
     FIELD(activity, user_name, "userName", .flags = FIELD_READ_ONLY | FIELD_JOINED,
           .doc = "that person's name"),
     COLUMN(activity, attachments),
+    LISTED_FIELDS(activity),
     RECORD_FIELDS(activity),
 };
 const struct model activity_model = MODEL("Activity", activity, activity_fields);
 
 static const struct field activity_query_fields[] = {
     PAGE_FIELDS(activity_query, PAGE_DEFAULT, PAGE_MAX),
+    CURSOR_FIELDS(activity_query),
     FIELD(activity_query, type, "type", .enum_names = &activity_type_names, .aliases = "types",
           .doc = "one or more, by commas"),
     COLUMN(activity_query, goal_id),

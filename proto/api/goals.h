@@ -62,6 +62,7 @@ struct strategy {
     struct str goal_title;
     struct timestamp goal_start_date, goal_due_date;
     double progress; /* percent of its actions that are completed; likewise */
+    LISTED_MEMBERS
 };
 extern const struct model strategy_model;
 /* The data of events of strategies: with the goal's version, by which a consumer that has the
@@ -112,6 +113,7 @@ struct goal {
     double progress;                  /* 0 to 100; NaN (null) when svc-kpis cannot be asked */
     int64_t bytes;                    /* of its row, where a statement counts them */
     RECORD_MEMBERS;
+    LISTED_MEMBERS
 };
 /* Bodies are read through it too: FIELD_READ_ONLY protects the rest. */
 extern const struct model goal_model;
@@ -189,6 +191,7 @@ struct activity {
     int64_t attachments;  /* how many it counts for the subscription's limit */
     struct timestamp created_at, updated_at;
     struct str created_by, updated_by;
+    LISTED_MEMBERS
 };
 extern const struct model activity_model;
 

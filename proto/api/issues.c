@@ -109,7 +109,7 @@ static const struct field issue_fields[] = {
     RECORD_FIELDS(issue),
     COLUMN(issue, version),
     FIELD(issue, bytes, "bytes", .flags = FIELD_INTERNAL | FIELD_COMPUTED),
-    FIELD(issue, total, "total", .flags = FIELD_INTERNAL | FIELD_COMPUTED),
+    LISTED_FIELDS(issue),
     FIELD_AS(issue, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL | FIELD_JOINED),
     FIELD_AS(issue, connections.strategy_ids, "strategy_ids",
              .flags = FIELD_INTERNAL | FIELD_JOINED),
@@ -132,6 +132,7 @@ static const struct enum_names priority_names = ENUM_NAMES(priority_name_texts);
 
 static const struct field issue_query_fields[] = {
     SORTED_FIELDS(issue_query, issue_sort_fields, NULL, ISSUE_PAGE_DEFAULT, PAGE_MAX),
+    CURSOR_FIELDS(issue_query),
     FIELD(issue_query, status, "status", .item_max = 100, .aliases = "statusId statusConfigId",
           .doc = "a status' id, a category (open, active, inactive, closed), or a status' name, "
                  "exactly or spelled like it; one or more, by commas; anything else is refused"),

@@ -34,7 +34,7 @@ struct issue {
     struct packed type_said, status_said; /* of a body: an id, a name, or an object as answered */
     RECORD_MEMBERS;
     int64_t bytes; /* of a page's row: what it has in an answer, or a few more */
-    int64_t total; /* of a search: how many were found altogether */
+    LISTED_MEMBERS
 };
 extern const struct model issue_model;
 

@@ -94,11 +94,13 @@ static const struct field kpi_fields[] = {
     COLUMN(kpi, deleted_at),
     RECORD_FIELDS(kpi),
     COLUMN(kpi, version),
+    LISTED_FIELDS(kpi),
 };
 const struct model kpi_model = MODEL("KPI", kpi, kpi_fields);
 
 static const struct field kpi_query_fields[] = {
     SORTED_FIELDS(kpi_query, kpi_sort_fields, NULL, PAGE_DEFAULT, PAGE_MAX),
+    CURSOR_FIELDS(kpi_query),
     FIELD(kpi_query, search, "search", .min = 1, .max = 200,
           .doc = "part of name or description, in any case"),
     FIELD(kpi_query, category, "category", .flags = FIELD_SHOWN, .min = 1, .max = 100,

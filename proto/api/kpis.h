@@ -54,6 +54,7 @@ struct kpi {
     bool is_deleted;           /* false: deleted ones are not answered */
     struct timestamp deleted_at;
     RECORD_MEMBERS;
+    LISTED_MEMBERS
 };
 extern const struct enum_names kpi_type_names, value_type_names, aggregation_type_names,
     aggregation_period_names, interpolation_names;

@@ -9,6 +9,7 @@
 enum { PAGE_DEFAULT = 100, PAGE_MAX = 100, PAGE_LAST = 1000000000 };
 /* What a search finds is told up to so many. */
 enum { SEARCH_TOTAL_MAX = 10000 };
+enum { CURSOR_MAX = 2000 }; /* characters */
 
 enum sort_order { ORDER_ASCENDING = 1, ORDER_DESCENDING };
 
@@ -23,6 +24,10 @@ struct paging {
     struct str sort; /* "title", "-title", "title:asc", "title:desc"; absent means by creation;
                         only of lists that can be sorted, as the next */
     enum sort_order order; /* absent: as .sort says */
+    /* Of lists that have cursors (CURSOR_FIELDS): */
+    struct str after;     /* a page's nextCursor, instead of .page: what follows that page */
+    struct str after_key; /* for SQL: what the cursor says; absent without */
+    struct uuid after_id;
 };
 
 /* What a query model needs for paging; `paging` is the struct's member. SORTED_FIELDS adds what the
@@ -47,6 +52,20 @@ struct paging {
     {.column = "order", .name = "order", .type = FIELD_ENUM, .offset = offsetof(struct type_, paging.order), \
      .enum_names = &sort_order_names, .aliases = "sortOrder", \
      .doc = "in place of the direction in sort; alone by creation"}
+#define CURSOR_FIELDS(type_) \
+    {.column = "after", .name = "after", .type = FIELD_TEXT, .offset = offsetof(struct type_, paging.after), \
+     .flags = FIELD_OPAQUE, .min = 1, .max = CURSOR_MAX, .aliases = "cursor", \
+     .doc = "pagination.nextCursor of the page before, in place of page; with the same filters and sort"}, \
+    FIELD_AS(type_, paging.after_key, "after_key", .flags = FIELD_INTERNAL), \
+    FIELD_AS(type_, paging.after_id, "after_id", .flags = FIELD_INTERNAL)
+
+/* What the row of a page has besides what it shows. */
+#define LISTED_MEMBERS \
+    int64_t total;       /* rows on all pages; of a search up to one more than SEARCH_TOTAL_MAX */ \
+    struct str next_key; /* where the page after this row begins; absent: the list ends with it */
+#define LISTED_FIELDS(type_) \
+    FIELD(type_, total, "total", .flags = FIELD_INTERNAL | FIELD_COMPUTED), \
+    FIELD(type_, next_key, "next_key", .flags = FIELD_INTERNAL | FIELD_COMPUTED)
 /* clang-format on */
 
 extern const struct enum_names sort_order_names;
@@ -57,7 +76,9 @@ struct pagination {
     int64_t page, size, total, total_pages;
     bool has_next, has_previous;
     bool total_is_lower_bound;
+    struct str next_cursor; /* absent: there is no further page */
 };
 extern const struct model pagination_model;
+extern const struct model cursor_pagination_model; /* of lists that have cursors */
 
 #endif

@@ -126,6 +126,9 @@ static bool read_query(struct op *op, struct bound target)
     model_decode_query(target, query, &state->errors);
     state->searched = has_search(target);
     check_place(op, target);
+    const char *fault = cursor_read(op, target);
+    if (fault)
+        op_invalid(op, "after", "%s", fault);
     return true;
 }
 

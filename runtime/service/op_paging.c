@@ -54,7 +54,8 @@ bool op_sorted(const struct paging *paging)
 
 bool op_first_page(const struct paging *paging)
 {
-    return paging->page == 1 && paging->offset == INT_NONE && !op_sorted(paging);
+    return paging->page == 1 && paging->offset == INT_NONE && uuid_is_none(paging->after_id) &&
+           !op_sorted(paging);
 }
 
 bool op_paging(struct op *op, const struct paging *paging, struct str *sort_field, bool *descending)

@@ -45,25 +45,31 @@ void op_reply(struct op *op, struct bound data, int64_t version)
     op_reply_packed(op, buffer_str(&out), version);
 }
 
-static struct str packed_page(struct op *op, const struct paging *paging, int64_t total)
+static struct str packed_page(struct op *op, const struct paging *paging, int64_t total,
+                              struct bound last)
 {
+    bool has_cursors = op->state->cursor_scope.data != NULL;
+    bool by_cursor = has_cursors && !uuid_is_none(paging->after_id);
     bool by_offset = paging->offset != INT_NONE;
     int64_t before = by_offset ? paging->offset : (paging->page - 1) * paging->size;
-    bool has_next = before + paging->size < total;
+    struct str next_cursor = cursor_after(op, last);
+    bool has_next = has_cursors ? next_cursor.data != NULL : before + paging->size < total;
     bool is_more = op->state->searched && total > SEARCH_TOTAL_MAX;
     total = is_more ? SEARCH_TOTAL_MAX : total;
     struct pagination page = {
-        .page = before / paging->size + 1,
+        .page = by_cursor ? INT_NONE : before / paging->size + 1,
         .size = paging->size,
         .total = total,
         .total_pages = total / paging->size + (total % paging->size != 0),
         .has_next = has_next,
-        .has_previous = before > 0,
+        .has_previous = by_cursor || before > 0,
         .total_is_lower_bound = is_more,
+        .next_cursor = next_cursor,
     };
     struct buffer out = buffer_in(op->arena, 128);
 
-    model_pack(AS(pagination, &page), &out);
+    model_pack((struct bound){has_cursors ? &cursor_pagination_model : &pagination_model, &page},
+               &out);
     return buffer_str(&out);
 }
 
@@ -98,7 +104,8 @@ void op_reply_list(struct op *op, const struct model *model, struct list list,
     struct reply *reply = reply_of(op);
     reply->data = buffer_str(&out);
     if (paging)
-        reply->page = packed_page(op, paging, total);
+        reply->page = packed_page(
+            op, paging, total, (struct bound){model, list.count > 0 ? item - model->size : NULL});
 }
 
 void op_reply_deleted(struct op *op, struct uuid id)

@@ -27,10 +27,11 @@ struct op_state {
     struct log_context log;
     struct value path_values; /* VALUE_ABSENT until first asked for */
     struct value query;
-    const struct model *query_model;          /* of the last op_query; NULL: none */
-    bool searched;                            /* it has a `search` */
-    bool keyed;                               /* the command id makes a repetition harmless */
-    struct idempotency idempotency;           /* when keyed */
+    const struct model *query_model; /* of the last op_query; NULL: none */
+    bool searched;                   /* it has a `search` */
+    struct str cursor_scope;         /* what its cursors are good for; absent: it has none */
+    bool keyed;                      /* the command id makes a repetition harmless */
+    struct idempotency idempotency;  /* when keyed */
     const struct operation_route *read_again; /* NULL: none */
     bool unknown;                             /* a commit was lost: it may have been carried out */
     struct large_turn large;
@@ -62,6 +63,12 @@ void op_reset(struct op *op);
  * is ready. */
 void op_run(struct op *op, void (*run)(struct op *op));
 struct reply op_outcome(struct op *op);
+
+/* cursor.c: checks the query's cursor and says in it where the page begins. Answers what is wrong
+ * with it; NULL: nothing. */
+const char *cursor_read(struct op *op, struct bound query);
+/* The cursor of the page after `row`; absent: there is none. */
+struct str cursor_after(struct op *op, struct bound row);
 
 /* op_session.c */
 struct session *op_session(struct op *op);

@@ -36,7 +36,7 @@ describe('paging', () => {
     const answer = ok(await client.get('/goals'));
     assert.equal(answer.data.length, 25);
     assert.deepEqual(answer.pagination, {
-      page: 1, size: 100, limit: 100, pageSize: 100, total: 25, totalPages: 1, hasMore: false, hasNextPage: false, hasPreviousPage: false,
+      page: 1, nextCursor: null, size: 100, limit: 100, pageSize: 100, total: 25, totalPages: 1, hasMore: false, hasNextPage: false, hasPreviousPage: false,
     });
     const dates = answer.data.map((goal) => goal.createdAt);
     assert.deepEqual(dates, [...dates].sort().reverse());
@@ -47,7 +47,7 @@ describe('paging', () => {
       const answer = ok(await client.get(`/goals?${name}=4&page=7`));
       assert.equal(answer.data.length, 1);
       assert.deepEqual(answer.pagination, {
-        page: 7, size: 4, limit: 4, pageSize: 4, total: 25, totalPages: 7, hasMore: false, hasNextPage: false, hasPreviousPage: true,
+        page: 7, nextCursor: null, size: 4, limit: 4, pageSize: 4, total: 25, totalPages: 7, hasMore: false, hasNextPage: false, hasPreviousPage: true,
       });
     }
   });

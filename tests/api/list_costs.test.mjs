@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from './support/ask.mjs';
+import { randomOf } from './support/world.mjs';
 import { Stack } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
 
@@ -40,15 +41,18 @@ async function rowsRead(table) {
     + (SELECT seq_tup_read FROM pg_stat_user_tables WHERE schemaname = '${schema}' AND relname = '${name}')`));
 }
 
+// A word of all rows and one of few.
+const searches = (path, often, few) => [`${path}?search=${often}&`, `${path}?search=${often}&sort=-updatedAt&`, `${path}?search=${few}&`];
+const words = { goals: ['goal', 'goal%20c4ca4238a0b9'], kpis: ['kpi', 'kpi%20c4ca4238a0b9'], actions: ['action', 'action%201777'], issues: ['issue', 'issue%201777'] };
 const lists = {
   'goals.goals': ['/goals?', '/goals?page=2000&', '/goals?status=active&', '/goals?ownerId=user-3&', '/goals?horizon=year,month&', ...['title', 'status', 'horizon', 'updatedAt', 'dueDate', 'startDate']
-    .flatMap((field) => [`/goals?sort=${field}&`, `/goals?sort=-${field}&`]), '/goals?status=draft&sort=title&'],
+    .flatMap((field) => [`/goals?sort=${field}&`, `/goals?sort=-${field}&`]), '/goals?status=draft&sort=title&', ...searches('/goals', ...words.goals)],
   'goals.activity': [`/goals/${goal}/activity?`, `/goals/${goal}/activity?type=decision&`, `/goals/${goal}/activity?type=note,decision&`, `/goals/${goal}/activity?page=2000&`],
-  'kpis.kpis': ['/kpis?', '/kpis?sort=name&', '/kpis?sort=-updatedAt&', '/kpis?page=2000&'],
+  'kpis.kpis': ['/kpis?', '/kpis?sort=name&', '/kpis?sort=-updatedAt&', '/kpis?page=2000&', ...searches('/kpis', ...words.kpis)],
   'operations.actions': ['/actions?', '/actions?status=in_progress&', '/actions?priority=high&', '/actions?startDate=2025-06-01&endDate=2025-06-30&', `/actions?goalIds=${goal}&`,
-    ...['title', 'status', 'priority', 'startDate', 'dueDate', 'updatedAt', 'dateEntered'].flatMap((field) => [`/actions?sort=${field}&`, `/actions?sort=-${field}&`])],
+    ...['title', 'status', 'priority', 'startDate', 'dueDate', 'updatedAt', 'dateEntered'].flatMap((field) => [`/actions?sort=${field}&`, `/actions?sort=-${field}&`]), ...searches('/actions', ...words.actions)],
   'operations.issues': ['/issues?', '/issues?statusCategory=active&', '/issues?priority=high&', '/issues?reportedBy=nobody&',
-    ...['title', 'status', 'type', 'priority', 'impact', 'displayOrder', 'dueDate', 'updatedAt'].flatMap((field) => [`/issues?sort=${field}&`, `/issues?sort=-${field}&`])],
+    ...['title', 'status', 'type', 'priority', 'impact', 'displayOrder', 'dueDate', 'updatedAt'].flatMap((field) => [`/issues?sort=${field}&`, `/issues?sort=-${field}&`]), ...searches('/issues', ...words.issues)],
 };
 
 // A connection tells what it has read when it has nothing to do for a while.
@@ -81,13 +85,71 @@ describe('pages of a tenant with 20,000 rows', { timeout: 200000 }, () => {
   });
 });
 
+describe('a search', { timeout: 100000 }, () => {
+  // What is looked at to tell how frequent the word is, what a total tells, and a page.
+  test('reads no more of the texts than a total tells', async () => {
+    const tables = { goals: 'goals.goal_words', kpis: 'kpis.kpi_words', actions: 'operations.action_words', issues: 'operations.issue_words' };
+    for (const which of [0, 1]) {
+      const before = Object.fromEntries(await Promise.all(Object.entries(tables).map(async ([list, table]) => [list, await settled(table)])));
+      for (const list of Object.keys(tables))
+        for (let i = 0; i < TIMES; i += 1) assert.equal((await ask(stack.url, 'GET', `/${list}?search=${words[list][which]}&size=10`, { token })).status, 200);
+      await Promise.all(Object.entries(tables).map(async ([list, table]) => {
+        const each = ((await settled(table)) - before[list]) / TIMES;
+        assert.ok(each > 0 && each <= [12100, 2100][which], `${table}: ${each} rows for ${words[list][which]}`);
+      }));
+    }
+  });
+});
+
+// The same filters, searches and orders as plain SQL.
+describe('random pages of 20,000 rows', { timeout: 200000 }, () => {
+  const r = randomOf(2001);
+  const keys = { title: 'title COLLATE "und-x-icu"', name: 'name COLLATE "und-x-icu"', createdAt: 'created_at', updatedAt: 'updated_at', dueDate: 'due_date', status: 'status', displayOrder: 'display_order' };
+  const of = {
+    goals: { table: 'goals.goals', words: ['goal', 'ab', 'abc', 'a', '7', 'goal c', 'goal 00', 'nothing'], text: 'title', sorts: ['title', 'createdAt', 'dueDate', 'status'],
+      filters: [['status=active', "status = 'active'"], ['ownerId=user-3', "owner_id = 'user-3'"], ['horizon=year,month', "horizon IN ('year', 'month')"], ['valueTag=rare', "'rare' = ANY (value_tags)"]] },
+    kpis: { table: 'kpis.kpis', words: ['kpi', 'ff', 'fff', 'kpi 1', '0'], text: 'name', sorts: ['name', 'createdAt'], filters: [['direction=down', "direction = 'down'"], ['type=binary', "type = 'binary'"]] },
+    actions: { table: 'operations.actions', words: ['action', '77', 'action 1', '1234', '9'], text: 'title', sorts: ['title', 'createdAt', 'dueDate', 'status'],
+      filters: [['priority=high', "priority = 'high'"], ['status=completed,in_progress', "status IN ('completed', 'in_progress')"], ['startDate=2025-06-01&endDate=2025-06-30', "start_date < '2025-07-01' AND due_date >= '2025-06-01'"],
+        [`goalIds=${goal}`, `id IN (SELECT action_id FROM operations.action_goals WHERE goal_id = '${goal}')`]] },
+    issues: { table: 'operations.issues', words: ['issue', '77', 'issue 1', '1234', '9'], text: 'title', sorts: ['title', 'createdAt', 'displayOrder'],
+      filters: [['priority=high', "priority = 'high'"], ['typeConfigId=01941f29-7c00-7000-8000-000000000103', "type_config_id = '01941f29-7c00-7000-8000-000000000103'"], ['reportedBy=u', "reporter_id = 'u'"]] },
+  };
+  before(() => stack.postgres.query(`UPDATE goals.goals SET value_tags = '{rare}' WHERE right(id::text, 3) = '777'; UPDATE kpis.kpis SET direction = 'down' WHERE right(id::text, 1) = '7'; UPDATE operations.actions SET due_date = NULL, start_date = NULL WHERE right(id::text, 1) = '5';`));
+  for (const [list, { table, words: some, text, sorts, filters }] of Object.entries(of))
+    for (let round = 0; round < 25; round += 1)
+      test(`${list} ${round}`, async () => {
+        const word = r.chance(0.75) ? r.one(some) : null, chosen = filters.filter(() => r.chance(0.25));
+        const sort = r.one(sorts), descending = r.chance(0.5), size = r.one([1, 10, 100]), key = keys[sort], way = descending ? 'DESC' : 'ASC';
+        const where = ["tenant_id = 'large'", 'deleted_at IS NULL', ...(word === null ? [] : [`strpos(lower(${text}), '${word}') > 0`]), ...chosen.map(([, sql]) => sql)].join(' AND ');
+        const query = [...chosen.map(([query_]) => query_), ...(word === null ? [] : [`search=${encodeURIComponent(word)}`]), `sort=${descending ? '-' : ''}${sort}`, `size=${size}`].join('&');
+        const ids = (await stack.postgres.query(`SELECT string_agg(id::text, ',' ORDER BY ${key} ${way} NULLS LAST, id ${way}) FROM ${table} WHERE ${where}`)).trim().split(',').filter(Boolean);
+        const total = word === null ? ids.length : Math.min(ids.length, 10000);
+        const page = async (n, more = '') => {
+          const answer = await ask(stack.url, 'GET', `/${list}?${query}${more || `&page=${n}`}`, { token });
+          assert.equal(answer.status, 200, JSON.stringify(answer));
+          assert.equal(answer.pagination.total, total, query);
+          assert.deepEqual(answer.data.map(({ id: one }) => one), ids.slice((n - 1) * size, n * size), `${query}, page ${n}${more}`);
+          assert.equal(answer.pagination.nextCursor !== null, n * size < ids.length, query);
+          return answer.pagination.nextCursor;
+        };
+        const last = Math.max(1, Math.ceil(ids.length / size));
+        await page(last);
+        await page(last + 1);
+        for (const n of [1, 1 + r.below(last), Math.max(1, last - 1)]) {
+          const next = await page(n);
+          if (next !== null) await page(n + 1, `&after=${next}`);
+        }
+      });
+});
+
 describe('a search that finds more than 10,000', () => {
   for (const [path, some] of [['/goals?search=goal', 'status=draft&ownerId=user-3'], ['/kpis?search=kpi', 'direction=down'], ['/actions?search=action', 'status=in_progress&priority=high'],
     ['/issues?search=issue', 'priority=low&typeConfigId=01941f29-7c00-7000-8000-000000000101']])
     test(`${path} says so, and is exact below`, async () => {
       const all = await ask(stack.url, 'GET', `${path}&size=10`, { token });
       assert.equal(all.status, 200);
-      assert.deepEqual(all.pagination, { page: 1, size: 10, limit: 10, pageSize: 10, total: 10000, totalPages: 1000, hasMore: true, hasNextPage: true, hasPreviousPage: false, totalIsLowerBound: true });
+      assert.deepEqual({ ...all.pagination, nextCursor: typeof all.pagination.nextCursor }, { page: 1, nextCursor: 'string', size: 10, limit: 10, pageSize: 10, total: 10000, totalPages: 1000, hasMore: true, hasNextPage: true, hasPreviousPage: false, totalIsLowerBound: true });
       const last = await ask(stack.url, 'GET', `${path}&size=10&page=1000`, { token });
       assert.deepEqual([last.data.length, last.pagination.hasNextPage], [10, true]);
       const few = await ask(stack.url, 'GET', `${path}&size=10&${some}`, { token });

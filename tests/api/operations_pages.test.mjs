@@ -2,7 +2,7 @@
 import { before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { newTenant, ok } from './support/client.mjs';
-import { instant, levels, randomPages, rank, samePages, some, text } from './support/pages.mjs';
+import { has, instant, levels, randomPages, rank, samePages, some, text } from './support/pages.mjs';
 import { randomOf } from './support/world.mjs';
 
 const people = ['ann', 'bob', 'cem'];
@@ -19,7 +19,7 @@ describe('actions', () => {
     issues = await Promise.all(Array.from({ length: 2 }, () => client.issue({})));
     for (let i = 0; i < 80; i += 1)
       await client.action({
-        title: `${r.one(['Äpfel', 'apples', 'Bananas'])} ${r.below(9)}`, status: r.one(statuses), priority: r.one(levels), tags: r.chance(0.3) ? ['blue'] : [],
+        title: `${r.one(['Äpfel', 'apples', 'Bananas'])} ${r.below(9)}`, status: r.one(statuses), priority: r.one(levels), tags: r.chance(0.3) ? ['blue'] : [], description: r.chance(0.5) ? null : 'Done weekly',
         assignedPersonId: r.chance(0.3) ? null : r.one(people), startDate: r.chance(0.3) ? null : day(r.below(9)), dueDate: r.chance(0.3) ? null : day(9 + r.below(9)),
         connections: { goalIds: goals.filter(() => r.chance(0.3)).map(({ id }) => id), issueIds: issues.filter(() => r.chance(0.3)).map(({ id }) => id) },
       });
@@ -45,6 +45,7 @@ describe('actions', () => {
       [0.2, () => { const to = 19 + r.below(2) - r.below(19) * r.below(2); return [`endDate=${day(Math.max(to, 19))}`, (row) => begins(row) !== null && begins(row) <= midnight(day(Math.max(to, 19)))]; }],
       [0.1, () => ['tags=blue,none', (row) => row.tags.includes('blue')]],
       [0.2, () => { const of = some(r, goals).map(({ id }) => id); return [`goalIds=${of}`, (row) => row.connections.goalIds.some((id) => of.includes(id))]; }],
+      [0.3, () => has(r, ['äpfel', 'PPLE', 's 1', '4', 'blue', 'weekly'], 'title', 'description', 'tags')],
       [0.1, () => [`issueIds=${issues[0].id}`, (row) => row.connections.issueIds.includes(issues[0].id)]],
     ], sorts));
 
@@ -66,7 +67,7 @@ describe('issues', () => {
     for (let i = 0; i < 80; i += 1)
       await client.issue({
         title: `${r.one(['Äpfel', 'apples', 'Bananas'])} ${r.below(9)}`, statusConfigId: r.one(statuses).id, typeConfigId: r.one(types).id, priority: r.one([...levels, null]),
-        impact: r.one([...levels, null]), tags: r.chance(0.3) ? ['blue'] : [], assignedPersonId: r.chance(0.3) ? null : r.one(people), dueDate: r.chance(0.3) ? null : day(r.below(9)),
+        impact: r.one([...levels, null]), description: r.chance(0.5) ? null : 'Seen again', tags: r.chance(0.3) ? ['blue'] : [], assignedPersonId: r.chance(0.3) ? null : r.one(people), dueDate: r.chance(0.3) ? null : day(r.below(9)),
         displayOrder: r.chance(0.3) ? null : r.below(20), dateReported: day(r.below(6)),
         connections: { goalIds: goals.filter(() => r.chance(0.3)).map(({ id }) => id), actionIds: actions.filter(() => r.chance(0.3)).map(({ id }) => id) },
       });
@@ -95,6 +96,7 @@ describe('issues', () => {
       [0.25, () => { const of = some(r, levels); return [`priority=${of}`, (row) => of.includes(row.priority)]; }],
       [0.2, () => { const of = some(r, levels); return [`impact=${of}`, (row) => of.includes(row.impact)]; }],
       [0.1, () => ['tags=blue', (row) => row.tags.includes('blue')]],
+      [0.3, () => has(r, ['äpfel', 'PPLE', 's 1', '4', 'seen', 'again'], 'title', 'description')],
       [0.1, () => { const to = r.below(9); return [`dueBefore=${day(to)}`, (row) => row.dueDate !== null && midnight(row.dueDate) <= midnight(day(to))]; }],
       [0.1, () => { const from = r.below(6); return [`startDate=${day(from)}`, (row) => midnight(row.dateReported) >= midnight(day(from))]; }],
       [0.15, () => { const of = some(r, goals).map(({ id }) => id); return [`goalIds=${of}`, (row) => row.connections.goalIds.some((id) => of.includes(id))]; }],

@@ -37,7 +37,7 @@ describe('lists', () => {
     const answer = ok(await client.get('/api/issues?limit=50&statusCategory=open'));
     assert.equal(answer.data.length, 3);
     assert.deepEqual(answer.body.pagination, {
-      page: 1, size: 50, limit: 50, pageSize: 50, total: 3, totalPages: 1, hasMore: false, hasNextPage: false, hasPreviousPage: false,
+      page: 1, nextCursor: null, size: 50, limit: 50, pageSize: 50, total: 3, totalPages: 1, hasMore: false, hasNextPage: false, hasPreviousPage: false,
     });
   });
 

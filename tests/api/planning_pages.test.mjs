@@ -1,7 +1,7 @@
 // Pages of goals, their feeds and KPIs with every filter, order and offset.
 import { before, describe, test } from 'node:test';
 import { created, newTenant, ok } from './support/client.mjs';
-import { instant, randomPages, samePages, some, text } from './support/pages.mjs';
+import { instant, has, randomPages, samePages, some, text } from './support/pages.mjs';
 import { randomOf } from './support/world.mjs';
 
 const owners = ['ann', 'bob', 'cem'], horizons = ['year', 'quarter', 'month'], statuses = ['draft', 'active', 'paused', 'completed', 'cancelled', 'archived'];
@@ -16,6 +16,7 @@ describe('goals', () => {
     for (let i = 0; i < 90; i += 1) {
       const goal = await client.goal({
         title: `${r.one(['Äpfel', 'apples', 'Bananas', 'cherries'])} ${r.below(9)}`, ownerId: r.one(owners), horizon: r.one(horizons), valueTags: r.chance(0.3) ? ['blue'] : ['red'],
+        intent: r.one([null, 'The plan', 'Soon']), description: r.chance(0.5) ? null : 'Or later',
         startDate: r.chance(0.3) ? null : day(r.below(5)), dueDate: r.chance(0.3) ? null : day(10 + r.below(5)),
       });
       goals.set(goal.id, goal);
@@ -40,6 +41,7 @@ describe('goals', () => {
       [0.4, () => { const of = some(r, statuses); return [`status=${of}`, (goal) => of.includes(goal.status)]; }],
       [0.3, () => { const of = some(r, horizons); return [`horizon=${of}`, (goal) => of.includes(goal.horizon)]; }],
       [0.15, () => ['valueTag=blue', (goal) => goal.valueTags.includes('blue')]],
+      [0.3, () => has(r, ['ÄPFEL', 'pple', 's 1', '3', 'apple%', 'PLAN', 'later', 'ä'], 'title', 'intent', 'description')],
     ], sorts));
 });
 
@@ -71,7 +73,7 @@ describe('KPIs', () => {
   before(async () => {
     goals = await Promise.all(Array.from({ length: 3 }, () => client.goal({})));
     for (let i = 0; i < 60; i += 1)
-      created(await client.post('/kpis', { name: `${r.one(['Äpfel', 'apples', 'Bananas'])} ${i}`, unit: 'EUR', category: r.one(['Sales', 'Finance', null]), ownerId: r.one([...owners, null]),
+      created(await client.post('/kpis', { name: `${r.one(['Äpfel', 'apples', 'Bananas'])} ${i}`, unit: 'EUR', description: r.chance(0.5) ? null : 'Measured monthly', category: r.one(['Sales', 'Finance', null]), ownerId: r.one([...owners, null]),
         direction: r.one(['up', 'down']), type: r.one(['quantitative', 'binary']) }));
     let all = ok(await client.get('/kpis?size=100')).data;
     for (const kpi of all.slice(0, 15)) ok(await client.put(`/kpis/${kpi.id}`, { category: r.one(['Sales', 'People', null]), ownerId: r.one([...owners, null]) }));
@@ -95,5 +97,6 @@ describe('KPIs', () => {
       [0.2, () => ['type=binary', (kpi) => kpi.type === 'binary']],
       [0.2, () => { const { id } = r.one(goals); return [`goalId=${id}`, (kpi) => linked.get(id).has(kpi.id)]; }],
       [0.1, () => ['includeShared=false', () => true]],
+      [0.3, () => has(r, ['äpfel', 'APPLES', 's 1', '4', 'measured', '_'], 'name', 'description')],
     ], sorts));
 });

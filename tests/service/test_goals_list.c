@@ -186,16 +186,16 @@ START_TEST(search_uses_its_index)
                      "md5((-i)::text), 'o', 'year', 'draft', '{}', '\\x80', 1, now(), now(), 'u', "
                      "'u' FROM generate_series(1, 20000) AS i",
                      caller.tenant));
-    sql_value("VACUUM ANALYZE goals.goals");
+    sql_value("VACUUM ANALYZE goals.goals, goals.goal_words");
     const char *word = sql_value("SELECT substr(md5('777'), 3, 12)");
     ck_at(ask_all("getGoals", NULL, format("{'search': ['%s']}", word), NULL), "page.total", "1");
     const char *set = format("SET LOCAL app.tenant = '%s'; SET LOCAL ROLE svc_goals; SET LOCAL "
-                             "search_path = goals; SELECT goals_found('%s');",
+                             "search_path = goals; SELECT goal_words_found('%s', 100);",
                              caller.tenant, word);
-    const char *scans =
-        sql_value(format("%s SELECT pg_stat_get_xact_numscans('goals_words'::regclass)", set));
+    const char *scans = sql_value(
+        format("%s SELECT pg_stat_get_xact_numscans('goal_words_trigrams'::regclass)", set));
     const char *entries = sql_value(
-        format("%s SELECT pg_stat_get_xact_tuples_returned('goals_words'::regclass)", set));
+        format("%s SELECT pg_stat_get_xact_tuples_returned('goal_words_trigrams'::regclass)", set));
     ck_assert_int_ge(atoi(scans), 1);
     ck_assert_msg(atoi(entries) < 100, "%s entries read", entries);
 }

@@ -104,17 +104,17 @@ START_TEST(search_uses_its_index)
                      "'%s', gen_random_uuid(), 'KPI ' || md5(i::text), md5((-i)::text), 'up', "
                      "true, 1, now(), now(), 'u', 'u' FROM generate_series(1, 20000) AS i",
                      caller.tenant));
-    sql_value("VACUUM ANALYZE kpis.kpis");
+    sql_value("VACUUM ANALYZE kpis.kpis, kpis.kpi_words");
     const char *word = sql_value("SELECT substr(md5('777'), 3, 12)");
     ck_at(ask_all("getSharedKPIs", NULL, format("{'search': ['%s']}", word), NULL), "page.total",
           "1");
     const char *set = format("SET LOCAL app.tenant = '%s'; SET LOCAL ROLE svc_kpis; SET LOCAL "
-                             "search_path = kpis; SELECT kpis_found('%s');",
+                             "search_path = kpis; SELECT kpi_words_found('%s', 100);",
                              caller.tenant, word);
-    const char *scans =
-        sql_value(format("%s SELECT pg_stat_get_xact_numscans('kpis_words'::regclass)", set));
+    const char *scans = sql_value(
+        format("%s SELECT pg_stat_get_xact_numscans('kpi_words_trigrams'::regclass)", set));
     const char *entries = sql_value(
-        format("%s SELECT pg_stat_get_xact_tuples_returned('kpis_words'::regclass)", set));
+        format("%s SELECT pg_stat_get_xact_tuples_returned('kpi_words_trigrams'::regclass)", set));
     ck_assert_int_ge(atoi(scans), 1);
     ck_assert_msg(atoi(entries) < 100, "%s entries read", entries);
 }

@@ -47,15 +47,20 @@ function assertCamelCase(value, where = '') {
   }
 }
 
-function assertPagination(pagination, count) {
+// Lists that have cursors are told apart by nextCursor; what was asked for by one has no number.
+function assertPagination({ nextCursor, ...pagination }, count) {
   assert.deepEqual(Object.keys(pagination).sort(), ['hasMore', 'hasNextPage', 'hasPreviousPage', 'limit', 'page', 'pageSize', 'size', 'total', 'totalPages']);
   const { page, size, limit, pageSize, total, totalPages } = pagination;
-  for (const value of [page, size, limit, total, totalPages]) assert.ok(Number.isInteger(value));
+  for (const value of [size, limit, total, totalPages]) assert.ok(Number.isInteger(value));
   assert.deepEqual([limit, pageSize], [size, size]);
-  assert.equal(pagination.hasMore, page < totalPages);
-  assert.equal(pagination.hasNextPage, page < totalPages);
-  assert.equal(pagination.hasPreviousPage, page > 1);
-  assert.ok(page >= 1 && size >= 1 && total >= 0 && count <= size);
+  if (page !== null) {
+    assert.ok(Number.isInteger(page) && page >= 1);
+    assert.equal(pagination.hasNextPage, page < totalPages);
+    assert.equal(pagination.hasPreviousPage, page > 1);
+  } else assert.notEqual(nextCursor, undefined);
+  assert.equal(pagination.hasMore, pagination.hasNextPage);
+  if (nextCursor !== undefined) assert.equal(nextCursor !== null, pagination.hasNextPage);
+  assert.ok(size >= 1 && total >= 0 && count <= size);
   if (total > 0) assert.equal(totalPages, Math.ceil(total / size));
 }
 

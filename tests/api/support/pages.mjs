@@ -35,7 +35,31 @@ export async function samePages(client, address, rows, value, descending, size) 
     const answer = ok(await client.get(`${address}${address.endsWith('?') ? '' : '&'}size=${size}&page=${page}`));
     assert.equal(answer.pagination.total, wanted.length, address);
     assert.deepEqual(answer.data.map(({ id }) => id), wanted.slice((page - 1) * size, page * size), `${address}, page ${page}`);
+    assert.equal(answer.pagination.nextCursor !== null, page * size < wanted.length, `${address}, page ${page}`);
   }
+  const walked = await byCursors(client, `${address}${address.endsWith('?') ? '' : '&'}size=${size}`, wanted.length);
+  assert.deepEqual(walked, wanted, `${address}, by cursors of ${size}`);
+}
+
+// The ids of all pages of a list of so many, each after the one before; with pages of another size in between.
+export async function byCursors(client, address, total) {
+  const ids = [];
+  for (let after = null, i = 0; ; i += 1) {
+    const answer = ok(await client.get(`${address.replace(/size=\d+/, (size) => (i % 3 === 2 ? 'size=3' : size))}${after === null ? '' : `&after=${after}`}`));
+    ids.push(...answer.data.map(({ id }) => id));
+    assert.equal(answer.pagination.total, total, address);
+    assert.equal(answer.pagination.hasNextPage, answer.pagination.nextCursor !== null);
+    assert.deepEqual([answer.pagination.page, answer.pagination.hasPreviousPage], after === null ? [1, false] : [null, true]);
+    ({ nextCursor: after } = answer.pagination);
+    if (after === null) return ids;
+    assert.ok(answer.data.length > 0, address);
+  }
+}
+
+// A search for one of the words, in these fields.
+export function has(r, words, ...fields) {
+  const word = r.one(words);
+  return [`search=${encodeURIComponent(word)}`, (row) => fields.some((field) => [row[field]].flat().some((words) => words?.toLowerCase().includes(word.toLowerCase())))];
 }
 
 // Some of the values, at least one.
