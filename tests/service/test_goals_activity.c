@@ -107,8 +107,9 @@ START_TEST(filters_and_pages)
     const struct rig_answer *feed =
         ask_all("getGoalActivity", path, "{'size': ['2'], 'page': ['2']}", NULL);
     ck_at(feed, "page",
-          "{'page':2,'size':2,'limit':2,'pageSize':2,'total':7,'totalPages':4,"
-          "'hasMore':true,'hasNextPage':true,'hasPreviousPage':true}");
+          format("{'nextCursor':'%s','page':2,'size':2,'limit':2,'pageSize':2,'total':7,"
+                 "'totalPages':4,'hasMore':true,'hasNextPage':true,'hasPreviousPage':true}",
+                 text_at(feed, "page.nextCursor")));
     ck_at(feed, "data[0].text", "'t4'");
     ck_at(feed, "data[1].text", "'t3'");
     feed = ask_all("getGoalActivity", path, "{'type': ['note']}", NULL);

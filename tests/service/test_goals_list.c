@@ -29,7 +29,8 @@ START_TEST(pages_newest_first)
     ck_assert_str_eq(titles("{'limit': ['2'], 'page': ['1000000000']}"), " 5");
     ck_assert_str_eq(titles("{'search': ['']}"), "g4,g3,g2,g1,g0 5");
     ck_at(ask_all("getGoals", NULL, "{'pageSize': ['500']}", NULL), "page",
-          "{'page':1,'size':100,'limit':100,'pageSize':100,'total':5,'totalPages':1,"
+          "{'nextCursor':null,'page':1,'size':100,'limit':100,'pageSize':100,'total':5,'totalPages'"
+          ":1,"
           "'hasMore':false,'hasNextPage':false,'hasPreviousPage':false}");
     ck_invalid(ask_all("getGoals", NULL, "{'page': ['0']}", NULL), "page");
     ck_invalid(ask_all("getGoals", NULL, "{'colour': ['red']}", NULL), "colour");
@@ -108,11 +109,14 @@ START_TEST(pages_from_an_offset)
     ck_assert_str_eq(titles("{'offset': ['5']}"), " 5");
     ck_assert_str_eq(titles("{'offset': ['4'], 'sort': ['title']}"), "g4 5");
     ck_assert_str_eq(titles("{'offset': ['2'], 'page': ['2'], 'size': ['2']}"), "g2,g1 5");
-    ck_at(ask_all("getGoals", NULL, "{'offset': ['1'], 'limit': ['2']}", NULL), "page",
-          "{'page':1,'size':2,'limit':2,'pageSize':2,'total':5,'totalPages':3,"
-          "'hasMore':true,'hasNextPage':true,'hasPreviousPage':true}");
+    const struct rig_answer *page =
+        ask_all("getGoals", NULL, "{'offset': ['1'], 'limit': ['2']}", NULL);
+    ck_at(page, "page",
+          format("{'nextCursor':'%s','page':1,'size':2,'limit':2,'pageSize':2,'total':5,"
+                 "'totalPages':3,'hasMore':true,'hasNextPage':true,'hasPreviousPage':true}",
+                 text_at(page, "page.nextCursor")));
     ck_at(ask_all("getGoals", NULL, "{'offset': ['3'], 'limit': ['2']}", NULL), "page",
-          "{'page':2,'size':2,'limit':2,'pageSize':2,'total':5,'totalPages':3,"
+          "{'nextCursor':null,'page':2,'size':2,'limit':2,'pageSize':2,'total':5,'totalPages':3,"
           "'hasMore':false,'hasNextPage':false,'hasPreviousPage':true}");
     ck_invalid(ask_all("getGoals", NULL, "{'offset': ['-1']}", NULL), "offset");
     ck_invalid(ask_all("getGoals", NULL, "{'offset': ['3'], 'page': ['2']}", NULL), "offset");
