@@ -35,15 +35,6 @@ static void choose(const struct summary_query *query, struct list *kpis,
 
 /* --- Sums --- */
 
-static int compare_texts(struct str a, struct str b)
-{
-    if (!a.data || !b.data)
-        return (a.data == NULL) - (b.data == NULL); /* none comes last */
-    size_t size = a.size < b.size ? a.size : b.size;
-    int order = memcmp(a.data, b.data, size);
-    return order ? order : (a.size > b.size) - (a.size < b.size);
-}
-
 /* What is sorted, since KPIs are large. */
 struct kpi_place {
     const struct summary_kpi *kpi;
@@ -53,14 +44,14 @@ static int by_category(const void *a, const void *b)
 {
     const struct kpi_place *x = a, *y = b;
 
-    return compare_texts(x->kpi->category, y->kpi->category);
+    return str_compare(x->kpi->category, y->kpi->category);
 }
 
 static int by_owner(const void *a, const void *b)
 {
     const struct kpi_place *x = a, *y = b;
 
-    return compare_texts(x->kpi->owner_id, y->kpi->owner_id);
+    return str_compare(x->kpi->owner_id, y->kpi->owner_id);
 }
 
 static const struct kpi_place *sorted(struct op *op, const struct list *kpis,

@@ -36,11 +36,6 @@ static double uncapped(double baseline, double target, double current)
     return way < 0 || way > 0 ? percent_rounded((current - baseline) / way * 100) : (double)NAN;
 }
 
-static int64_t days_from(struct timestamp from, struct timestamp to)
-{
-    return (timestamp_start_of_day(to).us - timestamp_start_of_day(from).us) / INT64_C(86400000000);
-}
-
 /* `planned`: what the KPI's plan expects; NaN without one. */
 static void judge(const struct op *op, const struct summary_kpi *kpi, double planned,
                   const struct goal_name *goal, struct summary_link *link)
@@ -71,18 +66,10 @@ static void judge(const struct op *op, const struct summary_kpi *kpi, double pla
     link->expected = plan_rounded(expected);
     link->variance = plan_rounded(kpi->current_value - expected);
     link->variance_percentage = link_variance(&course, expected);
-    link->days_until_target = timestamp_is_none(end) ? INT_NONE : days_from(op->now, end);
+    link->days_until_target =
+        timestamp_is_none(end) ? INT_NONE : timestamp_days_between(op->now, end);
     link->is_overdue =
         !timestamp_is_none(end) && link->days_until_target < 0 && link->progress < 100;
-}
-
-/* The worse one. */
-static enum link_status worse(enum link_status a, enum link_status b)
-{
-    static const int rank[] = {
-        [LINK_NO_DATA] = 0, [LINK_ON_TRACK] = 1, [LINK_BEHIND] = 2, [LINK_AT_RISK] = 3};
-
-    return rank[a] >= rank[b] ? a : b;
 }
 
 /* --- All of them --- */
@@ -123,7 +110,7 @@ static void fill(const struct op *op, const struct reading_of_all *all, struct s
             continue; /* deleted, though its event may not have come yet */
         rows[kept] = rows[i];
         judge(op, kpi, planned, goal, &rows[kept]);
-        kpi->status = worse(kpi->status, rows[kept].status);
+        kpi->status = link_status_worse(kpi->status, rows[kept].status);
         kpi->is_active |= !goal || goal->status != GOAL_CANCELLED;
         kept++;
     }

@@ -28,4 +28,7 @@ double link_variance(const struct link_course *course, double expected);
 
 enum link_status link_status(const struct link_course *course, double expected);
 
+/* The worse one: at risk, behind, on track, no data. */
+enum link_status link_status_worse(enum link_status a, enum link_status b);
+
 #endif

@@ -15,6 +15,15 @@ bool str_equal(struct str a, struct str b)
     return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
 }
 
+int str_compare(struct str a, struct str b)
+{
+    if (!a.data || !b.data)
+        return (a.data == NULL) - (b.data == NULL);
+    size_t size = a.size < b.size ? a.size : b.size;
+    int order = memcmp(a.data, b.data, size);
+    return order ? order : (a.size > b.size) - (a.size < b.size);
+}
+
 static unsigned char lower(char c)
 {
     return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);

@@ -24,6 +24,9 @@ struct str {
 struct str str_of(const char *text);
 
 bool str_equal(struct str a, struct str b);
+/* Less than, equal to or greater than 0, by bytes (which orders UTF-8 by code points); an absent
+ * text comes last. */
+int str_compare(struct str a, struct str b);
 /* ASCII letters only; used for names of HTTP headers, roles and the like. */
 bool str_equal_nocase(struct str a, struct str b);
 bool str_starts_with(struct str text, struct str prefix);

@@ -306,6 +306,11 @@ struct timestamp timestamp_start_of_day(struct timestamp t)
     return (struct timestamp){floor_divide(within_calendar(t.us).us, DAY_US) * DAY_US};
 }
 
+int64_t timestamp_days_between(struct timestamp from, struct timestamp to)
+{
+    return floor_divide(to.us, DAY_US) - floor_divide(from.us, DAY_US);
+}
+
 bool timestamp_day_before(struct timestamp a, struct timestamp b)
 {
     return !timestamp_is_none(a) && !timestamp_is_none(b) &&

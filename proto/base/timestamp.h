@@ -33,6 +33,8 @@ void timestamp_format(struct timestamp t, char *text);
 struct timestamp timestamp_add_months(struct timestamp t, int months);
 struct timestamp timestamp_add_days(struct timestamp t, int days);
 struct timestamp timestamp_start_of_day(struct timestamp t);
+/* From the day of `from` to that of `to`; negative when that is earlier. Neither is absent. */
+int64_t timestamp_days_between(struct timestamp from, struct timestamp to);
 
 /* A bare date is stored as 00:00 of its day and means the whole day wherever it is compared. */
 

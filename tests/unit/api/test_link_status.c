@@ -92,5 +92,16 @@ START_TEST(has_no_data)
 }
 END_TEST
 
-SUITE_MAIN("link_status", judges_by_the_whole_way, less_is_better_downwards,
+START_TEST(knows_the_worse_one)
+{
+    static const enum link_status better[] = {LINK_NO_DATA, LINK_ON_TRACK, LINK_BEHIND,
+                                              LINK_AT_RISK};
+
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < 4; j++)
+            ck_assert_int_eq(link_status_worse(better[i], better[j]), better[i > j ? i : j]);
+}
+END_TEST
+
+SUITE_MAIN("link_status", judges_by_the_whole_way, knows_the_worse_one, less_is_better_downwards,
            goes_straight_between_its_days, has_no_data)

@@ -177,6 +177,18 @@ START_TEST(counts_characters)
 }
 END_TEST
 
-SUITE_MAIN("str", absent_is_not_empty, compares_bytes, ignores_case_of_ascii_only, knows_prefixes,
-           cuts_at_separators, reads_numbers, accepts_utf8, refuses_what_is_not_utf8,
-           never_reads_beyond_the_end, counts_characters)
+START_TEST(orders_by_bytes)
+{
+    ck_assert_int_lt(str_compare(STR("a"), STR("b")), 0);
+    ck_assert_int_gt(str_compare(STR("ab"), STR("a")), 0);
+    ck_assert_int_lt(str_compare(STR("z"), STR("\xC3\xA4")), 0);
+    ck_assert_int_eq(str_compare(STR("ab"), STR("ab")), 0);
+    ck_assert_int_gt(str_compare(STR_NONE, STR("z")), 0);
+    ck_assert_int_lt(str_compare(STR(""), STR_NONE), 0);
+    ck_assert_int_eq(str_compare(STR_NONE, STR_NONE), 0);
+}
+END_TEST
+
+SUITE_MAIN("str", absent_is_not_empty, compares_bytes, orders_by_bytes, ignores_case_of_ascii_only,
+           knows_prefixes, cuts_at_separators, reads_numbers, accepts_utf8,
+           refuses_what_is_not_utf8, never_reads_beyond_the_end, counts_characters)

@@ -274,6 +274,18 @@ START_TEST(none_is_no_instant)
 }
 END_TEST
 
-SUITE_MAIN("timestamp", knows_its_epoch_and_ends, every_day_goes_there_and_back, knows_leap_years,
-           reads_offsets, reads_times, reads_fractions, adds_months, adds_days, compares_days,
-           months_are_counted, the_clock_can_be_moved, none_is_no_instant)
+START_TEST(counts_days_between)
+{
+    ck_assert_int_eq(
+        timestamp_days_between(parsed("2024-02-28T23:59:59Z"), parsed("2024-03-01T00:00:00Z")), 2);
+    ck_assert_int_eq(timestamp_days_between(parsed("1970-01-02"), parsed("1969-12-31T23:00:00Z")),
+                     -2);
+    ck_assert_int_eq(
+        timestamp_days_between(parsed("2025-05-05T01:00:00Z"), parsed("2025-05-05T23:00:00Z")), 0);
+}
+END_TEST
+
+SUITE_MAIN("timestamp", counts_days_between, knows_its_epoch_and_ends,
+           every_day_goes_there_and_back, knows_leap_years, reads_offsets, reads_times,
+           reads_fractions, adds_months, adds_days, compares_days, months_are_counted,
+           the_clock_can_be_moved, none_is_no_instant)
