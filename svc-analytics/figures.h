@@ -1,11 +1,7 @@
 /* A tenant's figures: everything that statistics, score and alignment answer and the report
  * repeats.
  *
- * They are computed from all of the tenant's rows and cached with the stamps of the events they are
- * based on. The cached ones are used while nothing has changed since; after a change they are still
- * used while they are younger than half a second; otherwise they are computed again. So an answer
- * is never more than half a second behind the projections, and a busy tenant costs at most two
- * computations a second. */
+ * They are computed from all of the tenant's rows and kept (kept.h). */
 #ifndef TRACTION_FIGURES_H
 #define TRACTION_FIGURES_H
 

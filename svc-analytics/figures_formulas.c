@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "goals.h"
+#include "id_rows.h"
 #include "kpi_progress.h"
 #include "percent.h"
 
@@ -31,24 +32,6 @@ bool figures_goal_done(struct str status, struct timestamp completed_at)
 
 /* --- Links --- */
 
-static const struct figure_kpi *find_kpi(const struct list *kpis, struct uuid id)
-{
-    const struct figure_kpi *items = kpis->items;
-    size_t from = 0, to = kpis->count;
-
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-        int order = uuid_compare(items[middle].id, id);
-        if (order == 0)
-            return &items[middle];
-        if (order < 0)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return NULL;
-}
-
 static double first_known(double a, double b)
 {
     return isnan(a) ? b : a;
@@ -56,7 +39,7 @@ static double first_known(double a, double b)
 
 bool figures_link(const struct list *kpis, const struct figure_link *link, struct goal_kpi *shown)
 {
-    const struct figure_kpi *kpi = find_kpi(kpis, link->kpi_id);
+    const struct figure_kpi *kpi = id_row(kpis, sizeof *kpi, link->kpi_id);
 
     if (!kpi)
         return false;

@@ -2,6 +2,7 @@
  * read makes the figures newer than their stamps, never older. */
 #include "figures.h"
 
+#include "kept.h"
 #include "lookup.h"
 #include "queries.h"
 
@@ -60,16 +61,6 @@ static const struct field score_kept_fields[] = {
     COLUMN(score_kept, alignment),
 };
 const struct model score_kept_model = MODEL("ScoreKept", score_kept, score_kept_fields);
-
-struct stamps_row {
-    struct uuids stamps;
-    struct timestamp changed_at;
-};
-static const struct field stamps_row_fields[] = {
-    COLUMN(stamps_row, stamps),
-    COLUMN(stamps_row, changed_at),
-};
-const struct model stamps_row_model = MODEL("StampsRow", stamps_row, stamps_row_fields);
 
 struct moment {
     struct timestamp before;

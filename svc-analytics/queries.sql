@@ -320,7 +320,7 @@ SELECT count(*) AS count FROM activity a WHERE a.tenant_id = :tenant AND :FEED_F
 -- join by it would take seconds once they are full.
 
 -- name: FIGURES_READ
--- fills: figures_row except stamps, score, alignment, changed_at
+-- fills: kept_row except stamps
 SELECT f.data, f.computed_at, coalesce(f.stamps = now_at.stamps, false) AS is_current
   FROM (SELECT array_agg(s.stamp ORDER BY s.source) AS stamps FROM stamps s
          WHERE s.tenant_id = :tenant) AS now_at
@@ -451,7 +451,7 @@ SELECT score, alignment FROM (
  LIMIT 1;
 
 -- name: FIGURES_PUT
--- writes: figures_row except score, alignment, changed_at, is_current
+-- writes: kept_row except is_current
 INSERT INTO figures (tenant_id, stamps, computed_at, data)
 VALUES (:tenant, :stamps, :computed_at, :data)
 ON CONFLICT (tenant_id, generation) DO UPDATE
@@ -459,7 +459,7 @@ ON CONFLICT (tenant_id, generation) DO UPDATE
 
 -- The hour's last score; a later hour of the same day gets one only when something has changed.
 -- name: SCORE_PUT
--- writes: figures_row except stamps, data, is_current
+-- writes: score_row
 INSERT INTO scores AS s (tenant_id, hour, score, alignment, taken_at)
 SELECT :tenant, date_trunc('hour', :computed_at::timestamptz), :score::double precision,
        :alignment::double precision, :computed_at

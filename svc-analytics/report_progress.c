@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "goals.h"
+#include "id_rows.h"
 #include "kpi_progress.h"
 #include "lookup.h"
 #include "queries.h"
@@ -16,27 +17,10 @@ enum { GOALS_PART = 250, KPIS_PART = 10, PART_BYTES = 1 << 20, LOAD_US = 1000000
 
 /* --- Goals --- */
 
-/* Strategies and links come by the goal's id, goals in the order they are shown: where the rows of
- * `goal` begin. Every row's first member is that id. */
-static size_t rows_begin(const struct list *rows, size_t stride, struct uuid goal)
-{
-    size_t from = 0, to = rows->count;
-
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-        const struct uuid *id = (const void *)((const char *)rows->items + middle * stride);
-        if (uuid_compare(*id, goal) < 0)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from;
-}
-
 static struct list strategies_of(struct gathering *g, const struct list *rows, struct uuid goal)
 {
     const struct strategy_row *row = rows->items;
-    size_t from = rows_begin(rows, sizeof *row, goal), to = from;
+    size_t from = id_rows_begin(rows, sizeof *row, goal), to = from;
 
     while (to < rows->count && uuid_equal(row[to].goal_id, goal))
         to++;
@@ -50,7 +34,7 @@ static struct list strategies_of(struct gathering *g, const struct list *rows, s
 static double progress_of(struct gathering *g, const struct goal_row *goal, const struct list *rows)
 {
     const struct figure_link *row = rows->items;
-    size_t from = rows_begin(rows, sizeof *row, goal->id), to = from, count = 0;
+    size_t from = id_rows_begin(rows, sizeof *row, goal->id), to = from, count = 0;
 
     if (figures_goal_done(goal->status, goal->completed_at))
         return 100;
@@ -153,7 +137,7 @@ static void add_linked(struct gathering *g, const struct list *linked, struct uu
                        struct report_kpi *kpi)
 {
     const struct kpi_goal_row *row = linked->items;
-    size_t from = rows_begin(linked, sizeof *row, id), to = from;
+    size_t from = id_rows_begin(linked, sizeof *row, id), to = from;
     bool aimed = !isnan(kpi->target);
 
     kpi->threshold = (double)NAN;
