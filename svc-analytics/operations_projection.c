@@ -2,6 +2,7 @@
 #include "event.h"
 #include "event_types.h"
 #include "feed.h"
+#include "issue_sets.h"
 #include "lookup.h"
 #include "projection.h"
 #include "queries.h"
@@ -199,6 +200,18 @@ static void issue_deleted(struct op *op, const struct event *event)
     feed_delete(op, event->entity);
 }
 
+/* One entry however many have moved. Where they are is not kept. */
+static void issues_reordered(struct op *op, const struct event *event)
+{
+    struct issue_order order;
+
+    if (!op_body(op, AS(issue_order, &order)))
+        return;
+    struct str words = arena_printf(op->arena, "Put %lld issues in order, first",
+                                    (long long)order.issue_ids.count);
+    feed_add_issue(op, event, FEED_ISSUE_UPDATED, words, STR_NONE);
+}
+
 /* --- Names of types and statuses, which issues show as they are now --- */
 
 static void name_issues(struct op *op, const struct event *event, struct statement *statement)
@@ -231,6 +244,7 @@ void operations_project(struct op *op, struct consumed_event *event)
         {EVENT_ACTION_DELETED, action_deleted},
         {EVENT_ISSUE_CREATED, issue_created},
         {EVENT_ISSUE_UPDATED, issue_updated},
+        {EVENT_ISSUE_REORDERED, issues_reordered},
         {EVENT_ISSUE_DELETED, issue_deleted},
         {EVENT_ISSUE_TYPE_UPDATED, type_updated},
         {EVENT_ISSUE_STATUS_UPDATED, status_updated},

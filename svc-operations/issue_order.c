@@ -1,5 +1,4 @@
 /* Putting issues into an order. */
-#include "event.h"
 #include "event_types.h"
 #include "id_sets.h"
 #include "issue_rules.h"
@@ -55,26 +54,23 @@ static bool check(struct op *op, struct uuids ids, const struct list *rows)
     return op_valid(op);
 }
 
-/* An event for each issue that has moved. */
-static void tell(struct op *op, const struct list *rows, struct issue *issues, size_t count)
+static int64_t count_moved(const struct list *rows, const struct issue *issues, size_t count)
 {
-    struct event *events = arena_array(op->arena, count, sizeof *events);
-    size_t moved = 0;
+    int64_t moved = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        struct issue before = issues[i];
-        struct buffer data = buffer_in(op->arena, 1024), changes = buffer_in(op->arena, 64);
-        before.display_order = row_of(rows, issues[i].id)->display_order;
-        if (before.display_order == issues[i].display_order)
-            continue;
-        model_pack(AS(issue, &issues[i]), &data);
-        model_pack_changes(AS(issue, &before), AS(issue, &issues[i]), op->arena, &changes);
-        events[moved++] = (struct event){.entity = issues[i].id,
-                                         .version = issues[i].version,
-                                         .data = buffer_str(&data),
-                                         .changes = buffer_str(&changes)};
-    }
-    op_events_packed(op, EVENT_ISSUE_UPDATED, events, moved);
+    for (size_t i = 0; i < count; i++)
+        moved += row_of(rows, issues[i].id)->display_order != issues[i].display_order;
+    return moved;
+}
+
+/* One event for all of them: whoever shows an order shows that of all, and nobody wants to read of
+ * each. Its entity is the one that is first now. */
+static void tell(struct op *op, struct uuids ids, int64_t moved, int64_t version)
+{
+    struct issue_order order = {ids, moved};
+
+    if (moved > 0)
+        op_event(op, EVENT_ISSUE_REORDERED, ids.items[0], version, AS(issue_order, &order));
 }
 
 /* PUT /api/operations/issues:reorder: the first gets 0. Those that are not named stay as they are.
@@ -95,7 +91,8 @@ void issues_reorder(struct op *op)
     if (!sql_rows(op, ISSUES_IN_ORDER, AS(row_ids, &key), &issue_model, &issues))
         return;
     issue_complete(issues.items, issues.count);
-    tell(op, &rows, issues.items, issues.count);
+    const struct issue *items = issues.items;
+    tell(op, body.issue_ids, count_moved(&rows, items, issues.count), items[0].version);
     int64_t count = (int64_t)issues.count;
     struct issues_reordered answer = {issues, count, 1, count, 1};
     op_reply(op, AS(issues_reordered, &answer), -1);

@@ -3,6 +3,7 @@
 
 #include "actions.h"
 #include "goals.h"
+#include "issue_sets.h"
 #include "issues.h"
 #include "kpis.h"
 #include "measurements.h"

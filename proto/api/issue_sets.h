@@ -46,6 +46,13 @@ struct issue_reorder {
 };
 extern const struct model issue_reorder_model;
 
+/* The data of issue.reordered: one event, however many have moved. */
+struct issue_order {
+    struct uuids issue_ids; /* as they were named: the first has the displayOrder 0 */
+    int64_t moved;          /* how many of them have another displayOrder than before */
+};
+extern const struct model issue_order_model;
+
 struct issues_reordered {
     struct list issues; /* in their new order */
     int64_t total, page, limit, total_pages;

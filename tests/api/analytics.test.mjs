@@ -1,22 +1,9 @@
 // Statistics, score, alignment and recent activity, as a dashboard asks for them.
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { created, fails, instant, invalid, newTenant, ok, uuidV7 } from './support/client.mjs';
+import { soon } from './support/reading.mjs';
 import { alignment, difference, happen, look, newWorld, randomOf, score, stats } from './support/world.mjs';
-
-// Asks until `settled` has nothing to object, which must be so within a second; a machine that does
-// other things, too, gets three.
-async function soon(ask, settled) {
-  const deadline = Date.now() + 3000;
-  for (;;) {
-    const found = await ask();
-    const objection = settled(found);
-    if (!objection) return found;
-    assert.ok(Date.now() < deadline, objection);
-    await sleep(50);
-  }
-}
 
 const figures = async (client) => {
   const [a, b, c] = await Promise.all(['/goals/stats', '/performance/score', '/team/alignment'].map((path) => client.get(path)));

@@ -133,6 +133,37 @@ START_TEST(assigns_and_unassigns)
 }
 END_TEST
 
+START_TEST(bounds_what_verbs_are_told)
+{
+    static const struct {
+        const char *operation, *from, *field;
+        int max;
+        const char *more;
+    } bounds[] = {
+        {"startIssue", "Open", "notes", 2000, ""},
+        {"closeIssue", "Open", "reason", 2000, ""},
+        {"resolveIssue", "Open", "resolutionNotes", 5000, ""},
+        {"assignIssue", "Open", "reason", 2000, ", 'assignedPersonId': 'p'"},
+        {"changeIssueStatus", "Open", "reason", 2000,
+         ", 'statusId': '01941f29-7c00-7000-8000-000000000203'"},
+        {"reopenIssue", "Closed", "reason", 2000, ""},
+    };
+
+    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+        const char *issue = issue_in(bounds[i].from);
+        ck_answer(
+            ask(bounds[i].operation, issue,
+                format("{'%s': '%0*d'%s}", bounds[i].field, bounds[i].max, 0, bounds[i].more)),
+            200);
+        const struct rig_answer *refused =
+            ask(bounds[i].operation, issue,
+                format("{'%s': '%0*d'%s}", bounds[i].field, bounds[i].max + 1, 0, bounds[i].more));
+        ck_answer(refused, 422);
+        ck_assert_str_ne(at(refused, format("errors/%s", bounds[i].field)), "absent");
+    }
+}
+END_TEST
+
 START_TEST(one_of_two_that_race_is_refused)
 {
     const char *issue = issue_in("Closed");
@@ -153,4 +184,4 @@ END_TEST
 
 SERVICE_SUITE_MAIN("operations moves", starts_what_is_not_closed, resolves_and_changes_the_notes,
                    reopens_what_is_closed, takes_any_active_status, assigns_and_unassigns,
-                   one_of_two_that_race_is_refused)
+                   bounds_what_verbs_are_told, one_of_two_that_race_is_refused)

@@ -1,5 +1,6 @@
 // What a client draws of an answer: nothing of it may be missing or blank.
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export function drawn(thing, ...names) {
   for (const name of names) {
@@ -19,3 +20,16 @@ export const unwrapped = (answer) => (answer !== null && typeof answer === 'obje
 export const day = (text) => `${text}T00:00:00.000Z`;
 
 export const entryOf = (list, wanted) => list.find(({ name }) => name === wanted);
+
+// Asks until `settled` has nothing to object, which must be so within a second; a machine that does
+// other things, too, gets three.
+export async function soon(ask, settled) {
+  const deadline = Date.now() + 3000;
+  for (;;) {
+    const found = await ask();
+    const objection = settled(found);
+    if (!objection) return found;
+    assert.ok(Date.now() < deadline, objection);
+    await sleep(50);
+  }
+}
