@@ -265,12 +265,25 @@ test_demo_is_filled_once() {
     ask GET '/operations/issues?size=100'
     same "categories of issues" '["active","closed","inactive","open"]' "$(jq -c '[.data[].status.category] | unique' <<<"$answer")"
     contains "$(jq -c '[.data[].statusReason]' <<<"$answer")" 'No box without a kit for a month.'
+    ask GET '/operations/issue-statuses'
+    local statuses_there
+    statuses_there=$(jq -c '[.data[].name] | unique' <<<"$answer")
+    ask GET '/operations/issues?size=100'
+    same "statuses that have issues" "$statuses_there" "$(jq -c '[.data[].status.name] | unique' <<<"$answer")"
+    same "an analysis, tags, actions, resolution notes" '[true,true,true,true]' "$(jq -c '[.data | any(.rootCauseAnalysis.method == "fishbone"), any(.tags != []),
+        any(.connections.actionIds != []), any(.resolutionNotes != null)]' <<<"$answer")"
+    ask GET '/activity/recent?type=issue_updated&size=50'
+    for verb in Started Resolved Closed Reopened Assigned Put; do
+        contains "$(jq -c '[.data[].description]' <<<"$answer")" "\"$verb "
+    done
     same "first of the board" '"The laboratory lost a sample of the lights"' "$(jq '.data[] | select(.displayOrder == 0).title' <<<"$answer")"
     ask GET '/operations/actions?size=500'
     same "statuses of actions" '["blocked","cancelled","completed","in_progress","not_started"]' "$(jq -c '[.data[].status] | unique' <<<"$answer")"
     same "what an issue was converted into" 2 "$(jq '[.data[] | select(.title | test("^(Run the pads|Ask the supplier)"))] | length' <<<"$answer")"
     ask GET '/operations/issues/stats'
     same "issues by status" true "$(jq '.data | .totalIssues == .openIssues + .inProgressIssues + .onHoldIssues + .resolvedIssues + .closedIssues and .totalIssues > 15' <<<"$answer")"
+    ask GET '/dashboard/command-center'
+    same "lists of the command center that are empty" '[]' "$(jq -c '.data | {goals, myTasks} + .alerts | to_entries | map(select(.value == []).key)' <<<"$answer")"
     ask GET '/goals?size=100'
     local before
     before=$(jq .pagination.total <<<"$answer")
