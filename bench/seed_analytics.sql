@@ -38,8 +38,8 @@ SELECT 'bench-large', bench.large(4, n * 3 + s), bench.large(1, n), bench.large(
 INSERT INTO analytics.people (tenant_id, user_id, name, issued_at)
 SELECT 'bench-large', 'user-' || u, 'Person ' || u, now() FROM generate_series(0, 59) u
 ON CONFLICT DO NOTHING;
-INSERT INTO analytics.goals (tenant_id, generation, id, title, owner_id, horizon, status, due_date, completed_at, created_at, version)
-SELECT tenant_id, 1, id, title, owner_id, horizon, status, due_date, completed_at, created_at, version FROM goals.goals WHERE tenant_id = 'bench-large';
+INSERT INTO analytics.goals (tenant_id, generation, id, title, intent, owner_id, horizon, status, due_date, completed_at, created_at, version)
+SELECT tenant_id, 1, id, title, 'Why it is pursued, in a sentence', owner_id, horizon, status, due_date, completed_at, created_at, version FROM goals.goals WHERE tenant_id = 'bench-large';
 INSERT INTO analytics.strategies (tenant_id, generation, id, goal_id, description, status, order_index, version)
 SELECT tenant_id, 1, id, goal_id, description, status, order_index, version FROM goals.strategies WHERE tenant_id = 'bench-large';
 INSERT INTO analytics.kpis (tenant_id, generation, id, name, unit, direction, is_shared, owner_id, target_value, created_at, version)
@@ -47,20 +47,24 @@ SELECT tenant_id, 1, id, name, unit, direction, is_shared, owner_id, target_valu
 INSERT INTO analytics.readings (tenant_id, generation, kpi_id, period, value, version)
 SELECT tenant_id, 1, kpi_id, period, value, version FROM kpis.readings WHERE tenant_id = 'bench-large';
 UPDATE analytics.kpis k
-   SET first_value = (SELECT value FROM analytics.readings r WHERE r.tenant_id = k.tenant_id AND r.kpi_id = k.id ORDER BY period LIMIT 1),
+   SET first_day = '2021-08-31', first_value = (SELECT value FROM analytics.readings r WHERE r.tenant_id = k.tenant_id AND r.kpi_id = k.id ORDER BY period LIMIT 1),
        last_value = (SELECT value FROM analytics.readings r WHERE r.tenant_id = k.tenant_id AND r.kpi_id = k.id ORDER BY period DESC LIMIT 1)
  WHERE tenant_id = 'bench-large';
-INSERT INTO analytics.links (tenant_id, generation, id, goal_id, kpi_id, threshold, version)
-SELECT tenant_id, 1, id, goal_id, kpi_id, threshold, version FROM kpis.links WHERE tenant_id = 'bench-large';
-INSERT INTO analytics.actions (tenant_id, generation, id, title, status, priority, due_date, completed_at, assigned_person_id, goal_ids, version)
-SELECT 'bench-large', 1, bench.large(5, n), 'Action number ' || n || ' that somebody has to do',
-       (ARRAY['not_started', 'in_progress', 'completed', 'blocked', 'cancelled'])[1 + n % 5], (ARRAY['low', 'medium', 'high', 'critical'])[1 + n % 4],
+INSERT INTO analytics.links (tenant_id, generation, id, goal_id, kpi_id, threshold, is_primary, version)
+SELECT tenant_id, 1, id, goal_id, kpi_id, threshold, threshold = 20, version FROM kpis.links WHERE tenant_id = 'bench-large';
+INSERT INTO analytics.target_points (tenant_id, generation, id, kpi_id, day, value, version)
+SELECT 'bench-large', 1, gen_random_uuid(), bench.large(3, n), date_trunc('day', now()) + (p * 90 - 200 + n % 60) * interval '1 day', 40 + 10 * p, 1
+  FROM generate_series(0, 499, 2) n, generate_series(1, 4) p;
+INSERT INTO analytics.actions (tenant_id, generation, id, title, description, status, priority, progress, due_date, completed_at, assigned_person_id, goal_ids,
+                               strategy_ids, version)
+SELECT 'bench-large', 1, bench.large(5, n), 'Action number ' || n || ' that somebody has to do', 'What is to be done, said in a few sentences. It is not long.',
+       (ARRAY['not_started', 'in_progress', 'completed', 'blocked', 'cancelled'])[1 + n % 5], (ARRAY['low', 'medium', 'high', 'critical'])[1 + n % 4], n % 100,
        now() + (n % 120 - 40) * interval '1 day', CASE WHEN n % 5 = 2 THEN now() - n % 60 * interval '1 day' END, 'user-' || n % 60,
-       ARRAY[bench.large(1, n % 2000), bench.large(1, n * 7 % 2000)], 1
+       ARRAY[bench.large(1, n % 2000), bench.large(1, n * 7 % 2000)], ARRAY[bench.large(2, n % 6000 + 1)], 1
   FROM generate_series(0, 9999) n;
-INSERT INTO analytics.issues (tenant_id, generation, id, title, type_name, status_name, category, priority, reporter_id, created_at, version)
+INSERT INTO analytics.issues (tenant_id, generation, id, title, type_name, status_name, category, impact, priority, reporter_id, date_reported, created_at, version)
 SELECT 'bench-large', 1, bench.large(6, n), 'Issue number ' || n, 'General', 'Open', (ARRAY['open', 'active', 'inactive', 'closed'])[1 + n % 4],
-       (ARRAY['low', 'medium', 'high', 'critical'])[1 + n % 4], 'user-' || n % 60, now(), 1
+       (ARRAY['low', 'high', 'critical', 'medium'])[1 + n / 4 % 4], (ARRAY['low', 'medium', 'high', 'critical'])[1 + n % 4], 'user-' || n % 60, now(), now(), 1
   FROM generate_series(0, 999) n;
 INSERT INTO analytics.activity (tenant_id, generation, id, at, type, entity_type, entity_id, words, user_id)
 SELECT 'bench-large', 1, gen_random_uuid(), now() - n * interval '5 minutes', 'goal_updated', 'goal', bench.large(1, n % 2000), 'Changed the goal', 'user-' || n % 60

@@ -11,6 +11,7 @@
 void goal_stats_load(struct op *op);
 void performance_score_load(struct op *op);
 void team_alignment_load(struct op *op);
+void command_center_load(struct op *op);
 
 /* recent.c */
 void recent_activity_load(struct op *op);

@@ -13,13 +13,14 @@
 struct goal_projection {
     struct uuid id;
     int64_t version;
-    struct str title, owner_id, horizon, status;
+    struct str title, intent, owner_id, horizon, status;
     struct timestamp due_date, completed_at, created_at;
 };
 static const struct field goal_projection_fields[] = {
     COLUMN(goal_projection, id),
     COLUMN(goal_projection, version),
     FIELD(goal_projection, title, "title", .flags = FIELD_REQUIRED),
+    FIELD(goal_projection, intent, "intent"),
     FIELD(goal_projection, owner_id, "ownerId", .flags = FIELD_REQUIRED),
     FIELD(goal_projection, horizon, "horizon", .flags = FIELD_REQUIRED),
     FIELD(goal_projection, status, "status", .flags = FIELD_REQUIRED),

@@ -77,6 +77,8 @@ struct link_projection {
     double threshold;
     double risk_threshold;               /* NaN in events of release 1.0.0 */
     double baseline_value, target_value; /* of this goal only */
+    bool is_primary;                     /* false in events of release 1.0.0, and: */
+    struct uuid strategy_id;             /* absent */
 };
 static const struct field link_projection_fields[] = {
     COLUMN(link_projection, id),
@@ -87,6 +89,8 @@ static const struct field link_projection_fields[] = {
     FIELD(link_projection, risk_threshold, "riskThresholdPct"),
     FIELD(link_projection, baseline_value, "ownBaselineValue"),
     FIELD(link_projection, target_value, "ownTargetValue"),
+    FIELD(link_projection, is_primary, "isPrimary"),
+    FIELD(link_projection, strategy_id, "strategyId"),
 };
 const struct model link_projection_model =
     MODEL("LinkProjection", link_projection, link_projection_fields);

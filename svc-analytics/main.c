@@ -11,6 +11,7 @@ static const struct handler handlers[] = {
     HANDLER("loadRecentActivity", recent_activity_load),
     HANDLER("loadPerformanceScore", performance_score_load),
     HANDLER("loadTeamAlignment", team_alignment_load),
+    HANDLER("loadCommandCenter", command_center_load),
     HANDLER("generateReport", report_generate),
     {.operation = NULL},
 };

@@ -10,10 +10,11 @@
 /* --- Actions --- */
 
 struct connections_projection {
-    struct uuids goal_ids;
+    struct uuids goal_ids, strategy_ids;
 };
 static const struct field connections_projection_fields[] = {
     FIELD(connections_projection, goal_ids, "goalIds", .max = 1e6),
+    FIELD(connections_projection, strategy_ids, "strategyIds", .max = 1e6),
 };
 static const struct model connections_projection_model =
     MODEL("ConnectionsProjection", connections_projection, connections_projection_fields);
@@ -23,7 +24,8 @@ static const struct model connections_projection_model =
 struct action_projection {
     struct uuid id, caused_by;
     int64_t version;
-    struct str title, status, priority, assigned_person_id;
+    struct str title, description, status, priority, assigned_person_id;
+    double progress;
     struct timestamp due_date, completed_at;
     struct connections_projection connections;
 };
@@ -32,7 +34,9 @@ static const struct field action_projection_fields[] = {
     COLUMN(action_projection, version),
     FIELD(action_projection, caused_by, "causedBy"),
     FIELD(action_projection, title, "title", .flags = FIELD_REQUIRED),
+    FIELD(action_projection, description, "description"),
     FIELD(action_projection, status, "status", .flags = FIELD_REQUIRED),
+    FIELD(action_projection, progress, "progress"),
     FIELD(action_projection, priority, "priority"),
     FIELD(action_projection, assigned_person_id, "assignedPersonId"),
     FIELD(action_projection, due_date, "dueDate"),
@@ -40,6 +44,7 @@ static const struct field action_projection_fields[] = {
     OBJECT(action_projection, connections, "connections", &connections_projection_model,
            .flags = 0),
     FIELD_AS(action_projection, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL),
+    FIELD_AS(action_projection, connections.strategy_ids, "strategy_ids", .flags = FIELD_INTERNAL),
 };
 const struct model action_projection_model =
     MODEL("ActionProjection", action_projection, action_projection_fields);
@@ -91,20 +96,22 @@ static const struct model config_projection_model =
 struct issue_projection {
     struct uuid id, caused_by;
     int64_t version;
-    struct str title, priority, reporter_id, assigned_person_id;
+    struct str title, impact, priority, reporter_id, assigned_person_id;
     struct config_projection type, status;
-    struct timestamp created_at;
+    struct timestamp date_reported, created_at; /* reported: absent in events of release 1.0.0 */
 };
 static const struct field issue_projection_fields[] = {
     COLUMN(issue_projection, id),
     COLUMN(issue_projection, version),
     FIELD(issue_projection, caused_by, "causedBy"),
     FIELD(issue_projection, title, "title", .flags = FIELD_REQUIRED),
+    FIELD(issue_projection, impact, "impact"),
     FIELD(issue_projection, priority, "priority"),
     FIELD(issue_projection, reporter_id, "reporterId"),
     FIELD(issue_projection, assigned_person_id, "assignedPersonId"),
     OBJECT(issue_projection, type, "type", &config_projection_model, .flags = 0),
     OBJECT(issue_projection, status, "status", &config_projection_model, .flags = 0),
+    FIELD(issue_projection, date_reported, "dateReported"),
     FIELD(issue_projection, created_at, "createdAt", .flags = FIELD_REQUIRED),
     FIELD_AS(issue_projection, type.id, "type_id", .flags = FIELD_INTERNAL),
     FIELD_AS(issue_projection, type.name, "type_name", .flags = FIELD_INTERNAL),
@@ -239,16 +246,11 @@ static void status_updated(struct op *op, const struct event *event)
 void operations_project(struct op *op, struct consumed_event *event)
 {
     static const struct projection table[] = {
-        {EVENT_ACTION_CREATED, action_created},
-        {EVENT_ACTION_UPDATED, action_updated},
-        {EVENT_ACTION_DELETED, action_deleted},
-        {EVENT_ISSUE_CREATED, issue_created},
-        {EVENT_ISSUE_UPDATED, issue_updated},
-        {EVENT_ISSUE_REORDERED, issues_reordered},
-        {EVENT_ISSUE_DELETED, issue_deleted},
-        {EVENT_ISSUE_TYPE_UPDATED, type_updated},
-        {EVENT_ISSUE_STATUS_UPDATED, status_updated},
-        {NULL, NULL},
+        {EVENT_ACTION_CREATED, action_created},       {EVENT_ACTION_UPDATED, action_updated},
+        {EVENT_ACTION_DELETED, action_deleted},       {EVENT_ISSUE_CREATED, issue_created},
+        {EVENT_ISSUE_UPDATED, issue_updated},         {EVENT_ISSUE_REORDERED, issues_reordered},
+        {EVENT_ISSUE_DELETED, issue_deleted},         {EVENT_ISSUE_TYPE_UPDATED, type_updated},
+        {EVENT_ISSUE_STATUS_UPDATED, status_updated}, {NULL, NULL},
     };
 
     projection_apply(op, event, table, SERVICE_OPERATIONS);

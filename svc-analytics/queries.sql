@@ -11,7 +11,7 @@ ON CONFLICT (tenant_id, generation, source) DO UPDATE
    SET stamp = excluded.stamp, changed_at = excluded.changed_at;
 
 -- fragment: GOAL_CHANGES
-title, owner_id, horizon, status, due_date, completed_at, version;
+title, intent, owner_id, horizon, status, due_date, completed_at, version;
 
 -- name: GOAL_PUT
 -- writes: goal_projection
@@ -119,7 +119,7 @@ WITH measured AS (
 DELETE FROM kpis WHERE tenant_id = :tenant AND id = :id;
 
 -- fragment: LINK_CHANGES
-threshold, risk_threshold, baseline_value, target_value, version;
+threshold, risk_threshold, baseline_value, target_value, is_primary, strategy_id, version;
 
 -- name: LINK_PUT
 -- writes: link_projection
@@ -144,11 +144,18 @@ ON CONFLICT (tenant_id, generation, kpi_id, period) DO UPDATE SET :READING_CHANG
 -- name: READING_DELETE
 DELETE FROM readings WHERE tenant_id = :tenant AND kpi_id = :kpi_id AND period = :period;
 
+-- The day that counts of the row r's month; its last one, where it is not known.
+-- fragment: READING_DAY
+coalesce(r.day, (make_date((r.period / 12)::int, (r.period % 12)::int + 1, 1)
+                              + interval '1 month' - interval '1 day') AT TIME ZONE 'UTC');
+
 -- name: KPI_ENDS
 -- partial
 UPDATE kpis k
    SET first_value = (SELECT r.value FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
                        ORDER BY r.period LIMIT 1),
+       first_day = (SELECT :READING_DAY FROM readings r
+                     WHERE r.tenant_id = :tenant AND r.kpi_id = k.id ORDER BY r.period LIMIT 1),
        last_value = (SELECT r.value FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
                       ORDER BY r.period DESC LIMIT 1)
  WHERE k.tenant_id = :tenant AND k.id = :kpi_id;
@@ -181,7 +188,8 @@ DELETE FROM plan_anchors WHERE tenant_id = :tenant AND kpi_id = :kpi_id AND day 
 DELETE FROM plan_anchors WHERE tenant_id = :tenant AND kpi_id = :id;
 
 -- fragment: ACTION_CHANGES
-title, status, priority, due_date, completed_at, assigned_person_id, goal_ids, version;
+title, description, status, priority, progress, due_date, completed_at, assigned_person_id, goal_ids,
+strategy_ids, version;
 
 -- name: ACTION_PUT
 -- writes: action_projection except caused_by
@@ -194,8 +202,8 @@ ON CONFLICT (tenant_id, generation, id) DO UPDATE SET :ACTION_CHANGES(* = exclud
 DELETE FROM actions WHERE tenant_id = :tenant AND id = :id;
 
 -- fragment: ISSUE_CHANGES
-title, type_id, type_name, status_id, status_name, category, priority, reporter_id,
-assigned_person_id, version;
+title, type_id, type_name, status_id, status_name, category, impact, priority, reporter_id,
+assigned_person_id, date_reported, version;
 
 -- name: ISSUE_PUT
 -- writes: issue_projection except caused_by
@@ -482,6 +490,192 @@ SELECT tenant_id FROM tenants_to_score(:now, :max);
 -- global
 SELECT thin_scores(:now) AS count;
 
+-- --- The command center ---
+--
+-- As the figures: each statement reads one table, and what is to be joined is joined by the service.
+
+-- name: COMMAND_CENTER_READ
+-- fills: kept_row except stamps
+SELECT c.data, c.computed_at, coalesce(c.stamps = now_at.stamps, false) AS is_current
+  FROM (SELECT array_agg(s.stamp ORDER BY s.source) AS stamps FROM stamps s
+         WHERE s.tenant_id = :tenant) AS now_at
+  LEFT JOIN command_centers c ON c.tenant_id = :tenant;
+
+-- name: COMMAND_CENTER_PUT
+-- writes: kept_row except is_current
+INSERT INTO command_centers (tenant_id, stamps, computed_at, data)
+VALUES (:tenant, :stamps, :computed_at, :data)
+ON CONFLICT (tenant_id, generation) DO UPDATE
+   SET stamps = excluded.stamps, computed_at = excluded.computed_at, data = excluded.data;
+
+-- fragment: UNDONE_ACTION
+status NOT IN ('completed', 'cancelled');
+
+-- Days are UTC: the connection's time zone is.
+-- fragment: TODAY
+date_trunc('day', :now::timestamptz);
+
+-- fragment: COMMAND_GOAL_IDS
+SELECT id FROM goals WHERE tenant_id = :tenant AND status = 'active';
+
+-- name: COMMAND_GOALS
+-- long
+-- fills: command_goal_row
+SELECT id, due_date FROM goals
+ WHERE tenant_id = :tenant AND status = 'active'
+ ORDER BY due_date, id;
+
+-- name: COMMAND_LINKS
+-- long
+-- fills: command_link
+SELECT id, goal_id, kpi_id, strategy_id, is_primary, threshold, risk_threshold, baseline_value,
+       target_value
+  FROM links
+ WHERE tenant_id = :tenant AND (goal_id IN (:COMMAND_GOAL_IDS)) IS TRUE
+ ORDER BY goal_id, id;
+
+-- Where the paths of plans begin.
+-- name: COMMAND_KPIS
+-- long
+-- fills: command_kpi
+SELECT id, owner_id, interpolation_method, coalesce(baseline_value, first_value) AS start_value,
+       coalesce(baseline_date, first_day, date_trunc('day', created_at)) AS start_day
+  FROM kpis
+ WHERE tenant_id = :tenant
+ ORDER BY id;
+
+-- Of each plan the points on both sides of today.
+-- name: COMMAND_PLANS
+-- long
+-- fills: command_point
+SELECT kpi_id, is_anchor, day, left_value, right_value, straight FROM (
+    (SELECT DISTINCT ON (kpi_id) kpi_id, false AS is_anchor, day, value AS left_value,
+            value AS right_value, false AS straight
+       FROM target_points WHERE tenant_id = :tenant AND day <= :TODAY
+      ORDER BY kpi_id, day DESC)
+     UNION ALL
+    (SELECT DISTINCT ON (kpi_id) kpi_id, false, day, value, value, false
+       FROM target_points WHERE tenant_id = :tenant AND day > :TODAY
+      ORDER BY kpi_id, day)
+     UNION ALL
+    (SELECT DISTINCT ON (kpi_id) kpi_id, true, day, left_value, right_value, straight
+       FROM plan_anchors WHERE tenant_id = :tenant AND day <= :TODAY
+      ORDER BY kpi_id, day DESC)
+     UNION ALL
+    (SELECT DISTINCT ON (kpi_id) kpi_id, true, day, left_value, right_value, straight
+       FROM plan_anchors WHERE tenant_id = :tenant AND day > :TODAY
+      ORDER BY kpi_id, day)) AS around
+ ORDER BY kpi_id, is_anchor, day;
+
+-- name: COMMAND_PAST_DUE
+-- long
+-- fills: action_past_due
+SELECT id AS action_id, title, due_date, priority, assigned_person_id, goal_ids, strategy_ids
+  FROM actions
+ WHERE tenant_id = :tenant AND :UNDONE_ACTION AND due_date < :TODAY
+ ORDER BY due_date, id
+ LIMIT :max;
+
+-- name: COMMAND_ACTION_COUNTS
+-- long
+-- fills: command_action_counts
+SELECT count(*) AS active, count(*) FILTER (WHERE due_date < :TODAY) AS past_due,
+       count(*) FILTER (WHERE due_date >= :TODAY
+                          AND due_date < :TODAY + interval '7 days') AS this_week
+  FROM actions
+ WHERE tenant_id = :tenant AND :UNDONE_ACTION;
+
+-- fragment: CRITICAL_ISSUE
+impact IN ('critical', 'high');
+
+-- name: COMMAND_ISSUES
+-- long
+-- fills: critical_issue
+SELECT id AS issue_id, title, impact, priority, reporter_id,
+       coalesce(date_reported, created_at) AS date_reported, status_name
+  FROM issues
+ WHERE tenant_id = :tenant AND :CRITICAL_ISSUE AND category IS DISTINCT FROM 'closed'
+ ORDER BY impact = 'high', coalesce(date_reported, created_at), id
+ LIMIT :max;
+
+-- name: COMMAND_ISSUE_COUNTS
+-- long
+-- fills: command_issue_counts
+SELECT count(*) AS open, count(*) FILTER (WHERE :CRITICAL_ISSUE) AS critical
+  FROM issues
+ WHERE tenant_id = :tenant AND category IS DISTINCT FROM 'closed';
+
+-- --- What is known of those that are shown ---
+
+-- name: COMMAND_GOALS_SHOWN
+-- long
+-- fills: command_goal
+SELECT id, title, intent, owner_id FROM goals
+ WHERE tenant_id = :tenant AND id = ANY (:goal_ids::uuid[])
+ ORDER BY id;
+
+-- fragment: STRATEGY_NAME
+coalesce(nullif(title, ''), left(description, 80));
+
+-- name: COMMAND_STRATEGIES
+-- long
+-- fills: command_strategy
+SELECT id, goal_id, :STRATEGY_NAME AS title FROM strategies
+ WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids::uuid[])
+ ORDER BY goal_id, order_index, id;
+
+-- fragment: SERVED_COUNTS
+count(*) FILTER (WHERE status <> 'cancelled') AS counted,
+       count(*) FILTER (WHERE status = 'completed') AS completed,
+       count(*) FILTER (WHERE :UNDONE_ACTION AND due_date < :TODAY) AS past_due;
+
+-- name: COMMAND_GOAL_ACTIONS
+-- long
+-- fills: served_counts
+SELECT served.id, :SERVED_COUNTS
+  FROM actions, unnest(goal_ids) AS served (id)
+ WHERE tenant_id = :tenant AND (served.id IN (SELECT unnest(:goal_ids::uuid[]))) IS TRUE
+ GROUP BY served.id
+ ORDER BY served.id;
+
+-- name: COMMAND_STRATEGY_ACTIONS
+-- long
+-- fills: served_counts
+SELECT served.id, :SERVED_COUNTS
+  FROM actions, unnest(strategy_ids) AS served (id)
+ WHERE tenant_id = :tenant AND (served.id IN (
+        SELECT id FROM strategies
+         WHERE tenant_id = :tenant AND goal_id = ANY (:goal_ids::uuid[]))) IS TRUE
+ GROUP BY served.id
+ ORDER BY served.id;
+
+-- --- Whose and what ---
+
+-- name: COMMAND_TASKS
+-- fills: command_task
+SELECT id, title, description, due_date, priority, status, progress, goal_ids, strategy_ids
+  FROM actions
+ WHERE tenant_id = :tenant AND assigned_person_id = :user_id AND :UNDONE_ACTION
+   AND due_date >= :TODAY AND due_date < :until
+ ORDER BY due_date, id
+ LIMIT :limit;
+
+-- Goals, strategies and KPIs are told apart by their ids.
+-- name: COMMAND_TITLES
+-- fills: command_title
+SELECT id, title FROM goals WHERE tenant_id = :tenant AND id = ANY (:goal_ids::uuid[])
+ UNION ALL
+SELECT id, :STRATEGY_NAME FROM strategies
+ WHERE tenant_id = :tenant AND id = ANY (:strategy_ids::uuid[])
+ UNION ALL
+SELECT id, name FROM kpis WHERE tenant_id = :tenant AND id = ANY (:kpi_ids::uuid[])
+ ORDER BY id;
+
+-- name: COMMAND_PEOPLE
+-- fills: command_person
+SELECT user_id, name FROM people WHERE tenant_id = :tenant AND user_id = ANY (:user_ids::text[])
+ ORDER BY user_id COLLATE "C";
+
 -- --- The report: read in parts, so that a large one does not delay other requests ---
 
 -- In the order of the goals list.
@@ -524,8 +718,7 @@ SELECT k.id, k.name, k.unit, k.direction, coalesce(k.target_value, :PLAN_TARGET)
            AS readings_total
   FROM kpis k
   LEFT JOIN LATERAL
-       (SELECT coalesce(r.day, (make_date((r.period / 12)::int, (r.period % 12)::int + 1, 1)
-                                + interval '1 month' - interval '1 day') AT TIME ZONE 'UTC') AS day
+       (SELECT :READING_DAY AS day
           FROM readings r
          WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
          ORDER BY r.period LIMIT 1) AS earliest ON true

@@ -1,5 +1,6 @@
 /* The figures of the dashboard. */
 #include "analytics_handlers.h"
+#include "command_figures.h"
 #include "figures.h"
 
 /* GET /goals/stats: those of all goals are kept, those of some are computed each time. */
@@ -32,4 +33,20 @@ void team_alignment_load(struct op *op)
 
     if (op_query(op, NOTHING) && figures_load(op, &figures))
         op_reply(op, AS(team_alignment, &figures.alignment), -1);
+}
+
+/* GET /dashboard/command-center */
+void command_center_load(struct op *op)
+{
+    struct command_query query;
+    struct command_center center;
+
+    if (!op_query(op, AS(command_query, &query)) || !command_figures_load(op, &query, &center))
+        return;
+    struct buffer out = buffer_in(op->arena, 1 << 14);
+    model_pack(AS(command_center, &center), &out);
+    if ((int64_t)out.size > op_answer_max()) /* goals have up to 200 strategies */
+        op_too_large(op, "limit");
+    if (op_valid(op))
+        op_reply_packed(op, buffer_str(&out), -1);
 }

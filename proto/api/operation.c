@@ -7,6 +7,7 @@
 #include "actions.h"
 #include "analytics.h"
 #include "available_kpis.h"
+#include "command_center.h"
 #include "events.h"
 #include "goal_kpi_list.h"
 #include "goal_names.h"
@@ -796,6 +797,10 @@ static const struct operation table[] = {
      .service = SERVICE_ANALYTICS, .module = MODULE_NONE, .shape = REPLY_CUSTOM,
      .reply = &team_alignment_model,
      .tag = "Analytics", .summary = "The team alignment score"},
+    {.name = "loadCommandCenter", .method = METHOD_GET, .path = "/dashboard/command-center",
+     .service = SERVICE_ANALYTICS, .module = MODULE_NONE, .shape = REPLY_CUSTOM,
+     .query = &command_query_model, .reply = &command_center_model,
+     .tag = "Analytics", .summary = "What needs attention today: KPIs, actions, issues, goals, and the caller's tasks"},
     /* --- People --- */
     {.name = "getPeople", .method = METHOD_GET, .path = "/people",
      .service = SERVICE_GOALS, .module = MODULE_NONE, .shape = REPLY_LIST,

@@ -233,7 +233,7 @@ describe('features', () => {
     operations: [['GET', '/api/operations/actions'], ['GET', '/operations/issues'], ['GET', '/api/operations/issue-types'], ['POST', '/api/operations/goals/kpis', {}]],
     reports: [['GET', '/reports/company?format=none']],
     realtime: [['GET', `/realtime/goals/${id}/activity`]],
-    none: [['GET', '/goals/stats'], ['GET', '/activity/recent'], ['GET', '/performance/score'], ['GET', '/team/alignment'], ['GET', '/people'], ['GET', '/people/assignable']],
+    none: [['GET', '/goals/stats'], ['GET', '/activity/recent'], ['GET', '/performance/score'], ['GET', '/team/alignment'], ['GET', '/dashboard/command-center'], ['GET', '/people'], ['GET', '/people/assignable']],
   };
   for (const [module, list] of Object.entries(routes)) {
     test(`open and close the routes of ${module}`, async () => {

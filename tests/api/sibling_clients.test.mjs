@@ -4,7 +4,7 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { basePath, created, fails, invalid, newTenant, ok, unknownId } from './support/client.mjs';
-import { day, drawn, entryOf, kept, unwrapped } from './support/reading.mjs';
+import { day, drawn, entryOf, kept, soon, unwrapped } from './support/reading.mjs';
 
 const today = new Date().toISOString().slice(0, 10);
 const month = today.slice(0, 7);
@@ -49,6 +49,28 @@ for (const base of ['', '/api', basePath, `${basePath}/api`]) {
       assert.equal((await read('/operations/actions?limit=50')).length, 1);
       drawn(await read('/goals/stats'), 'totalGoals', 'byStatus', 'byType', 'onTrackCount', 'totalStrategies');
       drawn(await read('/performance/score'), 'overallScore', 'components', 'trend');
+    });
+
+    test('shows what needs attention today', async () => {
+      const goal = await client.goalIn('active', { title: 'Earn', ownerId: 'user-1', startDate: '2020-01-01', dueDate: '2021-01-01' });
+      const kpi = created(await client.post('/measures', { name: 'Margin', direction: 'up', unit: '%', ownerId: 'user-1', baselineValue: 0, baselineDate: '2020-01-01', targetValue: 40, currentValue: 20 })).data;
+      created(await client.post(`/goals/${goal.id}/measures:link`, { measureId: kpi.id }));
+      await client.action({ title: 'Long ago', dueDate: '2021-01-01', priority: 'high', assignedPersonId: 'user-1', connections: { goalIds: [goal.id] } });
+      await client.action({ title: 'Today', dueDate: today, assignedPersonId: 'user-1' });
+      const center = await soon(() => read('/dashboard/command-center?userId=user-1&daysAhead=14&varianceThreshold=15'), ({ alerts, myTasks }) => (
+        alerts.measuresAtRisk.length && alerts.actionsPastDue.length && alerts.criticalIssues.length && myTasks.length ? '' : 'a list is empty'));
+      const { alerts: { measuresAtRisk: [measure], kpisAtRisk, actionsPastDue: [late], criticalIssues: [issue] }, goals, myTasks: [task], summaryStats } = center;
+      drawn(measure, 'measureLinkId', 'measureId', 'measureName', 'currentValue', 'targetValue', 'finalTargetValue', 'variance', 'variancePercentage', 'goalId', 'goalTitle', 'ownerId', 'ownerName', 'status');
+      assert.deepEqual([measure.measureName, measure.targetValue, measure.variance, measure.variancePercentage, measure.status, kpisAtRisk], ['Margin', 40, -20, -50, 'behind', [measure]]);
+      drawn(late, 'actionId', 'title', 'dueDate', 'daysPastDue', 'priority', 'assignedPersonId', 'assignedPersonName', 'goalId', 'goalTitle');
+      drawn(issue, 'issueId', 'title', 'impact', 'reporterId', 'reporterName', 'dateReported', 'statusName');
+      const shown = goals.find(({ id }) => id === goal.id);
+      drawn(shown, 'title', 'status', 'progress', 'ownerId', 'ownerName', 'dueDate', 'progressStatus', 'strategies', 'stats');
+      drawn(shown.primaryMeasure, 'measureId', 'name', 'currentValue', 'targetValue', 'progress');
+      assert.deepEqual(shown.primaryKpi, shown.primaryMeasure);
+      drawn(task, 'id', 'title', 'dueDate', 'priority', 'status', 'progress');
+      drawn(summaryStats, 'totalActiveGoals', 'goalsBehind', 'totalMeasures', 'totalKpis', 'measuresBehind', 'kpisBehind', 'totalActiveActions', 'actionsPastDue', 'actionsThisWeek', 'openIssues', 'criticalIssues');
+      drawn(center, 'generatedAt');
     });
 
     test('reads who there is and who may be assigned', async () => {

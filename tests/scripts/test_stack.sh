@@ -270,7 +270,7 @@ test_demo_is_filled_once() {
     statuses_there=$(jq -c '[.data[].name] | unique' <<<"$answer")
     ask GET '/operations/issues?size=100'
     same "statuses that have issues" "$statuses_there" "$(jq -c '[.data[].status.name] | unique' <<<"$answer")"
-    same "an analysis, tags, actions, resolution notes" '[true,true,true,true]' "$(jq -c '[.data | any(.rootCauseAnalysis.method == "fishbone"), any(.tags != []),
+    same "an analysis, tags, actions, resolution notes" '[true,true,true,true]' "$(jq -c '[.data | any(.rootCauseAnalysis | objects | .method == "fishbone"), any(.tags != []),
         any(.connections.actionIds != []), any(.resolutionNotes != null)]' <<<"$answer")"
     ask GET '/activity/recent?type=issue_updated&size=50'
     for verb in Started Resolved Closed Reopened Assigned Put; do

@@ -76,9 +76,11 @@ const steps = {
     if ((await client.del(`/kpis/${id}`)).status === 200) world.kpis = world.kpis.filter((kpi) => kpi !== id);
   },
   async link(client, r, world) {
-    await client.post(`/goals/${r.one(world.goals)}/kpis:link`, {
-      kpiId: r.one(world.kpis), thresholdPct: r.below(101), ...(r.chance(0.3) ? { targetValue: 10 + r.below(90) } : {}), ...(r.chance(0.2) ? { baselineValue: r.below(20) } : {}),
+    const own = r.chance(0.3) ? { targetValue: 10 + r.below(90) } : {};
+    const { status, data } = await client.post(`/goals/${r.one(world.goals)}/kpis:link`, {
+      kpiId: r.one(world.kpis), thresholdPct: r.below(101), ...own, ...(r.chance(0.2) ? { baselineValue: r.below(20) } : {}),
     });
+    if (status < 300 && 'targetValue' in own) world.ownTargets.add(data.id);
   },
   async unlink(client, r, world) { // often there is nothing to unlink
     await client.post(`/goals/${r.one(world.goals)}/kpis:unlink`, { kpiId: r.one(world.kpis) });
@@ -139,6 +141,62 @@ const steps = {
   async issue(client, r, world) {
     world.issues.push((await client.issue({ priority: r.one(['low', 'high']), ...(r.chance(0.5) ? { assignedPersonId: r.one([...people, 'gus', 'hal']) } : {}) })).id);
   },
+  // More of everything, for what shows more than figures do.
+  async widerGoal(client, r, world) {
+    world.goals.push((await client.goal({
+      title: `Goal ${world.names += 1}`, intent: r.chance(0.7) ? `Why ${world.names}` : null, ownerId: r.one(people), status: 'active', startDate: day(-400), dueDate: day(10 * r.below(12) - 40),
+    })).id);
+  },
+  async clearDueDate(client, r, world) {
+    ok(await client.put(`/goals/${r.one(world.goals)}`, { dueDate: null }));
+  },
+  async widerKpi(client, r, world) { // negative and zero values, and a beginning
+    const answer = ok(await client.post('/kpis', {
+      name: `KPI ${world.names += 1}`, direction: r.one(['up', 'down']), ownerId: r.chance(0.7) ? r.one(people) : null, baselineValue: r.chance(0.7) ? r.below(200) - 100 : null,
+      baselineDate: r.chance(0.5) ? day(-300 - r.below(100)) : null, targetValue: r.chance(0.7) ? r.one([0, r.below(200) - 100]) : null,
+    }), 201);
+    world.kpis.push(answer.data.id);
+    if (r.chance(0.8)) await client.post(`/kpis/${answer.data.id}/actuals`, { measurementDate: day(-r.below(200)), actualValue: r.one([0, r.below(800) / 4 - 100]), adjustmentStrategy: 'none' });
+    await client.post(`/goals/${r.one(world.goals)}/kpis:link`, { kpiId: answer.data.id, thresholdPct: 60 + r.below(41) });
+  },
+  async linkForStrategy(client, r, world) {
+    const { id, goal } = r.one(world.strategies);
+    await client.post(`/goals/${goal}/kpis:link`, { kpiId: r.one(world.kpis), strategyId: r.chance(0.9) ? id : null, isPrimary: r.chance(0.3) });
+  },
+  async setPrimary(client, r, world) { // often it is not linked
+    const goal = r.one(world.goals);
+    const links = ok(await client.get(`/goals/${goal}`)).data.kpis;
+    if (links.length) ok(await client.put(`/goals/${goal}/kpis/${r.one(links).kpiId}:setPrimary`, {}));
+  },
+  async widerAction(client, r, world) {
+    const action = await client.action({
+      title: `Action ${world.names += 1}`, description: r.chance(0.5) ? 'In detail' : null, priority: r.one(['low', 'medium', 'high', 'critical']), progress: r.below(100),
+      status: r.one(['not_started', 'in_progress', 'blocked', 'completed', 'cancelled']), assignedPersonId: r.one(['user-1', 'user-1', ...people]),
+      ...(r.chance(0.9) ? { dueDate: r.chance(0.3) ? `${day(r.below(12) - 4)}T${String(r.below(24)).padStart(2, '0')}:30:00Z` : day(r.below(40) - 15) } : {}),
+      connections: {
+        goalIds: r.chance(0.7) ? [...new Set([r.one(world.goals), r.one(world.goals)])] : [],
+        strategyIds: r.chance(0.7) && world.strategies.length ? [...new Set([r.one(world.strategies).id, r.one(world.strategies).id])] : [],
+      },
+    });
+    world.actions.push(action.id);
+  },
+  async finishAction(client, r, world) {
+    ok(await client.post(`/operations/actions/${r.one(world.actions)}/complete`, {}));
+  },
+  async widerIssue(client, r, world) {
+    world.issues.push((await client.issue({
+      title: `Issue ${world.names += 1}`, impact: r.one(['low', 'medium', 'high', 'high', 'critical', null]), priority: r.one(['low', 'high']), dateReported: day(-r.below(30)),
+    })).id);
+  },
+  async moveIssue(client, r, world) { // some of these are refused
+    const path = `/issues/${r.one(world.issues)}`;
+    const kind = r.below(5);
+    if (kind === 0) await client.put(`${path}/start`, {});
+    else if (kind === 1) await client.put(`${path}/resolve`, { resolutionNotes: 'Done' });
+    else if (kind === 2) await client.post(`${path}/close`, { force: true });
+    else if (kind === 3) await client.put(`${path}/reopen`, { reason: 'Again' });
+    else ok(await client.put(path, { impact: r.one(['low', 'high', 'critical', null]), title: `Issue ${world.names += 1}` }));
+  },
   async deleteIssue(client, r, world) {
     const [id] = world.issues.splice(r.below(world.issues.length), 1);
     ok(await client.del(`/api/operations/issues/${id}`));
@@ -151,11 +209,14 @@ const weights = {
   reorder: [2, 'strategies'], kpi: [6], changeKpi: [2, 'kpis'], deleteKpi: [1, 'kpis'], link: [12, 'goals', 'kpis'], unlink: [2, 'goals', 'kpis'],
   threshold: [2, 'goals', 'kpis'], reading: [14, 'kpis'], measure: [8, 'kpis'], unmeasure: [4, 'kpis'], plan: [4, 'kpis', 'plans'], deletePoint: [1, 'kpis', 'plans'], adjust: [6, 'kpis', 'plans'], action: [12], changeAction: [5, 'actions'], linkAction: [3, 'actions', 'goals'],
   deleteAction: [1, 'actions'], issue: [3], deleteIssue: [1, 'issues'],
+  widerGoal: [5, 'wider'], clearDueDate: [1, 'goals', 'wider'], widerKpi: [8, 'goals', 'wider'], linkForStrategy: [5, 'strategies', 'kpis', 'wider'], setPrimary: [2, 'goals', 'wider'],
+  widerAction: [16, 'goals', 'wider'], finishAction: [2, 'actions', 'wider'], widerIssue: [6, 'wider'], moveIssue: [8, 'issues', 'wider'],
 };
 
-// With `plans` KPIs have plans, too.
-export function newWorld({ plans = false } = {}) {
-  return { goals: [], strategies: [], kpis: [], actions: [], issues: [], names: 0, plans: plans ? [true] : [] };
+// With `plans` KPIs have plans, too; with `wider` there is more to see. `ownTargets`: ids of links that were given
+// a target.
+export function newWorld({ plans = false, wider = false } = {}) {
+  return { goals: [], strategies: [], kpis: [], actions: [], issues: [], names: 0, plans: plans ? [true] : [], wider: wider ? [true] : [], ownTargets: new Set() };
 }
 
 export async function happen(client, r, world, count) {
@@ -169,7 +230,7 @@ export async function happen(client, r, world, count) {
 
 // --- What the API says ---
 
-async function all(client, path, size) {
+export async function all(client, path, size) {
   const found = [];
   for (let page = 1; ; page += 1) {
     const { data, pagination } = ok(await client.get(`${path}?size=${size}&page=${page}`));
