@@ -3,7 +3,8 @@
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from './support/client.mjs';
+import { Client, ok } from './support/client.mjs';
+import { commandCenter, difference as differenceOfCenters, survey } from './support/command_world.mjs';
 import { Stack } from './support/stack.mjs';
 import { alignment, difference, happen, look, newWorld, randomOf, score, stats } from './support/world.mjs';
 
@@ -17,7 +18,7 @@ before(async () => {
   await stack.start();
   for (const tenant of ['tenant-a', 'tenant-b']) {
     clients.push(new Client({ tenant, user: 'user-1', name: 'Ann', url: stack.url, secret: stack.secret }));
-    worlds.push(newWorld({ plans: true }));
+    worlds.push(newWorld({ plans: true, wider: true }));
   }
 });
 
@@ -35,10 +36,11 @@ const generation = async () => Number(await stack.postgres.query('SELECT current
 // event of their own, and what is about goals that are deleted, of which no figure takes notice.
 const seen = (current) => {
   const there = `SELECT id FROM analytics.goals g WHERE g.tenant_id = t.tenant_id AND g.generation = ${current}`;
-  const ids = `SELECT coalesce(jsonb_agg(u.id ORDER BY u.n), '[]') FROM unnest(t.goal_ids) WITH ORDINALITY AS u (id, n) WHERE u.id IN (${there})`;
+  const strategies = there.replace('analytics.goals', 'analytics.strategies');
+  const ids = (column, known) => `SELECT coalesce(jsonb_agg(u.id ORDER BY u.n), '[]') FROM unnest(t.${column}) WITH ORDINALITY AS u (id, n) WHERE u.id IN (${known})`;
   return {
-    links: { where: `AND t.goal_id IN (${there})` },
-    actions: { row: `|| jsonb_build_object('goal_ids', (${ids}))` },
+    links: { where: `AND t.goal_id IN (${there})`, row: `|| jsonb_build_object('strategy_id', (${strategies} AND g.id = t.strategy_id))` },
+    actions: { row: `|| jsonb_build_object('goal_ids', (${ids('goal_ids', there)}), 'strategy_ids', (${ids('strategy_ids', strategies)}))` },
   };
 };
 async function projections() {
@@ -104,6 +106,11 @@ describe('rebuilding', () => {
     for (const table of tables) assert.equal(await stack.postgres.query(`SELECT count(*) FROM analytics.${table} WHERE generation <> 2`), '0', table);
     assert.equal(await stack.postgres.query(`SELECT count(*) FROM analytics.consumed WHERE source LIKE '%@%'`), '0');
     for (const client of clients) await agree(client);
+    for (const [i, client] of clients.entries()) {
+      const center = ok(await client.get('/dashboard/command-center?limit=100')).data;
+      const expected = commandCenter(await survey(client, worlds[i].ownTargets), { limit: 100 });
+      assert.equal(differenceOfCenters({ ...center, generatedAt: null }, { ...expected, generatedAt: null }), '');
+    }
   });
 
   test('while everything goes on, and goes on afterwards', async () => {

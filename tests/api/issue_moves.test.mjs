@@ -98,7 +98,7 @@ describe('the verbs of an issue', () => {
     const { events } = await stream.count(2);
     stream.close();
     assert.deepEqual(events.map(({ type }) => type), ['issue.reordered', 'issue.created']);
-    assert.deepEqual([events[0].data.issueIds, events[0].data.moved, events[0].data.entityId], [moved, 500, moved[0]]);
+    assert.deepEqual([events[0].data.data.issueIds, events[0].data.data.moved, events[0].data.entityId], [moved, 500, moved[0]]);
     const texts = await soon(async () => ok(await client.get('/activity/recent?size=4')).data.map(({ description }) => description),
       ([first]) => (first === 'Reported the issue “behind it”' ? '' : first));
     assert.deepEqual(texts.slice(0, 2), ['Reported the issue “behind it”', 'Put 500 issues in order, first “499”']);

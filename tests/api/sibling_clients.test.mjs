@@ -55,8 +55,8 @@ for (const base of ['', '/api', basePath, `${basePath}/api`]) {
       const goal = await client.goalIn('active', { title: 'Earn', ownerId: 'user-1', startDate: '2020-01-01', dueDate: '2021-01-01' });
       const kpi = created(await client.post('/measures', { name: 'Margin', direction: 'up', unit: '%', ownerId: 'user-1', baselineValue: 0, baselineDate: '2020-01-01', targetValue: 40, currentValue: 20 })).data;
       created(await client.post(`/goals/${goal.id}/measures:link`, { measureId: kpi.id }));
-      await client.action({ title: 'Long ago', dueDate: '2021-01-01', priority: 'high', assignedPersonId: 'user-1', connections: { goalIds: [goal.id] } });
-      await client.action({ title: 'Today', dueDate: today, assignedPersonId: 'user-1' });
+      created(await client.post('/actions', { title: 'Long ago', dueDate: '2021-01-01', priority: 'high', assignedPersonId: 'user-1', connections: { goalIds: [goal.id] } }));
+      created(await client.post('/actions', { title: 'Today', dueDate: today, priority: 'low', assignedPersonId: 'user-1' }));
       const center = await soon(() => read('/dashboard/command-center?userId=user-1&daysAhead=14&varianceThreshold=15'), ({ alerts, myTasks }) => (
         alerts.measuresAtRisk.length && alerts.actionsPastDue.length && alerts.criticalIssues.length && myTasks.length ? '' : 'a list is empty'));
       const { alerts: { measuresAtRisk: [measure], kpisAtRisk, actionsPastDue: [late], criticalIssues: [issue] }, goals, myTasks: [task], summaryStats } = center;

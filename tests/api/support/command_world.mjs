@@ -3,6 +3,7 @@ import { ok } from './client.mjs';
 import { all, look } from './world.mjs';
 
 const dayMs = 86400000;
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0); // as the database does, whatever the language
 const dayOf = (moment) => moment?.slice(0, 10) ?? null;
 const dayNumber = (day) => Date.parse(day) / dayMs;
 const addDays = (day, count) => new Date((dayNumber(day) + count) * dayMs).toISOString().slice(0, 10);
@@ -26,7 +27,7 @@ async function beginning(client, kpi) {
   if (!readings.length) return dayOf(kpi.createdAt);
   const [{ period, value }] = readings;
   const actuals = (await client.get(`/kpis/${kpi.id}/actuals?size=500`)).data.filter(({ measurementDate }) => measurementDate.startsWith(period));
-  const recorded = (a, b) => (a.actualSubtype < b.actualSubtype ? 1 : a.actualSubtype > b.actualSubtype ? -1 : b.updatedAt.localeCompare(a.updatedAt));
+  const recorded = (a, b) => (a.actualSubtype < b.actualSubtype ? 1 : a.actualSubtype > b.actualSubtype ? -1 : compare(b.updatedAt, a.updatedAt));
   const counting = actuals.sort(recorded).find(({ actualValue, originalValue }) => actualValue === value || originalValue === value);
   return counting.measurementDate;
 }
@@ -58,7 +59,7 @@ export async function survey(client, ownTargets = new Set(), today = new Date().
   const paths = new Map();
   for (const kpi of kpis.filter(({ id }) => linked.has(id)))
     paths.set(kpi.id, { planned: await planned(client, kpi.id, today), begin: await beginning(client, kpi), kpi });
-  const active = goals.filter(({ status }) => status === 'active').sort((a, b) => (a.dueDate ?? '~').localeCompare(b.dueDate ?? '~') || a.id.localeCompare(b.id));
+  const active = goals.filter(({ status }) => status === 'active').sort((a, b) => compare((a.dueDate ?? '~'), b.dueDate ?? '~') || compare(a.id, b.id));
   for (const goal of active) {
     for (const link of goal.kpis) {
       const { planned: plan, begin, kpi } = paths.get(link.kpiId);
@@ -82,14 +83,14 @@ export function commandCenter(seen, { userId = 'user-1', daysAhead = 7, variance
     const [goal, strategy] = [first(connections.goalIds, goals), first(connections.strategyIds, strategies)];
     return { goalId: goal?.id ?? null, goalTitle: goal?.title ?? null, strategyId: strategy?.id ?? null, strategyTitle: strategy?.name ?? null };
   };
-  const soonest = (a, b) => a.dueDate.localeCompare(b.dueDate) || a.id.localeCompare(b.id);
+  const soonest = (a, b) => compare(a.dueDate, b.dueDate) || compare(a.id, b.id);
 
   const adverse = active.flatMap((goal) => goal.kpis).map((link) => {
     const x = link.expected;
     const variance = x === null || link.currentValue === null ? NaN : link.currentValue - x;
     return { link, variance: half(variance, 4), percent: x === 0 ? null : percentage(variance / Math.abs(x) * 100) };
   }).filter(({ link, variance }) => (link.direction === 'down' ? variance > 0 : variance < 0))
-    .sort((a, b) => (b.percent === null) - (a.percent === null) || Math.abs(b.percent) - Math.abs(a.percent) || a.link.id.localeCompare(b.link.id));
+    .sort((a, b) => (b.percent === null) - (a.percent === null) || Math.abs(b.percent) - Math.abs(a.percent) || compare(a.link.id, b.link.id));
   const listed = adverse.filter(({ percent }) => percent === null || Math.abs(percent) >= percentage(varianceThreshold));
   const measuresAtRisk = listed.slice(0, limit).map(({ link, variance, percent }) => ({
     measureLinkId: link.id, kpiLinkId: link.id, measureId: link.kpiId, kpiId: link.kpiId, measureName: link.name, kpiName: link.name,
@@ -99,7 +100,7 @@ export function commandCenter(seen, { userId = 'user-1', daysAhead = 7, variance
   }));
 
   const critical = issues.filter(({ impact, status }) => ['critical', 'high'].includes(impact) && status.category !== 'closed')
-    .sort((a, b) => (a.impact === 'high') - (b.impact === 'high') || a.dateReported.localeCompare(b.dateReported) || a.id.localeCompare(b.id));
+    .sort((a, b) => (a.impact === 'high') - (b.impact === 'high') || compare(a.dateReported, b.dateReported) || compare(a.id, b.id));
   const goalStatus = (goal) => {
     const primary = goal.kpis.find(({ isPrimary }) => isPrimary);
     if (primary && primary.status !== 'no_data') return primary.status;
@@ -157,6 +158,22 @@ export function commandCenter(seen, { userId = 'user-1', daysAhead = 7, variance
       openIssues: issues.filter(({ status }) => status.category !== 'closed').length, criticalIssues: critical.length,
     },
   };
+}
+
+// Where they differ; '' when they agree. What follows from expected values may differ as much as their rounding
+// to four decimals makes it.
+export function difference(actual, expected, where = '') {
+  if (typeof expected === 'number' && typeof actual === 'number') {
+    const slack = where.endsWith('.variance') ? 1.1e-4 : where.endsWith('.variancePercentage') ? 0.011 : 1e-9 * Math.abs(expected);
+    return Math.abs(actual - expected) <= slack ? '' : `${where} is ${actual} instead of ${expected}`;
+  }
+  if (expected === null || typeof expected !== 'object') return actual === expected ? '' : `${where} is ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`;
+  const keys = [...new Set([...Object.keys(actual ?? {}), ...Object.keys(expected)])];
+  for (const key of keys) {
+    const found = difference(actual?.[key], expected[key] === undefined ? `no ${key}` : expected[key], `${where}.${key}`);
+    if (found) return found;
+  }
+  return '';
 }
 
 // Links so near to another status that the four decimals of what is expected do not decide it.
