@@ -272,11 +272,11 @@ test_demo_is_filled_once() {
     same "statuses that have issues" "$statuses_there" "$(jq -c '[.data[].status.name] | unique' <<<"$answer")"
     same "an analysis, tags, actions, resolution notes" '[true,true,true,true]' "$(jq -c '[.data | any(.rootCauseAnalysis | objects | .method == "fishbone"), any(.tags != []),
         any(.connections.actionIds != []), any(.resolutionNotes != null)]' <<<"$answer")"
+    same "first of the board" '"The laboratory lost a sample of the lights"' "$(jq '.data[] | select(.displayOrder == 0).title' <<<"$answer")"
     ask GET '/activity/recent?type=issue_updated&size=50'
     for verb in Started Resolved Closed Reopened Assigned Put; do
         contains "$(jq -c '[.data[].description]' <<<"$answer")" "\"$verb "
     done
-    same "first of the board" '"The laboratory lost a sample of the lights"' "$(jq '.data[] | select(.displayOrder == 0).title' <<<"$answer")"
     ask GET '/operations/actions?size=500'
     same "statuses of actions" '["blocked","cancelled","completed","in_progress","not_started"]' "$(jq -c '[.data[].status] | unique' <<<"$answer")"
     same "what an issue was converted into" 2 "$(jq '[.data[] | select(.title | test("^(Run the pads|Ask the supplier)"))] | length' <<<"$answer")"
