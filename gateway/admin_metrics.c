@@ -108,7 +108,7 @@ static void collect(void *argument, struct metrics *metrics)
     metrics_gauge(metrics, "traction_tokens_cached", "Verified tokens in the cache.", "",
                   (double)tokens.cached);
     metrics_gauge(metrics, "traction_jwks_unread_seconds",
-                  "Seconds since the JWKS file could last be read; its keys expire at 3600.", "",
+                  "Seconds since the public keys could last be read; its keys expire at 3600.", "",
                   (double)tokens.keys_unread_us / 1e6);
 }
 

@@ -150,12 +150,10 @@ static void keep_identity(struct call *call, const struct identity *identity)
     call->log.user = call->identity.user;
 }
 
-static bool find_caller(struct call *call)
+static bool check_token(struct call *call)
 {
     const struct identity *identity;
     const char *why;
-
-    call->token = find_token(call);
     enum status status = auth_check(call->gateway->auth, call->token, &identity, &why);
     if (status != STATUS_OK)
         return admit_refuse(call, status, arena_copy(call->arena, str_of(why)));
@@ -237,6 +235,29 @@ static bool has_room(struct call *call)
     return status == STATUS_OK || admit_refuse(call, status, STR_NONE);
 }
 
+/* A token's key is not there yet: the body is kept meanwhile, and counted as nobody's. */
+static bool awaits_key(struct call *call)
+{
+    bool body = operation_has_body(call->route.operation);
+
+    if (!auth_lacks_key(call->gateway->auth))
+        return false;
+    call->identity.tenant = STR("");
+    call->lacks_key = !body || has_room(call);
+    return body && call->lacks_key;
+}
+
+void admit_again(struct call *call)
+{
+    call->lacks_key = false;
+    call->refusal = STATUS_OK;
+    call->refusal_text = STR_NONE;
+    call->retry_after_s = 0;
+    if (check_token(call) && is_allowed(call) && is_within_rate(call) &&
+        call->route.operation->shape != REPLY_STREAM)
+        find_query(call);
+}
+
 bool admit(struct call *call)
 {
     if (!find_route(call) || admit_is_options(call))
@@ -245,7 +266,11 @@ bool admit(struct call *call)
     if (operation->flags & OPERATION_PUBLIC)
         return false;
     bool stream = operation->shape == REPLY_STREAM;
-    return (!stream || find_query(call)) && find_caller(call) && is_allowed(call) &&
-           is_within_rate(call) && (stream || find_query(call)) && operation_has_body(operation) &&
-           has_room(call);
+    if (stream && !find_query(call))
+        return false;
+    call->token = find_token(call);
+    if (!check_token(call))
+        return awaits_key(call);
+    return is_allowed(call) && is_within_rate(call) && (stream || find_query(call)) &&
+           operation_has_body(operation) && has_room(call);
 }

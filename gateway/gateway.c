@@ -14,9 +14,24 @@ enum {
     TENANT_RATE = 10, /* unless configured: as many times a user's requests per minute */
 };
 
-static struct auth *make_auth(void)
+struct key_source_config gateway_provider(void)
 {
+    return (struct key_source_config){
+        .url = config_cstr(CONFIG_JWT_JWKS_URL),
+        .discovery = str_equal(config_text(CONFIG_JWT_DISCOVERY), STR("on")),
+        .issuer = config_text(CONFIG_JWT_ISSUER),
+        .hosts = config_text(CONFIG_JWT_KEY_HOSTS),
+        .ca_file = config_cstr(CONFIG_JWT_CA_FILE),
+        .plain = str_equal(config_text(CONFIG_JWT_PLAIN_HTTP), STR("on")),
+    };
+}
+
+static struct auth *make_auth(struct loop *loop)
+{
+    struct key_source_config provider = gateway_provider();
     struct auth_config config = {
+        .loop = provider.url || provider.discovery ? loop : NULL,
+        .provider = provider,
         .secret = config_text(CONFIG_JWT_SECRET),
         .previous = config_text(CONFIG_JWT_SECRET_PREVIOUS),
         .jwks_path = config_cstr(CONFIG_JWT_JWKS_FILE),
@@ -105,12 +120,12 @@ struct gateway *gateway_new(struct loop *loop)
     assert(gateway->trusted); /* looked at with the configuration */
     gateway->streams = streams_new(loop, &gateway->shared);
     gateway->caller_sync = caller_sync_new(gateway->shared.upstream->services);
-    gateway->health = health_new(gateway->shared.upstream, &gateway->draining);
+    gateway->health = health_new(gateway);
     gateway->console = make_console();
     gateway->docs =
         docs_new(config_cstr(CONFIG_DOCS_DIR), config_text(CONFIG_BASE_PATH), gateway->console);
     gateway->own = make_own_handlers(gateway);
-    gateway->auth = make_auth();
+    gateway->auth = make_auth(loop);
     if (gateway->auth && own_handlers_complete(gateway->own))
         gateway->http = make_http(gateway);
     if (!gateway->http)
@@ -125,6 +140,8 @@ void gateway_destroy(struct gateway **gateway)
     if (!old)
         return;
     upstream_close(old->shared.upstream); /* answers what is under way */
+    if (old->auth)
+        auth_close(old->auth);
     bulk_finish(old->shared.bulk);
     streams_destroy(&old->streams);
     http_destroy(&old->http);

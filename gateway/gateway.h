@@ -28,6 +28,9 @@ struct gateway {
     bool draining; /* told to stop: not ready any more */
 };
 
+/* The identity provider whose keys count, as configured; without address and discovery: none. */
+struct key_source_config gateway_provider(void);
+
 /* Reads the configuration and makes everything; NULL with a log line when something is unusable. */
 struct gateway *gateway_new(struct loop *loop);
 /* Calls under way are answered 503. */

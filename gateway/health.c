@@ -7,11 +7,12 @@
 
 #include "answer.h"
 #include "config.h"
+#include "gateway.h"
 #include "memory.h"
 #include "timestamp.h"
 #include "unpack.h"
 
-enum { PING_MS = 1000, FRESH_US = 250000, TEXT_MAX = 120 };
+enum { KEYS_LATE_US = 5000000, PING_MS = 1000, FRESH_US = 250000, TEXT_MAX = 120 };
 
 /* What the last round found out about one service. */
 struct finding {
@@ -30,8 +31,8 @@ struct waiting_call {
 };
 
 struct health {
+    const struct gateway *gateway;
     struct upstream *upstream;
-    const bool *draining;
     struct finding findings[SERVICE_COUNT];
     unsigned left;    /* pings of the running round */
     int64_t ended_us; /* of the last round; 0 before the first */
@@ -40,12 +41,12 @@ struct health {
     char missing[TEXT_MAX];
 };
 
-struct health *health_new(struct upstream *upstream, const bool *draining)
+struct health *health_new(const struct gateway *gateway)
 {
     struct health *health = xcalloc(1, sizeof *health);
 
-    health->upstream = upstream;
-    health->draining = draining;
+    health->gateway = gateway;
+    health->upstream = gateway->shared.upstream;
     health->scratch = arena_new();
     return health;
 }
@@ -64,7 +65,7 @@ static bool is_ready(const struct health *health)
     for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++)
         if (!health->findings[service].answers || !health->findings[service].database)
             return false;
-    return !*health->draining;
+    return !health->gateway->draining;
 }
 
 static void put(struct json *json, const char *key, struct str text)
@@ -91,13 +92,28 @@ static void put_check(struct json *json, const char *component, const char *part
     json_object_end(json);
 }
 
+/* Only told: while the keys cannot be read, secrets still count, and every gateway would be out. */
+static void put_keys(struct json *json, const struct auth *auth)
+{
+    struct auth_counts counts = auth_counts(auth, monotonic_us());
+    bool read = counts.keys_unread_us < KEYS_LATE_US;
+
+    if (counts.has_set)
+        put_check(json, "token keys", "", read && counts.has_keys,
+                  !counts.has_keys ? "there are none"
+                  : read           ? "are read"
+                                   : "cannot be read; the last ones count for an hour",
+                  -1);
+}
+
 static void put_checks(struct json *json, const struct health *health)
 {
-    bool draining = *health->draining;
+    bool draining = health->gateway->draining;
 
     json_key(json, STR("checks"));
     json_array_begin(json);
     put_check(json, "gateway", "", !draining, draining ? "is stopping" : "answers", 0);
+    put_keys(json, health->gateway->auth);
     for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++) {
         const struct finding *found = &health->findings[service];
         const char *name = service_names[service];
@@ -245,7 +261,7 @@ const struct own_handler health_handlers[] = {
 
 const char *health_missing(struct health *health)
 {
-    if (*health->draining)
+    if (health->gateway->draining)
         return "the gateway is stopping";
     for (int service = SERVICE_GOALS; service < SERVICE_COUNT; service++) {
         if (bus_client_connected(health->upstream->services[service]))

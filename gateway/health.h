@@ -6,8 +6,10 @@
 
 struct health;
 
-/* `draining`: whether the gateway is stopping; both outlive. */
-struct health *health_new(struct upstream *upstream, const bool *draining);
+struct gateway;
+
+/* The gateway outlives it; its upstream is there already. */
+struct health *health_new(const struct gateway *gateway);
 void health_destroy(struct health **health); /* after the bus clients ended their calls */
 
 /* Of /health, /health/live, /health/ready and /health/detailed; their module is a struct health. */

@@ -65,17 +65,35 @@ static bool check_console(void)
     return false;
 }
 
+/* Where keys come from: one place for public ones, beside secrets or instead of them. */
+static bool check_provider(void)
+{
+    struct key_source_config provider = gateway_provider();
+    bool file = config_cstr(CONFIG_JWT_JWKS_FILE) != NULL, url = provider.url != NULL;
+    char why[512] = "";
+
+    if (file + url + provider.discovery > 1)
+        snprintf(why, sizeof why,
+                 "TRACTION_JWT_JWKS_FILE, TRACTION_JWT_JWKS_URL and TRACTION_JWT_DISCOVERY exclude "
+                 "one another");
+    else if (url || provider.discovery)
+        key_source_check(&provider, why, sizeof why);
+    else if (!file && !config_text(CONFIG_JWT_SECRET).data)
+        snprintf(why, sizeof why,
+                 "TRACTION_JWT_SECRET, TRACTION_JWT_JWKS_FILE, TRACTION_JWT_JWKS_URL or "
+                 "TRACTION_JWT_DISCOVERY is needed to verify tokens"
+                 " (example: TRACTION_JWT_SECRET=(at least 32 characters))");
+    if (why[0])
+        fprintf(stderr, "traction: %s\n", why);
+    return why[0] == '\0';
+}
+
 static bool configure(void)
 {
     if (!config_load() || !check_proxies() || !check_console() ||
         !bus_keys_configure(service_names[SERVICE_GATEWAY], service_names, SERVICE_COUNT))
         return false;
-    if (config_text(CONFIG_JWT_SECRET).data || config_cstr(CONFIG_JWT_JWKS_FILE))
-        return true;
-    fputs("traction: TRACTION_JWT_SECRET or TRACTION_JWT_JWKS_FILE is needed to verify tokens"
-          " (example: TRACTION_JWT_SECRET=(at least 32 characters))\n",
-          stderr);
-    return false;
+    return check_provider();
 }
 
 /* What `configure` does not look into, because a running gateway reads it again. */

@@ -19,6 +19,21 @@ static bool is_own(const struct call *call)
     return own_handlers_have(call->gateway->own, call->route.operation);
 }
 
+static bool await_key(struct call *call)
+{
+    if (!call->lacks_key || call->exchange->too_large)
+        return true;
+    call->key_wait = (struct key_wait){.next = go_on_later, .argument = call};
+    return !auth_await_keys(call->gateway->auth, &call->key_wait);
+}
+
+static bool admit_late(struct call *call)
+{
+    if (call->lacks_key && !call->exchange->too_large)
+        admit_again(call);
+    return true;
+}
+
 /* What was found at the head, or is wrong with the body's size. */
 static bool answer_refusal(struct call *call)
 {
@@ -104,6 +119,8 @@ static bool await_place(struct call *call)
 /* In this order. A step that answers true lets the next one follow; else it has answered the call,
  * or go_on is called when what it waits for has come. */
 static bool (*const steps[])(struct call *call) = {
+    await_key,        /* waits */
+    admit_late,       /* who had to wait */
     answer_refusal,   /* 4xx, and with it the end */
     answer_preflight, /* OPTIONS */
     await_turn,       /* waits */

@@ -24,7 +24,7 @@ command_check_config() {
 # With what `up` would add, made up: nothing is started or written.
 check_program() (
     if [[ $1 == gateway ]]; then
-        [[ ${TRACTION_JWT_SECRET-}${TRACTION_JWT_SECRET_FILE-}${TRACTION_JWT_JWKS_FILE-} ]] ||
+        [[ ${TRACTION_JWT_SECRET-}${TRACTION_JWT_SECRET_FILE-}$(public_keys_of) ]] ||
             export TRACTION_JWT_SECRET=made-at-the-first-start-of-this-stack
     else
         export TRACTION_DATABASE_URL=postgresql://${1/-/_}@/traction

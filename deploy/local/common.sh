@@ -228,3 +228,13 @@ secret_text() {
         secret=${secret%$'\r'}
     fi
 }
+
+# Where public keys for tokens come from: a file or the address that is read first; nothing when there are none.
+public_keys_of() {
+    local issuer=${TRACTION_JWT_ISSUER-}
+    if [[ ${TRACTION_JWT_JWKS_FILE-}${TRACTION_JWT_JWKS_URL-} ]]; then
+        printf '%s' "${TRACTION_JWT_JWKS_FILE:-$TRACTION_JWT_JWKS_URL}"
+    elif [[ ${TRACTION_JWT_DISCOVERY-} == on ]]; then
+        printf '%s/.well-known/openid-configuration' "${issuer%/}"
+    fi
+}

@@ -102,7 +102,7 @@ install_programs() {
 prepare_secret() {
     if [[ ${TRACTION_JWT_SECRET-} || ${TRACTION_JWT_SECRET_FILE-} ]]; then
         secret_from=environment
-    elif [[ ${TRACTION_JWT_JWKS_FILE-} ]]; then
+    elif [[ $(public_keys_of) ]]; then
         secret_from=none
     else
         secret_from='file'
@@ -169,7 +169,7 @@ announce() {
     say "admin ports: $(admin_ports) on ${TRACTION_ADMIN_HOST:-127.0.0.1}"
     say "documentation: $address/docs"
     if [[ $secret_from == none ]]; then
-        say "tokens come from the owner of $TRACTION_JWT_JWKS_FILE"
+        say "tokens come from the owner of $(public_keys_of)"
         return
     fi
     secret_text

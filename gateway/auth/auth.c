@@ -23,6 +23,9 @@ struct cached_token {
 struct auth {
     struct auth_config config;
     struct jwt *jwt;
+    struct key_source *source; /* NULL: keys are in a file, or there are only secrets */
+    bool lacks_key;            /* the last token */
+    bool revoked;              /* a key, since auth_refresh was called */
     struct lru *cache;
     struct arena *scratch;
     struct auth_counts counts;
@@ -39,6 +42,58 @@ static void drop(struct lru_item *item)
     free(entry_of(item));
 }
 
+/* --- The identity provider's keys --- */
+
+static bool take_keys(void *argument, struct str text, int64_t fresh_us, char *why, size_t size)
+{
+    struct auth *auth = argument;
+    bool revoked = false;
+
+    if (!jwt_take_keys(auth->jwt, text, monotonic_us(), fresh_us, &revoked, why, size))
+        return false;
+    if (revoked)
+        lru_clear(auth->cache);
+    auth->revoked |= revoked;
+    return true;
+}
+
+static void lose_keys(void *argument, const char *why)
+{
+    struct auth *auth = argument;
+
+    if (!jwt_lose_keys(auth->jwt, monotonic_us(), why))
+        return;
+    lru_clear(auth->cache);
+    auth->revoked = true;
+}
+
+static void open_source(struct auth *auth)
+{
+    if (!auth->config.loop)
+        return;
+    auth->source =
+        key_source_new(auth->config.loop, &auth->config.provider, take_keys, lose_keys, auth);
+    jwt_expect_keys(auth->jwt, key_source_name(auth->source), monotonic_us());
+}
+
+bool auth_lacks_key(const struct auth *auth)
+{
+    return auth->lacks_key;
+}
+
+bool auth_await_keys(struct auth *auth, struct key_wait *wait)
+{
+    return auth->source && key_source_await(auth->source, wait);
+}
+
+void auth_close(struct auth *auth)
+{
+    if (auth->source)
+        key_source_close(auth->source);
+}
+
+/* --- The whole --- */
+
 struct auth *auth_new(const struct auth_config *config)
 {
     struct auth *auth = xcalloc(1, sizeof *auth);
@@ -47,7 +102,9 @@ struct auth *auth_new(const struct auth_config *config)
     auth->jwt = jwt_new(config->secret, config->previous, config->jwks_path);
     auth->cache = lru_new(config->cached_max, CACHE_BYTES_MAX, drop);
     auth->scratch = arena_new();
-    if (!auth->jwt)
+    if (auth->jwt)
+        open_source(auth);
+    else
         auth_destroy(&auth);
     return auth;
 }
@@ -56,6 +113,7 @@ void auth_destroy(struct auth **auth)
 {
     if (!*auth)
         return;
+    key_source_destroy(&(*auth)->source);
     jwt_destroy(&(*auth)->jwt);
     lru_destroy(&(*auth)->cache);
     arena_destroy(&(*auth)->scratch);
@@ -65,8 +123,11 @@ void auth_destroy(struct auth **auth)
 
 bool auth_refresh(struct auth *auth, int64_t now_us)
 {
+    bool revoked = auth->revoked;
+
+    auth->revoked = false;
     if (!jwt_refresh(auth->jwt, now_us))
-        return false;
+        return revoked;
     lru_clear(auth->cache);
     return true;
 }
@@ -106,14 +167,23 @@ static enum status refuse(struct auth *auth, enum status status, const char *why
     return status;
 }
 
+/* The key may exist while nobody has looked: then it cannot be said that the token is not valid. */
+static enum status key_missing(struct auth *auth)
+{
+    key_source_want(auth->source);
+    return jwt_has_keys(auth->jwt) && !key_source_is_reading(auth->source)
+               ? STATUS_UNAUTHENTICATED
+               : STATUS_SERVICE_UNAVAILABLE;
+}
+
 static enum status verify(struct auth *auth, struct str token, int64_t now_s,
                           const struct identity **identity)
 {
-    json_t *claims = jwt_verify(auth->jwt, token);
+    json_t *claims = jwt_verify(auth->jwt, token, &auth->lacks_key);
     struct identity read;
 
     if (!claims)
-        return STATUS_UNAUTHENTICATED;
+        return auth->lacks_key ? key_missing(auth) : STATUS_UNAUTHENTICATED;
     const char *why = claims_read(claims, &auth->config, auth->scratch, &read);
     enum status status = STATUS_OK;
     if (why)
@@ -156,6 +226,7 @@ enum status auth_check(struct auth *auth, struct str token, const struct identit
 {
     *identity = NULL;
     auth->why[0] = '\0';
+    auth->lacks_key = false;
     enum status status = check(auth, token, identity);
     *why = auth->why[0] != '\0' ? auth->why : NULL;
     auth->counts.refused += status != STATUS_OK;
@@ -176,5 +247,7 @@ struct auth_counts auth_counts(const struct auth *auth, int64_t now_us)
 
     counts.cached = lru_count(auth->cache);
     counts.keys_unread_us = jwt_unread_us(auth->jwt, now_us);
+    counts.has_set = auth->source || auth->config.jwks_path;
+    counts.has_keys = jwt_has_keys(auth->jwt);
     return counts;
 }

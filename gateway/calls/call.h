@@ -48,6 +48,8 @@ struct call {
     int retry_after_s;       /* of a refusal with 429 or 503 */
     struct hold hold;        /* what its body and answer take */
     struct bulk_job bulk;    /* while its body waits to be read, or its answer to be written */
+    bool lacks_key;          /* its token may be valid, by a key that is being read */
+    struct key_wait key_wait;
     struct caller_sync_wait sync_wait;
     struct str cursor;           /* of the tenant's stream, from before the read; absent: none */
     struct str body;             /* packed; absent when the request has none */

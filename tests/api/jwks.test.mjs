@@ -85,7 +85,7 @@ describe('a key set that changes', () => {
     rmSync(file);
     await sleep(1500);
     assert.deepEqual(await statuses(), [200, 200, 200]);
-    assert.match(readFileSync(stack.log('gateway'), 'utf8'), /"level":"error"[^\n]*cannot use the JWKS file: the last keys stay in force for a while/);
+    assert.match(readFileSync(stack.log('gateway'), 'utf8'), /"level":"error"[^\n]*cannot use the key set: the last keys stay in force for a while/);
     publish(second);
     await until([401, 200, 200]);
   });

@@ -28,3 +28,22 @@ END
         [[ $out =~ WRONG[^$'\n']*"$fault" ]] || fail "it did not find \"$fault\": $out"
     done
 }
+
+# By a provider that answers each address with the text behind "/".
+test_doctor_asks_the_identity_provider() {
+    local out port_file=$work/provider-port server address fault
+    node -e "const server = require('http').createServer((request, response) => response.end(decodeURIComponent(request.url.slice(1))))
+        .listen(0, '127.0.0.1', () => require('fs').writeFileSync(process.argv[1], String(server.address().port)))" "$port_file" &
+    server=$!
+    eventually test -s "$port_file" || fail "the provider did not start"
+    address=http://127.0.0.1:$(<"$port_file")
+    out=$(TRACTION_JWT_JWKS_URL="$address/%7B%22keys%22:%5B1%5D%7D" "$traction" doctor --data "$data")
+    contains "$out" "ok     keys: $address/"
+    out=$(TRACTION_JWT_JWKS_URL="$address/%7B%22keys%22:%5B%5D%7D" "$traction" doctor --data "$data") && fail "no key is well: $out"
+    contains "$out" "has no keys"
+    out=$(TRACTION_JWT_DISCOVERY=on TRACTION_JWT_ISSUER="$address/%7B%7D" "$traction" doctor --data "$data") && fail "no address is well: $out"
+    contains "$out" "names no jwks_uri"
+    kill "$server"
+    out=$(TRACTION_JWT_JWKS_URL="$address/" "$traction" doctor --data "$data") && fail "no answer is well: $out"
+    contains "$out" "is not answered"
+}

@@ -62,6 +62,16 @@ test_key_files() {
     [[ ! -e $data/pg ]] || fail "a database was made"
 }
 
+test_identity_provider() {
+    TRACTION_JWT_JWKS_URL=http://keys.example.com/jwks.json refused "TRACTION_JWT_JWKS_URL cannot be used: http is only for loopback"
+    TRACTION_JWT_JWKS_URL=file:///etc/passwd refused "TRACTION_JWT_JWKS_URL cannot be used: it is no https address"
+    TRACTION_JWT_JWKS_URL=https://me:secret@keys.example.com/ refused "cannot be used: it is no https address without a password in it"
+    TRACTION_JWT_DISCOVERY=on refused "TRACTION_JWT_DISCOVERY needs TRACTION_JWT_ISSUER"
+    TRACTION_JWT_DISCOVERY=on TRACTION_JWT_ISSUER=auth refused "TRACTION_JWT_ISSUER cannot be used"
+    TRACTION_JWT_DISCOVERY=on TRACTION_JWT_ISSUER=https://a.example.com TRACTION_JWT_JWKS_URL=https://a.example.com/ refused "exclude one another"
+    TRACTION_JWT_JWKS_URL=https://a.example.com/ TRACTION_JWT_CA_FILE=$work/none.pem refused "TRACTION_JWT_CA_FILE: \"$work/none.pem\" cannot be used: No such file"
+}
+
 # What a program logs is read without the JSON around it; of one that said nothing, how it ended.
 test_reasons_are_text() {
     local broken=$work/broken
