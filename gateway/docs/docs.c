@@ -29,6 +29,8 @@ static const struct docs_part {
 } parts[] = {
     {"docs.js", "text/javascript; charset=utf-8", true},
     {"docs.css", "text/css; charset=utf-8", true},
+    {"token.js", "text/javascript; charset=utf-8", true},
+    {"streams.js", "text/javascript; charset=utf-8", true},
     {"swagger-ui-bundle.js", "text/javascript; charset=utf-8", false},
     {"swagger-ui.css", "text/css; charset=utf-8", false},
     {"favicon-32x32.png", "image/png", false},
@@ -43,8 +45,9 @@ struct docs {
     struct static_content links_base,
         links_root; /* the same as JSON: below the base path, and of / */
     struct static_content openapi, asyncapi;
-    struct static_content page, page_slash; /* of /docs and of /docs/ */
-    struct static_content parts[PARTS];     /* without a type: not there */
+    struct static_content page, page_slash;       /* of /docs and of /docs/ */
+    struct static_content streams, streams_slash; /* likewise */
+    struct static_content parts[PARTS];           /* without a type: not there */
 };
 
 /* Answers whether the page can be shown. */
@@ -141,6 +144,8 @@ struct docs *docs_new(const char *folder, struct str base_path, const struct con
     struct str page = docs_file(load_parts(docs, folder) ? "docs.html" : "missing.html");
     docs->page = make_page(docs, page, "docs/");
     docs->page_slash = make_page(docs, page, "");
+    docs->streams = make_page(docs, docs_file("streams.html"), "");
+    docs->streams_slash = make_page(docs, docs_file("streams.html"), "../");
     make_start(docs, base_path);
     return docs;
 }
@@ -203,6 +208,13 @@ static void get_documentation(void *module, struct call *call)
     answer_page(call, &docs->page, &docs->page_slash);
 }
 
+static void get_streams_page(void *module, struct call *call)
+{
+    const struct docs *docs = module;
+
+    answer_page(call, &docs->streams, &docs->streams_slash);
+}
+
 static void get_documentation_file(void *module, struct call *call)
 {
     const struct docs *docs = module;
@@ -223,6 +235,7 @@ const struct own_handler docs_handlers[] = {
     {"getOpenAPI", get_openapi},
     {"getAsyncAPI", get_asyncapi},
     {"getDocumentation", get_documentation},
+    {"getStreamsPage", get_streams_page},
     {"getDocumentationFile", get_documentation_file},
     {NULL, NULL},
 };

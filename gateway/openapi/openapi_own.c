@@ -71,6 +71,7 @@ void openapi_own_success(struct document *document, const struct operation *oper
         {"getOpenAPI", DOCUMENT, false},
         {"getAsyncAPI", DOCUMENT, false},
         {"getDocumentation", "{\"text/html\": " TEXT "}", false},
+        {"getStreamsPage", "{\"text/html\": " TEXT "}", false},
         {"getDocumentationFile",
          "{\"text/css\": " TEXT ", \"text/javascript\": " TEXT ", \"image/png\": " BINARY "}",
          false},

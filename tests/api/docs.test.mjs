@@ -18,7 +18,7 @@ const get = (path, options) => fetch(stack.url + path, { redirect: 'manual', ...
 describe('below /docs', () => {
   for (const [name, type] of [
     ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'], ['swagger-ui.css', 'text/css; charset=utf-8'], ['favicon-32x32.png', 'image/png'],
-    ['docs.js', 'text/javascript; charset=utf-8'], ['docs.css', 'text/css; charset=utf-8'],
+    ['docs.js', 'text/javascript; charset=utf-8'], ['token.js', 'text/javascript; charset=utf-8'], ['streams.js', 'text/javascript; charset=utf-8'], ['docs.css', 'text/css; charset=utf-8'],
   ]) {
     test(`${name} is served as what it is, under both prefixes`, async () => {
       for (const base of ['', basePath]) {
@@ -29,7 +29,7 @@ describe('below /docs', () => {
         const again = await get(`${base}/docs/${name}`, { headers: { 'If-None-Match': answer.headers.get('etag') } });
         assert.equal(again.status, 304);
         const bytes = Buffer.from(await answer.arrayBuffer());
-        if (!name.startsWith('docs.')) assert.ok(bytes.equals(readFileSync(join(docsFolder, name))), 'not the file');
+        if (/^(swagger|favicon)/.test(name)) assert.ok(bytes.equals(readFileSync(join(docsFolder, name))), 'not the file');
         const head = await rawRequest('HEAD', `${base}/docs/${name}`);
         assert.deepEqual([head.status, head.headers['content-length'], head.text], [200, String(bytes.length), '']);
       }
@@ -63,7 +63,7 @@ describe('below /docs', () => {
   });
 
   test('is only read', async () => {
-    for (const path of ['/', '/docs', '/docs/docs.js', '/openapi.json', '/asyncapi.json']) {
+    for (const path of ['/', '/docs', '/docs/streams', '/docs/docs.js', '/openapi.json', '/asyncapi.json']) {
       const answer = await get(path, { method: 'POST' });
       assert.equal(answer.status, 405);
       assert.equal(answer.headers.get('allow'), 'GET, HEAD, OPTIONS');
@@ -98,7 +98,7 @@ describe('the start', () => {
     for (const [path, base] of [['/', ''], [basePath, basePath], [`${basePath}/`, basePath]]) {
       const page = await (await get(path)).text();
       const links = [...page.matchAll(/href="(?!data:)([^"]+)"/g)].map(([, link]) => new URL(link, stack.url + path).pathname);
-      assert.deepEqual(links.sort(), [`${base}/asyncapi.json`, `${base}/docs`, `${base}/docs/docs.css`, `${base}/health/detailed`, `${base}/openapi.json`]);
+      assert.deepEqual(links.sort(), [`${base}/asyncapi.json`, `${base}/docs`, `${base}/docs/docs.css`, `${base}/docs/streams`, `${base}/health/detailed`, `${base}/openapi.json`]);
       const { success, data } = await (await get(path, { headers: { Accept: 'application/json' } })).json();
       assert.equal(success, true);
       assert.deepEqual({ ...data, version: null }, { service: 'traction', version: null, documentation: `${base}/docs`, openapi: `${base}/openapi.json`, asyncapi: `${base}/asyncapi.json`, health: `${base}/health` });

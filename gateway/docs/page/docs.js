@@ -12,24 +12,18 @@ function nearestFirst(servers) {
     .concat(servers.filter((server) => !came(server)));
 }
 
-// Who a token speaks for, to be shown; whether it is genuine is for the server to say.
-function callerOf(token) {
-  try {
-    const part = token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/');
-    const bytes = Uint8Array.from(atob(part), (c) => c.charCodeAt(0));
-    const claims = JSON.parse(new TextDecoder().decode(bytes));
-    const tenant = claims.tenant_id ?? claims.tenantId;
-    const until = new Date(claims.exp * 1000).toLocaleString();
-    return `${claims.name ?? claims.user_id ?? claims.sub}, tenant ${tenant}, until ${until}`;
-  } catch {
-    return 'This does not look like a token';
+// A stream does not end, so "Execute" would wait for ever: they have a page of their own.
+const isStream = (operation) => 'text/event-stream' in (operation?.responses?.[200]?.content ?? {});
+function pointToStreams(spec) {
+  for (const operation of Object.values(spec.paths).flatMap(Object.values).filter(isStream)) {
+    operation.description = `[Watch it live](${new URL('docs/streams', address)}). ${operation.description ?? ''}`;
   }
 }
+const withoutStreams = (spec) => ({
+  statePlugins: { spec: { wrapSelectors: { allowTryItOutFor: () => (state, path, method) => !isStream(spec.paths[path]?.[method]) } } },
+});
 
-document.getElementById('sign-in').addEventListener('submit', (event) => {
-  event.preventDefault();
-  const token = document.getElementById('token').value.trim().replace(/^Bearer\s+/i, '');
-  document.getElementById('caller').value = callerOf(token);
+onToken((token) => {
   ui?.preauthorizeApiKey('bearer', token);
   ui?.preauthorizeApiKey('streamToken', token);
 });
@@ -39,8 +33,10 @@ async function show() {
   if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
   const spec = await answer.json();
   spec.servers = nearestFirst(spec.servers);
+  pointToStreams(spec);
   ui = SwaggerUIBundle({
     spec,
+    plugins: [() => withoutStreams(spec)],
     dom_id: '#operations',
     deepLinking: true,
     docExpansion: 'list',

@@ -19,8 +19,10 @@ function find() {
 export const openBrowser = () => chromium.launch({ executablePath: find(), args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 
 // A page that remembers its troubles: errors, refused scripts and styles, requests to elsewhere.
-export async function openPage(browser, url) {
+// `prepare(page)` comes before it is loaded.
+export async function openPage(browser, url, prepare = async () => {}) {
   const page = await browser.newPage();
+  await prepare(page);
   const { origin } = new URL(url);
   page.troubles = [];
   page.on('pageerror', (error) => page.troubles.push(String(error)));
