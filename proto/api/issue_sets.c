@@ -91,7 +91,7 @@ static const struct field issue_order_fields[] = {
     FIELD(issue_order, moved, "moved", .flags = FIELD_PRESENT,
           .doc = "how many of them have another displayOrder than before", .example = "2"),
 };
-const struct model issue_order_model = MODEL("IssuesReordered", issue_order, issue_order_fields);
+const struct model issue_order_model = MODEL("IssueOrder", issue_order, issue_order_fields);
 
 #define NUMBER(type_, member_, name_, doc_, example_) \
     FIELD(type_, member_, name_, .flags = FIELD_PRESENT, .doc = (doc_), .example = (example_))

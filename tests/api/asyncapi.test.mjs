@@ -138,6 +138,7 @@ describe('every type that it describes', () => {
     await del(path);
     const issue = await client.issue();
     await put(`/api/operations/issues/${issue.id}`, { title: 'J' });
+    await put('/issues:reorder', { issueIds: [(await client.issue()).id, issue.id] });
     await del(`/api/operations/issues/${issue.id}`);
     for (const [kind, fields] of [['/operations/issue-types', {}], ['/operations/issue-statuses', { category: 'active' }]]) {
       const one = await post(kind, { name: 'Own', ...fields });

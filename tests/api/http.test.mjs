@@ -113,10 +113,10 @@ describe('HEAD', () => {
     for (const { path } of gets.filter((route) => route.path !== '/reports/company')) { // report.test.mjs
       const target = path.replace('{file}', 'docs.js').replace('{tenantId}', viewer.claims.tenant).replace(/\{\w+\}/g, unknownId);
       const end = new AbortController(); // streams do not end by themselves
-      const get = await fetch(stack.url + target, { headers: viewer.headers, signal: end.signal });
+      const get = await fetch(stack.url + target, { headers: viewer.headers, signal: end.signal, redirect: 'manual' });
       end.abort();
       const head = await rawRequest('HEAD', target, viewer.headers);
-      assert.deepEqual([head.status, head.headers['content-type'], head.text], [get.status, get.headers.get('content-type'), ''], path);
+      assert.deepEqual([head.status, head.headers['content-type'] ?? null, head.text], [get.status, get.headers.get('content-type'), ''], path);
     }
   });
 
