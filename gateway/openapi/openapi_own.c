@@ -37,12 +37,10 @@ static void put_own(struct document *document, const char *http, const char *des
     openapi_close(document);
 }
 
-void openapi_own_success(struct document *document, const struct operation *operation)
-{
-    static const struct {
-        const char *name, *content;
-        bool lacks; /* something may be missing: 503 with the same content */
-    } own[] = {
+static const struct {
+    const char *name, *content;
+    bool lacks; /* something may be missing: 503 with the same content */
+} own[] = {
 #define HEALTH "{\"application/json\": {\"schema\": {\"$ref\": \"#/components/schemas/Health\"}}}"
 #define START                                                                                \
     "{\"type\": \"object\", \"required\": [\"success\", \"data\"], \"properties\": {"        \
@@ -62,35 +60,36 @@ void openapi_own_success(struct document *document, const struct operation *oper
     " \"scope\": {\"type\": \"string\"}}}}}"
 #define TEXT "{\"schema\": {\"type\": \"string\"}}"
 #define BINARY "{\"schema\": {\"type\": \"string\", \"format\": \"binary\"}}"
-        {"getHealth", HEALTH, false},
-        {"getLiveness", HEALTH, false},
-        {"getReadiness", HEALTH, true},
-        {"getHealthDetails", HEALTH, true},
-        {"getStart", "{\"text/html\": " TEXT ", \"application/json\": {\"schema\": " START "}}",
-         false},
-        {"getOpenAPI", DOCUMENT, false},
-        {"getAsyncAPI", DOCUMENT, false},
-        {"getDocumentation", "{\"text/html\": " TEXT "}", false},
-        {"getStreamsPage", "{\"text/html\": " TEXT "}", false},
-        {"getDocumentationFile",
-         "{\"text/css\": " TEXT ", \"text/javascript\": " TEXT ", \"image/png\": " BINARY "}",
-         false},
-        {"getConsole", "{\"text/html\": " TEXT "}", false},
-        {"getConsoleFile",
-         "{\"application/json\": {\"schema\": " SETTINGS "}, \"image/svg+xml\": " TEXT
-         ", \"image/png\": " BINARY "}",
-         false},
-        {"getConsoleAsset",
-         "{\"text/css\": " TEXT ", \"text/javascript\": " TEXT ", \"image/svg+xml\": " TEXT
-         ", \"image/png\": " BINARY ", \"font/woff2\": " BINARY "}",
-         false},
+    {"getHealth", HEALTH, false},
+    {"getLiveness", HEALTH, false},
+    {"getReadiness", HEALTH, true},
+    {"getHealthDetails", HEALTH, true},
+    {"getStart", "{\"text/html\": " TEXT ", \"application/json\": {\"schema\": " START "}}", false},
+    {"getOpenAPI", DOCUMENT, false},
+    {"getAsyncAPI", DOCUMENT, false},
+    {"getDocumentation", "{\"text/html\": " TEXT "}", false},
+    {"getStreamsPage", "{\"text/html\": " TEXT "}", false},
+    {"getDocumentationFile",
+     "{\"text/css\": " TEXT ", \"text/javascript\": " TEXT ", \"image/png\": " BINARY "}", false},
+    {"getConsole", "{\"text/html\": " TEXT "}", false},
+    {"getConsoleFile",
+     "{\"application/json\": {\"schema\": " SETTINGS "}, \"image/svg+xml\": " TEXT
+     ", \"image/png\": " BINARY "}",
+     false},
+    {"getConsoleAsset",
+     "{\"text/css\": " TEXT ", \"text/javascript\": " TEXT ", \"image/svg+xml\": " TEXT
+     ", \"image/png\": " BINARY ", \"font/woff2\": " BINARY "}",
+     false},
 #undef HEALTH
 #undef START
 #undef DOCUMENT
 #undef SETTINGS
 #undef TEXT
 #undef BINARY
-    };
+};
+
+void openapi_own_success(struct document *document, const struct operation *operation)
+{
     size_t at = 0;
 
     while (at < sizeof own / sizeof *own && strcmp(own[at].name, operation->name) != 0)
