@@ -64,11 +64,11 @@ static void fill(struct goal *goal, const struct value *kpis, const struct value
         goal->progress = value_is_null(progress) ? 0 : number_of(progress);
 }
 
-void goals_complete(struct op *op, struct goal_kpis *asked, struct goal *goals, size_t count)
+bool goals_complete(struct op *op, struct goal_kpis *asked, struct goal *goals, size_t count)
 {
     goals_compute(goals, count);
     if (count == 0)
-        return;
+        return true;
     assert(asked->goal_ids.count == count);
     op_call_wait(op, &asked->call);
     const struct value *kpis = value_get(asked->call.data, "kpis");
@@ -76,8 +76,9 @@ void goals_complete(struct op *op, struct goal_kpis *asked, struct goal *goals, 
     if (!asked->call.reached || kpis->type != VALUE_ARRAY || kpis->count != count ||
         progress->type != VALUE_ARRAY || progress->count != count) {
         op_degraded(op, SERVICE_KPIS);
-        return;
+        return false;
     }
     for (size_t i = 0; i < count; i++)
         fill(&goals[i], &kpis->items[i], &progress->items[i]);
+    return true;
 }

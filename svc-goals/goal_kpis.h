@@ -21,7 +21,7 @@ void goal_kpis_ask(struct op *op, struct goal_kpis *asked, struct uuids goal_ids
 void goal_kpis_ask_one(struct op *op, struct goal_kpis *asked, struct uuid goal_id);
 
 /* goals_compute, and the KPIs and progress, for which it waits. Without svc-kpis the answer is
- * marked as degraded. `goals` are those that were asked for, in the same order. */
-void goals_complete(struct op *op, struct goal_kpis *asked, struct goal *goals, size_t count);
+ * marked as degraded, and false. `goals` are those that were asked for, in the same order. */
+bool goals_complete(struct op *op, struct goal_kpis *asked, struct goal *goals, size_t count);
 
 #endif

@@ -1,6 +1,9 @@
 /* svc-goals: goals, their strategies and their activity feed. */
+#include "config.h"
 #include "event_types.h"
+#include "goal_cache.h"
 #include "goal_handlers.h"
+#include "leases.h"
 #include "queries.h"
 #include "service.h"
 
@@ -32,6 +35,7 @@ static const struct handler handlers[] = {
     HANDLER("getAssignablePeople", assignable_people_get),
     HANDLER("getPersonById", person_by_id_get),
     HANDLER("updatePerson", person_update),
+    HANDLER("invalidateGoals", goals_invalidate),
     HANDLER("tenantsAfter", tenants_after),
     HANDLER("entitiesAfter", entities_after),
     {.operation = NULL},
@@ -53,6 +57,16 @@ static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GATEWAY},
 };
 
+static const struct lease_spec leases = {.invalidated = goal_cache_invalidate,
+                                         .also = SERVICE_KPIS};
+
+static bool start(struct process *process)
+{
+    (void)process;
+    goal_cache_open((size_t)config_int(CONFIG_GOAL_CACHE_BYTES));
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     static const struct service_program program = {
@@ -62,6 +76,9 @@ int main(int argc, char **argv)
         .migrations = service_migrations,
         .calls = calls,
         .consumes = consumes,
+        .leases = &leases,
+        .collect = goal_cache_collect,
+        .start = start,
     };
     return service_main(&program, argc, argv);
 }

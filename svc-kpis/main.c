@@ -54,6 +54,8 @@ static const struct handler handlers[] = {
     HANDLER("readingsDue", readings_due),
     HANDLER("recordKPIReading", kpi_reading_record),
     HANDLER("checkKPI", kpi_check),
+    HANDLER("registerHolder", holder_register),
+    HANDLER("renewLease", lease_renew),
     HANDLER("tenantsAfter", tenants_after),
     HANDLER("entitiesAfter", entities_after),
     {.operation = NULL},
@@ -76,6 +78,9 @@ static const struct consumer_spec consumes[] = {
     {.source = SERVICE_GATEWAY},
 };
 
+/* Goals show links and KPIs, which svc-goals keeps. */
+static const struct lease_spec leases = {.invalidated = NULL};
+
 int main(int argc, char **argv)
 {
     static const struct service_program program = {
@@ -86,6 +91,7 @@ int main(int argc, char **argv)
         .constraints = constraints,
         .calls = calls,
         .consumes = consumes,
+        .leases = &leases,
     };
     return service_main(&program, argc, argv);
 }

@@ -18,6 +18,7 @@
 #include "kpi_series.h"
 #include "kpi_summary.h"
 #include "kpis.h"
+#include "lease_calls.h"
 #include "measurements.h"
 #include "people.h"
 #include "plan_adjustments.h"
@@ -150,6 +151,10 @@ static const struct operation table[] = {
      .callers = CALLED_BY(SERVICE_KPIS),
      .body = &goal_refs_model, .reply = &goal_names_model,
      .tag = "Internal", .summary = "What these goals and strategies are called"},
+    {.name = "invalidateGoals", .service = SERVICE_GOALS, .flags = OPERATION_INTERNAL | OPERATION_NO_CALLS, .shape = REPLY_ONE,
+     .callers = CALLED_BY(SERVICE_GOALS) | CALLED_BY(SERVICE_KPIS),
+     .body = &invalidation_model, .reply = &lease_holder_model,
+     .tag = "Internal", .summary = "Answer no more from memory what depends on what has changed"},
     {.name = "addReadingEntries", .service = SERVICE_GOALS,
      .flags = OPERATION_WRITES | OPERATION_REPEATABLE | OPERATION_INTERNAL | OPERATION_NO_CALLS, .shape = REPLY_CUSTOM,
      .callers = CALLED_BY(SERVICE_KPIS) | CALLED_BY(SERVICE_REALTIME),
@@ -414,6 +419,15 @@ static const struct operation table[] = {
      .callers = CALLED_BY(SERVICE_GOALS) | CALLED_BY(SERVICE_OPERATIONS),
      .body = &kpis_of_goals_model,
      .tag = "Internal", .summary = "The links of up to 500 goals and each goal's mean progress"},
+    {.name = "registerHolder", .service = SERVICE_KPIS,
+     .flags = OPERATION_WRITES | OPERATION_REPEATABLE | OPERATION_INTERNAL | OPERATION_NO_CALLS, .shape = REPLY_ONE,
+     .callers = CALLED_BY(SERVICE_GOALS),
+     .body = &lease_holder_model, .reply = &lease_holder_model,
+     .tag = "Internal", .summary = "Hold a lease on what goals show of their KPIs; repeating it changes nothing, so it needs no command id"},
+    {.name = "renewLease", .service = SERVICE_KPIS, .flags = OPERATION_INTERNAL | OPERATION_NO_CALLS, .shape = REPLY_ONE,
+     .callers = CALLED_BY(SERVICE_GOALS),
+     .body = &lease_holder_model, .reply = &lease_state_model,
+     .tag = "Internal", .summary = "Whether the lease goes on"},
     {.name = "readingsDue", .service = SERVICE_KPIS, .flags = OPERATION_INTERNAL | OPERATION_NO_CALLS, .shape = REPLY_ONE,
      .callers = CALLED_BY(SERVICE_OPERATIONS),
      .body = &readings_due_query_model, .reply = &readings_due_answer_model,

@@ -11,6 +11,7 @@ struct call_list;
 struct client_call {
     uint64_t correlation; /* of the last sending; 0 before */
     struct request *request;
+    const char *only; /* the address of the one replica that it may go to; NULL: any */
     bus_reply_fn *done;
     void *argument;
     int64_t deadline_us, sent_us;

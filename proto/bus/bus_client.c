@@ -145,6 +145,12 @@ static void place_call(struct bus_client *client, struct client_call *call, int6
         fail(client, call, again ? BUS_LOST : BUS_TIMEOUT);
         return;
     }
+    if (call->only) {
+        struct replica *replica = pool_find(&client->pool, call->only);
+        if (!replica || !send_to(client, call, replica, now_us))
+            fail(client, call, BUS_UNAVAILABLE);
+        return;
+    }
     if (send_to_any(client, call, now_us, &suspects))
         client->counts.retries += again;
     else if (!again && (suspects || client->pool.down_since_us + client->connect_wait_us <= now_us))
@@ -221,7 +227,7 @@ static void on_disconnected(void *argument, struct replica *replica)
         next = call->next;
         if (call->replica != replica)
             continue;
-        if (call->repeated) {
+        if (call->repeated || call->only) {
             fail(client, call, BUS_LOST);
             continue;
         }
@@ -248,7 +254,7 @@ static bool goes_elsewhere(struct bus_client *client, struct client_call *call,
                            const struct reply *reply, int64_t now_us)
 {
     if (!str_equal(reply->code, str_of(status_code(STATUS_SERVICE_UNAVAILABLE))) ||
-        !pool_refused(&client->pool, call->replica, now_us) || call->repeated)
+        !pool_refused(&client->pool, call->replica, now_us) || call->repeated || call->only)
         return false;
     detach(call);
     call->repeated = true;
@@ -336,8 +342,8 @@ void bus_client_destroy(struct bus_client **client)
     free(old);
 }
 
-void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *done,
-              void *argument)
+static void call_begin(struct bus_client *client, const char *only, struct request *request,
+                       bus_reply_fn *done, void *argument)
 {
     struct client_call *call = client->unused.last; /* the one that is warm */
     bool surplus = call == NULL;
@@ -348,6 +354,7 @@ void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *
     call->correlation = 0;
     request->correlation = surplus ? client->max : (uint64_t)(call - client->calls);
     call->request = request;
+    call->only = only;
     call->done = done;
     call->argument = argument;
     call->deadline_us = monotonic_us() + request->remaining_ms * 1000;
@@ -363,6 +370,18 @@ void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *
         loop_timer_set(client->tick, TICK_MS, TICK_MS);
         client->ticking = true;
     }
+}
+
+void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *done,
+              void *argument)
+{
+    call_begin(client, NULL, request, done, argument);
+}
+
+void bus_call_replica(struct bus_client *client, const char *address, struct request *request,
+                      bus_reply_fn *done, void *argument)
+{
+    call_begin(client, address, request, done, argument);
 }
 
 /* The call of a request, by the index in its correlation; NULL when the call has ended, or is about
@@ -387,6 +406,11 @@ void bus_cancel(struct bus_client *client, const struct request *request)
     if (call->replica)
         send_cancel(client, call);
     fail(client, call, BUS_CANCELLED);
+}
+
+size_t bus_client_addresses(const struct bus_client *client, const char **addresses, size_t max)
+{
+    return pool_addresses(&client->pool, addresses, max);
 }
 
 bool bus_client_connected(const struct bus_client *client)

@@ -41,6 +41,13 @@ void bus_client_destroy(struct bus_client **client);
  * inside this call. */
 void bus_call(struct bus_client *client, struct request *request, bus_reply_fn *done,
               void *argument);
+/* The same to one replica, connected or not, by its address, which lives as long as the request: it
+ * goes to no other and is sent once. */
+void bus_call_replica(struct bus_client *client, const char *address, struct request *request,
+                      bus_reply_fn *done, void *argument);
+/* The addresses of the replicas that are connected, suspects too: the first `max` into `addresses`.
+ * They are valid until the loop runs. */
+size_t bus_client_addresses(const struct bus_client *client, const char **addresses, size_t max);
 /* Cancels the call of that request before its `done`, which is called soon with BUS_CANCELLED
  * unless the call has just ended. The service is notified and may ignore it. */
 void bus_cancel(struct bus_client *client, const struct request *request);

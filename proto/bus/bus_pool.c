@@ -178,6 +178,26 @@ struct replica *pool_pick(struct bus_pool *pool, int64_t now_us, bool *suspects)
     return best;
 }
 
+struct replica *pool_find(struct bus_pool *pool, const char *address)
+{
+    struct replica *replica = pool->replicas;
+
+    while (replica && (!usable(replica) || strcmp(replica->address, address) != 0))
+        replica = replica->next;
+    return replica;
+}
+
+size_t pool_addresses(const struct bus_pool *pool, const char **addresses, size_t max)
+{
+    size_t count = 0;
+
+    for (const struct replica *replica = pool->replicas; replica && count < max;
+         replica = replica->next)
+        if (usable(replica))
+            addresses[count++] = replica->address;
+    return count;
+}
+
 void pool_book(struct replica *replica, int64_t now_us)
 {
     if (replica->in_flight++ == 0)

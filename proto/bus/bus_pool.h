@@ -41,6 +41,10 @@ void pool_suspect(struct bus_pool *pool, struct replica *replica, int64_t sent_u
  * to time, as a probe. NULL when there is none; `*suspects` then says whether there are only
  * suspect ones. */
 struct replica *pool_pick(struct bus_pool *pool, int64_t now_us, bool *suspects);
+/* The replica of that address, also a suspect one, when it is connected; else NULL. */
+struct replica *pool_find(struct bus_pool *pool, const char *address);
+/* The addresses of those that are connected, suspects too; how many of at most `max`. */
+size_t pool_addresses(const struct bus_pool *pool, const char **addresses, size_t max);
 /* Counts a call that was sent to it. */
 void pool_book(struct replica *replica, int64_t now_us);
 

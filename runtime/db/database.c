@@ -164,6 +164,8 @@ struct database *database_new(struct loop *loop, const struct database_config *c
     database->loop = loop;
     database->connection_events = &pool_connection_events;
     database->process = config->process;
+    database->invalidate = config->invalidate;
+    database->argument = config->argument;
     database->settings = config->settings;
     take_url(database, config->url);
     database->request_timeout_ms =

@@ -35,6 +35,8 @@ struct database {
     const char *process, *settings;
     char *url, *url_options; /* the options that the URL itself brings; may be NULL */
     int64_t request_timeout_ms;
+    bool (*invalidate)(void *argument, struct arena *arena, const struct texts *changed);
+    void *argument;
     struct statement **statements; /* own ones first; a statement's plan knows its place */
     size_t statement_count;
     bool described;

@@ -34,6 +34,13 @@ struct database_config {
     size_t readers, writers;    /* the most connections of each kind; opened as needed */
     size_t long_readers;        /* for statements marked "-- long"; 0: they are like others */
     int64_t request_timeout_ms; /* longest time of one statement; 0 means 10 s */
+    /* After the commit of a writing session that changed what is kept elsewhere, before
+     * session_commit answers, in the session's fiber: `changed` are "<tenant>\n<id>" of what the
+     * triggers named (runtime/service/migrations/0060_leases.sql), each once or several times.
+     * False: it may still be answered as it was, so that session_commit fails with DB_LOST. May be
+     * NULL. */
+    bool (*invalidate)(void *argument, struct arena *arena, const struct texts *changed);
+    void *argument;
     struct statement *const *statements[3]; /* NULL-terminated arrays; later ones may be NULL */
 };
 
@@ -112,6 +119,8 @@ void session_queue_count(struct session *session, struct statement *statement, s
 enum db_fault_kind session_wait(struct session *session);
 /* session_wait, then COMMIT by Sync. */
 enum db_fault_kind session_commit(struct session *session);
+/* Of a writing session: as if a trigger had named that id of the session's tenant. */
+void session_invalidate(struct session *session, struct str id);
 /* Of a reading session: when what the next session_wait reads is more than so many bytes together,
  * it is dropped, and session_held_back is true. session_wait_again reads the same once more,
  * whatever its size. 0: no bound. */

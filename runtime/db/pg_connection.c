@@ -11,14 +11,23 @@
 
 #include "log.h"
 #include "memory.h"
+#include "session_state.h"
 #include "timestamp.h"
 
 enum { PARAMETERS_MAX = 200 };
 
-static void ignore_notice(void *argument, const char *message)
+#define INVALIDATED "TR001" /* SQLSTATE of the notices of invalidate() */
+
+/* Of a trigger: what the transaction of the connection's owner has changed. Everything else that
+ * the server remarks is of no interest. */
+static void take_notice(void *argument, const PGresult *notice)
 {
-    (void)argument;
-    (void)message;
+    const struct db_connection *connection = argument;
+    const char *sqlstate = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
+
+    if (connection->owner && sqlstate && strcmp(sqlstate, INVALIDATED) == 0)
+        session_changed(connection->owner,
+                        str_of(PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY)));
 }
 
 void connection_break(struct db_connection *connection, const char *reason)
@@ -163,7 +172,7 @@ static void connect_step(struct db_connection *connection)
         return;
     case PGRES_POLLING_OK:
         watch_anew(connection, LOOP_READ);
-        PQsetNoticeProcessor(connection->pg, ignore_notice, NULL);
+        PQsetNoticeReceiver(connection->pg, take_notice, connection);
         if (PQsetnonblocking(connection->pg, 1) || !PQenterPipelineMode(connection->pg))
             connection_break(connection, PQerrorMessage(connection->pg));
         else
@@ -199,10 +208,11 @@ static void session_options(const struct db_connection *connection, char *option
              "%s -c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off"
              " -c random_page_cost=1.1 -c statement_timeout=%lld"
              " -c lock_timeout=2000 -c idle_in_transaction_session_timeout=30000"
-             " -c timezone=UTC%s %s",
+             " -c timezone=UTC%s%s %s",
              database->url_options ? database->url_options : "",
              (long long)database->request_timeout_ms,
              connection->writer ? "" : " -c default_transaction_read_only=on",
+             database->invalidate ? " -c app.invalidates=on -c client_min_messages=notice" : "",
              database->settings ? database->settings : "");
 }
 

@@ -267,6 +267,17 @@ enum db_fault_kind session_wait_again(struct session *session)
     return run(session, false);
 }
 
+/* What was committed and is kept elsewhere as it was before must not be acknowledged. */
+static enum db_fault_kind tell_changed(struct session *session)
+{
+    const struct database *database = session->database;
+
+    if (session->changed.count > 0 && database->invalidate &&
+        !database->invalidate(database->argument, session->arena, &session->changed))
+        session_fail(session, DB_LOST, "", "");
+    return session->fault.kind;
+}
+
 enum db_fault_kind session_commit(struct session *session)
 {
     bool had_work = session->queued || session->begun;
@@ -274,6 +285,7 @@ enum db_fault_kind session_commit(struct session *session)
     if (session->writes && kind == DB_OK && had_work) {
         session->database->counts.commits++;
         let_go(session);
+        return tell_changed(session);
     }
     return kind;
 }

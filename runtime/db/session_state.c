@@ -21,6 +21,30 @@ void session_fail(struct session *session, enum db_fault_kind kind, const char *
     };
 }
 
+void session_changed(struct session *session, struct str changed)
+{
+    struct texts *texts = &session->changed;
+
+    /* Rows of one entity follow one another. */
+    if (texts->count > 0 && str_equal(texts->items[texts->count - 1], changed))
+        return;
+    if (texts->count == session->changed_room) {
+        size_t room = session->changed_room > 0 ? 2 * session->changed_room : 8;
+        struct str *items = arena_array(session->arena, room, sizeof *items);
+        for (size_t i = 0; i < texts->count; i++)
+            items[i] = texts->items[i];
+        texts->items = items;
+        session->changed_room = room;
+    }
+    texts->items[texts->count++] = arena_copy(session->arena, changed);
+}
+
+void session_invalidate(struct session *session, struct str id)
+{
+    session_changed(session, arena_printf(session->arena, STR_FMT "\n" STR_FMT,
+                                          STR_ARG(session->context.tenant), STR_ARG(id)));
+}
+
 bool session_takes_long(const struct session *session)
 {
     const struct db_query *query = session->queued;

@@ -30,10 +30,15 @@ struct session {
     struct fair_item place; /* writers: among those that wait for a connection or have one */
     int64_t since_us;       /* when it got it */
     bool waits;
+    struct texts changed; /* as of database_config.invalidate; `items` has changed_room places */
+    size_t changed_room;
 };
 
 /* Keeps the first fault. */
 void session_fail(struct session *session, enum db_fault_kind kind, const char *sqlstate,
                   const char *constraint);
+
+/* Notes what the transaction has changed: "<tenant>\n<id>", which is copied. */
+void session_changed(struct session *session, struct str changed);
 
 #endif

@@ -147,6 +147,10 @@ void op_created(struct op *op, struct str location);
 /* paging NULL: no pagination. */
 void op_reply_list(struct op *op, const struct model *model, struct list list,
                    const struct paging *paging, int64_t total);
+/* The same of items that are packed already; `last` is the last one as a struct, NULL when there is
+ * none. */
+void op_reply_packed_list(struct op *op, const struct str *items, size_t count,
+                          const struct paging *paging, int64_t total, struct bound last);
 /* The bytes that an answer may have, and faults of what would have more: a list of ids in the body;
  * a page, of which `fits` items have room; op_reply_list adds that of pages itself. */
 int64_t op_answer_max(void);

@@ -83,6 +83,16 @@ static void reserve_rest(struct buffer *out, size_t count)
     out->size = size;
 }
 
+static void reply_list(struct op *op, const struct buffer *out, const struct paging *paging,
+                       int64_t total, struct bound last)
+{
+    struct reply *reply = reply_of(op);
+
+    reply->data = buffer_str(out);
+    if (paging)
+        reply->page = packed_page(op, paging, total, last);
+}
+
 void op_reply_list(struct op *op, const struct model *model, struct list list,
                    const struct paging *paging, int64_t total)
 {
@@ -101,11 +111,29 @@ void op_reply_list(struct op *op, const struct model *model, struct list list,
             return;
         }
     }
-    struct reply *reply = reply_of(op);
-    reply->data = buffer_str(&out);
-    if (paging)
-        reply->page = packed_page(
-            op, paging, total, (struct bound){model, list.count > 0 ? item - model->size : NULL});
+    reply_list(op, &out, paging, total,
+               (struct bound){model, list.count > 0 ? item - model->size : NULL});
+}
+
+void op_reply_packed_list(struct op *op, const struct str *items, size_t count,
+                          const struct paging *paging, int64_t total, struct bound last)
+{
+    size_t size = REPLY_FIRST;
+
+    if (op_failed(op))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        size += items[i].size;
+        if (paging && (int64_t)size > op_answer_max() + REPLY_FIRST) {
+            op_page_too_large(op, i);
+            return;
+        }
+    }
+    struct buffer out = buffer_in(op->arena, size);
+    pack_array(&out, count);
+    for (size_t i = 0; i < count; i++)
+        buffer_append(&out, items[i].data, items[i].size);
+    reply_list(op, &out, paging, total, last);
 }
 
 void op_reply_deleted(struct op *op, struct uuid id)

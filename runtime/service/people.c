@@ -54,6 +54,8 @@ void person_learn(struct op *op)
         return;
     struct known_name known = {learned.person_id, learned.name, {learned.issued_at * 1000000}};
     sql_exec(op, PERSON_LEARN, AS(known_name, &known));
+    /* It may be the repetition of a run that has told nobody of the name. */
+    session_invalidate(op_session(op), known.person_id);
     op_reply_packed(op, STR_NONE, -1);
 }
 

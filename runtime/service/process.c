@@ -55,6 +55,7 @@ static void on_stop(void *argument)
     if (process->server)
         bus_server_drain(process->server);
     events_end(process);
+    leases_end(process);
     process->drain_until_us = monotonic_us() + config_int(CONFIG_DRAIN_MS) * 1000;
     loop_timer_set(process->drain, DRAIN_LOOK_MS, DRAIN_LOOK_MS);
 }
@@ -144,6 +145,7 @@ static void process_destroy(struct process *process)
     for (size_t i = 0; i < SERVICE_COUNT; i++)
         if (process->clients[i])
             bus_client_destroy(&process->clients[i]);
+    leases_destroy(process);
     if (process->database)
         database_destroy(&process->database);
     dispatch_destroy(&process->dispatch);

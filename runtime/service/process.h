@@ -16,6 +16,7 @@ enum {
 struct background;
 struct dispatch;
 struct event_path;
+struct leases;
 struct routes;
 
 struct process {
@@ -30,6 +31,7 @@ struct process {
     struct bus_client *clients[SERVICE_COUNT]; /* those of program->calls and ->consumes */
     struct bus_server *server;                 /* NULL until requests are taken */
     struct event_path *events;                 /* likewise */
+    struct leases *leases;                     /* NULL when the program has none */
     struct loop_timer *check, *drain, *trim;
     struct background *background;
     const char *missing; /* why no requests are taken; NULL when they are */

@@ -83,3 +83,36 @@ SELECT prune_events(:programs, :before, :max) AS count;
 -- fills: alive
 -- global
 SELECT true AS alive;
+
+-- Who holds leases on what this service's tables say (docs/goal-cache.md).
+
+-- name: LEASE_HOLDERS
+-- fills: lease_row
+-- global
+SELECT holder, revoked FROM lease_holders;
+
+-- Not beyond any number: a writer tells all of them.
+-- name: LEASE_HOLDER_ADD
+-- partial
+-- global
+INSERT INTO lease_holders (holder)
+SELECT :holder WHERE (SELECT count(*) FROM lease_holders) < 64
+ON CONFLICT DO NOTHING;
+
+-- name: LEASE_HOLDERS_REVOKE
+-- partial
+-- global
+UPDATE lease_holders SET revoked = true WHERE holder = ANY (:holders::uuid[]);
+
+-- name: LEASE_HOLDERS_DELETE
+-- global
+DELETE FROM lease_holders WHERE holder = ANY (:holders::uuid[]);
+
+-- Not while a transaction changes something that the holders are not told of. Two renewals at the
+-- same time may keep each other from it.
+-- name: LEASE_RENEW
+-- fills: lease_state
+-- global
+SELECT pg_try_advisory_xact_lock(lease_lock()) AS renewed,
+       EXISTS (SELECT FROM lease_holders WHERE holder = :holder AND NOT revoked) AS held,
+       (SELECT last_value FROM lease_epoch) AS epoch;

@@ -5,6 +5,7 @@
 
 #include "admin.h"
 #include "consumer.h"
+#include "leases.h"
 #include "op.h"
 
 /* A handler is called as its operation, so that either name finds the other: the same words in
@@ -84,6 +85,7 @@ struct service_program {
     const struct constraint_fault *constraints; /* ends with a NULL constraint; may be NULL */
     const enum service *calls; /* services it asks, ends with SERVICE_GATEWAY; may be NULL */
     const struct consumer_spec *consumes;     /* may be NULL; begins after `start` */
+    const struct lease_spec *leases;          /* leases.h; NULL: nobody keeps its tables */
     const struct service_task *tasks;         /* ends with a NULL option; may be NULL */
     void (*collect)(struct metrics *metrics); /* adds metrics of its own; may be NULL */
     bool (*start)(struct process *process); /* after the bus is up, before requests, in a fiber (it

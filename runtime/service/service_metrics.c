@@ -96,6 +96,7 @@ void process_collect(void *argument, struct metrics *metrics)
     collect_database(process, metrics);
     events_collect(process, metrics);
     collect_calls(process, metrics);
+    leases_collect(process, metrics);
     if (process->program->collect)
         process->program->collect(metrics);
 }

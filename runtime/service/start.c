@@ -136,6 +136,7 @@ static void open_for_requests(void *argument)
     process->missing = NULL;
     dispatch_open(process->dispatch);
     events_consume(process, "");
+    leases_start(process);
 }
 
 /* --- The schema --- */
@@ -143,6 +144,7 @@ static void open_for_requests(void *argument)
 static void database_open(struct process *process)
 {
     process->missing = "connecting to the database";
+    leases_new(process);
     process->database = database_new(
         process->loop,
         &(struct database_config){
@@ -153,6 +155,8 @@ static void database_open(struct process *process)
             .writers = (size_t)config_int(CONFIG_DATABASE_WRITERS),
             .settings = process->task ? process->task->settings : NULL,
             .request_timeout_ms = config_int(CONFIG_REQUEST_TIMEOUT_MS),
+            .invalidate = process->leases ? leases_invalidate : NULL,
+            .argument = process,
             .statements = {process->program->statements, runtime_statements, events_statements},
         });
     if (!fiber_start(open_for_requests, process))
