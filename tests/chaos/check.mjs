@@ -6,7 +6,7 @@ const feedTypes = new Set(['activity.created', 'decision.created', 'attachment.c
 
 class Verdict {
   constructor() {
-    this.counts = { lost: 0, repeated: 0, disordered: 0, foreign: 0, wrong: 0, lostWrites: 0 };
+    this.counts = { lost: 0, repeated: 0, disordered: 0, foreign: 0, wrong: 0, lostWrites: 0, stale: 0 };
     this.samples = [];
   }
 

@@ -5,6 +5,7 @@ import { check } from './check.mjs';
 import { Listener, Seen } from './listeners.mjs';
 import { Nemesis } from './nemesis.mjs';
 import { Random } from './random.mjs';
+import { Readers } from './readers.mjs';
 import { Stack } from './stack.mjs';
 import { Http, Journal, Writer } from './writers.mjs';
 
@@ -71,11 +72,11 @@ export function hasAll(listener, tenant) {
   return true;
 }
 
-export async function play({ seed, minutes, folders, environment, writers = 12, clients = 200, writePauseMs = 100, nemesis = {}, prepare,
+export async function play({ seed, minutes, folders, environment, writers = 12, clients = 200, writePauseMs = 100, replicas = 1, nemesis = {}, prepare,
   settleMs = 45000, // within which everything is told once the faults are over
   say = console.log }) {
   // Logs are shortened all the time: what a consumer has not stored may not be among what is deleted.
-  const stack = await Stack.start(folders, { TRACTION_EVENTS_KEEP_DAYS: '0', ...environment });
+  const stack = await Stack.start(folders, { TRACTION_EVENTS_KEEP_DAYS: '0', ...environment }, ['--replicas', String(replicas)]);
   const result = { seed, minutes };
   let working = [];
   try {
@@ -99,8 +100,10 @@ export async function play({ seed, minutes, folders, environment, writers = 12, 
       return new Writer({ number, seed, http, tenant: tenant.name, journal, pauseMs: writePauseMs,
         goals: [tenant.goals[own], ...tenant.goals.slice(writers / 4)], kpi: tenant.kpis[own] });
     });
+    const gateways = Array.from({ length: replicas }, (_, i) => `http://127.0.0.1:${stack.port + i}`);
+    const readers = new Readers({ journal, https: new Map(tenants.map(({ name }) => [name, gateways.map((url) => new Http(url, stack.token(name, 'reader')))])) });
     const fate = new Nemesis(stack, seed, nemesis);
-    working = [...authors, ...listeners, fate];
+    working = [...authors, ...listeners, readers, fate];
     for (const one of working) one.start();
     for (let left = minutes * 60; left > 0; left -= 30) {
       await sleep(Math.min(left, 30) * 1000);
@@ -121,7 +124,10 @@ export async function play({ seed, minutes, folders, environment, writers = 12, 
     await Promise.all(listeners.map((listener) => listener.stop()));
     result.verdict = await check({ tenants, listeners, journal });
     for (const complaint of stack.complaints()) result.verdict.note('wrong', complaint);
+    result.verdict.counts.stale = readers.stale;
+    result.verdict.samples.push(...readers.samples);
     Object.assign(result, {
+      reads: readers.reads, soonReads: readers.soon,
       faults: fate.done, faultCount: fate.count,
       acknowledged: journal.writes.filter(({ acknowledged }) => acknowledged).length,
       repeatedRequests: journal.writes.filter(({ attempts }) => attempts > 1).length,
@@ -137,13 +143,14 @@ export async function play({ seed, minutes, folders, environment, writers = 12, 
   }
 }
 
-export function report({ seed, minutes, verdict, readyAfter, writtenAfter, toldAfter, faults, faultCount, acknowledged, repeatedRequests, delivered, connections, listeners, pruned }, say = console.log) {
+export function report({ seed, minutes, verdict, readyAfter, writtenAfter, toldAfter, faults, faultCount, acknowledged, repeatedRequests, delivered, connections, listeners, pruned, reads, soonReads }, say = console.log) {
   const { counts } = verdict;
   say(`seed ${seed}, ${minutes} minutes`);
   say(`faults: ${faultCount} (${[...faults].sort().map(([name, count]) => `${name} ${count}`).join(', ')})`);
   say(`writes: ${acknowledged} acknowledged, ${repeatedRequests} of them sent again because nobody knew, ${counts.lostWrites} lost`);
   say(`events: ${delivered} delivered to ${listeners} clients over ${connections} connections: ${counts.lost} lost, ${counts.repeated} repeated, ${
     counts.disordered} out of order, ${counts.foreign} of others; ${counts.wrong} things wrong`);
+  say(`reads: ${reads} of goals that had just been changed, ${soonReads} of them begun within 5 ms of the acknowledgement: ${counts.stale} stale`);
   say(`logs: ${pruned} events deleted meanwhile`);
   say(`after the last fault: ready in ${readyAfter} s, the last write answered in ${writtenAfter} s, everything told in ${toldAfter} s`);
   for (const sample of verdict.samples) say(`  ${sample}`);

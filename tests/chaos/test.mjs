@@ -28,6 +28,11 @@ const mistakes = {
     nemesis: { pauseMs: 2500, only: { targets: ['svc-realtime', 'svc-goals'], ways: kills } },
     finds: ({ lost }) => lost > 0,
   },
+  'tell no holder of a lease': {
+    folders: [faulty, build], environment: { FAULTS_PLANTED: 'tell-nobody' }, replicas: 2,
+    nemesis: { pauseMs: 5000, only: { targets: ['svc-analytics'], ways: { 'kill -9': 1 } } },
+    finds: ({ stale }) => stale > 0,
+  },
   'no tenant predicate': {
     folders: [join(build, 'tests/chaos/forgetful'), build],
     prepare: async (stack) => stack.psql('ALTER TABLE realtime.stream DISABLE ROW LEVEL SECURITY'), // which would hide it
@@ -46,10 +51,11 @@ for (const [name, { finds, ...options }] of Object.entries(mistakes)) {
 
 await attempt('two minutes of faults lose nothing', async () => {
   const seed = Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 1e9));
-  const result = await play({ seed, minutes: 2, folders: [build] });
+  const result = await play({ seed, minutes: 2, folders: [build], replicas: 2 });
   report(result);
   if (!result.verdict.good) return `again: ./traction chaos --seed ${seed} --minutes 2`;
   if (result.pruned < 100) return 'nearly nothing was deleted from the logs';
+  if (result.reads < 500) return 'too few reads to prove anything';
   if (result.faultCount < 20 || result.acknowledged < 500 || result.delivered < 5000) return 'too little happened to prove anything';
   return undefined;
 });

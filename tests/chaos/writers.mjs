@@ -102,11 +102,21 @@ export class Writer {
     }
     entry.acknowledged = this.journal.tick();
     entry.id = answer.data.id;
+    this.raiseFloors(kind, versionOf(answer));
+    this.journal.acknowledged?.(this);
     if (kind === 'title' || kind === 'move') {
       this.goals[0].version = versionOf(answer) || await this.ownVersion();
       entry.version = this.goals[0].version;
     }
     return answer;
+  }
+
+  // What every read has to show from now on: a strategy counts as a change of its goal.
+  raiseFloors(kind, version) {
+    const [goal] = this.goals;
+    if ((kind === 'title' || kind === 'move') && version) goal.floor = version;
+    if (kind === 'strategy' && goal.floor) goal.floor += 1;
+    if (kind === 'reading' && this.count < 1200) this.kpi.floor = this.count; // the newest month
   }
 
   // Degraded answers, without the links of KPIs, have no version. Nobody else changes the goal.
