@@ -174,6 +174,5 @@ void goals_get(struct op *op)
     struct str *packed = arena_array(op->arena, goals.count, sizeof *packed);
     struct missing_goals missing = find_missing(op, &goals, packed);
     if (missing.count == 0 || read_missing(op, &keeping, &missing, goals.count, packed))
-        op_reply_packed_list(op, packed, goals.count, &query.paging, total,
-                             AS(goal, last));
+        op_reply_packed_list(op, packed, goals.count, &query.paging, total, AS(goal, last));
 }

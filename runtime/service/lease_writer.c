@@ -8,7 +8,6 @@
 #include "lease_state.h"
 #include "lease_table.h"
 #include "log.h"
-#include "lookup.h"
 #include "memory.h"
 #include "op_state.h"
 #include "peers.h"
@@ -239,7 +238,10 @@ static void delete_left(void *argument)
     struct list rows = {NULL, 0};
 
     if (lease_table_read(process, arena, &rows) && rows.count > 0) {
-        struct uuids left = ids_of(arena, rows.items, rows.count, sizeof(struct lease_row));
+        const struct lease_row *row = rows.items;
+        struct uuids left = {arena_array(arena, rows.count, sizeof *left.items), rows.count};
+        for (size_t i = 0; i < rows.count; i++)
+            left.items[i] = row[i].holder;
         if (lease_table_revoke(process, arena, left)) {
             sleep_until(monotonic_us() + LEASE_GONE_US);
             lease_table_delete(process, arena, left);

@@ -17,7 +17,7 @@ const bus = mkdtempSync(join(tmpdir(), 'traction-bus-'));
 const socket = (name) => `ipc://${bus}/${name}.sock`;
 const both = (name) => `${socket(name)},${socket(`${name}-2`)}`;
 const stack = new Stack({
-  all: { TRACTION_BUS_DIR: bus, TRACTION_GOALS_ENDPOINTS: both('svc-goals'), TRACTION_KPIS_ENDPOINTS: both('svc-kpis') },
+  all: { TRACTION_GOAL_CACHE_BYTES: String(64 << 20), TRACTION_BUS_DIR: bus, TRACTION_GOALS_ENDPOINTS: both('svc-goals'), TRACTION_KPIS_ENDPOINTS: both('svc-kpis') },
   gateway: { TRACTION_GOALS_ENDPOINTS: socket('svc-goals') },
 });
 const others = new Map();
@@ -41,7 +41,7 @@ async function spawnOther(name, program, more) {
   const gone = new Promise((done) => child.on('exit', (code, signal) => done(signal ?? code)));
   others.set(name, { child, gone, file, adminPort });
 }
-const spawnSecond = (program) => spawnOther(`${program}-2`, program, { TRACTION_BUS_LISTEN: socket(`${program}-2`) });
+const spawnSecond = (program, more) => spawnOther(`${program}-2`, program, { TRACTION_BUS_LISTEN: socket(`${program}-2`), ...more });
 
 async function end(name, signal = 'SIGTERM') {
   const { child, gone } = others.get(name);
@@ -282,6 +282,22 @@ describe('a goal in memory', () => {
     await stack.kill('svc-kpis');
     await send(0, 'POST', `/kpis/${kpi.id}/readings`, { period: '2025-01', value: 33 });
     for (const shown of await Promise.all([read(0, goal.id), read(1, goal.id)])) assert.equal(shown.progress, 33);
+    stack.spawn('svc-kpis');
+    await warmBoth(goal.id);
+  });
+
+  test('is changed by a replica that keeps nothing and tells nobody', async () => {
+    const { goal, kpi } = await withKpi();
+    assert.equal(await end('svc-kpis-2'), 0);
+    const holder = await stack.postgres.query('INSERT INTO kpis.lease_holders (holder) VALUES (gen_random_uuid()) RETURNING holder');
+    const isLeft = async () => await stack.postgres.query(`SELECT count(*) FROM kpis.lease_holders WHERE holder = '${holder}'`) !== '0';
+    await spawnSecond('svc-kpis', { TRACTION_GOAL_CACHE_BYTES: '0' });
+    for (let i = 0; i < 200 && await isLeft(); i += 1) await sleep(25);
+    assert.equal(await isLeft(), false, 'a holder that was killed before is left');
+    await warmBoth(goal.id);
+    await stack.kill('svc-kpis');
+    await send(0, 'POST', `/kpis/${kpi.id}/readings`, { period: '2025-01', value: 44 });
+    for (const shown of await Promise.all([read(0, goal.id), read(1, goal.id)])) assert.equal(shown.progress, 44);
     stack.spawn('svc-kpis');
     await warmBoth(goal.id);
   });

@@ -57,6 +57,15 @@ export async function pathIsEmpty(stack) {
   }
 }
 
+// Goals that were answered from memory by the processes that run now, each since it was started.
+async function answeredFromMemory(stack) {
+  const counts = await Promise.all(stack.names().filter((name) => name.startsWith('svc-goals')).map(async (name) => {
+    const text = await fetch(`http://127.0.0.1:${stack.adminPort(name)}/metrics`).then((answer) => answer.text());
+    return Number(/^traction_goal_cache_hits_total (.*)$/m.exec(text)[1]);
+  }));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 export async function within(milliseconds, wanted) {
   const deadline = Date.now() + milliseconds;
   while (!await wanted() && Date.now() < deadline) await sleep(200);
@@ -76,7 +85,7 @@ export async function play({ seed, minutes, folders, environment, writers = 12, 
   settleMs = 45000, // within which everything is told once the faults are over
   say = console.log }) {
   // Logs are shortened all the time: what a consumer has not stored may not be among what is deleted.
-  const stack = await Stack.start(folders, { TRACTION_EVENTS_KEEP_DAYS: '0', ...environment }, ['--replicas', String(replicas)]);
+  const stack = await Stack.start(folders, { TRACTION_EVENTS_KEEP_DAYS: '0', TRACTION_GOAL_CACHE_BYTES: String(64 << 20), ...environment }, ['--replicas', String(replicas)]);
   const result = { seed, minutes };
   let working = [];
   try {
@@ -127,7 +136,7 @@ export async function play({ seed, minutes, folders, environment, writers = 12, 
     result.verdict.counts.stale = readers.stale;
     result.verdict.samples.push(...readers.samples);
     Object.assign(result, {
-      reads: readers.reads, soonReads: readers.soon,
+      reads: readers.reads, soonReads: readers.soon, fromMemory: await answeredFromMemory(stack),
       faults: fate.done, faultCount: fate.count,
       acknowledged: journal.writes.filter(({ acknowledged }) => acknowledged).length,
       repeatedRequests: journal.writes.filter(({ attempts }) => attempts > 1).length,
@@ -143,14 +152,14 @@ export async function play({ seed, minutes, folders, environment, writers = 12, 
   }
 }
 
-export function report({ seed, minutes, verdict, readyAfter, writtenAfter, toldAfter, faults, faultCount, acknowledged, repeatedRequests, delivered, connections, listeners, pruned, reads, soonReads }, say = console.log) {
+export function report({ seed, minutes, verdict, readyAfter, writtenAfter, toldAfter, faults, faultCount, acknowledged, repeatedRequests, delivered, connections, listeners, pruned, reads, soonReads, fromMemory }, say = console.log) {
   const { counts } = verdict;
   say(`seed ${seed}, ${minutes} minutes`);
   say(`faults: ${faultCount} (${[...faults].sort().map(([name, count]) => `${name} ${count}`).join(', ')})`);
   say(`writes: ${acknowledged} acknowledged, ${repeatedRequests} of them sent again because nobody knew, ${counts.lostWrites} lost`);
   say(`events: ${delivered} delivered to ${listeners} clients over ${connections} connections: ${counts.lost} lost, ${counts.repeated} repeated, ${
     counts.disordered} out of order, ${counts.foreign} of others; ${counts.wrong} things wrong`);
-  say(`reads: ${reads} of goals that had just been changed, ${soonReads} of them begun within 5 ms of the acknowledgement: ${counts.stale} stale`);
+  say(`reads: ${reads} of goals that had just been changed, ${soonReads} of them begun within 5 ms of the acknowledgement: ${counts.stale} stale; ${fromMemory} goals answered from memory since the last restarts`);
   say(`logs: ${pruned} events deleted meanwhile`);
   say(`after the last fault: ready in ${readyAfter} s, the last write answered in ${writtenAfter} s, everything told in ${toldAfter} s`);
   for (const sample of verdict.samples) say(`  ${sample}`);
