@@ -145,7 +145,8 @@ static const struct identity *remember(struct auth *auth, struct str token,
                                        const struct identity *identity)
 {
     size_t size = sizeof(struct cached_token) + token.size + identity->tenant.size +
-                  identity->user.size + identity->name.size + identity->person.size;
+                  identity->user.size + identity->name.size + identity->person.size +
+                  identity->tenant_name.size;
     struct cached_token *entry = xcalloc(1, size);
 
     char *at = entry->bytes;
@@ -156,6 +157,7 @@ static const struct identity *remember(struct auth *auth, struct str token,
     entry->identity.user = keep(&at, identity->user);
     entry->identity.name = keep(&at, identity->name);
     entry->identity.person = keep(&at, identity->person);
+    entry->identity.tenant_name = keep(&at, identity->tenant_name);
     lru_add(auth->cache, &entry->item);
     return &entry->identity;
 }

@@ -16,6 +16,7 @@ struct identity {
     struct str tenant, user;
     struct str name;             /* absent when the token names nobody */
     struct str person;           /* the user's other id, of a person; absent without such a claim */
+    struct str tenant_name;      /* for people; absent without such a claim */
     bool active;                 /* user_status is absent or "active" */
     bool may_write;              /* no role, or one that may */
     bool may_manage;             /* one of the roles is admin or owner */

@@ -154,6 +154,16 @@ static struct str name_of(const json_t *claims, struct arena *arena)
     return STR_NONE;
 }
 
+/* A claim that is no name counts as none: it is not needed. */
+static struct str tenant_name_of(const json_t *claims, struct arena *arena)
+{
+    struct str name = text_of(json_object_get(claims, "tenant_name"));
+
+    if (!is_name(name))
+        name = text_of(json_object_get(claims, "tenantName"));
+    return is_name(name) ? arena_copy(arena, cut_name(name)) : STR_NONE;
+}
+
 static struct str trim_blanks(struct str text)
 {
     while (text.size > 0 && strchr(" \t\r\n\v\f", text.data[0]) && text.data[0] != '\0')
@@ -339,6 +349,7 @@ const char *claims_read(const json_t *claims, const struct auth_config *config, 
         return reading.why;
     identity->name = name_of(claims, arena);
     identity->person = person_of(&reading);
+    identity->tenant_name = tenant_name_of(claims, arena);
     identity->active = is_active(json_object_get(claims, "user_status"));
     identity->may_write |= roles == 0;
     return NULL;

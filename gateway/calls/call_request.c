@@ -119,6 +119,7 @@ void call_fill_request(struct call *call, struct str body)
     request->user = call->identity.user;
     request->user_name = call->identity.name;
     request->user_person = call->identity.person;
+    request->tenant_name = call->identity.tenant_name;
     request->operation = str_of(operation->name);
     request->path = route_path(call->arena, &call->route);
     memcpy(request->limits, call->identity.limits, sizeof request->limits);

@@ -84,6 +84,7 @@ void request_pack(struct buffer *out, const struct request *request)
     add_text(out, &open, "u", request->user);
     add_text(out, &open, "un", request->user_name);
     add_text(out, &open, "up", request->user_person);
+    add_text(out, &open, "tn", request->tenant_name);
     add_text(out, &open, "k", request->command);
     add_int(out, &open, "ks", request->command_source);
     add_text(out, &open, "p", request->path);
@@ -215,7 +216,7 @@ static void read_request_pair(struct envelope_reading *r, struct arena *arena,
         read_text(r, "tp", &request->traceparent) || read_int(r, "ms", &request->remaining_ms) ||
         read_text(r, "t", &request->tenant) || read_text(r, "u", &request->user) ||
         read_text(r, "un", &request->user_name) || read_text(r, "up", &request->user_person) ||
-        read_text(r, "k", &request->command))
+        read_text(r, "tn", &request->tenant_name) || read_text(r, "k", &request->command))
         return;
     if (read_int(r, "ks", &source)) {
         if (source < COMMAND_NONE || source > COMMAND_GATEWAY)

@@ -31,6 +31,7 @@ struct request {
     struct str user;
     struct str user_name;   /* as in the token; absent when it has none */
     struct str user_person; /* the user's id as a person, where the token has one besides */
+    struct str tenant_name; /* as in the token; absent when it has none */
     struct str operation;   /* "createGoal" */
     struct str command;     /* command id; absent for reads */
     enum command_source command_source;

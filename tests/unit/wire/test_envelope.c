@@ -49,6 +49,7 @@ START_TEST(a_request_comes_back)
 
     sent.if_others = STR("\x91\x05");
     sent.user_person = STR("person-7");
+    sent.tenant_name = STR("Northwind");
     request_pack(&out, &sent);
     ck_assert(request_unpack(arena, buffer_str(&out), &got));
     ck_assert(got.correlation == sent.correlation);
@@ -59,6 +60,7 @@ START_TEST(a_request_comes_back)
     ck_assert(str_equal(got.user, sent.user));
     ck_assert(str_equal(got.user_name, sent.user_name));
     ck_assert(str_equal(got.user_person, sent.user_person));
+    ck_assert(str_equal(got.tenant_name, sent.tenant_name));
     ck_assert(str_equal(got.operation, sent.operation));
     ck_assert(str_equal(got.command, sent.command));
     ck_assert_int_eq(got.command_source, sent.command_source);
@@ -92,6 +94,7 @@ START_TEST(what_a_request_leaves_out_is_absent)
     ck_assert_ptr_null(got.traceparent.data);
     ck_assert_ptr_null(got.user_name.data);
     ck_assert_ptr_null(got.user_person.data);
+    ck_assert_ptr_null(got.tenant_name.data);
     ck_assert_ptr_null(got.command.data);
     ck_assert_ptr_null(got.query.data);
     ck_assert_ptr_null(got.body.data);

@@ -328,6 +328,22 @@ START_TEST(reads_who_the_person_is)
 }
 END_TEST
 
+static void is_tenant_called(const char *claims, const char *name)
+{
+    ck_assert_int_eq(check_claims(claims), STATUS_OK);
+    ck_assert_msg(str_equal(who->tenant_name, name ? str_of(name) : STR_NONE), "%s", claims);
+}
+
+START_TEST(reads_what_the_tenant_is_called)
+{
+    is_tenant_called("{}", NULL);
+    is_tenant_called("{\"tenant_name\":\" Acme Ltd \"}", "Acme Ltd");
+    is_tenant_called("{\"tenantName\":\"株式会社\"}", "株式会社");
+    is_tenant_called("{\"tenant_name\":\" \",\"tenantName\":\"Acme\"}", "Acme");
+    is_tenant_called("{\"tenant_name\":7,\"tenantName\":\"a\\u0001\"}", NULL);
+}
+END_TEST
+
 START_TEST(reads_subscriptions)
 {
     ck_assert_int_eq(check_claims("{\"features\":[\"goals\",\"realtime\",\"unknown\"]}"),
@@ -571,8 +587,8 @@ END_TEST
 SUITE_MAIN("auth", reads_the_usual_token, remembers_tokens, refuses_forgeries,
            accepts_the_previous_secret, checks_times, forgets_tokens_that_expire,
            needs_user_and_tenant, finds_names, reads_roles, admins_and_owners_manage,
-           reads_who_the_person_is, reads_subscriptions, knows_inactive_people,
-           checks_issuer_and_audience, verifies_with_public_keys, says_which_claim_is_wrong,
-           revokes_keys_that_are_not_listed_any_more,
+           reads_who_the_person_is, reads_what_the_tenant_is_called, reads_subscriptions,
+           knows_inactive_people, checks_issuer_and_audience, verifies_with_public_keys,
+           says_which_claim_is_wrong, revokes_keys_that_are_not_listed_any_more,
            keeps_keys_for_an_hour_when_the_file_cannot_be_read, says_so_every_minute,
            only_takes_configured_algorithms)
