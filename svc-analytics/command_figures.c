@@ -33,19 +33,25 @@ static void cut(struct list *list, int64_t limit)
         list->count = (size_t)limit;
 }
 
-/* Lists begin with what every lower limit shows, measures also with what a higher threshold does.
- */
-static void limit_lists(const struct command_query *query, struct command_center *center)
+size_t command_measures_over(const struct list *measures, double threshold)
 {
-    struct list *measures = &center->alerts.measures_at_risk;
     const struct measure_at_risk *items = measures->items;
     size_t count = 0;
 
     while (count < measures->count &&
            (isnan(items[count].variance_percentage) ||
-            percent_reaches(fabs(items[count].variance_percentage), query->variance_threshold)))
+            percent_reaches(fabs(items[count].variance_percentage), threshold)))
         count++;
-    measures->count = count;
+    return count;
+}
+
+/* Lists begin with what every lower limit shows, measures also with what a higher threshold does.
+ */
+static void limit_lists(const struct command_query *query, struct command_center *center)
+{
+    struct list *measures = &center->alerts.measures_at_risk;
+
+    measures->count = command_measures_over(measures, query->variance_threshold);
     cut(measures, query->limit);
     cut(&center->alerts.actions_past_due, query->limit);
     cut(&center->alerts.critical_issues, query->limit);

@@ -23,6 +23,9 @@
 bool command_figures_load(struct op *op, struct command_query *query,
                           struct command_center *center);
 
+/* How many of the measures, worst first, are off by that many percent or more. */
+size_t command_measures_over(const struct list *measures, double threshold);
+
 /* --- command_compute.c: what is kept --- */
 
 extern const struct kept command_kept; /* struct command_center without tasks and people's names */
@@ -111,6 +114,21 @@ void command_serve(const struct command_titles *titles, struct action_serves *se
 
 /* --- command_judge.c: the rules; nothing there reads or writes anything --- */
 
+struct judged_link {
+    const struct command_link *link;
+    struct goal_kpi shown;
+    double expected;   /* today; NaN: nothing is */
+    double variance;   /* rounded */
+    double percentage; /* of |expected|, rounded; NaN where that is 0 */
+    enum link_status status;
+};
+struct judged_goal {
+    struct uuid id;
+    enum link_status status;
+    const struct judged_link *links; /* the oldest first */
+    size_t link_count;
+};
+
 /* A goal that is listed, with its primary KPI, whose name is not known yet. */
 struct command_draft {
     struct command_goal goal;
@@ -120,6 +138,7 @@ struct command_judged {
     struct command_draft *goals; /* by due date */
     size_t goal_count;
     struct list measures; /* struct measure_at_risk without texts, worst first */
+    struct list all;      /* struct judged_goal: every active goal, by due date */
     struct command_stats stats;
 };
 void command_judge(struct arena *arena, const struct command_rows *rows, struct timestamp now,

@@ -11,15 +11,6 @@
 
 /* --- One link --- */
 
-struct judged_link {
-    const struct command_link *link;
-    struct goal_kpi shown;
-    double expected;   /* today; NaN: nothing is */
-    double variance;   /* rounded */
-    double percentage; /* of |expected|, rounded; NaN where that is 0 */
-    enum link_status status;
-};
-
 /* The plan of the KPI around today. */
 static struct plan_around plan_of(const struct command_rows *rows, struct uuid kpi,
                                   struct timestamp today)
@@ -118,7 +109,7 @@ struct judging {
     enum link_status *kpis; /* of each figure_kpi the worst status; 0: not linked */
 };
 
-/* Those of the goal; `own` has room for all links. */
+/* Those of the goal; `own` has room for all that are left. */
 static size_t judge_links(struct judging *j, const struct command_goal_row *goal,
                           struct judged_link *own)
 {
@@ -238,6 +229,7 @@ void command_judge(struct arena *arena, const struct command_rows *rows, struct 
 {
     const struct command_goal_row *goals = rows->goals.items;
     struct judged_link *own = arena_array(arena, rows->links.count, sizeof *own);
+    struct judged_goal *all = arena_array(arena, rows->goals.count, sizeof *all);
     struct judging j = {
         .rows = rows,
         .today = timestamp_start_of_day(now),
@@ -247,21 +239,24 @@ void command_judge(struct arena *arena, const struct command_rows *rows, struct 
     struct command_stats *stats = &judged->stats;
 
     *judged = (struct command_judged){
-        .goals = arena_array(arena, COMMAND_LIST_MAX, sizeof *judged->goals)};
+        .goals = arena_array(arena, COMMAND_LIST_MAX, sizeof *judged->goals),
+        .all = {all, rows->goals.count}};
     memset(j.kpis, 0, rows->figure_kpis.count * sizeof *j.kpis);
     for (size_t i = 0; i < rows->goals.count; i++) {
         bool past_due = timestamp_day_before(goals[i].due_date, now);
         size_t count = judge_links(&j, &goals[i], own);
         enum link_status status = status_of(own, count, past_due);
         note_links(&j, own, count);
+        all[i] = (struct judged_goal){goals[i].id, status, own, count};
         stats->goals_on_track += status == LINK_ON_TRACK;
         stats->goals_at_risk += status == LINK_AT_RISK;
         stats->goals_behind += status == LINK_BEHIND;
-        if (judged->goal_count == COMMAND_LIST_MAX)
-            continue;
-        struct command_draft *listed = &judged->goals[judged->goal_count++];
-        draft(arena, &goals[i], own, count, listed);
-        listed->goal.progress_status = status;
+        if (judged->goal_count < COMMAND_LIST_MAX) {
+            struct command_draft *listed = &judged->goals[judged->goal_count++];
+            draft(arena, &goals[i], own, count, listed);
+            listed->goal.progress_status = status;
+        }
+        own += count;
     }
     stats->active_goals = (int64_t)rows->goals.count;
     stats->active_actions = rows->actions.active;
