@@ -5,11 +5,13 @@
 #include <pango/pangocairo.h>
 #include <stdlib.h>
 
+#include "labels.h"
+
 const struct colour ink = {0.11, 0.15, 0.20}, muted = {0.40, 0.45, 0.51},
                     rule_colour = {0.84, 0.86, 0.89}, panel = {0.955, 0.962, 0.97},
-                    navy = {0.11, 0.22, 0.37}, teal = {0.22, 0.45, 0.58},
-                    green = {0.22, 0.49, 0.35}, amber = {0.70, 0.45, 0.10},
-                    red = {0.66, 0.20, 0.20}, white = {1, 1, 1};
+                    shade = {0.93, 0.95, 0.975}, navy = {0.11, 0.22, 0.37},
+                    teal = {0.22, 0.45, 0.58}, green = {0.22, 0.49, 0.35},
+                    amber = {0.70, 0.45, 0.10}, red = {0.66, 0.20, 0.20}, white = {1, 1, 1};
 static const struct colour pale = {0.66, 0.71, 0.77};
 
 /* Noto for every script it has, WenQuanYi for Chinese, Japanese and Korean; then whatever there is.
@@ -26,15 +28,27 @@ static const struct {
     [STYLE_BODY] = {9.5, PANGO_WEIGHT_NORMAL},   [STYLE_STRONG] = {10.5, PANGO_WEIGHT_BOLD},
     [STYLE_CELL] = {8.5, PANGO_WEIGHT_NORMAL},   [STYLE_CELL_STRONG] = {8.5, PANGO_WEIGHT_BOLD},
     [STYLE_LABEL] = {7.5, PANGO_WEIGHT_NORMAL},  [STYLE_SMALL] = {8, PANGO_WEIGHT_NORMAL},
-    [STYLE_FIGURE] = {21, PANGO_WEIGHT_BOLD},
+    [STYLE_FIGURE] = {19, PANGO_WEIGHT_BOLD},
+};
+
+enum { LEFT_TO_RIGHT, RIGHT_TO_LEFT, DIRECTIONS };
+
+struct slot {
+    PangoLayout *layouts[DIRECTIONS]; /* a layout's direction is its context's */
+    int direction;                    /* of the text in it */
+    enum style style;
+    double width; /* in which it is laid */
 };
 
 struct canvas {
     cairo_t *cr; /* borrowed */
-    PangoContext *context;
-    PangoLayout *slots[CANVAS_SLOTS];
+    const struct locale *locale;
+    double mirror; /* the width in which everything is mirrored; 0: nothing is */
+    PangoContext *contexts[DIRECTIONS];
+    struct slot slots[CANVAS_SLOTS];
     PangoFontDescription *fonts[STYLES];
-    double lines[STYLES]; /* heights of one line */
+    double lines[STYLES];     /* heights of one line of Latin text */
+    double baselines[STYLES]; /* from its top */
 };
 
 const struct colour *tone_text(enum tone tone)
@@ -70,7 +84,7 @@ const struct colour *tone_fill(enum tone tone)
 }
 
 /* Outlines are placed by their ideal widths: print has no pixels to round to. */
-static PangoContext *make_context(cairo_t *cr)
+static PangoContext *make_context(cairo_t *cr, const struct locale *locale, int direction)
 {
     PangoContext *context = pango_cairo_create_context(cr);
     cairo_font_options_t *options = cairo_font_options_create();
@@ -80,35 +94,62 @@ static PangoContext *make_context(cairo_t *cr)
     cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
     pango_cairo_context_set_font_options(context, options);
     pango_context_set_round_glyph_positions(context, FALSE);
-    pango_context_set_language(context, pango_language_from_string("en"));
+    pango_context_set_language(context, pango_language_from_string(locale->tag));
+    pango_context_set_base_dir(context, direction == RIGHT_TO_LEFT ? PANGO_DIRECTION_RTL
+                                                                   : PANGO_DIRECTION_LTR);
     cairo_font_options_destroy(options);
     return context;
 }
 
-struct canvas *canvas_new(cairo_t *cr)
+static void make_slots(struct canvas *canvas)
+{
+    PangoAttrList *attributes = pango_attr_list_new();
+
+    /* A word too long for its line is most often a code or an address: no hyphen belongs there. */
+    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
+    for (int direction = 0; direction < DIRECTIONS; direction++)
+        for (int i = 0; i < CANVAS_SLOTS; i++) {
+            PangoLayout *layout = pango_layout_new(canvas->contexts[direction]);
+
+            pango_layout_set_auto_dir(layout, FALSE); /* left is left in either direction */
+            pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+            pango_layout_set_single_paragraph_mode(layout, TRUE);
+            pango_layout_set_attributes(layout, attributes);
+            canvas->slots[i].layouts[direction] = layout;
+        }
+    pango_attr_list_unref(attributes);
+}
+
+static void measure_styles(struct canvas *canvas)
+{
+    PangoLayout *layout = canvas->slots[0].layouts[LEFT_TO_RIGHT];
+    PangoRectangle logical;
+
+    for (int i = 0; i < STYLES; i++) {
+        pango_layout_set_font_description(layout, canvas->fonts[i]);
+        pango_layout_set_text(layout, "Hg", 2);
+        pango_layout_get_extents(layout, NULL, &logical);
+        canvas->lines[i] = (double)logical.height / PANGO_SCALE;
+        canvas->baselines[i] = (double)pango_layout_get_baseline(layout) / PANGO_SCALE;
+    }
+}
+
+struct canvas *canvas_new(cairo_t *cr, const struct locale *locale)
 {
     struct canvas *canvas = calloc(1, sizeof *canvas);
-    PangoAttrList *attributes = pango_attr_list_new();
 
     assert(canvas != NULL);
     canvas->cr = cr;
-    canvas->context = make_context(cr);
-    /* A word too long for its line is most often a code or an address: no hyphen belongs there. */
-    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
-    for (int i = 0; i < CANVAS_SLOTS; i++) {
-        canvas->slots[i] = pango_layout_new(canvas->context);
-        pango_layout_set_wrap(canvas->slots[i], PANGO_WRAP_WORD_CHAR);
-        pango_layout_set_single_paragraph_mode(canvas->slots[i], TRUE);
-        pango_layout_set_attributes(canvas->slots[i], attributes);
-    }
-    pango_attr_list_unref(attributes);
+    canvas->locale = locale;
+    for (int i = 0; i < DIRECTIONS; i++)
+        canvas->contexts[i] = make_context(cr, locale, i);
+    make_slots(canvas);
     for (int i = 0; i < STYLES; i++) {
         canvas->fonts[i] = pango_font_description_from_string(FAMILIES);
         pango_font_description_set_absolute_size(canvas->fonts[i], styles[i].size * PANGO_SCALE);
         pango_font_description_set_weight(canvas->fonts[i], styles[i].weight);
     }
-    for (int i = 0; i < STYLES; i++)
-        canvas->lines[i] = canvas_lay(canvas, 0, (enum style)i, STR("Hg"), 500, ALIGN_START, 1);
+    measure_styles(canvas);
     return canvas;
 }
 
@@ -116,13 +157,30 @@ void canvas_destroy(struct canvas **canvas)
 {
     if (*canvas == NULL)
         return;
-    for (int i = 0; i < CANVAS_SLOTS; i++)
-        g_object_unref((*canvas)->slots[i]);
+    for (int direction = 0; direction < DIRECTIONS; direction++) {
+        for (int i = 0; i < CANVAS_SLOTS; i++)
+            g_object_unref((*canvas)->slots[i].layouts[direction]);
+        g_object_unref((*canvas)->contexts[direction]);
+    }
     for (int i = 0; i < STYLES; i++)
         pango_font_description_free((*canvas)->fonts[i]);
-    g_object_unref((*canvas)->context);
     free(*canvas);
     *canvas = NULL;
+}
+
+const struct locale *canvas_locale(const struct canvas *canvas)
+{
+    return canvas->locale;
+}
+
+void canvas_mirror(struct canvas *canvas, double width)
+{
+    canvas->mirror = canvas->locale->rtl ? width : 0;
+}
+
+double canvas_x(const struct canvas *canvas, double x, double width)
+{
+    return canvas->mirror > 0 ? canvas->mirror - x - width : x;
 }
 
 cairo_t *canvas_cairo(struct canvas *canvas)
@@ -130,39 +188,60 @@ cairo_t *canvas_cairo(struct canvas *canvas)
     return canvas->cr;
 }
 
+/* The side at which lines begin and end follows the document, not the text. */
+static PangoAlignment alignment(const struct canvas *canvas, enum align align)
+{
+    if (align == ALIGN_CENTRE)
+        return PANGO_ALIGN_CENTER;
+    return (align == ALIGN_START) == canvas->locale->rtl ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
+}
+
+static PangoLayout *layout_of(const struct canvas *canvas, int slot)
+{
+    return canvas->slots[slot].layouts[canvas->slots[slot].direction];
+}
+
 double canvas_lay(struct canvas *canvas, int slot, enum style style, struct str text, double width,
                   enum align align, int lines)
 {
-    static const PangoAlignment alignments[] = {PANGO_ALIGN_LEFT, PANGO_ALIGN_CENTER,
-                                                PANGO_ALIGN_RIGHT};
     assert(slot >= 0 && slot < CANVAS_SLOTS);
-    PangoLayout *layout = canvas->slots[slot];
     PangoRectangle logical;
 
+    canvas->slots[slot].direction =
+        label_is_rtl(text, canvas->locale->rtl) ? RIGHT_TO_LEFT : LEFT_TO_RIGHT;
+    canvas->slots[slot].width = width;
+    canvas->slots[slot].style = style;
+    PangoLayout *layout = layout_of(canvas, slot);
     pango_layout_set_font_description(layout, canvas->fonts[style]);
     pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
-    pango_layout_set_alignment(layout, alignments[align]);
+    pango_layout_set_alignment(layout, alignment(canvas, align));
     pango_layout_set_height(layout, -lines);
     pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
     pango_layout_set_text(layout, text.data ? text.data : "", (int)text.size);
     pango_layout_get_extents(layout, NULL, &logical);
-    return (double)logical.height / PANGO_SCALE;
+    /* Fonts of some scripts claim more room above and below than their letters take: the first line
+     * counts as one of Latin text, on whose base line it stands. */
+    int count = pango_layout_get_line_count(layout);
+    return canvas->lines[style] + (double)logical.height / PANGO_SCALE * (count - 1) / count;
 }
 
-/* The width that the slot's text really takes. */
-static double width_of(struct canvas *canvas, int slot)
+double canvas_width(struct canvas *canvas, int slot)
 {
     PangoRectangle logical;
 
-    pango_layout_get_extents(canvas->slots[slot], NULL, &logical);
+    pango_layout_get_extents(layout_of(canvas, slot), NULL, &logical);
     return (double)logical.width / PANGO_SCALE;
 }
 
 void canvas_put(struct canvas *canvas, int slot, double x, double y, const struct colour *colour)
 {
+    PangoLayout *layout = layout_of(canvas, slot);
+    double rise = canvas->baselines[canvas->slots[slot].style] -
+                  (double)pango_layout_get_baseline(layout) / PANGO_SCALE;
+
     canvas_colour(canvas, colour);
-    cairo_move_to(canvas->cr, x, y);
-    pango_cairo_show_layout(canvas->cr, canvas->slots[slot]);
+    cairo_move_to(canvas->cr, canvas_x(canvas, x, canvas->slots[slot].width), y + rise);
+    pango_cairo_show_layout(canvas->cr, layout);
 }
 
 /* NOLINTNEXTLINE(readability-function-size): what a label is, and nothing to group. */
@@ -174,7 +253,23 @@ double canvas_label(struct canvas *canvas, enum style style, struct str text, do
 
     canvas_lay(canvas, slot, style, text, width, align, 1);
     canvas_put(canvas, slot, left, y, colour);
-    return width_of(canvas, slot);
+    return canvas_width(canvas, slot);
+}
+
+double canvas_text_width(struct canvas *canvas, enum style style, struct str text)
+{
+    canvas_lay(canvas, CANVAS_SLOTS - 1, style, text, 10000, ALIGN_START, 1);
+    return canvas_width(canvas, CANVAS_SLOTS - 1);
+}
+
+void canvas_tag(struct canvas *canvas, const char *tag)
+{
+    cairo_tag_begin(canvas->cr, tag, NULL);
+}
+
+void canvas_untag(struct canvas *canvas, const char *tag)
+{
+    cairo_tag_end(canvas->cr, tag);
 }
 
 double canvas_line(struct canvas *canvas, enum style style)
@@ -191,7 +286,7 @@ void canvas_box(struct canvas *canvas, double x, double y, double width, double 
                 const struct colour *colour)
 {
     canvas_colour(canvas, colour);
-    cairo_rectangle(canvas->cr, x, y, width, height);
+    cairo_rectangle(canvas->cr, canvas_x(canvas, x, width), y, width, height);
     cairo_fill(canvas->cr);
 }
 
@@ -200,7 +295,7 @@ void canvas_rule(struct canvas *canvas, double x, double y, double width,
 {
     canvas_colour(canvas, colour);
     cairo_set_line_width(canvas->cr, 0.6);
-    cairo_move_to(canvas->cr, x, y);
-    cairo_line_to(canvas->cr, x + width, y);
+    cairo_move_to(canvas->cr, canvas_x(canvas, x, width), y);
+    cairo_rel_line_to(canvas->cr, width, 0);
     cairo_stroke(canvas->cr);
 }

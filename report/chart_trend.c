@@ -3,16 +3,18 @@
 #include <math.h>
 
 #include "chart.h"
-#include "labels.h"
+#include "format.h"
+#include "ticks.h"
 
 /* Where values and months lie on the page. */
 struct plot {
     struct canvas *canvas;
-    struct arena *arena;
+    struct format f;
+    enum axis axis;
     double x, y, width, height; /* of the area between the axes */
     double scale;               /* what values are multiplied with, so that none overflows */
     double low, high;           /* values at its bottom and top, scaled */
-    int32_t first, last;        /* months at its left and right */
+    int32_t first, last;        /* months or days at its ends */
 };
 
 static double at_value(const struct plot *plot, double value)
@@ -22,12 +24,18 @@ static double at_value(const struct plot *plot, double value)
     return plot->y + plot->height * (1 - (scaled - plot->low) / (plot->high - plot->low));
 }
 
-static double at_month(const struct plot *plot, int32_t month)
+static double along(const struct plot *plot, double time)
 {
     double span = (double)plot->last - (double)plot->first;
 
-    return span > 0 ? plot->x + plot->width * ((double)month - (double)plot->first) / span
+    return span > 0 ? plot->x + plot->width * (time - (double)plot->first) / span
                     : plot->x + plot->width / 2;
+}
+
+/* On the page: mirrored where the language is. */
+static double at_time(const struct plot *plot, int32_t time)
+{
+    return canvas_x(plot->canvas, along(plot, time), 0);
 }
 
 static void widen(struct plot *plot, double value)
@@ -57,16 +65,8 @@ static void widen_over(struct plot *plot, const struct trend_line *trend, double
         plot->low = plot->high = 0;
 }
 
-/* The step that makes two to five lines over the range: 1, 2 or 5 times a power of ten. */
-static double nice_step(double range)
-{
-    double raw = range / 4, power = pow(10, floor(log10(raw))), unit = raw / power;
-
-    return power * (unit <= 1 ? 1 : unit <= 2 ? 2 : unit <= 5 ? 5 : 10);
-}
-
-/* The months of readings and plan; both lists are sorted. */
-static void set_months(struct plot *plot, const struct trend_line *trend)
+/* The times of readings and plan; both lists are sorted. */
+static void set_times(struct plot *plot, const struct trend_line *trend)
 {
     const struct report_reading *readings = trend->readings;
     const struct report_expected *plan = trend->plan;
@@ -93,41 +93,101 @@ static void set_range(struct plot *plot, const struct trend_line *trend)
         margin = fmax(1, fabs(plot->high) * 0.1);
     plot->low -= margin;
     plot->high += margin;
-    set_months(plot, trend);
+    set_times(plot, trend);
 }
 
-static void draw_grid(const struct plot *plot)
-{
-    double step = nice_step(plot->high - plot->low);
-    double lift = canvas_line(plot->canvas, STYLE_LABEL) / 2;
+/* --- The axes --- */
 
-    if (!isfinite(step) || !(step > 0))
-        return;
-    for (double n = ceil(plot->low / step), i = 0; n * step <= plot->high && i < 8; n++, i++) {
-        double value = n * step / plot->scale, y = at_value(plot, value);
+enum { TICKS_MAX = 12 };
+
+static struct ticks value_ticks(const struct plot *plot)
+{
+    int most = (int)(plot->height / (canvas_line(plot->canvas, STYLE_LABEL) * 1.6));
+
+    return ticks_of(plot->low, plot->high, most < 2 ? 2 : most > TICKS_MAX ? TICKS_MAX : most);
+}
+
+static double tick_value(const struct plot *plot, const struct ticks *ticks, int i)
+{
+    double value = ticks->first + ticks->step * i;
+
+    return fabs(value) < ticks->step / 2 ? 0 : value / plot->scale;
+}
+
+static struct str tick_label(const struct plot *plot, const struct ticks *ticks, int i)
+{
+    double size = fmax(fabs(plot->low), fabs(plot->high)) / plot->scale;
+
+    return format_tick(&plot->f, tick_value(plot, ticks, i), size, ticks->step / plot->scale);
+}
+
+static double widest_label(const struct plot *plot)
+{
+    struct ticks ticks = value_ticks(plot);
+    double widest = 0;
+
+    for (int i = 0; i < ticks.count; i++)
+        widest =
+            fmax(widest, canvas_text_width(plot->canvas, STYLE_LABEL, tick_label(plot, &ticks, i)));
+    return fmin(widest, 70);
+}
+
+/* Two marks whose labels are the same, because the values differ by less than is shown: one. */
+static void draw_grid(const struct plot *plot, double width)
+{
+    struct ticks ticks = value_ticks(plot);
+    double lift = canvas_line(plot->canvas, STYLE_LABEL) / 2;
+    struct str before = STR_NONE;
+
+    for (int i = 0; i < ticks.count; i++) {
+        double value = tick_value(plot, &ticks, i), y = at_value(plot, value);
+        struct str label = tick_label(plot, &ticks, i);
 
         if (!isfinite(value))
             continue;
-
         canvas_rule(plot->canvas, plot->x, y, plot->width, &rule_colour);
-        canvas_label(plot->canvas, STYLE_LABEL, label_short(plot->arena, value), plot->x - 6,
-                     y - lift, 40, ALIGN_END, &muted);
+        if (!before.data || !str_equal(before, label))
+            canvas_label(plot->canvas, STYLE_LABEL, label, plot->x - 6, y - lift, width, ALIGN_END,
+                         &muted);
+        before = label;
     }
 }
 
-/* A month below the axis every so often, the first and the last always. */
-static void draw_months(const struct plot *plot)
+static struct str time_label(const struct plot *plot, int32_t time, int32_t step)
 {
-    int64_t span = (int64_t)plot->last - plot->first;
-    int64_t parts = span < 4 ? span : 4;
+    if (plot->axis == AXIS_DAYS)
+        return format_day(&plot->f, (struct timestamp){time * (int64_t)86400000000});
+    if (step >= 12)
+        return arena_printf(plot->f.arena, "%d", (int)(time / 12));
+    return format_month(&plot->f, (struct month){time});
+}
+
+/* As many as have room; the last is not drawn where it would leave the chart. */
+static void draw_times(const struct plot *plot)
+{
     double y = plot->y + plot->height + 3;
+    double size =
+        canvas_text_width(plot->canvas, STYLE_LABEL, time_label(plot, plot->last, 1)) + 10;
+    int most = (int)((plot->width + size / 2) / size);
+    int32_t step = ticks_of_time(plot->axis, plot->first, plot->last, most < 1 ? 1 : most);
+    int64_t first = ticks_first_time(plot->axis, plot->first, plot->last, step);
 
-    for (int64_t i = 0; i <= parts; i++) {
-        struct month month = {(int32_t)(plot->first + (parts > 0 ? span * i / parts : 0))};
+    for (int64_t time = first; time <= plot->last; time += step)
+        canvas_label(plot->canvas, STYLE_LABEL, time_label(plot, (int32_t)time, step),
+                     along(plot, (double)time), y, size, ALIGN_CENTRE, &muted);
+}
 
-        canvas_label(plot->canvas, STYLE_LABEL, label_month(plot->arena, month),
-                     at_month(plot, month.number), y, 60, ALIGN_CENTRE, &muted);
-    }
+/* The part that is the report's period. */
+static void draw_period(const struct plot *plot, const struct trend_line *trend)
+{
+    double span = (double)plot->last - plot->first;
+    double half = span > 0 ? plot->width / span / 2 : plot->width / 2;
+
+    if (trend->from > trend->to || trend->to < plot->first || trend->from > plot->last)
+        return;
+    double begin = fmax(plot->x, along(plot, trend->from) - half);
+    double end = fmin(plot->x + plot->width, along(plot, trend->to) + half);
+    canvas_box(plot->canvas, begin, plot->y, end - begin, plot->height, &shade);
 }
 
 static void draw_level(const struct plot *plot, double value, const struct colour *colour)
@@ -140,46 +200,56 @@ static void draw_level(const struct plot *plot, double value, const struct colou
     canvas_colour(plot->canvas, colour);
     cairo_set_line_width(cr, 1);
     cairo_set_dash(cr, dashes, 2, 0);
-    cairo_move_to(cr, plot->x, at_value(plot, value));
-    cairo_line_to(cr, plot->x + plot->width, at_value(plot, value));
+    cairo_move_to(cr, canvas_x(plot->canvas, plot->x, plot->width), at_value(plot, value));
+    cairo_rel_line_to(cr, plot->width, 0);
     cairo_stroke(cr);
     cairo_set_dash(cr, NULL, 0, 0);
 }
 
-/* Beside the end of the plan, or below or above the names that are there. */
-static void name_plan(const struct plot *plot, const struct trend_line *trend, const double *taken)
-{
-    double line = canvas_line(plot->canvas, STYLE_LABEL), x = plot->x + plot->width + 5;
+/* --- What the lines are called, beside their ends --- */
 
-    if (trend->plan_count == 0)
+struct names {
+    struct {
+        struct str text;
+        double value;
+        const struct colour *colour;
+    } items[3];
+    size_t count;
+    double width; /* of the widest */
+};
+
+static void add_name(struct plot *plot, struct names *names, enum text text, double value,
+                     const struct colour *colour)
+{
+    struct str name = locale_text(plot->f.locale, text);
+
+    if (!isfinite(value))
         return;
-    double y = at_value(plot, trend->plan[trend->plan_count - 1].expected) - line / 2;
-    double way = y > plot->y + plot->height / 2 ? -line : line;
-    for (int i = 0; i < 4; i++) /* once for each name is enough, and once more for each it meets */
-        if (fabs(y - taken[i % 2]) < line)
-            y = taken[i % 2] + way;
-    canvas_label(plot->canvas, STYLE_LABEL, STR("Plan"), x, y, 44, ALIGN_START, &teal);
+    names->items[names->count].text = name;
+    names->items[names->count].value = value;
+    names->items[names->count++].colour = colour;
+    names->width = fmin(fmax(names->width, canvas_text_width(plot->canvas, STYLE_LABEL, name)), 70);
 }
 
-/* The names of the two levels at the right, moved apart when they would touch, and the plan's. */
-static void name_levels(const struct plot *plot, const struct trend_line *trend)
+static void set_names(struct plot *plot, const struct trend_line *trend, struct names *names)
 {
-    double line = canvas_line(plot->canvas, STYLE_LABEL), x = plot->x + plot->width + 5;
-    double target = at_value(plot, trend->target) - line / 2;
-    double threshold = at_value(plot, trend->threshold) - line / 2;
+    *names = (struct names){.count = 0};
+    add_name(plot, names, TEXT_TARGET, trend->target, &green);
+    add_name(plot, names, TEXT_THRESHOLD, trend->threshold, &amber);
+    if (trend->plan_count > 0)
+        add_name(plot, names, TEXT_PLAN, trend->plan[trend->plan_count - 1].expected, &teal);
+}
 
-    if (isfinite(trend->target) && isfinite(trend->threshold) && fabs(target - threshold) < line) {
-        double middle = (target + threshold) / 2, half = line / 2;
+static void draw_names(const struct plot *plot, const struct names *names)
+{
+    double line = canvas_line(plot->canvas, STYLE_LABEL), places[3];
 
-        target = middle + (target < threshold ? -half : half);
-        threshold = middle + (target < middle ? half : -half);
-    }
-    if (isfinite(trend->target))
-        canvas_label(plot->canvas, STYLE_LABEL, STR("Target"), x, target, 44, ALIGN_START, &green);
-    if (isfinite(trend->threshold))
-        canvas_label(plot->canvas, STYLE_LABEL, STR("Threshold"), x, threshold, 44, ALIGN_START,
-                     &amber);
-    name_plan(plot, trend, (const double[]){target, threshold});
+    for (size_t i = 0; i < names->count; i++)
+        places[i] = at_value(plot, names->items[i].value) - line / 2;
+    ticks_spread(places, names->count, line, plot->y - 4, plot->y + plot->height + 4);
+    for (size_t i = 0; i < names->count; i++)
+        canvas_label(plot->canvas, STYLE_LABEL, names->items[i].text, plot->x + plot->width + 5,
+                     places[i], names->width + 2, ALIGN_START, names->items[i].colour);
 }
 
 /* --- The plan --- */
@@ -196,10 +266,10 @@ static void draw_band(const struct plot *plot, const struct trend_line *trend)
         for (to = from;
              to < trend->plan_count && isfinite(plan[to].optimal) && isfinite(plan[to].minimal);
              to++)
-            cairo_line_to(cr, at_month(plot, plan[to].period.number),
+            cairo_line_to(cr, at_time(plot, plan[to].period.number),
                           at_value(plot, plan[to].optimal));
         for (size_t i = to; i > from; i--)
-            cairo_line_to(cr, at_month(plot, plan[i - 1].period.number),
+            cairo_line_to(cr, at_time(plot, plan[i - 1].period.number),
                           at_value(plot, plan[i - 1].minimal));
         cairo_close_path(cr);
         cairo_fill(cr);
@@ -216,7 +286,7 @@ static void draw_side(const struct plot *plot, const struct trend_line *trend, b
     for (size_t i = 0; i < trend->plan_count; i++) {
         double value = optimal ? trend->plan[i].optimal : trend->plan[i].minimal;
         if (isfinite(value))
-            cairo_line_to(cr, at_month(plot, trend->plan[i].period.number), at_value(plot, value));
+            cairo_line_to(cr, at_time(plot, trend->plan[i].period.number), at_value(plot, value));
     }
     cairo_stroke(cr);
 }
@@ -236,7 +306,7 @@ static void draw_plan(const struct plot *plot, const struct trend_line *trend)
     cairo_set_line_width(cr, 1.3);
     cairo_set_dash(cr, dots, 2, 0);
     for (size_t i = 0; i < trend->plan_count; i++)
-        cairo_line_to(cr, at_month(plot, trend->plan[i].period.number),
+        cairo_line_to(cr, at_time(plot, trend->plan[i].period.number),
                       at_value(plot, trend->plan[i].expected));
     cairo_stroke(cr);
     cairo_set_dash(cr, NULL, 0, 0);
@@ -251,8 +321,8 @@ static void draw_points(const struct plot *plot, const struct trend_line *trend,
     for (size_t i = 0; i < trend->count; i++) {
         const struct report_reading *reading = &trend->readings[i];
         cairo_new_sub_path(cr);
-        cairo_arc(cr, at_month(plot, reading->period.number), at_value(plot, reading->value),
-                  radius, 0, 2 * PI);
+        cairo_arc(cr, at_time(plot, reading->period.number), at_value(plot, reading->value), radius,
+                  0, 2 * PI);
         canvas_colour(plot->canvas, reading->is_estimate ? &white : &navy);
         cairo_fill_preserve(cr);
         canvas_colour(plot->canvas, &navy);
@@ -272,10 +342,11 @@ static void draw_line(const struct plot *plot, const struct trend_line *trend)
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
     cairo_new_path(cr); /* drawn text left a point behind */
     for (size_t i = 0; i < trend->count; i++)
-        cairo_line_to(cr, at_month(plot, trend->readings[i].period.number),
+        cairo_line_to(cr, at_time(plot, trend->readings[i].period.number),
                       at_value(plot, trend->readings[i].value));
     cairo_stroke(cr);
-    draw_points(plot, trend, trend->count > 40 ? 1.2 : 1.9);
+    if (trend->count <= 150) /* of more, the line alone can be told apart */
+        draw_points(plot, trend, trend->count > 40 ? 1.2 : 1.9);
 }
 
 bool trend_is_drawn(const struct trend_line *trend)
@@ -286,25 +357,29 @@ bool trend_is_drawn(const struct trend_line *trend)
 void chart_trend(struct canvas *canvas, struct arena *arena, const struct trend_line *trend,
                  double x, double y, double width, double height)
 {
-    struct plot plot = {.canvas = canvas, .arena = arena};
+    struct plot plot = {.canvas = canvas, .f = {arena, canvas_locale(canvas)}, .axis = trend->axis};
+    struct names names;
 
     if (!trend_is_drawn(trend)) {
         canvas_box(canvas, x, y, width, height, &panel);
-        canvas_label(canvas, STYLE_CELL, STR("No readings yet"), x + width / 2,
-                     y + height / 2 - canvas_line(canvas, STYLE_CELL) / 2, width, ALIGN_CENTRE,
-                     &muted);
+        canvas_label(canvas, STYLE_CELL, locale_text(plot.f.locale, TEXT_NO_READINGS_YET),
+                     x + width / 2, y + height / 2 - canvas_line(canvas, STYLE_CELL) / 2, width,
+                     ALIGN_CENTRE, &muted);
         return;
     }
-    plot.x = x + 42;
-    plot.y = y + 4;
-    plot.width = width - 42 - (isfinite(trend->target) || trend->plan_count > 0 ? 48 : 16);
-    plot.height = height - 20;
+    plot.y = y + 5;
+    plot.height = height - 21;
     set_range(&plot, trend);
+    set_names(&plot, trend, &names);
+    double labels = fmax(widest_label(&plot), 14);
+    plot.x = x + labels + 8;
+    plot.width = width - labels - 8 - (names.count > 0 ? names.width + 10 : 22);
+    draw_period(&plot, trend);
     draw_plan(&plot, trend);
-    draw_grid(&plot);
-    draw_months(&plot);
+    draw_grid(&plot, labels + 2);
+    draw_times(&plot);
     draw_level(&plot, trend->threshold, &amber);
     draw_level(&plot, trend->target, &green);
     draw_line(&plot, trend);
-    name_levels(&plot, trend);
+    draw_names(&plot, &names);
 }

@@ -2,6 +2,9 @@
  * which Word insists on. */
 #include "docx_body.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "labels.h"
 
 const char *docx_tone(enum tone tone)
@@ -21,17 +24,23 @@ const char *docx_tone(enum tone tone)
     return NULL;
 }
 
+/* Word counts sides from where a paragraph begins: one of the other direction than the document's
+ * is aligned to its end, so that it stands where its neighbours do. */
 static void open_paragraph(struct docx *docx, const char *style, struct str text, bool kept)
 {
     struct xml *xml = &docx->body;
+    bool rtl = label_is_rtl(text, docx->locale->rtl);
+    enum docx_side side = docx_style_side(style);
 
     xml_open(xml, "w:p");
     xml_open(xml, "w:pPr");
     xml_leaf(xml, "w:pStyle", "w:val", style);
     if (kept)
         xml_empty(xml, "w:keepNext");
-    if (label_is_rtl(text))
-        xml_empty(xml, "w:bidi");
+    if (rtl != docx->locale->rtl)
+        xml_leaf(xml, "w:bidi", "w:val", rtl ? "1" : "0");
+    if (rtl != docx->locale->rtl && side != SIDE_CENTRE)
+        xml_leaf(xml, "w:jc", "w:val", side == SIDE_START ? "right" : "left");
     xml_close(xml);
 }
 
@@ -48,7 +57,7 @@ void docx_paragraph_kept(struct docx *docx, const char *style, struct str text)
 void docx_run(struct docx *docx, struct str text, bool bold, const char *colour)
 {
     struct xml *xml = &docx->body;
-    bool rtl = label_is_rtl(text);
+    bool rtl = label_is_rtl(text, docx->locale->rtl);
 
     xml_open(xml, "w:r");
     if (bold || colour != NULL || rtl) {
@@ -70,6 +79,17 @@ void docx_run(struct docx *docx, struct str text, bool bold, const char *colour)
     xml_close(xml);
 }
 
+void docx_link(struct docx *docx, int chapter, struct str text)
+{
+    if (chapter >= 0) {
+        xml_open(&docx->body, "w:hyperlink");
+        xml_attribute_str(&docx->body, "w:anchor", arena_printf(docx->arena, "_Toc%06d", chapter));
+    }
+    docx_run(docx, text, false, NULL);
+    if (chapter >= 0)
+        xml_close(&docx->body);
+}
+
 void docx_line(struct docx *docx, const char *style, struct str text)
 {
     docx_paragraph(docx, style, text);
@@ -87,6 +107,8 @@ void docx_table_open(struct docx *docx, const char *style, const int *widths, si
     xml_open(xml, "w:tbl");
     xml_open(xml, "w:tblPr");
     xml_leaf(xml, "w:tblStyle", "w:val", style);
+    if (docx->locale->rtl)
+        xml_empty(xml, "w:bidiVisual");
     xml_open(xml, "w:tblW");
     xml_attribute_int(xml, "w:w", total);
     xml_attribute(xml, "w:type", "dxa");
@@ -131,6 +153,14 @@ void docx_cell_open(struct docx *docx, int width, const char *fill)
     xml_close(xml);
 }
 
+struct canvas *docx_canvas(struct docx *docx, double width)
+{
+    struct canvas *canvas = easel_canvas(docx->easel);
+
+    canvas_mirror(canvas, width);
+    return canvas;
+}
+
 int docx_picture(struct docx *docx, double width, double height)
 {
     size_t size = 0;
@@ -141,6 +171,20 @@ int docx_picture(struct docx *docx, double width, double height)
         docx->body.failed = true;
     else
         package_add(docx->package, name.data, bytes, size, true);
+    return docx->pictures;
+}
+
+int docx_picture_of(struct docx *docx, struct str png)
+{
+    struct str name = arena_printf(docx->arena, "word/media/picture%d.png", ++docx->pictures);
+    char *bytes = malloc(png.size);
+
+    if (bytes == NULL) {
+        docx->body.failed = true;
+        return docx->pictures;
+    }
+    memcpy(bytes, png.data, png.size);
+    package_add(docx->package, name.data, bytes, png.size, true);
     return docx->pictures;
 }
 

@@ -6,11 +6,13 @@
 #include "docx_package.h"
 #include "docx_picture.h"
 #include "docx_xml.h"
+#include "logo.h"
 #include "sink.h"
 
-enum { TEXT_WIDTH = 9746, CHAPTER_LINES_MAX = 32, PROGRESS_TONES = 5 };
+enum { CHAPTER_LINES_MAX = 40, PROGRESS_TONES = 5 };
 
 struct chapter_line {
+    enum report_section section; /* of level 1 */
     struct str title;
     int level;
 };
@@ -18,6 +20,9 @@ struct chapter_line {
 struct docx {
     struct sink sink;
     struct arena *arena;
+    const struct locale *locale;
+    int page_width, page_height, text_width;
+    struct logo logo;
     struct xml body; /* word/document.xml */
     struct package *package;
     struct easel *easel;
@@ -30,19 +35,27 @@ struct docx {
     int progress[PROGRESS_TONES][102]; /* picture of each tone and percentage; 0: none yet */
     const struct column *columns;      /* of the open table */
     size_t column_count;
+    bool compact; /* the open table */
 };
+
+/* Where the lines of a style begin. */
+enum docx_side { SIDE_START, SIDE_CENTRE, SIDE_END };
+enum docx_side docx_style_side(const char *style); /* docx_styles.c */
 
 static inline struct docx *docx_of(struct sink *sink)
 {
     return (struct docx *)sink; /* its first member */
 }
 
-/* Opens <w:p> with its properties; close with xml_close. The text only says the direction. */
+/* Opens <w:p> with its properties; close with xml_close. The text only says the direction: its side
+ * is the document's, whatever its own direction is. */
 void docx_paragraph(struct docx *docx, const char *style, struct str text);
 /* The same, on one page with the paragraph after it. */
 void docx_paragraph_kept(struct docx *docx, const char *style, struct str text);
 /* A run of text; `colour` is "RRGGBB" or NULL. */
 void docx_run(struct docx *docx, struct str text, bool bold, const char *colour);
+/* The same of a link to a chapter; -1: no link. */
+void docx_link(struct docx *docx, int chapter, struct str text);
 /* A whole paragraph of one run. */
 void docx_line(struct docx *docx, const char *style, struct str text);
 const char *docx_tone(enum tone tone); /* NULL for plain */
@@ -54,16 +67,22 @@ void docx_cell_open(struct docx *docx, int width, const char *fill);
 
 /* Adds what stands on the easel as a picture of that size in points; answers its number. */
 int docx_picture(struct docx *docx, double width, double height);
+/* Adds the bytes of a PNG; answers its number. */
+int docx_picture_of(struct docx *docx, struct str png);
+/* The canvas for a picture of that width. */
+struct canvas *docx_canvas(struct docx *docx, double width);
 /* Places a picture in the open paragraph. `says` is read to those who cannot see it. */
 void docx_place(struct docx *docx, int picture, double width, double height, struct str says);
 
 /* Blocks, for the sink's table of functions. */
 void docx_figures(struct sink *sink, const struct figure *figures, size_t count);
 void docx_charts(struct sink *sink, const struct bars *charts, size_t count);
+void docx_trend(struct sink *sink, const struct trend_line *line, struct str says);
+void docx_changes(struct sink *sink, const struct change_list lists[2]);
 void docx_goal(struct sink *sink, const struct goal_block *goal);
 void docx_kpi(struct sink *sink, const struct kpi_block *kpi);
-void docx_table(struct sink *sink, const struct column *columns, size_t count);
-void docx_row(struct sink *sink, const struct str *cells);
+void docx_table(struct sink *sink, const struct column *columns, size_t count, bool compact);
+void docx_row(struct sink *sink, const struct cell *cells);
 void docx_table_end(struct sink *sink);
 
 /* The parts beside the document (docx_parts.c): first the list of them, the others at the end. */

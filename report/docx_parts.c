@@ -1,6 +1,7 @@
 /* The parts of a DOCX beside its text and styles: header, footer, properties, relationships and the
  * list of parts. All of them are small and differ only in the cover's texts. */
 #include "docx_body.h"
+#include "format.h"
 
 #define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/"
 #define PACKAGE "http://schemas.openxmlformats.org/package/2006/"
@@ -91,6 +92,7 @@ static void add_relations(struct docx *docx, const char *part, const struct rela
 /* Names, dates, the program: what a file manager shows. */
 static void add_properties(struct docx *docx)
 {
+    struct format f = {docx->arena, docx->locale};
     char created[TIMESTAMP_TEXT_SIZE];
     struct xml xml;
 
@@ -101,11 +103,10 @@ static void add_properties(struct docx *docx)
     xml_attribute(&xml, "xmlns:dc", "http://purl.org/dc/elements/1.1/");
     xml_attribute(&xml, "xmlns:dcterms", "http://purl.org/dc/terms/");
     xml_attribute(&xml, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
-    xml_element(
-        &xml, "dc:title",
-        arena_printf(docx->arena, "Company report of " STR_FMT, STR_ARG(docx->cover.organisation)));
+    xml_element(&xml, "dc:title", FILL(&f, TEXT_REPORT_OF, docx->cover.organisation));
     xml_element(&xml, "dc:subject", docx->cover.period);
     xml_element(&xml, "dc:creator", STR("Traction"));
+    xml_element(&xml, "dc:language", str_of(docx->locale->tag));
     xml_open(&xml, "dcterms:created");
     xml_attribute(&xml, "xsi:type", "dcterms:W3CDTF");
     xml_text(&xml, arena_printf(docx->arena, "%.19sZ", created));
@@ -137,7 +138,22 @@ static void write_field(struct xml *xml, const char *field)
     xml_close(xml);
 }
 
-/* "left<tab>right", and in the footer "Page n of m" at the right. */
+/* "Page n of m": the text around its two numbers, which are fields. */
+static void write_numbers(struct xml *xml, struct str pattern)
+{
+    size_t begin = 0;
+
+    for (size_t i = 0; i + 2 < pattern.size; i++)
+        if (pattern.data[i] == '{') {
+            write_run(xml, (struct str){pattern.data + begin, i - begin});
+            write_field(xml, pattern.data[i + 1] == '1' ? "PAGE" : "NUMPAGES");
+            begin = i + 3;
+        }
+    if (begin < pattern.size)
+        write_run(xml, (struct str){pattern.data + begin, pattern.size - begin});
+}
+
+/* "left<tab>right", and in the footer the page's number at the right. */
 static void add_edge(struct docx *docx, const char *part, const char *root, const char *style,
                      struct str left, bool numbers)
 {
@@ -152,12 +168,10 @@ static void add_edge(struct docx *docx, const char *part, const char *root, cons
     xml_open(&xml, "w:r");
     xml_empty(&xml, "w:tab");
     xml_close(&xml);
-    write_run(&xml, numbers ? STR("Page ") : STR("Company report"));
-    if (numbers) {
-        write_field(&xml, "PAGE");
-        write_run(&xml, STR(" of "));
-        write_field(&xml, "NUMPAGES");
-    }
+    if (numbers)
+        write_numbers(&xml, locale_text(docx->locale, TEXT_PAGE_OF));
+    else
+        write_run(&xml, locale_text(docx->locale, TEXT_COMPANY_REPORT));
     package_add_xml(docx->package, part, &xml);
 }
 
@@ -167,6 +181,11 @@ static void add_settings(struct docx *docx)
 
     xml_begin_word(&xml, "w:settings");
     xml_leaf(&xml, "w:updateFields", "w:val", "true"); /* the contents' page numbers */
+    xml_open(&xml, "w:themeFontLang");
+    xml_attribute(&xml, "w:val", docx->locale->tag_full);
+    if (docx->locale->rtl)
+        xml_attribute(&xml, "w:bidi", docx->locale->tag_full);
+    xml_close(&xml);
     package_add_xml(docx->package, "word/settings.xml", &xml);
 }
 

@@ -20,7 +20,7 @@ struct png {
     size_t size, capacity;
 };
 
-struct easel *easel_new(void)
+struct easel *easel_new(const struct locale *locale)
 {
     struct easel *easel = calloc(1, sizeof *easel);
 
@@ -29,7 +29,7 @@ struct easel *easel_new(void)
                                                 (int)(PICTURE_HEIGHT * SCALE));
     easel->cr = cairo_create(easel->surface);
     cairo_scale(easel->cr, SCALE, SCALE);
-    easel->canvas = canvas_new(easel->cr);
+    easel->canvas = canvas_new(easel->cr, locale);
     return easel;
 }
 
@@ -46,6 +46,7 @@ void easel_destroy(struct easel **easel)
 
 struct canvas *easel_canvas(struct easel *easel)
 {
+    canvas_mirror(easel->canvas, 0);
     canvas_box(easel->canvas, 0, 0, PICTURE_WIDTH, PICTURE_HEIGHT, &white);
     return easel->canvas;
 }

@@ -12,7 +12,7 @@
 
 struct easel; /* one white surface that every picture is drawn on in turn */
 
-struct easel *easel_new(void);
+struct easel *easel_new(const struct locale *locale);
 void easel_destroy(struct easel **easel);
 
 /* Wipes it white; what is drawn on the canvas then is in points. */

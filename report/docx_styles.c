@@ -9,18 +9,19 @@
 static const struct paragraph_style {
     const char *id, *name, *colour; /* colour NULL: that of Normal */
     int size, before, after;
-    int level; /* of the outline, 1 to 3; 0: none */
+    int level; /* of the outline, 1 to 4; 0: none */
     bool bold;
     const char *align; /* NULL: start */
 } paragraph_styles[] = {
     {"Heading1", "heading 1", "1C385E", 42, 0, 240, 1, true, NULL},
     {"Heading2", "heading 2", "1C385E", 25, 320, 120, 2, true, NULL},
     {"Heading3", "heading 3", NULL, 21, 220, 20, 3, true, NULL},
+    {"Heading4", "heading 4", "1C385E", 20, 100, 20, 4, true, NULL},
     {"Title", "Title", "FFFFFF", 64, 60, 480, 0, true, NULL},
-    {"CoverLabel", "Cover Label", "667382", 18, 360, 20, 0, false, NULL},
+    {"CoverLabel", "Cover Label", "667382", 18, 200, 20, 0, false, NULL},
     {"CoverText", "Cover Text", NULL, 25, 0, 0, 0, true, NULL},
-    {"CoverKind", "Cover Kind", "FFFFFF", 24, 4200, 0, 0, false, NULL},
-    {"Lead", "Lead", NULL, 23, 0, 240, 0, false, NULL},
+    {"CoverKind", "Cover Kind", "FFFFFF", 24, 1400, 0, 0, false, NULL},
+    {"Lead", "Lead", NULL, 22, 0, 160, 0, false, NULL},
     {"Note", "Note", "667382", 16, 0, 120, 0, false, NULL},
     {"Gap", "Gap", NULL, 6, 0, 0, 0, false, NULL},
     {"About", "About", "667382", 18, 0, 40, 0, false, NULL},
@@ -28,17 +29,27 @@ static const struct paragraph_style {
     {"ListBullet", "List Bullet", NULL, 18, 0, 40, 0, false, NULL},
     {"Cell", "Cell", NULL, 18, 40, 40, 0, false, NULL},
     {"CellNumber", "Cell Number", NULL, 18, 40, 40, 0, false, "right"},
-    {"Label", "Label", "667382", 16, 40, 40, 0, false, NULL},
-    {"LabelNumber", "Label Number", "667382", 16, 40, 40, 0, false, "right"},
-    {"Figure", "Figure", "1C385E", 42, 0, 0, 0, true, NULL},
+    {"Small", "Small", NULL, 16, 10, 10, 0, false, NULL},
+    {"SmallNumber", "Small Number", NULL, 16, 10, 10, 0, false, "right"},
+    {"Label", "Label", "667382", 15, 20, 20, 0, false, NULL},
+    {"LabelNumber", "Label Number", "667382", 15, 20, 20, 0, false, "right"},
+    {"Figure", "Figure", "1C385E", 36, 0, 0, 0, true, NULL},
     {"ReadingLabel", "Reading Label", "667382", 14, 20, 0, 0, false, "center"},
     {"Reading", "Reading", NULL, 14, 0, 20, 0, false, "center"},
-    {"TOC1", "toc 1", NULL, 21, 120, 40, 0, true, NULL},
-    {"TOC2", "toc 2", NULL, 19, 0, 40, 0, false, NULL},
-    {"TOCHeading", "TOC Heading", "1C385E", 42, 0, 240, 0, true, NULL},
+    {"TOC1", "toc 1", NULL, 19, 60, 10, 0, true, NULL},
+    {"TOC2", "toc 2", NULL, 16, 0, 0, 0, false, NULL},
+    {"TOCHeading", "TOC Heading", "1C385E", 26, 240, 40, 0, true, NULL},
     {"Header", "header", "667382", 16, 0, 0, 0, false, NULL},
     {"Footer", "footer", "667382", 16, 0, 0, 0, false, NULL},
 };
+
+enum docx_side docx_style_side(const char *style)
+{
+    for (size_t i = 0; i < COUNT(paragraph_styles); i++)
+        if (strcmp(paragraph_styles[i].id, style) == 0 && paragraph_styles[i].align != NULL)
+            return strcmp(paragraph_styles[i].align, "center") == 0 ? SIDE_CENTRE : SIDE_END;
+    return SIDE_START;
+}
 
 static void write_size(struct xml *xml, int half_points)
 {
@@ -59,7 +70,8 @@ static bool is_tabbed(const struct paragraph_style *style)
            strcmp(style->id, "Footer") == 0;
 }
 
-static void write_paragraph_properties(struct xml *xml, const struct paragraph_style *style)
+static void write_paragraph_properties(struct xml *xml, const struct paragraph_style *style,
+                                       int text_width)
 {
     xml_open(xml, "w:pPr");
     if (style->level > 0 || strcmp(style->id, "Gap") == 0 || strcmp(style->id, "ReadingLabel") == 0)
@@ -77,7 +89,7 @@ static void write_paragraph_properties(struct xml *xml, const struct paragraph_s
         xml_open(xml, "w:tabs");
         xml_open(xml, "w:tab");
         xml_attribute(xml, "w:val", "right");
-        xml_attribute_int(xml, "w:pos", TEXT_WIDTH);
+        xml_attribute_int(xml, "w:pos", text_width);
         xml_close(xml);
         xml_close(xml);
     }
@@ -94,7 +106,8 @@ static void write_paragraph_properties(struct xml *xml, const struct paragraph_s
     xml_close(xml);
 }
 
-static void write_paragraph_style(struct xml *xml, const struct paragraph_style *style)
+static void write_paragraph_style(struct xml *xml, const struct paragraph_style *style,
+                                  int text_width)
 {
     xml_open(xml, "w:style");
     xml_attribute(xml, "w:type", "paragraph");
@@ -104,7 +117,7 @@ static void write_paragraph_style(struct xml *xml, const struct paragraph_style 
     if (style->level > 0)
         xml_leaf(xml, "w:next", "w:val", "Normal");
     xml_empty(xml, "w:qFormat");
-    write_paragraph_properties(xml, style);
+    write_paragraph_properties(xml, style, text_width);
     xml_open(xml, "w:rPr");
     if (style->bold) {
         xml_empty(xml, "w:b");
@@ -171,7 +184,13 @@ static void add_style_sheet(struct docx *docx)
     xml_close(&xml);
     xml_leaf(&xml, "w:color", "w:val", "1C2633");
     write_size(&xml, 20);
-    xml_leaf(&xml, "w:lang", "w:val", "en-GB");
+    if (docx->locale->rtl)
+        xml_empty(&xml, "w:rtl");
+    xml_open(&xml, "w:lang");
+    xml_attribute(&xml, "w:val", docx->locale->tag_full);
+    if (docx->locale->rtl)
+        xml_attribute(&xml, "w:bidi", docx->locale->tag_full);
+    xml_close(&xml);
     for (int i = 0; i < 3; i++)
         xml_close(&xml);
     xml_open(&xml, "w:style");
@@ -180,11 +199,13 @@ static void add_style_sheet(struct docx *docx)
     xml_attribute(&xml, "w:styleId", "Normal");
     xml_leaf(&xml, "w:name", "w:val", "Normal");
     xml_open(&xml, "w:pPr");
+    if (docx->locale->rtl)
+        xml_empty(&xml, "w:bidi");
     xml_leaf(&xml, "w:spacing", "w:after", "120");
     xml_close(&xml);
     xml_close(&xml);
     for (size_t i = 0; i < COUNT(paragraph_styles); i++)
-        write_paragraph_style(&xml, &paragraph_styles[i]);
+        write_paragraph_style(&xml, &paragraph_styles[i], docx->text_width);
     write_table_style(&xml, "Report", 4, "D6DBE3", false);
     write_table_style(&xml, "Figures", 48, "FFFFFF", true);
     write_table_style(&xml, "Readings", 2, "FFFFFF", false);

@@ -1,19 +1,7 @@
-/* Formatting of text, numbers and days. Draws nothing. */
+/* Text from people, cleaned. Draws nothing. */
 #include "labels.h"
 
-#include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
-#include "percent.h"
-
-#define DASH STR("\u2013")
 #define ELLIPSIS "\u2026"
-
-static const char *const months[] = {"January",   "February", "March",    "April",
-                                     "May",       "June",     "July",     "August",
-                                     "September", "October",  "November", "December"};
 
 /* The code point at `at` of valid UTF-8 and its bytes. */
 static uint32_t code_point(struct str text, size_t at, size_t *size)
@@ -94,7 +82,7 @@ static bool is_ltr_letter(uint32_t point)
            (point >= 0xC0 && point < 0x2000 && point != 0xD7 && point != 0xF7) || point >= 0x3040;
 }
 
-bool label_is_rtl(struct str text)
+bool label_is_rtl(struct str text, bool otherwise)
 {
     size_t size;
     bool apart = false;
@@ -109,7 +97,7 @@ bool label_is_rtl(struct str text)
         else if (!apart && is_ltr_letter(point))
             return false;
     }
-    return false;
+    return otherwise;
 }
 
 struct str label_word(struct arena *arena, struct str word)
@@ -147,160 +135,12 @@ enum tone label_tone(struct str word)
         {"critical", TONE_BAD},      {"declining", TONE_BAD},  {"cancelled", TONE_QUIET},
         {"archived", TONE_QUIET},    {"stable", TONE_QUIET},   {"draft", TONE_QUIET},
         {"not_started", TONE_QUIET}, {"low", TONE_QUIET},      {"inactive", TONE_QUIET},
+        {"on_track", TONE_GOOD},     {"behind", TONE_NOTICE},  {"at_risk", TONE_BAD},
+        {"no_data", TONE_QUIET},
     };
 
     for (size_t i = 0; i < sizeof tones / sizeof *tones; i++)
         if (str_equal_nocase(word, str_of(tones[i].word)))
             return tones[i].tone;
     return TONE_PLAIN;
-}
-
-static int digits(const char *text, size_t count)
-{
-    int number = 0;
-
-    for (size_t i = 0; i < count; i++)
-        number = number * 10 + (text[i] - '0');
-    return number;
-}
-
-static struct str day_text(struct arena *arena, struct timestamp day, int letters)
-{
-    char text[TIMESTAMP_TEXT_SIZE];
-
-    if (timestamp_is_none(day))
-        return DASH;
-    timestamp_format(day, text);
-    return arena_printf(arena, "%d %.*s %d", digits(text + 8, 2), letters,
-                        months[digits(text + 5, 2) - 1], digits(text, 4));
-}
-
-struct str label_day(struct arena *arena, struct timestamp day)
-{
-    return day_text(arena, day, 3);
-}
-
-struct str label_long_day(struct arena *arena, struct timestamp day)
-{
-    return day_text(arena, day, 9);
-}
-
-struct str label_moment(struct arena *arena, struct timestamp t)
-{
-    struct str day = label_long_day(arena, t);
-    char text[TIMESTAMP_TEXT_SIZE];
-
-    if (timestamp_is_none(t))
-        return DASH;
-    timestamp_format(t, text);
-    return arena_printf(arena, STR_FMT ", %.5s UTC", STR_ARG(day), text + 11);
-}
-
-struct str label_month(struct arena *arena, struct month month)
-{
-    char text[8];
-
-    if (month.number == MONTH_NONE.number)
-        return DASH;
-    month_format(month.number, text);
-    return arena_printf(arena, "%.3s %.4s", months[digits(text + 5, 2) - 1], text);
-}
-
-/* Commas between the thousands of a plain decimal number. */
-static struct str with_commas(struct arena *arena, struct str number)
-{
-    struct buffer out = buffer_in(arena, 40);
-    size_t sign = number.size > 0 && number.data[0] == '-';
-    size_t whole = sign;
-
-    while (whole < number.size && number.data[whole] != '.')
-        whole++;
-    for (size_t i = 0; i < number.size; i++) {
-        if (i > sign && i < whole && (whole - i) % 3 == 0)
-            buffer_append(&out, ",", 1);
-        buffer_append(&out, number.data + i, 1);
-    }
-    return buffer_str(&out);
-}
-
-/* At most `decimals` decimals, without zeros at the end. */
-static struct str trimmed(struct arena *arena, double number, int decimals)
-{
-    struct str text = arena_printf(arena, "%.*f", decimals, number);
-
-    if (memchr(text.data, '.', text.size) != NULL) {
-        while (text.data[text.size - 1] == '0')
-            text.size--;
-        if (text.data[text.size - 1] == '.')
-            text.size--;
-    }
-    return str_equal(text, STR("-0")) ? STR("0") : text;
-}
-
-struct str label_count(struct arena *arena, int64_t count)
-{
-    if (count == INT_NONE)
-        return DASH;
-    return with_commas(arena, arena_printf(arena, "%" PRId64, count));
-}
-
-struct str label_number(struct arena *arena, double number)
-{
-    double size = fabs(number);
-
-    if (!isfinite(number))
-        return DASH;
-    if (size >= 1e15 || (size > 0 && size < 0.005))
-        return arena_printf(arena, "%.4g", number);
-    return with_commas(arena, trimmed(arena, number, 2));
-}
-
-struct str label_short(struct arena *arena, double number)
-{
-    static const struct {
-        double size;
-        const char *letter;
-    } steps[] = {{1e12, "T"}, {1e9, "B"}, {1e6, "M"}, {1e4, "k"}};
-    double size = fabs(number);
-
-    if (size >= 1e15)
-        return label_number(arena, number);
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        double unit = i == 3 ? 1e3 : steps[i].size;
-
-        if (size >= steps[i].size) {
-            struct str text = trimmed(arena, number / unit, size / unit < 100 ? 1 : 0);
-
-            return arena_printf(arena, STR_FMT "%s", STR_ARG(text), steps[i].letter);
-        }
-    }
-    return label_number(arena, number);
-}
-
-struct str label_score(struct arena *arena, double score)
-{
-    struct str text;
-
-    if (!isfinite(score))
-        return DASH;
-    text = arena_printf(arena, "%.2f", percent_rounded(score));
-    text.size -= text.data[text.size - 1] == '0';
-    return text;
-}
-
-struct str label_percent(struct arena *arena, double percent)
-{
-    struct str text;
-
-    if (!isfinite(percent))
-        return DASH;
-    text = trimmed(arena, percent_rounded(percent), 2);
-    return arena_printf(arena, STR_FMT "%%", STR_ARG(text));
-}
-
-struct str label_counted(struct arena *arena, int64_t count, const char *one, const char *many)
-{
-    struct str number = label_count(arena, count);
-
-    return arena_printf(arena, STR_FMT " %s", STR_ARG(number), count == 1 ? one : many);
 }

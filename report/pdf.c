@@ -1,4 +1,4 @@
-/* The report as a PDF: cover, contents, chapters, and the two passes that number the pages. */
+/* The report as a PDF: chapters, and the two passes that number the pages. */
 #include "pdf.h"
 
 #include <assert.h>
@@ -7,77 +7,18 @@
 #include <string.h>
 
 #include "content.h"
+#include "format.h"
+#include "pdf_finish.h"
 #include "pdf_page.h"
 
-static void pdf_cover(struct sink *sink, const struct cover *cover)
-{
-    struct pdf *pdf = pdf_of(sink);
-    double band = 330, name, y;
-
-    pdf->cover = *cover;
-    pdf_page_begin(pdf);
-    if (pdf->dry)
-        return;
-    canvas_box(pdf->canvas, 0, 0, PAGE_WIDTH, band, &navy);
-    name = canvas_lay(pdf->canvas, 0, STYLE_COVER, cover->organisation, PAGE_INNER, ALIGN_START, 4);
-    y = band - 40 - name;
-    canvas_put(pdf->canvas, 0, PAGE_LEFT, y, &white);
-    canvas_label(pdf->canvas, STYLE_LEAD, STR("Company report"), PAGE_LEFT, y - 24, PAGE_INNER,
-                 ALIGN_START, &white);
-    y = band + 34;
-    canvas_label(pdf->canvas, STYLE_CELL, STR("Period"), PAGE_LEFT, y, PAGE_INNER, ALIGN_START,
-                 &muted);
-    canvas_label(pdf->canvas, STYLE_HEADING, cover->period, PAGE_LEFT, y + 13, PAGE_INNER,
-                 ALIGN_START, &ink);
-    y += 52;
-    canvas_label(pdf->canvas, STYLE_CELL, STR("Figures as of"), PAGE_LEFT, y, PAGE_INNER,
-                 ALIGN_START, &muted);
-    canvas_label(pdf->canvas, STYLE_HEADING, cover->generated, PAGE_LEFT, y + 13, PAGE_INNER,
-                 ALIGN_START, &ink);
-}
-
-/* One line of the contents: a link over its whole width. */
-static void draw_chapter(struct pdf *pdf, int index)
-{
-    const struct chapter *chapter = &pdf->chapters[index];
-    bool main = chapter->level == 1;
-    enum style style = main ? STYLE_STRONG : STYLE_BODY;
-    double indent = main ? 0 : 16;
-    struct str link = arena_printf(pdf->arena, "dest='chapter-%d'", index);
-    struct str number = arena_printf(pdf->arena, "%d", chapter->page);
-
-    cairo_tag_begin(pdf->cr, CAIRO_TAG_LINK, link.data);
-    canvas_label(pdf->canvas, style, chapter->title, PAGE_LEFT + indent, pdf->y,
-                 PAGE_INNER - 60 - indent, ALIGN_START, &ink);
-    canvas_label(pdf->canvas, style, number, PAGE_LEFT + PAGE_INNER, pdf->y, 50, ALIGN_END, &ink);
-    cairo_tag_end(pdf->cr, CAIRO_TAG_LINK);
-}
-
-static void pdf_contents(struct sink *sink)
-{
-    struct pdf *pdf = pdf_of(sink);
-
-    pdf_page_end(pdf);
-    pdf_page_begin(pdf);
-    if (pdf->dry)
-        return; /* the chapters are not known yet; there are few, so they always fit one page */
-    pdf_paragraph(pdf, STYLE_CHAPTER, STR("Contents"), &navy, 16);
-    for (int i = 0; i < pdf->chapter_count; i++) {
-        if (pdf->chapters[i].level == 1 && i > 0)
-            pdf->y += 6;
-        draw_chapter(pdf, i);
-        pdf->y += 19;
-    }
-}
-
 /* Remembers a chapter in the first pass; makes it a destination and a bookmark in the second. */
-static void add_chapter(struct pdf *pdf, struct str title, int level)
+static void add_chapter(struct pdf *pdf, enum report_section section, struct str title, int level)
 {
     int index = pdf->chapter++;
 
     assert(index < CHAPTERS_MAX);
     if (pdf->dry) {
-        pdf->chapters[index] = (struct chapter){title, level, pdf->page, 0};
+        pdf->chapters[index] = (struct chapter){section, title, level, pdf->page, 0};
         pdf->chapter_count = pdf->chapter;
     } else {
         struct str name = arena_printf(pdf->arena, "name='chapter-%d'", index);
@@ -99,20 +40,25 @@ static void end_chapter(struct pdf *pdf)
         cairo_tag_end(pdf->cr, CAIRO_TAG_DEST);
 }
 
-static void pdf_section(struct sink *sink, const char *title, bool large)
+static void pdf_section(struct sink *sink, enum report_section section, struct str title,
+                        bool large)
 {
     struct pdf *pdf = pdf_of(sink);
 
-    double used = (pdf->y - PAGE_TOP) / (PAGE_BOTTOM - PAGE_TOP);
+    double used = (pdf->y - PAGE_TOP) / (pdf->height - PAGE_TOP - PAGE_FOOT);
 
-    if (pdf->page <= 2 || used > (large ? 0.45 : 0.7)) {
+    /* The summary has a page of its own. */
+    if (pdf->page == 1 || used > (large ? 0.45 : 0.7) ||
+        (pdf->chapter > 0 && pdf->chapters[pdf->chapter - 1].section == SECTION_SUMMARY)) {
         pdf_page_end(pdf);
         pdf_page_begin(pdf);
     } else {
         pdf->y += 22;
     }
-    add_chapter(pdf, str_of(title), 1);
-    pdf_paragraph(pdf, STYLE_CHAPTER, str_of(title), &navy, 12);
+    add_chapter(pdf, section, title, 1);
+    pdf_tag(pdf, "H1");
+    pdf_paragraph(pdf, STYLE_CHAPTER, title, &navy, 8);
+    pdf_untag(pdf, "H1");
     end_chapter(pdf);
 }
 
@@ -123,36 +69,67 @@ static void pdf_heading(struct sink *sink, struct str title)
     if (pdf->y > PAGE_TOP + 50)
         pdf->y += 8;
     pdf_need(pdf, 110);
-    add_chapter(pdf, title, 2);
+    add_chapter(pdf, 0, title, 2);
+    pdf_tag(pdf, "H2");
     pdf_paragraph(pdf, STYLE_HEADING, title, &navy, 8);
+    pdf_untag(pdf, "H2");
     end_chapter(pdf);
+}
+
+/* The chapter of that section; -1: there is none. */
+static int find_chapter(const struct pdf *pdf, enum report_section section)
+{
+    for (int i = 0; i < pdf->chapter_count && section != 0; i++)
+        if (pdf->chapters[i].section == section)
+            return i;
+    return -1;
+}
+
+static void pdf_label(struct sink *sink, struct str title, enum report_section more)
+{
+    struct pdf *pdf = pdf_of(sink);
+    int chapter = find_chapter(pdf, more);
+
+    pdf_need(pdf, 52);
+    pdf_tag(pdf, "H3");
+    if (!pdf->dry && chapter >= 0)
+        cairo_tag_begin(pdf->cr, CAIRO_TAG_LINK,
+                        arena_printf(pdf->arena, "dest='chapter-%d'", chapter).data);
+    pdf_paragraph(pdf, STYLE_STRONG, title, &navy, 1);
+    if (!pdf->dry && chapter >= 0)
+        cairo_tag_end(pdf->cr, CAIRO_TAG_LINK);
+    pdf_untag(pdf, "H3");
 }
 
 static void pdf_text(struct sink *sink, enum role role, struct str text)
 {
     struct pdf *pdf = pdf_of(sink);
 
+    pdf_tag(pdf, "P");
     switch (role) {
     case ROLE_LEAD:
-        pdf_paragraph(pdf, STYLE_LEAD, text, &ink, 14);
+        pdf_paragraph(pdf, STYLE_LEAD, text, &ink, 10);
         break;
     case ROLE_BODY:
         pdf_paragraph(pdf, STYLE_BODY, text, &ink, 10);
         break;
     case ROLE_NOTE:
-        pdf_paragraph(pdf, STYLE_SMALL, text, &muted, 10);
+        pdf_paragraph(pdf, STYLE_SMALL, text, &muted, 6);
         break;
     }
+    pdf_untag(pdf, "P");
 }
 
 static const struct sink_ops ops = {
     .cover = pdf_cover,
-    .contents = pdf_contents,
     .section = pdf_section,
     .heading = pdf_heading,
+    .label = pdf_label,
     .text = pdf_text,
     .figures = pdf_figures,
     .charts = pdf_charts,
+    .line = pdf_line,
+    .changes = pdf_changes,
     .goal = pdf_goal,
     .kpi = pdf_kpi,
     .table = pdf_table,
@@ -160,9 +137,10 @@ static const struct sink_ops ops = {
     .table_end = pdf_table_end,
 };
 
-static cairo_status_t write_bytes(void *out, const unsigned char *data, unsigned int size)
+static cairo_status_t keep(void *context, const unsigned char *data, unsigned int size)
 {
-    return fwrite(data, 1, size, out) == size ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+    buffer_append(context, data, size);
+    return CAIRO_STATUS_SUCCESS;
 }
 
 static void write_pages(struct pdf *pdf, const struct report *report, bool dry)
@@ -175,11 +153,17 @@ static void write_pages(struct pdf *pdf, const struct report *report, bool dry)
     pdf->pages = pdf->page;
 }
 
+static struct str title_of(const struct pdf *pdf)
+{
+    struct format f = {pdf->arena, pdf->locale};
+
+    return FILL(&f, TEXT_REPORT_OF, pdf->cover.organisation);
+}
+
 static void set_metadata(struct pdf *pdf)
 {
     char created[TIMESTAMP_TEXT_SIZE + 1] = "";
-    struct str title =
-        arena_printf(pdf->arena, "Company report of " STR_FMT, STR_ARG(pdf->cover.organisation));
+    struct str title = arena_copy(pdf->arena, title_of(pdf));
     struct str subject = arena_copy(pdf->arena, pdf->cover.period);
 
     timestamp_format(pdf->cover.generated_at, created);
@@ -190,24 +174,61 @@ static void set_metadata(struct pdf *pdf)
     cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_CREATE_DATE, created);
 }
 
-bool pdf_write(const struct report *report, struct arena *arena, FILE *out, const char **why)
+static void set_paper(struct pdf *pdf, enum report_paper paper)
 {
-    struct pdf pdf = {.sink = {&ops}, .arena = arena};
+    pdf->width = paper == REPORT_LETTER ? 612 : 595.28;
+    pdf->height = paper == REPORT_LETTER ? 792 : 841.89;
+    pdf->inner = pdf->width - 2 * PAGE_LEFT;
+}
+
+/* The cover and a summary of one page: as many rows in its lists as fit. */
+static void fit_summary(struct pdf *pdf, const struct report *report)
+{
+    static struct str summary[1];
+    struct report only = *report;
+
+    summary[0] = enum_name(&report_section_names, SECTION_SUMMARY);
+    only.sections = (struct texts){summary, 1};
+    for (pdf->sink.summary_rows = SUMMARY_ROWS_MAX; pdf->sink.summary_rows > 1;
+         pdf->sink.summary_rows--) {
+        write_pages(pdf, &only, true);
+        if (pdf->pages <= 2)
+            break;
+    }
+}
+
+static cairo_status_t draw(struct pdf *pdf, const struct report *report, struct buffer *out)
+{
     cairo_status_t status;
 
-    pdf.surface = cairo_pdf_surface_create_for_stream(write_bytes, out, PAGE_WIDTH, PAGE_HEIGHT);
-    pdf.cr = cairo_create(pdf.surface);
-    pdf.canvas = canvas_new(pdf.cr);
-    write_pages(&pdf, report, true);
-    set_metadata(&pdf);
-    write_pages(&pdf, report, false);
-    status = cairo_status(pdf.cr);
-    canvas_destroy(&pdf.canvas);
-    cairo_destroy(pdf.cr);
-    cairo_surface_finish(pdf.surface);
+    pdf->surface = cairo_pdf_surface_create_for_stream(keep, out, pdf->width, pdf->height);
+    pdf->cr = cairo_create(pdf->surface);
+    pdf->canvas = canvas_new(pdf->cr, pdf->locale);
+    canvas_mirror(pdf->canvas, pdf->width);
+    fit_summary(pdf, report);
+    write_pages(pdf, report, true);
+    set_metadata(pdf);
+    write_pages(pdf, report, false);
+    status = cairo_status(pdf->cr);
+    canvas_destroy(&pdf->canvas);
+    cairo_destroy(pdf->cr);
+    cairo_surface_finish(pdf->surface);
     if (status == CAIRO_STATUS_SUCCESS)
-        status = cairo_surface_status(pdf.surface);
-    cairo_surface_destroy(pdf.surface);
+        status = cairo_surface_status(pdf->surface);
+    cairo_surface_destroy(pdf->surface);
+    return status;
+}
+
+bool pdf_write(const struct report *report, struct arena *arena, FILE *out, const char **why)
+{
+    struct pdf pdf = {.sink = {&ops, 0}, .arena = arena, .locale = locale_of(report->lang)};
+    struct buffer file = buffer_in(arena, 1 << 20);
+
+    set_paper(&pdf, report->paper);
+    logo_read(arena, report->logo, &pdf.logo);
+    cairo_status_t status = draw(&pdf, report, &file);
+    logo_free(&pdf.logo);
     *why = cairo_status_to_string(status);
-    return status == CAIRO_STATUS_SUCCESS;
+    return status == CAIRO_STATUS_SUCCESS &&
+           pdf_finish(buffer_str(&file), pdf.locale, &pdf.figures, out, why);
 }

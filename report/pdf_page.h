@@ -9,19 +9,18 @@
 #include <cairo.h>
 
 #include "canvas.h"
+#include "logo.h"
 #include "sink.h"
 
 /* Points. */
-#define PAGE_WIDTH 595.28
-#define PAGE_HEIGHT 841.89
 #define PAGE_LEFT 54.0
-#define PAGE_INNER (PAGE_WIDTH - 2 * PAGE_LEFT)
-#define PAGE_TOP 78.0
-#define PAGE_BOTTOM (PAGE_HEIGHT - 66.0)
+#define PAGE_TOP 72.0
+#define PAGE_FOOT 58.0 /* below the last line */
 
-enum { CHAPTERS_MAX = 32 };
+enum { CHAPTERS_MAX = 40 };
 
 struct chapter {
+    enum report_section section; /* of level 1 */
     struct str title;
     int level; /* 1 or 2 */
     int page;
@@ -31,11 +30,14 @@ struct chapter {
 struct pdf {
     struct sink sink;
     struct arena *arena;
+    const struct locale *locale;
     cairo_surface_t *surface;
     cairo_t *cr;
     struct canvas *canvas;
+    double width, height, inner; /* of a page, and between its margins */
     bool dry;
     struct cover cover;
+    struct logo logo;
     int page, pages;                       /* 1 is the cover; `pages` is known in the second pass */
     double y;                              /* where the next block begins */
     struct chapter chapters[CHAPTERS_MAX]; /* filled in the first pass */
@@ -44,7 +46,9 @@ struct pdf {
     int outline;                  /* of the last chapter of level 1 */
     const struct column *columns; /* of the open table */
     size_t column_count;
-    size_t rows; /* of the open table, so far */
+    bool compact;         /* the open table */
+    struct texts figures; /* what charts say to those who cannot see them, in their order */
+    size_t figures_room;
 };
 
 static inline struct pdf *pdf_of(struct sink *sink)
@@ -54,20 +58,34 @@ static inline struct pdf *pdf_of(struct sink *sink)
 
 void pdf_page_begin(struct pdf *pdf);
 void pdf_page_end(struct pdf *pdf);
+/* Whether `height` fits on this page. */
+bool pdf_fits(const struct pdf *pdf, double height);
 /* Goes to the next page unless `height` fits on this one. True when it went. */
 bool pdf_need(struct pdf *pdf, double height);
 
-/* One paragraph from the left margin, `after` points apart from the next; breaks over no page. */
+/* What is drawn between the two, on one page, is an element of the document's structure. Nothing
+ * in the first pass. */
+void pdf_tag(struct pdf *pdf, const char *tag);
+void pdf_untag(struct pdf *pdf, const char *tag);
+/* Likewise of a chart, with what it says to those who cannot see it. */
+void pdf_tag_figure(struct pdf *pdf, struct str says);
+
+/* One paragraph from the margin, `after` points apart from the next; breaks over no page. */
 void pdf_paragraph(struct pdf *pdf, enum style style, struct str text, const struct colour *colour,
                    double after);
 
 /* Blocks, for the sink's table of functions. */
 void pdf_figures(struct sink *sink, const struct figure *figures, size_t count);
 void pdf_charts(struct sink *sink, const struct bars *charts, size_t count);
+void pdf_line(struct sink *sink, const struct trend_line *line, struct str says);
+void pdf_changes(struct sink *sink, const struct change_list lists[2]);
 void pdf_goal(struct sink *sink, const struct goal_block *goal);
 void pdf_kpi(struct sink *sink, const struct kpi_block *kpi);
-void pdf_table(struct sink *sink, const struct column *columns, size_t count);
-void pdf_row(struct sink *sink, const struct str *cells);
+void pdf_table(struct sink *sink, const struct column *columns, size_t count, bool compact);
+void pdf_row(struct sink *sink, const struct cell *cells);
 void pdf_table_end(struct sink *sink);
+
+/* pdf_cover.c */
+void pdf_cover(struct sink *sink, const struct cover *cover);
 
 #endif

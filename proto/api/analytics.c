@@ -16,12 +16,22 @@ static const char *const feed_word_name_texts[] = {FEED_TYPE_TEXTS, "decision", 
 static const char *const feed_entity_name_texts[] = {NULL,  "goal",   "strategy",
                                                      "kpi", "action", "issue"};
 static const char *const report_format_name_texts[] = {NULL, "pdf", "docx"};
+static const char *const report_lang_name_texts[] = {NULL, "en", "de", "fr", "es", "ar"};
+static const char *const report_paper_name_texts[] = {NULL, "a4", "letter"};
+static const char *const report_section_name_texts[] = {
+    NULL,     "executive-summary", "goals",  "strategies", "kpis", "actions", "issues",
+    "people", "analytics",         "trends", "activity"};
+static const struct enum_alias report_section_aliases[] = {{"measures", SECTION_KPIS}, {NULL, 0}};
 
 const struct enum_names trend_names = ENUM_NAMES(trend_name_texts);
 const struct enum_names feed_type_names = ENUM_NAMES(feed_type_name_texts);
 const struct enum_names feed_word_names = ENUM_NAMES(feed_word_name_texts);
 const struct enum_names feed_entity_names = ENUM_NAMES(feed_entity_name_texts);
 static const struct enum_names report_format_names = ENUM_NAMES(report_format_name_texts);
+const struct enum_names report_lang_names = ENUM_NAMES(report_lang_name_texts);
+const struct enum_names report_paper_names = ENUM_NAMES(report_paper_name_texts);
+const struct enum_names report_section_names =
+    ENUM_NAMES_ALSO(report_section_name_texts, report_section_aliases);
 
 /* --- Statistics --- */
 
@@ -240,5 +250,15 @@ static const struct field report_query_fields[] = {
           .doc = "first day; 30 days up to `to` unless given", .example = "\"2025-01-01\""),
     FIELD(report_query, to, "to", .aliases = "endDate",
           .doc = "last day, inclusive; today unless given", .example = "\"2025-01-31\""),
+    FIELD(report_query, sections, "sections", .enum_names = &report_section_names, .max = 50,
+          .doc = "chapters, one or more, by commas; all but activity, the log, unless given"),
+    FIELD(report_query, include_charts, "includeCharts", .enum_names = &choice_names,
+          .doc = "false: no chart is drawn"),
+    FIELD(report_query, include_analytics, "includeAnalytics", .enum_names = &choice_names,
+          .doc = "false: without the performance score and team alignment"),
+    FIELD(report_query, lang, "lang", .enum_names = &report_lang_names,
+          .doc = "language of headings, numbers and dates; en unless given"),
+    FIELD(report_query, paper, "paper", .enum_names = &report_paper_names,
+          .doc = "a4 unless given"),
 };
 const struct model report_query_model = MODEL("ReportQuery", report_query, report_query_fields);

@@ -131,11 +131,30 @@ struct recent_query {
 extern const struct model recent_query_model;
 
 enum report_format { REPORT_PDF = 1, REPORT_DOCX };
+enum report_lang { REPORT_EN = 1, REPORT_DE, REPORT_FR, REPORT_ES, REPORT_AR };
+enum report_paper { REPORT_A4 = 1, REPORT_LETTER };
+enum report_section {
+    SECTION_SUMMARY = 1,
+    SECTION_GOALS,
+    SECTION_STRATEGIES,
+    SECTION_KPIS,
+    SECTION_ACTIONS,
+    SECTION_ISSUES,
+    SECTION_PEOPLE,
+    SECTION_ANALYTICS,
+    SECTION_TRENDS,
+    SECTION_ACTIVITY, /* an appendix, only where it is asked for */
+};
+extern const struct enum_names report_lang_names, report_paper_names, report_section_names;
 
 /* GET /reports/company */
 struct report_query {
     enum report_format format;
-    struct timestamp from, to;
+    struct timestamp from, to; /* days, both inclusive */
+    struct texts sections;     /* words of report_section_names; none: all but the appendix */
+    enum choice include_charts, include_analytics;
+    enum report_lang lang;
+    enum report_paper paper;
 };
 extern const struct model report_query_model;
 

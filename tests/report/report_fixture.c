@@ -1,6 +1,9 @@
 /* Writes the data of a company report to standard output, as svc-analytics would:
  *
- *   report_fixture board     a believable tenant
+ *   report_fixture board [LANG [PAPER [LOGO]]]  a believable tenant
+ *   report_fixture old       the same as release 1.0.0 would tell it
+ *   report_fixture one       a tenant with one goal
+ *   report_fixture many      KPIs of 1, 12, 60 and 500 readings, huge, tiny and negative ones
  *   report_fixture empty     a tenant that has not begun
  *   report_fixture scripts   titles in Latin, Greek, Cyrillic, CJK, Arabic, Hebrew, Devanagari,
  * Thai report_fixture hostile   control characters, endless words, turned directions, extreme
@@ -15,7 +18,7 @@
 #include "report_fixture.h"
 
 /* A small linear congruence: the same everywhere. */
-static uint32_t some(struct world *w, uint32_t below)
+uint32_t fixture_some(struct world *w, uint32_t below)
 {
     w->seed = w->seed * 1664525u + 1013904223u;
     return (w->seed >> 8) % below;
@@ -40,8 +43,8 @@ void *fixture_list(struct world *w, struct list *list, const struct model *model
     return items;
 }
 
-static void counts(struct world *w, struct list *list, size_t n, const char *const *labels,
-                   const int64_t *values)
+void fixture_counts(struct world *w, struct list *list, size_t n, const char *const *labels,
+                    const int64_t *values)
 {
     struct report_count *items = fixture_list(w, list, &report_count_model, n);
 
@@ -71,10 +74,10 @@ static void fill_figures(struct world *w, const int64_t *statuses, const int64_t
     static const char *const category[] = {"open", "active", "inactive", "closed"};
     struct report *r = w->report;
 
-    counts(w, &r->stats.goals_by_status, 6, status, statuses);
-    counts(w, &r->stats.goals_by_horizon, 3, horizon, horizons);
-    counts(w, &r->actions_by_status, 5, action, actions);
-    counts(w, &r->issues_by_category, 4, category, issues);
+    fixture_counts(w, &r->stats.goals_by_status, 6, status, statuses);
+    fixture_counts(w, &r->stats.goals_by_horizon, 3, horizon, horizons);
+    fixture_counts(w, &r->actions_by_status, 5, action, actions);
+    fixture_counts(w, &r->issues_by_category, 4, category, issues);
     for (int i = 0; i < 6; i++)
         r->stats.total_goals += statuses[i];
     r->stats.active_goals = statuses[1];
@@ -82,7 +85,7 @@ static void fill_figures(struct world *w, const int64_t *statuses, const int64_t
 }
 
 /* A tenant in which everything is absent or zero. */
-static void fill_empty(struct world *w, const char *name)
+void fixture_empty(struct world *w, const char *name)
 {
     struct report *r = w->report;
     struct report_score *s = &r->score;
@@ -99,6 +102,7 @@ static void fill_empty(struct world *w, const char *name)
     r->alignment = (struct report_alignment){.trend = TREND_STABLE};
     s->overall = 0;
     s->trend = TREND_STABLE;
+    r->as_of = r->generated_at;
     for (int i = 0; i < 4; i++)
         *all[i] = (struct report_component){.empty = true, .weight = i == 0 ? 0.4 : 0.2};
 }
@@ -140,7 +144,7 @@ void fixture_readings(struct world *w, struct report_kpi *kpi, size_t count, dou
 
     for (size_t i = 0; i < count; i++) {
         double way = count > 1 ? (double)i / (double)(count - 1) : 1;
-        double noise = ((double)some(w, 100) - 50) / 600;
+        double noise = ((double)fixture_some(w, 100) - 50) / 600;
 
         items[i].period = (struct month){2025 * 12 + 2 - (int32_t)(count - 1 - i)};
         items[i].value = round((from + (to - from) * (way + noise)) * 100) / 100;
@@ -151,10 +155,10 @@ void fixture_readings(struct world *w, struct report_kpi *kpi, size_t count, dou
         fixture_plan(w, kpi, count, from, to);
 }
 
-static const char *const people[] = {"Ana Ruiz",    "Jonas Weber", "Mei Tanaka",
-                                     "Olu Adeyemi", "Sofia Rossi", "Liam O\u2019Brien",
-                                     "Zofia Nowak", "David Cohen"};
-static const char *const goal_titles[] = {
+const char *const fixture_people[8] = {"Ana Ruiz",    "Jonas Weber", "Mei Tanaka",
+                                       "Olu Adeyemi", "Sofia Rossi", "Liam O\u2019Brien",
+                                       "Zofia Nowak", "David Cohen"};
+const char *const fixture_goals[8] = {
     "Grow recurring revenue to 12 million",
     "Open the Lisbon office",
     "Halve the time from order to delivery without adding warehouse staff or raising the cost per "
@@ -175,7 +179,37 @@ static const char *const strategy_texts[] = {
     "Weekly review with the regional leads",
 };
 
-static void fill_goals(struct world *w, size_t count)
+/* Every other active goal has KPIs, of which one in four is off its plan. */
+static void fill_goal_kpis(struct world *w, struct report_goal *g, size_t i)
+{
+    static const enum link_status tracks[] = {LINK_ON_TRACK, LINK_AT_RISK, LINK_ON_TRACK,
+                                              LINK_BEHIND};
+    struct report_goal_kpi *k;
+
+    if (g->status == GOAL_COMPLETED)
+        g->ended_at = fixture_day("2025-02-14");
+    if (g->status != GOAL_ACTIVE)
+        return;
+    g->track = i % 2 ? LINK_NO_DATA : tracks[i / 2 % 4];
+    g->late_actions = i % 5 == 2;
+    if (i == 9)
+        g->due_date = fixture_day("2025-03-15");
+    if (i % 2)
+        return;
+    k = fixture_list(w, &g->kpis, &report_goal_kpi_model, 1 + i % 3);
+    for (size_t n = 0; n < g->kpis.count; n++) {
+        k[n].name = n ? STR("Net promoter score") : STR("Monthly recurring revenue");
+        k[n].unit = n ? STR("points") : STR("EUR");
+        k[n].status = n ? LINK_ON_TRACK : g->track;
+        k[n].current = n ? 47 : 905000;
+        k[n].expected = n ? 45.5 : g->track == LINK_ON_TRACK ? 900000 : 1050000.5;
+        k[n].target = n ? 50 : 1200000;
+        k[n].variance = (k[n].current - k[n].expected) / k[n].expected * 100;
+        k[n].progress = 60;
+    }
+}
+
+void fixture_goals_of(struct world *w, size_t count)
 {
     struct report_goal *goals = fixture_list(w, &w->report->goals, &report_goal_model, count);
 
@@ -184,20 +218,23 @@ static void fill_goals(struct world *w, size_t count)
         struct report_strategy *s =
             fixture_list(w, &g->strategies, &report_strategy_model, count > 100 ? 3 : i % 4);
 
-        g->title = count > 100 ? arena_printf(w->arena, "%s, part %zu", goal_titles[i % 8], i + 1)
-                               : str_of(goal_titles[i % 8]);
-        g->owner_name = str_of(people[some(w, 8)]);
+        g->title = count > 100 ? arena_printf(w->arena, "%s, part %zu", fixture_goals[i % 8], i + 1)
+                               : str_of(fixture_goals[i % 8]);
+        g->owner_name = str_of(fixture_people[fixture_some(w, 8)]);
         g->status = (enum goal_status)(i % 8 == 3   ? GOAL_COMPLETED
                                        : i % 8 == 5 ? GOAL_PAUSED
                                        : i % 8 == 6 ? GOAL_DRAFT
                                                     : GOAL_ACTIVE);
         g->horizon = (enum horizon)(1 + i % 3);
-        g->progress = g->status == GOAL_COMPLETED ? 100 : g->status == GOAL_DRAFT ? 0 : some(w, 95);
+        g->progress = g->status == GOAL_COMPLETED ? 100
+                      : g->status == GOAL_DRAFT   ? 0
+                                                  : fixture_some(w, 95);
         g->due_date = fixture_day(i % 2 ? "2025-06-30" : "2025-12-31");
         for (size_t n = 0; n < g->strategies.count; n++) {
             s[n].description = str_of(strategy_texts[(i + n) % 4]);
-            s[n].status = (enum strategy_status)(1 + some(w, 3));
+            s[n].status = (enum strategy_status)(1 + fixture_some(w, 3));
         }
+        fill_goal_kpis(w, g, i);
     }
 }
 
@@ -232,7 +269,12 @@ static void fill_kpis(struct world *w, size_t count, size_t each)
         k->goals.count = i % 3;
         k->goals.items = arena_array(w->arena, 3, sizeof *k->goals.items);
         for (size_t g = 0; g < k->goals.count; g++)
-            k->goals.items[g] = str_of(goal_titles[(i + g) % 8]);
+            k->goals.items[g] = str_of(fixture_goals[(i + g) % 8]);
+        k->status = (enum link_status)(1 + i % 4);
+        if (k->status != LINK_NO_DATA) {
+            k->expected = samples[n].to * (k->status == LINK_ON_TRACK ? 0.99 : 1.1);
+            k->variance = (samples[n].to - k->expected) / k->expected * 100;
+        }
     }
 }
 
@@ -250,53 +292,68 @@ static void fill_work(struct world *w, size_t overdue, size_t open, size_t entri
     struct report_action *a = fixture_list(w, &r->overdue_actions, &report_action_model, overdue);
     struct report_issue *n = fixture_list(w, &r->open_issues, &report_issue_model, open);
     struct report_entry *e = fixture_list(w, &r->activity, &report_entry_model, entries);
+    struct report_action *done = fixture_list(w, &r->completed_actions, &report_action_model, 4);
+    struct report_issue *closed = fixture_list(w, &r->closed_issues, &report_issue_model, 2);
 
     for (size_t i = 0; i < overdue; i++) {
         a[i].title = str_of(titles[i % 5]);
-        a[i].assignee = i % 7 == 6 ? STR_NONE : str_of(people[some(w, 8)]);
+        a[i].assignee = i % 7 == 6 ? STR_NONE : str_of(fixture_people[fixture_some(w, 8)]);
         a[i].due_date =
             timestamp_add_days(fixture_day("2025-01-10"), (int)(i * 79 / (overdue + 1)));
-        a[i].priority = str_of(priorities[some(w, 4)]);
+        a[i].priority = str_of(priorities[fixture_some(w, 4)]);
+        a[i].goal = i % 3 ? str_of(fixture_goals[i % 8]) : STR_NONE;
+        if (i < 4) {
+            done[i] = a[i];
+            done[i].completed_at = fixture_day("2025-02-03");
+        }
     }
     for (size_t i = 0; i < open; i++) {
         n[i].title = str_of(titles[(i + 2) % 5]);
-        n[i].type = str_of(types[some(w, 3)]);
+        n[i].type = str_of(types[fixture_some(w, 3)]);
         n[i].status = i % 3 ? STR("Open") : STR("In Progress");
         n[i].priority = str_of(priorities[i * 4 / (open + 1)]);
-        n[i].reporter = str_of(people[some(w, 8)]);
+        n[i].reporter = str_of(fixture_people[fixture_some(w, 8)]);
+        n[i].impact = str_of(priorities[i * 4 / (open + 1)]);
+        n[i].reported_at = timestamp_add_days(fixture_day("2025-01-04"), (int)(i % 60));
+        if (i < 2) {
+            closed[i] = n[i];
+            closed[i].closed_at = fixture_day("2025-03-20");
+        }
     }
     for (size_t i = 0; i < entries; i++) {
         e[i].at = timestamp_add_days(fixture_day("2025-03-31"), -(int)(i * 89 / (entries + 1)));
-        e[i].person = str_of(people[some(w, 8)]);
+        e[i].person = str_of(fixture_people[fixture_some(w, 8)]);
         e[i].text = i % 3 ? STR("Recorded a reading of 47 points for March")
                           : STR("Decided to keep the old price list for existing contracts until "
                                 "they are renewed, because a change in the middle of a contract "
                                 "would cost more trust than it brings");
-        e[i].goal = str_of(goal_titles[i % 8]);
+        e[i].goal = str_of(fixture_goals[i % 8]);
     }
 }
 
 void fixture_board(struct world *w)
 {
-    fill_empty(w, "Northwind Logistics");
+    fixture_empty(w, "Northwind Logistics");
     fill_score(w);
     fill_figures(w, (const int64_t[]){2, 9, 1, 3, 1, 0}, (const int64_t[]){6, 7, 3},
                  (const int64_t[]){14, 22, 61, 4, 6}, (const int64_t[]){5, 3, 1, 19});
-    fill_goals(w, 16);
+    fixture_goals_of(w, 16);
     fill_kpis(w, 6, 15);
     fill_work(w, 11, 8, 24);
+    fixture_period(w);
 }
 
 static void fill_huge(struct world *w)
 {
-    fill_empty(w, "Large Holding");
+    fixture_empty(w, "Large Holding");
     fill_score(w);
     fill_figures(w, (const int64_t[]){250, 1250, 250, 250, 0, 0}, (const int64_t[]){667, 667, 666},
                  (const int64_t[]){2000, 3000, 4500, 300, 200},
                  (const int64_t[]){400, 200, 50, 900});
-    fill_goals(w, 2000);
+    fixture_goals_of(w, 2000);
     fill_kpis(w, 500, 40);
     fill_work(w, 2000, 600, 2000);
+    fixture_period(w);
     w->report->overdue_total = 10000;
     w->report->activity_total = 34567;
 }
@@ -306,18 +363,24 @@ int main(int argc, char **argv)
     static const struct {
         const char *word;
         void (*fill)(struct world *w);
-    } worlds[] = {{"board", fixture_board},
-                  {"scripts", fixture_scripts},
-                  {"hostile", fixture_hostile},
+    } worlds[] = {{"board", fixture_board},     {"old", fixture_old},
+                  {"one", fixture_one},         {"many", fixture_many},
+                  {"scripts", fixture_scripts}, {"hostile", fixture_hostile},
                   {"huge", fill_huge}};
     struct report report;
     struct world w = {arena_new(), &report, 7};
     struct buffer out = buffer_in(w.arena, 1 << 20);
 
-    fill_empty(&w, "Fresh Start");
+    fixture_empty(&w, "Fresh Start");
     for (size_t i = 0; i < sizeof worlds / sizeof *worlds; i++)
-        if (argc == 2 && strcmp(argv[1], worlds[i].word) == 0)
+        if (argc > 1 && strcmp(argv[1], worlds[i].word) == 0)
             worlds[i].fill(&w);
+    if (argc > 2)
+        report.lang = (enum report_lang)enum_value(&report_lang_names, str_of(argv[2]));
+    if (argc > 3)
+        report.paper = (enum report_paper)enum_value(&report_paper_names, str_of(argv[3]));
+    if (argc > 4)
+        report.logo = str_of(argv[4]);
     model_pack(AS(report, &report), &out);
     fwrite(out.data, 1, out.size, stdout);
     arena_destroy(&w.arena);

@@ -31,16 +31,17 @@ static struct trend_line line_of(struct arena *arena, const double *values, size
                                .count = count,
                                .target = (double)NAN,
                                .threshold = (double)NAN,
-                               .baseline = (double)NAN,
                                .plan = plan,
-                               .plan_count = planned ? count : 0};
+                               .plan_count = planned ? count : 0,
+                               .from = 24301,
+                               .to = 24302};
 }
 
 static struct extents extents_of(struct arena *arena, const struct trend_line *trend)
 {
     cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, NULL);
     cairo_t *cr = cairo_create(surface);
-    struct canvas *canvas = canvas_new(cr);
+    struct canvas *canvas = canvas_new(cr, locale_of(REPORT_EN));
     struct extents drawn;
 
     chart_trend(canvas, arena, trend, 0, 0, WIDTH, HEIGHT);
@@ -111,13 +112,14 @@ static int dark_pixels(bool is_estimate)
                                .count = 1,
                                .target = (double)NAN,
                                .threshold = (double)NAN,
-                               .baseline = (double)NAN,
                                .plan = NULL,
-                               .plan_count = 0};
+                               .plan_count = 0,
+                               .from = 1,
+                               .to = 0};
     int dark = 0;
 
     cairo_scale(cr, 4, 4);
-    struct canvas *canvas = canvas_new(cr);
+    struct canvas *canvas = canvas_new(cr, locale_of(REPORT_EN));
     cairo_set_source_rgb(cr, 1, 1, 1);
     cairo_paint(cr);
     chart_trend(canvas, arena, &trend, 0, 0, WIDTH, HEIGHT);
