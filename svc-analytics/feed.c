@@ -9,7 +9,7 @@ struct feed_row {
     struct uuid id, entity_id;
     enum feed_type type;
     enum feed_entity entity_type;
-    struct str words, reason, status;
+    struct str words, reason, told, status;
     bool completed;
 };
 static const struct field feed_row_fields[] = {
@@ -20,6 +20,7 @@ static const struct field feed_row_fields[] = {
           .enum_names = &feed_entity_names),
     COLUMN(feed_row, words),
     COLUMN(feed_row, reason),
+    COLUMN(feed_row, told),
     COLUMN(feed_row, status),
     COLUMN(feed_row, completed),
 };
@@ -47,6 +48,20 @@ void feed_add_issue(struct op *op, const struct event *event, enum feed_type typ
                            .entity_type = FEED_ISSUE,
                            .words = words,
                            .reason = reason};
+
+    if (!event->snapshot)
+        sql_exec(op, FEED_ADD, AS(feed_row, &row));
+}
+
+void feed_add_entry(struct op *op, const struct event *event, enum feed_type type, struct uuid goal,
+                    struct str words, struct str told)
+{
+    struct feed_row row = {.id = event->id,
+                           .entity_id = goal,
+                           .type = type,
+                           .entity_type = FEED_GOAL,
+                           .words = words,
+                           .told = told};
 
     if (!event->snapshot)
         sql_exec(op, FEED_ADD, AS(feed_row, &row));

@@ -14,6 +14,9 @@ void feed_add_issue(struct op *op, const struct event *event, enum feed_type typ
                     struct str reason);
 /* The same for a changed goal, called before its row is updated: the stored status decides whether
  * it was resumed or archived. */
+/* What a person wrote on a goal; `told`: its headline, absent where it is not kept. */
+void feed_add_entry(struct op *op, const struct event *event, enum feed_type type, struct uuid goal,
+                    struct str words, struct str told);
 void feed_add_goal(struct op *op, const struct event *event, struct str status, struct str words);
 /* The same for an action, called before its row is updated: an entry of type action_completed when
  * it was not `completed` before and is now. */

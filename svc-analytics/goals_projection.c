@@ -14,7 +14,7 @@ struct goal_projection {
     struct uuid id;
     int64_t version;
     struct str title, intent, owner_id, horizon, status;
-    struct timestamp due_date, completed_at, created_at;
+    struct timestamp start_date, due_date, completed_at, cancelled_at, created_at;
 };
 static const struct field goal_projection_fields[] = {
     COLUMN(goal_projection, id),
@@ -24,8 +24,10 @@ static const struct field goal_projection_fields[] = {
     FIELD(goal_projection, owner_id, "ownerId", .flags = FIELD_REQUIRED),
     FIELD(goal_projection, horizon, "horizon", .flags = FIELD_REQUIRED),
     FIELD(goal_projection, status, "status", .flags = FIELD_REQUIRED),
+    FIELD(goal_projection, start_date, "startDate"),
     FIELD(goal_projection, due_date, "dueDate"),
     FIELD(goal_projection, completed_at, "completedAt"),
+    FIELD(goal_projection, cancelled_at, "cancelledAt"),
     FIELD(goal_projection, created_at, "createdAt", .flags = FIELD_REQUIRED),
 };
 const struct model goal_projection_model =
@@ -162,11 +164,13 @@ static void strategies_reordered(struct op *op, const struct event *event)
 
 struct entry_projection {
     struct uuid goal_id;
-    struct str type;
+    struct str type, title, text;
 };
 static const struct field entry_projection_fields[] = {
     FIELD(entry_projection, goal_id, "goalId", .flags = FIELD_REQUIRED),
     FIELD(entry_projection, type, "type"),
+    FIELD(entry_projection, title, "title"),
+    FIELD(entry_projection, text, "text"),
 };
 static const struct model entry_projection_model =
     MODEL("EntryProjection", entry_projection, entry_projection_fields);
@@ -189,7 +193,10 @@ static void entry_created(struct op *op, const struct event *event)
         return;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_equal(entry.type, str_of(kinds[i].type)))
-            feed_add(op, event, kinds[i].feed, FEED_GOAL, entry.goal_id, str_of(kinds[i].words));
+            feed_add_entry(op, event, kinds[i].feed, entry.goal_id, str_of(kinds[i].words),
+                           kinds[i].feed != FEED_DECISION_MADE ? STR_NONE
+                           : entry.title.size > 0              ? entry.title
+                                                               : entry.text);
 }
 
 void goals_project(struct op *op, struct consumed_event *event)

@@ -26,7 +26,7 @@ struct action_projection {
     int64_t version;
     struct str title, description, status, priority, assigned_person_id;
     double progress;
-    struct timestamp due_date, completed_at;
+    struct timestamp due_date, completed_at, date_entered;
     struct connections_projection connections;
 };
 static const struct field action_projection_fields[] = {
@@ -41,6 +41,7 @@ static const struct field action_projection_fields[] = {
     FIELD(action_projection, assigned_person_id, "assignedPersonId"),
     FIELD(action_projection, due_date, "dueDate"),
     FIELD(action_projection, completed_at, "completedAt"),
+    FIELD(action_projection, date_entered, "dateEntered"),
     OBJECT(action_projection, connections, "connections", &connections_projection_model,
            .flags = 0),
     FIELD_AS(action_projection, connections.goal_ids, "goal_ids", .flags = FIELD_INTERNAL),
@@ -98,6 +99,7 @@ struct issue_projection {
     int64_t version;
     struct str title, impact, priority, reporter_id, assigned_person_id;
     struct config_projection type, status;
+    struct timestamp resolved_at, due_date;
     struct timestamp date_reported, created_at; /* reported: absent in events of release 1.0.0 */
 };
 static const struct field issue_projection_fields[] = {
@@ -112,6 +114,8 @@ static const struct field issue_projection_fields[] = {
     OBJECT(issue_projection, type, "type", &config_projection_model, .flags = 0),
     OBJECT(issue_projection, status, "status", &config_projection_model, .flags = 0),
     FIELD(issue_projection, date_reported, "dateReported"),
+    FIELD(issue_projection, resolved_at, "resolvedAt"),
+    FIELD(issue_projection, due_date, "dueDate"),
     FIELD(issue_projection, created_at, "createdAt", .flags = FIELD_REQUIRED),
     FIELD_AS(issue_projection, type.id, "type_id", .flags = FIELD_INTERNAL),
     FIELD_AS(issue_projection, type.name, "type_name", .flags = FIELD_INTERNAL),

@@ -11,7 +11,7 @@ ON CONFLICT (tenant_id, generation, source) DO UPDATE
    SET stamp = excluded.stamp, changed_at = excluded.changed_at;
 
 -- fragment: GOAL_CHANGES
-title, intent, owner_id, horizon, status, due_date, completed_at, version;
+title, intent, owner_id, horizon, status, start_date, due_date, completed_at, cancelled_at, version;
 
 -- name: GOAL_PUT
 -- writes: goal_projection
@@ -189,7 +189,7 @@ DELETE FROM plan_anchors WHERE tenant_id = :tenant AND kpi_id = :id;
 
 -- fragment: ACTION_CHANGES
 title, description, status, priority, progress, due_date, completed_at, assigned_person_id, goal_ids,
-strategy_ids, version;
+strategy_ids, date_entered, version;
 
 -- name: ACTION_PUT
 -- writes: action_projection except caused_by
@@ -203,7 +203,7 @@ DELETE FROM actions WHERE tenant_id = :tenant AND id = :id;
 
 -- fragment: ISSUE_CHANGES
 title, type_id, type_name, status_id, status_name, category, impact, priority, reporter_id,
-assigned_person_id, date_reported, version;
+assigned_person_id, date_reported, resolved_at, due_date, version;
 
 -- name: ISSUE_PUT
 -- writes: issue_projection except caused_by
@@ -227,13 +227,13 @@ UPDATE issues SET status_name = :name WHERE tenant_id = :tenant AND status_id = 
 
 -- name: FEED_ADD
 -- writes: feed_row except status, completed
-INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, reason, user_id)
-VALUES (:tenant, :id, :now, :type, :entity_type, :entity_id, :words, :reason, :user_id)
+INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, reason, told, user_id)
+VALUES (:tenant, :id, :now, :type, :entity_type, :entity_id, :words, :reason, :told, :user_id)
 ON CONFLICT DO NOTHING;
 
 -- Run before GOAL_PUT, so that it reads the goal's previous row.
 -- name: FEED_ADD_GOAL
--- writes: feed_row except completed, reason
+-- writes: feed_row except completed, reason, told
 INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, user_id)
 SELECT :tenant, :id, :now, :type, :entity_type, :entity_id::uuid,
        CASE WHEN :status::text = 'active' AND was.status = 'paused' THEN 'Resumed the goal'
@@ -245,7 +245,7 @@ ON CONFLICT DO NOTHING;
 
 -- Run before ACTION_PUT, so that it reads the action's previous row.
 -- name: FEED_ADD_ACTION
--- writes: feed_row except status, reason
+-- writes: feed_row except status, reason, told
 INSERT INTO activity (tenant_id, id, at, type, entity_type, entity_id, words, user_id)
 SELECT :tenant, :id, :now,
        CASE WHEN became.completed THEN 'action_completed' ELSE :type::text END, :entity_type,
@@ -678,26 +678,125 @@ SELECT user_id, name FROM people WHERE tenant_id = :tenant AND user_id = ANY (:u
 
 -- --- The report: read in parts, so that a large one does not delay other requests ---
 
+-- Of the period [:from, :until). :now is when states hold: the period's end, or earlier. What is not known
+-- of rows of older releases: goals began with their creation, actions with what their ids tell.
+
+-- Goal g was there in the period and had not ended before.
+-- fragment: REPORT_GOAL
+least(g.start_date, g.created_at) < :until
+   AND coalesce(g.completed_at, g.cancelled_at, :until) >= :from;
+
+-- What ended later was active.
+-- fragment: REPORT_GOAL_STATUS
+CASE WHEN coalesce(g.completed_at, g.cancelled_at) >= :until THEN 'active' ELSE g.status END;
+
+-- Action a was to be done.
+-- fragment: REPORT_UNDONE
+(a.:UNDONE_ACTION OR a.completed_at >= :until);
+
+-- fragment: REPORT_ACTION_OPENED
+coalesce(a.date_entered, made_at(a.id));
+
+-- fragment: REPORT_ISSUE_OPENED
+coalesce(i.date_reported, i.created_at);
+
+-- Issue i was open.
+-- fragment: REPORT_ISSUE_OPEN
+:REPORT_ISSUE_OPENED < :until AND (i.category IS DISTINCT FROM 'closed' OR i.resolved_at >= :until);
+
 -- In the order of the goals list.
 -- name: REPORT_GOALS
 -- long
 -- fills: goal_row
-SELECT g.id, g.title, g.status, g.horizon, g.due_date, g.completed_at,
+SELECT g.id, g.title, :REPORT_GOAL_STATUS AS status, g.horizon, g.due_date,
+       CASE WHEN g.completed_at < :until THEN g.completed_at END AS completed_at,
+       CASE WHEN g.cancelled_at < :until THEN g.cancelled_at END AS cancelled_at,
        coalesce((SELECT p.name FROM people p
                   WHERE p.tenant_id = :tenant AND p.user_id = g.owner_id), g.owner_id) AS owner_name,
        (SELECT coalesce(sum(octet_length(s.description)), 0)::bigint FROM strategies s
          WHERE s.tenant_id = :tenant AND s.goal_id = g.id) AS strategy_bytes
   FROM goals g
- WHERE g.tenant_id = :tenant
+ WHERE g.tenant_id = :tenant AND :REPORT_GOAL
  ORDER BY g.created_at DESC, g.id DESC
  LIMIT :max OFFSET :skip;
+
+-- name: REPORT_GOALS_COUNT
+-- long
+-- fills: row_count
+SELECT count(*) AS count FROM goals g WHERE g.tenant_id = :tenant AND :REPORT_GOAL;
+
+-- Those that were active, for the command center's rules.
+-- name: REPORT_ACTIVE_GOALS
+-- long
+-- fills: command_goal_row
+SELECT g.id, g.due_date FROM goals g
+ WHERE g.tenant_id = :tenant AND :REPORT_GOAL AND :REPORT_GOAL_STATUS = 'active'
+ ORDER BY g.due_date, g.id;
+
+-- name: REPORT_ACTIVE_LINKS
+-- long
+-- fills: command_link
+SELECT l.id, l.goal_id, l.kpi_id, l.strategy_id, l.is_primary, l.threshold, l.risk_threshold,
+       l.baseline_value, l.target_value
+  FROM links l
+ WHERE l.tenant_id = :tenant AND (l.goal_id IN (
+        SELECT g.id FROM goals g
+         WHERE g.tenant_id = :tenant AND :REPORT_GOAL AND :REPORT_GOAL_STATUS = 'active')) IS TRUE
+ ORDER BY l.goal_id, l.id;
+
+-- With what was measured last by then.
+-- name: REPORT_FIGURE_KPIS
+-- long
+-- fills: figure_kpi
+SELECT k.id, k.direction, k.is_shared, k.baseline_value,
+       coalesce(k.target_value, :PLAN_TARGET) AS target_value, k.first_value,
+       (SELECT r.value FROM readings r
+         WHERE r.tenant_id = :tenant AND r.kpi_id = k.id AND r.period <= :to_month
+         ORDER BY r.period DESC LIMIT 1) AS last_value
+  FROM kpis k
+ WHERE k.tenant_id = :tenant
+ ORDER BY k.id;
+
+-- name: REPORT_KPI_NAMES
+-- long
+-- fills: kpi_name_row
+SELECT k.id, k.name, k.unit,
+       coalesce((SELECT p.name FROM people p
+                  WHERE p.tenant_id = :tenant AND p.user_id = k.owner_id), k.owner_id) AS owner_name
+  FROM kpis k
+ WHERE k.tenant_id = :tenant
+ ORDER BY k.id;
+
+-- name: REPORT_GOAL_LATE
+-- long
+-- fills: goal_late_row
+SELECT served.id AS goal_id, count(*) AS late
+  FROM actions a, unnest(a.goal_ids) AS served (id)
+ WHERE a.tenant_id = :tenant AND :REPORT_UNDONE AND a.due_date < :TODAY
+   AND (served.id IN (SELECT unnest(:ids::uuid[]))) IS TRUE
+ GROUP BY served.id
+ ORDER BY served.id;
 
 -- name: REPORT_STRATEGIES
 -- long
 -- fills: strategy_row
-SELECT goal_id, description, status FROM strategies
- WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[])
- ORDER BY goal_id, order_index, id;
+SELECT s.goal_id, s.description, s.status
+  FROM strategies s
+  JOIN goals g ON g.tenant_id = :tenant AND g.id = s.goal_id
+ WHERE s.tenant_id = :tenant AND s.goal_id = ANY (:ids::uuid[])
+   AND (made_at(s.id) < :until OR g.created_at >= :until)
+ ORDER BY s.goal_id, s.order_index, s.id;
+
+-- name: REPORT_STRATEGIES_BY_STATUS
+-- long
+-- fills: report_count
+SELECT s.status AS label, count(*) AS count
+  FROM strategies s
+  JOIN goals g ON g.tenant_id = :tenant AND g.id = s.goal_id
+ WHERE s.tenant_id = :tenant AND :REPORT_GOAL
+   AND (made_at(s.id) < :until OR g.created_at >= :until)
+ GROUP BY s.status
+ ORDER BY array_position(ARRAY['draft', 'validated', 'adopted'], s.status);
 
 -- name: REPORT_LINKS
 -- long
@@ -705,6 +804,12 @@ SELECT goal_id, description, status FROM strategies
 SELECT goal_id, kpi_id, threshold, risk_threshold, baseline_value, target_value FROM links
  WHERE tenant_id = :tenant AND goal_id = ANY (:ids::uuid[])
  ORDER BY goal_id;
+
+-- KPI k was there, or has been measured for then.
+-- fragment: REPORT_KPI
+(k.created_at < :until
+        OR EXISTS (SELECT FROM readings r
+                    WHERE r.tenant_id = :tenant AND r.kpi_id = k.id AND r.period <= :to_month));
 
 -- name: REPORT_KPIS
 -- long
@@ -714,7 +819,8 @@ SELECT k.id, k.name, k.unit, k.direction, coalesce(k.target_value, :PLAN_TARGET)
        coalesce(k.baseline_value, k.first_value) AS start_value,
        coalesce(k.baseline_date, earliest.day,
                 date_trunc('day', k.created_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC') AS start_day,
-       (SELECT count(*) FROM readings r WHERE r.tenant_id = :tenant AND r.kpi_id = k.id)
+       (SELECT count(*) FROM readings r
+         WHERE r.tenant_id = :tenant AND r.kpi_id = k.id AND r.period <= :to_month)
            AS readings_total
   FROM kpis k
   LEFT JOIN LATERAL
@@ -722,7 +828,7 @@ SELECT k.id, k.name, k.unit, k.direction, coalesce(k.target_value, :PLAN_TARGET)
           FROM readings r
          WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
          ORDER BY r.period LIMIT 1) AS earliest ON true
- WHERE k.tenant_id = :tenant
+ WHERE k.tenant_id = :tenant AND :REPORT_KPI
  ORDER BY k.created_at DESC, k.id DESC
  LIMIT :max OFFSET :skip;
 
@@ -742,7 +848,7 @@ SELECT l.kpi_id, l.threshold, l.target_value,
 SELECT kpi.id AS kpi_id, r.period, r.value, r.is_estimate
   FROM unnest(:ids::uuid[]) WITH ORDINALITY AS kpi (id, place),
        LATERAL (SELECT period, value, is_estimate FROM readings
-                 WHERE tenant_id = :tenant AND kpi_id = kpi.id
+                 WHERE tenant_id = :tenant AND kpi_id = kpi.id AND period <= :to_month
                  ORDER BY period DESC LIMIT :max) AS r
  ORDER BY kpi.place, r.period;
 
@@ -765,7 +871,27 @@ SELECT a.kpi_id, a.day, a.left_value, a.right_value, a.straight
 -- name: REPORT_KPIS_COUNT
 -- long
 -- fills: row_count
-SELECT count(*) AS count FROM kpis WHERE tenant_id = :tenant;
+SELECT count(*) AS count FROM kpis k WHERE k.tenant_id = :tenant AND :REPORT_KPI;
+
+-- The last value of the period beside the last one before, those that changed most first: by parts of the
+-- larger one, halved because the way between two values may exceed what a double holds.
+-- name: REPORT_MOVES
+-- long
+-- fills: report_move
+SELECT k.name, k.unit, k.direction, past.value AS before, last.value AS after,
+       past.period AS before_period, last.period AS after_period
+  FROM kpis k
+  JOIN LATERAL (SELECT r.value, r.period FROM readings r
+                 WHERE r.tenant_id = :tenant AND r.kpi_id = k.id
+                   AND r.period >= :from_month AND r.period <= :to_month
+                 ORDER BY r.period DESC LIMIT 1) AS last ON true
+  JOIN LATERAL (SELECT r.value, r.period FROM readings r
+                 WHERE r.tenant_id = :tenant AND r.kpi_id = k.id AND r.period < :from_month
+                 ORDER BY r.period DESC LIMIT 1) AS past ON true
+ WHERE k.tenant_id = :tenant AND last.value <> past.value
+ ORDER BY abs(last.value / 2 - past.value / 2)
+          / greatest(abs(last.value / 2), abs(past.value / 2), 1e-300) DESC, k.id
+ LIMIT :max;
 
 -- name: REPORT_ACTIONS_BY_STATUS
 -- long
@@ -776,25 +902,55 @@ SELECT status AS label, count(*) AS count FROM actions
  ORDER BY array_position(ARRAY['not_started', 'in_progress', 'blocked', 'completed', 'cancelled'],
                          status);
 
+-- What is shown of action a.
+-- fragment: REPORT_ACTION
+a.title, a.due_date, a.priority, a.status, :REPORT_ACTION_OPENED AS opened_at, a.completed_at,
+       coalesce((SELECT p.name FROM people p
+                  WHERE p.tenant_id = :tenant AND p.user_id = a.assigned_person_id),
+                a.assigned_person_id) AS assignee,
+       (SELECT g.title FROM goals g
+         WHERE g.tenant_id = :tenant AND g.id = ANY (a.goal_ids)
+         ORDER BY array_position(a.goal_ids, g.id) LIMIT 1) AS goal;
+
 -- name: REPORT_OVERDUE
 -- long
 -- fills: report_action
-SELECT a.title, a.due_date, a.priority,
-       coalesce((SELECT p.name FROM people p
-                  WHERE p.tenant_id = :tenant AND p.user_id = a.assigned_person_id),
-                a.assigned_person_id) AS assignee
+SELECT :REPORT_ACTION
   FROM actions a
- WHERE a.tenant_id = :tenant AND a.status NOT IN ('completed', 'cancelled')
-   AND a.due_date::date < :now::timestamptz::date
+ WHERE a.tenant_id = :tenant AND :REPORT_UNDONE AND a.due_date < :TODAY
  ORDER BY a.due_date, a.id
  LIMIT :max;
 
--- name: REPORT_OVERDUE_COUNT
+-- name: REPORT_COMPLETED
 -- long
--- fills: row_count
-SELECT count(*) AS count FROM actions
- WHERE tenant_id = :tenant AND status NOT IN ('completed', 'cancelled')
-   AND due_date::date < :now::timestamptz::date;
+-- fills: report_action
+SELECT :REPORT_ACTION
+  FROM actions a
+ WHERE a.tenant_id = :tenant AND a.status = 'completed'
+   AND a.completed_at >= :from AND a.completed_at < :until
+ ORDER BY a.completed_at DESC, a.id
+ LIMIT :max;
+
+-- name: REPORT_OPENED
+-- long
+-- fills: report_action
+SELECT :REPORT_ACTION
+  FROM actions a
+ WHERE a.tenant_id = :tenant AND :REPORT_ACTION_OPENED >= :from AND :REPORT_ACTION_OPENED < :until
+ ORDER BY :REPORT_ACTION_OPENED DESC, a.id
+ LIMIT :max;
+
+-- name: REPORT_ACTION_COUNTS
+-- long
+-- fills: action_counts_row
+SELECT count(*) FILTER (WHERE :REPORT_UNDONE AND :REPORT_ACTION_OPENED < :until) AS open,
+       count(*) FILTER (WHERE :REPORT_UNDONE AND a.due_date < :TODAY) AS overdue,
+       count(*) FILTER (WHERE a.status = 'completed' AND a.completed_at >= :from
+                          AND a.completed_at < :until) AS completed,
+       count(*) FILTER (WHERE :REPORT_ACTION_OPENED >= :from
+                          AND :REPORT_ACTION_OPENED < :until) AS opened
+  FROM actions a
+ WHERE a.tenant_id = :tenant;
 
 -- name: REPORT_ISSUES_BY_CATEGORY
 -- long
@@ -804,27 +960,125 @@ SELECT category AS label, count(*) AS count FROM issues
  GROUP BY category
  ORDER BY array_position(ARRAY['open', 'active', 'inactive', 'closed'], category);
 
+-- What is shown of issue i.
+-- fragment: REPORT_ISSUE
+i.title, i.type_name AS type, i.status_name AS status, i.priority, i.impact,
+       :REPORT_ISSUE_OPENED AS reported_at, i.resolved_at AS closed_at, i.due_date,
+       coalesce((SELECT p.name FROM people p
+                  WHERE p.tenant_id = :tenant AND p.user_id = i.reporter_id),
+                i.reporter_id) AS reporter;
+
 -- name: REPORT_ISSUES
 -- long
 -- fills: report_issue
-SELECT i.title, i.type_name AS type, i.status_name AS status, i.priority,
-       coalesce((SELECT p.name FROM people p
-                  WHERE p.tenant_id = :tenant AND p.user_id = i.reporter_id),
-                i.reporter_id) AS reporter
+SELECT :REPORT_ISSUE
   FROM issues i
- WHERE i.tenant_id = :tenant AND i.category IN ('open', 'active')
- ORDER BY array_position(ARRAY['critical', 'high', 'medium', 'low'], i.priority), i.created_at, i.id
+ WHERE i.tenant_id = :tenant AND :REPORT_ISSUE_OPEN
+ ORDER BY array_position(ARRAY['critical', 'high', 'medium', 'low'], i.impact),
+          :REPORT_ISSUE_OPENED, i.id
  LIMIT :max;
 
--- name: REPORT_ISSUES_COUNT
+-- name: REPORT_CLOSED_ISSUES
+-- long
+-- fills: report_issue
+SELECT :REPORT_ISSUE
+  FROM issues i
+ WHERE i.tenant_id = :tenant AND i.category = 'closed'
+   AND i.resolved_at >= :from AND i.resolved_at < :until
+ ORDER BY i.resolved_at DESC, i.id
+ LIMIT :max;
+
+-- name: REPORT_OPENED_ISSUES
+-- long
+-- fills: report_issue
+SELECT :REPORT_ISSUE
+  FROM issues i
+ WHERE i.tenant_id = :tenant AND :REPORT_ISSUE_OPENED >= :from AND :REPORT_ISSUE_OPENED < :until
+ ORDER BY :REPORT_ISSUE_OPENED DESC, i.id
+ LIMIT :max;
+
+-- name: REPORT_ISSUE_COUNTS
+-- long
+-- fills: issue_counts_row
+SELECT count(*) FILTER (WHERE :REPORT_ISSUE_OPEN) AS open,
+       count(*) FILTER (WHERE :REPORT_ISSUE_OPEN AND i.:CRITICAL_ISSUE) AS critical,
+       count(*) FILTER (WHERE i.category = 'closed' AND i.resolved_at >= :from
+                          AND i.resolved_at < :until) AS closed,
+       count(*) FILTER (WHERE :REPORT_ISSUE_OPENED >= :from
+                          AND :REPORT_ISSUE_OPENED < :until) AS opened
+  FROM issues i
+ WHERE i.tenant_id = :tenant;
+
+-- name: REPORT_DECISIONS
+-- long
+-- fills: report_entry
+SELECT a.at, a.words AS text, a.told AS title,
+       coalesce((SELECT p.name FROM people p
+                  WHERE p.tenant_id = :tenant AND p.user_id = a.user_id), a.user_id) AS person,
+       :ENTITY_TITLE AS goal
+  FROM activity a
+ WHERE a.tenant_id = :tenant AND a.type = 'decision_made' AND a.at >= :from AND a.at < :until
+ ORDER BY a.at DESC, a.id DESC
+ LIMIT :max;
+
+-- name: REPORT_DECISIONS_COUNT
 -- long
 -- fills: row_count
-SELECT count(*) AS count FROM issues
- WHERE tenant_id = :tenant AND category IN ('open', 'active');
+SELECT count(*) AS count FROM activity
+ WHERE tenant_id = :tenant AND type = 'decision_made' AND at >= :from AND at < :until;
+
+-- Those with most that is late first, then with most to do.
+-- name: REPORT_PEOPLE
+-- long
+-- fills: report_person
+WITH owned AS (
+    SELECT g.owner_id AS person, count(*) AS goals,
+           count(*) FILTER (WHERE g.due_date < :TODAY) AS late_goals
+      FROM goals g
+     WHERE g.tenant_id = :tenant AND :REPORT_GOAL AND :REPORT_GOAL_STATUS IN ('active', 'paused')
+     GROUP BY g.owner_id
+), done AS (
+    SELECT a.assigned_person_id AS person,
+           count(*) FILTER (WHERE :REPORT_UNDONE AND :REPORT_ACTION_OPENED < :until) AS actions,
+           count(*) FILTER (WHERE :REPORT_UNDONE AND a.due_date < :TODAY) AS late_actions,
+           count(*) FILTER (WHERE a.status = 'completed' AND a.completed_at >= :from
+                              AND a.completed_at < :until) AS completed_actions
+      FROM actions a
+     WHERE a.tenant_id = :tenant AND a.assigned_person_id IS NOT NULL
+     GROUP BY a.assigned_person_id
+)
+SELECT coalesce((SELECT p.name FROM people p WHERE p.tenant_id = :tenant AND p.user_id = person),
+                person) AS name,
+       coalesce(goals, 0) AS goals, coalesce(late_goals, 0) AS late_goals,
+       coalesce(actions, 0) AS actions, coalesce(late_actions, 0) AS late_actions,
+       coalesce(completed_actions, 0) AS completed_actions
+  FROM owned FULL JOIN done USING (person)
+ WHERE coalesce(goals, 0) + coalesce(actions, 0) + coalesce(late_actions, 0)
+       + coalesce(completed_actions, 0) > 0
+ ORDER BY coalesce(late_goals, 0) + coalesce(late_actions, 0) DESC,
+          coalesce(goals, 0) + coalesce(actions, 0) DESC, person
+ LIMIT :max;
+
+-- name: REPORT_POINTS
+-- long
+-- fills: report_point
+SELECT day, score, alignment FROM (
+    SELECT DISTINCT ON (date_trunc('day', hour)) date_trunc('day', hour) AS day, score, alignment
+      FROM scores
+     WHERE tenant_id = :tenant AND hour >= :from AND hour < :until
+     ORDER BY date_trunc('day', hour) DESC, hour DESC
+     LIMIT :max) AS newest
+ ORDER BY day;
+
+-- name: REPORT_SCORE_BEFORE
+-- fills: report_point
+SELECT date_trunc('day', hour) AS day, score, alignment FROM scores
+ WHERE tenant_id = :tenant AND hour < :from
+ ORDER BY hour DESC LIMIT 1;
 
 -- name: REPORT_ACTIVITY
 -- long
--- fills: report_entry
+-- fills: report_entry except title
 SELECT a.at, a.words AS text,
        coalesce((SELECT p.name FROM people p
                   WHERE p.tenant_id = :tenant AND p.user_id = a.user_id), a.user_id) AS person,

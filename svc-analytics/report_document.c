@@ -1,153 +1,128 @@
 /* The report's document, as report.h describes it. Its numbers are those that the endpoints
- * answer. */
+ * answer. Only what the report's chapters show is read. */
 #include "report.h"
 
-#include "lookup.h"
-#include "queries.h"
+#include "report_company.h"
 #include "report_gathering.h"
 #include "report_parts.h"
 #include "report_rows.h"
-#include "service.h"
 
-enum { ROWS_PART = 500 };
-
-static void pack_total(struct gathering *g, const char *name, int64_t total)
+static void pack_texts(struct gathering *g, const char *name, const struct report_scope *scope)
 {
     document_key(g, name);
-    pack_int(g->out, total);
-}
-
-/* --- Lists that are packed as they come --- */
-
-static void pack_rows(struct gathering *g, const char *name, const struct model *model,
-                      const struct list *rows)
-{
-    char *row = rows->items;
-
-    document_key(g, name);
-    pack_array(g->out, rows->count);
-    for (size_t i = 0; i < rows->count; i++, row += model->size)
-        model_pack((struct bound){model, row}, g->out);
-}
-
-static void pack_work(struct gathering *g)
-{
-    struct report_page page = {.max = REPORT_OVERDUE_MAX};
-    struct row_count kpis = {0}, overdue_total = {0};
-    struct list by_status, overdue;
-    struct session *session = part_begin(g);
-    bool found;
-
-    session_queue_row(session, REPORT_KPIS_COUNT, NOTHING, AS(row_count, &kpis), &found);
-    session_queue_rows(session, REPORT_ACTIONS_BY_STATUS, NOTHING, &report_count_model, &by_status);
-    session_queue_rows(session, REPORT_OVERDUE, AS(report_page, &page), &report_action_model,
-                       &overdue);
-    session_queue_row(session, REPORT_OVERDUE_COUNT, NOTHING, AS(row_count, &overdue_total),
-                      &found);
-    if (part_wait(g)) {
-        pack_total(g, "kpisTotal", kpis.count);
-        pack_rows(g, "actionsByStatus", &report_count_model, &by_status);
-        pack_rows(g, "overdueActions", &report_action_model, &overdue);
-        pack_total(g, "overdueTotal", overdue_total.count);
-    }
-    part_end(g);
-}
-
-static void pack_issues(struct gathering *g)
-{
-    struct report_page page = {.max = REPORT_ISSUES_MAX};
-    struct row_count total = {0};
-    struct list by_category, issues;
-    struct session *session = part_begin(g);
-    bool found;
-
-    session_queue_rows(session, REPORT_ISSUES_BY_CATEGORY, NOTHING, &report_count_model,
-                       &by_category);
-    session_queue_rows(session, REPORT_ISSUES, AS(report_page, &page), &report_issue_model,
-                       &issues);
-    session_queue_row(session, REPORT_ISSUES_COUNT, NOTHING, AS(row_count, &total), &found);
-    if (part_wait(g)) {
-        pack_rows(g, "issuesByCategory", &report_count_model, &by_category);
-        pack_rows(g, "openIssues", &report_issue_model, &issues);
-        pack_total(g, "openIssuesTotal", total.count);
-    }
-    part_end(g);
-}
-
-/* --- The period's activity --- */
-
-static bool activity_part(struct gathering *g, struct report_page *page, struct pack_open *open,
-                          int64_t *total)
-{
-    struct row_count count = {0};
-    struct list entries;
-    struct session *session = part_begin(g);
-    bool found;
-
-    page->max = ROWS_PART;
-    page->skip = (int64_t)open->count;
-    session_queue_rows(session, REPORT_ACTIVITY, AS(report_page, page), &report_entry_model,
-                       &entries);
-    session_queue_row(session, REPORT_ACTIVITY_COUNT, AS(report_page, page), AS(row_count, &count),
-                      &found);
-    bool good = part_wait(g);
-    struct report_entry *items = good ? entries.items : NULL;
-    for (size_t i = 0; good && i < entries.count; i++)
-        model_pack(AS(report_entry, &items[i]), g->out);
-    part_end(g);
-    *total = count.count;
-    open->count += good ? (uint32_t)entries.count : 0;
-    return good && entries.count == ROWS_PART && open->count < REPORT_ACTIVITY_MAX;
-}
-
-static void pack_activity(struct gathering *g, const struct report_query *period)
-{
-    struct report_page page = {.from = period->from, .until = timestamp_add_days(period->to, 1)};
-    int64_t total = 0;
-
-    document_key(g, "activity");
     struct pack_open open = pack_array_open(g->out);
-    while (activity_part(g, &page, &open, &total))
-        continue;
+    for (unsigned section = 1; section < report_section_names.count; section++)
+        if (report_has(scope, (enum report_section)section)) {
+            pack_text(g->out, enum_name(&report_section_names, section));
+            open.count++;
+        }
     pack_array_close(g->out, open);
-    pack_total(g, "activityTotal", total);
 }
 
-/* --- The document --- */
-
-static void pack_head(struct gathering *g, const struct report_query *period)
+static void pack_words(struct gathering *g, const char *name, struct str text)
 {
-    document_key(g, "tenantId");
-    pack_text(g->out, g->op->request->tenant);
-    document_key(g, "from");
-    pack_time(g->out, period->from);
-    document_key(g, "to");
-    pack_time(g->out, period->to);
-    document_key(g, "generatedAt");
-    pack_time(g->out, g->op->now);
+    document_key(g, name);
+    pack_text(g->out, text);
 }
 
-struct str report_document(struct op *op, const struct report_query *period,
+static void pack_moment(struct gathering *g, const char *name, struct timestamp moment)
+{
+    document_key(g, name);
+    pack_time(g->out, moment);
+}
+
+static void pack_flag(struct gathering *g, const char *name, bool flag)
+{
+    document_key(g, name);
+    pack_bool(g->out, flag);
+}
+
+static void pack_head(struct gathering *g)
+{
+    const struct report_scope *scope = g->scope;
+    const struct report_query *query = scope->query;
+    struct report_company company;
+
+    report_company(g->op, &company);
+    pack_words(g, "tenantId", g->op->request->tenant);
+    pack_words(g, "tenantName", company.name);
+    pack_words(g, "logo", company.logo);
+    pack_moment(g, "from", query->from);
+    pack_moment(g, "to", query->to);
+    pack_moment(g, "generatedAt", g->op->now);
+    pack_moment(g, "asOf", scope->as_of);
+    pack_words(g, "lang", enum_name(&report_lang_names, query->lang));
+    pack_words(g, "paper", enum_name(&report_paper_names, query->paper));
+    pack_texts(g, "sections", scope);
+    pack_flag(g, "withoutCharts", query->include_charts == CHOICE_FALSE);
+    pack_flag(g, "withoutAnalytics", query->include_analytics == CHOICE_FALSE);
+    pack_flag(g, "past", scope->past);
+}
+
+static void pack_state(struct gathering *g, struct report_state *state)
+{
+    const struct command_stats *stats = &g->judged.stats;
+
+    state->active_goals = stats->active_goals;
+    state->goals_on_track = stats->goals_on_track;
+    state->goals_at_risk = stats->goals_at_risk;
+    state->goals_behind = stats->goals_behind;
+    state->kpis = stats->measures;
+    state->kpis_on_track = stats->measures_on_track;
+    state->kpis_at_risk = stats->measures_at_risk;
+    state->kpis_behind = stats->measures_behind;
+    pack_flag(g, "hasState", true);
+    document_key(g, "state");
+    model_pack(AS(report_state, state), g->out);
+}
+
+static bool has_any(const struct report_scope *scope, unsigned sections)
+{
+    return (scope->sections & sections) != 0;
+}
+
+static void pack_lists(struct gathering *g, const struct figures *figures)
+{
+    const struct report_scope *scope = g->scope;
+    const unsigned summary = 1u << SECTION_SUMMARY;
+    struct report_state state = {0};
+
+    if (!report_judge(g))
+        return;
+    report_pack_off_plan(g);
+    if (!op_failed(g->op) &&
+        has_any(scope, summary | 1u << SECTION_GOALS | 1u << SECTION_STRATEGIES))
+        report_pack_goals(g);
+    if (!op_failed(g->op) && report_has(scope, SECTION_KPIS))
+        report_pack_kpis(g);
+    if (!op_failed(g->op) && has_any(scope, summary | 1u << SECTION_ACTIONS))
+        report_pack_actions(g, &state);
+    if (!op_failed(g->op) && has_any(scope, summary | 1u << SECTION_ISSUES))
+        report_pack_issues(g, &state);
+    if (!op_failed(g->op))
+        report_pack_changes(g);
+    if (!op_failed(g->op))
+        report_pack_scores(g, figures);
+    if (!op_failed(g->op) && report_has(scope, SECTION_ACTIVITY))
+        report_pack_activity(g);
+    if (!op_failed(g->op))
+        pack_state(g, &state);
+}
+
+struct str report_document(struct op *op, const struct report_scope *scope,
                            const struct figures *figures)
 {
     struct buffer out = buffer_in(op->arena, 256 << 10);
     struct gathering g = {.op = op,
+                          .scope = scope,
                           .arena = arena_new(),
-                          .context = {op->request->tenant, op->request->user, op->now},
+                          .context = {op->request->tenant, op->request->user, scope->as_of},
                           .out = &out};
     struct pack_open document = pack_map_open(&out);
 
-    pack_head(&g, period);
+    pack_head(&g);
     g.keys += report_pack_figures(op->arena, figures, &out);
-    report_pack_goals(&g, figures);
-    if (!op_failed(op))
-        report_pack_kpis(&g);
-    if (!op_failed(op))
-        pack_work(&g);
-    if (!op_failed(op))
-        pack_issues(&g);
-    if (!op_failed(op))
-        pack_activity(&g, period);
+    pack_lists(&g, figures);
     document.count = (uint32_t)g.keys;
     pack_map_close(&out, document);
     arena_destroy(&g.arena);

@@ -1,4 +1,4 @@
-/* The parts in which a report's lists are read. */
+/* The parts in which a report's lists are read, and how they are packed. */
 #include "report_gathering.h"
 
 #include "service.h"
@@ -31,4 +31,26 @@ void document_key(struct gathering *g, const char *name)
 {
     pack_key(g->out, name);
     g->keys++;
+}
+
+void document_total(struct gathering *g, const char *name, int64_t total)
+{
+    document_key(g, name);
+    pack_int(g->out, total);
+}
+
+void document_rows(struct gathering *g, const char *name, const struct model *model,
+                   const struct list *rows)
+{
+    char *row = rows->items;
+
+    document_key(g, name);
+    pack_array(g->out, rows->count);
+    for (size_t i = 0; i < rows->count; i++, row += model->size)
+        model_pack((struct bound){model, row}, g->out);
+}
+
+bool report_has(const struct report_scope *scope, enum report_section section)
+{
+    return (scope->sections & 1u << section) != 0;
 }

@@ -27,8 +27,10 @@ void report_count(const struct op *op, enum report_format format, int64_t us);
 
 /* --- report_document.c --- */
 
-/* The packed document (report.h) of the period; absent when the op has failed. */
-struct str report_document(struct op *op, const struct report_query *period,
+struct report_scope; /* report_gathering.h */
+
+/* The packed document (report.h); absent when the op has failed. */
+struct str report_document(struct op *op, const struct report_scope *scope,
                            const struct figures *figures);
 
 /* --- report_slots.c: how many run at once --- */

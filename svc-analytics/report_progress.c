@@ -13,7 +13,7 @@
 #include "service.h"
 
 /* A part is read and packed in one turn of the loop, so it is bounded in bytes, too. */
-enum { GOALS_PART = 250, KPIS_PART = 10, PART_BYTES = 1 << 20, LOAD_US = 10000000 };
+enum { GOALS_PART = 250, KPIS_PART = 10, PART_BYTES = 1 << 20 };
 
 /* --- Goals --- */
 
@@ -31,39 +31,79 @@ static struct list strategies_of(struct gathering *g, const struct list *rows, s
     return (struct list){strategies, to - from};
 }
 
-static double progress_of(struct gathering *g, const struct goal_row *goal, const struct list *rows)
+/* What a goal's part is made of. */
+struct goal_parts {
+    struct list strategies, links, late;
+};
+
+static struct report_goal_kpi shown_kpi(const struct gathering *g, const struct goal_kpi *shown,
+                                        const struct judged_link *judged)
+{
+    const struct kpi_name_row *name = id_row(&g->names, sizeof *name, shown->shared_kpi_id);
+
+    return (struct report_goal_kpi){
+        .name = name ? name->name : STR_NONE,
+        .unit = name ? name->unit : STR_NONE,
+        .status = judged ? judged->status : 0,
+        .is_primary = judged && judged->link->is_primary,
+        .current = shown->current_value,
+        .target = shown->target_value,
+        .expected = judged ? judged->expected : (double)NAN,
+        .variance = judged ? judged->percentage : (double)NAN,
+        .progress = shown->progress,
+    };
+}
+
+/* The goal's KPIs and the progress that they make. */
+static struct list kpis_of(struct gathering *g, const struct goal_row *goal,
+                           const struct judged_goal *judged, const struct list *rows,
+                           double *progress)
 {
     const struct figure_link *row = rows->items;
     size_t from = id_rows_begin(rows, sizeof *row, goal->id), to = from, count = 0;
 
-    if (figures_goal_done(goal->status, goal->completed_at))
-        return 100;
     while (to < rows->count && uuid_equal(row[to].goal_id, goal->id))
         to++;
-    struct goal_kpi *links = arena_array(g->arena, to - from, sizeof *links);
-    for (size_t i = from; i < to; i++)
-        count += figures_link(&g->kpis, &row[i], &links[count]);
-    double progress = goal_kpis_progress(links, count);
-    return isnan(progress) ? 0 : progress;
+    struct goal_kpi *shown = arena_array(g->arena, to - from, sizeof *shown);
+    struct report_goal_kpi *kpis = arena_array(g->arena, to - from, sizeof *kpis);
+    for (size_t i = from; i < to; i++) {
+        const struct judged_link *link = NULL;
+
+        if (!figures_link(&g->rows.figure_kpis, &row[i], &shown[count]))
+            continue;
+        for (size_t k = 0; judged && k < judged->link_count; k++)
+            if (uuid_equal(judged->links[k].shown.shared_kpi_id, row[i].kpi_id))
+                link = &judged->links[k];
+        kpis[count] = shown_kpi(g, &shown[count], link);
+        count++;
+    }
+    *progress = goal_kpis_progress(shown, count);
+    if (figures_goal_done(goal->status, goal->completed_at))
+        *progress = 100;
+    else if (isnan(*progress))
+        *progress = 0;
+    return (struct list){kpis, count};
 }
 
-static void pack_goals(struct gathering *g, const struct list *goals, const struct list *strategies,
-                       const struct list *links)
+static void pack_goal(struct gathering *g, const struct goal_row *row,
+                      const struct goal_parts *parts)
 {
-    const struct goal_row *rows = goals->items;
+    const struct judged_goal *judged = id_row(&g->judged_goals, sizeof *judged, row->id);
+    const struct goal_late_row *late = id_row(&parts->late, sizeof *late, row->id);
+    struct report_goal goal = {
+        .title = row->title,
+        .owner_name = row->owner_name,
+        .status = enum_value(&goal_status_names, row->status),
+        .horizon = enum_value(&horizon_names, row->horizon),
+        .due_date = row->due_date,
+        .ended_at = timestamp_is_none(row->completed_at) ? row->cancelled_at : row->completed_at,
+        .track = judged ? judged->status : 0,
+        .late_actions = late ? late->late : 0,
+        .strategies = strategies_of(g, &parts->strategies, row->id),
+    };
 
-    for (size_t i = 0; i < goals->count; i++) {
-        struct report_goal goal = {
-            .title = rows[i].title,
-            .owner_name = rows[i].owner_name,
-            .status = enum_value(&goal_status_names, rows[i].status),
-            .horizon = enum_value(&horizon_names, rows[i].horizon),
-            .progress = progress_of(g, &rows[i], links),
-            .due_date = rows[i].due_date,
-            .strategies = strategies_of(g, strategies, rows[i].id),
-        };
-        model_pack(AS(report_goal, &goal), g->out);
-    }
+    goal.kpis = kpis_of(g, row, judged, &parts->links, &goal.progress);
+    model_pack(AS(report_goal, &goal), g->out);
 }
 
 /* Of the goals of a part, how many are read with their strategies at once: one at least. */
@@ -81,9 +121,13 @@ static size_t fitting(const struct list *goals)
 /* False when there are no more, or the op has failed. */
 static bool goals_part(struct gathering *g, struct pack_open *open)
 {
-    struct report_page page = {.max = GOALS_PART, .skip = (int64_t)open->count};
-    struct list goals, strategies, links;
+    struct report_page page = g->scope->page;
+    struct goal_parts parts;
+    struct list goals;
     struct session *session = part_begin(g);
+
+    page.max = GOALS_PART;
+    page.skip = (int64_t)open->count;
 
     session_queue_rows(session, REPORT_GOALS, AS(report_page, &page), &goal_row_model, &goals);
     bool good = part_wait(g);
@@ -94,40 +138,39 @@ static bool goals_part(struct gathering *g, struct pack_open *open)
         goals.count = count;
         page.ids = ids_of(g->arena, goals.items, goals.count, sizeof(struct goal_row));
         session_queue_rows(session, REPORT_STRATEGIES, AS(report_page, &page), &strategy_row_model,
-                           &strategies);
+                           &parts.strategies);
         session_queue_rows(session, REPORT_LINKS, AS(report_page, &page), &figure_link_model,
-                           &links);
+                           &parts.links);
+        session_queue_rows(session, REPORT_GOAL_LATE, AS(report_page, &page), &goal_late_row_model,
+                           &parts.late);
         good = part_wait(g);
-        if (good)
-            pack_goals(g, &goals, &strategies, &links);
+        const struct goal_row *rows = goals.items;
+        for (size_t i = 0; good && i < goals.count; i++)
+            pack_goal(g, &rows[i], &parts);
     }
     part_end(g);
     open->count += good ? (uint32_t)goals.count : 0;
     return good && !last && open->count < REPORT_GOALS_MAX && g->out->size < REPORT_GOALS_BYTES;
 }
 
-/* Into the op's arena, because every part of the goals needs them. */
-static bool load_kpis(struct gathering *g)
+void report_pack_goals(struct gathering *g)
 {
-    g->session = session_begin(service_database(g->op->process), g->op->arena, false, &g->context,
-                               monotonic_us() + LOAD_US);
-    session_queue_rows(g->session, FIGURE_KPIS, NOTHING, &figure_kpi_model, &g->kpis);
-    bool good = part_wait(g);
-    part_end(g);
-    return good;
-}
+    struct report_page page = g->scope->page;
+    struct row_count total = {0};
+    bool found;
 
-void report_pack_goals(struct gathering *g, const struct figures *figures)
-{
-    if (!load_kpis(g))
-        return;
     document_key(g, "goals");
     struct pack_open open = pack_array_open(g->out);
     while (goals_part(g, &open))
         continue;
     pack_array_close(g->out, open);
-    document_key(g, "goalsTotal");
-    pack_int(g->out, figures->stats.total_goals);
+    if (op_failed(g->op))
+        return;
+    session_queue_row(part_begin(g), REPORT_GOALS_COUNT, AS(report_page, &page),
+                      AS(row_count, &total), &found);
+    if (part_wait(g))
+        document_total(g, "goalsTotal", total.count);
+    part_end(g);
 }
 
 /* --- KPIs --- */
@@ -152,6 +195,19 @@ static void add_linked(struct gathering *g, const struct list *linked, struct uu
         if (!aimed)
             kpi->target = fmax(kpi->target, row[i].target_value);
     }
+}
+
+/* How its worst link to an active goal is doing. */
+static void add_judged(const struct gathering *g, struct uuid id, struct report_kpi *kpi)
+{
+    const struct judged_kpi *judged = id_row(&g->judged_kpis, sizeof *judged, id);
+
+    if (!judged)
+        return;
+    kpi->status = judged->link->status;
+    kpi->expected = judged->link->expected;
+    kpi->variance = judged->link->percentage;
+    kpi->off_plan = judged->off_plan;
 }
 
 /* Readings come in the order of the KPIs. */
@@ -179,8 +235,11 @@ static void pack_kpis(struct gathering *g, const struct list *kpis, const struct
             .readings = {own, at - from},
             .readings_total = rows[i].readings_total,
             .plan = report_plan(g->arena, plans, &rows[i], from < at ? own[0].period : MONTH_NONE),
+            .expected = (double)NAN,
+            .variance = (double)NAN,
         };
         add_linked(g, linked, rows[i].id, &kpi);
+        add_judged(g, rows[i].id, &kpi);
         model_pack(AS(report_kpi, &kpi), g->out);
     }
 }
@@ -188,10 +247,13 @@ static void pack_kpis(struct gathering *g, const struct list *kpis, const struct
 /* `begin`: where the list does. */
 static bool kpis_part(struct gathering *g, struct pack_open *open, size_t begin)
 {
-    struct report_page page = {.max = KPIS_PART, .skip = (int64_t)open->count};
+    struct report_page page = g->scope->page;
     struct list kpis, linked, readings;
     struct plan_rows plans = {.target = 0};
     struct session *session = part_begin(g);
+
+    page.max = KPIS_PART;
+    page.skip = (int64_t)open->count;
 
     session_queue_rows(session, REPORT_KPIS, AS(report_page, &page), &kpi_row_model, &kpis);
     bool good = part_wait(g);
@@ -224,4 +286,14 @@ void report_pack_kpis(struct gathering *g)
     while (kpis_part(g, &open, begin))
         continue;
     pack_array_close(g->out, open);
+    if (op_failed(g->op))
+        return;
+    struct report_page page = g->scope->page;
+    struct row_count total = {0};
+    bool found;
+    session_queue_row(part_begin(g), REPORT_KPIS_COUNT, AS(report_page, &page),
+                      AS(row_count, &total), &found);
+    if (part_wait(g))
+        document_total(g, "kpisTotal", total.count);
+    part_end(g);
 }

@@ -4,15 +4,22 @@
 #include "report.h"
 
 static const struct field report_page_fields[] = {
-    COLUMN(report_page, max),  COLUMN(report_page, skip),  COLUMN(report_page, ids),
-    COLUMN(report_page, from), COLUMN(report_page, until),
+    COLUMN(report_page, max),      COLUMN(report_page, skip),  COLUMN(report_page, ids),
+    COLUMN(report_page, from),     COLUMN(report_page, until), COLUMN(report_page, from_month),
+    COLUMN(report_page, to_month),
 };
 const struct model report_page_model = MODEL("ReportPage", report_page, report_page_fields);
 
 static const struct field goal_row_fields[] = {
-    COLUMN(goal_row, id),           COLUMN(goal_row, title),          COLUMN(goal_row, owner_name),
-    COLUMN(goal_row, status),       COLUMN(goal_row, horizon),        COLUMN(goal_row, due_date),
-    COLUMN(goal_row, completed_at), COLUMN(goal_row, strategy_bytes),
+    COLUMN(goal_row, id),
+    COLUMN(goal_row, title),
+    COLUMN(goal_row, owner_name),
+    COLUMN(goal_row, status),
+    COLUMN(goal_row, horizon),
+    COLUMN(goal_row, due_date),
+    COLUMN(goal_row, completed_at),
+    COLUMN(goal_row, cancelled_at),
+    COLUMN(goal_row, strategy_bytes),
 };
 const struct model goal_row_model = MODEL("GoalRow", goal_row, goal_row_fields);
 
@@ -36,6 +43,38 @@ static const struct field kpi_row_fields[] = {
     COLUMN(kpi_row, start_day),
 };
 const struct model kpi_row_model = MODEL("KPIRow", kpi_row, kpi_row_fields);
+
+static const struct field kpi_name_row_fields[] = {
+    COLUMN(kpi_name_row, id),
+    COLUMN(kpi_name_row, name),
+    COLUMN(kpi_name_row, unit),
+    COLUMN(kpi_name_row, owner_name),
+};
+const struct model kpi_name_row_model = MODEL("KPINameRow", kpi_name_row, kpi_name_row_fields);
+
+static const struct field goal_late_row_fields[] = {
+    COLUMN(goal_late_row, goal_id),
+    COLUMN(goal_late_row, late),
+};
+const struct model goal_late_row_model = MODEL("GoalLateRow", goal_late_row, goal_late_row_fields);
+
+static const struct field action_counts_row_fields[] = {
+    COLUMN(action_counts_row, open),
+    COLUMN(action_counts_row, overdue),
+    COLUMN(action_counts_row, completed),
+    COLUMN(action_counts_row, opened),
+};
+const struct model action_counts_row_model =
+    MODEL("ActionCountsRow", action_counts_row, action_counts_row_fields);
+
+static const struct field issue_counts_row_fields[] = {
+    COLUMN(issue_counts_row, open),
+    COLUMN(issue_counts_row, critical),
+    COLUMN(issue_counts_row, closed),
+    COLUMN(issue_counts_row, opened),
+};
+const struct model issue_counts_row_model =
+    MODEL("IssueCountsRow", issue_counts_row, issue_counts_row_fields);
 
 static const struct field kpi_goal_row_fields[] = {
     COLUMN(kpi_goal_row, kpi_id),

@@ -8,14 +8,16 @@
 struct report_page {
     int64_t max, skip;
     struct uuids ids;
-    struct timestamp from, until; /* of activity; `until` is not within */
+    struct timestamp from, until; /* of the period; `until` is not within */
+    struct month from_month, to_month;
 };
 extern const struct model report_page_model;
 
 struct goal_row {
     struct uuid id;
     struct str title, owner_name, status, horizon;
-    struct timestamp due_date, completed_at;
+    struct timestamp due_date, completed_at,
+        cancelled_at;       /* the latter within the period or before */
     int64_t strategy_bytes; /* of their descriptions */
 };
 extern const struct model goal_row_model;
@@ -36,6 +38,28 @@ struct kpi_row {
     struct timestamp start_day;
 };
 extern const struct model kpi_row_model;
+
+struct kpi_name_row {
+    struct uuid id;
+    struct str name, unit, owner_name;
+};
+extern const struct model kpi_name_row_model;
+
+struct goal_late_row {
+    struct uuid goal_id;
+    int64_t late; /* actions past their due dates */
+};
+extern const struct model goal_late_row_model;
+
+struct action_counts_row {
+    int64_t open, overdue, completed, opened;
+};
+extern const struct model action_counts_row_model;
+
+struct issue_counts_row {
+    int64_t open, critical, closed, opened;
+};
+extern const struct model issue_counts_row_model;
 
 struct kpi_goal_row { /* a link as its KPI shows it */
     struct uuid kpi_id;

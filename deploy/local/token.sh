@@ -51,6 +51,7 @@ make_token() {
     json_text "$1" && claims="{\"tenant_id\":$quoted"
     json_text "$2" && claims+=",\"user_id\":$quoted"
     [[ -z $3 ]] || { json_text "$3" && claims+=",\"name\":$quoted"; }
+    [[ $1 != demo ]] || claims+=',"tenant_name":"Fjellrad"' # the company of deploy/demo
     [[ -z $4 ]] || { json_text "$4" && claims+=",\"role\":$quoted"; }
     [[ -z ${TRACTION_JWT_ISSUER-} ]] || { json_text "$TRACTION_JWT_ISSUER" && claims+=",\"iss\":$quoted"; }
     [[ -z ${TRACTION_JWT_AUDIENCE-} ]] || { json_text "$TRACTION_JWT_AUDIENCE" && claims+=",\"aud\":$quoted"; }

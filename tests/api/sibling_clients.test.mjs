@@ -3,7 +3,7 @@
 // they draw is blank.
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { basePath, created, fails, invalid, newTenant, ok, unknownId } from './support/client.mjs';
+import { basePath, created, fails, invalid, newTenant, ok, stack, unknownId } from './support/client.mjs';
 import { day, drawn, entryOf, kept, soon, unwrapped } from './support/reading.mjs';
 
 const today = new Date().toISOString().slice(0, 10);
@@ -91,6 +91,15 @@ for (const base of ['', '/api', basePath, `${basePath}/api`]) {
   describe(`the frontend's later releases at "${base}"`, () => {
     const client = newTenant({ base });
     let goal;
+
+    test('asks for the chapters of a report that it shows', async () => {
+      const query = 'startDate=2025-11-01&endDate=2025-12-23&format=PDF&sections=goals,executive-summary&sections=Measures&includeCharts=false&includeAnalytics=true';
+      const answer = await fetch(`${stack.url}${base}/reports/company?${query}`, { headers: client.headers });
+      assert.deepEqual([answer.status, answer.headers.get('content-type')], [200, 'application/pdf']);
+      assert.match(answer.headers.get('content-disposition'), /^attachment; filename="company-report-\d{8}\.pdf"$/);
+      assert.equal(Buffer.from(await answer.arrayBuffer()).subarray(0, 5).toString(), '%PDF-');
+      invalid(await client.get('/reports/company?sections=goals,finance'), 'sections');
+    });
 
     test('make a goal by their names and change it with the whole object', async () => {
       const sent = { name: 'Grow', description: 'More about it', intent: 'Why', ownerId: 'user-1', type: 'quarterly', startDate: '2126-01-01', targetDate: '2126-03-31' };

@@ -162,7 +162,52 @@ START_TEST(queries_are_checked)
     ck_invalid(
         ask_all("generateReport", NULL, "{'from': ['2025-02-02'], 'to': ['2025-02-01']}", NULL),
         "from");
+    ck_invalid(ask_all("generateReport", NULL, "{'sections': ['goals,money']}", NULL), "sections");
+    ck_invalid(ask_all("generateReport", NULL, "{'includeCharts': ['2']}", NULL), "includeCharts");
+    ck_invalid(ask_all("generateReport", NULL, "{'lang': ['it']}", NULL), "lang");
+    ck_invalid(ask_all("generateReport", NULL, "{'paper': ['a3']}", NULL), "paper");
     ck_assert_str_eq(sql_value("SELECT count(*)::text FROM analytics.reports"), "0");
+}
+END_TEST
+
+/* Every chapter in every language and form, alone and of a tenant whose periods have everything:
+ * the statements of the gathering and the writer's reading of the document agree. */
+START_TEST(reports_of_every_kind_are_made)
+{
+    static const char *const queries[] = {
+        "{'sections': ['executive-summary']}",
+        "{'sections': ['Goals'], 'lang': ['DE']}",
+        "{'sections': ['strategies'], 'lang': ['fr']}",
+        "{'sections': ['measures'], 'lang': ['es'], 'includeCharts': ['false']}",
+        "{'sections': ['actions,issues'], 'lang': ['ar'], 'format': ['docx']}",
+        "{'sections': ['people', 'trends'], 'paper': ['letter']}",
+        "{'sections': ['analytics,activity'], 'includeAnalytics': ['false']}",
+        "{'from': ['2025-01-01'], 'to': ['2025-01-31']}",
+        "{'startDate': ['2025-01-01'], 'endDate': ['2099-01-31'], 'format': ['PDF']}",
+    };
+
+    rig_new_tenant();
+    sql_value(goal(1, "active", "'2025-03-01'", "NULL"));
+    sql_value(goal(2, "completed", "'2025-01-15'", "'2025-01-16'"));
+    sql_value(
+        format("INSERT INTO analytics.kpis (tenant_id, generation, id, name, direction, "
+               "is_shared, baseline_value, target_value, created_at, version) VALUES ('%s', "
+               "1, '00000000-0000-7000-8000-000000000009', 'k', 'up', false, 0, 10, now(), 1)",
+               caller.tenant));
+    sql_value(format("INSERT INTO analytics.links (tenant_id, generation, id, goal_id, kpi_id, "
+                     "threshold, version) VALUES ('%s', 1, gen_random_uuid(), "
+                     "'00000000-0000-7000-8000-000000000001', "
+                     "'00000000-0000-7000-8000-000000000009', 50, 1)",
+                     caller.tenant));
+    sql_value(
+        format("INSERT INTO analytics.readings (tenant_id, generation, kpi_id, period, value, "
+               "version) SELECT '%s', 1, '00000000-0000-7000-8000-000000000009', 24298 + n, "
+               "CASE n %% 2 WHEN 0 THEN 1.7e308 ELSE -1.7e308 END, 1 FROM "
+               "generate_series(1, 5) n",
+               caller.tenant));
+    touch();
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
+        ck_answer(ask_all("generateReport", NULL, queries[i], NULL), 200);
 }
 END_TEST
 
@@ -305,7 +350,8 @@ END_TEST
 
 SERVICE_SUITE_MAIN("analytics", nothing_gives_zeros, days_decide_what_is_late, links_need_both_ends,
                    large_tenants_are_quick_with_old_plans, tenants_and_generations_are_apart,
-                   queries_are_checked, reports_end_with_their_caller, reports_that_wait_end_too,
+                   queries_are_checked, reports_of_every_kind_are_made,
+                   reports_end_with_their_caller, reports_that_wait_end_too,
                    lists_of_reports_are_bounded_in_bytes,
                    reports_of_others_are_not_behind_all_of_one_tenant,
                    the_feed_is_chosen_from_by_indexes)
