@@ -60,7 +60,8 @@ static void complete(qpdf_data pdf, const struct locale *locale, const struct te
     if (locale->rtl)
         qpdf_oh_replace_key(pdf, preferences, "/Direction", qpdf_oh_new_name(pdf, "/R2L"));
     qpdf_oh_replace_key(pdf, root, "/ViewerPreferences", preferences);
-    complete_structure(pdf, qpdf_oh_get_key(pdf, root, "/StructTreeRoot"), figures);
+    if (qpdf_oh_has_key(pdf, root, "/StructTreeRoot"))
+        complete_structure(pdf, qpdf_oh_get_key(pdf, root, "/StructTreeRoot"), figures);
 }
 
 static bool write_out(qpdf_data pdf, FILE *out)

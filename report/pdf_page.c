@@ -61,13 +61,13 @@ bool pdf_need(struct pdf *pdf, double height)
 
 void pdf_tag(struct pdf *pdf, const char *tag)
 {
-    if (!pdf->dry)
+    if (!pdf->dry && pdf->pages <= TAGGED_PAGES_MAX)
         canvas_tag(pdf->canvas, tag);
 }
 
 void pdf_untag(struct pdf *pdf, const char *tag)
 {
-    if (!pdf->dry)
+    if (!pdf->dry && pdf->pages <= TAGGED_PAGES_MAX)
         canvas_untag(pdf->canvas, tag);
 }
 
@@ -75,7 +75,7 @@ void pdf_tag_figure(struct pdf *pdf, struct str says)
 {
     struct texts *figures = &pdf->figures;
 
-    if (pdf->dry)
+    if (pdf->dry || pdf->pages > TAGGED_PAGES_MAX)
         return;
     if (figures->count == pdf->figures_room) {
         size_t room = pdf->figures_room * 2 + 16;

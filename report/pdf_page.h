@@ -17,7 +17,8 @@
 #define PAGE_TOP 72.0
 #define PAGE_FOOT 58.0 /* below the last line */
 
-enum { CHAPTERS_MAX = 40 };
+/* Longer documents have no structure: cairo keeps all of it, some 150 KiB for each page. */
+enum { CHAPTERS_MAX = 40, TAGGED_PAGES_MAX = 200 };
 
 struct chapter {
     enum report_section section; /* of level 1 */
