@@ -4,6 +4,7 @@ import { useAlignment, useRecent, useScore, useStats } from '../data/overview.js
 import { useFormats } from '../format.js';
 import { useStrings } from '../preferences.js';
 import { Badge, Bar, Card, Empty, Loaded, type Tone } from '../ui/parts.js';
+import { CommandCenter } from './command-center.js';
 
 const trendTone: Record<string, Tone> = { improving: 'good', stable: 'quiet', declining: 'bad' };
 const trendSign: Record<string, string> = { improving: '▲', stable: '●', declining: '▼' };
@@ -109,6 +110,7 @@ export function Overview() {
         <Numbers />
         <Score />
         <Alignment />
+        <CommandCenter />
         <Recent />
       </div>
     </>
