@@ -70,7 +70,7 @@ const struct report_goal **content_sort_goals(const struct report *report, struc
 {
     const struct report_goal *goals = report->goals.items;
     size_t count = report->goals.count;
-    const struct report_goal **sorted = arena_array(arena, count, sizeof *sorted);
+    const struct report_goal **sorted = arena_array(arena, count, sizeof(void *));
     struct place *places = arena_array(arena, count, sizeof *places);
 
     for (size_t i = 0; i < count; i++)

@@ -53,7 +53,7 @@ int32_t ticks_first_time(enum axis axis, int32_t first, int32_t last, int32_t st
 
 void ticks_spread(double *places, size_t count, double size, double low, double high)
 {
-    size_t order[8];
+    size_t order[8] = {0};
 
     if (count > sizeof order / sizeof *order)
         count = sizeof order / sizeof *order;
