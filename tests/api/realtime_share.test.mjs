@@ -9,8 +9,8 @@ import { claimsOf, sign } from './support/token.mjs';
 
 const stack = new Stack({ gateway: { TRACTION_STREAMS: '12', TRACTION_STREAM_BYTES: String(8 << 20) } });
 const tokenOf = (tenant, user = 'user-1') => sign(claimsOf({ tenant, user, name: 'Ann', exp: Math.floor(Date.now() / 1000) + 3600 }), stack.secret);
-const streamOf = (tenant, user, headers = {}) =>
-  [`${stack.url}/realtime/tenants/${tenant}`, { headers: { Authorization: `Bearer ${tokenOf(tenant, user)}`, ...headers } }];
+const streamOf = (tenant, user, headers = {}) => // whose events are planted
+  [`${stack.url}/realtime/tenants/${tenant}`, { held: false, headers: { Authorization: `Bearer ${tokenOf(tenant, user)}`, ...headers } }];
 
 before(() => stack.start());
 after(async () => assert.deepEqual(await stack.stop(), []));
