@@ -124,7 +124,7 @@ export const useFeed = (id: string) =>
     queryKey: keys.feed(id),
     initialPageParam: 1,
     queryFn: ({ pageParam, signal }) => unwrap(api.GET('/goals/{id}/activity', { params: { path: { id }, query: { page: pageParam, size: FEED_SIZE } }, signal })),
-    getNextPageParam: (last, pages, page) => (last.pagination.hasNextPage ? page + 1 : undefined),
+    getNextPageParam: (last, _pages, page) => (last.pagination.hasNextPage ? page + 1 : undefined),
   });
 
 export const useAddNote = (id: string) =>
