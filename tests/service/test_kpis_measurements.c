@@ -125,5 +125,22 @@ START_TEST(hears_of_older_programs)
 }
 END_TEST
 
+/* Without statistics the planner takes any key that begins with the tenant, and so reads all that
+ * the tenant has. */
+START_TEST(is_not_led_to_all_of_a_tenant)
+{
+    static const char *const asked[] = {
+        "kpis.measurements WHERE tenant_id = 't' AND kpi_id = gen_random_uuid() AND period = 1",
+        "kpis.target_points WHERE tenant_id = 't' AND kpi_id = gen_random_uuid()",
+        "kpis.links WHERE tenant_id = 't' AND goal_id = gen_random_uuid()",
+    };
+
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        const char *plan = sql_value(format("EXPLAIN (FORMAT json) SELECT FROM %s", asked[i]));
+        ck_assert_msg(strstr(plan, "_id\"") == NULL, "%s", plan);
+    }
+}
+END_TEST
+
 SERVICE_SUITE_MAIN("measurements", keeps_posted_readings, keeps_one_posted_reading_of_a_month,
-                   keeps_values_of_days, hears_of_older_programs)
+                   keeps_values_of_days, hears_of_older_programs, is_not_led_to_all_of_a_tenant)
