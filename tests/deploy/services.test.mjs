@@ -10,7 +10,7 @@ import { servicesOf } from '../support/services.mjs';
 import { bin, inherited, programs, read, root, services } from './support/programs.mjs';
 
 const generated = ['docker-compose.yml', 'deploy/k8s/base/services.yaml', 'deploy/k8s/base/traction.env', 'deploy/k8s/base/migrate.yaml',
-  'deploy/k8s/overlays/dev/kustomization.yaml'];
+  'deploy/k8s/overlays/dev/kustomization.yaml', 'deploy/debian/systemd/traction-migrate.service'];
 
 // The services that a text names, in whatever form: svc-goals, svc_goals, GOALS_ENDPOINTS, SERVICE_GOALS.
 const named = (text) => services.map((service) => service.slice(4)).filter((name) =>
