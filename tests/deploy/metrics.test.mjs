@@ -43,6 +43,41 @@ const given = ['job', 'instance']; // by Prometheus itself
 const dashboard = JSON.parse(read('deploy/grafana/dashboard.json'));
 const rules = parse(read('deploy/grafana/alerts.yaml')).groups.flatMap((group) => group.rules);
 
+// What GitHub makes of a heading: its words in lower case, joined by hyphens.
+const anchor = (heading) => heading.toLowerCase().replace(/[^a-z0-9 _-]/g, '').replaceAll(' ', '-');
+const headings = (text) => [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading);
+
+describe('runbooks', () => {
+  const file = 'docs/runbooks.md';
+  const sections = read(file).split(/^## /m).slice(1).map((text) => ({ name: text.slice(0, text.indexOf('\n')), text }));
+
+  test('are one for each alert, in the same order', () => {
+    assert.deepEqual(sections.map(({ name }) => name), rules.map(({ alert }) => alert));
+  });
+
+  test('say what it means, how to look, what to do, and when it is over', () => {
+    for (const { name, text } of sections) {
+      const parts = [...text.matchAll(/^\*\*(.+?)\*\*/gm)].map(([, part]) => part);
+      assert.ok(['Meaning. Look. Do. Over', 'Meaning. Look and do. Over'].includes(parts.join(' ')), `${name}: ${parts}`);
+    }
+  });
+
+  test('are named by the alerts, which say the first thing to do', () => {
+    for (const { alert, annotations } of rules) {
+      assert.equal(annotations.runbook, `${file}#${anchor(alert)}`);
+      for (const text of [annotations.action, annotations.description]) assert.match(text ?? '', /\S/, alert);
+      assert.match(annotations.action, /^[A-Z].*\.$/, alert);
+    }
+  });
+
+  test('lead to sections that are there', () => {
+    for (const [, page, part] of read(file).matchAll(/\]\(([a-z-]+\.md)(?:#([^)]+))?\)/g)) {
+      const text = read(`docs/${page}`);
+      assert.ok(!part || headings(text).map(anchor).includes(part), `${page}#${part}`);
+    }
+  });
+});
+
 describe('metrics of a stack that has had something to do', () => {
   const stack = new Stack();
   const all = new Map();
