@@ -11,6 +11,7 @@ export interface Formats {
   day: (value: string | null | undefined) => string;
   weekday: (value: Date) => string;
   month: (value: Date) => string;
+  dayOfYear: (value: Date) => string;
   moment: (value: string) => string;
   /** "3 hours ago" */
   ago: (value: string) => string;
@@ -25,18 +26,22 @@ export function makeFormats(language: string): Formats {
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
   const weekday = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
-  const month = new Intl.DateTimeFormat(language, { month: 'short', year: '2-digit', timeZone: 'UTC' });
+  const month = new Intl.DateTimeFormat(language, { month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const dayOfYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const list = new Intl.ListFormat(language);
+  // A unit in another script must not change places with its number.
+  const isolated = (text: string) => (language.startsWith('ar') ? `\u2068${text}\u2069` : text);
   const isNone = (value: unknown): value is null | undefined => value === null || value === undefined;
   return {
     number: (value) => (isNone(value) ? NONE : number.format(value)),
     percent: (value) => (isNone(value) ? NONE : percent.format(value / 100)),
-    amount: (value, unit) => (isNone(value) ? NONE : unit ? `${number.format(value)} ${unit}` : number.format(value)),
+    amount: (value, unit) => (isNone(value) ? NONE : unit ? isolated(`${number.format(value)} ${unit}`) : number.format(value)),
     day: (value) => (value ? day.format(new Date(value)) : NONE),
     weekday: (value) => weekday.format(value),
     month: (value) => month.format(value),
+    dayOfYear: (value) => dayOfYear.format(value),
     moment: (value) => moment.format(new Date(value)),
     ago: (value) => {
       const seconds = (Date.parse(value) - Date.now()) / 1000;

@@ -23,8 +23,12 @@ export function firstLanguage(): Language {
   return navigator.languages.map((tag) => tag.slice(0, 2)).find(isLanguage) ?? 'en';
 }
 
-/** The language as the browser's owner writes it: British dates for who reads British English. */
-export const localeOf = (language: Language) => navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
+/** The language as the browser's owner writes it: British dates for who reads British English. In Arabic with the digits that
+ * forms and reports have, too. */
+export const localeOf = (language: Language) => {
+  const tag = navigator.languages.find((one) => one.startsWith(language)) ?? language;
+  return language === 'ar' ? new Intl.Locale(tag, { numberingSystem: 'latn' }).toString() : tag;
+};
 
 export function firstTheme(): Theme {
   const chosen = localStorage.getItem('traction.theme') as Theme;

@@ -1,7 +1,7 @@
 // Working with issues, actions, KPIs, reports and settings.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { run } from './support/builds.mjs';
 import { assertAccessible, close, newTenant, open, openBrowser } from './support/console.mjs';
 
 let browser;
@@ -32,6 +32,14 @@ describe('the board of issues', () => {
     await column(two, 'Open').getByText('Printer is on fire').waitFor();
     assert.equal(await statusOf(client, issue), 'Open');
 
+    const [title, progress] = [await one.getByRole('link', { name: 'Printer is on fire' }).boundingBox(), await column(one, 'In Progress').boundingBox()];
+    await one.mouse.move(title.x + 10, title.y + 10);
+    await one.mouse.down();
+    await one.mouse.move(progress.x + 60, progress.y + 80, { steps: 10 });
+    await one.mouse.up();
+    await column(two, 'In Progress').getByText('Printer is on fire').waitFor();
+    assert.equal(await one.getByRole('dialog').count(), 0, 'a card that was put down opens');
+
     const columns = await one.locator('.column h2 bdi').allInnerTexts();
     await handle.focus();
     await one.keyboard.press('Space');
@@ -39,7 +47,7 @@ describe('the board of issues', () => {
     await one.keyboard.press('ArrowRight');
     await one.waitForTimeout(300);
     await one.keyboard.press('Space');
-    await column(two, columns[columns.indexOf('Open') + 1]).getByText('Printer is on fire').waitFor();
+    await column(two, columns[columns.indexOf('In Progress') + 1]).getByText('Printer is on fire').waitFor();
     await close(one);
     await close(two);
   });
@@ -150,18 +158,34 @@ test('a measurement that one records, another sees arrive; milestones and an adj
   for (const page of [list, one, two]) await close(page);
 });
 
-test('the report is downloaded in both formats', async () => {
+test('the report is downloaded in both formats, with what was chosen', async () => {
   const client = newTenant();
   await client.goal({ title: 'On paper', status: 'active' });
   const page = await open(browser, client, '/report');
   await page.getByRole('heading', { name: 'Report' }).waitFor();
   await assertAccessible(page, 'the report');
-  for (const [format, head] of [['pdf', '%PDF-'], ['docx', 'PK']]) {
+  const download = async (format) => {
     await page.getByLabel('Format').selectOption(format);
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download' }).click()]);
-    assert.match(download.suggestedFilename(), new RegExp(`^company-report-\\d{8}\\.${format}$`));
-    assert.ok(readFileSync(await download.path()).subarray(0, head.length).equals(Buffer.from(head)));
-  }
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download' }).click()]);
+    assert.match(file.suggestedFilename(), new RegExp(`^company-report-\\d{8}\\.${format}$`));
+    return file.path();
+  };
+  const [word] = [await run('unzip', ['-p', await download('docx'), 'word/document.xml'], { maxBuffer: 64 << 20 })];
+  for (const title of ['Goals', 'Issues', 'On paper']) assert.ok(word.stdout.includes(`>${title}<`), title);
+
+  const boxes = page.getByRole('group', { name: 'Sections' }).getByRole('checkbox');
+  for (const box of await boxes.all()) await box.uncheck();
+  await page.getByText('Choose at least one section.').waitFor();
+  await assertAccessible(page, 'the report of nothing');
+  await page.getByLabel('Goals').check();
+  await page.getByLabel('Language').selectOption('de');
+  await page.getByLabel('Paper').selectOption('letter');
+  const pdf = await download('pdf');
+  assert.match((await run('pdfinfo', [pdf])).stdout, /Page size: +612 x 792 pts \(letter\)/);
+  const { stdout: text } = await run('pdftotext', ['-raw', pdf, '-']);
+  assert.match(text, /^Ziele$/m);
+  assert.ok(text.includes('On paper'));
+  assert.doesNotMatch(text, /^(Goals|Probleme|Maßnahmen)$/m);
   await close(page);
 });
 

@@ -3,10 +3,17 @@ import { useMutation } from '@tanstack/react-query';
 import { unwrap } from '@traction/client';
 import { traction } from '../traction.js';
 
+/** In the order in which they are in the report. */
+export const chapters = ['executive-summary', 'goals', 'strategies', 'kpis', 'actions', 'issues', 'people', 'analytics', 'trends', 'activity'] as const;
+export type Chapter = (typeof chapters)[number];
+
 export interface ReportWish {
   from: string;
   to: string;
   format: 'pdf' | 'docx';
+  sections: Chapter[];
+  lang: 'en' | 'de' | 'fr' | 'es' | 'ar';
+  paper: 'a4' | 'letter';
 }
 
 function save(blob: Blob, name: string): void {

@@ -1,7 +1,7 @@
 import type { Strings } from './en.js';
 
 const rules = new Intl.PluralRules('ar');
-const number = new Intl.NumberFormat('ar');
+const number = new Intl.NumberFormat('ar-u-nu-latn');
 /** Arabic counts one and two by the word alone. */
 const plural = (count: number, one: string, two: string, few: string, many: string) => {
   const form = rules.select(count);
@@ -41,8 +41,9 @@ export const ar: Strings = {
     active: 'نشط', completed: 'مكتمل', average: 'متوسط التقدم', onTrack: 'على المسار', atRisk: 'معرّض للخطر', off: 'متأخر', people: (count) => plural(count, 'شخص واحد', 'شخصان', 'أشخاص', 'شخصاً'),
     collaboration: 'يعملون على عدة أهداف', strategyAlignment: 'أهداف لها استراتيجية', kpiSharing: 'مؤشرات مشتركة', emptyActivity: 'يظهر هنا ما يفعله الناس فور حدوثه.',
     emptyAttention: 'لا شيء متأخر أو حرج.', emptyMine: 'لا شيء مستحق عليك في الأيام القادمة.', emptyGoals: 'لا أهداف بعد. الهدف يقول ما الذي سيتغير ومتى؛ ابدأ بواحد.',
-    kpisAtRisk: 'مؤشرات خلف خطتها', actionsPastDue: 'إجراءات متأخرة', criticalIssues: 'مشكلات حرجة', daysPastDue: (days) => `متأخر ${plural(days, 'يوماً واحداً', 'يومين', 'أيام', 'يوماً')}`,
-    openIssues: 'مشكلات مفتوحة', activeActions: 'إجراءات جارية', behindPlan: (text) => `${text} عن الخطة`,
+    kpisAtRisk: 'مؤشرات خلف خطتها', actionsPastDue: 'إجراءات متأخرة', criticalIssues: 'مشكلات ذات أثر كبير', daysPastDue: (days) => `متأخر ${plural(days, 'يوماً واحداً', 'يومين', 'أيام', 'يوماً')}`,
+    behindPlan: (share) => (share ? `متأخر عن الخطة بنسبة ${share}` : 'متأخر عن الخطة'),
+    sinceLastWeek: 'مقارنةً بالأسبوع الماضي', of100: 'من 100', showAll: (count) => `عرض الكل (${count})`,
   },
   goals: {
     title: 'الأهداف', new: 'هدف جديد', empty: 'لا أهداف بعد', emptyText: 'الهدف يقول ما الذي سيتغير ومتى. أضف إليه استراتيجيات، واربط المؤشرات التي تبيّن نجاحه، وراقب تقدمه.',
@@ -57,7 +58,7 @@ export const ar: Strings = {
     picked: (name, place) => `التُقطت «${name}» من الموضع ${number.format(place)}.`, over: (name, place) => `«${name}» في الموضع ${number.format(place)}.`, dropped: (name, place) => `«${name}» تبقى في الموضع ${number.format(place)}.`, dragCancelled: (name) => `عادت «${name}» إلى موضعها.`,
     kpis: 'المؤشرات', kpisEmpty: 'المؤشر يبيّن هل يتحقق الهدف. اربط واحداً من الفهرس أو من مؤشراتك.', link: 'ربط مؤشر', unlink: 'فك الربط', threshold: 'على المسار من', thresholdHint: 'في المئة من الطريق',
     below: 'دون الحد', primary: 'الرئيسي', feed: 'السجل', feedEmpty: 'تتجمع هنا الملاحظات والقرارات وما يحدث للمؤشرات.', note: 'ملاحظة', addNote: 'إضافة ملاحظة', attachment: 'مرفق', attachmentName: 'اسم المرفق', attachmentUrl: 'عنوانه (https://…)',
-    feedTypes: { weekly_review: 'مراجعة أسبوعية', note: 'ملاحظة', decision: 'قرار', attachment: 'مرفق', system: 'تغيير' }, fromCatalogue: 'الفهرس', own: 'مؤشراتك', deleted: 'حُذف هذا الهدف.',
+    feedTypes: { weekly_review: 'مراجعة أسبوعية', note: 'ملاحظة', decision: 'قرار', attachment: 'مرفق', system: 'تغيير' }, fromCatalogue: 'الفهرس', own: 'مؤشراتك', deleted: 'لا يوجد هذا الهدف، أو لم يعد موجوداً.',
   },
   kpis: {
     title: 'المؤشرات', new: 'مؤشر جديد', empty: 'لا مؤشرات بعد', emptyText: 'المؤشر رقم يقول كيف تسير الأمور. عرّف واحداً، أو خذ واحداً من الفهرس عند ربطه بهدف.', health: 'الصحة',
@@ -79,7 +80,8 @@ export const ar: Strings = {
   },
   report: {
     title: 'التقرير', text: 'الشركة كلها على الورق: الأهداف والمؤشرات والإجراءات والمشكلات لفترة.', from: 'من', to: 'إلى', format: 'الصيغة', sections: 'الأقسام', download: 'تنزيل', making: 'جارٍ إعداد التقرير…', done: (name) => `نُزّل ${name}.`,
-    names: { 'executive-summary': 'الملخص', goals: 'الأهداف', strategies: 'الاستراتيجيات', kpis: 'المؤشرات', actions: 'الإجراءات', issues: 'المشكلات', people: 'الأشخاص', analytics: 'التقييمات', trends: 'الاتجاهات' }, pdf: 'PDF للقراءة والطباعة', docx: 'Word للتحرير',
+    names: { 'executive-summary': 'الملخص', goals: 'الأهداف', strategies: 'الاستراتيجيات', kpis: 'المؤشرات', actions: 'الإجراءات', issues: 'المشكلات', people: 'الأشخاص', analytics: 'التقييمات', trends: 'الاتجاهات', activity: 'سجل الأحداث' }, pdf: 'PDF للقراءة والطباعة', docx: 'Word للتحرير',
+    language: 'اللغة', languages: { en: 'الإنجليزية', de: 'الألمانية', fr: 'الفرنسية', es: 'الإسبانية', ar: 'العربية' }, paper: 'الورق', papers: { a4: 'A4', letter: 'US Letter' }, none: 'اختر قسماً واحداً على الأقل.',
   },
   settings: {
     title: 'الإعدادات', types: 'أنواع المشكلات', statuses: 'حالات المشكلات', people: 'الأشخاص', me: 'من أنا', language: 'اللغة', theme: 'الألوان', themes: { auto: 'كالجهاز', light: 'فاتح', dark: 'داكن' },

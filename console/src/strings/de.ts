@@ -33,8 +33,9 @@ export const de: Strings = {
     active: 'aktiv', completed: 'erreicht', average: 'mittlerer Fortschritt', onTrack: 'auf Kurs', atRisk: 'gefährdet', off: 'im Rückstand', people: (count) => plural(count, 'Person', 'Personen'),
     collaboration: 'An mehreren Zielen beteiligt', strategyAlignment: 'Ziele mit Strategie', kpiSharing: 'Geteilte Kennzahlen', emptyActivity: 'Was geschieht, erscheint hier sofort.',
     emptyAttention: 'Nichts ist überfällig, kritisch oder im Rückstand.', emptyMine: 'In den nächsten Tagen ist für Sie nichts fällig.', emptyGoals: 'Noch kein Ziel. Ein Ziel sagt, was bis wann anders sein soll; beginnen Sie mit einem.',
-    kpisAtRisk: 'Kennzahlen hinter ihrem Plan', actionsPastDue: 'Überfällige Maßnahmen', criticalIssues: 'Kritische Probleme', daysPastDue: (days) => plural(days, 'Tag überfällig', 'Tage überfällig'),
-    openIssues: 'offene Probleme', activeActions: 'laufende Maßnahmen', behindPlan: (text) => `${text} neben dem Plan`,
+    kpisAtRisk: 'Kennzahlen hinter ihrem Plan', actionsPastDue: 'Überfällige Maßnahmen', criticalIssues: 'Probleme mit großer Auswirkung', daysPastDue: (days) => plural(days, 'Tag überfällig', 'Tage überfällig'),
+    behindPlan: (share) => (share ? `${share} hinter dem Plan` : 'hinter dem Plan'),
+    sinceLastWeek: 'verglichen mit der Vorwoche', of100: 'von 100', showAll: (count) => `Alle ${count} zeigen`,
   },
   goals: {
     title: 'Ziele', new: 'Neues Ziel', empty: 'Noch keine Ziele', emptyText: 'Ein Ziel sagt, was bis wann anders sein soll. Geben Sie ihm Strategien, verknüpfen Sie Kennzahlen, die zeigen, ob es wirkt, und sehen Sie zu, wie es vorangeht.',
@@ -49,7 +50,7 @@ export const de: Strings = {
     picked: (name, place) => `„${name}“ von Platz ${place} aufgenommen.`, over: (name, place) => `„${name}“ ist auf Platz ${place}.`, dropped: (name, place) => `„${name}“ bleibt auf Platz ${place}.`, dragCancelled: (name) => `„${name}“ ist wieder an seinem Platz.`,
     kpis: 'Kennzahlen', kpisEmpty: 'Eine Kennzahl zeigt, ob das Ziel erreicht wird. Verknüpfen Sie eine aus dem Katalog oder eine eigene.', link: 'Kennzahl verknüpfen', unlink: 'Lösen', threshold: 'Auf Kurs ab', thresholdHint: 'Prozent des Weges',
     below: 'unter der Schwelle', primary: 'Wichtigste', feed: 'Verlauf', feedEmpty: 'Notizen, Entscheidungen und was mit den Kennzahlen geschieht, sammeln sich hier.', note: 'Notiz', addNote: 'Notiz hinzufügen', attachment: 'Anhang', attachmentName: 'Name des Anhangs', attachmentUrl: 'Seine Adresse (https://…)',
-    feedTypes: { weekly_review: 'Wochenrückblick', note: 'Notiz', decision: 'Entscheidung', attachment: 'Anhang', system: 'Änderung' }, fromCatalogue: 'Katalog', own: 'Ihre Kennzahlen', deleted: 'Dieses Ziel wurde gelöscht.',
+    feedTypes: { weekly_review: 'Wochenrückblick', note: 'Notiz', decision: 'Entscheidung', attachment: 'Anhang', system: 'Änderung' }, fromCatalogue: 'Katalog', own: 'Ihre Kennzahlen', deleted: 'Dieses Ziel gibt es nicht oder nicht mehr.',
   },
   kpis: {
     title: 'Kennzahlen', new: 'Neue Kennzahl', empty: 'Noch keine Kennzahlen', emptyText: 'Eine Kennzahl ist eine Zahl, die sagt, wie es läuft. Legen Sie eine an, oder nehmen Sie eine aus dem Katalog, wenn Sie sie mit einem Ziel verknüpfen.', health: 'Gesundheit',
@@ -71,7 +72,8 @@ export const de: Strings = {
   },
   report: {
     title: 'Bericht', text: 'Die ganze Firma auf Papier: Ziele, Kennzahlen, Maßnahmen und Probleme eines Zeitraums.', from: 'Von', to: 'Bis', format: 'Format', sections: 'Teile', download: 'Herunterladen', making: 'Der Bericht entsteht …', done: (name) => `${name} ist heruntergeladen.`,
-    names: { 'executive-summary': 'Zusammenfassung', goals: 'Ziele', strategies: 'Strategien', kpis: 'Kennzahlen', actions: 'Maßnahmen', issues: 'Probleme', people: 'Personen', analytics: 'Bewertungen', trends: 'Verläufe' }, pdf: 'PDF, zum Lesen und Drucken', docx: 'Word, zum Bearbeiten',
+    names: { 'executive-summary': 'Zusammenfassung', goals: 'Ziele', strategies: 'Strategien', kpis: 'Kennzahlen', actions: 'Maßnahmen', issues: 'Probleme', people: 'Personen', analytics: 'Bewertungen', trends: 'Verläufe', activity: 'Protokoll der Ereignisse' }, pdf: 'PDF, zum Lesen und Drucken', docx: 'Word, zum Bearbeiten',
+    language: 'Sprache', languages: { en: 'Englisch', de: 'Deutsch', fr: 'Französisch', es: 'Spanisch', ar: 'Arabisch' }, paper: 'Papier', papers: { a4: 'A4', letter: 'US Letter' }, none: 'Wählen Sie mindestens einen Teil.',
   },
   settings: {
     title: 'Einstellungen', types: 'Arten von Problemen', statuses: 'Status von Problemen', people: 'Personen', me: 'Wer bin ich', language: 'Sprache', theme: 'Farben', themes: { auto: 'Wie das Gerät', light: 'Hell', dark: 'Dunkel' },

@@ -31,8 +31,9 @@ export const en = {
     active: 'active', completed: 'completed', average: 'average progress', onTrack: 'on track', atRisk: 'at risk', off: 'behind', people: (count: number) => plural(count, 'person', 'people'),
     collaboration: 'Working on several goals', strategyAlignment: 'Goals with a strategy', kpiSharing: 'Shared KPIs', emptyActivity: 'What people do appears here as it happens.',
     emptyAttention: 'Nothing is overdue, critical or behind.', emptyMine: 'You have nothing due in the next days.', emptyGoals: 'No goal yet. A goal says what is to be different by when; start with one.',
-    kpisAtRisk: 'KPIs behind their plan', actionsPastDue: 'Overdue actions', criticalIssues: 'Critical issues', daysPastDue: (days: number) => plural(days, 'day overdue', 'days overdue'),
-    openIssues: 'open issues', activeActions: 'active actions', behindPlan: (text: string) => `${text} off plan`,
+    kpisAtRisk: 'KPIs behind their plan', actionsPastDue: 'Overdue actions', criticalIssues: 'Issues of high impact', daysPastDue: (days: number) => plural(days, 'day overdue', 'days overdue'),
+    behindPlan: (share: string | null) => (share ? `${share} behind plan` : 'behind plan'),
+    sinceLastWeek: 'compared with a week ago', of100: 'of 100', showAll: (count: string) => `Show all ${count}`,
   },
   goals: {
     title: 'Goals', new: 'New goal', empty: 'No goals yet', emptyText: 'A goal says what is to be different by when. Give it strategies, link the KPIs that show whether it works, and watch it move.',
@@ -48,7 +49,7 @@ export const en = {
     dropped: (name: string, place: number) => `“${name}” stays at place ${place}.`, dragCancelled: (name: string) => `“${name}” is back where it was.`,
     kpis: 'KPIs', kpisEmpty: 'A KPI shows whether the goal is being reached. Link one from the catalogue or your own.', link: 'Link a KPI', unlink: 'Unlink', threshold: 'On track from', thresholdHint: 'percent of the way',
     below: 'below the threshold', primary: 'Primary', feed: 'Feed', feedEmpty: 'Notes, decisions and what happens to the KPIs gather here.', note: 'Note', addNote: 'Add note', attachment: 'Attachment', attachmentName: 'Name of the attachment', attachmentUrl: 'Its address (https://…)',
-    feedTypes: { weekly_review: 'Weekly review', note: 'Note', decision: 'Decision', attachment: 'Attachment', system: 'Change' }, fromCatalogue: 'Catalogue', own: 'Your KPIs', deleted: 'This goal was deleted.',
+    feedTypes: { weekly_review: 'Weekly review', note: 'Note', decision: 'Decision', attachment: 'Attachment', system: 'Change' }, fromCatalogue: 'Catalogue', own: 'Your KPIs', deleted: 'There is no such goal, or not any more.',
   },
   kpis: {
     title: 'KPIs', new: 'New KPI', empty: 'No KPIs yet', emptyText: 'A KPI is a number that says how you are doing. Define one, or take one from the catalogue when you link it to a goal.', health: 'Health',
@@ -69,8 +70,9 @@ export const en = {
     closeIssue: 'Close issue', closeBlocked: 'It is not ready to be closed', closeAnyway: 'Close anyway', openActions: 'Still open', reporter: 'Reported by', noDate: 'Without a date', edit: 'Edit issue', editAction: 'Edit action', more: 'More are not shown; filter by priority or search.',
   },
   report: {
-    title: 'Report', text: 'The whole company on paper: goals, KPIs, actions and issues of a time.', from: 'From', to: 'To', format: 'Format', sections: 'Sections', download: 'Download', making: 'Making the report…', done: (name: string) => `${name} is downloaded.`,
-    names: { 'executive-summary': 'Summary', goals: 'Goals', strategies: 'Strategies', kpis: 'KPIs', actions: 'Actions', issues: 'Issues', people: 'People', analytics: 'Scores', trends: 'Trends' }, pdf: 'PDF, to read and print', docx: 'Word, to edit',
+    title: 'Report', text: 'The whole company on paper: goals, KPIs, actions and issues of a period.', from: 'From', to: 'To', format: 'Format', sections: 'Sections', download: 'Download', making: 'Making the report…', done: (name: string) => `${name} is downloaded.`,
+    names: { 'executive-summary': 'Summary', goals: 'Goals', strategies: 'Strategies', kpis: 'KPIs', actions: 'Actions', issues: 'Issues', people: 'People', analytics: 'Scores', trends: 'Trends', activity: 'Log of what happened' }, pdf: 'PDF, to read and print', docx: 'Word, to edit',
+    language: 'Language', languages: { en: 'English', de: 'German', fr: 'French', es: 'Spanish', ar: 'Arabic' }, paper: 'Paper', papers: { a4: 'A4', letter: 'US Letter' }, none: 'Choose at least one section.',
   },
   settings: {
     title: 'Settings', types: 'Issue types', statuses: 'Issue statuses', people: 'People', me: 'Who am I', language: 'Language', theme: 'Colours', themes: { auto: 'As the device', light: 'Light', dark: 'Dark' },

@@ -30,12 +30,17 @@ export function Frame({ children }: { children: ReactNode }) {
   const [location] = useLocation();
   const [shown, setShown] = useState(location);
   const content = useRef<HTMLElement>(null);
+  const views = useRef<HTMLElement>(null);
   const items = [
     ['/', strings.nav.overview], ['/goals', strings.nav.goals], ['/kpis', strings.nav.kpis], ['/issues', strings.nav.issues],
     ['/actions', strings.nav.actions], ['/report', strings.nav.report], ['/settings', strings.nav.settings],
   ] as const;
   const current = items.findLast(([path]) => location === path || (path !== '/' && location.startsWith(`${path}/`)));
   useEffect(() => { document.title = `${current?.[1] ?? strings.product} · ${strings.product}`; }, [current, strings]);
+  // On a phone not all views fit beside each other.
+  useEffect(() => {
+    views.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current?.[0]]);
   useEffect(() => {
     if (shown === location) return;
     setShown(location);
@@ -47,7 +52,7 @@ export function Frame({ children }: { children: ReactNode }) {
       <button type="button" className="skip" onClick={() => content.current?.focus()}>{strings.nav.skip}</button>
       <header className="top">
         <Link href="/" className="brand"><img src="./icon.svg" alt="" width="28" height="28" />{strings.product}</Link>
-        <nav aria-label={strings.nav.label}>
+        <nav ref={views} aria-label={strings.nav.label}>
           {items.map(([path, text]) => <Link key={path} href={path} aria-current={current?.[0] === path ? 'page' : undefined}>{text}</Link>)}
         </nav>
         <div className="who">

@@ -74,15 +74,19 @@ export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => 
   );
 }
 
-/** What a query brought; until then room of about the same size, so that nothing jumps. */
-export function Loaded<Data>({ query, room = 6, children }: { query: UseQueryResult<Data>; room?: number; children: (data: Data) => ReactNode }) {
-  const strings = useStrings();
-  if (query.data !== undefined) return children(query.data);
-  if (query.error) return <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
+export function Skeleton({ room }: { room: number }) {
+  const { common } = useStrings();
   return (
     <div className="skeleton" role="status">
-      <span className="unseen">{strings.common.loading}</span>
+      <span className="unseen">{common.loading}</span>
       {Array.from({ length: room }, (_, i) => <div key={i} className="bone" />)}
     </div>
   );
+}
+
+/** What a query brought; until then room of about the same size, so that nothing jumps. */
+export function Loaded<Data>({ query, room = 6, children }: { query: UseQueryResult<Data>; room?: number; children: (data: Data) => ReactNode }) {
+  if (query.data !== undefined) return children(query.data);
+  if (query.error) return <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
+  return <Skeleton room={room} />;
 }

@@ -6,6 +6,7 @@ import type { Series } from '../data/kpis.js';
 import { useFormats } from '../format.js';
 import { usePreferences } from '../preferences.js';
 
+const MONTH = 28 * 86400;
 interface Row { day: string; plan: number | null; actual: number | null }
 
 /** Plan and actual by day, in order. */
@@ -36,7 +37,7 @@ export default function PlanChart({ series, height = 240, table = false }: { ser
     const chart = new UPlot({
       width: box.clientWidth, height, tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), 'UTC'), legend: { show: false }, cursor: { show: false },
       axes: [
-        { ...axis, values: (_, splits) => splits.map((seconds) => format.month(new Date(seconds * 1000))), space: 70 },
+        { ...axis, values: (_chart, splits, _axis, _space, step) => splits.map((seconds) => format[step < MONTH ? 'dayOfYear' : 'month'](new Date(seconds * 1000))), space: 84 },
         { ...axis, values: (_, splits) => splits.map((value) => format.number(value)), size: 64 },
       ],
       series: [{}, { stroke: colour('--quiet'), width: 2, dash: [6, 4], spanGaps: true, points: { show: false } }, { stroke: colour('--accent'), width: 2.5, spanGaps: true, points: { show: true, size: 7, fill: colour('--accent') } }],

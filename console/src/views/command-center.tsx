@@ -1,7 +1,7 @@
 // What needs attention today: KPIs behind their plan, overdue actions, critical issues, and what is mine.
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import { useCommandCenter, type CommandCenter as Data } from '../data/overview.js';
+import { LISTED, useCommandCenter, type CommandCenter as Data } from '../data/overview.js';
 import { useFormats } from '../format.js';
 import { useStrings } from '../preferences.js';
 import { Badge, Card, Empty, Loaded } from '../ui/parts.js';
@@ -9,13 +9,16 @@ import { priorityTone } from '../ui/tones.js';
 
 const SHOWN = 5;
 
-function Part<Item>({ title, items, count, children }: { title: string; items: Item[]; count: number; children: (item: Item) => ReactNode }) {
-  const format = useFormats();
+interface PartProps<Item> { title: string; items: Item[]; count: string; all: string; children: (item: Item) => ReactNode }
+
+function Part<Item>({ title, items, count, all, children }: PartProps<Item>) {
+  const { overview } = useStrings();
   if (items.length === 0) return null;
   return (
     <section>
-      <h3>{title} <Badge tone="bad">{format.number(count)}</Badge></h3>
+      <h3>{title} <Badge tone="bad">{count}</Badge></h3>
       <ul className="attention">{items.slice(0, SHOWN).map(children)}</ul>
+      {items.length > SHOWN && <Link href={all} aria-label={`${overview.showAll(count)}: ${title}`}>{overview.showAll(count)}</Link>}
     </section>
   );
 }
@@ -23,16 +26,19 @@ function Part<Item>({ title, items, count, children }: { title: string; items: I
 function Attention({ data: { alerts, summaryStats } }: { data: Data }) {
   const { overview, operations } = useStrings();
   const format = useFormats();
+  // By how much, without a sign: "behind" says it. Null where nothing was expected.
+  const behind = (share: number | null) => overview.behindPlan(share === null ? null : format.percent(Math.abs(share)));
+  const listed = alerts.kpisAtRisk.length;
   if (alerts.kpisAtRisk.length + alerts.actionsPastDue.length + alerts.criticalIssues.length === 0) return <Empty text={overview.emptyAttention} />;
   return (
     <>
-      <Part title={overview.kpisAtRisk} items={alerts.kpisAtRisk} count={alerts.kpisAtRisk.length}>{(kpi) => (
-        <li key={kpi.kpiLinkId}><Link href={`/kpis/${kpi.kpiId}`}><bdi>{kpi.kpiName}</bdi></Link> <span className="small"><bdi>{kpi.goalTitle}</bdi> · {overview.behindPlan(format.percent(kpi.variancePercentage))}</span></li>
+      <Part title={overview.kpisAtRisk} items={alerts.kpisAtRisk} count={`${format.number(listed)}${listed === LISTED ? '+' : ''}`} all="/kpis">{(kpi) => (
+        <li key={kpi.kpiLinkId}><Link href={`/kpis/${kpi.kpiId}`}><bdi>{kpi.kpiName}</bdi></Link> <span className="small"><bdi>{kpi.goalTitle}</bdi> · {behind(kpi.variancePercentage)}</span></li>
       )}</Part>
-      <Part title={overview.actionsPastDue} items={alerts.actionsPastDue} count={summaryStats.actionsPastDue}>{(action) => (
+      <Part title={overview.actionsPastDue} items={alerts.actionsPastDue} count={format.number(summaryStats.actionsPastDue)} all="/actions">{(action) => (
         <li key={action.actionId}><Link href={`/actions/${action.actionId}`}><bdi>{action.title}</bdi></Link> <span className="small">{overview.daysPastDue(action.daysPastDue)}</span></li>
       )}</Part>
-      <Part title={overview.criticalIssues} items={alerts.criticalIssues} count={summaryStats.criticalIssues}>{(issue) => (
+      <Part title={overview.criticalIssues} items={alerts.criticalIssues} count={format.number(summaryStats.criticalIssues)} all="/issues">{(issue) => (
         <li key={issue.issueId}><Link href={`/issues/${issue.issueId}`}><bdi>{issue.title}</bdi></Link> <Badge tone={priorityTone[issue.impact]}>{operations.priorities[issue.impact]}</Badge> <span className="small"><bdi>{issue.statusName}</bdi></span></li>
       )}</Part>
     </>

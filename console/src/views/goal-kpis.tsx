@@ -27,7 +27,7 @@ function Kpi({ link, goalId }: { link: GoalKpi; goalId: string }) {
   return (
     <li className="goal-kpi">
       <p><Link href={`/kpis/${link.kpiId}`} className="row-title"><bdi>{link.name}</bdi></Link> {link.isPrimary && <Badge tone="info">{goals.primary}</Badge>} <Badge tone={link.onTrack ? 'good' : 'warn'}>{link.onTrack ? overview.onTrack : goals.below}</Badge></p>
-      <div className="measure"><span>{format.amount(link.currentValue, null)} / {format.amount(link.targetValue, link.unit)}</span><Bar value={link.progress} label={link.name} /><span className="figure">{format.percent(link.progress)}</span></div>
+      <div className="measure"><span><bdi>{format.number(link.currentValue)} / {format.amount(link.targetValue, link.unit)}</bdi></span><Bar value={link.progress} label={link.name} /><span className="figure">{format.percent(link.progress)}</span></div>
       <div className="chart-room">
         {series.data && <Suspense><PlanChart series={series.data.data} height={140} /></Suspense>}
       </div>

@@ -6,6 +6,7 @@ import { CSS } from '@dnd-kit/utilities';
 import { useAddStrategy, useChangeStrategy, useRemoveStrategy, useReorderStrategies, type Goal, type Strategy } from '../data/goals.js';
 import { useStrings } from '../preferences.js';
 import { useClaims } from '../session-context.js';
+import { byMouse } from '../ui/drag.js';
 import { Badge, Button, Card, Empty, TextField } from '../ui/parts.js';
 import { strategyTone } from '../ui/tones.js';
 import { toastError } from '../ui/toasts.js';
@@ -16,7 +17,7 @@ function Item({ strategy, goalId, mayWrite }: { strategy: Strategy; goalId: stri
   const change = useChangeStrategy(goalId);
   const remove = useRemoveStrategy(goalId);
   return (
-    <li ref={setNodeRef} className={`strategy ${isDragging ? 'dragging' : ''}`} style={{ transform: CSS.Transform.toString(transform), transition }}>
+    <li ref={setNodeRef} className={`strategy ${isDragging ? 'dragging' : ''}`} style={{ transform: CSS.Transform.toString(transform), transition }} {...(mayWrite ? byMouse(listeners) : {})}>
       {mayWrite && <button type="button" className="handle" ref={setActivatorNodeRef} {...attributes} {...listeners} aria-label={goals.drag(strategy.name)}><span aria-hidden="true">⠿</span></button>}
       <span className="strategy-text" dir="auto">{strategy.title && <strong>{strategy.title}: </strong>}{strategy.description}</span>
       {mayWrite ? (

@@ -7,6 +7,7 @@ import { useIssues, useMoveIssue, useStatuses, type Issue, type IssueFilter, typ
 import { dayOf, today, useFormats } from '../format.js';
 import { useStrings } from '../preferences.js';
 import { useClaims } from '../session-context.js';
+import { byMouse, ignoreClick } from '../ui/drag.js';
 import { Badge, Button, Empty, Loaded, Select, TextField } from '../ui/parts.js';
 import { priorityTone } from '../ui/tones.js';
 import { toastError } from '../ui/toasts.js';
@@ -20,10 +21,10 @@ function IssueCard({ issue, statuses, mayWrite, onMove }: CardProps) {
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, isDragging } = useDraggable({ id: issue.id, disabled: !mayWrite });
   const late = issue.dueDate && issue.status.category !== 'closed' && dayOf(issue.dueDate) < today();
   return (
-    <li ref={setNodeRef} className={`issue ${isDragging ? 'dragging' : ''}`} style={{ transform: CSS.Translate.toString(transform) }}>
+    <li ref={setNodeRef} className={`issue ${isDragging ? 'dragging' : ''}`} style={{ transform: CSS.Translate.toString(transform) }} {...(mayWrite ? byMouse(listeners) : {})}>
       <div className="issue-head">
         {mayWrite && <button type="button" className="handle" ref={setActivatorNodeRef} {...attributes} {...listeners} aria-label={goals.drag(issue.title)}><span aria-hidden="true">⠿</span></button>}
-        <Link href={`/issues/${issue.id}`} className="row-title"><bdi>{issue.title}</bdi></Link>
+        <Link href={`/issues/${issue.id}`} className="row-title" draggable={false}><bdi>{issue.title}</bdi></Link>
       </div>
       <p className="small">
         {issue.priority && <Badge tone={priorityTone[issue.priority]}>{operations.priorities[issue.priority]}</Badge>} <bdi>{issue.type.name}</bdi> · <bdi>{issue.assignedPersonName ?? issue.assignedPersonId ?? common.nobody}</bdi>
@@ -41,10 +42,11 @@ function IssueCard({ issue, statuses, mayWrite, onMove }: CardProps) {
 
 function Column({ status, issues, ...rest }: { status: IssueStatus; issues: Issue[] } & Omit<CardProps, 'issue'>) {
   const { operations, settings } = useStrings();
+  const format = useFormats();
   const { setNodeRef, isOver } = useDroppable({ id: status.id });
   return (
     <section ref={setNodeRef} className={`column ${isOver ? 'over' : ''}`} aria-label={`${status.name}, ${settings.categories[status.category]}`}>
-      <h2><bdi>{status.name}</bdi> <span className="small">{issues.length}</span></h2>
+      <h2><bdi>{status.name}</bdi> <span className="small">{format.number(issues.length)}</span></h2>
       <ul>{issues.map((issue) => <IssueCard key={issue.id} issue={issue} {...rest} />)}</ul>
       {issues.length === 0 && <p className="small">{operations.emptyColumn}</p>}
     </section>
@@ -84,7 +86,10 @@ export default function Issues({ id }: { id?: string }) {
     const status = statuses.find((one) => one.id === statusId);
     if (issue && status && issue.statusConfigId !== status.id) move.mutate({ issue, status }, { onError: toastError });
   };
-  const drop = ({ active, over }: DragEndEvent) => moveTo(issues.find((one) => one.id === active.id), over?.id);
+  const drop = ({ active, over }: DragEndEvent) => {
+    ignoreClick();
+    moveTo(issues.find((one) => one.id === active.id), over?.id);
+  };
   const announcements: Announcements = {
     onDragStart: ({ active }) => goals.drag(titleOf(active.id)),
     onDragOver: ({ active, over }) => (over ? operations.moved(titleOf(active.id), nameOf(over.id)) : ''),

@@ -39,7 +39,7 @@ function NewKpi({ onClose }: { onClose: () => void }) {
 }
 
 export default function Kpis() {
-  const { kpis, common, goals } = useStrings();
+  const { kpis, common, goals, overview } = useStrings();
   const format = useFormats();
   const { mayWrite } = useClaims();
   const [status, setStatus] = useState<TrackedKpi['status'] | ''>('');
@@ -64,7 +64,7 @@ export default function Kpis() {
         return (
           <>
             <p className="facts">
-              {kpis.health}: <strong>{format.number(data.healthScore)}</strong> · {([['on_track', onTrack], ['behind', behind], ['at_risk', atRisk], ['no_data', noData]] as const).map(([name, count]) => (
+              {kpis.health}: <strong>{format.number(Math.round(data.healthScore))}</strong> {overview.of100} · {([['on_track', onTrack], ['behind', behind], ['at_risk', atRisk], ['no_data', noData]] as const).map(([name, count]) => (
                 <span key={name}><Badge tone={kpiTone[name]}>{kpis.statuses[name]} {format.number(count)}</Badge> </span>
               ))}
             </p>
