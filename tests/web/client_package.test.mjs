@@ -1,10 +1,13 @@
 // The package as others get it: what is in it, what types it has for whom, and that unused parts fall away.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { newTenant, stack } from '../api/support/client.mjs';
 import { clientFolder, root, run } from './support/builds.mjs';
@@ -64,6 +67,23 @@ describe('a strict program', () => {
       assert.deepEqual(await use(stack.url, client.token, client.claims.tenant), ['0', 'undefined', 'INVALID_STATUS_TRANSITION', 'activity.created: hello']);
     });
   }
+});
+
+test('the first lines of the README show the goals, then what happens', { timeout: 60000 }, async (t) => {
+  const [, text] = /```ts\n(.*?)```/s.exec(readFileSync(join(folder, 'package/README.md'), 'utf8'));
+  const [place, address] = [join(folder, 'first.mjs'), 'http://localhost:8002'];
+  assert.ok(text.includes(address) && text.trim().split('\n').length <= 10);
+  writeFileSync(place, text.replace(address, stack.url));
+  const client = newTenant({ tenant: 'demo' });
+  const goal = await client.goal({ title: 'Read me', status: 'active' });
+  const child = spawn(process.execPath, [place], { env: { ...process.env, TOKEN: client.token }, stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => child.kill());
+  const said = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  assert.equal((await said.next()).value, "[ 'Read me: 0 %' ]");
+  const first = said.next();
+  do await client.put(`/goals/${goal.id}`, { intent: `Changed at ${Date.now()}` }); // until the program listens
+  while (await Promise.race([first, sleep(200, 'nothing')]) === 'nothing');
+  assert.equal((await first).value, `goal.updated ${goal.id}`);
 });
 
 test('what a bundle does not use is not in it', async () => {
