@@ -1,5 +1,5 @@
 // What a program does with the packed client, under tsc --strict. What must not compile says so.
-import { connect, ifMatch, isTractionError, unwrap, watchGoal, watchTenant, type ErrorCode, type Model } from '@traction/client';
+import { connect, ifMatch, isTractionError, unwrap, watchGoal, watchTenant, type ErrorCode, type Model, type StreamState } from '@traction/client';
 
 export async function use(baseUrl: string, token: string, tenant: string): Promise<string[]> {
   const traction = connect({ baseUrl, token: async () => token });
@@ -25,16 +25,18 @@ export async function use(baseUrl: string, token: string, tenant: string): Promi
   }
   const stop = new AbortController();
   const seen: string[] = [String(total), String(first?.title), String(code)];
-  setTimeout(() => void unwrap(traction.api.POST('/goals/{id}/notes', { params: { path: { id: goal.id } }, body: { note: 'hello' } })), 200);
-  for await (const item of watchGoal(traction, goal.id, { types: ['activity.created', 'goal.*'], signal: stop.signal })) {
+  const onState = (state: StreamState) => {
+    if (state === 'open') void unwrap(traction.api.POST('/goals/{id}/notes', { params: { path: { id: goal.id } }, body: { note: 'hello' } }));
+  };
+  for await (const item of watchGoal(traction, goal.id, { types: ['activity.created', 'goal.*'], signal: stop.signal, onState })) {
     if (item.type === 'reset') continue;
     if (item.event.type === 'activity.created') {
       const text: string = item.event.activity.text;
       // @ts-expect-error: an entry of the feed has no strategy
       void item.event.strategy;
       seen.push(`${item.event.type}: ${text}`);
+      stop.abort();
     }
-    stop.abort();
   }
   void watchTenant(traction, tenant);
   // @ts-expect-error: no such event
