@@ -14,14 +14,17 @@
 #include "log.h"
 #include "memory.h"
 #include "pool.h"
+#include "servers.h"
 #include "statement_check.h"
 #include "timestamp.h"
 
 enum {
     CONNECTION_CONNECT_MS = 5000, /* time a connection may take to come up */
+    CONNECTION_SERVER_MS = 2000,  /* the same when there are other servers to ask */
     CONNECTION_OVERDUE_MS = 5000, /* a server this long beyond a deadline is taken for frozen */
     CONNECTION_IDLE_MS = 60000,   /* surplus connections are closed after that */
     CONNECTION_TICK_MS = 1000,    /* how often these times are looked at */
+    SILENT_TICKS = 4,             /* without any answer, until a server is taken for gone */
 };
 
 static const size_t kept[POOL_KINDS] = {1, 0, 2}; /* open connections that are kept although idle */
@@ -43,24 +46,73 @@ static void on_retry(void *argument)
  * stopped, and no answer would ever come. */
 static bool overdue(const struct db_connection *connection, int64_t now_us)
 {
+    bool several = servers_several(connection->database->servers);
+    int64_t connect_ms = several ? CONNECTION_SERVER_MS : CONNECTION_CONNECT_MS;
+
     if (connection->state == CONNECTION_CONNECTING)
-        return now_us - connection->since_us > CONNECTION_CONNECT_MS * INT64_C(1000);
+        return now_us - connection->since_us > connect_ms * INT64_C(1000);
     return connection->answer_count > 0 &&
            now_us - connection->answers[connection->answer_first].deadline_us >
                CONNECTION_OVERDUE_MS * INT64_C(1000);
+}
+
+static void give_up(struct db_connection *connection)
+{
+    servers_begin_behind(connection->database->servers, connection->pg);
+    connection_break(connection, "the database does not answer");
+    pool_connection_lost(connection);
+}
+
+/* A Sync alone asks nothing but whether somebody is there. */
+static void ping(struct db_connection *connection)
+{
+    connection_sync(connection, (struct expected_answer){.deadline_us = monotonic_us()});
+    connection->groups++;
+    connection_flush(connection);
+}
+
+/* A machine that is frozen or cut off ends no connection, and another one may be primary by the
+ * time that it goes on: what it answers then is old. So all of its connections are given up
+ * together, long before a failover, and not each when its own statement is overdue. Ticks are
+ * counted, not time, since after a stop of this process answers may be there that it has not read.
+ */
+static void watch_server(struct database *database)
+{
+    struct db_connection *quiet = NULL;
+    bool owes = false;
+
+    for (size_t i = 0; i < database->size; i++) {
+        struct db_connection *connection = &database->connections[i];
+        if (connection->state != CONNECTION_OPEN || connection->broken)
+            continue;
+        owes = owes || !connection_quiet(connection);
+        if (!quiet && connection_quiet(connection) && !connection->owner)
+            quiet = connection;
+    }
+    database->silent_ticks = owes && !database->heard ? database->silent_ticks + 1 : 0;
+    database->heard = false;
+    if (database->silent_ticks < SILENT_TICKS) {
+        if (quiet)
+            ping(quiet);
+        return;
+    }
+    database->silent_ticks = 0;
+    for (size_t i = 0; i < database->size; i++)
+        if (database->connections[i].state == CONNECTION_OPEN)
+            give_up(&database->connections[i]);
 }
 
 static void on_tick(void *argument)
 {
     struct database *database = argument;
     int64_t now_us = monotonic_us();
+    watch_server(database);
     for (size_t i = 0; i < database->size; i++) {
         struct db_connection *connection = &database->connections[i];
         if (connection->state == CONNECTION_CLOSED)
             continue;
         if (overdue(connection, now_us)) {
-            connection_break(connection, "the database does not answer");
-            pool_connection_lost(connection);
+            give_up(connection);
         } else if (connection->state == CONNECTION_OPEN && connection_quiet(connection) &&
                    !connection->owner &&
                    now_us - connection->since_us > CONNECTION_IDLE_MS * INT64_C(1000) &&
@@ -118,7 +170,7 @@ static void gather_statements(struct database *database, const struct database_c
     }
 }
 
-/* Checks the URL and keeps the options that it brings, to which ours are added. */
+/* Checks the URL and keeps what ours is added to or chosen by: its options, its servers. */
 static void take_url(struct database *database, const char *url)
 {
     PQconninfoOption *parts = PQconninfoParse(url, NULL);
@@ -130,7 +182,10 @@ static void take_url(struct database *database, const char *url)
     for (const PQconninfoOption *part = parts; part->keyword; part++) {
         if (strcmp(part->keyword, "options") == 0 && part->val)
             database->url_options = xstrdup(part->val);
+        if (strcmp(part->keyword, "target_session_attrs") == 0 && part->val)
+            database->wants_writable = strcmp(part->val, "read-write") == 0;
     }
+    database->servers = servers_new(parts);
     PQconninfoFree(parts);
     database->url = xstrdup(url);
 }
@@ -209,6 +264,7 @@ void database_destroy(struct database **owner)
     free(database->connections);
     free(database->url);
     free(database->url_options);
+    servers_destroy(&database->servers);
     free(database);
 }
 

@@ -6,7 +6,8 @@
  *   batch_answer.c  takes what comes back         batch.c      lays out what is sent
  *   session_state.c  faults of a session         pg_connection.c   one libpq connection in pipeline
  * mode statement_check.c  statements and structs    pg_plan.c   types of statements pg_fault.c
- * errors of the database           pg_encode.c, pg_decode.c  values
+ * errors of the database           pg_encode.c, pg_decode.c  values          servers.c   which
+ * server
  *
  * Apart, and blocking: migrate.c, role.c. */
 #ifndef TRACTION_DATABASE_STATE_H
@@ -18,6 +19,7 @@ struct db_connection;
 struct connection_events;
 struct fair_queue;
 struct pipeline_batch;
+struct servers;
 
 enum { STATEMENT_LISTS = sizeof(((struct database_config *)0)->statements) / sizeof(void *) };
 
@@ -34,6 +36,8 @@ struct database {
     struct loop *loop;
     const char *process, *settings;
     char *url, *url_options; /* the options that the URL itself brings; may be NULL */
+    struct servers *servers; /* that the URL names */
+    bool wants_writable;     /* the URL says target_session_attrs=read-write */
     int64_t request_timeout_ms;
     bool (*invalidate)(void *argument, struct arena *arena, const struct texts *changed);
     void *argument;
@@ -48,6 +52,8 @@ struct database {
     bool failing;               /* the last attempt to connect failed */
     bool pausing;               /* no attempt is made before `retry` is due */
     size_t broken;              /* connections to be given up */
+    bool heard;                 /* the server has answered something since the last tick */
+    unsigned silent_ticks;      /* in a row, in which it owed answers and gave none */
     char state[256];            /* for people */
     struct fair_queue *batches; /* of readers, waiting and sent; a class for each of their kinds */
     bool gathered;              /* it grew since the last look */

@@ -11,6 +11,7 @@
 
 #include "log.h"
 #include "memory.h"
+#include "servers.h"
 #include "session_state.h"
 #include "timestamp.h"
 
@@ -80,6 +81,7 @@ static void take_answers(struct db_connection *connection)
     while (!connection->broken && (connection->answer_count > 0 || connection->answer_read) &&
            !PQisBusy(connection->pg)) {
         PGresult *result = PQgetResult(connection->pg);
+        connection->database->heard = true;
         if (!result) {
             if (!connection->answer_read)
                 connection_break(connection, "the connection answers out of order");
@@ -219,14 +221,27 @@ static void session_options(const struct db_connection *connection, char *option
 void connection_open(struct db_connection *connection)
 {
     assert(connection->state == CONNECTION_CLOSED && !connection->pg);
+    struct database *database = connection->database;
     char options[1024];
     session_options(connection, options, sizeof options);
+    struct server_order order = servers_order(database->servers);
+    /* Readers are read-only themselves, so none would ever be what the URL asks for. */
+    const char *target = database->wants_writable && !connection->writer ? "primary" : NULL;
     /* What comes before dbname is a default that the URL may change, what follows it is not. */
-    const char *const names[] = {"tcp_user_timeout", "keepalives_idle", "dbname", "options",
-                                 "application_name", "client_encoding", NULL};
-    const char *const values[] = {
-        "10000", "30", connection->database->url, options, connection->database->process,
-        "UTF8",  NULL};
+    const char *const names[] = {"tcp_user_timeout",
+                                 "keepalives_idle",
+                                 "dbname",
+                                 "host",
+                                 "hostaddr",
+                                 "port",
+                                 "target_session_attrs",
+                                 "options",
+                                 "application_name",
+                                 "client_encoding",
+                                 NULL};
+    const char *const values[] = {"10000",           "30",       database->url, order.host,
+                                  order.hostaddr,    order.port, target,        options,
+                                  database->process, "UTF8",     NULL};
     connection->state = CONNECTION_CONNECTING;
     connection->since_us = monotonic_us();
     connection->pg = PQconnectStartParams(names, values, 1);

@@ -9,6 +9,7 @@
 #include "batch_answer.h"
 #include "log.h"
 #include "owner.h"
+#include "servers.h"
 #include "timestamp.h"
 
 enum {
@@ -239,6 +240,7 @@ static void connection_ready(struct db_connection *connection)
     connection->since_us = monotonic_us();
     database->failing = false;
     database->retry_ms = RETRY_MIN_MS;
+    servers_begin_with(database->servers, connection->pg);
     if (connection->writer)
         pool_connection_quiet(connection);
 }
