@@ -103,6 +103,7 @@ struct gateway *gateway_new(struct loop *loop)
 
     json_in_open();
     gateway->loop = loop;
+    gateway->slow = slow_log_new();
     gateway->shared = (struct call_shared){
         .upstream = upstream_new(loop),
         .call_metrics = call_metrics_new(),
@@ -110,6 +111,7 @@ struct gateway *gateway_new(struct loop *loop)
         .json = json_new(),
         .held = held_new((size_t)config_int(CONFIG_HELD_BYTES)),
         .bulk = bulk_queue_new(loop),
+        .slow = &gateway->slow,
         .values_max = (size_t)config_int(CONFIG_MAX_BODY_VALUES),
         .answer_max = (size_t)config_int(CONFIG_MAX_ANSWER),
     };

@@ -13,6 +13,7 @@
 struct gateway {
     struct loop *loop;
     struct call_shared shared;
+    struct slow_log slow; /* of all calls */
     struct http *http;
     struct networks *trusted; /* proxies */
     struct router *router;

@@ -10,6 +10,7 @@
 #include "json_out.h"
 #include "loggable.h"
 #include "pack.h"
+#include "slow_request.h"
 #include "timestamp.h"
 
 enum {
@@ -55,6 +56,7 @@ static void log_answer(struct call *call, int http, int64_t us)
     LOG_AT(strange || (http < 400 && reads) ? LOG_DEBUG : LOG_INFO, "request",
            LOG_TEXT("method", method), LOG_TEXT("path", path), LOG_INT("status", http),
            LOG_INT("durationUs", us));
+    slow_request_log(call, http, us);
     log_use(before);
 }
 

@@ -13,6 +13,7 @@
 #include "log.h"
 #include "refusals.h"
 #include "router.h"
+#include "slow_log.h"
 #include "upstream.h"
 #include "uri.h"
 
@@ -24,8 +25,15 @@ struct call_shared {
     struct json *json;
     struct held *held;
     struct bulk_queue *bulk;
+    struct slow_log *slow;
     size_t values_max; /* of a body's JSON */
     size_t answer_max; /* bytes of an answer's JSON; downloads are bounded by who makes them */
+};
+
+/* For the line of a slow one. */
+struct call_times {
+    int64_t sent_us, back_us; /* to the service, and its reply or its failure; 0: not yet */
+    struct timing service;    /* as the reply says */
 };
 
 /* Lives in its exchange's arena. */
@@ -57,7 +65,8 @@ struct call {
     struct upstream_place place; /* among what is forwarded */
     int64_t ready_us;            /* since when it could go, had it not to wait */
     int64_t sent_us;             /* when it went; 0: it has not, or is back */
-    bool cancelled;              /* by its client: nobody waits for the answer */
+    struct call_times times;
+    bool cancelled; /* by its client: nobody waits for the answer */
 };
 
 /* Answers only the head: it opens nothing, makes nothing and counts against no limit. */

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "str.h"
+#include "timing.h"
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 
@@ -39,6 +40,7 @@ struct log_context {
     struct str tenant;
     struct str user;
     struct str operation;
+    struct timing *timing; /* in no line: filled while it is worked on; NULL: not measured */
 };
 
 /* The level that TRACTION_LOG_LEVEL names ("warning"); LOG_INFO for any other text. */

@@ -19,7 +19,7 @@
  *   h   HTTP status        s   code             m   message          e   field errors
  *   d   data               pg  page             ev  entity version   lo  location
  *   dg  degraded           x   extra            f   data is a file   fa  fatal
- *   fu  follow-up, of stored answers */
+ *   tm  timing             fu  follow-up, of stored answers */
 
 struct request request_for(struct str operation)
 {
@@ -121,8 +121,50 @@ void reply_pack(struct buffer *out, const struct reply *reply)
         add_int(out, &open, "f", 1);
     if (reply->fatal)
         add_int(out, &open, "fa", 1);
+    add_raw(out, &open, "tm", reply->timing);
     add_raw(out, &open, "fu", reply->follow_up);
     pack_map_close(out, open);
+}
+
+static const int64_t TIMING_MAX = INT64_C(1) << 50; /* so that sums of them do not overflow */
+
+/* The order of the array is that of this struct: it keeps its meaning for ever. */
+static int64_t *timing_part(struct timing *timing, size_t at)
+{
+    int64_t *const parts[] = {&timing->total_us,    &timing->queue_us, &timing->connection_us,
+                              &timing->database_us, &timing->calls_us, &timing->statements};
+
+    return at < sizeof parts / sizeof *parts ? parts[at] : NULL;
+}
+
+struct str timing_pack(struct arena *arena, const struct timing *timing)
+{
+    struct timing copy = *timing;
+    struct buffer out = buffer_in(arena, 64);
+    size_t count = 0;
+
+    while (timing_part(&copy, count))
+        count++;
+    pack_array(&out, count);
+    for (size_t i = 0; i < count; i++)
+        pack_int(&out, *timing_part(&copy, i));
+    return buffer_str(&out);
+}
+
+void timing_unpack(struct str packed, struct timing *timing)
+{
+    struct value value;
+    int64_t *part;
+
+    *timing = (struct timing){0};
+    if (!packed.data)
+        return;
+    unpack_next(&packed, &value);
+    for (size_t i = 0, count = value.count; i < count && (part = timing_part(timing, i)); i++) {
+        unpack_next(&packed, &value);
+        int64_t number = value_int(&value, 0);
+        *part = number > 0 && number < TIMING_MAX ? number : 0;
+    }
 }
 
 static bool key_is(struct str key, const char *name)
@@ -287,6 +329,7 @@ static void read_reply_pair(struct envelope_reading *r, struct reply *reply)
         read_raw(r, "d", VALUE_ABSENT, &reply->data) ||
         read_raw(r, "pg", VALUE_MAP, &reply->page) || read_int(r, "ev", &reply->version) ||
         read_text(r, "lo", &reply->location) || read_text(r, "dg", &reply->degraded) ||
+        read_raw(r, "tm", VALUE_ARRAY, &reply->timing) ||
         read_raw(r, "fu", VALUE_MAP, &reply->follow_up))
         return;
     read_raw(r, "x", VALUE_MAP, &reply->extra);

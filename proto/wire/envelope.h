@@ -11,6 +11,7 @@
 #include "limit.h"
 #include "status.h"
 #include "str.h"
+#include "timing.h"
 #include "unpack.h"
 
 enum { ENVELOPE_VERSION = 1 };
@@ -63,6 +64,7 @@ struct reply {
                              for answers whose shape is not {success, data}; then data is absent */
     bool file;            /* data is a map {name, type, bytes}: answered as a download */
     bool fatal;           /* the request made a process crash: it must not be sent again */
+    struct str timing;    /* packed array: timing_unpack; absent from older services */
     struct str follow_up; /* packed map {operation, body}: what has to be asked for, after the
                              commit and before this is sent; in stored answers only */
 };
@@ -73,6 +75,11 @@ struct request request_for(struct str operation);
 /* Appends one packed message to `out`. */
 void request_pack(struct buffer *out, const struct request *request);
 void reply_pack(struct buffer *out, const struct reply *reply);
+
+/* As a reply carries it. */
+struct str timing_pack(struct arena *arena, const struct timing *timing);
+/* Of a validated reply. What a newer service adds is left out; what an older one lacks is 0. */
+void timing_unpack(struct str packed, struct timing *timing);
 
 /* Validates and reads. The structs point into `message`. False for anything malformed, or without
  * a correlation and operation (code for replies), and for a higher version. `correlation` is set

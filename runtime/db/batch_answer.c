@@ -130,11 +130,19 @@ void batch_error(struct db_connection *connection, const struct expected_answer 
     }
 }
 
+/* Since when a reader's session has waited for the server, and not for a connection. */
+static void note_sent(const struct db_connection *connection, const struct pipeline_batch *batch)
+{
+    if (batch->session && !connection->writer)
+        batch->session->sent_us = batch->sent_us;
+}
+
 /* The last answer of a batch was read. */
 static void batch_end(struct db_connection *connection, struct pipeline_batch *batch)
 {
     struct database *database = connection->database;
     struct session *session = batch->session;
+    note_sent(connection, batch);
     if (!connection->writer) {
         connection->batches--;
         batch_leave(connection, batch);
@@ -198,6 +206,7 @@ static void batch_lost(struct db_connection *connection, struct pipeline_batch *
                        bool commit_unknown)
 {
     struct database *database = connection->database;
+    note_sent(connection, batch);
     if (!connection->writer)
         batch_leave(connection, batch);
     if (batch->session && batch->session->fault.kind == DB_OK) {

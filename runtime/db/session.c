@@ -77,6 +77,14 @@ static bool encode_parameters(struct session *session, struct db_query *query, s
     return true;
 }
 
+/* Of the request whose fiber this is; NULL: it is not measured. */
+static struct timing *measured(void)
+{
+    const struct log_context *context = log_context();
+
+    return context ? context->timing : NULL;
+}
+
 /* NULL after a fault: there is nothing more to ask. */
 static struct db_query *queue(struct session *session, struct statement *statement,
                               struct bound input)
@@ -94,6 +102,8 @@ static struct db_query *queue(struct session *session, struct statement *stateme
         return NULL;
     *session->queued_end = query;
     session->queued_end = &query->next;
+    if (measured())
+        measured()->statements++;
     return query;
 }
 
@@ -159,6 +169,8 @@ static void await(struct session *session)
         bool in_time = fiber_park_until(session->deadline_us);
         if (!session->batch || (in_time && !(session->abandoned && *session->abandoned)))
             continue;
+        if (!session->writes)
+            session->sent_us = session->batch->sent_us; /* 0: it waits for a connection still */
         batch_cancel(session->database, session->batch);
         session->batch = NULL;
         session_fail(session, DB_TIMEOUT, "", "");
@@ -194,6 +206,7 @@ static void write_batch(struct session *session, bool ends)
         return;
     session->batch = batch_new(session, !session->begun, ends);
     session->begun = !ends;
+    session->sent_us = monotonic_us();
     batch_send_writer(session->connection, session->batch);
     await(session);
 }
@@ -212,11 +225,27 @@ static void read_batch(struct session *session)
     await(session);
 }
 
+/* What it has waited: until it was sent for a connection, then for the database. */
+static void measure(const struct session *session, int64_t began_us)
+{
+    struct timing *timing = measured();
+
+    if (!timing)
+        return;
+    int64_t now_us = monotonic_us();
+    int64_t sent_us = session->sent_us > 0 ? session->sent_us : now_us;
+    timing->connection_us += sent_us - began_us;
+    timing->database_us += now_us - sent_us;
+}
+
 static enum db_fault_kind run(struct session *session, bool ends)
 {
+    int64_t began_us = monotonic_us();
+
     session->fiber = fiber_self();
     assert(session->fiber); /* only fibers wait */
-    if (session->fault.kind == DB_OK && session->deadline_us <= monotonic_us())
+    session->sent_us = 0;
+    if (session->fault.kind == DB_OK && session->deadline_us <= began_us)
         session_fail(session, DB_TIMEOUT, "", "");
     if (session->fault.kind == DB_OK) {
         if (session->writes)
@@ -224,6 +253,7 @@ static enum db_fault_kind run(struct session *session, bool ends)
         else
             read_batch(session);
     }
+    measure(session, began_us);
     session->sent = session->queued;
     session->sent_end = session->queued_end;
     session->queued = NULL;

@@ -29,6 +29,7 @@ struct session {
     bool begun;             /* BEGIN was sent */
     struct fair_item place; /* writers: among those that wait for a connection or have one */
     int64_t since_us;       /* when it got it */
+    int64_t sent_us;        /* when what it waits for was sent; 0: it was not yet */
     bool waits;
     struct texts changed; /* as of database_config.invalidate; `items` has changed_room places */
     size_t changed_room;

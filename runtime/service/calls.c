@@ -131,11 +131,15 @@ void op_call_start(struct op *op, struct op_call *call, const char *operation, s
 
 static void wait_for(struct op_call_state *state)
 {
+    if (state->done)
+        return;
+    int64_t began_us = monotonic_us();
     while (!state->done) {
         state->waiter = fiber_self();
         fiber_park();
     }
     state->waiter = NULL;
+    state->op->state->timing.calls_us += monotonic_us() - began_us;
 }
 
 void op_call_wait(struct op *op, struct op_call *call)

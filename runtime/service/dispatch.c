@@ -1,5 +1,5 @@
-/* From the bus into fibers: which requests run and which wait, and their log lines. The number of
- * waiting ones is limited by the bus server.
+/* From the bus into fibers: which requests run and which wait. The number of waiting ones is
+ * limited by the bus server.
  *
  * Three kinds of requests share the fibers. Leaf operations, which other services wait for, may use
  * all of them; the others leave a quarter free, so that a service full of requests that wait for
@@ -17,6 +17,7 @@
 #include "memory.h"
 #include "op_state.h"
 #include "owner.h"
+#include "slow_log.h"
 #include "timestamp.h"
 #include "turns.h"
 
@@ -38,6 +39,7 @@ struct dispatch {
     size_t max, max_others, max_writes;
     struct fair_queue *queue; /* a class for each kind */
     struct turns turns;
+    struct slow_log slow;
     uint64_t expired, not_implemented;
 };
 
@@ -56,6 +58,7 @@ struct dispatch *dispatch_new(struct process *process, size_t fibers, size_t wri
     fair_queue_slots(dispatch->queue, KIND_WRITE, dispatch->max_writes,
                      dispatch->max_writes / RESERVED);
     turns_init(&dispatch->turns);
+    dispatch->slow = slow_log_new();
     return dispatch;
 }
 
@@ -114,19 +117,6 @@ static void end_turn(struct dispatch *dispatch, struct task *task)
 
 /* --- One request, in its fiber --- */
 
-/* One log line per request; for successful reads, which are most requests, only at level debug. */
-static void log_outcome(const struct op *op, const struct reply *reply, int64_t us)
-{
-    bool success = reply->http < 400;
-    bool read = !(op->operation->flags & OPERATION_WRITES);
-    enum log_level level = reply->http >= 500 ? LOG_WARNING
-                           : success && read  ? LOG_DEBUG
-                                              : LOG_INFO;
-
-    LOG_AT(level, "request", LOG_INT("status", reply->http), LOG_TEXT("code", reply->code),
-           LOG_DOUBLE("ms", (double)us / 1000.0));
-}
-
 static struct op *op_of_request(const struct task *task)
 {
     struct bus_request *pending = task->pending;
@@ -135,6 +125,7 @@ static struct op *op_of_request(const struct task *task)
     struct op *op = op_new(task->process, pending->arena, request, operation, timestamp_now());
 
     op->state->pending = pending;
+    op->state->log.timing = &op->state->timing;
     op->state->read_again = task->route->read_again;
     op->state->keyed = (operation->flags & OPERATION_WRITES) && request->command.data &&
                        request->command_source != COMMAND_NONE;
@@ -162,12 +153,12 @@ static void serve(struct task *task)
     op_run(op, task->route->run);
     struct reply reply = op_outcome(op);
     int64_t now_us = monotonic_us(), us = now_us - pending->received_us;
-    if (op_cancelled(op)) {
-        log_info("request cancelled", LOG_DOUBLE("ms", (double)us / 1000.0));
-    } else {
+    op->state->timing.total_us = us;
+    op->state->timing.queue_us = began_us - pending->received_us;
+    reply.timing = timing_pack(op->arena, &op->state->timing);
+    if (!op_cancelled(op))
         answers_add(&task->route->answers, reply.http, us);
-        log_outcome(op, &reply, us);
-    }
+    op_log(op, &reply, &task->process->dispatch->slow);
     log_use(NULL);
     leave(task, began_us, now_us);
     bus_reply(pending, &reply); /* and the task is gone */

@@ -25,6 +25,7 @@ struct op_state {
     struct bus_request *pending;
     struct session_context context;
     struct log_context log;
+    struct timing timing;
     struct value path_values; /* VALUE_ABSENT until first asked for */
     struct value query;
     const struct model *query_model; /* of the last op_query; NULL: none */
@@ -63,6 +64,10 @@ void op_reset(struct op *op);
  * is ready. */
 void op_run(struct op *op, void (*run)(struct op *op));
 struct reply op_outcome(struct op *op);
+
+/* op_log.c: its lines, once its timing is complete. */
+struct slow_log;
+void op_log(const struct op *op, const struct reply *reply, struct slow_log *slow);
 
 /* cursor.c: checks the query's cursor and says in it where the page begins. Answers what is wrong
  * with it; NULL: nothing. */

@@ -199,6 +199,34 @@ START_TEST(refuses_other_versions_and_types)
 }
 END_TEST
 
+/* What an older service does not say is 0, and what a newer one adds is left out. */
+START_TEST(timing_comes_back_from_any_release)
+{
+    arena = arena_new();
+    const struct timing sent = {6000000, 5, 400, 30000, 2, 17};
+    struct reply reply = reply_failure(STATUS_NOT_FOUND, STR_NONE), got;
+    struct buffer out = buffer_in(arena, 64);
+    struct timing timing;
+
+    reply.timing = timing_pack(arena, &sent);
+    reply_pack(&out, &reply);
+    ck_assert(reply_unpack(arena, buffer_str(&out), &got));
+    timing_unpack(got.timing, &timing);
+    ck_assert_mem_eq(&timing, &sent, sizeof sent);
+    ck_assert_int_eq(timing_rest_us(&timing), 6000000 - 5 - 400 - 30000 - 2);
+    timing_unpack(STR_NONE, &timing);
+    ck_assert_int_eq(timing.total_us, 0);
+    timing_unpack(STR("\x92\x07\x05"), &timing);
+    ck_assert_int_eq(timing.total_us, 7);
+    ck_assert_int_eq(timing.queue_us, 5);
+    ck_assert_int_eq(timing.statements, 0);
+    timing_unpack(STR("\x98\x01\xff\xa1x\x91\x04\x05\x06\x07\x08"), &timing);
+    ck_assert_int_eq(timing.total_us, 1);
+    ck_assert_int_eq(timing.queue_us, 0);
+    ck_assert_int_eq(timing.connection_us, 0);
+}
+END_TEST
+
 START_TEST(a_reply_comes_back)
 {
     arena = arena_new();
@@ -281,5 +309,5 @@ END_TEST
 
 SUITE_MAIN("envelope", a_request_comes_back, what_a_request_leaves_out_is_absent,
            keeps_the_bytes_of_older_peers, a_cancel_is_an_expired_request_to_older_peers,
-           refuses_other_versions_and_types, a_reply_comes_back,
+           refuses_other_versions_and_types, timing_comes_back_from_any_release, a_reply_comes_back,
            a_failure_says_its_code_and_sentence, mutated_requests_do_no_harm)
