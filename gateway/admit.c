@@ -2,16 +2,15 @@
  * whether they may. */
 #include "admit.h"
 
-#include <string.h>
-
 #include "call_request.h"
 #include "config.h"
 #include "gateway.h"
 #include "loggable.h"
 #include "timestamp.h"
+#include "trace.h"
 #include "trim.h"
 
-enum { REQUEST_ID_MAX = 128, TRACEPARENT_SIZE = 55 };
+enum { REQUEST_ID_MAX = 128 };
 
 bool admit_refuse(struct call *call, enum status status, struct str text)
 {
@@ -44,30 +43,6 @@ static struct str request_id(struct call *call)
     return (struct str){id, UUID_TEXT_SIZE};
 }
 
-static bool is_hex(struct str text, size_t at, size_t size)
-{
-    bool all_zero = true;
-
-    for (size_t i = at; i < at + size; i++) {
-        char c = text.data[i];
-        if ((c < '0' || c > '9') && (c < 'a' || c > 'f'))
-            return false;
-        all_zero &= c == '0';
-    }
-    return !all_zero || size == 2;
-}
-
-/* W3C: version-trace-parent-flags, in lower case; absent when it is not valid. */
-static struct str traceparent(const struct head *head)
-{
-    struct str text = head->fields[HEAD_TRACEPARENT];
-    bool valid = text.size == TRACEPARENT_SIZE && text.data[2] == '-' && text.data[35] == '-' &&
-                 text.data[52] == '-' && is_hex(text, 0, 2) && is_hex(text, 3, 32) &&
-                 is_hex(text, 36, 16) && is_hex(text, 53, 2) && memcmp(text.data, "ff", 2) != 0;
-
-    return valid ? text : STR_NONE;
-}
-
 struct call *admit_new(struct gateway *gateway, struct exchange *exchange)
 {
     struct call *call = arena_alloc(exchange->arena, sizeof *call);
@@ -79,7 +54,7 @@ struct call *admit_new(struct gateway *gateway, struct exchange *exchange)
     call->arena = exchange->arena;
     call->began_us = monotonic_us();
     call->log.request_id = request_id(call);
-    call->log.traceparent = traceparent(&exchange->head);
+    call->log.traceparent = trace_span(call->arena, exchange->head.fields[HEAD_TRACEPARENT]);
     call->refusal = STATUS_OK;
     if (origin.data && cors_allows(gateway->cors, origin))
         call->origin = arena_copy(call->arena, origin);

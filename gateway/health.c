@@ -197,7 +197,7 @@ static void on_ping(void *argument, enum bus_outcome outcome, const struct reply
         end_round(health);
 }
 
-static void start_round(struct health *health, struct str request_id)
+static void start_round(struct health *health, const struct log_context *origin)
 {
     int64_t now_us = monotonic_us();
 
@@ -206,7 +206,8 @@ static void start_round(struct health *health, struct str request_id)
         *found = (struct finding){
             .health = health, .service = (enum service)service, .asked_us = now_us};
         found->request = request_for(STR("ping"));
-        found->request.request_id = arena_copy(health->scratch, request_id);
+        found->request.request_id = arena_copy(health->scratch, origin->request_id);
+        found->request.traceparent = arena_copy(health->scratch, origin->traceparent);
         found->request.remaining_ms = PING_MS;
         health->left++;
         bus_call(health->upstream->services[service], &found->request, on_ping, found);
@@ -226,7 +227,7 @@ static void answer_checked(struct health *health, struct call *call, const char 
     *waiting = (struct waiting_call){call, ready, health->waiting};
     health->waiting = waiting;
     if (health->left == 0)
-        start_round(health, call->log.request_id);
+        start_round(health, &call->log);
 }
 
 static void get_health(void *module, struct call *call)

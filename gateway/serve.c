@@ -77,7 +77,7 @@ static bool sync_caller(struct call *call)
         return true;
     call->sync_wait = (struct caller_sync_wait){go_on, call, NULL};
     switch (caller_sync_begin(caller_sync, &call->identity, call->route.operation->service,
-                              call->log.request_id, &call->sync_wait)) {
+                              &call->log, &call->sync_wait)) {
     case CALLER_SYNC_DONE:
         auth_caller_synced(gateway->auth, call->token, caller_sync_renamings(caller_sync));
         return true;

@@ -43,12 +43,13 @@ static writer *find_writer(int argc, char **argv)
     return NULL;
 }
 
-/* The parent process passes the request id, so that a crash is logged with it. */
+/* The parent process passes the request id and the trace, so that a crash is logged with them. */
 static void tell_crashes(void)
 {
     static struct log_context context;
 
     context.request_id = str_of(getenv("REPORT_REQUEST_ID"));
+    context.traceparent = str_of(getenv("REPORT_TRACEPARENT"));
     log_open("report-writer", LOG_INFO);
     log_use(&context);
     crash_open();

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -24,7 +25,7 @@ enum {
     CHUNK = 256 * 1024,
     REAP_US = 2000000, /* a writer that has closed its output ends at once */
     PATH_SIZE = 4096,
-    VARIABLES_MAX = 16,
+    VARIABLES_MAX = 17,
 };
 
 /* --- The child --- */
@@ -46,16 +47,13 @@ static bool writer_path(char path[PATH_SIZE])
     return true;
 }
 
-/* For the line that it writes when it crashes. */
-static char *request_variable(struct op *op)
+/* NUL-terminated. */
+static char *variable_of(struct op *op, const char *name, struct str value)
 {
-    static const char name[] = "REPORT_REQUEST_ID=";
-    struct str id = op->request->request_id;
-    char *variable = arena_alloc(op->arena, sizeof name + id.size); /* with a NUL at its end */
+    size_t size = strlen(name) + value.size + 2;
+    char *variable = arena_alloc(op->arena, size);
 
-    memcpy(variable, name, sizeof name - 1);
-    if (id.size > 0)
-        memcpy(variable + sizeof name - 1, id.data, id.size);
+    snprintf(variable, size, "%s=" STR_FMT, name, STR_ARG(value));
     return variable;
 }
 
@@ -71,11 +69,13 @@ static void writer_environment(struct op *op, char *variables[VARIABLES_MAX])
                                          "LSAN_OPTIONS="};
     size_t count = 0;
 
-    for (char **variable = environ; *variable && count < VARIABLES_MAX - 2; variable++)
+    for (char **variable = environ; *variable && count < VARIABLES_MAX - 3; variable++)
         for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-            if (count < VARIABLES_MAX - 2 && strncmp(*variable, wanted[i], strlen(wanted[i])) == 0)
+            if (count < VARIABLES_MAX - 3 && strncmp(*variable, wanted[i], strlen(wanted[i])) == 0)
                 variables[count++] = *variable;
-    variables[count++] = request_variable(op);
+    /* For the line that it writes when it crashes. */
+    variables[count++] = variable_of(op, "REPORT_REQUEST_ID", op->request->request_id);
+    variables[count++] = variable_of(op, "REPORT_TRACEPARENT", log_context()->traceparent);
     variables[count] = NULL;
 }
 

@@ -185,14 +185,16 @@ static void send_name(struct sync_call *sync, const struct request *request)
     }
 }
 
-static void send_names(struct caller_sync *caller_sync, struct known *known, struct str request_id)
+static void send_names(struct caller_sync *caller_sync, struct known *known,
+                       const struct log_context *origin)
 {
     struct arena *arena = arena_new();
     struct sync_call *sync = arena_alloc(arena, sizeof *sync);
     size_t user_at = known->tenant_size + 1;
     struct request request = request_for(STR("learnPerson"));
 
-    request.request_id = arena_copy(arena, request_id);
+    request.request_id = arena_copy(arena, origin->request_id);
+    request.traceparent = arena_copy(arena, origin->traceparent);
     request.remaining_ms = BUDGET_MS;
     request.tenant = (struct str){known->key, known->tenant_size};
     request.user = (struct str){known->key + user_at, known->item.entry.key.size - user_at};
@@ -222,7 +224,8 @@ uint64_t caller_sync_renamings(const struct caller_sync *caller_sync)
 
 enum caller_sync_result caller_sync_begin(struct caller_sync *caller_sync,
                                           const struct identity *identity, enum service service,
-                                          struct str request_id, struct caller_sync_wait *wait)
+                                          const struct log_context *origin,
+                                          struct caller_sync_wait *wait)
 {
     struct known *known = find(caller_sync, identity);
     bool renamed = !known->sync && is_new_name(known, identity);
@@ -241,7 +244,7 @@ enum caller_sync_result caller_sync_begin(struct caller_sync *caller_sync,
     if (!known->sync) {
         if (!renamed && monotonic_us() < known->again_us)
             return CALLER_SYNC_PARTIAL;
-        send_names(caller_sync, known, request_id);
+        send_names(caller_sync, known, origin);
     }
     if (!waits)
         return CALLER_SYNC_PARTIAL;

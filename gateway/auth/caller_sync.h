@@ -9,6 +9,7 @@
 
 #include "auth.h"
 #include "bus_client.h"
+#include "log.h"
 #include "operation.h"
 
 struct caller_sync;
@@ -35,9 +36,10 @@ enum caller_sync_result {
  * different names, the one that was used last counts. */
 uint64_t caller_sync_renamings(const struct caller_sync *caller_sync);
 
-/* Before a request for `service` goes on. The identity has a name. */
+/* Before a request for `service` goes on, which `origin` is. The identity has a name. */
 enum caller_sync_result caller_sync_begin(struct caller_sync *caller_sync,
                                           const struct identity *identity, enum service service,
-                                          struct str request_id, struct caller_sync_wait *wait);
+                                          const struct log_context *origin,
+                                          struct caller_sync_wait *wait);
 
 #endif

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "timestamp.h"
+#include "trace.h"
 
 enum {
     STACK_BYTES = 64 * 1024, /* a sanitizer's report runs on it, too */
@@ -123,7 +124,8 @@ static void put_context(void)
     if (!context || !pthread_equal(crash.thread, crash.owner))
         return;
     put_text("requestId", context->request_id);
-    put_text("trace", log_trace_id(context->traceparent));
+    put_text("trace_id", trace_id_of(context->traceparent));
+    put_text("span_id", span_id_of(context->traceparent));
     put_text("tenant", context->tenant);
     put_text("user", context->user);
     put_text("operation", context->operation);

@@ -10,13 +10,11 @@
 #include "json.h"
 #include "log_file.h"
 #include "timestamp.h"
+#include "trace.h"
 
 enum {
     FIELD_MAX = 1024,
     LINE_FIRST = 2048,
-    TRACEPARENT_SIZE = 55, /* 00-<32 digits>-<16 digits>-01 */
-    TRACE_ID_AT = 3,
-    TRACE_ID_SIZE = 32
 };
 
 static struct {
@@ -122,17 +120,11 @@ static void put_present(const char *name, struct str text)
         put_text(name, text);
 }
 
-struct str log_trace_id(struct str traceparent)
-{
-    if (traceparent.size < TRACEPARENT_SIZE)
-        return traceparent;
-    return (struct str){traceparent.data + TRACE_ID_AT, TRACE_ID_SIZE};
-}
-
 static void put_context(const struct log_context *context)
 {
     put_present("requestId", context->request_id);
-    put_present("trace", log_trace_id(context->traceparent));
+    put_present("trace_id", trace_id_of(context->traceparent));
+    put_present("span_id", span_id_of(context->traceparent));
     put_present("tenant", context->tenant);
     put_present("user", context->user);
     put_present("operation", context->operation);

@@ -1,6 +1,6 @@
 /* The log: one JSON object per line on standard error (log_file.h: a file). Lines of one request
- * carry its request id, trace id, tenant, user and operation from the current context.
- * Never log a token, a body, or a query string. Text is cut at 1 KiB per field; invalid
+ * carry its request id, trace and span (trace.h), tenant, user and operation from the current
+ * context. Never log a token, a body, or a query string. Text is cut at 1 KiB per field; invalid
  * UTF-8 is replaced.
  *
  *   log_info("listening", LOG_TEXT("endpoint", endpoint), LOG_INT("port", port));
@@ -36,7 +36,7 @@ struct log_field {
 /* The fields that every line written during one request has. Owned by the request. */
 struct log_context {
     struct str request_id;
-    struct str traceparent; /* absent when the caller sent none */
+    struct str traceparent; /* of the span that is this process's part; absent: it is in no trace */
     struct str tenant;
     struct str user;
     struct str operation;
@@ -55,11 +55,9 @@ bool log_configure(const char *process);
  * switches it with the fiber. */
 const struct log_context *log_use(const struct log_context *context);
 
-/* For code that writes log lines itself (crash.c): the current context, the process's name, and
- * the part of a traceparent that is the trace id. */
+/* For code that writes log lines itself (crash.c): the current context and the process's name. */
 const struct log_context *log_context(void);
 const char *log_process(void);
-struct str log_trace_id(struct str traceparent);
 
 void log_write(enum log_level level, const char *message, const struct log_field *fields);
 

@@ -1,41 +1,18 @@
 /* UUIDs: making version 7, reading and writing the text form. One thread makes them. */
 #include "uuid.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
+#include "random.h"
 #include "timestamp.h"
 
 enum { COUNTER_MAX = 0xFFF, RANDOM_PER_ID = 10 };
-
-/* Random bytes come in bulk: a system call for each id would cost more than the rest of it. */
-static const uint8_t *random_bytes(void)
-{
-    static uint8_t pool[RANDOM_PER_ID * 200];
-    static size_t used = sizeof pool;
-
-    if (used == sizeof pool) {
-        for (size_t filled = 0; filled < sizeof pool;) {
-            ssize_t got = getrandom(pool + filled, sizeof pool - filled, 0);
-            if (got < 0 && errno != EINTR)
-                abort(); /* no ids without randomness */
-            if (got > 0)
-                filled += (size_t)got;
-        }
-        used = 0;
-    }
-    const uint8_t *bytes = pool + used;
-    used += RANDOM_PER_ID;
-    return bytes;
-}
 
 struct uuid uuid_v7(void)
 {
     static int64_t last_ms = -1;
     static unsigned counter;
-    const uint8_t *random = random_bytes();
+    const uint8_t *random = random_take(RANDOM_PER_ID);
     int64_t now_ms = timestamp_now().us / 1000;
     struct uuid id;
 

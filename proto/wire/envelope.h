@@ -26,7 +26,7 @@ enum command_source {
 struct request {
     uint64_t correlation;   /* chosen by the sender, repeated by the reply */
     struct str request_id;  /* X-Request-Id */
-    struct str traceparent; /* absent when the caller sent none */
+    struct str traceparent; /* of the sender's span (trace.h); absent: it is in no trace */
     int64_t remaining_ms;   /* until nobody waits for the answer; <= 0 is dropped unserved */
     struct str tenant;
     struct str user;

@@ -57,6 +57,7 @@ static void fill_request(struct op *op, struct op_call_state *state, struct str 
     int64_t left_ms = (op->state->pending->deadline_us - monotonic_us()) / 1000;
 
     state->request = *ours; /* who, for whom, limits */
+    state->request.traceparent = op->state->log.traceparent;
     state->request.operation = str_of(callee->name);
     state->request.remaining_ms = budget_ms > 0 && budget_ms < left_ms ? budget_ms : left_ms;
     state->request.path = STR("");

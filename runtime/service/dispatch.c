@@ -19,6 +19,7 @@
 #include "owner.h"
 #include "slow_log.h"
 #include "timestamp.h"
+#include "trace.h"
 #include "turns.h"
 
 enum kind { KIND_NO_CALLS, KIND_READ, KIND_WRITE, KIND_COUNT };
@@ -125,6 +126,7 @@ static struct op *op_of_request(const struct task *task)
     struct op *op = op_new(task->process, pending->arena, request, operation, timestamp_now());
 
     op->state->pending = pending;
+    op->state->log.traceparent = trace_span(op->arena, request->traceparent);
     op->state->log.timing = &op->state->timing;
     op->state->read_again = task->route->read_again;
     op->state->keyed = (operation->flags & OPERATION_WRITES) && request->command.data &&

@@ -25,7 +25,6 @@ struct op *op_new(struct process *process, struct arena *arena, const struct req
     state->context = (struct session_context){request->tenant, request->user, now};
     state->log = (struct log_context){
         .request_id = request->request_id,
-        .traceparent = request->traceparent,
         .tenant = request->tenant,
         .user = request->user,
         .operation = request->operation,

@@ -217,18 +217,37 @@ describe('request ids', () => {
     assert.equal(new Set(made.map((answer) => answer.headers['x-request-id'])).size, 20);
   });
 
-  test('and traces are found in the log of the gateway', async () => {
+  // Each process's part of the request is a span of its own.
+  test('and traces are found in the log of each process', async () => {
     const id = `find-me-${unknownId()}`;
-    const trace = unknownId().replaceAll('-', '');
+    const [trace, parent] = [unknownId().replaceAll('-', ''), '00f067aa0ba902b7'];
     created(await client.post('/goals', { title: 'x', horizon: 'year', ownerId: 'o' },
-      { headers: { 'X-Request-Id': id, traceparent: `00-${trace}-00f067aa0ba902b7-01` } }));
+      { headers: { 'X-Request-Id': id, traceparent: `00-${trace}-${parent}-01` } }));
     await sleep(200);
-    const lines = readFileSync(stack.log.gateway, 'utf8').split('\n').filter((line) => line.includes(id));
-    assert.ok(lines.length > 0, 'no line with the request id');
-    for (const line of lines) assert.ok(line.includes(trace), line);
-    const line = JSON.parse(lines[0]);
-    assert.ok(JSON.stringify(line).includes(client.claims.tenant));
-    assert.ok(Object.values(line).includes(201), lines[0]);
+    const spans = ['gateway', 'svc-goals'].map((program) => {
+      const lines = readFileSync(stack.log[program], 'utf8').split('\n').filter((line) => line.includes(id)).map((line) => JSON.parse(line));
+      assert.ok(lines.length > 0, `${program}: no line with the request id`);
+      for (const line of lines) {
+        assert.deepEqual([line.requestId, line.trace_id, line.span_id, line.tenant], [id, trace, lines[0].span_id, client.claims.tenant]);
+        assert.match(line.span_id, /^[0-9a-f]{16}$/);
+      }
+      assert.ok(lines.some(({ status }) => status === 201), program);
+      return lines[0].span_id;
+    });
+    assert.equal(new Set([parent, ...spans]).size, 3);
+  });
+
+  test('have a trace when the client has sent none, or one that is not valid', async () => {
+    for (const traceparent of [undefined, '00-x']) {
+      const id = `untraced-${unknownId()}`;
+      created(await client.post('/goals', { title: 'x', horizon: 'year', ownerId: 'o' }, { headers: { 'X-Request-Id': id, ...(traceparent && { traceparent }) } }));
+      await sleep(200);
+      const traces = ['gateway', 'svc-goals'].flatMap((program) => readFileSync(stack.log[program], 'utf8').split('\n')
+        .filter((line) => line.includes(id)).map((line) => JSON.parse(line).trace_id));
+      assert.ok(traces.length >= 2);
+      assert.match(traces[0], /^[0-9a-f]{32}$/);
+      assert.equal(new Set(traces).size, 1);
+    }
   });
 
   test('a broken traceparent harms nobody', async () => {

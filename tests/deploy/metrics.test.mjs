@@ -1,12 +1,14 @@
 // What the programs say at /metrics keeps Prometheus' rules, and whatever the dashboard and the alerts in
-// deploy/grafana ask for is among it, label by label.
+// deploy/grafana ask for is among it, label by label. Each alert has a runbook. What the collector of deploy/otel
+// reads of logs is in them.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { Stack } from '../api/support/stack.mjs';
 import { claimsOf, sign } from '../api/support/token.mjs';
-import { programs, read } from './support/programs.mjs';
+import { programs, read, services } from './support/programs.mjs';
 
 // Text format 0.0.4: name -> { type, help, labels, values of each label }.
 function parseMetrics(text) {
@@ -41,7 +43,18 @@ function wanted(expression) {
 const given = ['job', 'instance']; // by Prometheus itself
 
 const dashboard = JSON.parse(read('deploy/grafana/dashboard.json'));
+const collector = parse(read('deploy/otel/collector.yaml'));
 const rules = parse(read('deploy/grafana/alerts.yaml')).groups.flatMap((group) => group.rules);
+
+test('every part of the collector is there and in use', () => {
+  const { extensions, pipelines } = collector.service;
+  assert.deepEqual(extensions, Object.keys(collector.extensions));
+  for (const kind of ['receivers', 'processors', 'exporters']) {
+    const used = new Set(Object.values(pipelines).flatMap((pipeline) => pipeline[kind]));
+    assert.deepEqual([...used].sort(), Object.keys(collector[kind]).sort(), kind);
+  }
+  assert.deepEqual(Object.keys(pipelines), ['logs', 'metrics', 'traces']);
+});
 
 // What GitHub makes of a heading: its words in lower case, joined by hyphens.
 const anchor = (heading) => heading.toLowerCase().replace(/[^a-z0-9 _-]/g, '').replaceAll(' ', '-');
@@ -175,6 +188,27 @@ describe('metrics of a stack that has had something to do', () => {
       assert.ok(['page', 'ticket'].includes(labels.severity), alert);
       assert.ok(annotations.summary, alert);
       check(expr, alert);
+    }
+  });
+
+  test('are scraped by the collector, of every program', () => {
+    const jobs = collector.receivers.prometheus.config.scrape_configs;
+    assert.deepEqual(jobs.map(({ job_name: name }) => name), ['gateway', ...services]);
+    const ports = jobs.map(({ static_configs: [{ targets: [target] }] }) => Number(target.split(':')[1]));
+    assert.deepEqual(ports, jobs.map((_, i) => Number(/^TRACTION_ADMIN_PORT=(\d+)$/m.exec(read('deploy/debian/etc/gateway.env'))[1]) + i));
+  });
+
+  test('come with lines of log that have what the collector reads of them', () => {
+    const { operators } = collector.receivers.filelog;
+    const named = [...JSON.stringify(operators).matchAll(/"attributes\.(\w+)"/g)].map(([, name]) => name);
+    const always = ['time', 'level', 'process', 'pid', 'message'], ofRequests = ['trace_id', 'span_id'];
+    assert.deepEqual([...new Set(named)].sort(), [...always, ...ofRequests].sort());
+    for (const name of programs) {
+      for (const line of readFileSync(stack.log(name), 'utf8').trim().split('\n').map((text) => JSON.parse(text))) {
+        for (const field of always) assert.ok(field in line, `${name}: ${field}`);
+        assert.match(line.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+        if (line.operation && line.requestId) for (const field of ofRequests) assert.match(line[field], /^[0-9a-f]+$/, JSON.stringify(line));
+      }
     }
   });
 

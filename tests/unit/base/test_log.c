@@ -79,7 +79,8 @@ START_TEST(repeats_the_context)
     char *text = capture_stop(NULL);
     ck_assert_str_eq(rest_of(text, "error"),
                      "\"message\":\"x\",\"requestId\":\"r-1\","
-                     "\"trace\":\"0af7651916cd43dd8448eb211c80319c\",\"tenant\":\"t\","
+                     "\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\","
+                     "\"span_id\":\"b7ad6b7169203331\",\"tenant\":\"t\","
                      "\"user\":\"u\",\"operation\":\"goal.get\",\"n\":1}\n");
     free(text);
     ck_assert_ptr_eq(log_use(&bare), &full);

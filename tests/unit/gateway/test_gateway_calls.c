@@ -76,9 +76,11 @@ START_TEST(passes_everything_on)
         "{\"n\":1.5,\"s\":[null,true]}", 200,
         "{\"success\":true,\"data\":{\"service\":\"svc-operations\",\"operation\":\"updateAction\","
         "\"requestId\":\"my.id-1:2_3\","
-        "\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\","
-        "\"tenant\":\"tenant-1\",\"user\":\"user-1\",\"name\":\"Ada Lovelace\","
-        "\"path\":\"/api/operations/actions/a%2Fb\",\"command\":\"");
+        "\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-");
+    expect("PUT", "/operations/actions/a%2Fb?_=9", rig_auth(NULL, fields),
+           "{\"n\":1.5,\"s\":[null,true]}", 200,
+           "\"tenant\":\"tenant-1\",\"user\":\"user-1\",\"name\":\"Ada Lovelace\","
+           "\"path\":\"/api/operations/actions/a%2Fb\",\"command\":\"");
     expect("PUT", "/goals/g?_=9", rig_auth(NULL, JSON_TYPE "If-Match: \"7-ab\"\r\n"),
            "{\"n\":1.5,\"s\":[null,true]}", 200,
            "\"source\":2,\"ifVersion\":7,\"goalLimit\":-1,\"values\":{\"id\":\"g\"},"
@@ -87,11 +89,34 @@ START_TEST(passes_everything_on)
     expect("GET", "/goals?x=1&x=%C3%A4+b&_=9", rig_auth(NULL, ""), NULL, 200,
            "\"query\":{\"x\":[\"1\",\"\xC3\xA4 b\"]},\"body\":null}");
     expect("GET", "/goals", rig_auth(NULL, "X-Request-Id: a b\r\ntraceparent: 00-1-2-3\r\n"), NULL,
-           200, "\"traceparent\":null");
+           200, "-00\",\"tenant\":");
     expect("GET", "/goals", rig_auth(NULL, "X-Request-Id: mine\r\n"), NULL, 200,
            "X-Request-Id: mine\r\n");
     expect("GET", "/goals", rig_auth(NULL, ""), NULL, 200,
            "\"command\":null"); /* reads have no command */
+}
+END_TEST
+
+/* The service is told of a span of the gateway's own, in the caller's trace, if that is valid. */
+START_TEST(passes_traces_on)
+{
+    static const char given[] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    static const char key[] = "\"traceparent\":\"";
+    char fields[200], told[2][56];
+
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(fields, sizeof fields, "traceparent: %s%s\r\n", given, i == 0 ? "" : "-x");
+        struct http_reply reply = rig_get("/goals", rig_auth(NULL, fields));
+        const char *at = strstr(reply.body, key);
+        ck_assert_ptr_nonnull(at);
+        snprintf(told[i], sizeof told[i], "%s", at + sizeof key - 1);
+        free(reply.head);
+    }
+    ck_assert_mem_eq(told[0], given, 36);
+    ck_assert(memcmp(told[0] + 36, given + 36, 16) != 0);
+    ck_assert_str_eq(told[0] + 52, "-01");
+    ck_assert(memcmp(told[1], given, 35) != 0);
+    ck_assert_str_eq(told[1] + 52, "-00");
 }
 END_TEST
 
@@ -293,6 +318,7 @@ int main(void)
                                   authenticates,
                                   limits_roles_and_modules,
                                   passes_everything_on,
+                                  passes_traces_on,
                                   takes_long_queries,
                                   gives_writes_a_command,
                                   checks_bodies,

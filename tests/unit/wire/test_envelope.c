@@ -204,7 +204,7 @@ START_TEST(timing_comes_back_from_any_release)
 {
     arena = arena_new();
     const struct timing sent = {6000000, 5, 400, 30000, 2, 17};
-    struct reply reply = reply_failure(STATUS_NOT_FOUND, STR_NONE), got;
+    struct reply reply = reply_failure(STATUS_GOAL_NOT_FOUND, STR_NONE), got;
     struct buffer out = buffer_in(arena, 64);
     struct timing timing;
 
