@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { faultsOfManifest, isBuiltIn, kubectl, render, written } from './support/kubernetes.mjs';
+import { faultsOfManifest, isBuiltIn, kubectl, render, renderWith, written } from './support/kubernetes.mjs';
 import { bin, faultsOf, imageEnvironment, inherited, instructions, dockerStages, knownVariables, programs, read, root, scripts, services } from './support/programs.mjs';
 
 const known = knownVariables();
@@ -33,7 +33,7 @@ async function assertValid(manifests) {
   assert.ok(kinds.length > 10);
   assert.deepEqual((await Promise.all(kinds.map(faultsOfManifest))).flat(), []);
   const others = manifests.filter((manifest) => !isBuiltIn(manifest)).map(({ kind }) => kind);
-  assert.deepEqual([...new Set(others)].filter((kind) => kind !== 'ServiceMonitor'), []);
+  assert.deepEqual([...new Set(others)].filter((kind) => !['ServiceMonitor', 'Cluster', 'ObjectStore', 'ScheduledBackup'].includes(kind)), []);
 }
 
 test('what is written is what the API takes', () => assertValid(written()));
@@ -262,5 +262,75 @@ for (const overlay of ['dev', 'prod']) describe(`overlay ${overlay}`, { skip: !k
       await once(child, 'exit');
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+// A database of one's own choice, added to the overlay for production.
+for (const component of ['external-database', 'cloudnative-pg']) describe(`component ${component}`, { skip: !kubectl && 'there is no kubectl of 1.21 or newer for this machine' }, () => {
+  const manifests = kubectl ? renderWith('prod', component) : [];
+  const all = (kind) => manifests.filter((manifest) => manifest.kind === kind);
+  const find = (kind, name) => all(kind).find(({ metadata }) => metadata.name === name);
+  const said = read(`deploy/k8s/components/${component}/kustomization.yaml`);
+  const url = new URL(/^# +(postgresql:.*)$/m.exec(said)[1]);
+  const pods = [...all('Deployment'), find('Job', 'migrate')].map(({ metadata, spec }) => ({ name: metadata.name, spec: spec.template.spec }));
+
+  test('is what the API takes', () => assertValid(manifests));
+
+  test('gives the database\'s certificate to who connects to it', () => {
+    assert.equal(url.searchParams.get('sslmode'), 'verify-full');
+    const backup = { name: 'backup', spec: find('CronJob', 'backup').spec.jobTemplate.spec.template.spec };
+    for (const { name, spec } of [...pods, backup]) {
+      const mount = spec.containers[0].volumeMounts.find(({ mountPath }) => url.searchParams.get('sslrootcert') === `${mountPath}/ca.crt`);
+      if (name === 'gateway') {
+        assert.equal(mount, undefined);
+        continue;
+      }
+      assert.ok(mount?.readOnly, name);
+      const { sources } = spec.volumes.find((volume) => volume.name === mount.name).projected;
+      for (const source of sources) {
+        const { items, name: from } = source.configMap ?? source.secret;
+        assert.equal(from, 'traction-database-ca');
+        assert.deepEqual(items, [{ key: 'ca.crt', path: 'ca.crt' }], 'the authority\'s private key stays out');
+      }
+    }
+  });
+
+  test('lets who connects out to the port of the URL', () => {
+    const { spec } = find('NetworkPolicy', 'database');
+    assert.deepEqual(spec.egress, [{ ports: [{ port: Number(url.port || 5432), protocol: 'TCP' }] }]);
+  });
+
+  if (component === 'cloudnative-pg') test('has three, waits for one, and keeps backups', () => {
+    const [cluster] = all('Cluster');
+    const { name } = cluster.metadata;
+    assert.equal(url.hostname, `${name}-rw`);
+    assert.equal(`${name}-ca`, 'traction-database-ca', 'which the operator makes');
+    assert.equal(url.pathname, `/${cluster.spec.bootstrap.initdb.database}`);
+    assert.equal(cluster.spec.instances, 3);
+    assert.deepEqual(cluster.spec.postgresql.synchronous, { method: 'any', number: 1, dataDurability: 'required' });
+    assert.equal(cluster.spec.postgresql.parameters.synchronous_commit, 'on');
+    const [owner] = cluster.spec.managed.roles;
+    assert.deepEqual([owner.name, owner.createrole, owner.superuser], [cluster.spec.bootstrap.initdb.owner, true, undefined]);
+    const settings = find('ConfigMap', all('Deployment')[0].spec.template.spec.containers[0].envFrom[0].configMapRef.name).data;
+    const each = ['READERS', 'LONG_READERS', 'WRITERS'].reduce((sum, key) => sum + Number(settings[`TRACTION_DATABASE_${key}`]), 0);
+    const most = services.reduce((sum, service) => sum + find('HorizontalPodAutoscaler', service).spec.maxReplicas + 1, 0);
+    assert.ok(each * most < Number(cluster.spec.postgresql.parameters.max_connections), `${each * most} connections`);
+
+    const [store] = all('ObjectStore');
+    const [plugin] = cluster.spec.plugins;
+    assert.ok(plugin.isWALArchiver);
+    assert.equal(plugin.parameters.barmanObjectName, store.metadata.name);
+    const [backup] = all('ScheduledBackup');
+    assert.equal(backup.spec.cluster.name, name);
+    assert.equal(backup.spec.method, 'plugin');
+    assert.equal(backup.spec.pluginConfiguration.name, plugin.name);
+    assert.match(backup.spec.schedule, /^\d+ \d+ \d+ \* \* \*$/);
+    const secrets = [cluster.spec.bootstrap.initdb.secret, owner.passwordSecret, ...Object.values(store.spec.configuration.s3Credentials)];
+    for (const { name: secret, key = 'password' } of secrets) assert.match(said, new RegExp(`^# +${secret} .*\\b${key}\\b`, 'm'));
+
+    const { podSelector, ingress } = find('NetworkPolicy', name).spec;
+    assert.deepEqual(podSelector, { matchLabels: { 'cnpg.io/cluster': name } });
+    assert.deepEqual(ingress[0].from[0].podSelector, find('NetworkPolicy', 'database').spec.podSelector);
+    assert.deepEqual(ingress[0].ports, [{ port: 5432 }]);
   });
 });

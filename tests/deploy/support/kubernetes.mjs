@@ -1,8 +1,9 @@
 // Manifests as the cluster would get them, and whether its API would take them: by the validators of
 // kubernetes-models, and because those let unknown fields pass, by its type declarations, too.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { root } from './programs.mjs';
@@ -37,13 +38,26 @@ function findKubectl() {
 
 export const kubectl = findKubectl();
 
-export function render(overlay) {
-  const manifests = parseAll(execFileSync(kubectl, ['kustomize', join(folder, 'overlays', overlay)], { encoding: 'utf8' }));
+export function render(overlay, from = folder) {
+  const manifests = parseAll(execFileSync(kubectl, ['kustomize', join(from, 'overlays', overlay)], { encoding: 'utf8' }));
   // kustomize breaks base64 into lines, which the API takes and the validators do not.
   for (const { data } of manifests.filter(({ kind }) => kind === 'Secret')) {
     for (const key of Object.keys(data)) data[key] = data[key].replace(/\s/g, '');
   }
   return manifests;
+}
+
+// The overlay with a component more, as somebody's copy would have it.
+export function renderWith(overlay, component) {
+  const copy = mkdtempSync(join(tmpdir(), 'traction-k8s-'));
+  try {
+    cpSync(folder, copy, { recursive: true });
+    mkdirSync(join(copy, 'overlays/copy'));
+    writeFileSync(join(copy, 'overlays/copy/kustomization.yaml'), `resources: [../${overlay}]\ncomponents: [../../components/${component}]\n`);
+    return render('copy', copy);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
 }
 
 // Every whole manifest of the folder, as it is written.
