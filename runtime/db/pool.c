@@ -216,9 +216,9 @@ void pool_connection_lost(struct db_connection *connection)
     connection_close(connection);
     database->counts.reconnects += opened;
     if (!opened) {
+        int64_t most_ms = servers_several(database->servers) ? RETRY_SEVERAL_MS : RETRY_MAX_MS;
         database->failing = true;
-        database->retry_ms =
-            database->retry_ms * 2 < RETRY_MAX_MS ? database->retry_ms * 2 : RETRY_MAX_MS;
+        database->retry_ms = database->retry_ms * 2 < most_ms ? database->retry_ms * 2 : most_ms;
     }
     if (!database->closing && !database->pausing)
         pause_opening(database);

@@ -8,6 +8,7 @@
 enum {
     RETRY_MIN_MS = 50, /* between attempts to connect, doubled up to the most */
     RETRY_MAX_MS = 2000,
+    RETRY_SEVERAL_MS = 500, /* the same when another server may become primary any moment */
 };
 
 size_t pool_count(const struct database *database, enum pool_kind kind,
