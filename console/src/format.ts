@@ -37,7 +37,7 @@ export function makeFormats(language: string): Formats {
   return {
     number: (value) => (isNone(value) ? NONE : number.format(value)),
     percent: (value) => (isNone(value) ? NONE : percent.format(value / 100)),
-    amount: (value, unit) => (isNone(value) ? NONE : unit ? isolated(`${number.format(value)} ${unit}`) : number.format(value)),
+    amount: (value, unit) => (isNone(value) ? NONE : unit ? isolated(`${number.format(value)}\u00a0${unit}`) : number.format(value)),
     day: (value) => (value ? day.format(new Date(value)) : NONE),
     weekday: (value) => weekday.format(value),
     month: (value) => month.format(value),
