@@ -1,8 +1,23 @@
-# Rehearsals: what one hopes to be able to do when it counts. Sourced by `traction`.
+# Rehearsals: what one hopes to be able to do when it counts. That of failing over is in tests/failover. Sourced by `traction`.
 # shellcheck shell=bash
 
 command_drill() {
-    [[ ${arguments[*]-} == restore ]] || usage_error "drill needs: restore"
+    case ${arguments[*]-} in
+    restore)
+        [[ -z $option_rounds$option_seed$option_programs ]] || usage_error "drill restore takes --data alone"
+        rehearse_restore
+        ;;
+    failover)
+        [[ ${option_rounds:=3} =~ ^[1-9][0-9]{0,3}$ ]] || usage_error "--rounds \"$option_rounds\" is not a number from 1 to 9999"
+        [[ -x $root/tests/failover/run ]] || die "drill failover needs a checkout of the source; it is not in the package"
+        exec "$root/tests/failover/run" --rounds "$option_rounds" ${option_seed:+--seed "$option_seed"} \
+            ${option_programs:+--programs "$option_programs"}
+        ;;
+    *) usage_error "drill needs: restore or failover" ;;
+    esac
+}
+
+rehearse_restore() {
     need_running
     drill=$(mktemp -d "${TMPDIR:-/tmp}/traction-drill-XXXXXX") || die "cannot make a folder for the drill"
     chmod 755 "$drill" # the data in it belong to another user when we are root

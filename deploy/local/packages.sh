@@ -45,6 +45,10 @@ install_packages() {
     "${become[@]}" env DEBIAN_FRONTEND=noninteractive sh -c '
         apt-get -qq update && apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends "$@"
     ' apt "$@" >/dev/null || die "apt-get could not install: $*"
+    # Of etcd, too, only the program; Debian starts it where systemd runs. Patroni waits for a configuration.
+    if [[ " $* " == *" etcd-server "* && -d /run/systemd/system ]]; then
+        "${become[@]}" systemctl --quiet disable --now etcd || say "Debian's etcd could not be stopped"
+    fi
 }
 
 # need_node: Node 18 or newer, the machine's own or else Debian's.

@@ -82,10 +82,11 @@ export function hasAll(listener, tenant) {
 }
 
 export async function play({ seed, minutes, folders, environment, writers = 12, clients = 200, writePauseMs = 100, replicas = 1, nemesis = {}, prepare,
+  stackOf = Stack, nemesisOf = ({ stack }) => new Nemesis(stack, seed, nemesis), // one with `finished` says how long it takes
   settleMs = 45000, // within which everything is told once the faults are over
   say = console.log }) {
   // Logs are shortened all the time: what a consumer has not stored may not be among what is deleted.
-  const stack = await Stack.start(folders, { TRACTION_EVENTS_KEEP_DAYS: '0', TRACTION_GOAL_CACHE_BYTES: String(64 << 20), ...environment }, ['--replicas', String(replicas)]);
+  const stack = await stackOf.start(folders, { TRACTION_EVENTS_KEEP_DAYS: '0', TRACTION_GOAL_CACHE_BYTES: String(64 << 20), ...environment }, ['--replicas', String(replicas)]);
   const result = { seed, minutes };
   let working = [];
   try {
@@ -111,10 +112,11 @@ export async function play({ seed, minutes, folders, environment, writers = 12, 
     });
     const gateways = Array.from({ length: replicas }, (_, i) => `http://127.0.0.1:${stack.port + i}`);
     const readers = new Readers({ journal, https: new Map(tenants.map(({ name }) => [name, gateways.map((url) => new Http(url, stack.token(name, 'reader')))])) });
-    const fate = new Nemesis(stack, seed, nemesis);
+    const fate = nemesisOf({ stack, journal, authors });
     working = [...authors, ...listeners, readers, fate];
     for (const one of working) one.start();
-    for (let left = minutes * 60; left > 0; left -= 30) {
+    await fate.finished?.();
+    for (let left = fate.finished ? 0 : minutes * 60; left > 0; left -= 30) {
       await sleep(Math.min(left, 30) * 1000);
       say(`  ${Math.round(minutes * 60 - Math.max(0, left - 30))} s: ${fate.count} faults, ${journal.writes.filter(({ acknowledged }) => acknowledged).length} writes acknowledged`);
     }
@@ -154,7 +156,7 @@ export async function play({ seed, minutes, folders, environment, writers = 12, 
 
 export function report({ seed, minutes, verdict, readyAfter, writtenAfter, toldAfter, faults, faultCount, acknowledged, repeatedRequests, delivered, connections, listeners, pruned, reads, soonReads, fromMemory }, say = console.log) {
   const { counts } = verdict;
-  say(`seed ${seed}, ${minutes} minutes`);
+  say(`seed ${seed}${minutes ? `, ${minutes} minutes` : ''}`);
   say(`faults: ${faultCount} (${[...faults].sort().map(([name, count]) => `${name} ${count}`).join(', ')})`);
   say(`writes: ${acknowledged} acknowledged, ${repeatedRequests} of them sent again because nobody knew, ${counts.lostWrites} lost`);
   say(`events: ${delivered} delivered to ${listeners} clients over ${connections} connections: ${counts.lost} lost, ${counts.repeated} repeated, ${

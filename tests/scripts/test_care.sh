@@ -201,5 +201,7 @@ test_a_restore_is_rehearsed() {
     contains "$out" "< goals.missed 1"
     [[ -z $(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'traction-drill-*') ]] || fail "something stayed behind"
     out=$("$traction" drill 2>&1) && fail "drill of nothing"
-    contains "$out" "drill needs: restore"
+    contains "$out" "drill needs: restore or failover"
+    out=$("$traction" drill restore --rounds 2 2>&1) && fail "drill restore with rounds"
+    contains "$out" "drill restore takes --data alone"
 }

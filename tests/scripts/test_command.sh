@@ -5,7 +5,7 @@ test_scripts_are_clean() {
     command -v shellcheck >/dev/null || return 0
     cd "$root" || fail "no checkout"
     shellcheck -x traction .ci/run deploy/local/*.sh deploy/local/{supervise,restore,doctor} deploy/image/* deploy/compose/make-secrets \
-        deploy/debian/{build,traction-setup,postinst,prerm,postrm} deploy/k8s/components/backup/backup tests/install/run \
+        deploy/debian/{build,traction-setup,postinst,prerm,postrm} deploy/k8s/components/backup/backup tests/install/run tests/failover/run \
         tests/run.sh tests/hygiene/run tests/hygiene/tidy tests/scripts/*.sh tools/hooks/* ||
         fail "shellcheck complains"
 }
@@ -57,6 +57,14 @@ test_mistakes_are_answered() {
     contains "$out" "not running"
     out=$("$traction" down --data "$data") || fail "down of nothing failed"
     [[ ! -e $data ]] || fail "looking made a data folder"
+}
+
+test_drills_that_do_not_exist() {
+    local out
+    out=$("$traction" drill 2>&1) && fail "a drill of nothing succeeded"
+    contains "$out" 'drill needs: restore or failover'
+    out=$("$traction" drill failover --rounds none 2>&1) && fail "no rounds succeeded"
+    contains "$out" 'is not a number from 1 to 9999'
 }
 
 test_suites_that_do_not_exist() {
