@@ -2,7 +2,7 @@
 # All tests, for `./traction test [OPTION...] [SUITE...]`, which has installed what they need. Builds
 # with AddressSanitizer and UndefinedBehaviorSanitizer in build/test, runs the suites one after the other
 # and ends with one line that adds them up. A suite that breaks off counts as a failed test.
-#   --full              also the suites that take too long for every run
+#   --full              also the suites that take too long for every run, and hygiene's deep look
 #   --coverage          builds with counters instead, in build/coverage; says in the end which lines
 #                       were run, and writes build/coverage/report/index.html
 #   hygiene --changed   looks at changed C files alone, in seconds
@@ -169,7 +169,11 @@ done
 if [[ $full ]]; then
     for suite in "${long_suites[@]}"; do [[ " ${wanted[*]} " == *" $suite "* ]] || wanted+=("$suite"); done
 fi
-[[ ! ${hygiene[*]-} || ${wanted[*]} != hygiene ]] || target=generated
+if [[ ${hygiene[*]-} ]]; then
+    [[ ${wanted[*]} != hygiene ]] || target=generated
+elif [[ $full ]]; then
+    hygiene=(--deep)
+fi
 for suite in "${wanted[@]}"; do
     [[ " ${suites[*]} ${long_suites[*]} " == *" $suite "* ]] ||
         usage_error "there is no suite $suite; there are: ${suites[*]}, and with --full ${long_suites[*]}"
@@ -177,7 +181,9 @@ done
 build_tests
 for suite in "${wanted[@]}"; do
     say "suite $suite"
+    began=$SECONDS
     "suite_$suite"
+    say "suite $suite took $((SECONDS - began)) s"
 done
 [[ $preset != coverage ]] || report_coverage
 # Once more in the end, where it can be found.

@@ -296,7 +296,7 @@ static size_t group_size(const struct database *database, enum pool_kind kind)
     for (size_t i = 0; i < database->size; i++)
         open += database->connections[i].kind == kind &&
                 database->connections[i].state == CONNECTION_OPEN;
-    if (kind == POOL_LONG_READERS)
+    if (kind == POOL_LONG_READERS || open == 0)
         return 1;
     size_t share = (fair_waiting(database->batches, kind) + open - 1) / open;
     return share < GROUP_MIN ? GROUP_MIN : share > GROUP_MAX ? GROUP_MAX : share;
