@@ -198,9 +198,11 @@ SELECT :STRATEGY_REST(s.*), :STRATEGY_NAME, :STRATEGY_OWNER_NAME,
        CASE WHEN are.short THEN s.description ELSE '' END AS description,
        CASE WHEN are.short THEN s.validation_feedback END AS validation_feedback,
        CASE WHEN are.short THEN s.tags ELSE '{}' END AS tags
-  FROM strategies s,
+  FROM unnest(:goal_ids::uuid[]) AS wanted (goal_id),
+       LATERAL (SELECT * FROM strategies
+                 WHERE tenant_id = :tenant AND goal_id = wanted.goal_id AND deleted_at IS NULL
+                OFFSET 0) AS s,
        LATERAL (SELECT :STRATEGY_TEXT_BYTES <= :max_bytes::bigint / :max_rows::bigint AS short) AS are
- WHERE s.tenant_id = :tenant AND s.goal_id = ANY (:goal_ids::uuid[]) AND s.deleted_at IS NULL
  ORDER BY s.goal_id, s.order_index, s.id
  LIMIT :max_rows;
 

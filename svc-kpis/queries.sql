@@ -768,12 +768,15 @@ SELECT (SELECT count(*) FROM links o
 -- Brief: a description that is longer than its part of :max_bytes is left out, and with it the name.
 -- name: LINKS_OF_GOALS_BRIEF
 -- fills: goal_kpi
-SELECT CASE WHEN long.texts THEN '' ELSE k.name END AS name,
-       CASE WHEN NOT long.texts THEN k.description END AS description, :LINK_REST,
-       LATERAL (SELECT octet_length(k.name) + coalesce(octet_length(k.description), 0)
-                       > :max_bytes::bigint / :max_rows::bigint AS texts) AS long
- WHERE l.tenant_id = :tenant AND l.goal_id = ANY (:goal_ids::uuid[])
- ORDER BY l.goal_id, l.created_at, l.id
+SELECT shown.*
+  FROM unnest(:goal_ids::uuid[]) AS wanted (goal_id),
+       LATERAL (SELECT CASE WHEN long.texts THEN '' ELSE k.name END AS name,
+                       CASE WHEN NOT long.texts THEN k.description END AS description, :LINK_REST,
+                       LATERAL (SELECT octet_length(k.name) + coalesce(octet_length(k.description), 0)
+                                       > :max_bytes::bigint / :max_rows::bigint AS texts) AS long
+                 WHERE l.tenant_id = :tenant AND l.goal_id = wanted.goal_id
+                OFFSET 0) AS shown
+ ORDER BY shown.goal_id, shown.created_at, shown.id
  LIMIT :max_rows;
 
 -- No more rows than an answer may have bytes, and the first that it has no room for.
