@@ -112,6 +112,21 @@ static void collect(void *argument, struct metrics *metrics)
                   (double)tokens.keys_unread_us / 1e6);
 }
 
+static void collect_tenants(void *argument, struct metrics *metrics)
+{
+    const struct gateway *gateway = argument;
+    struct tenant_streams tenants[TENANT_COUNTS_MAX];
+    size_t count = streams_of_tenants(gateway->streams, tenants, TENANT_COUNTS_MAX);
+    char label[TENANT_LABEL_SIZE];
+
+    tenant_counts_collect(gateway->shared.tenant_counts, metrics);
+    for (size_t i = 0; i < count; i++) {
+        tenant_label(tenants[i].tenant, label);
+        metrics_gauge(metrics, "traction_tenant_streams", "Open streams of some tenants.", label,
+                      (double)tenants[i].open);
+    }
+}
+
 struct admin *admin_metrics_open(struct gateway *gateway)
 {
     struct admin_config config = {
@@ -119,6 +134,7 @@ struct admin *admin_metrics_open(struct gateway *gateway)
         .port = (uint16_t)config_int(CONFIG_ADMIN_PORT),
         .missing = missing,
         .collect = collect,
+        .collect_tenants = collect_tenants,
         .argument = gateway,
     };
 

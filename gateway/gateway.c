@@ -107,6 +107,7 @@ struct gateway *gateway_new(struct loop *loop)
     gateway->shared = (struct call_shared){
         .upstream = upstream_new(loop),
         .call_metrics = call_metrics_new(),
+        .tenant_counts = tenant_counts_new(),
         .refusals = refusals_new(loop),
         .json = json_new(),
         .held = held_new((size_t)config_int(CONFIG_HELD_BYTES)),
@@ -160,6 +161,7 @@ void gateway_destroy(struct gateway **gateway)
     router_destroy(&old->router);
     refusals_destroy(&old->shared.refusals);
     call_metrics_destroy(&old->shared.call_metrics);
+    tenant_counts_destroy(&old->shared.tenant_counts);
     json_destroy(&old->shared.json);
     held_destroy(&old->shared.held);
     upstream_destroy(&old->shared.upstream);

@@ -81,10 +81,15 @@ command_restore() {
 command_tenant() {
     local action=${arguments[0]-} tenant=${arguments[1]-} file=${arguments[2]-} rows
     case $action-${#arguments[@]} in
-    export-3 | erase-2) ;;
-    *) usage_error "tenant needs: export TENANT FILE, or: erase TENANT" ;;
+    list-1 | export-3 | erase-2) ;;
+    *) usage_error "tenant needs: list, or: export TENANT FILE, or: erase TENANT" ;;
     esac
+    [[ -z $option_json || $action == list ]] || usage_error "tenant $action has no option --json"
     need_running
+    if [[ $action == list ]]; then
+        list_tenants
+        return
+    fi
     if [[ $action == export ]]; then
         keep_output "$file" tenant_sql export || die "the export failed; there is no $file"
         rows=$(($(wc -l <"$file") - 1))
@@ -93,6 +98,32 @@ command_tenant() {
     fi
     confirm_erase
     erase_tenant
+}
+
+# What the database has of each, and the gateways' open streams and answered requests. Those are of the tenants that asked
+# last, so what is not known is not shown.
+list_tenants() {
+    local rows name known lines
+    rows=$(database psql -qXAt -v ON_ERROR_STOP=1 -f - <"$root/deploy/care/tenants.sql") || die "the database does not answer in time"
+    known=$(for name in "${instances[@]}"; do
+        [[ $name != gateway* ]] || curl -sS --noproxy '*' --max-time 5 "http://127.0.0.1:${stack[admin_$name]:-0}/metrics/tenants"
+    done) || die "a gateway does not say what its tenants do"
+    lines=$(jq -nc --rawfile known <(printf '%s\n' "$known") --rawfile rows <(printf '%s\n' "$rows") '
+        def sums($name): reduce ($known | split("\n")[] | capture("^" + $name + "\\{tenant=(?<tenant>\"(?:[^\"\\\\]|\\\\.)*\")\\} (?<count>[0-9.e+]+)$")) as $line
+            ({}; .[$line.tenant | fromjson] += ($line.count | tonumber));
+        sums("traction_tenant_streams") as $streams | sums("traction_tenant_request_seconds_count") as $requests |
+        $rows | split("\n")[] | select(. != "") | fromjson | . + {streams: ($streams[.tenant] // 0), requests: $requests[.tenant]}') ||
+        die "the answers cannot be read"
+    if [[ $option_json ]]; then
+        printf '%s' "${lines:+$lines$'\n'}" | jq -sc .
+        return
+    fi
+    printf '%-40s %10s %10s %9s %10s %8s %10s\n' tenant objects rows bytes events streams requests
+    jq -r '[.tenant, .objects, .rows, .bytes, .events, .streams, .requests // "-", if .estimated then "~" else "" end] | @tsv' <<<"$lines" |
+        awk -F '\t' '{ size = $4; unit = " "
+            gsub(/\\\\/, "\\", $1) # as it was before @tsv
+            for (i = 1; size >= 1024 && i <= 4; i++) { size /= 1024; unit = substr("KMGT", i, 1) }
+            printf "%-40s %10s %10s %8.*f%s %10s %8s %10s %s\n", $1, $2, $3, size < 10 && unit != " ", size, unit, $5, $6, $7, $8 }'
 }
 
 tenant_sql() { # export|erase

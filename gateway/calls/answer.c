@@ -83,6 +83,8 @@ static void send_answer(struct call *call, int http, struct str body)
     int64_t us = monotonic_us() - call->began_us;
 
     call_metrics_count(call->shared->call_metrics, call->route.operation, http, us);
+    if (call->identity.tenant.size > 0)
+        tenant_counts_add(call->shared->tenant_counts, call->identity.tenant, us);
     log_answer(call, http, us);
     http_answer(call->exchange, http, body);
 }

@@ -14,6 +14,7 @@
 #include "refusals.h"
 #include "router.h"
 #include "slow_log.h"
+#include "tenant_counts.h"
 #include "upstream.h"
 #include "uri.h"
 
@@ -21,6 +22,7 @@
 struct call_shared {
     struct upstream *upstream;
     struct call_metrics *call_metrics;
+    struct tenant_counts *tenant_counts;
     struct refusals *refusals;
     struct json *json;
     struct held *held;

@@ -167,3 +167,15 @@ struct streams_counts streams_counts(const struct streams *streams)
 
     return counts;
 }
+
+size_t streams_of_tenants(const struct streams *streams, struct tenant_streams *tenants, size_t max)
+{
+    size_t count = 0;
+
+    for (const struct channel *channel = streams->first; channel && count < max;
+         channel = channel->next)
+        if (channel->stream_count > 0)
+            tenants[count++] =
+                (struct tenant_streams){channel->item.entry.key, channel->stream_count};
+    return count;
+}

@@ -44,4 +44,12 @@ struct streams_counts {
 };
 struct streams_counts streams_counts(const struct streams *streams);
 
+struct tenant_streams {
+    struct str tenant; /* until the streams change */
+    size_t open;
+};
+/* Of at most `max` tenants that have some. Answers how many. */
+size_t streams_of_tenants(const struct streams *streams, struct tenant_streams *tenants,
+                          size_t max);
+
 #endif

@@ -103,3 +103,13 @@ size_t lru_count(const struct lru *lru)
 {
     return lru->count;
 }
+
+struct lru_item *lru_newest(const struct lru *lru)
+{
+    return lru->newest;
+}
+
+struct lru_item *lru_older(const struct lru_item *item)
+{
+    return item->older;
+}

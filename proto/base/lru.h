@@ -29,5 +29,8 @@ void lru_add(struct lru *lru, struct lru_item *item);
 void lru_remove(struct lru *lru, struct lru_item *item); /* and drops it */
 void lru_clear(struct lru *lru);                         /* pinned ones stay */
 size_t lru_count(const struct lru *lru);
+/* From the newest on; NULL at the end. Nothing changes meanwhile. */
+struct lru_item *lru_newest(const struct lru *lru);
+struct lru_item *lru_older(const struct lru_item *item);
 
 #endif

@@ -80,14 +80,27 @@ static enum MHD_Result answer_ready(struct admin *admin, struct MHD_Connection *
                   arena_printf(admin->arena, "not ready: %s\n", missing));
 }
 
+static enum MHD_Result answer_samples(struct MHD_Connection *connection, struct metrics *metrics)
+{
+    return answer(connection, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8",
+                  metrics_text(metrics));
+}
+
 static enum MHD_Result answer_metrics(struct admin *admin, struct MHD_Connection *connection)
 {
     struct metrics *metrics = metrics_new(admin->arena);
 
     metrics_process(metrics);
     admin->config.collect(admin->config.argument, metrics);
-    return answer(connection, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8",
-                  metrics_text(metrics));
+    return answer_samples(connection, metrics);
+}
+
+static enum MHD_Result answer_tenants(struct admin *admin, struct MHD_Connection *connection)
+{
+    struct metrics *metrics = metrics_new(admin->arena);
+
+    admin->config.collect_tenants(admin->config.argument, metrics);
+    return answer_samples(connection, metrics);
 }
 
 /* Answers at the first call, before any body: libmicrohttpd then closes the connection, which every
@@ -112,6 +125,8 @@ static enum MHD_Result handle(void *argument, struct MHD_Connection *connection,
         result = answer_ready(admin, connection);
     else if (!strcmp(url, "/metrics"))
         result = answer_metrics(admin, connection);
+    else if (!strcmp(url, "/metrics/tenants") && admin->config.collect_tenants)
+        result = answer_tenants(admin, connection);
     else
         result = answer_text(connection, MHD_HTTP_NOT_FOUND, "/livez, /readyz, /metrics\n");
     arena_reset(admin->arena);

@@ -1,6 +1,6 @@
 /* The admin listener of a process: GET /livez (the loop runs; no dependencies), /readyz (503 with
- * what is missing), /metrics (Prometheus text format 0.0.4). Plain HTTP, own port, no
- * authentication: listens on loopback unless configured otherwise. */
+ * what is missing), /metrics (Prometheus text format 0.0.4), and of some /metrics/tenants. Plain
+ * HTTP, own port, no authentication: listens on loopback unless configured otherwise. */
 #ifndef TRACTION_ADMIN_H
 #define TRACTION_ADMIN_H
 
@@ -34,6 +34,9 @@ struct admin_config {
     /* NULL when ready, else one sentence of what is missing. */
     const char *(*missing)(void *argument);
     void (*collect)(void *argument, struct metrics *metrics); /* adds the process's own metrics */
+    /* Those of single tenants, in the same format, which would be too many among the others; NULL:
+     * there are none. */
+    void (*collect_tenants)(void *argument, struct metrics *metrics);
     void *argument;
 };
 

@@ -144,6 +144,14 @@ describe('metrics of a stack that has had something to do', () => {
     assert.ok(routes.has('/goals/{id}') && routes.has(''), [...routes].join());
   });
 
+  test('of tenants are apart, and of the gateway alone', async () => {
+    const ask = (name) => fetch(`http://127.0.0.1:${stack.adminPorts[name]}/metrics/tenants`);
+    const families = parseMetrics(await (await ask('gateway')).text());
+    assert.deepEqual([...families.keys()], ['traction_tenant_request_seconds']);
+    assert.deepEqual([...families.get('traction_tenant_request_seconds').labels.get('tenant')], ['metrics']);
+    assert.equal((await ask('svc-goals')).status, 404);
+  });
+
   test('say how long reports take, by format and outcome', async () => {
     const { type, labels } = all.get('svc-analytics').get('traction_report_seconds');
     assert.equal(type, 'histogram');

@@ -35,6 +35,10 @@ START_TEST(forgets_what_is_unused_longest)
     ck_assert_ptr_null(lru_find(lru, STR("c")));
     ck_assert_ptr_nonnull(lru_find(lru, STR("a")));
     ck_assert_ptr_nonnull(lru_find(lru, STR("b")));
+    const char *order = "bad"; /* from the newest on */
+    for (struct lru_item *item = lru_newest(lru); item; item = lru_older(item))
+        ck_assert_int_eq(item->entry.key.data[0], *order++);
+    ck_assert_int_eq(*order, '\0');
     add(lru, "e", 95); /* by weight: all but "a" */
     ck_assert_uint_eq(lru_count(lru), 2);
     lru_clear(lru);
