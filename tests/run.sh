@@ -17,7 +17,7 @@ source "$root/deploy/local/build.sh" || exit 1
 
 preset=test build=$root/build/test
 suites=(hygiene c tsan scripts deploy api web fuzz chaos)
-long_suites=(upgrade install)
+long_suites=(upgrade install failover)
 passed=0 failed=0
 
 # Everything temporary of every suite, so that nothing stays behind whatever happens.
@@ -144,6 +144,8 @@ suite_upgrade() {
     need_node
     counted upgrade "$root/tests/upgrade/run"
 }
+
+suite_failover() { counted failover "$root/tests/failover/run"; }
 
 suite_install() { counted install "$root/tests/install/run"; }
 
