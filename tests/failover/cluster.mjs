@@ -106,10 +106,10 @@ class Node {
   cut() { execFileSync('ip', ['link', 'set', this.link, 'down']); }
   join() { execFileSync('ip', ['link', 'set', this.link, 'up']); }
 
-  // What its Patroni says; undefined when it says nothing.
-  async state() {
+  // What its Patroni says of itself or of the cluster; undefined when it says nothing.
+  async state(path = 'patroni') {
     try {
-      const answer = await fetch(`http://${this.address}:8008/patroni`, { signal: AbortSignal.timeout(2000) });
+      const answer = await fetch(`http://${this.address}:8008/${path}`, { signal: AbortSignal.timeout(2000) });
       return await answer.json();
     } catch {
       return undefined;
@@ -147,7 +147,8 @@ export class Cluster {
     while (this.psql(`SELECT count(*) FROM pg_stat_replication WHERE replay_lsn >= '${this.psql('SELECT pg_current_wal_lsn()', 'postgres')}'`, 'postgres') === '0') await sleep(100);
   }
 
-  // One of both answers as primary, and the other follows it and is waited for by every commit.
+  // One of both answers as primary, and the other follows it, is waited for by every commit, and may become
+  // primary: that it may is written into etcd some seconds later than commits wait for it.
   async synchronous(milliseconds = 90000) {
     const deadline = Date.now() + milliseconds;
     let states;
@@ -155,7 +156,8 @@ export class Cluster {
       states = await Promise.all(this.nodes.map((node) => node.state()));
       const primary = states.findIndex((state) => state?.role === 'master' && state.state === 'running');
       if (primary >= 0 && states[primary].replication?.some((one) => one.state === 'streaming' && one.sync_state === 'sync') && states[1 - primary]?.role === 'replica') {
-        return this.nodes[primary];
+        const cluster = await this.nodes[primary].state('cluster');
+        if (cluster?.members?.some((member) => member.name === this.nodes[1 - primary].name && member.role === 'sync_standby')) return this.nodes[primary];
       }
       await sleep(200);
     }
