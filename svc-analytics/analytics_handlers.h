@@ -16,6 +16,16 @@ void command_center_load(struct op *op);
 /* recent.c */
 void recent_activity_load(struct op *op);
 
+/* history_read.c */
+void goal_history_get(struct op *op);
+void kpi_history_get(struct op *op);
+void action_history_get(struct op *op);
+void issue_history_get(struct op *op);
+void audit_log_get(struct op *op);
+
+/* history_retention.c: deletes what is older than the history is kept. */
+void history_keep(struct process *process);
+
 /* report.c */
 void report_generate(struct op *op);
 /* report_metrics.c */

@@ -4,7 +4,7 @@
 #include "projection.h"
 #include "queries.h"
 
-enum { SCORES_MS = 60000 };
+enum { SCORES_MS = 60000, HISTORY_MS = 3600000 };
 
 static const struct handler handlers[] = {
     HANDLER("loadGoalStats", goal_stats_load),
@@ -12,6 +12,11 @@ static const struct handler handlers[] = {
     HANDLER("loadPerformanceScore", performance_score_load),
     HANDLER("loadTeamAlignment", team_alignment_load),
     HANDLER("loadCommandCenter", command_center_load),
+    HANDLER("getGoalHistory", goal_history_get),
+    HANDLER("getKPIHistory", kpi_history_get),
+    HANDLER("getActionHistory", action_history_get),
+    HANDLER("getIssueHistory", issue_history_get),
+    HANDLER("getAuditLog", audit_log_get),
     HANDLER("generateReport", report_generate),
     {.operation = NULL},
 };
@@ -45,8 +50,15 @@ static void keep_scores(void *process)
     scores_keep(process);
 }
 
+static void keep_history(void *process)
+{
+    history_keep(process);
+}
+
 static bool start(struct process *process)
 {
+    fiber_start(keep_history, process);
+    service_every(process, HISTORY_MS, history_keep);
     fiber_start(keep_scores, process); /* of a day on which it was down until now */
     service_every(process, SCORES_MS, scores_keep);
     return true;

@@ -19,6 +19,7 @@ void projection_apply(struct op *op, const struct consumed_event *event,
 {
     struct stamp stamp = {str_of(service_names[source]), event->event.id};
 
+    history_add(op, &event->event);
     while (table->type && !str_equal(event->event.type, str_of(table->type)))
         table++;
     if (table->type)

@@ -16,13 +16,17 @@ void target_deleted(struct op *op, const struct event *event);
 void plan_adjusted(struct op *op, const struct event *event);
 void plan_replaced(struct op *op, const struct event *event);
 
+/* history.c: the event's row in the history. */
+void history_add(struct op *op, const struct event *event);
+
 /* projection.c: a type of event and what is done with it. */
 struct projection {
     const char *type;
     void (*apply)(struct op *op, const struct event *event);
 };
-/* Does what the table (which ends with a NULL type) says. With the last event of a tenant in the
- * transaction it notes that the tenant's figures have changed by events of `source`. */
+/* Adds the event to the history and does what the table (which ends with a NULL type) says. With
+ * the last event of a tenant in the transaction it notes that the tenant's figures have changed by
+ * events of `source`. */
 void projection_apply(struct op *op, const struct consumed_event *event,
                       const struct projection *table, enum service source);
 

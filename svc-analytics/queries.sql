@@ -321,6 +321,49 @@ SELECT :FEED_ENTRY
 -- fills: row_count
 SELECT count(*) AS count FROM activity a WHERE a.tenant_id = :tenant AND :FEED_FILTERS;
 
+-- --- The history ---
+
+-- name: HISTORY_ADD
+-- writes: history_row
+INSERT INTO history (tenant_id, id, at, type, entity_id, title, version, user_id, request_id, caused_by,
+                     changes, data)
+VALUES (:tenant, :id, :now, :type, :entity_id, :title, :version, :user_id, :request_id, :caused_by,
+        :changes, :data)
+ON CONFLICT DO NOTHING;
+
+-- fragment: HISTORY_COLUMNS
+id, at, user_id, request_id, type, entity_id, title, version, caused_by, changes, data;
+
+-- fragment: SKIP
+coalesce(:offset::bigint, least(:page::bigint - 1, 1000000000) * :size);
+
+-- Of about :max_bytes, as far as they go: the last is the one that goes beyond.
+-- name: HISTORY_PAGE
+-- fills: history_entry except entity_type
+SELECT :HISTORY_COLUMNS(a.*), a.total, a.next_key,
+       (SELECT p.name FROM people p
+         WHERE p.tenant_id = :tenant AND p.user_id = a.user_id) AS user_name
+  FROM (SELECT page.*, sum(bytes) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) - bytes AS before
+          FROM (SELECT h.*, coalesce(octet_length(h.changes), 0) + coalesce(octet_length(h.data), 0) + 1 AS bytes
+                  FROM history_page(:tenant, :types, :entity_id, :user_id, :since, :until, :size, :SKIP,
+                                    :after_key, :after_id) AS h) AS page) AS a
+ WHERE a.before <= :max_bytes
+ ORDER BY a.place;
+
+-- name: RESOURCE_IS_KNOWN
+-- fills: row_count
+SELECT CASE :kind::text
+           WHEN 'goal' THEN (SELECT count(*) FROM goals WHERE tenant_id = :tenant AND id = :id)
+           WHEN 'kpi' THEN (SELECT count(*) FROM kpis WHERE tenant_id = :tenant AND id = :id)
+           WHEN 'action' THEN (SELECT count(*) FROM actions WHERE tenant_id = :tenant AND id = :id)
+           WHEN 'issue' THEN (SELECT count(*) FROM issues WHERE tenant_id = :tenant AND id = :id)
+       END AS count;
+
+-- name: HISTORY_PRUNE
+-- fills: row_count
+-- global
+SELECT prune_history(:before, :max) AS count;
+
 -- --- Figures ---
 --
 -- Each reads one table; what is to be joined is joined by the service, or is a set that is hashed (IS

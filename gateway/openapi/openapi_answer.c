@@ -200,6 +200,8 @@ static void put_content(struct document *document, const struct operation *opera
     openapi_close(document);
     put_example(document, operation);
     openapi_close(document);
+    if (operation->flags & OPERATION_CSV)
+        openapi_put_raw(document, "text/csv", "{\"schema\": {\"type\": \"string\"}}");
 }
 
 /* The response's headers but for X-Degraded; left open. */

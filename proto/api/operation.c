@@ -12,6 +12,7 @@
 #include "goal_kpi_list.h"
 #include "goal_names.h"
 #include "goals.h"
+#include "history.h"
 #include "issue_moves.h"
 #include "issue_sets.h"
 #include "issues.h"
@@ -815,6 +816,31 @@ static const struct operation table[] = {
      .service = SERVICE_ANALYTICS, .module = MODULE_NONE, .shape = REPLY_CUSTOM,
      .query = &command_query_model, .reply = &command_center_model,
      .tag = "Analytics", .summary = "What needs attention today: KPIs, actions, issues, goals, and the caller's tasks"},
+    /* --- Who did what --- */
+    {.name = "getGoalHistory", .method = METHOD_GET, .path = "/goals/{id}/history",
+     .service = SERVICE_ANALYTICS, .module = MODULE_GOALS, .shape = REPLY_LIST,
+     .query = &history_query_model, .reply = &history_entry_model,
+     .not_found = STATUS_GOAL_NOT_FOUND,
+     .tag = "History", .summary = "Who changed a goal, and how: the newest change first"},
+    {.name = "getKPIHistory", .method = METHOD_GET, .path = "/kpis/{id}/history",
+     .service = SERVICE_ANALYTICS, .module = MODULE_KPIS, .shape = REPLY_LIST,
+     .query = &history_query_model, .reply = &history_entry_model,
+     .not_found = STATUS_KPI_NOT_FOUND,
+     .tag = "History", .summary = "Who changed a KPI, and how: the newest change first"},
+    {.name = "getActionHistory", .method = METHOD_GET, .path = "/api/operations/actions/{id}/history",
+     .service = SERVICE_ANALYTICS, .module = MODULE_OPERATIONS, .shape = REPLY_LIST,
+     .query = &history_query_model, .reply = &history_entry_model,
+     .not_found = STATUS_ACTION_NOT_FOUND,
+     .tag = "History", .summary = "Who changed an action, and how: the newest change first"},
+    {.name = "getIssueHistory", .method = METHOD_GET, .path = "/api/operations/issues/{id}/history",
+     .service = SERVICE_ANALYTICS, .module = MODULE_OPERATIONS, .shape = REPLY_LIST,
+     .query = &history_query_model, .reply = &history_entry_model,
+     .not_found = STATUS_ISSUE_NOT_FOUND,
+     .tag = "History", .summary = "Who changed an issue, and how: the newest change first"},
+    {.name = "getAuditLog", .method = METHOD_GET, .path = "/audit",
+     .service = SERVICE_ANALYTICS, .module = MODULE_NONE, .flags = OPERATION_MANAGES | OPERATION_CSV, .shape = REPLY_LIST,
+     .query = &audit_query_model, .reply = &history_entry_model,
+     .tag = "History", .summary = "Who changed what in the tenant, also of what is deleted: the newest change first; for the roles admin and owner"},
     /* --- People --- */
     {.name = "getPeople", .method = METHOD_GET, .path = "/people",
      .service = SERVICE_GOALS, .module = MODULE_NONE, .shape = REPLY_LIST,

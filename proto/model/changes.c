@@ -1,4 +1,4 @@
-/* What differs between two states of an entity, for its events. */
+/* What differs between two states of an entity, for its events and its history. */
 #include "field.h"
 
 enum { VALUE_ROOM = 256 };
@@ -34,6 +34,28 @@ void model_pack_changes(struct bound before, struct bound after, struct arena *a
         pack_array(out, 2);
         pack_raw(out, was);
         pack_raw(out, is);
+        open.count++;
+    }
+    pack_map_close(out, open);
+}
+
+void model_pack_all_changed(const struct model *model, const struct value *data, bool appeared,
+                            struct buffer *out)
+{
+    struct pack_open open = pack_map_open(out);
+
+    for (size_t i = 0; i < model->count; i++) {
+        const struct field *field = &model->fields[i];
+        const struct value *value = value_get(data, field->name);
+        if (!is_told(field) || value_is_null(value))
+            continue;
+        pack_key(out, field->name);
+        pack_array(out, 2);
+        if (appeared)
+            pack_nil(out);
+        pack_raw(out, value->raw);
+        if (!appeared)
+            pack_nil(out);
         open.count++;
     }
     pack_map_close(out, open);

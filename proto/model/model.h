@@ -265,6 +265,10 @@ void model_pack_open(struct bound source, size_t extra, struct buffer *out);
  * answers show them; without what no row stores: computed and joined fields. */
 void model_pack_changes(struct bound before, struct bound after, struct arena *arena,
                         struct buffer *out);
+/* The same of an entity that is new, or else gone, from an event's packed data: each field with a
+ * value has changed from nothing, or to it. */
+void model_pack_all_changed(const struct model *model, const struct value *data, bool appeared,
+                            struct buffer *out);
 
 /* Bytes of the text as JSON, with its quotes. */
 size_t json_text_size(struct str text);

@@ -120,6 +120,8 @@ bool op_limit_many(struct op *op, enum limit_kind kind, int64_t more, struct sta
  * ("createdAt") when it chose nothing. */
 bool op_paging(struct op *op, const struct paging *paging, struct str *sort_field,
                bool *descending);
+/* The list's total is counted up to SEARCH_TOTAL_MAX + 1, as that of a search; after op_query. */
+void op_total_bounded(struct op *op);
 /* Whether it chose another order than the newest first. */
 bool op_sorted(const struct paging *paging);
 /* Whether it is the first page, newest first. */

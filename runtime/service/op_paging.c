@@ -47,6 +47,11 @@ static struct str list_of(struct arena *arena, const char *const *fields)
     return buffer_str(&out);
 }
 
+void op_total_bounded(struct op *op)
+{
+    op->state->searched = true;
+}
+
 bool op_sorted(const struct paging *paging)
 {
     return paging->sort.data || paging->order == ORDER_ASCENDING;

@@ -91,6 +91,16 @@ describe('as days go by', () => {
     assert.equal(found.trend, 'declining');
   });
 
+  test('the history is kept for so long as the operator says', async () => {
+    const entries = async () => Number(await stack.postgres.query(`SELECT count(*) FROM analytics.history WHERE tenant_id = 'tenant-t'`));
+    assert.ok(await entries() >= 9, await entries());
+    await travel(364.5);
+    assert.ok(await entries() >= 9, await entries());
+    await travel(366);
+    await until(async () => await entries() === 0);
+    await travel(40);
+  });
+
   test('of days long gone one score stays', async () => {
     const hours = Number(await stack.postgres.query(`SELECT count(*) FROM analytics.scores WHERE tenant_id = 'tenant-t'`));
     await stack.postgres.query(`INSERT INTO analytics.scores (tenant_id, hour, score, alignment, taken_at)

@@ -72,7 +72,8 @@ struct str rig_packed(struct arena *arena, const char *text)
 
 static bool is_file(struct str bytes)
 {
-    return str_starts_with(bytes, STR("%PDF")) || str_starts_with(bytes, STR("PK"));
+    return str_starts_with(bytes, STR("%PDF")) || str_starts_with(bytes, STR("PK")) ||
+           str_starts_with(bytes, STR("at,userId,"));
 }
 
 static json_t *json_of(struct arena *arena, const struct value *value)
