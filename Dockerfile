@@ -11,7 +11,7 @@ FROM debian:bookworm-slim AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         cmake gcc libc-ares-dev libc6-dev libcairo2-dev libcurl4-openssl-dev libczmq-dev libjansson-dev libjose-dev libmicrohttpd-dev \
-        libmsgpack-dev libpango1.0-dev libpq-dev libqpdf-dev libssl-dev libutf8proc-dev libuv1-dev libxml2-dev \
+        libmsgpack-dev libpango1.0-dev libpng-dev libpq-dev libqpdf-dev libssl-dev libutf8proc-dev libuv1-dev libxml2-dev \
         libxxhash-dev libzip-dev libzmq3-dev ninja-build pkgconf zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
@@ -53,7 +53,7 @@ LABEL org.opencontainers.image.title="traction" \
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         ca-certificates fontconfig fonts-noto-color-emoji fonts-noto-core fonts-wqy-microhei libc-ares2 libcairo2 \
-        libcurl4 libczmq4 libjansson4 libjose0 libmicrohttpd12 libmsgpackc2 libpango-1.0-0 libpangocairo-1.0-0 libpq5 libqpdf29 \
+        libcurl4 libczmq4 libjansson4 libjose0 libmicrohttpd12 libmsgpackc2 libpango-1.0-0 libpangocairo-1.0-0 libpng16-16 libpq5 libqpdf29 \
         libssl3 libutf8proc2 libuv1 libxml2 libzip4 libzmq5 tini zlib1g \
     && rm -rf /var/lib/apt/lists/* /usr/share/doc /usr/share/man \
     && find /usr/share/fonts /usr/local/share/fonts -exec touch --date=2000-01-01 {} + \

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <pango/pangocairo.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "labels.h"
@@ -33,9 +34,13 @@ static const struct {
 
 enum { LEFT_TO_RIGHT, RIGHT_TO_LEFT, DIRECTIONS };
 
+/* A report says the same short texts again and again (states, dates, names, headings), and draws
+ * what it has measured before: those layouts are kept (some 2 KB each), until there are too many.
+ */
+enum { KEPT_MAX = 20000, KEPT_TEXT_MAX = 96 /* bytes */ };
+
 struct slot {
-    PangoLayout *layouts[DIRECTIONS]; /* a layout's direction is its context's */
-    int direction;                    /* of the text in it */
+    PangoLayout *layout; /* one reference; NULL: nothing is laid in it yet */
     enum style style;
     double width; /* in which it is laid */
 };
@@ -44,7 +49,9 @@ struct canvas {
     cairo_t *cr; /* borrowed */
     const struct locale *locale;
     double mirror; /* the width in which everything is mirrored; 0: nothing is */
-    PangoContext *contexts[DIRECTIONS];
+    PangoContext *contexts[DIRECTIONS]; /* a layout's direction is its context's */
+    PangoAttrList *attributes;
+    GHashTable *kept; /* layouts by all that they depend on */
     struct slot slots[CANVAS_SLOTS];
     PangoFontDescription *fonts[STYLES];
     double lines[STYLES];     /* heights of one line of Latin text */
@@ -101,36 +108,69 @@ static PangoContext *make_context(cairo_t *cr, const struct locale *locale, int 
     return context;
 }
 
-static void make_slots(struct canvas *canvas)
+/* What a text becomes by. */
+struct lay {
+    enum style style;
+    int direction;
+    PangoAlignment alignment;
+    int width; /* Pango units */
+    int lines; /* at most */
+    struct str text;
+};
+
+static PangoLayout *make_layout(const struct canvas *canvas, const struct lay *lay)
 {
-    PangoAttrList *attributes = pango_attr_list_new();
+    PangoLayout *layout = pango_layout_new(canvas->contexts[lay->direction]);
 
+    pango_layout_set_auto_dir(layout, FALSE); /* left is left in either direction */
+    pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+    pango_layout_set_single_paragraph_mode(layout, TRUE);
+    pango_layout_set_attributes(layout, canvas->attributes);
+    pango_layout_set_font_description(layout, canvas->fonts[lay->style]);
+    pango_layout_set_width(layout, lay->width);
+    pango_layout_set_alignment(layout, lay->alignment);
+    pango_layout_set_height(layout, -lay->lines);
+    pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+    pango_layout_set_text(layout, lay->text.data ? lay->text.data : "", (int)lay->text.size);
+    return layout;
+}
+
+/* A reference of the caller's. */
+static PangoLayout *kept_layout(struct canvas *canvas, const struct lay *lay)
+{
+    char key[KEPT_TEXT_MAX + 64];
+    PangoLayout *layout;
+
+    snprintf(key, sizeof key, "%d %d %d %d %d " STR_FMT, lay->style, lay->direction,
+             (int)lay->alignment, lay->width, lay->lines, STR_ARG(lay->text));
+    layout = g_hash_table_lookup(canvas->kept, key);
+    if (layout == NULL) {
+        if (g_hash_table_size(canvas->kept) >= KEPT_MAX)
+            g_hash_table_remove_all(canvas->kept);
+        layout = make_layout(canvas, lay);
+        g_hash_table_insert(canvas->kept, g_strdup(key), layout);
+    }
+    return g_object_ref(layout);
+}
+
+static void make_attributes(struct canvas *canvas)
+{
+    canvas->attributes = pango_attr_list_new();
     /* A word too long for its line is most often a code or an address: no hyphen belongs there. */
-    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
-    for (int direction = 0; direction < DIRECTIONS; direction++)
-        for (int i = 0; i < CANVAS_SLOTS; i++) {
-            PangoLayout *layout = pango_layout_new(canvas->contexts[direction]);
-
-            pango_layout_set_auto_dir(layout, FALSE); /* left is left in either direction */
-            pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-            pango_layout_set_single_paragraph_mode(layout, TRUE);
-            pango_layout_set_attributes(layout, attributes);
-            canvas->slots[i].layouts[direction] = layout;
-        }
-    pango_attr_list_unref(attributes);
+    pango_attr_list_insert(canvas->attributes, pango_attr_insert_hyphens_new(FALSE));
 }
 
 static void measure_styles(struct canvas *canvas)
 {
-    PangoLayout *layout = canvas->slots[0].layouts[LEFT_TO_RIGHT];
-    PangoRectangle logical;
+    for (enum style i = 0; i < STYLES; i++) {
+        PangoLayout *layout = make_layout(
+            canvas, &(struct lay){.style = i, .width = -1, .lines = 1, .text = STR("Hg")});
+        PangoRectangle logical;
 
-    for (int i = 0; i < STYLES; i++) {
-        pango_layout_set_font_description(layout, canvas->fonts[i]);
-        pango_layout_set_text(layout, "Hg", 2);
         pango_layout_get_extents(layout, NULL, &logical);
         canvas->lines[i] = (double)logical.height / PANGO_SCALE;
         canvas->baselines[i] = (double)pango_layout_get_baseline(layout) / PANGO_SCALE;
+        g_object_unref(layout);
     }
 }
 
@@ -143,7 +183,8 @@ struct canvas *canvas_new(cairo_t *cr, const struct locale *locale)
     canvas->locale = locale;
     for (int i = 0; i < DIRECTIONS; i++)
         canvas->contexts[i] = make_context(cr, locale, i);
-    make_slots(canvas);
+    make_attributes(canvas);
+    canvas->kept = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_object_unref);
     for (int i = 0; i < STYLES; i++) {
         canvas->fonts[i] = pango_font_description_from_string(FAMILIES);
         pango_font_description_set_absolute_size(canvas->fonts[i], styles[i].size * PANGO_SCALE);
@@ -157,11 +198,12 @@ void canvas_destroy(struct canvas **canvas)
 {
     if (*canvas == NULL)
         return;
-    for (int direction = 0; direction < DIRECTIONS; direction++) {
-        for (int i = 0; i < CANVAS_SLOTS; i++)
-            g_object_unref((*canvas)->slots[i].layouts[direction]);
+    for (int i = 0; i < CANVAS_SLOTS; i++)
+        g_clear_object(&(*canvas)->slots[i].layout);
+    g_hash_table_destroy((*canvas)->kept);
+    pango_attr_list_unref((*canvas)->attributes);
+    for (int direction = 0; direction < DIRECTIONS; direction++)
         g_object_unref((*canvas)->contexts[direction]);
-    }
     for (int i = 0; i < STYLES; i++)
         pango_font_description_free((*canvas)->fonts[i]);
     free(*canvas);
@@ -196,32 +238,29 @@ static PangoAlignment alignment(const struct canvas *canvas, enum align align)
     return (align == ALIGN_START) == canvas->locale->rtl ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
 }
 
-static PangoLayout *layout_of(const struct canvas *canvas, int slot)
-{
-    return canvas->slots[slot].layouts[canvas->slots[slot].direction];
-}
-
 double canvas_lay(struct canvas *canvas, int slot, enum style style, struct str text, double width,
                   enum align align, int lines)
 {
     assert(slot >= 0 && slot < CANVAS_SLOTS);
+    struct slot *into = &canvas->slots[slot];
+    struct lay lay = {.style = style,
+                      .direction =
+                          label_is_rtl(text, canvas->locale->rtl) ? RIGHT_TO_LEFT : LEFT_TO_RIGHT,
+                      .alignment = alignment(canvas, align),
+                      .width = (int)(width * PANGO_SCALE),
+                      .lines = lines,
+                      .text = text};
     PangoRectangle logical;
 
-    canvas->slots[slot].direction =
-        label_is_rtl(text, canvas->locale->rtl) ? RIGHT_TO_LEFT : LEFT_TO_RIGHT;
-    canvas->slots[slot].width = width;
-    canvas->slots[slot].style = style;
-    PangoLayout *layout = layout_of(canvas, slot);
-    pango_layout_set_font_description(layout, canvas->fonts[style]);
-    pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
-    pango_layout_set_alignment(layout, alignment(canvas, align));
-    pango_layout_set_height(layout, -lines);
-    pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
-    pango_layout_set_text(layout, text.data ? text.data : "", (int)text.size);
-    pango_layout_get_extents(layout, NULL, &logical);
+    g_clear_object(&into->layout);
+    into->width = width;
+    into->style = style;
+    into->layout =
+        text.size <= KEPT_TEXT_MAX ? kept_layout(canvas, &lay) : make_layout(canvas, &lay);
+    pango_layout_get_extents(into->layout, NULL, &logical);
     /* Fonts of some scripts claim more room above and below than their letters take: the first line
      * counts as one of Latin text, on whose base line it stands. */
-    int count = pango_layout_get_line_count(layout);
+    int count = pango_layout_get_line_count(into->layout);
     return canvas->lines[style] + (double)logical.height / PANGO_SCALE * (count - 1) / count;
 }
 
@@ -229,13 +268,13 @@ double canvas_width(struct canvas *canvas, int slot)
 {
     PangoRectangle logical;
 
-    pango_layout_get_extents(layout_of(canvas, slot), NULL, &logical);
+    pango_layout_get_extents(canvas->slots[slot].layout, NULL, &logical);
     return (double)logical.width / PANGO_SCALE;
 }
 
 void canvas_put(struct canvas *canvas, int slot, double x, double y, const struct colour *colour)
 {
-    PangoLayout *layout = layout_of(canvas, slot);
+    PangoLayout *layout = canvas->slots[slot].layout;
     double rise = canvas->baselines[canvas->slots[slot].style] -
                   (double)pango_layout_get_baseline(layout) / PANGO_SCALE;
 

@@ -167,10 +167,7 @@ int docx_picture(struct docx *docx, double width, double height)
     char *bytes = easel_png(docx->easel, width, height, &size);
     struct str name = arena_printf(docx->arena, "word/media/picture%d.png", ++docx->pictures);
 
-    if (bytes == NULL)
-        docx->body.failed = true;
-    else
-        package_add(docx->package, name.data, bytes, size, true);
+    package_add(docx->package, name.data, bytes, size, true);
     return docx->pictures;
 }
 

@@ -1,8 +1,12 @@
-/* Pictures: cairo image surfaces written as PNG. What is drawn is chart.h's business. */
+/* Pictures: cairo image surfaces written as PNG. What is drawn is chart.h's business. cairo writes
+ * PNG itself, with libpng's defaults, which are for photographs and take seven tenths of a
+ * document's time: for lines on white, no filter and quick compression are a fraction of that and
+ * no larger. */
 #include "docx_picture.h"
 
 #include <assert.h>
 #include <math.h>
+#include <png.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +19,7 @@ struct easel {
     struct canvas *canvas;
 };
 
-struct png {
+struct picture {
     char *bytes;
     size_t size, capacity;
 };
@@ -51,37 +55,58 @@ struct canvas *easel_canvas(struct easel *easel)
     return easel->canvas;
 }
 
-static cairo_status_t keep(void *context, const unsigned char *data, unsigned int size)
+static void keep(png_structp png, png_bytep data, size_t size)
 {
-    struct png *png = context;
+    struct picture *picture = png_get_io_ptr(png);
 
-    if (png->capacity - png->size < size) {
-        png->capacity = (png->size + size) * 2;
-        png->bytes = realloc(png->bytes, png->capacity);
-        assert(png->bytes != NULL);
+    if (picture->capacity - picture->size < size) {
+        picture->capacity = (picture->size + size) * 2;
+        picture->bytes = realloc(picture->bytes, picture->capacity);
+        assert(picture->bytes != NULL);
     }
-    memcpy(png->bytes + png->size, data, size);
-    png->size += size;
-    return CAIRO_STATUS_SUCCESS;
+    memcpy(picture->bytes + picture->size, data, size);
+    picture->size += size;
+}
+
+static void flush(png_structp png)
+{
+    (void)png;
+}
+
+/* libpng must not come back from it. What can fail is memory, as everywhere. */
+static _Noreturn void give_up(png_structp png, png_const_charp why)
+{
+    (void)png;
+    fprintf(stderr, "report-writer: PNG: %s\n", why);
+    abort();
 }
 
 char *easel_png(struct easel *easel, double width, double height, size_t *size)
 {
-    struct png png = {NULL, 0, 0};
-    cairo_surface_t *part;
-    cairo_status_t status;
+    struct picture picture = {NULL, 0, 0};
+    int columns = (int)ceil(width * SCALE), rows = (int)ceil(height * SCALE);
 
     assert(width <= PICTURE_WIDTH && height <= PICTURE_HEIGHT);
     cairo_surface_flush(easel->surface);
-    part = cairo_image_surface_create_for_data(
-        cairo_image_surface_get_data(easel->surface), CAIRO_FORMAT_RGB24, (int)ceil(width * SCALE),
-        (int)ceil(height * SCALE), cairo_image_surface_get_stride(easel->surface));
-    status = cairo_surface_write_to_png_stream(part, keep, &png);
-    cairo_surface_destroy(part);
-    if (status != CAIRO_STATUS_SUCCESS) {
-        free(png.bytes);
-        return NULL;
-    }
-    *size = png.size;
-    return png.bytes;
+    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, give_up, NULL);
+    png_infop info = png_create_info_struct(png);
+
+    png_set_write_fn(png, &picture, keep, flush);
+    png_set_compression_level(png, 3);
+    png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
+    png_set_IHDR(png, info, (png_uint_32)columns, (png_uint_32)rows, 8, PNG_COLOR_TYPE_RGB,
+                 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_write_info(png, info);
+    /* CAIRO_FORMAT_RGB24 is 0xXXRRGGBB in the machine's order of bytes. */
+    if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+        png_set_bgr(png);
+    png_set_filler(
+        png, 0, __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? PNG_FILLER_AFTER : PNG_FILLER_BEFORE);
+    for (int row = 0; row < rows; row++)
+        png_write_row(png, cairo_image_surface_get_data(easel->surface) +
+                               (ptrdiff_t)row * cairo_image_surface_get_stride(easel->surface));
+    png_write_end(png, info);
+    png_destroy_write_struct(&png, &info);
+    *size = picture.size;
+    return picture.bytes;
 }

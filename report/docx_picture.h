@@ -17,7 +17,7 @@ void easel_destroy(struct easel **easel);
 
 /* Wipes it white; what is drawn on the canvas then is in points. */
 struct canvas *easel_canvas(struct easel *easel);
-/* The upper left part as PNG bytes, to be freed with free(). NULL when that failed. */
+/* The upper left part as PNG bytes, to be freed with free(). */
 char *easel_png(struct easel *easel, double width, double height, size_t *size);
 
 #endif
