@@ -129,7 +129,8 @@ test_hanging_session_does_not_keep_the_database_away() {
     # shellcheck disable=SC2317 # called by eventually
     back() { [[ $(pid_of postgresql "$data") && $(pid_of postgresql "$data") != "$postmaster" ]] && ready; }
     eventually back || fail "the database did not come back: $(tail -n 3 "$data/log/postgresql.log")"
-    [[ ! -e /proc/$session/exe ]] || fail "the old session is still there"
+    [[ ! -e /proc/$session/exe ]] ||
+        fail "the old session is still there: $(ps -o pid,ppid,stat,lstart,args -p "$session"; grep -a PostgreSQL "$data/log/traction.log")"
     contains "$(<"$data/log/traction.log")" "ended a process of the former PostgreSQL"
 
     postmaster=$(pid_of postgresql "$data")
