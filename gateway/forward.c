@@ -85,12 +85,11 @@ static void on_reply(void *argument, enum bus_outcome outcome, const struct repl
 
     upstream_leave(call->shared->upstream, call->route.operation->service, &call->place);
     call->times.back_us = monotonic_us();
-    if (call->sent_us > 0 && outcome != BUS_CANCELLED)
+    if (call->times.sent_us > 0 && outcome != BUS_CANCELLED)
         call_metrics_bus(call->shared->call_metrics, call->route.operation->service,
-                         call->times.back_us - call->sent_us);
+                         call->times.back_us - call->times.sent_us);
     if (outcome == BUS_REPLIED)
         timing_unpack(reply->timing, &call->times.service);
-    call->sent_us = 0; /* nothing is left to cancel there */
     if (outcome == BUS_REPLIED)
         answer_reply(call, reply);
     else if (outcome == BUS_CANCELLED)
@@ -142,7 +141,7 @@ bool forward_send(struct call *call)
         on_reply(call, BUS_CANCELLED, NULL);
     } else if (is_taken(call,
                         upstream_begin(upstream, service, call->identity.tenant, &call->place))) {
-        call->sent_us = call->times.sent_us = now_us;
+        call->times.sent_us = now_us;
         bus_call(upstream->services[service], &call->request, on_reply, call);
     } else {
         upstream_leave(upstream, service, &call->place);
@@ -157,6 +156,6 @@ void forward_cancel(struct call *call)
     if (operation->flags & OPERATION_WRITES)
         return;
     call->cancelled = true;
-    if (call->sent_us > 0)
+    if (call->times.sent_us > 0 && call->times.back_us == 0)
         bus_cancel(call->shared->upstream->services[operation->service], &call->request);
 }

@@ -32,7 +32,7 @@ struct call_shared {
     size_t answer_max; /* bytes of an answer's JSON; downloads are bounded by who makes them */
 };
 
-/* For the line of a slow one. */
+/* When it went, and was back. */
 struct call_times {
     int64_t sent_us, back_us; /* to the service, and its reply or its failure; 0: not yet */
     struct timing service;    /* as the reply says */
@@ -66,7 +66,6 @@ struct call {
     struct request request;      /* what goes over the bus */
     struct upstream_place place; /* among what is forwarded */
     int64_t ready_us;            /* since when it could go, had it not to wait */
-    int64_t sent_us;             /* when it went; 0: it has not, or is back */
     struct call_times times;
     bool cancelled; /* by its client: nobody waits for the answer */
 };
