@@ -9,12 +9,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "log.h"
 #include "memory.h"
 #include "pg_fault.h"
 
-enum { CHECKSUM_SIZE = 65 }; /* hex of SHA-256, with NUL */
+enum {
+    CHECKSUM_SIZE = 65,     /* hex of SHA-256, with NUL */
+    ATTEMPTS = 5,           /* of a migration that meets the locks of others */
+    SECONDS_IN_BETWEEN = 1, /* in which these get on */
+};
 
 /* Migrations of all services run one at a time, because roles belong to the whole server. */
 #define MIGRATION_LOCK "SELECT pg_advisory_lock(7250148129)"
@@ -26,6 +31,7 @@ struct migrator {
     PGconn *pg;
     const char *schema;
     char role[80];
+    char conflict[200]; /* what the server said of a lock that was not to be had; "" without one */
 };
 
 /* --- Statements --- */
@@ -36,16 +42,33 @@ static bool complain(const struct migrator *m, const char *what, const char *det
     return false;
 }
 
-static bool execute(const struct migrator *m, const char *what, const char *sql)
+/* A deadlock, or a lock that others kept for too long. */
+static bool is_conflict(const PGresult *result)
+{
+    enum db_fault_kind kind = fault_kind(fault_sqlstate(result), false);
+    return kind == DB_RETRY || kind == DB_LOCKED;
+}
+
+/* Without a complaint when m->conflict says why. */
+static bool attempt(struct migrator *m, const char *what, const char *sql)
 {
     PGresult *result = PQexec(m->pg, sql);
     ExecStatusType status = PQresultStatus(result);
     bool good =
         status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
-    if (!good)
-        complain(m, what, PQresultErrorMessage(result));
+    const char *said = PQresultErrorMessage(result);
+    if (!good && is_conflict(result))
+        snprintf(m->conflict, sizeof m->conflict, "%.*s", (int)strcspn(said, "\n"), said);
+    else if (!good)
+        complain(m, what, said);
     PQclear(result);
     return good;
+}
+
+static bool execute(struct migrator *m, const char *what, const char *sql)
+{
+    m->conflict[0] = '\0';
+    return attempt(m, what, sql) || (m->conflict[0] && complain(m, what, m->conflict));
 }
 
 /* The first column of the first row, to be freed; NULL after a complaint or without a row. */
@@ -64,7 +87,7 @@ static char *fetch(const struct migrator *m, const char *what, const char *sql,
 
 /* Runs `pattern` with %1$I the schema, %2$I the role and %3$I the database, quoted by the server.
  */
-static bool execute_named(const struct migrator *m, const char *what, const char *pattern)
+static bool execute_named(struct migrator *m, const char *what, const char *pattern)
 {
     const char *const values[] = {pattern, m->schema, m->role};
     char *sql = fetch(m, what, "SELECT format($1::text, $2::text, $3::text, current_database())",
@@ -76,7 +99,7 @@ static bool execute_named(const struct migrator *m, const char *what, const char
 
 /* --- The schema and its role --- */
 
-static bool make_role(const struct migrator *m)
+static bool make_role(struct migrator *m)
 {
     const char *const values[] = {m->role};
     char *powers = fetch(m, "role",
@@ -179,7 +202,7 @@ static PGresult *read_applied(const struct migrator *m)
 
 /* --- Applying --- */
 
-static bool apply(const struct migrator *m, const struct migration *migration)
+static bool apply_once(struct migrator *m, const struct migration *migration)
 {
     char sum[CHECKSUM_SIZE];
     const char *const record[] = {"INSERT INTO %1$I.schema_migrations VALUES (%2$L, %3$L)",
@@ -187,20 +210,47 @@ static bool apply(const struct migrator *m, const struct migration *migration)
     checksum(migration->text, sum);
     bool good = execute(m, migration->name, "BEGIN") &&
                 execute_named(m, migration->name, "SET LOCAL search_path = %1$I, public") &&
-                execute(m, migration->name, migration->text);
+                attempt(m, migration->name, migration->text);
     if (good && PQtransactionStatus(m->pg) != PQTRANS_INTRANS)
         return complain(m, migration->name, "a migration must not end its transaction");
     char *insert = good ? fetch(m, migration->name,
                                 "SELECT format($1::text, $2::text, $3::text, $4::text)", record, 4)
                         : NULL;
-    good = insert && execute(m, migration->name, insert) && execute(m, migration->name, "COMMIT");
+    good = insert && attempt(m, migration->name, insert) && attempt(m, migration->name, "COMMIT");
     free(insert);
-    if (good)
-        log_info("migrated", LOG_CSTR("schema", m->schema), LOG_CSTR("migration", migration->name));
     return good;
 }
 
-static bool apply_missing(const struct migrator *m, const struct migration *migrations)
+/* Services write meanwhile, and take their locks in another order: so a conflict says nothing of
+ * the next attempt. */
+static bool apply(struct migrator *m, const struct migration *migration)
+{
+    static const struct timespec pause = {.tv_sec = SECONDS_IN_BETWEEN};
+
+    for (int number = 1;; number++) {
+        m->conflict[0] = '\0';
+        if (apply_once(m, migration)) {
+            log_info("migrated", LOG_CSTR("schema", m->schema),
+                     LOG_CSTR("migration", migration->name));
+            return true;
+        }
+        PQclear(PQexec(m->pg, "ROLLBACK"));
+        if (!m->conflict[0])
+            return false;
+        if (number == ATTEMPTS)
+            break;
+        log_warning("migration met a lock; trying again", LOG_CSTR("schema", m->schema),
+                    LOG_CSTR("migration", migration->name), LOG_INT("attempt", number),
+                    LOG_CSTR("reason", m->conflict));
+        nanosleep(&pause, NULL);
+    }
+    char why[sizeof m->conflict + 80];
+    snprintf(why, sizeof why, "%s, %d times; nothing of it was applied, so try again later",
+             m->conflict, ATTEMPTS);
+    return complain(m, migration->name, why);
+}
+
+static bool apply_missing(struct migrator *m, const struct migration *migrations)
 {
     PGresult *applied = read_applied(m);
     if (!applied)
@@ -226,7 +276,7 @@ static bool apply_missing(const struct migrator *m, const struct migration *migr
  * which managed servers seldom grant: then it would migrate, dump, export and erase nothing,
  * without an error. It is lifted from the tables of such an owner. Services are no owners, so they
  * stay bound. */
-static bool unbind_owner(const struct migrator *m)
+static bool unbind_owner(struct migrator *m)
 {
     static const char bound[] =
         "SELECT format('ALTER TABLE %I.%I NO FORCE ROW LEVEL SECURITY', n.nspname, c.relname)"
@@ -246,7 +296,7 @@ static bool unbind_owner(const struct migrator *m)
     return good;
 }
 
-static bool migrate_connected(const struct migrator *m, const struct migration *migrations)
+static bool migrate_connected(struct migrator *m, const struct migration *migrations)
 {
     bool good = execute(m, "settings", "SET client_min_messages = warning") &&
                 execute(m, "lock", MIGRATION_LOCK) &&

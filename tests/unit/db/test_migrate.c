@@ -1,5 +1,6 @@
 /* Migrations against a real PostgreSQL: applied once, in order, all or nothing; what the service's
  * role may and may not do afterwards, and that row level security holds for it. */
+#include "capture.h"
 #include "db_rig.h"
 #include "migrate.h"
 #include "role.h"
@@ -92,6 +93,121 @@ START_TEST(applies_all_or_nothing)
                      "good schema_migrations");
     ck_assert_int_eq(check(bad), SCHEMA_OLDER);
     ck_assert(!migrate(rig_url, "goals", rude));
+    PQfinish(rig_outside);
+}
+END_TEST
+
+/* Has `one` and then wants `two`, of which `other` has the second and wants the first. It comes to
+ * that only once `other` waits; and it is always the migration that finds the deadlock. */
+static const struct migration crossing[] = {
+    {"0001_before", "CREATE TABLE before ();"},
+    {"0002_crossing",
+     "LOCK TABLE public.one;"
+     "CREATE FUNCTION held(name text) RETURNS boolean LANGUAGE sql AS $$ SELECT EXISTS"
+     " (SELECT FROM pg_locks WHERE relation = name::regclass AND granted"
+     "   AND pid <> pg_backend_pid()) $$;"
+     "DO $$ BEGIN WHILE held('public.two') AND NOT EXISTS"
+     " (SELECT FROM pg_locks WHERE relation = 'public.one'::regclass AND NOT granted)"
+     " LOOP PERFORM pg_sleep(0.01); END LOOP; END $$;"
+     "DROP FUNCTION held(text);"
+     "LOCK TABLE public.two; CREATE TABLE crossed ();"},
+    {NULL, NULL},
+};
+static const struct migration waiting[] = {
+    {"0001_before", "CREATE TABLE before ();"},
+    {"0002_waiting", "SET LOCAL lock_timeout = '100ms'; CREATE TABLE waited ();"
+                     "LOCK TABLE public.two;"},
+    {"0003_after", "CREATE TABLE after ();"},
+    {NULL, NULL},
+};
+
+/* A session with a lock on `two`, which goes on with `sql` meanwhile. */
+static PGconn *holder_of_two(const char *sql)
+{
+    rig_open("CREATE TABLE one (); CREATE TABLE two ()");
+    PGconn *other = PQconnectdb(rig_url);
+    ck_assert_int_eq(PQstatus(other), CONNECTION_OK);
+    PQclear(PQexec(other, "SET deadlock_timeout = '100s'; BEGIN; LOCK TABLE two"));
+    ck_assert_int_eq(PQtransactionStatus(other), PQTRANS_INTRANS);
+    ck_assert(!sql || PQsendQuery(other, sql));
+    return other;
+}
+
+static void ck_ended(PGconn *other)
+{
+    for (PGresult *result; (result = PQgetResult(other)); PQclear(result))
+        ck_assert_int_eq(PQresultStatus(result), PGRES_COMMAND_OK);
+    PQfinish(other);
+}
+
+static size_t count_of(const char *text, const char *word)
+{
+    size_t count = 0;
+    for (; (text = strstr(text, word)); text += strlen(word))
+        count++;
+    return count;
+}
+
+START_TEST(tries_again_after_a_deadlock)
+{
+    PGconn *other = holder_of_two(
+        "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = 'one'::regclass"
+        " AND granted) LOOP PERFORM pg_sleep(0.01); END LOOP; LOCK TABLE one; END $$; COMMIT");
+    capture_start();
+    bool good = migrate(rig_url, "goals", crossing);
+    char *said = capture_stop(NULL);
+    ck_assert_msg(good, "%s", said);
+    ck_assert_uint_eq(count_of(said, "trying again"), 1);
+    ck_assert_ptr_nonnull(strstr(said, "0002_crossing"));
+    ck_assert_ptr_nonnull(strstr(said, "deadlock detected"));
+    free(said);
+    ck_ended(other);
+    ck_assert_int_eq(check(crossing), SCHEMA_CURRENT);
+    ck_assert_str_eq(outside("SELECT to_regclass('goals.crossed')"), "goals.crossed");
+    PQfinish(rig_outside);
+}
+END_TEST
+
+START_TEST(tries_again_after_a_lock_timeout)
+{
+    PGconn *other =
+        holder_of_two(/* lets go once somebody has waited in vain */
+                      "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = "
+                      "'two'::regclass"
+                      " AND NOT granted) LOOP PERFORM pg_sleep(0.01); END LOOP;"
+                      " WHILE EXISTS (SELECT FROM pg_locks WHERE relation = 'two'::regclass"
+                      " AND NOT granted) LOOP PERFORM pg_sleep(0.01); END LOOP; END $$; COMMIT");
+    capture_start();
+    bool good = migrate(rig_url, "goals", waiting);
+    char *said = capture_stop(NULL);
+    ck_assert_msg(good, "%s", said);
+    ck_assert_uint_ge(count_of(said, "trying again"), 1);
+    ck_assert_ptr_nonnull(strstr(said, "lock timeout"));
+    free(said);
+    ck_ended(other);
+    ck_assert_int_eq(check(waiting), SCHEMA_CURRENT);
+    PQfinish(rig_outside);
+}
+END_TEST
+
+START_TEST(gives_up_a_lock_that_is_never_free)
+{
+    PGconn *other = holder_of_two(NULL);
+    capture_start();
+    bool good = migrate(rig_url, "goals", waiting);
+    char *said = capture_stop(NULL);
+    ck_assert(!good);
+    ck_assert_uint_eq(count_of(said, "trying again"), 4);
+    ck_assert_msg(strstr(said, "migrate goals: 0002_waiting: ERROR:  canceling statement due to"
+                               " lock timeout, 5 times; nothing of it was applied") != NULL,
+                  "%s", said);
+    free(said);
+    ck_assert_str_eq(outside("SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
+                             " WHERE relnamespace = 'goals'::regnamespace AND relkind = 'r'"),
+                     "before schema_migrations");
+    PQclear(PQexec(other, "COMMIT"));
+    ck_ended(other);
+    ck_assert(migrate(rig_url, "goals", waiting)); /* and goes on where it was */
     PQfinish(rig_outside);
 }
 END_TEST
@@ -287,6 +403,7 @@ START_TEST(gives_the_role_its_password)
 END_TEST
 
 POSTGRES_SUITE_MAIN("migrate", applies_once_and_in_order, refuses_what_was_changed,
-                    applies_all_or_nothing, says_what_it_cannot_reach, the_role_is_small,
-                    policies_hold_for_the_service, an_owner_without_superuser_sees_all_rows,
-                    gives_the_role_its_password)
+                    applies_all_or_nothing, tries_again_after_a_deadlock,
+                    tries_again_after_a_lock_timeout, gives_up_a_lock_that_is_never_free,
+                    says_what_it_cannot_reach, the_role_is_small, policies_hold_for_the_service,
+                    an_owner_without_superuser_sees_all_rows, gives_the_role_its_password)
