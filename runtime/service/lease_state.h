@@ -29,7 +29,7 @@ struct leases {
     int64_t read_us; /* when the question for them was sent; 0: never */
     struct known_place *places;
     size_t place_count;
-    uint64_t waits, revocations;
+    uint64_t waits, expiries, revocations;
 
     /* Of the holder. */
     struct uuid id; /* none: not registered */

@@ -102,6 +102,13 @@ static void sleep_until(int64_t until_us)
         fiber_sleep(left_us / 1000 + 1);
 }
 
+/* Until the leases of those who were revoked have ended. */
+static void await_expiry(struct leases *leases, int64_t until_us)
+{
+    leases->expiries += until_us > monotonic_us();
+    sleep_until(until_us);
+}
+
 static bool revoke(struct process *process, struct arena *arena, const struct uuids *holders)
 {
     struct leases *leases = process->leases;
@@ -117,7 +124,7 @@ static bool revoke(struct process *process, struct arena *arena, const struct uu
         if (known && !known->revoked)
             *known = (struct known_holder){known->id, true, now_us};
     }
-    sleep_until(now_us + LEASE_US + END_US);
+    await_expiry(leases, now_us + LEASE_US + END_US);
     return true;
 }
 
@@ -157,7 +164,7 @@ static bool invalidate(struct process *process, struct arena *arena, const uint6
         lease_tell(leases, &holders, tags, count);
     if (holders.count > 0 && !revoke(process, arena, &holders))
         return false;
-    sleep_until(until_us);
+    await_expiry(leases, until_us);
     return true;
 }
 
@@ -269,6 +276,9 @@ void leases_collect(const struct process *process, struct metrics *metrics)
     metrics_counter(metrics, "traction_lease_waits_total",
                     "Writes that waited for holders of leases to be told.", NULL,
                     (double)leases->waits);
+    metrics_counter(metrics, "traction_lease_expiries_total",
+                    "Writes that waited until a revoked lease had ended.", NULL,
+                    (double)leases->expiries);
     metrics_counter(metrics, "traction_lease_revocations_total",
                     "Leases revoked because their holder did not answer.", NULL,
                     (double)leases->revocations);
