@@ -2,7 +2,8 @@
 # All tests, for `./traction test [OPTION...] [SUITE...]`, which has installed what they need. Builds
 # with AddressSanitizer and UndefinedBehaviorSanitizer in build/test, runs the suites one after the other
 # and ends with one line that adds them up. A suite that breaks off counts as a failed test.
-#   --full              also the suites that take too long for every run, and hygiene's deep look
+#   --full              also the suites that take too long for every run, hygiene's deep look, longer
+#                       fuzzing, and the mistakes planted in the services that chaos has to find
 #   --coverage          builds with counters instead, in build/coverage; says in the end which lines
 #                       were run, and writes build/coverage/report/index.html
 #   hygiene --changed   looks at changed C files alone, in seconds
@@ -133,11 +134,11 @@ suite_web() {
 
 suite_hygiene() { counted hygiene "$root/tests/hygiene/run" "${hygiene[@]}" "$build"; }
 
-suite_fuzz() { counted fuzz "$root/tests/fuzz/run"; }
+suite_fuzz() { counted fuzz "$root/tests/fuzz/run" --seconds "$fuzz_seconds"; }
 
 suite_chaos() {
     need_node
-    counted chaos node "$root/tests/chaos/test.mjs" "$build"
+    counted chaos node "$root/tests/chaos/test.mjs" "$build" "${chaos[@]}"
 }
 
 suite_upgrade() {
@@ -157,7 +158,7 @@ report_coverage() {
     say "line by line: $build/report/index.html"
 }
 
-wanted=() hygiene=() full=''
+wanted=() hygiene=() full='' fuzz_seconds=10 chaos=('lose nothing')
 for word; do
     case $word in
     --full) full=1 ;;
@@ -171,6 +172,7 @@ done
 if [[ $full ]]; then
     for suite in "${long_suites[@]}"; do [[ " ${wanted[*]} " == *" $suite "* ]] || wanted+=("$suite"); done
 fi
+[[ ! $full ]] || fuzz_seconds=30 chaos=()
 if [[ ${hygiene[*]-} ]]; then
     [[ ${wanted[*]} != hygiene ]] || target=generated
 elif [[ $full ]]; then

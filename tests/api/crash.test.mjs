@@ -134,10 +134,8 @@ describe('while a part is down', () => {
     assert.equal(ready.status, 503);
     assert.equal(ready.success, false);
     assert.equal((await send('GET', '/health/live')).status, 200);
-    const began = Date.now();
     const answer = await send('GET', '/goals');
-    assert.deepEqual([answer.status, answer.code], [503, 'SERVICE_UNAVAILABLE']);
-    assert.ok(Date.now() - began < 1000, `refused after ${Date.now() - began} ms`);
+    assert.deepEqual([answer.status, answer.code], [503, 'SERVICE_UNAVAILABLE'], 'at once: one that waits ends with UPSTREAM_TIMEOUT');
     stack.spawn('svc-goals');
     await stack.ready();
     assert.equal((await send('GET', '/goals')).status, 200);

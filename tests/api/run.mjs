@@ -1,5 +1,6 @@
-// Starts one stack, runs every test file against it, stops it, and says how it went. The last line
-// is "N passed, N failed". Arguments select files by a part of their name: node run.mjs goals auth
+// Starts one stack, runs every test file against it, stops it, and says how it went; a few files at a
+// time, for much of a test is waiting. The last line is "N passed, N failed". Arguments select files by a part of their name: node run.mjs goals auth
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { runFiles } from '../support/run_files.mjs';
 import { Stack } from './support/stack.mjs';
@@ -27,7 +28,7 @@ try {
   console.log(`stack ready after ${Date.now() - started} ms at ${stack.url}`);
   process.env.TEST_STACK = JSON.stringify(stack.describe());
   stack.onProblem = () => abort.abort(); // nothing that follows could pass; stop() says what it was
-  ({ passed, failed } = await runFiles(folder, process.argv.slice(2), { concurrency: 2, timeout: 500000, signal: abort.signal }));
+  ({ passed, failed } = await runFiles(folder, process.argv.slice(2), { concurrency: availableParallelism() + 1, timeout: 500000, signal: abort.signal }));
 } catch (error) {
   failed += 1;
   console.log(`not ok: ${error.stack}`);

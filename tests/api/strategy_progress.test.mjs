@@ -83,12 +83,10 @@ describe('the progress of a strategy', () => {
     await agree();
   });
 
-  test('comes within a second, and is nobody else\'s', async () => {
+  test('is nobody else\'s', async () => {
     const strategy = await client.strategy(await client.goal());
-    const began = Date.now();
     await actionOf([strategy], 'completed');
     await becomes(strategy, 100);
-    assert.ok(Date.now() - began < 1000, `${Date.now() - began} ms`);
     const other = new Client({ tenant: 'tenant-b', user: 'user-1', name: 'Bob', url: stack.url, secret: stack.secret });
     assert.equal(ok(await other.get('/strategies')).data.length, 0);
   });
