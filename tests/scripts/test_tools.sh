@@ -26,6 +26,40 @@ test_gdb_shows_texts() {
     contains "$said" 'tenant = absent'
 }
 
+# What `./traction mutants` changes, and into what; nothing in texts, comments and lines of the preprocessor.
+test_mutants_are_small_changes() {
+    local said
+    cat >"$work/some.c" <<'C'
+#if A == 1
+enum { MOST = 7 }; /* a < b */
+static bool rule(struct op *op, int n)
+{
+    if (n <= 3 && !op->done)
+        op_fail(op, "a == b");
+    struct row row = {0}, *next = op->row;
+    op->count = n - 1;
+    return true;
+}
+#endif
+C
+    said=$(node --input-type=module -e "
+import { readFileSync } from 'node:fs';
+import { mutantOf, sitesOf } from '$root/tests/mutants/sites.mjs';
+const text = readFileSync('$work/some.c', 'utf8');
+for (const site of sitesOf(text)) console.log(mutantOf(text, site).split('\n')[site.line - 1].trim());") || fail "no sites"
+    same "mutants" "if (n < 3 && !op->done)
+if (n <= 3 || !op->done)
+if (n <= 3 && op->done)
+if (n <= 4 && !op->done)
+if (!(n <= 3 && !op->done))
+;
+struct row row = {1}, *next = op->row;
+op->count = n + 1;
+op->count = n - 2;
+;
+return false;" "$said"
+}
+
 test_manual_page_is_whole() {
     local page
     page=$("$traction" help man --programs "$build")
