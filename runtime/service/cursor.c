@@ -1,7 +1,8 @@
 /* Cursors of lists: where a page begins, other than by a number. A cursor says the place of the
  * last row before it, as the list is sorted, so it stays right when rows come and go. To clients it
  * is opaque. It must not be taken for a list of other filters, another order or another tenant: it
- * has a digest of those and of itself. */
+ * has a digest of those and of itself, which whoever knows how can make, too: then the database
+ * finds out that its key is not of the type that is sorted by. */
 #include <assert.h>
 #include <openssl/evp.h>
 #include <string.h>
@@ -10,8 +11,11 @@
 #include "owner.h"
 #include "pack.h"
 
-/* Bytes: a version, a digest of the rest, the last row's id, its key. */
+/* Bytes: a version, a digest of the rest, the last row's id, its key as list_rows() takes it. */
 enum { VERSION = 1, DIGEST = 12, ID = sizeof(struct uuid), HEAD = 1 + DIGEST + ID };
+
+#define NOT_OF_THE_LIST "is not a nextCursor of this list with these filters and this sort"
+#define DATA_EXCEPTION "22" /* class of SQLSTATE */
 
 /* The first bytes of SHA-256 over what the cursor is good for, and what follows its digest. */
 static void put_digest(struct op *op, struct str place, unsigned char digest[DIGEST])
@@ -88,6 +92,8 @@ static bool place_read(struct op *op, struct paging *paging)
     put_digest(op, place, digest);
     if (memcmp(digest, bytes.data + 1, DIGEST) != 0)
         return false;
+    if (place.data[ID] != 'v' && !(place.data[ID] == 'n' && place.size == ID + 1))
+        return false;
     memcpy(paging->after_id.bytes, place.data, ID);
     paging->after_key = (struct str){place.data + ID, place.size - ID};
     return true;
@@ -99,6 +105,7 @@ const char *cursor_read(struct op *op, struct bound query)
     struct paging *paging;
 
     op->state->cursor_scope = STR_NONE;
+    op->state->by_cursor = false;
     if (!field)
         return NULL;
     paging = OWNER_OF((char *)query.data + field->offset, struct paging, after);
@@ -109,8 +116,17 @@ const char *cursor_read(struct op *op, struct bound query)
         !value_is_null(value_get(&op->state->query, "offset")))
         return "must not be asked together with page or offset";
     if (!place_read(op, paging))
-        return "is not a nextCursor of this list with these filters and this sort";
+        return NOT_OF_THE_LIST;
+    op->state->by_cursor = true;
     return NULL;
+}
+
+bool cursor_refused(struct op *op, const struct db_fault *fault)
+{
+    if (!op->state->by_cursor || strncmp(fault->sqlstate, DATA_EXCEPTION, 2) != 0)
+        return false;
+    op_invalid(op, "after", "%s", NOT_OF_THE_LIST);
+    return !op_valid(op);
 }
 
 struct str cursor_after(struct op *op, struct bound row)

@@ -31,6 +31,7 @@ struct op_state {
     const struct model *query_model; /* of the last op_query; NULL: none */
     bool searched;                   /* it has a `search` */
     struct str cursor_scope;         /* what its cursors are good for; absent: it has none */
+    bool by_cursor;                  /* its page goes on after one */
     bool keyed;                      /* the command id makes a repetition harmless */
     struct idempotency idempotency;  /* when keyed */
     const struct operation_route *read_again; /* NULL: none */
@@ -72,6 +73,8 @@ void op_log(const struct op *op, const struct reply *reply, struct slow_log *slo
 /* cursor.c: checks the query's cursor and says in it where the page begins. Answers what is wrong
  * with it; NULL: nothing. */
 const char *cursor_read(struct op *op, struct bound query);
+/* Whether the fault is that of a cursor with a key of another type; then it is answered so. */
+bool cursor_refused(struct op *op, const struct db_fault *fault);
 /* The cursor of the page after `row`; absent: there is none. */
 struct str cursor_after(struct op *op, struct bound row);
 

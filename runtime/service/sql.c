@@ -51,7 +51,7 @@ bool op_database_fault(struct op *op)
     case DB_LOCKED:
         return op_fail(op, STATUS_CONFLICT);
     case DB_BUG: /* the log has the details */
-        return op_fail(op, STATUS_INTERNAL_ERROR);
+        return !cursor_refused(op, fault) && op_fail(op, STATUS_INTERNAL_ERROR);
     }
     assert(!"a fault without a kind");
     return false;

@@ -2,7 +2,9 @@
 import { before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { created, invalid, newTenant, ok } from './support/client.mjs';
+import { forger } from './support/cursors.mjs';
 import { byCursors } from './support/pages.mjs';
+import { soon } from './support/reading.mjs';
 import { randomOf } from './support/world.mjs';
 
 const client = newTenant(), other = newTenant();
@@ -74,6 +76,38 @@ describe('a cursor', () => {
       bytes[r.below(bytes.length)] ^= 1 << r.below(8);
       invalid(await client.get(`/goals?after=${bytes.toString('base64url')}`), 'after');
     }
+  });
+
+  test('that is made up is refused when its key is not of the type that is sorted by', async () => {
+    const admin = client.as({ role: 'admin' });
+    await soon(async () => ok(await admin.get('/audit')).data.length, (count) => count < 2 && `${count} entries`);
+    ok(await client.put(`/goals/${goal.id}`, { title: 'Again' }));
+    await soon(async () => ok(await client.get(`/goals/${goal.id}/history`)).data.length, (count) => count < 2 && `${count} entries`);
+    const sorts = {
+      '/goals': ['title', 'status', 'horizon', 'createdAt', 'updatedAt', 'startDate', 'dueDate'],
+      '/kpis': ['name', 'category', 'createdAt', 'updatedAt'],
+      '/actions': ['title', 'status', 'priority', 'startDate', 'dueDate', 'dateEntered', 'createdAt', 'updatedAt'],
+      '/issues': ['title', 'priority', 'impact', 'dueDate', 'displayOrder', 'status', 'type', 'createdAt', 'updatedAt'],
+      '/strategies': ['order', 'createdAt', 'updatedAt'],
+    };
+    const paths = [...lists, '/audit', `/goals/${goal.id}/history`,
+      ...Object.entries(sorts).flatMap(([path, fields]) => fields.flatMap((field) => [`${path}?sort=${field}`, `${path}?sort=-${field}`]))];
+    const kinds = new Set();
+    for (const path of paths) {
+      const ask = async (key) => admin.get(`${path}${path.includes('?') ? '&' : '?'}after=${forged(key)}`);
+      const { key, forged } = await forger(admin, path);
+      ok(await ask(Buffer.from(key)));
+      const kind = key === 'n' ? 'none' : /^v\d{4}-\d\d-\d\d /.test(key) ? 'instant' : /^v\d+$/.test(key) ? 'number' : /^v[0-9a-f-]{36}$/.test(key) ? 'id' : 'text';
+      kinds.add(kind);
+      for (const bad of ['x', 'w1', 'nn', 'v\0', 'v\0a']) invalid(await ask(Buffer.from(bad)), 'after');
+      for (const bad of [[0x76, 0xff], [0x76, 0xc3], [0x76, 0xed, 0xa0, 0x80]]) invalid(await ask(Buffer.from(bad)), 'after');
+      for (const other of ['n', 'v', 'vnot one', 'v99999999999999999999999', 'v2026-02-30', 'v1e999', `v{'`, 'vinfinity', `v${'9'.repeat(1200)}`]) {
+        const answer = await ask(Buffer.from(other)); // which is no 500 (client.mjs)
+        if (answer.status !== 200) invalid(answer, 'after');
+        if (other.startsWith('vnot')) assert.equal(answer.status, kind === 'text' || kind === 'none' ? answer.status : 422, `${path}: ${key}`);
+      }
+    }
+    assert.deepEqual([...kinds].sort(), ['id', 'instant', 'none', 'number', 'text']);
   });
 
   test('of a row that has been deleted goes on behind it', async () => {
