@@ -8,11 +8,13 @@ import { createServer } from 'node:net';
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Stack, programFile } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
 import { ask } from './support/ask.mjs';
 
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const bus = mkdtempSync(join(tmpdir(), 'traction-bus-'));
 const socket = (name) => `ipc://${bus}/${name}.sock`;
 const both = (name) => `${socket(name)},${socket(`${name}-2`)}`;
@@ -238,6 +240,47 @@ describe('a goal in memory', () => {
         assert.equal(shown.kpis[0].name, n === 2 ? 'by hand' : `kpi ${goal.id}`);
       }
     }
+  });
+
+  // As `traction tenant erase` does, which psql runs.
+  test('is gone once its tenant is erased, and those of others stay', async () => {
+    const admin = token;
+    const stays = await newGoal();
+    token = sign(claimsOf({ tenant: 'erased', user: 'u', name: 'U', role: 'admin' }), stack.secret);
+    const { goal } = await withKpi();
+    await warmBoth(goal.id);
+    const losses = await Promise.all(adminPorts().map((port) => metric(port, 'traction_lease_losses_total')));
+    const rows = await stack.postgres.tool('psql', '-qXAt', '-v', 'ON_ERROR_STOP=1', '-v', 'tenant=erased', '-f', join(root, 'deploy/care/tenant-erase.sql'));
+    for (const url of sides) assert.equal((await ask(url, 'GET', `/goals/${goal.id}`, { token })).status, 404);
+    for (const url of sides) assert.deepEqual((await ask(url, 'GET', '/goals', { token })).data, []);
+    assert.ok(Number(rows) > 5, rows);
+    await until('both have lost their leases', async () =>
+      (await Promise.all(adminPorts().map((port) => metric(port, 'traction_lease_losses_total')))).every((now, i) => now > losses[i]));
+    token = admin;
+    for (const side of [0, 1]) assert.equal((await read(side, stays.id)).title, 'first');
+  });
+
+  // `traction restore` wants a database that nobody uses; somebody may do it otherwise.
+  test('is what a backup has once that is restored below programs that run', async () => {
+    const { goal, kpi } = await withKpi();
+    const file = join(bus, 'backup');
+    await stack.postgres.tool('pg_dump', '--format=custom', '--file', file);
+    await send(0, 'PUT', `/goals/${goal.id}`, { title: 'after the backup' });
+    await send(0, 'PUT', `/kpis/${kpi.id}`, { name: 'after the backup' });
+    await warmBoth(goal.id);
+    await stack.postgres.tool('pg_restore', '--clean', '--if-exists', '--single-transaction', '--exit-on-error', file);
+    const shown = () => Promise.all(sides.map((url) => ask(url, 'GET', `/goals/${goal.id}`, { token })));
+    await until('both answer again', async () => {
+      const both = await shown();
+      for (const { status, data, headers } of both) {
+        if (status !== 200) continue;
+        assert.equal(data.title, 'first');
+        if (!headers.get('x-degraded')) assert.equal(data.kpis[0].name, `kpi ${goal.id}`);
+      }
+      return both.every(({ status, headers }) => status === 200 && !headers.get('x-degraded'));
+    });
+    await warmBoth(goal.id);
+    for (const { data } of await shown()) assert.equal(data.title, 'first');
   });
 
   test('is not answered by a replica that was frozen while it changed', async () => {

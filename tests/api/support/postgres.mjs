@@ -93,6 +93,12 @@ export class Postgres {
     return stdout.trim();
   }
 
+  // Another of PostgreSQL's programs, as the superuser.
+  async tool(program, ...options) {
+    const { stdout } = await run(join(bin, program), ['-h', this.socket, '-U', 'postgres', '-d', 'traction', ...options]);
+    return stdout.trim();
+  }
+
   url(role) {
     return `postgresql://${role}@/traction?host=${encodeURIComponent(this.socket)}`;
   }
