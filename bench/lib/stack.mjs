@@ -14,10 +14,11 @@ export const postgresBin = '/usr/lib/postgresql/15/bin';
 export class Stack {
   static running = new Set();
 
-  // `source`: another checkout whose programs and command are used instead of these.
-  static async start({ source = root, offset = 0 } = {}) {
+  // `source`: another checkout whose programs and command are used instead of these. `environment`: settings.
+  static async start({ source = root, offset = 0, environment = {} } = {}) {
     const stack = new Stack();
     stack.source = source;
+    stack.environment = environment;
     stack.traction = join(source, 'traction');
     stack.children = [];
     stack.folder = mkdtempSync(join(tmpdir(), 'traction-bench-'));
@@ -38,7 +39,7 @@ export class Stack {
   up() {
     const programs = process.env.BENCH_PROGRAMS && this.source === root ? ['--programs', process.env.BENCH_PROGRAMS] : [];
     execFileSync('setsid', ['-w', this.traction, 'up', '--detach', '--data', this.data, '--port', String(this.port), ...programs],
-      { env: { ...process.env, TRACTION_RATE_LIMIT: '0' }, stdio: ['ignore', 'ignore', 'inherit'] }); // one user asks for many
+      { env: { ...process.env, TRACTION_RATE_LIMIT: '0', ...this.environment }, stdio: ['ignore', 'ignore', 'inherit'] }); // one user asks for many
   }
 
   down() {

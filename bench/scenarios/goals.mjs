@@ -1,6 +1,6 @@
-// The three goal scenarios: one goal (also one request at a time), a page of 20 with its total, a new
-// goal; 32 and 128 connections;
-// next to Fastify with one and two processes, a Go service, and pgbench with the same statements.
+// The goal scenarios: one goal (also one request at a time), one goal with one change among a hundred requests, a
+// page of 20 with its total, a new goal; 32 and 128 connections; next to Traction that keeps no goals in memory,
+// Fastify with one and two processes, a Go service, and pgbench with the statements of a read without memory.
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,29 +69,32 @@ export async function run({ stack, rounds, seconds, against }) {
   for (const { url } of Object.values(peers))
     for (const path of ['/goals/00000001-0003-7000-8000-000000000042', '/goals?size=20&page=2']) await sameAnswer(stack.url, url, path, tokens[3]);
 
-  // The programs of another checkout, on a database of their own that lies idle meanwhile.
-  const other = against && await Stack.start({ source: against, offset: 500 });
+  // On databases of their own that lie idle meanwhile; the second with the programs of another checkout.
+  const others = { 'Traction, no memory': await Stack.start({ offset: 250, environment: { TRACTION_GOAL_CACHE_BYTES: '0' } }) };
   try {
-    if (other) await other.seed('bench/seed.sql');
-    return await measure({ stack, other, peers, tokens, folder, rounds, seconds });
+    const other = against && await Stack.start({ source: against, offset: 500 });
+    if (other) others[`Traction of ${other.commit()}`] = other;
+    for (const one of Object.values(others)) await one.seed('bench/seed.sql');
+    return await measure({ stack, others, peers, tokens, folder, rounds, seconds });
   } finally {
-    other?.stop();
+    for (const one of Object.values(others)) one.stop();
   }
 }
 
-async function measure({ stack, other, peers, tokens, folder, rounds, seconds }) {
+async function measure({ stack, others, peers, tokens, folder, rounds, seconds }) {
   const rows = [];
   const own = stack.pids();
-  for (const scenario of ['one', 'page', 'create']) {
+  for (const scenario of ['one', 'mixed', 'page', 'create']) {
     const file = join(folder, `${scenario}.sql`);
-    writeFileSync(file, `\\set t random(0, 9)\n\\set n random(0, 999)\n\\set p random(1, 5)\n\\startpipeline\n${scripts[scenario]()}\n\\endpipeline\n`);
+    const compared = scenario in scripts; // the peers change nothing
+    if (compared) writeFileSync(file, `\\set t random(0, 9)\n\\set n random(0, 999)\n\\set p random(1, 5)\n\\startpipeline\n${scripts[scenario]()}\n\\endpipeline\n`);
     for (const connections of scenario === 'one' ? [1, 32, 128] : [32, 128]) {
       const load = (url, pids, its = tokens) => () =>
         wrk({ url, script: join(root, 'bench/goals.lua'), words: [scenario, ...its], connections, seconds, pids });
       const sides = { Traction: load(stack.url, own) };
-      if (other) sides[`Traction of ${other.commit()}`] = load(other.url, other.pids(), tenantTokens(other));
-      for (const [peer, { url, pid }] of Object.entries(peers)) sides[peer] = load(url, { services: [pid], postgresql: own.postgresql });
-      if (connections === 32) sides.pgbench = () => pgbench({ stack, file, clients: 32, seconds });
+      for (const [name, other] of Object.entries(others)) sides[name] = load(other.url, other.pids(), tenantTokens(other));
+      for (const [peer, { url, pid }] of compared ? Object.entries(peers) : []) sides[peer] = load(url, { services: [pid], postgresql: own.postgresql });
+      if (connections === 32 && compared) sides.pgbench = () => pgbench({ stack, file, clients: 32, seconds });
       const summary = await alternate(sides, rounds);
       for (const [side, result] of Object.entries(summary)) rows.push(row(scenario, connections, side, result, summary.Traction));
       console.log(`  ${scenario}, ${connections} connections: done`);
