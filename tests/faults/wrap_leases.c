@@ -1,6 +1,8 @@
 /* Faults of who tells holders of leases what has changed.
  *
- * Mistakes: "tell-nobody" acknowledges changes without telling them, and waits for no lease. */
+ * "lose-tellings": no message reaches them, as where the network is cut. No mistake: their leases
+ * are waited for. Mistakes: "wait-for-no-lease" acknowledges changes that they have not heard of.
+ */
 #include "faults.h"
 #include "lease_state.h"
 
@@ -12,8 +14,8 @@ void __wrap_lease_tell(struct leases *leases, struct uuids *holders, const uint6
 void __wrap_lease_tell(struct leases *leases, struct uuids *holders, const uint64_t *tags,
                        size_t count)
 {
-    if (fault_planted("tell-nobody"))
-        holders->count = 0;
-    else
+    if (!fault_planted("lose-tellings"))
         __real_lease_tell(leases, holders, tags, count);
+    if (fault_planted("wait-for-no-lease"))
+        holders->count = 0;
 }
