@@ -26,6 +26,9 @@ enum {
 
 /* `traction up` knows this sentence and adds how. */
 #define OTHER_VERSION "; use that version's programs, or start anew"
+#define WAS_CHANGED "was changed after it was applied" OTHER_VERSION
+/* The first value is a pattern for the other three. */
+#define FORMAT "SELECT format($1::text, $2::text, $3::text, $4::text)"
 
 struct migrator {
     PGconn *pg;
@@ -128,6 +131,9 @@ static const char *const before_migrations[] = {
     "CREATE TABLE IF NOT EXISTS %1$I.schema_migrations (name text PRIMARY KEY,"
     " checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())",
     "REVOKE INSERT, UPDATE, DELETE ON %1$I.schema_migrations FROM %2$I",
+    "CREATE TABLE IF NOT EXISTS %1$I.migrations_aside (name text PRIMARY KEY,"
+    " checksum text NOT NULL, aside_at timestamptz NOT NULL DEFAULT now())",
+    "REVOKE ALL ON %1$I.migrations_aside FROM %2$I",
     NULL,
 };
 
@@ -202,23 +208,49 @@ static PGresult *read_applied(const struct migrator *m)
 
 /* --- Applying --- */
 
+/* The migration's text, and its record. */
+static bool run(struct migrator *m, const struct migration *migration, const char *sum)
+{
+    const char *const record[] = {"INSERT INTO %1$I.schema_migrations VALUES (%2$L, %3$L)",
+                                  m->schema, migration->name, sum};
+    bool good = attempt(m, migration->name, migration->text);
+    if (good && PQtransactionStatus(m->pg) != PQTRANS_INTRANS)
+        return complain(m, migration->name, "a migration must not end its transaction");
+    char *insert = good ? fetch(m, migration->name, FORMAT, record, 4) : NULL;
+    good = insert && attempt(m, migration->name, insert);
+    free(insert);
+    return good;
+}
+
+/* Whoever went back to programs before this migration has set its record aside and kept what it
+ * made (deploy/care/migrations-aside.sql): then the record comes back. *taken: it was so. */
+static bool take_back(struct migrator *m, const struct migration *migration, const char *sum,
+                      bool *taken)
+{
+    const char *const move[] = {
+        "WITH aside AS (DELETE FROM %1$I.migrations_aside WHERE name = %2$L RETURNING *)"
+        " INSERT INTO %1$I.schema_migrations SELECT name, checksum FROM aside RETURNING checksum",
+        m->schema, migration->name, ""};
+    char *sql = fetch(m, migration->name, FORMAT, move, 4);
+    char *was = sql ? fetch(m, migration->name, sql, NULL, 0) : NULL;
+    bool same = was && !strcmp(was, sum);
+    bool good = PQtransactionStatus(m->pg) == PQTRANS_INTRANS &&
+                (!was || same || complain(m, migration->name, WAS_CHANGED));
+    *taken = same;
+    free(was);
+    free(sql);
+    return good;
+}
+
 static bool apply_once(struct migrator *m, const struct migration *migration)
 {
     char sum[CHECKSUM_SIZE];
-    const char *const record[] = {"INSERT INTO %1$I.schema_migrations VALUES (%2$L, %3$L)",
-                                  m->schema, migration->name, sum};
+    bool taken = false;
     checksum(migration->text, sum);
-    bool good = execute(m, migration->name, "BEGIN") &&
-                execute_named(m, migration->name, "SET LOCAL search_path = %1$I, public") &&
-                attempt(m, migration->name, migration->text);
-    if (good && PQtransactionStatus(m->pg) != PQTRANS_INTRANS)
-        return complain(m, migration->name, "a migration must not end its transaction");
-    char *insert = good ? fetch(m, migration->name,
-                                "SELECT format($1::text, $2::text, $3::text, $4::text)", record, 4)
-                        : NULL;
-    good = insert && attempt(m, migration->name, insert) && attempt(m, migration->name, "COMMIT");
-    free(insert);
-    return good;
+    return execute(m, migration->name, "BEGIN") &&
+           execute_named(m, migration->name, "SET LOCAL search_path = %1$I, public") &&
+           take_back(m, migration, sum, &taken) && (taken || run(m, migration, sum)) &&
+           attempt(m, migration->name, "COMMIT");
 }
 
 /* Services write meanwhile, and take their locks in another order: so a conflict says nothing of
@@ -261,7 +293,7 @@ static bool apply_missing(struct migrator *m, const struct migration *migrations
     if (state == SCHEMA_NEWER)
         good = complain(m, name, "was applied by a newer program than this one" OTHER_VERSION);
     else if (state == SCHEMA_CHANGED)
-        good = complain(m, name, "was changed after it was applied" OTHER_VERSION);
+        good = complain(m, name, WAS_CHANGED);
     for (; good && migrations->name; migrations++) {
         if (!is_applied(applied, migrations->name))
             good = apply(m, migrations);

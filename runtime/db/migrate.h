@@ -10,7 +10,8 @@
 #include "statement.h"
 
 /* As the owner (`url` may create roles and schemas): creates the schema and the role when missing,
- * applies what is missing, grants. False after one printed line: a changed checksum, an unknown
+ * applies what is missing (or takes back its record, when somebody has gone back to programs before
+ * it), grants. False after one printed line: a changed checksum, an unknown
  * newer migration, an error of the database. */
 bool migrate(const char *url, const char *schema, const struct migration *migrations);
 

@@ -109,7 +109,7 @@ test_tenant_is_exported_and_erased_whole() {
     local file=$work/export rows other out tenant=$'o\'Neil "\\\\" é'
     up "$data"
     # The catalogue says where a tenant can be; these are nobody's. A new table is in one of the two.
-    same "tables without a tenant" "catalog consumed consumers epoch generations lease_holders log_begin schema_migrations" "$(sql "$data" "
+    same "tables without a tenant" "catalog consumed consumers epoch generations lease_holders log_begin migrations_aside schema_migrations" "$(sql "$data" "
         SELECT string_agg(DISTINCT c.relname, ' ' ORDER BY c.relname)
           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
          WHERE EXISTS (SELECT FROM pg_class l WHERE l.relnamespace = n.oid AND l.relname = 'event_log') AND c.relkind IN ('r', 'p')

@@ -60,6 +60,46 @@ START_TEST(applies_once_and_in_order)
 }
 END_TEST
 
+/* As deploy/care/migrations-aside.sql does it. */
+static void set_aside(const char *names)
+{
+    char sql[300];
+    snprintf(sql, sizeof sql,
+             "WITH newer AS (DELETE FROM goals.schema_migrations WHERE name IN (%s) RETURNING *)"
+             " INSERT INTO goals.migrations_aside SELECT name, checksum FROM newer",
+             names);
+    outside(sql);
+}
+
+START_TEST(goes_back_and_forward)
+{
+    struct migration later[4];
+    rig_open("SELECT 1");
+    memcpy(later, second, sizeof later);
+    later[1].text = "CREATE TABLE more (id text);"; /* cannot be done twice */
+    later[2].text = first[1].text;
+    ck_assert(migrate(rig_url, "goals", later));
+    outside("INSERT INTO goals.more VALUES ('kept')");
+    set_aside("'runtime/0002_more'");
+    ck_assert_int_eq(check(first), SCHEMA_CURRENT);
+    ck_assert(migrate(rig_url, "goals", first)); /* the older program's */
+    ck_assert_int_eq(check(later), SCHEMA_OLDER);
+    ck_assert(migrate(rig_url, "goals", later));
+    ck_assert_int_eq(check(later), SCHEMA_CURRENT);
+    ck_assert_str_eq(outside("SELECT id FROM goals.more"), "kept");
+    ck_assert_str_eq(outside("SELECT count(*) FROM goals.migrations_aside"), "0");
+
+    /* One that has become another meanwhile changes nothing. */
+    set_aside("'runtime/0002_more'");
+    later[1].text = "DROP TABLE more;";
+    ck_assert(!migrate(rig_url, "goals", later));
+    ck_assert_str_eq(outside("SELECT id FROM goals.more"), "kept");
+    ck_assert_str_eq(outside("SELECT name FROM goals.migrations_aside"), "runtime/0002_more");
+    ck_assert_int_eq(check(first), SCHEMA_CURRENT);
+    PQfinish(rig_outside);
+}
+END_TEST
+
 START_TEST(refuses_what_was_changed)
 {
     rig_open("SELECT 1");
@@ -90,7 +130,7 @@ START_TEST(applies_all_or_nothing)
     ck_assert(!migrate(rig_url, "goals", bad));
     ck_assert_str_eq(outside("SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
                              " WHERE relnamespace = 'goals'::regnamespace AND relkind = 'r'"),
-                     "good schema_migrations");
+                     "good migrations_aside schema_migrations");
     ck_assert_int_eq(check(bad), SCHEMA_OLDER);
     ck_assert(!migrate(rig_url, "goals", rude));
     PQfinish(rig_outside);
@@ -204,7 +244,7 @@ START_TEST(gives_up_a_lock_that_is_never_free)
     free(said);
     ck_assert_str_eq(outside("SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
                              " WHERE relnamespace = 'goals'::regnamespace AND relkind = 'r'"),
-                     "before schema_migrations");
+                     "before migrations_aside schema_migrations");
     PQclear(PQexec(other, "COMMIT"));
     ck_ended(other);
     ck_assert(migrate(rig_url, "goals", waiting)); /* and goes on where it was */
@@ -256,6 +296,7 @@ START_TEST(the_role_is_small)
     ck_assert_str_eq(refused_as(service, "DROP TABLE people"), "42501");
     ck_assert_str_eq(refused_as(service, "TRUNCATE people"), "42501");
     ck_assert_str_eq(refused_as(service, "DELETE FROM schema_migrations"), "42501");
+    ck_assert_str_eq(refused_as(service, "SELECT FROM migrations_aside"), "42501");
     ck_assert_str_eq(refused_as(service, "ALTER TABLE item DISABLE ROW LEVEL SECURITY"), "42501");
     ck_assert_str_eq(refused_as(service, "SET row_security = off; SELECT * FROM item"), "42501");
     PQfinish(service);
@@ -402,8 +443,8 @@ START_TEST(gives_the_role_its_password)
 }
 END_TEST
 
-POSTGRES_SUITE_MAIN("migrate", applies_once_and_in_order, refuses_what_was_changed,
-                    applies_all_or_nothing, tries_again_after_a_deadlock,
+POSTGRES_SUITE_MAIN("migrate", applies_once_and_in_order, goes_back_and_forward,
+                    refuses_what_was_changed, applies_all_or_nothing, tries_again_after_a_deadlock,
                     tries_again_after_a_lock_timeout, gives_up_a_lock_that_is_never_free,
                     says_what_it_cannot_reach, the_role_is_small, policies_hold_for_the_service,
                     an_owner_without_superuser_sees_all_rows, gives_the_role_its_password)
