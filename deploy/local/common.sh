@@ -238,3 +238,22 @@ public_keys_of() {
         printf '%s/.well-known/openid-configuration' "${issuer%/}"
     fi
 }
+
+# database_url ROLE: in $url; with the folder of the sockets in $run_encoded, and $pg_port.
+database_url() {
+    local port=5432
+    ((pg_port == 0)) || port=$pg_port
+    url="postgresql://$1@/traction?host=$run_encoded&port=$port"
+}
+
+url_encoded() {
+    local LC_ALL=C text=$1 out="" i byte
+    for ((i = 0; i < ${#text}; i++)); do
+        byte=${text:i:1}
+        case $byte in
+        [A-Za-z0-9._~-]) out+=$byte ;;
+        *) printf -v byte '%%%02X' "'$byte" && out+=${byte//FFFFFFFFFFFFFF/} ;;
+        esac
+    done
+    encoded=$out
+}

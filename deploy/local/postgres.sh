@@ -85,22 +85,3 @@ allow_tcp() {
     "$postgres_bin/psql" -qX -h "$run" -p "$pg_port" -U postgres -d traction \
         <<<"ALTER ROLE postgres PASSWORD '$password'" >/dev/null
 }
-
-# database_url ROLE
-database_url() {
-    local port=5432
-    ((pg_port == 0)) || port=$pg_port
-    url="postgresql://$1@/traction?host=$run_encoded&port=$port"
-}
-
-url_encoded() {
-    local LC_ALL=C text=$1 out="" i byte
-    for ((i = 0; i < ${#text}; i++)); do
-        byte=${text:i:1}
-        case $byte in
-        [A-Za-z0-9._~-]) out+=$byte ;;
-        *) printf -v byte '%%%02X' "'$byte" && out+=${byte//FFFFFFFFFFFFFF/} ;;
-        esac
-    done
-    encoded=$out
-}

@@ -17,6 +17,20 @@ is_ready() { # NAME
     [[ $text == ready* ]]
 }
 
+# Ready; but who ends again and again will not be.
+comes_up() { # NAME
+    ! is_ready "$1" || return 0
+    read_stack
+    ((${stack[restarts_$1]:-0} <= restarts_before + 3)) || die "$1 ends again and again: $(last_words "$1"); the rest was left alone"
+    return 1
+}
+
+# What the supervisor last said of its end.
+last_words() { # NAME
+    as_user tail -n 100 -- "$data/log/traction.log" |
+        sed -n "s/.*[ \"]$1 \(ended with\|was ended by\) \(.*; it said: \)\?//p" | tail -n 1 | sed 's/"}$//'
+}
+
 # Everybody who calls this service can call all of its replicas again.
 is_found() { # PROGRAM
     local name
@@ -57,17 +71,24 @@ restart_one() { # NAME
     signal TERM "$old" || is_gone "$old" || die "cannot end $1; it belongs to another user"
     within_patience "$1 did not end" is_gone "$old"
     signal USR1 "$supervisor"
+    restarts_before=${stack[restarts_$1]:-0}
     within_patience "$1 did not start again" is_replaced "$1" "$old"
-    within_patience "$1 is not ready" is_ready "$1"
+    within_patience "$1 is not ready" comes_up "$1"
     instance "$1"
     [[ $program == gateway ]] || within_patience "not everybody has found $1" is_found "$program"
 }
 
-command_restart() {
-    local name lock supervisor wanted=() unknown
-    need_running
+# Of a ready stack one command at a time ends processes.
+lock_processes() {
     find_supervisor
     [[ ${stack[phase]-} == ready ]] || die "is not ready (see: traction status)"
+    exec {process_lock}<"$data" && flock --nonblock "$process_lock" || die "another restart or upgrade is under way"
+}
+
+command_restart() {
+    local name supervisor wanted=() unknown
+    need_running
+    lock_processes
     for name in "${arguments[@]}"; do
         [[ " ${instances[*]} " == *" $name "* ]] || unknown=$name
     done
@@ -76,7 +97,6 @@ command_restart() {
     for name in "${instances[@]}"; do [[ $name == gateway* ]] || wanted+=("$name"); done
     for name in "${instances[@]}"; do [[ $name != gateway* ]] || wanted+=("$name"); done
     ((${#arguments[@]} == 0)) || wanted=("${arguments[@]}")
-    exec {lock}<"$data" && flock --nonblock "$lock" || die "another restart is under way"
     ((replicas > 1)) || say "there is one of each: while it is replaced, requests wait for it, some of them in vain"
     for name in "${wanted[@]}"; do
         restart_one "$name"

@@ -85,17 +85,29 @@ prepare_run() {
 # The programs and the supervisor are copied to the data folder: the run user may be unable to read
 # the checkout, and a build while the stack runs must not change what a restarted process is.
 install_programs() {
-    local file why changed="" scripts=(common.sh postgres.sh supervise restore) wanted=("${programs[@]}" "${helpers[@]}")
-    for file in "${wanted[@]/#/$built/}" "${scripts[@]/#/$root/deploy/local/}" "$root/proto/base/services.def"; do
-        [[ -x $file || $file == *.sh || $file == *.def ]] || die "there is no program $file"
-        [[ ! $file -nt $data/bin/${file##*/} && ! $file -ot $data/bin/${file##*/} ]] || changed=1
-    done
-    [[ $changed ]] || return 0
+    local why scripts=(common.sh postgres.sh supervise restore) wanted=("${programs[@]}" "${helpers[@]}")
+    programs_differ "${scripts[@]/#/$root/deploy/local/}" "$root/proto/base/services.def" || return 0
     # The archive keeps the times to the nanosecond, which is what says next time that nothing changed.
     why=$({ tar --create --format=posix -C "$built" "${wanted[@]}" -C "$root/deploy/local" "${scripts[@]}" \
         -C "$root/proto/base" services.def |
-        as_user tar --extract --unlink-first -C "$data/bin"; } 2>&1) ||
+        take_programs; } 2>&1) ||
         die "cannot copy the programs to $data/bin: $(grep -m 1 Cannot <<<"$why" || head -n 1 <<<"$why")"
+}
+
+# take_programs: those of an archive on standard input. A file that runs is replaced, and none is half there.
+take_programs() {
+    as_user bash -c 'rm -rf -- "$1.new" && mkdir -- "$1.new" && tar --extract -C "$1.new" && mv -f -- "$1.new"/* "$1" &&
+        rmdir -- "$1.new"' _ "$data/bin"
+}
+
+# programs_differ FILE...: whether these, or the programs, are not what is in the data folder.
+programs_differ() {
+    local file differ=1 wanted=("${programs[@]}" "${helpers[@]}")
+    for file in "${wanted[@]/#/$built/}" "$@"; do
+        [[ -x $file || $file == *.sh || $file == *.def ]] || die "there is no program $file"
+        [[ ! $file -nt $data/bin/${file##*/} && ! $file -ot $data/bin/${file##*/} ]] || differ=0
+    done
+    return "$differ"
 }
 
 # The secret is made once, unless tokens are signed by somebody else's.

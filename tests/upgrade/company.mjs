@@ -10,8 +10,10 @@ export const alike = [['MRR', 'MRR '], [nfc, nfd], ['Straße', 'STRASSE'], ['Zer
 const titles = [...alike.flat(), 'Ärger', 'Zebra', 'ärger', 'İstanbul', 'ΣΊΣΥΦΟΣ', '\u2060', '\u200c\u200d', '\u3164', '\u2800', 'x'.repeat(200), '💶 100 %_\\ "quoted"'];
 
 export class Company {
-  constructor({ http, tenant }) {
-    Object.assign(this, { http, tenant });
+  // `plain`: with names and titles that every release takes.
+  constructor({ http, tenant, plain = false }) {
+    Object.assign(this, { http, tenant, plain });
+    this.titles = titles.map((title, i) => this.#named(title, i));
     this.posts = []; // {path, body, key, answer}: to be asked once more
     this.names = new Map(); // id -> what a message calls it
     this.paths = new Set();
@@ -47,6 +49,10 @@ export class Company {
     return made;
   }
 
+  #named(name, i) {
+    return this.plain ? `${i} ${name}`.trim().slice(0, 200) : name;
+  }
+
   async fill() {
     await this.#goals();
     await this.#strategies();
@@ -60,7 +66,7 @@ export class Company {
 
   async #goals() {
     this.goals = [];
-    for (const [i, title] of titles.entries()) {
+    for (const [i, title] of this.titles.entries()) {
       this.goals.push(await this.make(`goal ${i}`, '/goals', { title, intent: i % 2 ? `Intent of ${title}`.slice(0, 2000) : null, owner_id: i % 3 ? 'ann' : 'nobody has called',
         horizon: ['year', 'quarter', 'month'][i % 3], status: ['draft', 'active', 'paused'][i % 3], value_tags: i % 4 ? ['growth', nfd] : [],
         metadata: { board: 'b', big: 9007199254740991, small: 1e-7, huge: 1.2e308, deep: { list: [1, null, true, { a: '\u0001\u2028' }] } },
@@ -86,7 +92,7 @@ export class Company {
     const [goal] = this.goals;
     const path = `/goals/${goal.id}/strategies`;
     const made = [];
-    for (let i = 0; i < 5; i += 1) made.push(await this.make(`strategy ${i}`, path, { description: `${titles[i]} way`, status: ['draft', 'validated', 'adopted'][i % 3], ...(i === 3 && { order: 1 }) }));
+    for (let i = 0; i < 5; i += 1) made.push(await this.make(`strategy ${i}`, path, { description: `${this.titles[i]} way`, status: ['draft', 'validated', 'adopted'][i % 3], ...(i === 3 && { order: 1 }) }));
     await this.put(`${path}/${made[0].id}`, { status: 'adopted', order: 2 });
     await this.delete(`${path}/${made[1].id}`);
     await this.put(`${path}:reorder`, { strategyIds: [made[4], made[0], made[2], made[3]].map(({ id }) => id) });
@@ -106,7 +112,7 @@ export class Company {
     const [first, second] = this.goals;
     this.kpis = [];
     for (const [i, name] of [...alike.flat(), 'Empty', 'Threshold', 'Extreme'].entries()) {
-      const kpi = await this.make(`KPI ${i}`, '/kpis', { name, description: i % 2 ? `About ${name}` : null, category: ['Finance', 'ärzte', null][i % 3], unit: i % 2 ? '€' : null, direction: i % 2 ? 'down' : 'up',
+      const kpi = await this.make(`KPI ${i}`, '/kpis', { name: this.#named(name, i), description: i % 2 ? `About ${name}` : null, category: ['Finance', 'ärzte', null][i % 3], unit: i % 2 ? '€' : null, direction: i % 2 ? 'down' : 'up',
         formula: i === 0 ? 'a / b' : null, isShared: i % 3 === 0, ownerId: 'ann', ...(i % 4 === 0 && { baselineValue: i % 2 ? 100 : 0, targetValue: i % 2 ? 0.1 : 100 }) });
       this.kpis.push(kpi);
       this.paths.add(`/kpis/${kpi.id}/readings?size=100`);
@@ -141,7 +147,7 @@ export class Company {
     const types = '/api/operations/issue-types';
     this.types = [];
     for (const [i, name] of ['Marketing', 'Marketing ', nfc, nfd, 'General ', 'Given up'].entries()) {
-      this.types.push(await this.make(`type ${i}`, types, { name, description: `For ${name}`, color: '#4ECDC4', icon: 'bullhorn', order: 8 + i }));
+      this.types.push(await this.make(`type ${i}`, types, { name: this.#named(name, i), description: `For ${name}`, color: '#4ECDC4', icon: 'bullhorn', order: 8 + i }));
     }
     await this.put(`${types}/${this.types[0].id}`, { isDefault: true, color: '#FF6B6B' });
     await this.delete(`${types}/${this.types[5].id}`);
@@ -150,7 +156,7 @@ export class Company {
     const statuses = '/api/operations/issue-statuses';
     this.statuses = [];
     for (const [i, [name, category]] of [['Open ', 'open'], ['Waiting', 'active'], ['waiting\u00a0', 'active'], ['Straße', 'closed'], ['STRASSE', 'closed'], ['Given up', 'inactive']].entries()) {
-      this.statuses.push(await this.make(`status ${i}`, statuses, { name, category, color: '#F39C12', icon: 'clock', order: 1 + i }));
+      this.statuses.push(await this.make(`status ${i}`, statuses, { name: this.#named(name, i), category, color: '#F39C12', icon: 'clock', order: 1 + i }));
     }
     await this.put(`${statuses}/${this.statuses[1].id}`, { name: 'Waiting for others' });
     await this.delete(`${statuses}/${this.statuses[5].id}`);
@@ -162,7 +168,7 @@ export class Company {
     const actions = '/api/operations/actions';
     const issues = '/api/operations/issues';
     this.issues = [];
-    for (const [i, title] of titles.entries()) {
+    for (const [i, title] of this.titles.entries()) {
       this.issues.push(await this.make(`issue ${i}`, issues, { title, description: i % 2 ? `${nfd} and Straße` : null, reportedBy: i % 3 ? 'ann' : null, businessImpact: ['low', 'medium', 'high', 'critical'][i % 4],
         priority: i % 2 ? 1 + (i % 4) : ['low', 'medium', 'high', 'critical'][i % 4], assignedPersonId: i % 2 ? 'ann' : null, dueDate: i % 3 ? '2030-02-15' : null, estimatedHours: 40.25, tags: ['hiring', nfd],
         ...(i % 4 === 1 && { typeConfigId: this.types[i % 4].id, statusId: this.statuses[i % 5].id }), connections: { goalIds: [goal.id], strategyIds: [this.strategies[0].id] },
@@ -171,7 +177,7 @@ export class Company {
     await this.put(`${issues}/${this.issues[0].id}`, { displayOrder: 3, actualHours: 25.5, resolutionNotes: 'Solved', statusId: this.statuses[3].id, tags: [] });
     this.actions = [];
     const dates = [{}, { startDate: '2030-01-01', dueDate: '2030-01-31' }, { startDate: '2030-01-10T09:00:00Z' }, { dueDate: '2030-01-20' }, { startDate: '2030-01-05T10:00:00+05:30', dueDate: '2030-01-05T23:00:00Z' }];
-    for (const [i, title] of titles.entries()) {
+    for (const [i, title] of this.titles.entries()) {
       this.actions.push(await this.make(`action ${i}`, actions, { title, description: `Do ${title}`, priority: ['low', 'medium', 'high', 'critical'][i % 4], assignedPersonId: i % 2 ? 'ann' : 'bob', progress: i, ...dates[i % dates.length],
         connections: { goalIds: i % 2 ? [goal.id, other.id] : [], strategyIds: i % 3 ? [this.strategies[1].id] : [], issueIds: i % 4 ? [] : [this.issues[i].id, this.issues[1].id] } }));
     }

@@ -30,7 +30,7 @@ export class Problems {
   }
 }
 
-class Upgrade {
+export class Upgrade {
   constructor(stack, problems, say) {
     Object.assign(this, { stack, problems, say, working: [] });
     this.used = new Set(); // changes that were met
@@ -195,7 +195,7 @@ class Upgrade {
     await this.replay('at the end');
     await this.#checkConditions();
     await this.#checkFigures();
-    this.#checkPairs();
+    if (!this.byCommand) this.#checkPairs();
     for (const complaint of this.stack.complaints()) this.problems.note('complaint', complaint);
   }
 
