@@ -242,26 +242,29 @@ static bool take_back(struct migrator *m, const struct migration *migration, con
     return good;
 }
 
-static bool apply_once(struct migrator *m, const struct migration *migration)
+static bool apply_once(struct migrator *m, const struct migration *migration, const char *patience)
 {
     char sum[CHECKSUM_SIZE];
     bool taken = false;
     checksum(migration->text, sum);
-    return execute(m, migration->name, "BEGIN") &&
+    return execute(m, migration->name, "BEGIN") && execute(m, migration->name, patience) &&
            execute_named(m, migration->name, "SET LOCAL search_path = %1$I, public") &&
            take_back(m, migration, sum, &taken) && (taken || run(m, migration, sum)) &&
            attempt(m, migration->name, "COMMIT");
 }
 
 /* Services write meanwhile, and take their locks in another order: so a conflict says nothing of
- * the next attempt. */
+ * the next attempt. Whoever wants a table for which a migration waits, waits as well, so the first
+ * attempts wait for less than the programs' own calls. */
 static bool apply(struct migrator *m, const struct migration *migration)
 {
     static const struct timespec pause = {.tv_sec = SECONDS_IN_BETWEEN};
 
     for (int number = 1;; number++) {
         m->conflict[0] = '\0';
-        if (apply_once(m, migration)) {
+        if (apply_once(m, migration,
+                       number < ATTEMPTS ? "SET LOCAL lock_timeout = '300ms'"
+                                         : "SET LOCAL lock_timeout = '10s'")) {
             log_info("migrated", LOG_CSTR("schema", m->schema),
                      LOG_CSTR("migration", migration->name));
             return true;
