@@ -4,6 +4,7 @@
 # and ends with one line that adds them up. A suite that breaks off counts as a failed test.
 #   --full              also the suites that take too long for every run, hygiene's deep look, longer
 #                       fuzzing, and the mistakes planted in the services that chaos has to find
+#   --postgres VERSION  what of c, api and deploy needs a database, on another PostgreSQL than Debian's
 #   --coverage          builds with counters instead, in build/coverage; says in the end which lines
 #                       were run, and writes build/coverage/report/index.html
 #   hygiene --changed   looks at changed C files alone, in seconds
@@ -18,7 +19,7 @@ source "$root/deploy/local/build.sh" || exit 1
 
 preset=test build=$root/build/test
 suites=(hygiene c tsan scripts deploy api web fuzz chaos)
-long_suites=(upgrade install failover)
+long_suites=(postgres upgrade install failover)
 passed=0 failed=0
 
 # Everything temporary of every suite, so that nothing stays behind whatever happens.
@@ -75,7 +76,7 @@ tested() { # SUITE BUILD CTEST-OPTION...
 }
 
 # Tests of units, services, events and reports.
-suite_c() { tested c "$build"; }
+suite_c() { tested "c$on" "$build" "${with_database[@]}"; }
 
 # The same of what runs beside ZeroMQ's own threads, with ThreadSanitizer, which does not mix with
 # the other sanitizers. It cannot see how ZeroMQ itself synchronises.
@@ -118,13 +119,13 @@ need_modules() {
 
 suite_deploy() {
     need_modules "$root/tests/deploy" || { count deploy 0 1 && return; }
-    TEST_BIN=$build counted deploy node run.mjs
+    TEST_BIN=$build counted "deploy$on" node run.mjs "${managed[@]}"
 }
 
 suite_api() {
     need_modules "$root/tests/api" || { count api 0 1 && return; }
     build_programs
-    TEST_BIN=$build TEST_RELEASE_BIN=$built counted api node run.mjs
+    TEST_BIN=$build TEST_RELEASE_BIN=$built counted "api$on" node run.mjs
 }
 
 suite_web() {
@@ -146,6 +147,25 @@ suite_upgrade() {
     counted upgrade "$root/tests/upgrade/run"
 }
 
+# use_postgres VERSION: for the suites that follow.
+on='' with_database=() managed=()
+use_postgres() {
+    need_node
+    POSTGRES_BIN=$("$root/tests/postgres/provide" "$1") || return 1
+    export POSTGRES_BIN
+    on=" on PostgreSQL $1" with_database=(-R '^(unit/(db|service)|events|service)/') managed=(managed)
+}
+
+# The newest version that tests can have; the other suites use the oldest.
+suite_postgres() {
+    use_postgres newest || { count postgres 0 1 && return; }
+    suite_c
+    suite_api
+    suite_deploy
+    unset POSTGRES_BIN
+    on='' with_database=() managed=()
+}
+
 suite_failover() { counted failover "$root/tests/failover/run"; }
 
 suite_install() { counted install "$root/tests/install/run"; }
@@ -158,9 +178,16 @@ report_coverage() {
     say "line by line: $build/report/index.html"
 }
 
-wanted=() hygiene=() full='' fuzz_seconds=10 chaos=('lose nothing')
-for word; do
+wanted=() hygiene=() full='' version='' fuzz_seconds=10 chaos=('lose nothing')
+while (($# > 0)); do
+    word=$1
+    shift
     case $word in
+    --postgres | --postgres=*)
+        [[ $word == *=* || $# == 0 ]] || { word+="=$1" && shift; }
+        version=${word#--postgres} && version=${version#=}
+        [[ $version ]] || usage_error "--postgres needs a value"
+        ;;
     --full) full=1 ;;
     --coverage) preset=coverage build=$root/build/coverage ;;
     --changed) hygiene=(--changed) ;;
@@ -168,6 +195,14 @@ for word; do
     *) wanted+=("$word") ;;
     esac
 done
+if [[ $version ]]; then
+    ((${#wanted[@]} > 0)) || wanted=(c api deploy)
+    for suite in "${wanted[@]}"; do
+        [[ " c api deploy " == *" $suite "* ]] || usage_error "--postgres is for the suites c, api and deploy"
+    done
+    [[ ! $full && $preset == test ]] || usage_error "--postgres goes with no other option"
+    use_postgres "$version" || exit
+fi
 ((${#wanted[@]} > 0)) || wanted=("${suites[@]}")
 if [[ $full ]]; then
     for suite in "${long_suites[@]}"; do [[ " ${wanted[*]} " == *" $suite "* ]] || wanted+=("$suite"); done

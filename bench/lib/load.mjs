@@ -1,6 +1,8 @@
 // Load generators: wrk for HTTP, pgbench for what PostgreSQL alone could do.
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { postgresBin } from '../../tests/support/postgres_bin.mjs';
 import { cpuSeconds } from './cpu.mjs';
 
 const run = promisify(execFile);
@@ -25,7 +27,7 @@ export async function wrk({ url, script, words, connections, seconds, pids, anyS
 }
 
 export async function pgbench({ stack, file, clients, seconds, role = 'bench' }) {
-  const { stdout } = await run('/usr/lib/postgresql/15/bin/pgbench', ['-n', '-M', 'prepared', '-c', String(clients), '-j', '1',
+  const { stdout } = await run(join(postgresBin, 'pgbench'), ['-n', '-M', 'prepared', '-c', String(clients), '-j', '1',
     '-T', String(seconds), '-f', file, '-h', stack.socket, '-U', role, 'traction']);
   const rate = Number(/^tps = ([\d.]+)/m.exec(stdout)[1]);
   const average = Number(/^latency average = ([\d.]+)/m.exec(stdout)[1]);

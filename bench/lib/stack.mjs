@@ -7,9 +7,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { postgresBin } from '../../tests/support/postgres_bin.mjs';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
-export const postgresBin = '/usr/lib/postgresql/15/bin';
 
 export class Stack {
   static running = new Set();

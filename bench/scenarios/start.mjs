@@ -4,9 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { postgresBin } from '../../tests/support/postgres_bin.mjs';
 import { residentKiB } from '../lib/cpu.mjs';
 import { median } from '../lib/load.mjs';
-import { answering, postgresBin, root } from '../lib/stack.mjs';
+import { answering, root } from '../lib/stack.mjs';
 
 export const name = 'start';
 export const about = 'until ready, with programs that are built and a database that was made before; memory at rest';

@@ -14,7 +14,8 @@ read_services() {
 read_services
 programs=("${services[@]}" gateway) # their order is the order of the admin ports
 helpers=(report-writer)               # programs that those start
-postgres_bin=/usr/lib/postgresql/15/bin
+# PostgreSQL's programs, of one version, here and in tests and benchmarks.
+postgres_bin=${POSTGRES_BIN:-/usr/lib/postgresql/15/bin}
 
 # name_instances: what runs, in `instances`: the programs, and with $replicas above 1 again as svc-goals-2
 # and so on. Their order is the order of the admin ports.

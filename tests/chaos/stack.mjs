@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { postgresBin } from '../support/postgres_bin.mjs';
 import { programs } from '../support/services.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const postgresBin = '/usr/lib/postgresql/15/bin';
 export { programs };
 
 function freePort() { // below those that outgoing connections take

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { claimsOf, sign } from '../api/support/token.mjs';
-import { Containers, postgresBin, readCompose, seconds } from './support/containers.mjs';
+import { postgresBin } from '../support/postgres_bin.mjs';
+import { Containers, readCompose, seconds } from './support/containers.mjs';
 import { faultsOf, imageEnvironment, knownVariables, programs, root, scripts, services } from './support/programs.mjs';
 
 const compose = readCompose();

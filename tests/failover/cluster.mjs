@@ -6,9 +6,9 @@ import { chownSync, mkdirSync, openSync, closeSync, readFileSync, writeFileSync 
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { postgresBin } from '../support/postgres_bin.mjs';
 
 const run = promisify(execFile);
-const postgresBin = '/usr/lib/postgresql/15/bin';
 // The leader's key in etcd lives so long without its leader; loop_wait + 2 * retry_timeout may not be more.
 export const timing = { ttl: 7, loop_wait: 1, retry_timeout: 3 };
 

@@ -71,9 +71,13 @@ test_suites_that_do_not_exist() {
     local out
     out=$("$traction" test frobnicate 2>&1) && fail "an unknown suite succeeded"
     contains "$out" 'no suite frobnicate'
-    contains "$out" 'with --full upgrade'
+    contains "$out" 'with --full postgres'
     out=$("$traction" test --frobnicate 2>&1) && fail "an unknown option succeeded"
     contains "$out" 'no option --frobnicate'
+    out=$("$traction" test --postgres 9 2>&1) && fail "an unknown version succeeded"
+    contains "$out" 'the tests have 16 17 18'
+    out=$("$traction" test --postgres 18 web 2>&1) && fail "a suite that keeps to Debian's version succeeded"
+    contains "$out" 'for the suites c, api and deploy'
 }
 
 # A shallow clone has no release to upgrade from, and must not look as if that had been tested.

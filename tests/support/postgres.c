@@ -33,16 +33,11 @@ static void die(const char *what)
 static const char *program(const char *name)
 {
     static char path[300];
-    const char *set = getenv("TRACTION_TEST_POSTGRES_BIN");
-    const char *const folders[] = {set ? set : "", "/usr/lib/postgresql/15/bin", "/usr/local/bin",
-                                   "/usr/bin"};
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        snprintf(path, sizeof path, "%s/%s", folders[i], name);
-        if (access(path, X_OK) == 0)
-            return path;
-    }
-    die(name);
-    return NULL;
+    const char *set = getenv("POSTGRES_BIN");
+    snprintf(path, sizeof path, "%s/%s", set ? set : POSTGRES_BIN, name);
+    if (access(path, X_OK) != 0)
+        die(path);
+    return path;
 }
 
 /* The user that the server runs as; NULL when this process is unprivileged itself. */

@@ -6,9 +6,9 @@ import { chownSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { postgresBin } from '../../support/postgres_bin.mjs';
 
 const run = promisify(execFile);
-const bin = process.env.POSTGRES_BIN ?? '/usr/lib/postgresql/15/bin';
 const isRoot = process.getuid() === 0;
 
 // PostgreSQL refuses to run as root; its Debian package brings a user of its own.
@@ -50,7 +50,7 @@ export class Postgres {
       mkdirSync(path, { mode: 0o700 });
       if (isRoot) chownSync(path, owner.uid, owner.gid);
     }
-    await run(join(bin, 'initdb'),
+    await run(join(postgresBin, 'initdb'),
       ['-D', this.data, '-U', 'postgres', '-A', 'trust', '--locale=C.UTF-8', '-E', 'UTF8', '-N'],
       { ...owner, cwd: '/' });
     writeFileSync(join(this.data, 'postgresql.conf'),
@@ -65,7 +65,7 @@ export class Postgres {
     const deadline = Date.now() + 30000;
     while (Date.now() < deadline) {
       const log = openSync(this.log, 'a');
-      const child = spawn(join(bin, 'postgres'), ['-D', this.data],
+      const child = spawn(join(postgresBin, 'postgres'), ['-D', this.data],
         { ...owner, cwd: '/', stdio: ['ignore', log, log] });
       let gone = false;
       child.on('exit', () => { gone = true; });
@@ -88,7 +88,7 @@ export class Postgres {
 
   // Runs one statement as the superuser; answers psql's unadorned output.
   async query(sql, database = 'traction') {
-    const { stdout } = await run(join(bin, 'psql'),
+    const { stdout } = await run(join(postgresBin, 'psql'),
       ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', this.socket, '-U', 'postgres', '-d', database, '-c', sql]);
     return stdout.trim();
   }

@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
+import { postgresBin } from '../../support/postgres_bin.mjs';
 import { bin, imageEnvironment, inherited, read, root } from './programs.mjs';
 
 const run = promisify(execFile);
-export const postgresBin = process.env.POSTGRES_BIN ?? '/usr/lib/postgresql/15/bin';
 const isRoot = process.getuid() === 0;
 
 export function readCompose() {
