@@ -32,6 +32,7 @@ struct str answer_limit_field(struct call *call)
 enum status answer_limit_hold(struct call *call, const struct reply *reply)
 {
     size_t bytes = reply->data.size + reply->data.size / 2; /* JSON has some more than msgpack */
+    bytes += reply->json.size;
     struct held *held = call->shared->held;
 
     if (bytes < HELD_MIN)

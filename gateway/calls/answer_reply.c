@@ -22,7 +22,8 @@ struct answer_body {
 static void body_begin(struct answer_body *body, struct call *call, struct json *json,
                        const struct reply *reply)
 {
-    size_t size = 256 + reply->data.size + reply->data.size / 2 + reply->extra.size * 2;
+    size_t size =
+        256 + reply->data.size + reply->data.size / 2 + reply->json.size + reply->extra.size * 2;
 
     body->json = json;
     body->out = buffer_in(call->arena, size);
@@ -33,7 +34,10 @@ static void body_begin(struct answer_body *body, struct call *call, struct json 
     if (reply->extra.data)
         json_out_members(json, reply->extra);
     body->walk.depth = 0;
-    if (reply->data.data || !reply->extra.data) {
+    if (reply->json.data) {
+        json_key(json, STR("data"));
+        json_raw(json, reply->json);
+    } else if (reply->data.data || !reply->extra.data) {
         json_key(json, STR("data"));
         json_walk_begin(&body->walk, json, reply->data);
     }

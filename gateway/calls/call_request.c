@@ -127,4 +127,5 @@ void call_fill_request(struct call *call, struct str body)
     request->query = query_pack(call->arena, &call->query);
     request->body = body;
     request->head_only = call_is_head(call);
+    request->takes_json = true;
 }

@@ -15,11 +15,13 @@
  *   p   path               iv  If-Match version l   limits, in the order of limits.def
  *   io  other versions     pv  path values      q   query            b   body
  *   ho  head only          ca  cancels          up  the user's id as a person
+ *   tj  takes JSON
  * of replies:
  *   h   HTTP status        s   code             m   message          e   field errors
  *   d   data               pg  page             ev  entity version   lo  location
  *   dg  degraded           x   extra            f   data is a file   fa  fatal
- *   tm  timing             fu  follow-up, of stored answers */
+ *   tm  timing             fu  follow-up, of stored answers
+ *   j   data as JSON */
 
 struct request request_for(struct str operation)
 {
@@ -61,6 +63,15 @@ static void add_raw(struct buffer *out, struct pack_open *open, const char *key,
     open->count++;
 }
 
+static void add_bytes(struct buffer *out, struct pack_open *open, const char *key, struct str bytes)
+{
+    if (bytes.data == NULL)
+        return;
+    pack_key(out, key);
+    pack_bytes(out, bytes);
+    open->count++;
+}
+
 static void add_limits(struct buffer *out, struct pack_open *open, const int64_t *limits)
 {
     pack_key(out, "l");
@@ -98,6 +109,8 @@ void request_pack(struct buffer *out, const struct request *request)
         add_int(out, &open, "ho", 1);
     if (request->cancels)
         add_int(out, &open, "ca", 1);
+    if (request->takes_json)
+        add_int(out, &open, "tj", 1);
     pack_map_close(out, open);
 }
 
@@ -112,6 +125,7 @@ void reply_pack(struct buffer *out, const struct reply *reply)
     add_text(out, &open, "m", reply->message);
     add_raw(out, &open, "e", reply->errors);
     add_raw(out, &open, "d", reply->data);
+    add_bytes(out, &open, "j", reply->json);
     add_raw(out, &open, "pg", reply->page);
     add_int(out, &open, "ev", reply->version);
     add_text(out, &open, "lo", reply->location);
@@ -188,6 +202,16 @@ static bool read_text(struct envelope_reading *r, const char *name, struct str *
     if (r->value->type != VALUE_TEXT)
         r->bad = true;
     *text = value_text(r->value);
+    return true;
+}
+
+static bool read_bytes(struct envelope_reading *r, const char *name, struct str *bytes)
+{
+    if (!key_is(r->key, name))
+        return false;
+    if (r->value->type != VALUE_BYTES || r->value->text.size == 0)
+        r->bad = true;
+    *bytes = r->value->text;
     return true;
 }
 
@@ -275,6 +299,10 @@ static void read_request_pair(struct envelope_reading *r, struct arena *arena,
         request->cancels = number != 0;
         return;
     }
+    if (read_int(r, "tj", &number)) {
+        request->takes_json = number != 0;
+        return;
+    }
     if (read_text(r, "p", &request->path) || read_int(r, "iv", &request->if_version) ||
         read_raw(r, "io", VALUE_ARRAY, &request->if_others) ||
         read_limits(r, arena, request->limits) ||
@@ -326,7 +354,7 @@ static void read_reply_pair(struct envelope_reading *r, struct reply *reply)
     }
     if (read_text(r, "s", &reply->code) || read_text(r, "m", &reply->message) ||
         read_raw(r, "e", VALUE_MAP, &reply->errors) ||
-        read_raw(r, "d", VALUE_ABSENT, &reply->data) ||
+        read_raw(r, "d", VALUE_ABSENT, &reply->data) || read_bytes(r, "j", &reply->json) ||
         read_raw(r, "pg", VALUE_MAP, &reply->page) || read_int(r, "ev", &reply->version) ||
         read_text(r, "lo", &reply->location) || read_text(r, "dg", &reply->degraded) ||
         read_raw(r, "tm", VALUE_ARRAY, &reply->timing) ||

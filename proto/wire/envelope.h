@@ -44,6 +44,7 @@ struct request {
     struct str query;       /* packed map, each name to an array of texts; absent when empty */
     struct str body;        /* packed value; absent when the request has none */
     bool head_only;         /* HEAD: who answers with a download leaves its making out */
+    bool takes_json;        /* who asks has nothing to do with the data but to write it as JSON */
     bool cancels;           /* cancels the request of this correlation, whose operation it repeats.
                                remaining_ms is 0, so a peer that does not know this key drops it
                                unserved */
@@ -56,6 +57,7 @@ struct reply {
     struct str message;   /* for people; absent on success */
     struct str errors;    /* packed map field -> text, 422 only */
     struct str data;      /* packed value; absent on failure */
+    struct str json;      /* the same as JSON, instead of it: for who takes that (takes_json) */
     struct str page;      /* packed map {page, size, limit, total, totalPages}; lists only */
     int64_t version;      /* of a single resource, for ETag; -1 when there is none */
     struct str location;  /* path below the base, of what was created; absent otherwise */

@@ -144,6 +144,9 @@ void op_events_packed(struct op *op, const char *type, const struct event *event
 void op_reply(struct op *op, struct bound data, int64_t version);
 /* Data packed by hand (model_pack_open and friends). version -1: no ETag. */
 void op_reply_packed(struct op *op, struct str data, int64_t version);
+/* JSON that is written already, to a read whose caller takes that (request->takes_json): one whole
+ * value, which the gateway puts into its answer as it is. */
+void op_reply_json(struct op *op, struct str data);
 /* 201 instead of 200; `location` below the base path, may be absent. Call before op_reply*. */
 void op_created(struct op *op, struct str location);
 /* paging NULL: no pagination. */

@@ -36,6 +36,17 @@ void op_reply_packed(struct op *op, struct str data, int64_t version)
     reply->version = version;
 }
 
+void op_reply_json(struct op *op, struct str data)
+{
+    if (op_failed(op))
+        return;
+    assert(op->request->takes_json);
+    assert(!(op->operation->flags & OPERATION_WRITES)); /* stored answers are packed */
+    struct reply *reply = reply_of(op);
+    reply->json = data;
+    reply->version = -1;
+}
+
 void op_reply(struct op *op, struct bound data, int64_t version)
 {
     if (op_failed(op))

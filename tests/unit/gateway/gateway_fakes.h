@@ -175,6 +175,11 @@ static inline bool fake_vary(struct fake *fake, struct bus_request *pending, str
     } else if (str_equal(mode, STR("file"))) {
         reply->data = fake_file(arena);
         reply->file = true;
+    } else if (str_equal(mode, STR("written"))) {
+        reply->data = STR_NONE;
+        reply->json =
+            pending->request.takes_json ? STR("{\"n\":[1,\"\xC3\xA4\"]}") : STR("\"not taken\"");
+        reply->page = fake_pair(arena, "page", STR("1"));
     } else if (str_equal(mode, STR("extra"))) {
         reply->data = STR_NONE;
         reply->extra = fake_pair(arena, "deletedIssueId", STR("i1"));

@@ -183,6 +183,9 @@ START_TEST(shapes_answers)
     expect("GET", "/goals/older", rig_auth(NULL, ""), NULL, 503, "SERVICE_UNAVAILABLE");
     expect("DELETE", "/operations/issues/extra", rig_auth(NULL, ""), NULL, 200,
            "{\"success\":true,\"deletedIssueId\":\"i1\"}");
+    expect("GET", "/goals/written", rig_auth(NULL, ""), NULL, 200,
+           "\r\n\r\n{\"success\":true,\"data\":{\"n\":[1,\"\xC3\xA4\"]},"
+           "\"pagination\":{\"page\":\"1\"}}");
     expect("GET", "/goals/file", rig_auth(NULL, ""), NULL, 200,
            "Content-Disposition: attachment; filename=\"a__report_.pdf\"\r\n");
     expect("GET", "/goals/file", rig_auth(NULL, ""), NULL, 200,

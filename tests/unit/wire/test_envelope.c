@@ -50,6 +50,7 @@ START_TEST(a_request_comes_back)
     sent.if_others = STR("\x91\x05");
     sent.user_person = STR("person-7");
     sent.tenant_name = STR("Northwind");
+    sent.takes_json = true;
     request_pack(&out, &sent);
     ck_assert(request_unpack(arena, buffer_str(&out), &got));
     ck_assert(got.correlation == sent.correlation);
@@ -61,6 +62,7 @@ START_TEST(a_request_comes_back)
     ck_assert(str_equal(got.user_name, sent.user_name));
     ck_assert(str_equal(got.user_person, sent.user_person));
     ck_assert(str_equal(got.tenant_name, sent.tenant_name));
+    ck_assert(got.takes_json);
     ck_assert(str_equal(got.operation, sent.operation));
     ck_assert(str_equal(got.command, sent.command));
     ck_assert_int_eq(got.command_source, sent.command_source);
@@ -101,6 +103,7 @@ START_TEST(what_a_request_leaves_out_is_absent)
     ck_assert_int_eq(got.command_source, COMMAND_NONE);
     ck_assert_int_eq(got.if_version, -1);
     ck_assert_ptr_null(got.if_others.data);
+    ck_assert(!got.takes_json);
     ck_assert_int_eq(got.remaining_ms, 0);
     for (size_t i = 0; i < LIMIT_COUNT; i++)
         ck_assert_int_eq(got.limits[i], LIMIT_NONE);
@@ -237,6 +240,7 @@ START_TEST(a_reply_comes_back)
         .message = STR("m"),
         .errors = packed_map("title", "is required"),
         .data = packed_map("id", "1"),
+        .json = STR("{\"id\":1}"),
         .page = packed_map("page", "1"),
         .version = 4,
         .location = STR("/goals/1"),
@@ -255,6 +259,7 @@ START_TEST(a_reply_comes_back)
     ck_assert(str_equal(got.message, sent.message));
     ck_assert(str_equal(got.errors, sent.errors));
     ck_assert(str_equal(got.data, sent.data));
+    ck_assert(str_equal(got.json, sent.json));
     ck_assert(str_equal(got.page, sent.page));
     ck_assert_int_eq(got.version, 4);
     ck_assert(str_equal(got.location, sent.location));
