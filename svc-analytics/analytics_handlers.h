@@ -26,6 +26,9 @@ void audit_log_get(struct op *op);
 /* history_retention.c: deletes what is older than the history is kept. */
 void history_keep(struct process *process);
 
+/* command_text.c: frees what is kept in vain. */
+void command_texts_expire(struct process *process);
+
 /* report.c */
 void report_generate(struct op *op);
 /* report_metrics.c */

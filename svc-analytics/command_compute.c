@@ -5,7 +5,8 @@
 #include "service.h"
 
 static enum db_fault_kind compute(struct process *process, struct arena *arena,
-                                  const struct session_context *context, void *target);
+                                  const struct session_context *context, void *target,
+                                  struct uuids *stamps);
 const struct kept command_kept = {&command_center_model, COMMAND_CENTER_READ, compute};
 
 static enum db_fault_kind keep(struct process *process, struct arena *arena,
@@ -94,14 +95,15 @@ static enum db_fault_kind gather(struct session *session, struct arena *arena, s
 }
 
 static enum db_fault_kind compute(struct process *process, struct arena *arena,
-                                  const struct session_context *context, void *target)
+                                  const struct session_context *context, void *target,
+                                  struct uuids *stamps)
 {
-    struct uuids stamps = {NULL, 0};
     struct session *session = session_begin(service_database(process), arena, false, context,
                                             monotonic_us() + COMPUTE_US);
-    enum db_fault_kind kind = gather(session, arena, context->now, &stamps, target);
+    enum db_fault_kind kind = gather(session, arena, context->now, stamps, target);
 
     session_end(&session);
     /* Nothing is stored for a tenant without events. */
-    return kind == DB_OK && stamps.count > 0 ? keep(process, arena, context, stamps, target) : kind;
+    return kind == DB_OK && stamps->count > 0 ? keep(process, arena, context, *stamps, target)
+                                              : kind;
 }

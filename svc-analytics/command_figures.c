@@ -108,7 +108,7 @@ static void for_people(struct command_center *center, struct command_people *peo
 }
 
 /* Names as they are now, and what the tasks serve: in one round trip. */
-static bool add_names(struct op *op, struct command_center *center)
+static bool add_names(struct op *op, unsigned parts, struct command_center *center)
 {
     struct command_task *tasks = center->tasks.items;
     struct command_titles titles = {.rows = {NULL, 0}};
@@ -118,10 +118,12 @@ static bool add_names(struct op *op, struct command_center *center)
     for_people(center, &people, want_person);
     for (size_t i = 0; i < center->tasks.count; i++)
         command_want_served(op->arena, &titles, &tasks[i].serves);
-    sql_queue_rows(op, COMMAND_PEOPLE, AS(command_people, &people), &command_person_model,
-                   &people.rows);
-    sql_queue_rows(op, COMMAND_TITLES, AS(command_titles, &titles), &command_title_model,
-                   &titles.rows);
+    if (parts & COMMAND_REST)
+        sql_queue_rows(op, COMMAND_PEOPLE, AS(command_people, &people), &command_person_model,
+                       &people.rows);
+    if (parts & COMMAND_TASKS)
+        sql_queue_rows(op, COMMAND_TITLES, AS(command_titles, &titles), &command_title_model,
+                       &titles.rows);
     if (!sql_wait(op))
         return false;
     for_people(center, &people, name_person);
@@ -130,7 +132,7 @@ static bool add_names(struct op *op, struct command_center *center)
     return true;
 }
 
-static void complete(struct op *op, struct command_query *query)
+void command_query_complete(struct op *op, struct command_query *query)
 {
     struct timestamp today = timestamp_start_of_day(op->now);
 
@@ -145,15 +147,18 @@ static void complete(struct op *op, struct command_query *query)
     query->until = timestamp_add_days(today, (int)query->days_ahead + 1);
 }
 
-bool command_figures_load(struct op *op, struct command_query *query, struct command_center *center)
+bool command_figures_load(struct op *op, struct command_query *query, unsigned parts,
+                          struct command_center *center, struct uuids *stamps)
 {
     struct list tasks = {NULL, 0};
 
-    complete(op, query);
-    sql_queue_rows(op, COMMAND_TASKS, AS(command_query, query), &command_task_model, &tasks);
-    if (!kept_load(op, &command_kept, center))
+    model_clear(AS(command_center, center));
+    if (parts & COMMAND_TASKS)
+        sql_queue_rows(op, COMMAND_TASKS_READ, AS(command_query, query), &command_task_model,
+                       &tasks);
+    if (parts & COMMAND_REST ? !kept_load(op, &command_kept, center, stamps) : !sql_wait(op))
         return false;
     center->tasks = tasks;
     limit_lists(query, center);
-    return add_names(op, center);
+    return add_names(op, parts, center);
 }

@@ -3,14 +3,16 @@
  *
  *   struct command_query query;
  *   struct command_center center;
+ *   struct uuids stamps;
  *   model_clear(AS(command_query, &query));
- *   if (!command_figures_load(op, &query, &center))
+ *   command_query_complete(op, &query);
+ *   if (!command_figures_load(op, &query, COMMAND_TASKS | COMMAND_REST, &center, &stamps))
  *       return;
  *
  * All but the tasks is computed for the tenant, with the longest lists and the lowest threshold
  * that can be asked for, and kept (kept.h): lists are sorted by what limits them, so every answer
- * shows how they begin. Tasks and people's names are read for each request. The number of
- * statements does not depend on the tenant or the query. */
+ * shows how they begin. Tasks and people's names are read besides. The number of statements does
+ * not depend on the tenant or the query. Answers of the rest are kept as JSON (command_text.c). */
 #ifndef TRACTION_COMMAND_FIGURES_H
 #define TRACTION_COMMAND_FIGURES_H
 
@@ -18,10 +20,22 @@
 #include "figures.h"
 #include "kept.h"
 
-/* The figures of the caller's tenant as of today, in the op's arena. What `query` does not say
- * (absent texts, INT_NONE, NaN) counts as its default. False when the op has failed. */
-bool command_figures_load(struct op *op, struct command_query *query,
-                          struct command_center *center);
+/* What `query` does not say (absent texts, INT_NONE, NaN) becomes its default. */
+void command_query_complete(struct op *op, struct command_query *query);
+
+/* The figures of the caller's tenant as of today, or one part of them, in the op's arena; `stamps`
+ * is what the rest is based on. False when the op has failed. */
+enum command_part { COMMAND_TASKS = 1, COMMAND_REST = 2 };
+bool command_figures_load(struct op *op, struct command_query *query, unsigned parts,
+                          struct command_center *center, struct uuids *stamps);
+
+/* --- command_text.c --- */
+
+/* Answers with them as JSON. */
+void command_text_reply(struct op *op, struct command_query *query);
+extern const struct model text_basis_model;
+
+/* --- command_figures.c --- */
 
 /* How many of the measures, worst first, are off by that many percent or more. */
 size_t command_measures_over(const struct list *measures, double threshold);

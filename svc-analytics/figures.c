@@ -30,7 +30,8 @@ static const struct field score_row_fields[] = {
 const struct model score_row_model = MODEL("ScoreRow", score_row, score_row_fields);
 
 static enum db_fault_kind compute(struct process *process, struct arena *arena,
-                                  const struct session_context *context, void *target);
+                                  const struct session_context *context, void *target,
+                                  struct uuids *stamps);
 static const struct kept figures_kept = {&figures_model, FIGURES_READ, compute};
 
 static enum db_fault_kind keep(struct process *process, struct arena *arena,
@@ -55,7 +56,8 @@ static enum db_fault_kind keep(struct process *process, struct arena *arena,
 }
 
 static enum db_fault_kind compute(struct process *process, struct arena *arena,
-                                  const struct session_context *context, void *target)
+                                  const struct session_context *context, void *target,
+                                  struct uuids *stamps)
 {
     struct gathered gathered;
     struct session *session = session_begin(service_database(process), arena, false, context,
@@ -65,6 +67,7 @@ static enum db_fault_kind compute(struct process *process, struct arena *arena,
     session_end(&session);
     if (kind != DB_OK)
         return kind;
+    *stamps = gathered.stamps;
     figures_work_out(arena, &gathered, context->now, target);
     /* Nothing is stored for a tenant without events. */
     return gathered.stamps.count > 0 ? keep(process, arena, context, &gathered, target) : DB_OK;
@@ -78,7 +81,7 @@ enum db_fault_kind figures_compute(struct process *process, struct arena *arena,
 
 bool figures_load(struct op *op, struct figures *figures)
 {
-    return kept_load(op, &figures_kept, figures);
+    return kept_load(op, &figures_kept, figures, NULL);
 }
 
 bool figures_stats_of(struct op *op, struct goal_stats_query *query, struct goal_stats *stats)

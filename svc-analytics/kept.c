@@ -2,12 +2,11 @@
 #include "kept.h"
 
 #include "fiber.h"
+#include "kept_age.h"
 #include "service.h"
 
 enum {
-    FRESH_US = 500000, /* what is kept of that age lacks is younger */
-    LOOK_MS = 2,       /* between looks whether another fiber is done */
-    HOUR_S = 3600,     /* it is computed anew every hour */
+    LOOK_MS = 2, /* between looks whether another fiber is done */
 };
 
 static const struct field kept_row_fields[] = {
@@ -50,16 +49,26 @@ static void computing_end(struct computing *mine)
     *link = mine->next;
 }
 
-enum db_fault_kind kept_compute(const struct kept *kept, struct process *process,
-                                struct arena *arena, struct str tenant, void *target)
+static enum db_fault_kind compute(const struct kept *kept, struct process *process,
+                                  struct arena *arena, struct str tenant, void *target,
+                                  struct uuids *stamps)
 {
     struct session_context context = {tenant, STR(""), timestamp_now()};
     struct computing mine = {kept, tenant, all_computing};
 
+    *stamps = (struct uuids){NULL, 0};
     all_computing = &mine;
-    enum db_fault_kind kind = kept->compute(process, arena, &context, target);
+    enum db_fault_kind kind = kept->compute(process, arena, &context, target, stamps);
     computing_end(&mine);
     return kind;
+}
+
+enum db_fault_kind kept_compute(const struct kept *kept, struct process *process,
+                                struct arena *arena, struct str tenant, void *target)
+{
+    struct uuids stamps;
+
+    return compute(kept, process, arena, tenant, target, &stamps);
 }
 
 void kept_put(const struct kept *kept, struct session *session, struct statement *put,
@@ -74,21 +83,8 @@ void kept_put(const struct kept *kept, struct session *session, struct statement
 
 /* --- What is kept --- */
 
-static int64_t hour_of(struct timestamp moment)
-{
-    return moment.us / (HOUR_S * INT64_C(1000000));
-}
-
-/* What depends on the time (overdue, trends) is computed at least once an hour. */
-static bool will_do(const struct kept_row *row, struct timestamp now)
-{
-    if (!row->data.bytes.data || hour_of(row->computed_at) != hour_of(now))
-        return false;
-    int64_t age_us = now.us - row->computed_at.us;
-    return row->is_current || (age_us >= 0 && age_us < FRESH_US);
-}
-
-static bool read_row(struct op *op, const struct kept *kept, struct bound target, bool *good)
+static bool read_row(struct op *op, const struct kept *kept, struct bound target,
+                     struct uuids *stamps, bool *good)
 {
     struct kept_row row;
     struct field_errors errors;
@@ -99,8 +95,10 @@ static bool read_row(struct op *op, const struct kept *kept, struct bound target
     *good = false;
     if (!sql_find(op, kept->read, NOTHING, AS(kept_row, &row), &found))
         return false;
-    if (!will_do(&row, timestamp_now()) || !unpack(op->arena, row.data.bytes, &value))
+    if (!row.data.bytes.data || !kept_will_do(row.computed_at, row.is_current, timestamp_now()) ||
+        !unpack(op->arena, row.data.bytes, &value))
         return true;
+    *stamps = row.stamps;
     field_errors_init(&errors, op->arena);
     model_clear(target);
     *good = model_decode(target, &value, DECODE_CREATE, &errors, NULL);
@@ -115,22 +113,24 @@ bool kept_fail(struct op *op, enum db_fault_kind kind)
                                                              : STATUS_INTERNAL_ERROR);
 }
 
-bool kept_load(struct op *op, const struct kept *kept, void *target)
+bool kept_load(struct op *op, const struct kept *kept, void *target, struct uuids *stamps)
 {
+    struct uuids unused = {NULL, 0};
     struct str tenant = op->request->tenant;
     struct bound bound = {kept->model, target};
     bool good;
 
-    if (!read_row(op, kept, bound, &good))
+    stamps = stamps ? stamps : &unused;
+    if (!read_row(op, kept, bound, stamps, &good))
         return false;
     if (!good && is_computing(kept, tenant)) {
         while (is_computing(kept, tenant))
             fiber_sleep(LOOK_MS);
-        if (!read_row(op, kept, bound, &good))
+        if (!read_row(op, kept, bound, stamps, &good))
             return false;
     }
     if (good)
         return true;
-    enum db_fault_kind kind = kept_compute(kept, op->process, op->arena, tenant, target);
+    enum db_fault_kind kind = compute(kept, op->process, op->arena, tenant, target, stamps);
     return kind == DB_OK || kept_fail(op, kind);
 }

@@ -15,9 +15,11 @@ enum { COMPUTE_US = 10000000 }; /* the time that computing may take */
 struct kept {
     const struct model *model; /* of what is kept */
     struct statement *read;    /* fills kept_row */
-    /* Computes it into `target`, a struct of the model, and keeps it. Called by kept_compute. */
+    /* Computes it into `target`, a struct of the model, and keeps it. `stamps` is what it is based
+     * on. Called by kept_compute. */
     enum db_fault_kind (*compute)(struct process *process, struct arena *arena,
-                                  const struct session_context *context, void *target);
+                                  const struct session_context *context, void *target,
+                                  struct uuids *stamps);
 };
 
 struct kept_row {
@@ -37,8 +39,8 @@ struct stamps_row {
 extern const struct model stamps_row_model;
 
 /* The caller's tenant's, into `target`. What the op has queued is read in the same round trip.
- * False when the op has failed. */
-bool kept_load(struct op *op, const struct kept *kept, void *target);
+ * `stamps` is what it is based on; may be NULL. False when the op has failed. */
+bool kept_load(struct op *op, const struct kept *kept, void *target, struct uuids *stamps);
 
 /* Computes the tenant's anew and keeps it; meanwhile other fibers wait for that. Also without a
  * request. */

@@ -1,10 +1,12 @@
 /* svc-analytics: statistics, scores and reports, from its own projections of the events. */
 #include "analytics_handlers.h"
+#include "config.h"
 #include "fiber.h"
+#include "kept_texts.h"
 #include "projection.h"
 #include "queries.h"
 
-enum { SCORES_MS = 60000, HISTORY_MS = 3600000 };
+enum { SCORES_MS = 60000, TEXTS_MS = 60000, HISTORY_MS = 3600000 };
 
 static const struct handler handlers[] = {
     HANDLER("loadGoalStats", goal_stats_load),
@@ -61,7 +63,15 @@ static bool start(struct process *process)
     service_every(process, HISTORY_MS, history_keep);
     fiber_start(keep_scores, process); /* of a day on which it was down until now */
     service_every(process, SCORES_MS, scores_keep);
+    kept_texts_open((size_t)config_int(CONFIG_KEPT_TEXT_BYTES));
+    service_every(process, TEXTS_MS, command_texts_expire);
     return true;
+}
+
+static void collect(struct metrics *metrics)
+{
+    report_collect(metrics);
+    kept_texts_collect(metrics);
 }
 
 int main(int argc, char **argv)
@@ -74,7 +84,7 @@ int main(int argc, char **argv)
             .migrations = service_migrations,
             .consumes = consumes,
             .tasks = tasks,
-            .collect = report_collect,
+            .collect = collect,
             .start = start,
         },
         argc, argv);

@@ -371,8 +371,8 @@ SELECT prune_history(:before, :max) AS count;
 -- join by it would take seconds once they are full.
 
 -- name: FIGURES_READ
--- fills: kept_row except stamps
-SELECT f.data, f.computed_at, coalesce(f.stamps = now_at.stamps, false) AS is_current
+-- fills: kept_row
+SELECT f.data, f.computed_at, f.stamps, coalesce(f.stamps = now_at.stamps, false) AS is_current
   FROM (SELECT array_agg(s.stamp ORDER BY s.source) AS stamps FROM stamps s
          WHERE s.tenant_id = :tenant) AS now_at
   LEFT JOIN figures f ON f.tenant_id = :tenant;
@@ -538,11 +538,18 @@ SELECT thin_scores(:now) AS count;
 -- As the figures: each statement reads one table, and what is to be joined is joined by the service.
 
 -- name: COMMAND_CENTER_READ
--- fills: kept_row except stamps
-SELECT c.data, c.computed_at, coalesce(c.stamps = now_at.stamps, false) AS is_current
+-- fills: kept_row
+SELECT c.data, c.computed_at, c.stamps, coalesce(c.stamps = now_at.stamps, false) AS is_current
   FROM (SELECT array_agg(s.stamp ORDER BY s.source) AS stamps FROM stamps s
          WHERE s.tenant_id = :tenant) AS now_at
   LEFT JOIN command_centers c ON c.tenant_id = :tenant;
+
+-- What a text of the command center would be based on now.
+-- name: COMMAND_BASIS
+-- fills: text_basis
+SELECT (SELECT generation()) AS generation, array_agg(s.stamp ORDER BY s.source) AS stamps,
+       (SELECT n.stamp::text FROM name_stamps n WHERE n.tenant_id = :tenant) AS names
+  FROM stamps s WHERE s.tenant_id = :tenant;
 
 -- name: COMMAND_CENTER_PUT
 -- writes: kept_row except is_current
@@ -694,7 +701,7 @@ SELECT served.id, :SERVED_COUNTS
 
 -- --- Whose and what ---
 
--- name: COMMAND_TASKS
+-- name: COMMAND_TASKS_READ
 -- fills: command_task
 SELECT id, title, description, due_date, priority, status, progress, goal_ids, strategy_ids
   FROM actions

@@ -35,13 +35,12 @@ void team_alignment_load(struct op *op)
         op_reply(op, AS(team_alignment, &figures.alignment), -1);
 }
 
-/* GET /dashboard/command-center */
-void command_center_load(struct op *op)
+static void command_center_reply(struct op *op, struct command_query *query)
 {
-    struct command_query query;
     struct command_center center;
+    struct uuids stamps;
 
-    if (!op_query(op, AS(command_query, &query)) || !command_figures_load(op, &query, &center))
+    if (!command_figures_load(op, query, COMMAND_TASKS | COMMAND_REST, &center, &stamps))
         return;
     struct buffer out = buffer_in(op->arena, 1 << 14);
     model_pack(AS(command_center, &center), &out);
@@ -49,4 +48,18 @@ void command_center_load(struct op *op)
         op_too_large(op, "limit");
     if (op_valid(op))
         op_reply_packed(op, buffer_str(&out), -1);
+}
+
+/* GET /dashboard/command-center */
+void command_center_load(struct op *op)
+{
+    struct command_query query;
+
+    if (!op_query(op, AS(command_query, &query)))
+        return;
+    command_query_complete(op, &query);
+    if (op->request->takes_json)
+        command_text_reply(op, &query);
+    else /* a gateway of an older release */
+        command_center_reply(op, &query);
 }

@@ -112,6 +112,17 @@ describe('the command center', () => {
     await shows('a paused goal', ({ goals, summaryStats }) => goals.length === 0 && summaryStats.totalMeasures === 0);
   });
 
+  test('shows a name that changes', async () => {
+    const client = newTenant();
+    const goal = await client.goal({ status: 'active', title: 'Mine', ownerId: 'ann' });
+    await soon(() => read(client), ({ goals }) => (goals[0]?.id === goal.id ? '' : 'no goal'));
+    const iat = Math.floor(Date.now() / 1000);
+    for (const [n, name] of ['Ann', 'Anna', 'Anne'].entries()) {
+      assert.equal((await read(client.as({ user: 'ann', name, iat: iat - 100 + n }))).goals[0].ownerName, name);
+      assert.equal((await read(client)).goals[0].ownerName, name);
+    }
+  });
+
   test('is there at each address, for viewers, whatever the plan includes', async () => {
     const client = newTenant();
     await client.goal({ title: 'Mine', status: 'active' });

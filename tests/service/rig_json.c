@@ -128,6 +128,16 @@ json_t *rig_json_text(struct str text)
     return text.data ? json_stringn(text.data, text.size) : json_null();
 }
 
+json_t *rig_json_parsed(struct str text)
+{
+    json_error_t error;
+    json_t *json =
+        json_loadb(text.data, text.size, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &error);
+
+    ck_assert_msg(json != NULL, "%s at %d", error.text, error.position);
+    return json;
+}
+
 /* '.' goes into an object, '[n]' into an array; behind '/' stands one whole key. */
 json_t *rig_find(json_t *json, const char *path)
 {

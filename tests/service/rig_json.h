@@ -14,6 +14,8 @@ struct str rig_packed(struct arena *arena, const char *text);
 /* A packed value, or text, as JSON; null when absent. */
 json_t *rig_json(struct arena *arena, struct str bytes);
 json_t *rig_json_text(struct str text);
+/* JSON text; fails the test when it is none. */
+json_t *rig_json_parsed(struct str text);
 /* The value at a path ("data.items[2].name"), not owned; NULL when there is none. */
 json_t *rig_find(json_t *json, const char *path);
 

@@ -16,6 +16,7 @@
 
 #include "bus_client.h"
 #include "event.h"
+#include "json_out.h"
 #include "log.h"
 #include "postgres.h"
 #include "rig_json.h"
@@ -187,7 +188,7 @@ static struct rig_answer *answer_of(int http, json_t *json)
     struct rig_answer *answer = arena_alloc(mine.arena, sizeof *answer);
     char *text = json_dumps(json, JSON_COMPACT);
 
-    answer->http = http;
+    *answer = (struct rig_answer){.http = http};
     answer->text = arena_copy(mine.arena, str_of(text)).data;
     answer->json = json;
     free(text);
@@ -201,6 +202,20 @@ struct rig_request {
     size_t count, max;
 };
 
+static const char *written(const struct reply *reply)
+{
+    struct buffer out = buffer_in(mine.arena, 64);
+    struct json *json = json_new();
+
+    json_start(json, &out);
+    if (reply->json.data)
+        json_raw(json, reply->json);
+    else
+        json_out(json, reply->data);
+    json_destroy(&json);
+    return arena_copy(mine.arena, buffer_str(&out)).data;
+}
+
 static void replied(void *argument, enum bus_outcome outcome, const struct reply *reply)
 {
     struct rig_request *asking = argument;
@@ -210,12 +225,17 @@ static void replied(void *argument, enum bus_outcome outcome, const struct reply
     json_object_set_new(json, "code", rig_json_text(reply->code));
     json_object_set_new(json, "message", rig_json_text(reply->message));
     json_object_set_new(json, "errors", rig_json(mine.arena, reply->errors));
-    json_object_set_new(json, "data", rig_json(mine.arena, reply->data));
+    json_object_set_new(json, "data",
+                        reply->json.data ? rig_json_parsed(reply->json)
+                                         : rig_json(mine.arena, reply->data));
     json_object_set_new(json, "page", rig_json(mine.arena, reply->page));
     json_object_set_new(json, "version", json_integer(reply->version));
     json_object_set_new(json, "location", rig_json_text(reply->location));
     json_object_set_new(json, "degraded", rig_json_text(reply->degraded));
-    asking->answers[asking->count++] = answer_of(reply->http, json);
+    struct rig_answer *answer = answer_of(reply->http, json);
+    answer->data = written(reply);
+    answer->is_json = reply->json.data != NULL;
+    asking->answers[asking->count++] = answer;
     if (asking->count == asking->max)
         loop_stop(mine.loop);
 }
@@ -243,6 +263,7 @@ static struct request *request_of(const char *operation, const char *path, const
         .path_values = rig_packed(mine.arena, path ? path : "{}"),
         .query = rig_packed(mine.arena, query),
         .body = rig_packed(mine.arena, body),
+        .takes_json = caller.takes_json,
     };
     memcpy(request->limits, caller.limits, sizeof request->limits);
     return request;

@@ -31,6 +31,7 @@ struct rig_caller {
     int64_t if_version;   /* of the next request only; -1 for none */
     const char *command;  /* command id of the next request only; NULL: a new one */
     bool of_gateway;      /* ... and the gateway has made it; else the client */
+    bool takes_json;      /* answers may come as JSON */
 };
 extern struct rig_caller caller;
 void rig_new_tenant(void);
@@ -38,6 +39,8 @@ void rig_new_tenant(void);
 struct rig_answer {
     int http;
     const char *text; /* {"code", "message", "errors", "data", "page", "version", "location"} */
+    const char *data; /* as the gateway writes it */
+    bool is_json;     /* it came as JSON */
     void *json;
 };
 
