@@ -19,7 +19,7 @@ source "$root/deploy/local/build.sh" || exit 1
 
 preset=test build=$root/build/test
 suites=(hygiene c tsan scripts deploy api web fuzz chaos)
-long_suites=(postgres upgrade install failover)
+long_suites=(postgres upgrade install failover soak)
 passed=0 failed=0
 
 # Everything temporary of every suite, so that nothing stays behind whatever happens.
@@ -164,6 +164,11 @@ suite_postgres() {
     suite_deploy
     unset POSTGRES_BIN
     on='' with_database=() managed=()
+}
+
+suite_soak() {
+    need_node
+    counted soak "$root/tests/soak/test"
 }
 
 suite_failover() { counted failover "$root/tests/failover/run"; }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { Stack } from '../chaos/stack.mjs';
 import { Client, Tally, Watcher } from './load.mjs';
+import { makeWork, prepare } from './work.mjs';
 
 const traction = fileURLToPath(new URL('../../traction', import.meta.url));
 const { values } = parseArgs({ options: {
@@ -20,33 +21,6 @@ if (!Number.isInteger(rounds) || rounds < 1 || !(values.clients >= 6) || !values
 }
 const again = values.kill;
 const tenant = 'rolling';
-
-// One of each kind, in turn. What was acknowledged goes to `written`.
-function makeWork({ goals, kpi }, written) {
-  const writes = [
-    async (client, i) => {
-      const text = `note ${client.number}-${i}`;
-      if (await client.ask('POST', `/goals/${goals[i % goals.length]}/activity`, { type: 'note', text })) written.push(text);
-    },
-    (client, i) => client.ask('PUT', `/goals/${goals[i % goals.length]}`, { title: `title ${i}` }),
-    (client, i) => client.ask('POST', `/kpis/${kpi}/readings`, { period: `20${10 + (i % 89)}-0${1 + (i % 9)}`, value: i }),
-    (client, i) => client.ask('POST', '/api/operations/actions', { title: `action ${i}`, connections: { goalIds: [goals[i % goals.length]] } }),
-  ];
-  const reads = [
-    '/goals?size=5', `/goals/${goals[0]}`, `/goals/${goals[0]}/activity?size=5`, '/kpis?size=5', `/kpis/${kpi}`,
-    '/api/operations/actions?size=5', '/api/operations/issues?size=5', '/goals/stats', '/performance/score', '/activity/recent?size=5',
-  ];
-  return (client, i) => (client.number % 2 ? writes[i % writes.length](client, i) : client.ask('GET', reads[(i / 2 | 0) % reads.length]));
-}
-
-async function prepare(stack) {
-  const founder = new Client({ number: 0, url: stack.url, token: stack.token(tenant, 'founder'), tally: new Tally(), pauseMs: 0 });
-  const goals = [];
-  for (let i = 0; i < 4; i += 1) goals.push((await founder.ask('POST', '/goals', { title: `goal ${i}`, horizon: 'year', owner_id: 'founder' })).id);
-  const kpi = (await founder.ask('POST', '/kpis', { name: 'KPI', direction: 'up' })).id;
-  for (const goal of goals) await founder.ask('POST', `/goals/${goal}/kpis:link`, { kpiId: kpi, threshold_pct: 50 });
-  return { goals, kpi };
-}
 
 async function until(what, milliseconds, wanted) {
   const deadline = Date.now() + milliseconds;
@@ -90,7 +64,7 @@ const url = (i) => `http://127.0.0.1:${stack.port + (i % 2)}`;
 let problems = [];
 let working = [];
 try {
-  const scene = await prepare(stack);
+  const scene = await prepare(stack, tenant);
   const work = makeWork(scene, written);
   const count = Number(values.clients);
   // Pauses from nearly none to long ones: those are what closing a silent connection might hit.
