@@ -43,7 +43,7 @@ static const struct consumer_spec consumes[] = {
 
 static const struct service_task tasks[] = {
     {"--rebuild", "makes the projections anew from snapshots of the services; the service may run",
-     "-c app.rebuild=on", rebuild},
+     "SET app.rebuild = on", rebuild},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -29,7 +29,7 @@ need_packages() {
 }
 
 install_packages() {
-    local become=()
+    local service become=()
     if [[ $EUID -ne 0 ]]; then
         command -v sudo >/dev/null ||
             die "these packages are missing; install them as root: apt-get install $*"
@@ -45,10 +45,11 @@ install_packages() {
     "${become[@]}" env DEBIAN_FRONTEND=noninteractive sh -c '
         apt-get -qq update && apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends "$@"
     ' apt "$@" >/dev/null || die "apt-get could not install: $*"
-    # Of etcd, too, only the program; Debian starts it where systemd runs. Patroni waits for a configuration.
-    if [[ " $* " == *" etcd-server "* && -d /run/systemd/system ]]; then
-        "${become[@]}" systemctl --quiet disable --now etcd || say "Debian's etcd could not be stopped"
-    fi
+    # Of these, too, only the programs; Debian starts them where systemd runs. Patroni waits for a configuration.
+    for service in etcd-server:etcd pgbouncer:pgbouncer; do
+        [[ " $* " == *" ${service%:*} "* && -d /run/systemd/system ]] || continue
+        "${become[@]}" systemctl --quiet disable --now "${service#*:}" || say "Debian's ${service#*:} could not be stopped"
+    done
 }
 
 # need_node: Node 18 or newer, the machine's own or else Debian's.

@@ -170,7 +170,7 @@ static void gather_statements(struct database *database, const struct database_c
     }
 }
 
-/* Checks the URL and keeps what ours is added to or chosen by: its options, its servers. */
+/* Checks the URL and keeps its servers. */
 static void take_url(struct database *database, const char *url)
 {
     PQconninfoOption *parts = PQconninfoParse(url, NULL);
@@ -180,8 +180,6 @@ static void take_url(struct database *database, const char *url)
         exit(EXIT_FAILURE);
     }
     for (const PQconninfoOption *part = parts; part->keyword; part++) {
-        if (strcmp(part->keyword, "options") == 0 && part->val)
-            database->url_options = xstrdup(part->val);
         if (strcmp(part->keyword, "target_session_attrs") == 0 && part->val)
             database->wants_writable = strcmp(part->val, "read-write") == 0;
     }
@@ -263,7 +261,6 @@ void database_destroy(struct database **owner)
     free(database->statements);
     free(database->connections);
     free(database->url);
-    free(database->url_options);
     servers_destroy(&database->servers);
     free(database);
 }

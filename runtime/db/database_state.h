@@ -35,7 +35,7 @@ extern struct statement own_statements[OWN_COUNT];
 struct database {
     struct loop *loop;
     const char *process, *settings;
-    char *url, *url_options; /* the options that the URL itself brings; may be NULL */
+    char *url;
     struct servers *servers; /* that the URL names */
     bool wants_writable;     /* the URL says target_session_attrs=read-write */
     int64_t request_timeout_ms;

@@ -30,7 +30,7 @@ struct session;
 struct database_config {
     const char *url;            /* libpq connection string; never logged */
     const char *process;        /* application_name */
-    const char *settings;       /* of every connection: "-c app.x=on"; may be NULL */
+    const char *settings;       /* of every connection: "SET app.x = on"; may be NULL */
     size_t readers, writers;    /* the most connections of each kind; opened as needed */
     size_t long_readers;        /* for statements marked "-- long"; 0: they are like others */
     int64_t request_timeout_ms; /* longest time of one statement; 0 means 10 s */

@@ -14,6 +14,7 @@
 #include "log.h"
 #include "memory.h"
 #include "pg_fault.h"
+#include "pooler.h"
 
 enum {
     CHECKSUM_SIZE = 65,     /* hex of SHA-256, with NUL */
@@ -358,8 +359,10 @@ bool migrate(const char *url, const char *schema, const struct migration *migrat
     assert(strlen(schema) <= 50);
     snprintf(m.role, sizeof m.role, "svc_%s", schema);
     m.pg = connect_as(url, "traction migrate");
-    bool good = PQstatus(m.pg) == CONNECTION_OK ? migrate_connected(&m, migrations)
-                                                : complain(&m, "connect", PQerrorMessage(m.pg));
+    const char *reason = PQerrorMessage(m.pg);
+    bool good =
+        PQstatus(m.pg) == CONNECTION_OK && pooler_check(url, m.pg, &reason) == POOLER_HARMLESS;
+    good = good ? migrate_connected(&m, migrations) : complain(&m, "connect", reason);
     PQfinish(m.pg); /* lets go of the lock */
     return good;
 }

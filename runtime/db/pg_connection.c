@@ -163,6 +163,55 @@ static void traffic(struct db_connection *connection, int events)
 
 /* --- Connecting --- */
 
+/* Settings of the session: generic plans, because they are made once; no JIT, because it costs more
+ * than any of our statements; no sequential scans where an index serves, because a plan is often
+ * made while the tables are still small, and stays. Statements, because a pooler takes no options
+ * at the start. */
+static void send_settings(struct db_connection *connection)
+{
+    const struct database *database = connection->database;
+    char sql[1024];
+    int size = snprintf(
+        sql, sizeof sql,
+        "SET plan_cache_mode = force_generic_plan; SET jit = off; SET enable_seqscan = off;"
+        "SET random_page_cost = 1.1; SET statement_timeout = %lld; SET lock_timeout = 2000;"
+        "SET idle_in_transaction_session_timeout = 30000; SET timezone = UTC;"
+        "SET default_transaction_read_only = %s;%s%s",
+        (long long)database->request_timeout_ms, connection->writer ? "off" : "on",
+        database->invalidate ? "SET app.invalidates = on; SET client_min_messages = notice;" : "",
+        database->settings ? database->settings : "");
+
+    assert((size_t)size < sizeof sql);
+    connection->settling = true;
+    if (PQsetnonblocking(connection->pg, 1) || !PQsendQuery(connection->pg, sql))
+        connection_break(connection, PQerrorMessage(connection->pg));
+    else
+        connection_flush(connection);
+}
+
+static void settle_step(struct db_connection *connection)
+{
+    PGresult *result = NULL;
+
+    if (!PQconsumeInput(connection->pg))
+        connection_break(connection, PQerrorMessage(connection->pg));
+    else if (connection->unsent)
+        connection_flush(connection);
+    while (!connection->broken && !PQisBusy(connection->pg) &&
+           (result = PQgetResult(connection->pg))) {
+        if (PQresultStatus(result) != PGRES_COMMAND_OK)
+            connection_break(connection, PQresultErrorMessage(result));
+        PQclear(result);
+    }
+    if (connection->broken || PQisBusy(connection->pg))
+        return;
+    connection->settling = false;
+    if (PQenterPipelineMode(connection->pg))
+        connection->database->connection_events->up(connection);
+    else
+        connection_break(connection, PQerrorMessage(connection->pg));
+}
+
 static void connect_step(struct db_connection *connection)
 {
     switch (PQconnectPoll(connection->pg)) {
@@ -175,10 +224,7 @@ static void connect_step(struct db_connection *connection)
     case PGRES_POLLING_OK:
         watch_anew(connection, LOOP_READ);
         PQsetNoticeReceiver(connection->pg, take_notice, connection);
-        if (PQsetnonblocking(connection->pg, 1) || !PQenterPipelineMode(connection->pg))
-            connection_break(connection, PQerrorMessage(connection->pg));
-        else
-            connection->database->connection_events->up(connection);
+        send_settings(connection);
         return;
     case PGRES_POLLING_FAILED:
     case PGRES_POLLING_ACTIVE:
@@ -192,7 +238,9 @@ static void on_ready(void *argument, int events)
     struct db_connection *connection = argument;
     if (connection->broken)
         return;
-    if (connection->state == CONNECTION_CONNECTING)
+    if (connection->settling)
+        settle_step(connection);
+    else if (connection->state == CONNECTION_CONNECTING)
         connect_step(connection);
     else
         traffic(connection, events);
@@ -200,48 +248,19 @@ static void on_ready(void *argument, int events)
         connection->database->connection_events->lost(connection);
 }
 
-/* Settings of the session, after those that the URL brings. Generic plans, because they are made
- * once; no JIT, because it costs more than any of our statements; no sequential scans where an
- * index serves, because a plan is often made while the tables are still small, and stays. */
-static void session_options(const struct db_connection *connection, char *options, size_t size)
-{
-    const struct database *database = connection->database;
-    snprintf(options, size,
-             "%s -c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off"
-             " -c random_page_cost=1.1 -c statement_timeout=%lld"
-             " -c lock_timeout=2000 -c idle_in_transaction_session_timeout=30000"
-             " -c timezone=UTC%s%s %s",
-             database->url_options ? database->url_options : "",
-             (long long)database->request_timeout_ms,
-             connection->writer ? "" : " -c default_transaction_read_only=on",
-             database->invalidate ? " -c app.invalidates=on -c client_min_messages=notice" : "",
-             database->settings ? database->settings : "");
-}
-
 void connection_open(struct db_connection *connection)
 {
     assert(connection->state == CONNECTION_CLOSED && !connection->pg);
     struct database *database = connection->database;
-    char options[1024];
-    session_options(connection, options, sizeof options);
     struct server_order order = servers_order(database->servers);
     /* Readers are read-only themselves, so none would ever be what the URL asks for. */
     const char *target = database->wants_writable && !connection->writer ? "primary" : NULL;
     /* What comes before dbname is a default that the URL may change, what follows it is not. */
-    const char *const names[] = {"tcp_user_timeout",
-                                 "keepalives_idle",
-                                 "dbname",
-                                 "host",
-                                 "hostaddr",
-                                 "port",
-                                 "target_session_attrs",
-                                 "options",
-                                 "application_name",
-                                 "client_encoding",
-                                 NULL};
-    const char *const values[] = {"10000",           "30",       database->url, order.host,
-                                  order.hostaddr,    order.port, target,        options,
-                                  database->process, "UTF8",     NULL};
+    const char *const names[] = {
+        "tcp_user_timeout",     "keepalives_idle",  "dbname",          "host", "hostaddr", "port",
+        "target_session_attrs", "application_name", "client_encoding", NULL};
+    const char *const values[] = {"10000",    "30",   database->url,     order.host, order.hostaddr,
+                                  order.port, target, database->process, "UTF8",     NULL};
     connection->state = CONNECTION_CONNECTING;
     connection->since_us = monotonic_us();
     connection->pg = PQconnectStartParams(names, values, 1);

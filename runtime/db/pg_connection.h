@@ -49,6 +49,7 @@ struct db_connection {
     bool closing_notice;    /* the server said at the first answer that it ends the connection */
     bool broken;            /* to be given up at the next safe moment */
     bool unsent;            /* the kernel did not take everything yet */
+    bool settling;          /* connected, and told the settings of its session */
     char reason[160];       /* why it is broken */
     size_t groups, batches; /* readers: owed Syncs, and batches in them */
     struct session *owner;  /* writers: NULL when free, or while an ended session settles */

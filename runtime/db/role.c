@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "pg_fault.h"
+#include "pooler.h"
 
 static const char question[] =
     "SELECT CASE WHEN rolsuper THEN 1 WHEN rolbypassrls THEN 2"
@@ -30,6 +31,18 @@ enum role_state role_check(const char *url, const char *schema, const char **rea
         long which = strtol(PQgetvalue(result, 0, 0), NULL, 10);
         *reason = reasons[which];
         state = which == 0 ? ROLE_BOUND : ROLE_PRIVILEGED;
+    }
+    if (state == ROLE_BOUND) {
+        switch (pooler_check(url, pg, reason)) {
+        case POOLER_HARMLESS:
+            break;
+        case POOLER_UNSUITABLE:
+            state = ROLE_POOLED;
+            break;
+        case POOLER_UNKNOWN:
+            state = ROLE_UNREACHABLE;
+            break;
+        }
     }
     PQclear(result);
     PQfinish(pg);

@@ -10,6 +10,7 @@ enum role_state {
     ROLE_BOUND,
     ROLE_PRIVILEGED,  /* *reason says why, as a clause: "is a superuser" */
     ROLE_UNREACHABLE, /* the database could not be asked */
+    ROLE_POOLED,      /* a pooler is between that does not keep sessions; *reason is a clause */
 };
 
 /* *reason has static storage. */

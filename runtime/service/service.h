@@ -70,7 +70,7 @@ struct consumer_spec {
 struct service_task {
     const char *option;   /* "--rebuild" */
     const char *about;    /* for --help */
-    const char *settings; /* of its connections to the database: "-c app.x=on"; may be NULL */
+    const char *settings; /* of its connections to the database: "SET app.x = on"; may be NULL */
     /* In a fiber: the database is there, and so are the clients of `consumes` and `calls`; no
      * request is taken and nothing is consumed. Answers whether it went well. */
     bool (*run)(struct process *process);

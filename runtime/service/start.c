@@ -195,6 +195,10 @@ static void check_role(struct process *process)
                 reason, service_schemas[process->program->service]);
         refuse(process, reason);
         break;
+    case ROLE_POOLED:
+        fprintf(stderr, "traction: TRACTION_DATABASE_URL: %s\n", reason);
+        refuse(process, reason);
+        break;
     }
 }
 
