@@ -31,6 +31,14 @@ static const size_t kept[POOL_KINDS] = {1, 0, 2}; /* open connections that are k
 
 /* --- Time --- */
 
+static bool is_connecting(const struct database *database)
+{
+    for (enum pool_kind kind = POOL_READERS; kind < POOL_KINDS; kind++)
+        if (pool_count(database, kind, CONNECTION_CONNECTING) > 0)
+            return true;
+    return false;
+}
+
 static void on_retry(void *argument)
 {
     struct database *database = argument;
@@ -40,6 +48,9 @@ static void on_retry(void *argument)
         if (kind == POOL_WRITERS ? database->counts.writers_waiting > 0
                                  : fair_waiting(database->batches, kind) > 0)
             pool_grow(database, kind);
+    /* When none is needed now, the next that is needed is tried. */
+    if (!database->pausing && !is_connecting(database))
+        database->failing = false;
 }
 
 /* A server that does not answer until long after a deadline counts as frozen: its process may be

@@ -49,7 +49,7 @@ struct database {
     size_t sizes[POOL_KINDS], size;
     struct loop_timer *tick, *retry;
     int64_t retry_ms;           /* back-off of the next failure */
-    bool failing;               /* the last attempt to connect failed */
+    bool failing;               /* the last attempt to connect failed; another is to come */
     bool pausing;               /* no attempt is made before `retry` is due */
     size_t broken;              /* connections to be given up */
     bool heard;                 /* the server has answered something since the last tick */

@@ -466,6 +466,27 @@ START_TEST(one_of_several_long_readers_is_kept)
 }
 END_TEST
 
+/* Nothing else needs a connection meanwhile that could show that the server takes some again. */
+START_TEST(refused_connections_are_tried_again)
+{
+    struct asking search = {.kind = DB_BUG};
+
+    open_long_rig(1);
+    outside("UPDATE pg_database SET datallowconn = false WHERE datname = current_database()");
+    ask_as(&search, "tenant-1", &SEARCH_statement, false);
+    rig_run();
+    ck_assert_int_eq(search.kind, DB_UNAVAILABLE);
+    outside("UPDATE pg_database SET datallowconn = true WHERE datname = current_database()");
+    for (int i = 0; i < 200 && search.kind != DB_OK; i++) {
+        rig_turn(50);
+        ask_as(&search, "tenant-1", &SEARCH_statement, false);
+        rig_run();
+    }
+    ck_assert_int_eq(search.kind, DB_OK);
+    rig_close();
+}
+END_TEST
+
 /* The server ends what nobody waits for any more. */
 START_TEST(statements_end_with_their_deadline)
 {
@@ -506,4 +527,4 @@ POSTGRES_SUITE_MAIN("db session", commits, rolls_back, names_constraints, keeps_
                     many_fibers_share_few_connections, idle_processes_hold_two_connections,
                     writers_are_shared_by_tenants, readers_are_shared_by_tenants,
                     long_reads_delay_no_others, one_of_several_long_readers_is_kept,
-                    statements_end_with_their_deadline)
+                    refused_connections_are_tried_again, statements_end_with_their_deadline)
