@@ -121,12 +121,11 @@ const char *cursor_read(struct op *op, struct bound query)
     return NULL;
 }
 
-bool cursor_refused(struct op *op, const struct db_fault *fault)
+const char *cursor_fault(const struct op *op, const struct db_fault *fault)
 {
-    if (!op->state->by_cursor || strncmp(fault->sqlstate, DATA_EXCEPTION, 2) != 0)
-        return false;
-    op_invalid(op, "after", "%s", NOT_OF_THE_LIST);
-    return !op_valid(op);
+    bool refused = op->state->by_cursor && strncmp(fault->sqlstate, DATA_EXCEPTION, 2) == 0;
+
+    return refused ? NOT_OF_THE_LIST : NULL;
 }
 
 struct str cursor_after(struct op *op, struct bound row)

@@ -73,8 +73,10 @@ void op_log(const struct op *op, const struct reply *reply, struct slow_log *slo
 /* cursor.c: checks the query's cursor and says in it where the page begins. Answers what is wrong
  * with it; NULL: nothing. */
 const char *cursor_read(struct op *op, struct bound query);
-/* Whether the fault is that of a cursor with a key of another type; then it is answered so. */
-bool cursor_refused(struct op *op, const struct db_fault *fault);
+/* What is wrong with the cursor, when the fault is that of one with a key of another type; else
+ * NULL.
+ */
+const char *cursor_fault(const struct op *op, const struct db_fault *fault);
 /* The cursor of the page after `row`; absent: there is none. */
 struct str cursor_after(struct op *op, struct bound row);
 

@@ -30,6 +30,17 @@ static bool constraint_fault(struct op *op, const struct db_fault *fault)
     return op_fail(op, STATUS_INTERNAL_ERROR);
 }
 
+/* The log has the details. */
+static bool bug_fault(struct op *op, const struct db_fault *fault)
+{
+    const char *wrong = cursor_fault(op, fault);
+
+    if (!wrong)
+        return op_fail(op, STATUS_INTERNAL_ERROR);
+    op_invalid(op, "after", "%s", wrong);
+    return op_valid(op);
+}
+
 bool op_database_fault(struct op *op)
 {
     const struct db_fault *fault = session_fault(op->session);
@@ -50,8 +61,8 @@ bool op_database_fault(struct op *op)
     case DB_RETRY:
     case DB_LOCKED:
         return op_fail(op, STATUS_CONFLICT);
-    case DB_BUG: /* the log has the details */
-        return !cursor_refused(op, fault) && op_fail(op, STATUS_INTERNAL_ERROR);
+    case DB_BUG:
+        return bug_fault(op, fault);
     }
     assert(!"a fault without a kind");
     return false;
