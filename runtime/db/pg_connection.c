@@ -176,8 +176,9 @@ static void send_settings(struct db_connection *connection)
         "SET plan_cache_mode = force_generic_plan; SET jit = off; SET enable_seqscan = off;"
         "SET random_page_cost = 1.1; SET statement_timeout = %lld; SET lock_timeout = 2000;"
         "SET idle_in_transaction_session_timeout = 30000; SET timezone = UTC;"
-        "SET default_transaction_read_only = %s;%s%s",
-        (long long)database->request_timeout_ms, connection->writer ? "off" : "on",
+        "%s%s%s",
+        (long long)database->request_timeout_ms,
+        connection->writer ? "" : "SET default_transaction_read_only = on;",
         database->invalidate ? "SET app.invalidates = on; SET client_min_messages = notice;" : "",
         database->settings ? database->settings : "");
 
