@@ -95,7 +95,7 @@ export class Postgres {
 
   // Another of PostgreSQL's programs, as the superuser.
   async tool(program, ...options) {
-    const { stdout } = await run(join(bin, program), ['-h', this.socket, '-U', 'postgres', '-d', 'traction', ...options]);
+    const { stdout } = await run(join(postgresBin, program), ['-h', this.socket, '-U', 'postgres', '-d', 'traction', ...options]);
     return stdout.trim();
   }
 
