@@ -1,33 +1,62 @@
-// A managed PostgreSQL, whose owner is no superuser and does not bypass row level security: the stack
-// runs, and a dump, a restore, a tenant's export and erasure are whole.
+// A managed PostgreSQL: TLS with a CA of its own, few connections, and an owner who is no superuser and does not
+// bypass row level security. The stack runs; a dump, a restore, a tenant's export and erasure are whole.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { claimsOf, sign } from '../api/support/token.mjs';
 import { postgresBin } from '../support/postgres_bin.mjs';
 import { Containers } from './support/containers.mjs';
-import { root } from './support/programs.mjs';
+import { bin, root } from './support/programs.mjs';
 
 const password = 'of-the-owner';
+
+const key = (name) => ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${name}.key`];
 
 // Rights as docs/operations.md names them.
 class Managed extends Containers {
   async mountSecrets() {
     await super.mountSecrets();
+    this.openssl('req', '-x509', ...key('ca'), '-days', '2', '-subj', '/CN=ca', '-out', 'ca.crt');
+    this.openssl('req', '-x509', ...key('other-ca'), '-days', '2', '-subj', '/CN=ca', '-out', 'other-ca.crt');
+    for (const name of this.names) {
+      for (const file of readdirSync(join(this.folder, 'mounts', name))) {
+        const path = join(this.folder, 'mounts', name, file);
+        const text = readFileSync(path, 'utf8').trim();
+        if (text.startsWith('postgresql://')) writeFileSync(path, `${text}?${this.verified()}`);
+      }
+    }
     writeFileSync(join(this.folder, 'mounts/migrate/owner-url'), this.url('traction_owner', 'traction'), { mode: 0o444 });
+  }
+
+  openssl(...words) { execFileSync('openssl', words, { cwd: this.folder, stdio: 'pipe' }); }
+
+  verified(ca = 'ca') { return `sslmode=verify-full&sslrootcert=${join(this.folder, `${ca}.crt`)}`; }
+
+  // A certificate for its address, and nobody gets in by TCP without TLS.
+  secure() {
+    const data = join(this.folder, 'pg');
+    const { uid, gid } = statSync(data);
+    writeFileSync(join(this.folder, 'names'), `subjectAltName=IP:${this.address('postgres')}`);
+    this.openssl('req', ...key('pg/server'), '-subj', '/CN=database', '-out', 'server.csr');
+    this.openssl('x509', '-req', '-in', 'server.csr', '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names', '-out', 'pg/server.crt');
+    for (const name of ['server.key', 'server.crt']) chownSync(join(data, name), uid, gid);
+    writeFileSync(join(data, 'pg_hba.conf'), 'local all all trust\nhostssl all all all scram-sha-256\n');
+    this.sql('postgres', 'traction', 'ALTER SYSTEM SET ssl = on');
+    this.sql('postgres', 'traction', 'SELECT pg_reload_conf()');
   }
 
   async startPostgres() {
     await super.startPostgres();
+    this.secure();
     this.sql('postgres', 'traction', `CREATE ROLE traction_owner LOGIN CREATEROLE PASSWORD '${password}'; ALTER DATABASE traction OWNER TO traction_owner`);
   }
 
   url(role, database) {
     return role === 'postgres' ? `postgresql://postgres@/${database}?host=${join(this.folder, 'pg')}`
-      : `postgresql://${role}:${password}@${this.address('postgres')}/${database}`;
+      : `postgresql://${role}:${password}@${this.address('postgres')}/${database}?${this.verified()}`;
   }
 
   postgres(program, ...words) {
@@ -99,6 +128,76 @@ describe('an owner that is no superuser', () => {
     assert.equal(stack.sql('traction_owner', 'traction', 'SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user'), 'f|f');
     assert.equal(stack.sql('traction_owner', 'traction', `SELECT count(*) FROM pg_roles WHERE rolname LIKE 'svc_%' AND pg_has_role(oid, 'traction_owner', 'MEMBER')`), '0');
     assert.equal(stack.sql('postgres', 'traction', 'SET ROLE svc_goals; SELECT count(*) FROM goals.goals'), '0', 'without a tenant a service sees nothing');
+  });
+
+  test('is talked to by TLS alone, with its own CA', () => {
+    assert.equal(stack.sql('postgres', 'traction', `SELECT count(DISTINCT usename) || ' ' || bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
+      WHERE usename LIKE 'svc_%'`), '5 true');
+    const migrate = (url) => spawnSync(join(bin, 'svc-goals'), ['--migrate'], { env: { PATH: process.env.PATH, TRACTION_MIGRATE_DATABASE_URL: url }, encoding: 'utf8' });
+    const url = stack.url('traction_owner', 'traction');
+    const good = migrate(url);
+    assert.equal(good.status, 0, good.stderr);
+    const wrong = migrate(url.replace(stack.verified(), stack.verified('other-ca')));
+    assert.notEqual(wrong.status, 0);
+    assert.match(wrong.stderr, /certificate verify failed/);
+    const plain = migrate(url.replace('verify-full', 'disable'));
+    assert.notEqual(plain.status, 0);
+    assert.match(plain.stderr, /no encryption/);
+  });
+
+  // What it says of the managed database.
+  function doctor(file = join(stack.folder, 'mounts/migrate/owner-url')) {
+    const { stdout } = spawnSync(join(root, 'deploy/local/doctor'), ['--data', join(stack.folder, 'none')],
+      { env: { PATH: process.env.PATH, TRACTION_MIGRATE_DATABASE_URL_FILE: file }, encoding: 'utf8' });
+    return stdout.split('\n').filter((line) => line.includes('managed: '));
+  }
+
+  test('is well for the doctor, unless rights or connections are missing', () => {
+    stack.sql('postgres', 'traction', 'ALTER DATABASE traction CONNECTION LIMIT 150');
+    assert.deepEqual(doctor().map((line) => line.replace(/PostgreSQL \d+\.\d+.*/, 'PostgreSQL')), ['ok     managed: PostgreSQL',
+      'ok     managed: no pooler is between', 'ok     managed: its owner has all rights that are needed']);
+    stack.sql('postgres', 'traction', 'ALTER ROLE traction_owner NOCREATEROLE; ALTER DATABASE traction CONNECTION LIMIT 140; ALTER DATABASE traction OWNER TO postgres');
+    const said = doctor().join('\n');
+    stack.sql('postgres', 'traction', 'ALTER ROLE traction_owner CREATEROLE; ALTER DATABASE traction CONNECTION LIMIT -1; ALTER DATABASE traction OWNER TO traction_owner');
+    for (const fault of ['it allows 140 connections; the services may open 145', 'traction_owner may not make roles', 'traction_owner may not make schemas']) {
+      assert.ok(said.includes(`WRONG  managed: ${fault}`), `${fault}: ${said}`);
+    }
+  });
+
+  test('is not used through a pooler that keeps no sessions', async () => {
+    const folder = join(stack.folder, 'pooler');
+    const { uid, gid } = statSync(join(stack.folder, 'pg'));
+    mkdirSync(folder);
+    chownSync(folder, uid, gid);
+    writeFileSync(join(folder, 'users'), '"svc_goals" ""\n"traction_owner" ""\n');
+    writeFileSync(join(folder, 'ini'), `[databases]\n* = host=${join(stack.folder, 'pg')}\n[pgbouncer]\npool_mode = transaction\nunix_socket_dir = ${folder}\n`
+      + `listen_port = 6432\nauth_type = trust\nauth_file = ${join(folder, 'users')}\n`);
+    const pooler = spawn('/usr/sbin/pgbouncer', ['-q', join(folder, 'ini')], { uid, gid, cwd: '/', stdio: 'ignore' });
+    try {
+      for (let i = 0; i < 200 && !existsSync(join(folder, '.s.PGSQL.6432')); i += 1) await new Promise((done) => { setTimeout(done, 50); });
+      const url = (role) => `postgresql://${role}@/traction?host=${folder}&port=6432`;
+      const bus = join(stack.folder, 'bus');
+      mkdirSync(bus, { mode: 0o700 });
+      const refused = spawnSync(join(bin, 'svc-goals'), [], { encoding: 'utf8',
+        env: { PATH: process.env.PATH, TRACTION_DATABASE_URL: url('svc_goals'), TRACTION_BUS_DIR: bus, TRACTION_ADMIN_PORT: '0' } });
+      assert.notEqual(refused.status, 0);
+      assert.match(refused.stderr, /^traction: TRACTION_DATABASE_URL: a pooler .*pool_mode = session.*$/m);
+      writeFileSync(join(folder, 'owner-url'), url('traction_owner'));
+      assert.ok(doctor(join(folder, 'owner-url')).includes('WRONG  managed: a pooler is between that does not keep sessions; PgBouncer needs pool_mode = session'));
+    } finally {
+      pooler.kill();
+    }
+  });
+
+  test('may have fewer connections than the services would open', async () => {
+    stack.sql('postgres', 'traction', `ALTER ROLE svc_goals CONNECTION LIMIT 4`);
+    stack.sql('postgres', 'traction', `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'svc_goals'`);
+    const titles = Array.from({ length: 24 }, (_, i) => `Goal ${i}`);
+    await Promise.all(titles.map((title) => ask('limited', 'POST', '/goals', { title, horizon: 'year', owner_id: 'u1' })));
+    const { data } = await ask('limited', 'GET', '/goals');
+    assert.deepEqual(data.map(({ title }) => title).sort(), titles.sort());
+    assert.match(stack.log('svc-goals'), /too many connections for role/);
+    stack.sql('postgres', 'traction', 'ALTER ROLE svc_goals CONNECTION LIMIT -1');
   });
 
   test('leaves searches and lists to each tenant', async () => {
