@@ -19,6 +19,7 @@ export class Client {
     const text = body === undefined ? '' : JSON.stringify(body);
     const more = body === undefined ? '' : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n`;
     return new Promise((resolve, reject) => {
+      if (this.socket.destroyed) throw new Error('the connection was closed');
       this.parts = [];
       this.missing = NaN; // until the head is there
       this.failed = reject;

@@ -59,14 +59,15 @@ export async function run({ stack, rounds, seconds }) {
   await fillMany(crowd);
   stack.psql('-c', 'ANALYZE');
   const anyone = (await crowd.ask('GET', '/kpis?size=1'))[0];
-  const client = await Client.open(stack.port, tenant.token), other = await Client.open(stack.port, crowd.token);
+  const client = await Client.open(stack.port, tenant.token);
   const post = (path, body) => client.ask({ method: 'POST', path, body });
-  const get = (path) => client.ask({ path }), getOther = (path) => other.ask({ path });
   const writes = await inTurns({
     reading: (i) => post(`/kpis/${plain.id}/readings`, { period: month(Math.abs(i) % 24), value: i }),
     measurement: (i) => post(`/kpis/${planned.id}/actuals`, { measurementDate: day(-1 - (Math.abs(i) % 1000)), actualValue: i, adjustmentStrategy: 'none' }),
     ruled: (i) => post(`/kpis/${planned.id}/actuals`, { measurementDate: day(-1 - (Math.abs(i) % 1000)), actualValue: i }),
   }, times);
+  const other = await Client.open(stack.port, crowd.token); // an idle one would have been closed by now
+  const get = (path) => client.ask({ path }), getOther = (path) => other.ask({ path });
   const reads = await inTurns({
     kpi: () => get(`/kpis/${planned.id}`),
     year: () => get(`/kpis/${planned.id}/all-series?startDate=${day(-365)}&endDate=${day(0)}`),
