@@ -178,7 +178,7 @@ END_TEST
  * say later must not be heard. */
 START_TEST(a_silent_server_is_left)
 {
-    char pids[200], *next = pids;
+    char pids[256], *next = pids;
     rig_open("SELECT 1");
     rig_database_open(rig_url, statements, 1, 1);
     rig_fiber(assert_works, NULL);
