@@ -19,7 +19,7 @@ source "$root/deploy/local/build.sh" || exit 1
 
 preset=test build=$root/build/test
 suites=(hygiene c tsan scripts deploy api web fuzz chaos)
-long_suites=(postgres upgrade install failover soak)
+long_suites=(postgres arm64 upgrade install failover soak)
 passed=0 failed=0
 
 # Everything temporary of every suite, so that nothing stays behind whatever happens.
@@ -172,6 +172,8 @@ suite_soak() {
 }
 
 suite_failover() { counted failover "$root/tests/failover/run"; }
+
+suite_arm64() { counted arm64 "$root/tests/arm64/run"; }
 
 suite_install() { counted install "$root/tests/install/run"; }
 

@@ -71,7 +71,7 @@ test_suites_that_do_not_exist() {
     local out
     out=$("$traction" test frobnicate 2>&1) && fail "an unknown suite succeeded"
     contains "$out" 'no suite frobnicate'
-    contains "$out" 'with --full postgres'
+    contains "$out" 'with --full postgres arm64'
     out=$("$traction" test --frobnicate 2>&1) && fail "an unknown option succeeded"
     contains "$out" 'no option --frobnicate'
     out=$("$traction" test --postgres 9 2>&1) && fail "an unknown version succeeded"

@@ -64,7 +64,7 @@ START_TEST(hides_tokens)
     char *encoded = calloc(1, strlen(tokens[2]) * 3 + 1);
 
     for (const char *c = tokens[2]; *c; c++)
-        strncat(encoded, *c == '.' ? "%2E" : c, *c == '.' ? 3 : 1);
+        strcat(encoded, *c == '.' ? "%2E" : (char[]){*c, '\0'});
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         const char *const given[] = {tokens[0], tokens[1], encoded};
         for (size_t j = 0; j < 3; j++) {
