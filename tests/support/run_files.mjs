@@ -1,6 +1,6 @@
 // Runs the test files of a folder, prints them, and counts. It knows nothing of what they test.
 import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
@@ -16,9 +16,6 @@ export async function runFiles(folder, wanted, options) {
   const events = run({ files, ...options });
   events.on('test:pass', (data) => { if (isTest(data) && data.skip === undefined) counts.passed += 1; });
   events.on('test:fail', (data) => { if (data.details?.type !== 'suite') counts.failed += 1; });
-  const times = new Map(); // of each file's first and last word
-  for (const word of ['test:dequeue', 'test:pass', 'test:fail'])
-    events.on(word, ({ file }) => { if (file) times.set(file, { since: Date.now(), ...times.get(file), until: Date.now() }); });
   const report = typeof spec === 'function' && spec.prototype?.constructor === spec ? new spec() : spec;
   await new Promise((done, fail) => {
     events.on('error', fail);
@@ -28,8 +25,5 @@ export async function runFiles(folder, wanted, options) {
     out.pipe(process.stdout, { end: false });
   });
   if (counts.passed + counts.failed === 0) counts.failed = 1;
-  const slowest = [...times].map(([file, { since, until }]) => ({ name: basename(file, '.test.mjs'), seconds: Math.round((until - since) / 1000) }))
-    .sort((one, other) => other.seconds - one.seconds).slice(0, 10);
-  console.log(`slowest: ${slowest.map(({ name, seconds }) => `${name} ${seconds} s`).join(', ')}`);
   return counts;
 }
