@@ -4,7 +4,6 @@
 #include "migrate.h"
 
 #include <assert.h>
-#include <libpq-fe.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 
 #include "log.h"
 #include "memory.h"
+#include "pg_blocking.h"
 #include "pg_fault.h"
 #include "pooler.h"
 
@@ -343,22 +343,12 @@ static bool migrate_connected(struct migrator *m, const struct migration *migrat
     return good && unbind_owner(m) && apply_missing(m, migrations) && unbind_owner(m);
 }
 
-static PGconn *connect_as(const char *url, const char *purpose)
-{
-    const char *const names[] = {"connect_timeout", "dbname", "application_name", NULL};
-    const char *const values[] = {"5", url, purpose, NULL};
-    PGconn *pg = PQconnectdbParams(names, values, 1);
-    if (!pg)
-        abort();
-    return pg;
-}
-
 bool migrate(const char *url, const char *schema, const struct migration *migrations)
 {
     struct migrator m = {.schema = schema};
     assert(strlen(schema) <= 50);
     snprintf(m.role, sizeof m.role, "svc_%s", schema);
-    m.pg = connect_as(url, "traction migrate");
+    m.pg = pg_connect_blocking(url, "traction migrate");
     const char *reason = PQerrorMessage(m.pg);
     bool good =
         PQstatus(m.pg) == CONNECTION_OK && pooler_check(url, m.pg, &reason) == POOLER_HARMLESS;
@@ -376,7 +366,7 @@ enum schema_state migrate_check(const char *url, const char *schema,
         [SCHEMA_NEWER] = "the schema is newer than this program",
         [SCHEMA_CHANGED] = "a migration was changed after it was applied",
     };
-    struct migrator m = {.schema = schema, .pg = connect_as(url, "traction check")};
+    struct migrator m = {.schema = schema, .pg = pg_connect_blocking(url, "traction check")};
     enum schema_state state = SCHEMA_UNREACHABLE;
     const char *name;
     if (PQstatus(m.pg) == CONNECTION_OK) {

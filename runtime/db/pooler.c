@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "pg_blocking.h"
 #include "pg_fault.h"
 #include "timestamp.h"
 
@@ -34,9 +35,7 @@ static bool ask(PGconn *pg, const char *sql, long *value)
 /* From another connection, which in a pool by transaction may get the one that listens. */
 static bool notify(const char *url, const char *sql)
 {
-    const char *const names[] = {"connect_timeout", "dbname", "application_name", NULL};
-    const char *const values[] = {"5", url, "traction check", NULL};
-    PGconn *pg = PQconnectdbParams(names, values, 1);
+    PGconn *pg = pg_connect_blocking(url, "traction check");
     bool good = PQstatus(pg) == CONNECTION_OK && ask(pg, sql, &(long){0});
 
     PQfinish(pg);

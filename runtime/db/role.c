@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "pg_blocking.h"
 #include "pg_fault.h"
 #include "pooler.h"
 
@@ -20,9 +21,7 @@ static const char *const reasons[] = {"is bound by row level security", "is a su
 
 enum role_state role_check(const char *url, const char *schema, const char **reason)
 {
-    const char *const names[] = {"connect_timeout", "dbname", "application_name", NULL};
-    const char *const values[] = {"5", url, "traction check", NULL};
-    PGconn *pg = PQconnectdbParams(names, values, 1);
+    PGconn *pg = pg_connect_blocking(url, "traction check");
     PGresult *result = PQexecParams(pg, question, 1, NULL, &schema, NULL, NULL, 0);
     enum role_state state = ROLE_UNREACHABLE;
 

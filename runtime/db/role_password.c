@@ -1,11 +1,11 @@
 /* The password of a service's role, set by --migrate. Blocking calls. The password itself is never
  * sent, printed or logged. */
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
+#include "pg_blocking.h"
 #include "role.h"
 
 /* Keeps the verifier out of the server's log; only a superuser may set this, so failing is ignored.
@@ -69,8 +69,6 @@ static bool alter(PGconn *pg, const char *role, const char *verifier)
 
 bool role_set_password(const char *owner_url, const char *service_url, const char *schema)
 {
-    const char *const names[] = {"connect_timeout", "dbname", "application_name", NULL};
-    const char *const values[] = {"5", owner_url, "traction migrate", NULL};
     char role[80];
     bool good;
 
@@ -78,7 +76,7 @@ bool role_set_password(const char *owner_url, const char *service_url, const cha
     char *password = password_of(service_url, role, &good);
     if (!password)
         return good;
-    PGconn *pg = PQconnectdbParams(names, values, 1);
+    PGconn *pg = pg_connect_blocking(owner_url, "traction migrate");
     char *verifier = PQencryptPasswordConn(pg, password, role, "scram-sha-256");
     good = verifier ? alter(pg, role, verifier) : complain(role, "connect", PQerrorMessage(pg));
     if (verifier)

@@ -73,9 +73,7 @@ void op_log(const struct op *op, const struct reply *reply, struct slow_log *slo
 /* cursor.c: checks the query's cursor and says in it where the page begins. Answers what is wrong
  * with it; NULL: nothing. */
 const char *cursor_read(struct op *op, struct bound query);
-/* What is wrong with the cursor, when the fault is that of one with a key of another type; else
- * NULL.
- */
+/* What is wrong with the cursor whose key the database refused; NULL: the fault is another one. */
 const char *cursor_fault(const struct op *op, const struct db_fault *fault);
 /* The cursor of the page after `row`; absent: there is none. */
 struct str cursor_after(struct op *op, struct bound row);
