@@ -9,6 +9,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Random } from '../chaos/random.mjs';
 import { mutantOf, sitesOf } from './sites.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -56,20 +57,10 @@ function copySources() {
   if (existsSync(changed)) utimesSync(join(source, readFileSync(changed, 'utf8')), new Date(), new Date());
 }
 
-// mulberry32, so that a seed names the same mutants everywhere.
-function randomOf(state) {
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 function shuffled(list, random) {
   const all = [...list];
   for (let i = all.length - 1; i > 0; i -= 1) {
-    const j = Math.floor(random() * (i + 1));
+    const j = random.below(i + 1);
     [all[i], all[j]] = [all[j], all[i]];
   }
   return all;
@@ -141,7 +132,7 @@ for (const regex of new Set(folders.map((folder) => testsOf(`${folder}/`)))) {
 
 const files = execFileSync('git', ['-C', root, 'ls-files', ...folders.map((folder) => `${folder}/**.c`)], { encoding: 'utf8' }).trim().split('\n');
 const sites = files.flatMap((file) => sitesOf(readFileSync(join(source, file), 'utf8')).map((site) => ({ file, site })));
-const order = shuffled(sites, randomOf(seed));
+const order = shuffled(sites, new Random(seed));
 const nameOf = ({ file, site }) => `${file}:${site.line}: ${site.kind}: ${site.was} -> ${site.becomes}`;
 const done = new Map(existsSync(results) ? readFileSync(results, 'utf8').trim().split('\n').filter(Boolean).map((line) => JSON.parse(line)).map((one) => [one.name, one]) : []);
 const everything = [];
