@@ -34,8 +34,8 @@ upgrade_ends() {
 go_forward() {
     local since size free name
     find_programs
-    ((replicas > 1)) || say "there is one of each: while it is replaced, requests wait for it, some of them in vain"
     programs_differ || { say "nothing to do: these programs run already" && return; }
+    ((replicas > 1)) || say "there is one of each: while it is replaced, requests wait for it, some of them in vain"
     for name in "${instances[@]}"; do
         [[ ${stack[pid_$name]-} ]] || die "the new programs want a process $name, which does not run; this upgrade takes: traction down, traction up"
     done

@@ -13,15 +13,27 @@ import { Random } from '../chaos/random.mjs';
 import { mutantOf, sitesOf } from './sites.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { count: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' }, least: { type: 'string', default: '90' }, api: { type: 'boolean' } },
-});
-const count = Number(values.count), seed = Number(values.seed), least = Number(values.least);
-if (![count, seed, least].every((number) => Number.isSafeInteger(number) && number >= 0) || count < 1) {
-  console.error('mutants: --count, --seed and --least need numbers');
+
+function refuse(why) {
+  console.error(`mutants: ${why}`);
   process.exit(2);
 }
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { count: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' }, least: { type: 'string', default: '90' }, api: { type: 'boolean' } },
+    });
+  } catch (error) {
+    return refuse(error.message);
+  }
+}
+
+const { values, positionals } = readArguments();
+const count = Number(values.count), seed = Number(values.seed), least = Number(values.least);
+if (![count, seed, least].every((number) => Number.isSafeInteger(number) && number >= 0) || count < 1)
+  refuse('--count, --seed and --least need numbers');
 
 // The tests of a folder, by ctest's names.
 const TESTS = {
@@ -31,8 +43,7 @@ const TESTS = {
 const folders = positionals.length ? positionals : Object.keys(TESTS);
 for (const folder of folders) {
   if (Object.keys(TESTS).some((known) => folder === known || folder.startsWith(`${known}/`))) continue;
-  console.error(`mutants: there are no tests of ${folder} alone; there are: ${Object.keys(TESTS).join(', ')}`);
-  process.exit(2);
+  refuse(`there are no tests of ${folder} alone; there are: ${Object.keys(TESTS).join(', ')}`);
 }
 const testsOf = (file) => TESTS[Object.keys(TESTS).find((folder) => file.startsWith(`${folder}/`))];
 
