@@ -60,6 +60,12 @@ pid_of() {
     [[ -z $pid || ! -e /proc/$pid ||
         $(stat -c %u "/proc/$pid" 2>/dev/null) == "$(stat -c %u "$2")" ]] && printf '%s\n' "$pid"
 }
+# replaced NAME OLD-PID: another process has the name; in one look, since there is none between the two.
+replaced() {
+    local pid
+    pid=$(pid_of "$1" "$data")
+    [[ $pid && $pid != "$2" ]]
+}
 # ask METHOD PATH [CURL-OPTION...]: as a user of tenant "scripts"; the answer is in $answer.
 ask() {
     local method=$1 path=$2

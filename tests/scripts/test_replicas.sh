@@ -34,7 +34,7 @@ test_replicas_end_and_nobody_notices() {
             admin=$(sed -n "s/^admin_$name=//p" "$data/state/stack")
             kill -s "$signal" "$old"
             # shellcheck disable=SC2317 # called by eventually
-            back() { [[ $(pid_of "$name" "$data") != "$old" && $(curl -s --noproxy '*' "http://127.0.0.1:$admin/readyz") == ready ]]; }
+            back() { replaced "$name" "$old" && [[ $(curl -s --noproxy '*' "http://127.0.0.1:$admin/readyz") == ready ]]; }
             eventually back || fail "$name did not come back"
             sleep 0.3 # until the gateways have seen it, too
         done
@@ -71,7 +71,7 @@ test_a_killed_gateway_refuses_nobody() {
         ask GET /goals
         same "answer" true "$(jq .success <<<"$answer")"
     done
-    [[ $(pid_of gateway "$data") != "$old" ]] || fail "it was not killed"
+    replaced gateway "$old" || fail "it was not killed"
 }
 
 # Its state changes while it is looked at; so does the length of what Linux says of it.

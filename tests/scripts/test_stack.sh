@@ -106,7 +106,7 @@ test_killed_processes_come_back() {
         old=$(pid_of "$name" "$data")
         kill -9 "$old" || fail "$name has no process"
         # shellcheck disable=SC2317 # called by eventually
-        back() { [[ $(pid_of "$name" "$data") && $(pid_of "$name" "$data") != "$old" ]] && ready; }
+        back() { replaced "$name" "$old" && ready; }
         eventually back || fail "$name did not come back"
         grep -q "$name was ended by signal 9 (KILL)" "$data/log/traction.log" || fail "no reason for $name"
     done
@@ -127,7 +127,7 @@ test_hanging_session_does_not_keep_the_database_away() {
     session=$(pgrep -P "$postmaster" -f svc_goals | head -n 1)
     kill -STOP "$session" && kill -9 "$postmaster" || fail "nothing to kill"
     # shellcheck disable=SC2317 # called by eventually
-    back() { [[ $(pid_of postgresql "$data") && $(pid_of postgresql "$data") != "$postmaster" ]] && ready; }
+    back() { replaced postgresql "$postmaster" && ready; }
     eventually back || fail "the database did not come back: $(tail -n 3 "$data/log/postgresql.log")"
     [[ ! -e /proc/$session/exe ]] ||
         fail "the old session is still there: $(ps -o pid,ppid,stat,lstart,args -p "$session"; grep -a PostgreSQL "$data/log/traction.log")"

@@ -29,7 +29,7 @@ test_upgrade_and_back() {
     pid=$(pid_of svc-goals "$data")
     out=$("$traction" upgrade --programs "$later" --data "$data" 2>&1) || fail "the upgrade failed: $out"
     contains "$out" "traction upgrade --back"
-    [[ $(pid_of svc-goals "$data") != "$pid" ]] || fail "svc-goals was not replaced"
+    replaced svc-goals "$pid" || fail "svc-goals was not replaced"
     same "the migration" "1|0" "$(records)"
     same "what was before" Before "$(title)"
     same "mode of the backup" 600 "$(stat -c %a "$data/previous/backup")"
@@ -87,7 +87,7 @@ END
         old=$(pid_of "$name" "$data")
         kill -KILL "$old"
         # shellcheck disable=SC2317
-        back() { [[ $(pid_of "$name" "$data") && $(pid_of "$name" "$data") != "$old" ]] && ready; }
+        back() { replaced "$name" "$old" && ready; }
         eventually back || fail "$name does not start again"
     done
     # Another cannot migrate: nothing is replaced.
