@@ -14,7 +14,7 @@
 #include "arena.h"
 #include "uuid.h"
 
-enum { GOAL_CACHE_US = 5000 * 1000 }; /* no item is older than that */
+enum { GOAL_CACHE_US = 60 * 1000 * 1000 }; /* no item is older than that */
 
 /* At most so many bytes, 0 for none. Before that, and after closing, nothing is found or kept. */
 void goal_cache_open(size_t max_bytes);

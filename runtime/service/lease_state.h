@@ -30,6 +30,7 @@ struct leases {
     struct known_place *places;
     size_t place_count;
     uint64_t waits, expiries, revocations;
+    bool told_for_predecessor;
 
     /* Of the holder. */
     struct uuid id; /* none: not registered */

@@ -222,11 +222,10 @@ bool leases_invalidate_tenant(struct op *op)
 /* --- Beside the writes --- */
 
 /* Rows that all writers have seen as revoked for long enough. */
-static void delete_revoked(struct process *process)
+static void delete_revoked(struct process *process, struct arena *arena)
 {
     struct leases *leases = process->leases;
     int64_t now_us = monotonic_us();
-    struct arena *arena = arena_new();
     struct uuids gone = {arena_array(arena, leases->holder_count, sizeof *gone.items), 0};
 
     for (size_t i = 0; i < leases->holder_count; i++)
@@ -234,6 +233,17 @@ static void delete_revoked(struct process *process)
             gone.items[gone.count++] = leases->holders[i].id;
     if (gone.count > 0 && lease_table_delete(process, arena, gone))
         leases->read_us = 0, leases->holder_count = 0; /* they are read anew */
+}
+
+static void look_after(struct process *process)
+{
+    struct leases *leases = process->leases;
+    struct arena *arena = arena_new();
+
+    /* Who ran here before may have been killed between a commit and telling of it. */
+    if (!leases->told_for_predecessor)
+        leases->told_for_predecessor = invalidate(process, arena, NULL, 0);
+    delete_revoked(process, arena);
     arena_destroy(&arena);
 }
 
@@ -263,7 +273,7 @@ void leases_start(struct process *process)
         fiber_start(delete_left, process);
     if (!process->leases)
         return;
-    service_every(process, LOOK_AFTER_MS, delete_revoked);
+    service_every(process, LOOK_AFTER_MS, look_after);
     lease_holder_start(process);
 }
 

@@ -232,12 +232,14 @@ describe('a goal in memory', () => {
     for (const [n, statement] of [
       [1, `UPDATE goals.goals SET title = 'by hand' WHERE id = '${goal.id}'`],
       [2, `UPDATE kpis.kpis SET name = 'by hand' WHERE id = '${kpi.id}'`],
+      [3, `SET session_replication_role = replica; UPDATE kpis.kpis SET name = 'in silence' WHERE id = '${kpi.id}'`],
+      [4, 'TRUNCATE kpis.links CASCADE'],
     ]) {
       await warmBoth(goal.id);
       await stack.postgres.query(statement);
       for (const shown of await Promise.all([read(0, goal.id), read(1, goal.id)])) {
         assert.equal(shown.title, 'by hand');
-        assert.equal(shown.kpis[0].name, n === 2 ? 'by hand' : `kpi ${goal.id}`);
+        assert.equal(shown.kpis[0]?.name, [`kpi ${goal.id}`, 'by hand', 'in silence', undefined][n - 1]);
       }
     }
   });
@@ -329,6 +331,26 @@ describe('a goal in memory', () => {
     stack.spawn('svc-kpis');
     await warmBoth(goal.id);
   });
+
+  // A writer that is killed between its commit and telling of it: the statement says that it tells, and does not.
+  for (const name of ['svc-goals', 'svc-kpis'])
+    test(`is told by ${name} when it starts again, for the one that was killed`, async () => {
+      const { goal, kpi } = await withKpi();
+      await warmBoth(goal.id);
+      await stack.postgres.query(`SET app.invalidates = 'on'; SET client_min_messages = warning;
+        UPDATE ${name === 'svc-goals' ? `goals.goals SET title = 'untold' WHERE id = '${goal.id}'` : `kpis.kpis SET name = 'untold' WHERE id = '${kpi.id}'`}`);
+      const shown = async (side) => {
+        const { title, kpis } = await read(side, goal.id);
+        return [title, kpis[0].name].includes('untold');
+      };
+      assert.equal(await shown(1), false, 'it was told');
+      await stack.kill(name);
+      stack.spawn(name);
+      for (let i = 0; !await shown(1); i += 1) {
+        assert.ok(i < 400, 'nobody was told');
+        await sleep(50);
+      }
+    });
 
   test('is changed by a replica that keeps nothing and tells nobody', async () => {
     const { goal, kpi } = await withKpi();

@@ -518,20 +518,9 @@ START_TEST(records_for_actions)
 }
 END_TEST
 
-START_TEST(nobody_holds_a_lease_unless_it_is_set)
-{
-    rig_new_tenant();
-    const char *holder = format("{'holder': '%s'}", sql_value("SELECT gen_random_uuid()"));
-    ck_answer(ask("registerHolder", NULL, holder), 503);
-    ck_at(ask("renewLease", NULL, holder), "data.held", "false");
-    ck_assert(!sql_value("SELECT holder FROM kpis.lease_holders"));
-}
-END_TEST
-
 SERVICE_SUITE_MAIN("KPIs", creates_and_reads, refuses_what_is_wrong, names_are_unique_in_any_case,
                    names_are_unique_whatever_their_form, changes_what_is_named, keeps_to_the_limit,
                    a_month_has_one_reading, a_value_makes_a_measurement, refuses_bad_measurements,
                    a_month_counts_for_its_last_day, goals_without_names, refuses_bad_readings,
                    lists_a_range, answers_the_newest_24, says_what_goals_show,
-                   links_without_svc_goals, promises_no_feed_without_svc_goals, records_for_actions,
-                   nobody_holds_a_lease_unless_it_is_set)
+                   links_without_svc_goals, promises_no_feed_without_svc_goals, records_for_actions)

@@ -65,7 +65,8 @@ BEGIN
     $sql$, current_schema());
 
     -- For migrations: from now on changes of that table's rows invalidate what is kept under the ids in
-    -- that column. `events` as of CREATE TRIGGER.
+    -- that column. `events` as of CREATE TRIGGER. Also of transactions whose other triggers are off
+    -- (session_replication_role).
     EXECUTE format($sql$
         CREATE FUNCTION invalidate_by(the_table text, the_column text, events text) RETURNS void
         LANGUAGE plpgsql SET search_path = %1$I, pg_temp
@@ -74,6 +75,10 @@ BEGIN
             EXECUTE format($function$
                 CREATE FUNCTION %%1$I() RETURNS trigger LANGUAGE plpgsql AS $code$
                 BEGIN
+                    IF TG_OP = 'TRUNCATE' THEN
+                        PERFORM %1$I.end_leases();
+                        RETURN NULL;
+                    END IF;
                     IF TG_OP <> 'INSERT' THEN
                         PERFORM %1$I.invalidate(OLD.tenant_id, OLD.%%2$I::text);
                     END IF;
@@ -84,8 +89,10 @@ BEGIN
                 END
                 $code$
             $function$, the_table || '_invalidate', the_column);
-            EXECUTE format('CREATE TRIGGER %%1$I AFTER %%2$s ON %%3$I FOR EACH ROW EXECUTE FUNCTION %%1$I()',
-                           the_table || '_invalidate', events, the_table);
+            EXECUTE format('CREATE TRIGGER %%1$I AFTER %%2$s ON %%3$I FOR EACH ROW EXECUTE FUNCTION %%1$I();'
+                           'CREATE TRIGGER %%4$I AFTER TRUNCATE ON %%3$I EXECUTE FUNCTION %%1$I();'
+                           'ALTER TABLE %%3$I ENABLE ALWAYS TRIGGER %%1$I, ENABLE ALWAYS TRIGGER %%4$I',
+                           the_table || '_invalidate', events, the_table, the_table || '_invalidate_all');
         END
         $body$
     $sql$, current_schema());

@@ -11,7 +11,7 @@ import { root } from './programs.mjs';
 const require = createRequire(import.meta.url);
 const models = dirname(require.resolve('kubernetes-models/package.json'));
 const folder = join(root, 'deploy/k8s');
-const patches = ['program.yaml', 'service.yaml', 'svc-analytics.yaml'];
+const patches = ['program.yaml', 'service.yaml', 'svc-goals.yaml', 'svc-analytics.yaml'];
 
 export const parseAll = (text) => parseAllDocuments(text).map((document) => {
   if (document.errors.length) throw document.errors[0];
