@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
-import { close } from './openapi.mjs';
+import { close, compiling } from './openapi.mjs';
 
 export class Events {
   constructor(document) {
     this.document = document;
-    this.ajv = new Ajv({ strict: false, allErrors: true });
+    this.ajv = new Ajv(compiling);
     addFormats(this.ajv);
     this.ajv.addSchema(close({ components: { schemas: document.components.schemas } }), 'events');
   }
