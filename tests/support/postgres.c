@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 static struct {
-    char folder[64];
+    char folder[90];
     char url[1024];
     pid_t server, starter;
 } cluster;
@@ -97,25 +97,24 @@ static bool query(const char *url, const char *sql)
 
 static void start_server(void)
 {
-    char initdb[300], postgres[300], data[100], log[100];
+    char initdb[300], postgres[300], data[120], log[100];
     snprintf(initdb, sizeof initdb, "%s", program("initdb"));
     snprintf(postgres, sizeof postgres, "%s", program("postgres"));
-    snprintf(data, sizeof data, "%s/data", cluster.folder);
+    snprintf(data, sizeof data, "--pgdata=%s/data", cluster.folder);
     snprintf(log, sizeof log, "%s/log", cluster.folder);
     const char *const make[] = {initdb,
-                                "-D",
                                 data,
+                                "--no-sync",
+                                "--username=postgres",
                                 "--locale=C.UTF-8",
                                 "--encoding=UTF8",
                                 "--auth=trust",
-                                "--username=postgres",
-                                "--no-sync",
                                 NULL};
     if (!succeeds(make, log))
         die("initdb failed");
     const char *const serve[] = {postgres,
                                  "-D",
-                                 data,
+                                 data + strlen("--pgdata="),
                                  "-k",
                                  cluster.folder,
                                  "-c",
@@ -143,7 +142,10 @@ void postgres_start(void)
         snprintf(cluster.url, sizeof cluster.url, "%s", given);
         return;
     }
-    snprintf(cluster.folder, sizeof cluster.folder, "/tmp/traction-pg-XXXXXX");
+    const char *temporary = getenv("TMPDIR");
+    if (snprintf(cluster.folder, sizeof cluster.folder, "%s/traction-pg-XXXXXX",
+                 temporary ? temporary : "/tmp") >= (int)sizeof cluster.folder)
+        die("TMPDIR is too long for sockets");
     const struct passwd *user = server_user();
     if (!mkdtemp(cluster.folder) || chmod(cluster.folder, 0755) ||
         (user && chown(cluster.folder, user->pw_uid, user->pw_gid)))

@@ -51,7 +51,7 @@ export class Postgres {
       if (isRoot) chownSync(path, owner.uid, owner.gid);
     }
     await run(join(postgresBin, 'initdb'),
-      ['-D', this.data, '-U', 'postgres', '-A', 'trust', '--locale=C.UTF-8', '-E', 'UTF8', '-N'],
+      [`--pgdata=${this.data}`, '--no-sync', '--username=postgres', '--locale=C.UTF-8', '--encoding=UTF8', '--auth=trust'],
       { ...owner, cwd: '/' });
     writeFileSync(join(this.data, 'postgresql.conf'),
       `${settings}unix_socket_directories = '${this.socket}'\n`, { flag: 'a' });
