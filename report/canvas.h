@@ -1,24 +1,15 @@
-/* Text on a cairo context: the report's type scale and colours, and pango behind them. One owner;
+/* Text on a cairo context: the report's type scale, and pango behind it. One owner;
  * knows nothing of pages. Lengths are points (1/72 inch). */
 #ifndef TRACTION_CANVAS_H
 #define TRACTION_CANVAS_H
 
 #include <cairo.h>
 
+#include "colour.h"
 #include "locale.h"
-#include "sink.h"
 #include "str.h"
 
 #define PI 3.14159265358979323846 /* no C standard names it */
-
-struct colour {
-    double red, green, blue;
-};
-extern const struct colour ink, muted, rule_colour, panel, shade, navy, teal, green, amber, red,
-    white;
-
-const struct colour *tone_text(enum tone tone); /* for words */
-const struct colour *tone_fill(enum tone tone); /* for bars */
 
 enum style {
     STYLE_COVER,   /* the organisation on the cover */
