@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "labels.h"
+#include "plain_line.h"
 
 /* Noto for every script it has, WenQuanYi for Chinese, Japanese and Korean; then whatever there is.
  */
@@ -27,14 +28,21 @@ static const struct {
 
 enum { LEFT_TO_RIGHT, RIGHT_TO_LEFT, DIRECTIONS };
 
-/* A report says the same short texts again and again (states, dates, names, headings), and draws
- * what it has measured before: those layouts are kept (some 2 KB each), until there are too many.
- */
-enum { KEPT_MAX = 20000, KEPT_TEXT_MAX = 96 /* bytes */ };
+/* A report draws what it has measured before, and says many texts again: layouts of texts that are
+ * no plain line are kept, too, until they take too much memory. */
+enum {
+    KEPT_MAX = 32 << 20, /* bytes, estimated: so many for a layout, and for a byte of its text */
+    LAYOUT_SIZE = 2048,
+    LAYOUT_SIZE_OF_BYTE = 40,
+    KEPT_TEXT_MAX = 1000, /* bytes */
+};
 
+/* What is laid in it is a line or a layout, or nothing yet: then both are NULL. */
 struct slot {
-    PangoLayout *layout; /* one reference; NULL: nothing is laid in it yet */
+    struct plain_line *line;
+    PangoLayout *layout; /* one reference */
     enum style style;
+    PangoAlignment alignment;
     double width; /* in which it is laid */
 };
 
@@ -44,7 +52,9 @@ struct canvas {
     double mirror; /* the width in which everything is mirrored; 0: nothing is */
     PangoContext *contexts[DIRECTIONS]; /* a layout's direction is its context's */
     PangoAttrList *attributes;
+    struct plain_lines *lines_kept;
     GHashTable *kept; /* layouts by all that they depend on */
+    size_t kept_size;
     struct slot slots[CANVAS_SLOTS];
     PangoFontDescription *fonts[STYLES];
     double lines[STYLES];     /* heights of one line of Latin text */
@@ -106,8 +116,13 @@ static PangoLayout *kept_layout(struct canvas *canvas, const struct lay *lay)
              (int)lay->alignment, lay->width, lay->lines, STR_ARG(lay->text));
     layout = g_hash_table_lookup(canvas->kept, key);
     if (layout == NULL) {
-        if (g_hash_table_size(canvas->kept) >= KEPT_MAX)
+        size_t size = LAYOUT_SIZE + LAYOUT_SIZE_OF_BYTE * lay->text.size;
+
+        if (canvas->kept_size + size > KEPT_MAX) {
             g_hash_table_remove_all(canvas->kept);
+            canvas->kept_size = 0;
+        }
+        canvas->kept_size += size;
         layout = make_layout(canvas, lay);
         g_hash_table_insert(canvas->kept, g_strdup(key), layout);
     }
@@ -151,8 +166,16 @@ struct canvas *canvas_new(cairo_t *cr, const struct locale *locale)
         pango_font_description_set_absolute_size(canvas->fonts[i], styles[i].size * PANGO_SCALE);
         pango_font_description_set_weight(canvas->fonts[i], styles[i].weight);
     }
+    canvas->lines_kept =
+        plain_lines_new(canvas->contexts[LEFT_TO_RIGHT], canvas->fonts, (int)STYLES);
     measure_styles(canvas);
     return canvas;
+}
+
+static void clear_slot(struct slot *slot)
+{
+    plain_line_clear(&slot->line);
+    g_clear_object(&slot->layout);
 }
 
 void canvas_destroy(struct canvas **canvas)
@@ -160,7 +183,8 @@ void canvas_destroy(struct canvas **canvas)
     if (*canvas == NULL)
         return;
     for (int i = 0; i < CANVAS_SLOTS; i++)
-        g_clear_object(&(*canvas)->slots[i].layout);
+        clear_slot(&(*canvas)->slots[i]);
+    plain_lines_destroy(&(*canvas)->lines_kept);
     g_hash_table_destroy((*canvas)->kept);
     pango_attr_list_unref((*canvas)->attributes);
     for (int direction = 0; direction < DIRECTIONS; direction++)
@@ -199,6 +223,18 @@ static PangoAlignment alignment(const struct canvas *canvas, enum align align)
     return (align == ALIGN_START) == canvas->locale->rtl ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
 }
 
+/* A plain text that fits is a line; all else is a layout. */
+static void lay_in(struct canvas *canvas, struct slot *slot, const struct lay *lay)
+{
+    if (lay->direction == LEFT_TO_RIGHT)
+        slot->line = plain_lines_get(canvas->lines_kept, (int)lay->style, lay->text);
+    if (slot->line && plain_line_width(slot->line) <= lay->width)
+        return;
+    plain_line_clear(&slot->line);
+    slot->layout =
+        lay->text.size <= KEPT_TEXT_MAX ? kept_layout(canvas, lay) : make_layout(canvas, lay);
+}
+
 double canvas_lay(struct canvas *canvas, int slot, enum style style, struct str text, double width,
                   enum align align, int lines)
 {
@@ -213,11 +249,13 @@ double canvas_lay(struct canvas *canvas, int slot, enum style style, struct str 
                       .text = text};
     PangoRectangle logical;
 
-    g_clear_object(&into->layout);
+    clear_slot(into);
     into->width = width;
     into->style = style;
-    into->layout =
-        text.size <= KEPT_TEXT_MAX ? kept_layout(canvas, &lay) : make_layout(canvas, &lay);
+    into->alignment = lay.alignment;
+    lay_in(canvas, into, &lay);
+    if (into->line)
+        return canvas->lines[style];
     pango_layout_get_extents(into->layout, NULL, &logical);
     /* Fonts of some scripts claim more room above and below than their letters take: the first line
      * counts as one of Latin text, on whose base line it stands. */
@@ -229,19 +267,36 @@ double canvas_width(struct canvas *canvas, int slot)
 {
     PangoRectangle logical;
 
+    if (canvas->slots[slot].line)
+        return (double)plain_line_width(canvas->slots[slot].line) / PANGO_SCALE;
     pango_layout_get_extents(canvas->slots[slot].layout, NULL, &logical);
     return (double)logical.width / PANGO_SCALE;
 }
 
+/* How far a line begins from the left, as in a layout. */
+static double line_offset(const struct slot *slot)
+{
+    int rest = (int)(slot->width * PANGO_SCALE) - plain_line_width(slot->line);
+
+    if (slot->alignment == PANGO_ALIGN_LEFT)
+        return 0;
+    return (double)(slot->alignment == PANGO_ALIGN_CENTER ? rest / 2 : rest) / PANGO_SCALE;
+}
+
 void canvas_put(struct canvas *canvas, int slot, double x, double y, const struct colour *colour)
 {
-    PangoLayout *layout = canvas->slots[slot].layout;
-    double rise = canvas->baselines[canvas->slots[slot].style] -
-                  (double)pango_layout_get_baseline(layout) / PANGO_SCALE;
+    const struct slot *from = &canvas->slots[slot];
+    double left = canvas_x(canvas, x, from->width), baseline = canvas->baselines[from->style];
 
     canvas_colour(canvas, colour);
-    cairo_move_to(canvas->cr, canvas_x(canvas, x, canvas->slots[slot].width), y + rise);
-    pango_cairo_show_layout(canvas->cr, layout);
+    if (from->line) {
+        plain_line_show(from->line, canvas->cr, left + line_offset(from), y + baseline);
+        return;
+    }
+    double rise = baseline - (double)pango_layout_get_baseline(from->layout) / PANGO_SCALE;
+
+    cairo_move_to(canvas->cr, left, y + rise);
+    pango_cairo_show_layout(canvas->cr, from->layout);
 }
 
 /* NOLINTNEXTLINE(readability-function-size): what a label is, and nothing to group. */

@@ -260,7 +260,7 @@ struct str format_value(const struct format *f, double value, struct str unit)
     if (str_equal(clean, STR("%")))
         return with_percent(f, number);
     if (label_is_rtl(clean, f->locale->rtl) != f->locale->rtl)
-        clean = label_apart(f->arena, clean, 50);
+        clean = label_apart(f->arena, clean, 50, f->locale->rtl);
     return arena_printf(f->arena, STR_FMT " " STR_FMT, STR_ARG(number), STR_ARG(clean));
 }
 

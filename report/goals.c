@@ -110,7 +110,7 @@ static const struct report_goal_kpi *worst_kpi(const struct report_goal *goal)
 
 static struct str kpi_reason(const struct content_writer *t, const struct report_goal_kpi *kpi)
 {
-    struct str name = label_apart(t->arena, kpi->name, 60);
+    struct str name = label_apart(t->arena, kpi->name, 60, t->f->locale->rtl);
 
     if (isfinite(kpi->variance))
         return FILL(t->f, TEXT_KPI_OFF_BY, name, format_change(t->f, kpi->variance));
@@ -141,9 +141,9 @@ struct str content_goal_reason(const struct content_writer *t, const struct repo
 
 static struct str goal_about(const struct content_writer *t, const struct report_goal *goal)
 {
-    struct str owner = goal->owner_name.size > 0
-                           ? label_apart(t->arena, goal->owner_name, NAME_LENGTH_MAX)
-                           : locale_text(t->f->locale, TEXT_NO_OWNER);
+    struct str owner = goal->owner_name.size > 0 ? label_apart(t->arena, goal->owner_name,
+                                                               NAME_LENGTH_MAX, t->f->locale->rtl)
+                                                 : locale_text(t->f->locale, TEXT_NO_OWNER);
     bool ended = !timestamp_is_none(goal->ended_at);
     struct timestamp day = ended ? goal->ended_at : goal->due_date;
 

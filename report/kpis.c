@@ -123,7 +123,7 @@ static struct str kpi_goals(const struct content_writer *t, const struct report_
     if (shown == 0)
         return STR_NONE;
     for (size_t i = 0; i < shown; i++) {
-        struct str title = label_apart(t->arena, kpi->goals.items[i], 100);
+        struct str title = label_apart(t->arena, kpi->goals.items[i], 100, t->f->locale->rtl);
         struct str comma = str_of(t->f->locale->comma);
 
         buffer_append(&out, comma.data, i > 0 ? comma.size : 0);
@@ -175,7 +175,8 @@ static struct str kpi_about(const struct content_writer *t, const struct report_
     struct str direction = locale_text(
         t->f->locale, kpi->direction == KPI_DOWN ? TEXT_LOWER_IS_BETTER : TEXT_HIGHER_IS_BETTER);
 
-    return unit.size > 0 ? FILL(t->f, TEXT_IN_UNIT, label_apart(t->arena, unit, 50), direction)
+    return unit.size > 0 ? FILL(t->f, TEXT_IN_UNIT,
+                                label_apart(t->arena, unit, 50, t->f->locale->rtl), direction)
                          : direction;
 }
 

@@ -61,10 +61,26 @@ struct str label_clean(struct arena *arena, struct str text, size_t max)
     return buffer_str(&out);
 }
 
-struct str label_apart(struct arena *arena, struct str text, size_t max)
+/* Beside lines from left to right, letters from the same side and signs. Later blocks have both. */
+static bool goes_along(struct str text)
+{
+    size_t size;
+
+    for (size_t at = 0; at < text.size; at += size) {
+        uint32_t point = code_point(text, at, &size);
+
+        if (point >= 0x590 && !(point >= 0x2010 && point <= 0x2027))
+            return false;
+    }
+    return true;
+}
+
+struct str label_apart(struct arena *arena, struct str text, size_t max, bool rtl)
 {
     struct str clean = label_clean(arena, text, max);
 
+    if (!rtl && goes_along(clean))
+        return clean;
     return arena_printf(arena, "\u2068" STR_FMT "\u2069", STR_ARG(clean));
 }
 

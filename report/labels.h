@@ -11,8 +11,8 @@
  * is longer than `max` characters ends in "…". Absent becomes empty. */
 struct str label_clean(struct arena *arena, struct str text, size_t max);
 /* The same, kept apart from the text around it: a name in Arabic does not move the date after it.
- */
-struct str label_apart(struct arena *arena, struct str text, size_t max);
+ * `rtl`: that text is written from right to left. Where both go the same way, nothing is added. */
+struct str label_apart(struct arena *arena, struct str text, size_t max, bool rtl);
 
 /* Whether the text begins in a script that is written from right to left; what label_apart keeps
  * apart does not count. `otherwise`: of a text without letters, such as a number. */

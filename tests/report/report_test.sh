@@ -113,6 +113,10 @@ test_structure() {
     grep -qa '/DisplayDocTitle true' plain.pdf || fail "no title in the window"
     grep -qa '/Outlines' plain.pdf || fail "no bookmarks"
     (($(grep -ca '/S /Figure' plain.pdf) == $(grep -ca '/Alt ' plain.pdf))) || fail "a chart says nothing"
+    # What follows a name belongs to the same element.
+    make board pdf
+    pdfinfo -struct-text board.pdf >said.txt
+    has said.txt '"Mei Tanaka · due 15 Mar 2025"'
     make board pdf ar
     qpdf --qdf --object-streams=disable board.pdf plain.pdf
     grep -qa '/Lang (ar)' plain.pdf && grep -qa '/Direction /R2L' plain.pdf || fail "not from right to left"

@@ -82,6 +82,18 @@ START_TEST(translates_words_and_keeps_others)
 }
 END_TEST
 
+START_TEST(keeps_apart_what_goes_the_other_way)
+{
+    arena = arena_new();
+    CK_SAYS(label_apart(arena, STR("Zo\u00EB O\u2019Brien "), 60, false), "Zo\u00EB O\u2019Brien");
+    CK_SAYS(label_apart(arena, STR("Zo\u00EB"), 60, true), "\u2068Zo\u00EB\u2069");
+    CK_SAYS(label_apart(arena, STR("يوم"), 60, false), "\u2068يوم\u2069");
+    CK_SAYS(label_apart(arena, STR("Plan יום 7"), 60, false), "\u2068Plan יום 7\u2069");
+    CK_SAYS(label_apart(arena, STR("a\u200F!"), 60, false), "\u2068a\u200F!\u2069");
+    arena_destroy(&arena);
+}
+END_TEST
+
 /* No language lacks a text or one of its places. */
 START_TEST(texts_are_whole)
 {
@@ -179,5 +191,6 @@ START_TEST(marks_say_what_tells_them_apart)
 END_TEST
 
 SUITE_MAIN("format", writes_numbers_in_each_language, writes_days_in_each_language,
-           translates_words_and_keeps_others, texts_are_whole, marks_values_sensibly,
-           marks_time_sensibly, labels_keep_apart, marks_say_what_tells_them_apart)
+           translates_words_and_keeps_others, keeps_apart_what_goes_the_other_way, texts_are_whole,
+           marks_values_sensibly, marks_time_sensibly, labels_keep_apart,
+           marks_say_what_tells_them_apart)
