@@ -18,11 +18,25 @@ const score = '/performance/score';
 const center = '/dashboard/command-center';
 const paths = ['/goals/stats', score, '/team/alignment', '/activity/recent', center];
 
-export async function run({ stack, rounds, seconds }) {
+// `only`: the parts that have it in their names.
+export async function run({ stack, rounds, seconds, only }) {
   await stack.seed('bench/seed_analytics.sql');
   const token = stack.token('bench-large');
   const load = (path, connections, time = seconds) => wrk({
     url: stack.url, script: join(root, 'bench/paths.lua'), words: [path, token], connections, seconds: time, pids: stack.pids() });
+  const parts = {
+    routes: () => routes(load, rounds),
+    'computed anew': async () => [
+      await computedAnew(stack, token, 'figures computed anew', '/goals/stats'),
+      await computedAnew(stack, token, 'command center computed anew', center)],
+    reports: () => reports(stack, token, load, rounds),
+  };
+  const rows = [];
+  for (const [part, measure] of Object.entries(parts)) if (part.includes(only)) rows.push(...await measure());
+  return rows;
+}
+
+async function routes(load, rounds) {
   const rows = [];
   for (const connections of [1, 32]) {
     const sides = Object.fromEntries([oneGoal, ...paths].map((path) => [path, () => load(path, connections)]));
@@ -36,9 +50,6 @@ export async function run({ stack, rounds, seconds }) {
     }
     rows.push({ what: 'command center, to the score', connections, ratio: summary[center].p50Ms / summary[score].p50Ms });
   }
-  rows.push(await computedAnew(stack, token, 'figures computed anew', '/goals/stats'));
-  rows.push(await computedAnew(stack, token, 'command center computed anew', center));
-  rows.push(...await reports(stack, token, load));
   return rows;
 }
 
@@ -86,7 +97,7 @@ async function withPeak(work) {
   return [peak / 1024, result];
 }
 
-async function reports(stack, token, load) {
+async function reports(stack, token, load, rounds) {
   const folder = mkdtempSync(join(tmpdir(), 'traction-bench-report-'));
   const made = {};
   const rows = [];
@@ -109,15 +120,23 @@ async function reports(stack, token, load) {
     rows.push({ what: 'LibreOffice, that DOCX to PDF', ms });
     for (const row of rows.slice(0, 2)) row.ratio = row.ms / ms;
   }
-  const quiet = await load(oneGoal, 4);
-  let done = false;
-  const making = (async () => { while (!done) await get(stack, token, '/reports/company'); })();
-  await pause(200);
-  const busy = await load(oneGoal, 4);
-  done = true;
-  await making;
+  const { quiet, busy } = await alternate({
+    quiet: () => load(oneGoal, 4),
+    busy: () => whileReportsAreMade(stack, token, () => load(oneGoal, 4)),
+  }, rounds);
   rows.push({ what: 'GET one goal, quiet', connections: 4, 'requests/s': quiet.rate, 'p50 ms': quiet.p50Ms, 'p99 ms': quiet.p99Ms });
   rows.push({ what: 'GET one goal while reports are made', connections: 4, 'requests/s': busy.rate, 'p50 ms': busy.p50Ms, 'p99 ms': busy.p99Ms, ratio: busy.p99Ms / quiet.p99Ms });
   rmSync(folder, { recursive: true, force: true });
   return rows;
+}
+
+// One report after the other, until `work` is done and the last of them, too.
+async function whileReportsAreMade(stack, token, work) {
+  let done = false;
+  const making = (async () => { while (!done) await get(stack, token, '/reports/company'); })();
+  await pause(200);
+  const result = await work();
+  done = true;
+  await making;
+  return result;
 }
