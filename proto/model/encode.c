@@ -1,129 +1,162 @@
-/* Answers: a struct as a msgpack map, by its field table. Reads no message and checks nothing. */
+/* Answers: a struct as a msgpack map or as JSON, by its field table. Reads no message and checks
+ * nothing. */
 #include "field.h"
 
-static void pack_fields(const struct model *model, const void *source, size_t extra,
-                        struct buffer *out);
+#include "writer.h"
 
-static bool is_packed(const struct field *field, const void *source)
+static void write_fields(const struct writer *to, const struct model *model, const void *source);
+
+static bool is_written(const struct field *field, const void *source)
 {
     if ((field->flags & (FIELD_INTERNAL | FIELD_WRITE_ONLY)) != 0)
         return false;
     return (field->flags & FIELD_NULL_OMITTED) == 0 || !field_is_absent(field, source);
 }
 
-static void pack_month(struct buffer *out, struct month month)
+static void write_uuid(const struct writer *to, struct uuid id)
+{
+    char room[UUID_TEXT_SIZE];
+
+    writer_text(to, text_of_uuid(id, room));
+}
+
+static void write_time(const struct writer *to, const struct field *field, struct timestamp t)
+{
+    char room[TIMESTAMP_TEXT_SIZE];
+
+    writer_text(to, field->flags & FIELD_DAY ? text_of_day(t, room) : text_of_time(t, room));
+}
+
+static void write_month(const struct writer *to, struct month month)
 {
     char text[8];
 
     if (month.number == MONTH_NONE.number) {
-        pack_nil(out);
+        writer_null(to);
         return;
     }
     month_format(month.number, text);
-    pack_text(out, (struct str){text, sizeof text - 1});
+    writer_text(to, (struct str){text, sizeof text - 1});
 }
 
-static void pack_whole(struct buffer *out, int64_t number)
+static void write_whole(const struct writer *to, int64_t number)
 {
     if (number == INT_NONE)
-        pack_nil(out);
+        writer_null(to);
     else
-        pack_int(out, number);
+        writer_int(to, number);
 }
 
-static void pack_texts(struct buffer *out, const struct texts *texts)
+static void write_texts(const struct writer *to, const struct texts *texts)
 {
-    pack_array(out, texts->count);
+    writer_array(to, texts->count);
     for (size_t i = 0; i < texts->count; i++)
-        pack_text(out, texts->items[i]);
+        writer_text(to, texts->items[i]);
+    writer_array_end(to);
 }
 
-static void pack_uuids(struct buffer *out, const struct uuids *ids)
+static void write_uuids(const struct writer *to, const struct uuids *ids)
 {
-    pack_array(out, ids->count);
+    writer_array(to, ids->count);
     for (size_t i = 0; i < ids->count; i++)
-        pack_uuid(out, ids->items[i]);
+        write_uuid(to, ids->items[i]);
+    writer_array_end(to);
 }
 
-static void pack_list(struct buffer *out, const struct model *model, const struct list *list)
+static void write_list(const struct writer *to, const struct model *model, const struct list *list)
 {
-    pack_array(out, list->count);
+    writer_array(to, list->count);
     for (size_t i = 0; i < list->count; i++)
-        pack_fields(model, (const char *)list->items + i * model->size, 0, out);
+        write_fields(to, model, (const char *)list->items + i * model->size);
+    writer_array_end(to);
 }
 
-void field_pack(struct buffer *out, const struct field *field, const void *member)
+static void write_member(const struct writer *to, const struct field *field, const void *member)
 {
     switch (field->type) {
     case FIELD_TEXT:
-        pack_text(out, *(const struct str *)member);
+        writer_text(to, *(const struct str *)member);
         break;
     case FIELD_UUID:
-        pack_uuid(out, *(const struct uuid *)member);
+        write_uuid(to, *(const struct uuid *)member);
         break;
     case FIELD_INT:
-        pack_whole(out, *(const int64_t *)member);
+        write_whole(to, *(const int64_t *)member);
         break;
     case FIELD_DOUBLE:
-        pack_double(out, *(const double *)member);
+        writer_double(to, *(const double *)member);
         break;
     case FIELD_BOOL:
-        pack_bool(out, *(const bool *)member);
+        writer_bool(to, *(const bool *)member);
         break;
     case FIELD_TIME:
-        if (field->flags & FIELD_DAY)
-            pack_day(out, *(const struct timestamp *)member);
-        else
-            pack_time(out, *(const struct timestamp *)member);
+        write_time(to, field, *(const struct timestamp *)member);
         break;
     case FIELD_MONTH:
-        pack_month(out, *(const struct month *)member);
+        write_month(to, *(const struct month *)member);
         break;
     case FIELD_ENUM:
-        pack_text(out, enum_name(field->enum_names, *(const unsigned *)member));
+        writer_text(to, enum_name(field->enum_names, *(const unsigned *)member));
         break;
     case FIELD_TEXTS:
-        pack_texts(out, member);
+        write_texts(to, member);
         break;
     case FIELD_UUIDS:
-        pack_uuids(out, member);
+        write_uuids(to, member);
         break;
     case FIELD_PACKED:
-        pack_raw(out, ((const struct packed *)member)->bytes);
+        writer_packed(to, ((const struct packed *)member)->bytes);
         break;
     case FIELD_LIST:
-        pack_list(out, field->model, member);
+        write_list(to, field->model, member);
         break;
     case FIELD_OBJECT:
-        pack_fields(field->model, member, 0, out);
+        write_fields(to, field->model, member);
         break;
     }
 }
 
-static void pack_fields(const struct model *model, const void *source, size_t extra,
-                        struct buffer *out)
+/* `extra` more pairs follow, and the end of the map. */
+static void write_open(const struct writer *to, const struct model *model, const void *source,
+                       size_t extra)
 {
     size_t pairs = extra;
 
     for (size_t i = 0; i < model->count; i++)
-        pairs += is_packed(&model->fields[i], source);
-    pack_map(out, pairs);
+        pairs += is_written(&model->fields[i], source);
+    writer_map(to, pairs);
     for (size_t i = 0; i < model->count; i++) {
         const struct field *field = &model->fields[i];
 
-        if (!is_packed(field, source))
+        if (!is_written(field, source))
             continue;
-        pack_key(out, field->name);
-        field_pack(out, field, (const char *)source + field->offset);
+        writer_key(to, field->name);
+        write_member(to, field, (const char *)source + field->offset);
     }
+}
+
+static void write_fields(const struct writer *to, const struct model *model, const void *source)
+{
+    write_open(to, model, source, 0);
+    writer_map_end(to);
+}
+
+void field_pack(struct buffer *out, const struct field *field, const void *member)
+{
+    write_member(&(struct writer){.packed = out}, field, member);
 }
 
 void model_pack(struct bound source, struct buffer *out)
 {
-    pack_fields(source.model, source.data, 0, out);
+    write_fields(&(struct writer){.packed = out}, source.model, source.data);
 }
 
 void model_pack_open(struct bound source, size_t extra, struct buffer *out)
 {
-    pack_fields(source.model, source.data, extra, out);
+    write_open(&(struct writer){.packed = out}, source.model, source.data, extra);
+}
+
+void model_json(struct bound source, struct json *json)
+{
+    write_fields(&(struct writer){.json = json}, source.model, source.data);
 }

@@ -105,40 +105,48 @@ void pack_raw(struct buffer *out, struct str packed)
         buffer_append(out, packed.data, packed.size);
 }
 
+struct str text_of_uuid(struct uuid id, char room[UUID_TEXT_SIZE])
+{
+    if (uuid_is_none(id))
+        return STR_NONE;
+    uuid_format(id, room);
+    return (struct str){room, UUID_TEXT_SIZE};
+}
+
+struct str text_of_time(struct timestamp t, char room[TIMESTAMP_TEXT_SIZE])
+{
+    if (timestamp_is_none(t))
+        return STR_NONE;
+    timestamp_format(t, room);
+    return (struct str){room, TIMESTAMP_TEXT_SIZE};
+}
+
+struct str text_of_day(struct timestamp t, char room[TIMESTAMP_TEXT_SIZE])
+{
+    struct str text = text_of_time(t, room);
+
+    return text.data ? (struct str){room, sizeof "2025-01-15" - 1} : text;
+}
+
 void pack_uuid(struct buffer *out, struct uuid id)
 {
-    char text[UUID_TEXT_SIZE];
+    char room[UUID_TEXT_SIZE];
 
-    if (uuid_is_none(id)) {
-        pack_nil(out);
-        return;
-    }
-    uuid_format(id, text);
-    pack_text(out, (struct str){text, sizeof text});
+    pack_text(out, text_of_uuid(id, room));
 }
 
 void pack_time(struct buffer *out, struct timestamp t)
 {
-    char text[TIMESTAMP_TEXT_SIZE];
+    char room[TIMESTAMP_TEXT_SIZE];
 
-    if (timestamp_is_none(t)) {
-        pack_nil(out);
-        return;
-    }
-    timestamp_format(t, text);
-    pack_text(out, (struct str){text, sizeof text});
+    pack_text(out, text_of_time(t, room));
 }
 
 void pack_day(struct buffer *out, struct timestamp t)
 {
-    char text[TIMESTAMP_TEXT_SIZE];
+    char room[TIMESTAMP_TEXT_SIZE];
 
-    if (timestamp_is_none(t)) {
-        pack_nil(out);
-        return;
-    }
-    timestamp_format(t, text);
-    pack_text(out, (struct str){text, sizeof "2025-01-15" - 1});
+    pack_text(out, text_of_day(t, room));
 }
 
 void pack_key(struct buffer *out, const char *name)

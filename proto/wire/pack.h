@@ -23,10 +23,14 @@ void pack_nil(struct buffer *out);
 /* One whole, already packed value. */
 void pack_raw(struct buffer *out, struct str packed);
 
-/* The text forms that every message uses; absent values write nil. */
+/* The text forms that every message uses, written into `room`; absent values have none. */
+struct str text_of_uuid(struct uuid id, char room[UUID_TEXT_SIZE]);
+struct str text_of_time(struct timestamp t, char room[TIMESTAMP_TEXT_SIZE]);
+struct str text_of_day(struct timestamp t, char room[TIMESTAMP_TEXT_SIZE]); /* 2025-01-15 */
+/* The same packed; absent values write nil. */
 void pack_uuid(struct buffer *out, struct uuid id);
 void pack_time(struct buffer *out, struct timestamp t);
-void pack_day(struct buffer *out, struct timestamp t); /* 2025-01-15 */
+void pack_day(struct buffer *out, struct timestamp t);
 
 /* A key of a map and its value, for hand-written messages. */
 void pack_key(struct buffer *out, const char *name);
