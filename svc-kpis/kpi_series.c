@@ -157,7 +157,7 @@ static void show(struct op *op)
     if (!plan_read(op, key.id, &plan, false))
         return;
     if (fill(op, &query, &plan, &by, &page, &series))
-        op_reply(op, AS(kpi_series, &series), -1);
+        op_reply_large(op, AS(kpi_series, &series));
 }
 
 /* GET /kpis/{id}/all-series */

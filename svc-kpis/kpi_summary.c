@@ -148,7 +148,7 @@ static void show(struct op *op, const struct model *model)
     int64_t points = query.max_points == INT_NONE ? SUMMARY_TREND_DEFAULT : query.max_points;
     struct list page = page_of(&kpis, &query.paging);
     if (summary_items_read(op, &page, points > 0 ? points : SUMMARY_TREND_MAX, &summary.items))
-        op_reply(op, (struct bound){model, &summary}, -1);
+        op_reply_large(op, (struct bound){model, &summary});
 }
 
 /* GET /kpis/summary */

@@ -1,6 +1,6 @@
 /* Field tables: one row per field defines its name, type, limits and documentation for messages,
  * validation, SQL parameters, SQL rows and OpenAPI. A table serves the four mechanical conversions
- * (value -> struct, struct -> msgpack, struct -> SQL parameters, SQL row -> struct) and the OpenAPI
+ * (value -> struct, struct -> answer, struct -> SQL parameters, SQL row -> struct) and the OpenAPI
  * document; rules are written by hand.
  *
  *   struct goal { struct uuid id; struct str title; enum goal_status status; ... };
@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "json.h"
 #include "pack.h"
 #include "str.h"
 #include "timestamp.h"
@@ -258,6 +259,8 @@ bool model_decode_query(struct bound target, const struct value *query,
  * out. With FIELD_NULL_OMITTED an array without items pointer and an object whose fields are all
  * absent are left out too. */
 void model_pack(struct bound source, struct buffer *out);
+/* The same as JSON, where the writer stands. */
+void model_json(struct bound source, struct json *json);
 /* The same plus `extra` more pairs that the caller appends at once. */
 void model_pack_open(struct bound source, size_t extra, struct buffer *out);
 

@@ -142,6 +142,9 @@ void op_events_packed(struct op *op, const char *type, const struct event *event
 /* --- The answer; a writing operation commits before it is sent --- */
 
 void op_reply(struct op *op, struct bound data, int64_t version);
+/* The same of a read whose answer is often large, without a version: written as JSON here where the
+ * caller takes that, so that the gateway need not read it. */
+void op_reply_large(struct op *op, struct bound data);
 /* Data packed by hand (model_pack_open and friends). version -1: no ETag. */
 void op_reply_packed(struct op *op, struct str data, int64_t version);
 /* JSON that is written already, to a read whose caller takes that (request->takes_json): one whole

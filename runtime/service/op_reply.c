@@ -2,10 +2,11 @@
 #include <assert.h>
 
 #include "fiber.h"
+#include "json.h"
 #include "op_state.h"
 #include "pack.h"
 
-enum { REPLY_FIRST = 512 };
+enum { REPLY_FIRST = 512, JSON_FIRST = 64 * 1024 };
 
 /* The reply to be filled in; saying it twice is a bug. */
 static struct reply *reply_of(struct op *op)
@@ -56,6 +57,31 @@ void op_reply(struct op *op, struct bound data, int64_t version)
     op_reply_packed(op, buffer_str(&out), version);
 }
 
+/* Absent when it would have too many bytes. */
+static struct str json_of(struct op *op, struct bound data)
+{
+    struct buffer out = buffer_in(op->arena, JSON_FIRST);
+    struct json *json = json_new();
+
+    json_start_limited(json, &out, (size_t)op_answer_max());
+    model_json(data, json);
+    bool fits = !json_overflows(json);
+    json_destroy(&json);
+    return fits ? buffer_str(&out) : STR_NONE;
+}
+
+void op_reply_large(struct op *op, struct bound data)
+{
+    struct str json = STR_NONE;
+
+    if (!op_failed(op) && op->request->takes_json)
+        json = json_of(op, data);
+    if (json.data)
+        op_reply_json(op, json);
+    else
+        op_reply(op, data, -1); /* the gateway refuses what is too large */
+}
+
 static struct str packed_page(struct op *op, const struct paging *paging, int64_t total,
                               struct bound last)
 {
@@ -88,10 +114,9 @@ static struct str packed_page(struct op *op, const struct paging *paging, int64_
  * copied again and again. */
 static void reserve_rest(struct buffer *out, size_t count)
 {
-    size_t size = out->size, rest = size * (count - 1);
+    size_t rest = out->size * (count - 1);
 
-    buffer_extend(out, rest < (size_t)op_answer_max() ? rest : (size_t)op_answer_max());
-    out->size = size;
+    buffer_reserve(out, rest < (size_t)op_answer_max() ? rest : (size_t)op_answer_max());
 }
 
 static void reply_list(struct op *op, const struct buffer *out, const struct paging *paging,

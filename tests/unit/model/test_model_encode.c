@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_out.h"
 #include "literal.h"
 #include "sample.h"
 #include "suite.h"
@@ -262,6 +263,53 @@ START_TEST(random_structs_come_back_the_same)
 }
 END_TEST
 
+static struct str walked(struct str packed)
+{
+    struct buffer out = buffer_in(arena, 64);
+    struct json *json = json_new();
+
+    json_start(json, &out);
+    json_out(json, packed);
+    json_destroy(&json);
+    return buffer_str(&out);
+}
+
+static struct str written(struct sample *sample, size_t max, bool *fits)
+{
+    struct buffer out = buffer_in(arena, 64);
+    struct json *json = json_new();
+
+    json_start_limited(json, &out, max);
+    model_json(AS(sample, sample), json);
+    *fits = !json_overflows(json);
+    json_destroy(&json);
+    return buffer_str(&out);
+}
+
+START_TEST(json_is_that_of_what_is_packed)
+{
+    int64_t end_us = monotonic_us() + 1500000;
+
+    arena = arena_new();
+    srand(101);
+    for (int i = 0; i < 2000 && monotonic_us() < end_us; i++) {
+        struct sample sample;
+        bool fits;
+
+        random_sample(&sample);
+        struct str expected = walked(bytes_of(&sample));
+        ck_assert(str_equal(written(&sample, expected.size, &fits), expected) && fits);
+        written(&sample, expected.size - 1, &fits);
+        ck_assert(!fits);
+        arena_reset(arena);
+    }
+    struct sample none;
+    bool fits;
+    model_clear(AS(sample, &none));
+    ck_assert(str_equal(written(&none, SIZE_MAX, &fits), walked(bytes_of(&none))) && fits);
+}
+END_TEST
+
 START_TEST(mutated_bodies_do_no_harm)
 {
     int64_t end_us = monotonic_us() + 1500000;
@@ -293,4 +341,5 @@ END_TEST
 
 SUITE_MAIN("model_encode", writes_nulls_and_leaves_out_what_is_not_for_callers, writes_what_differs,
            writes_values_as_the_models_spell_them, days_are_days_of_utc, finds_columns_and_words,
-           random_structs_come_back_the_same, mutated_bodies_do_no_harm)
+           random_structs_come_back_the_same, json_is_that_of_what_is_packed,
+           mutated_bodies_do_no_harm)
