@@ -183,6 +183,7 @@ static bool validate_tables(void)
 
 static int run(void)
 {
+    memory_set_up();
     struct program program = {.loop = loop_new()};
 
     signal(SIGPIPE, SIG_IGN);

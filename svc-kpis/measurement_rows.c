@@ -69,11 +69,12 @@ bool measurements_judge_page(struct op *op, const struct measuring *by,
     if (!whole && !read_rest(op, &selected, count > 0 ? &rows[count - 1] : NULL, &before, total))
         return false;
     size_t known = count + before.count;
-    struct measurement *items = arena_array(op->arena, known, sizeof *items);
-    if (count > 0)
+    struct measurement *items = rows;
+    if (before.count > 0) {
+        items = arena_array(op->arena, known, sizeof *items);
         memcpy(items, rows, count * sizeof *items);
-    if (before.count > 0)
         memcpy(items + count, before.items, before.count * sizeof *items);
+    }
     measuring_judge(op, by, items, known, count);
     *judged = (struct list){items, count};
     return true;

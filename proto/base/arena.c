@@ -238,21 +238,26 @@ static bool grow_in_place(struct buffer *buffer, size_t capacity)
     return true;
 }
 
+void buffer_reserve(struct buffer *buffer, size_t size)
+{
+    if (size <= buffer->capacity - buffer->size)
+        return;
+    size_t needed = aligned(buffer->size) + aligned(size);
+    size_t capacity = needed > buffer->capacity * 2 ? needed : buffer->capacity * 2;
+
+    if (!grow_in_place(buffer, capacity)) {
+        char *data = take(buffer->arena, capacity);
+        if (buffer->size > 0)
+            memcpy(data, buffer->data, buffer->size);
+        poison(buffer->data, buffer->capacity);
+        buffer->data = data;
+    }
+    buffer->capacity = capacity;
+}
+
 char *buffer_extend(struct buffer *buffer, size_t size)
 {
-    if (size > buffer->capacity - buffer->size) {
-        size_t needed = aligned(buffer->size) + aligned(size);
-        size_t capacity = needed > buffer->capacity * 2 ? needed : buffer->capacity * 2;
-
-        if (!grow_in_place(buffer, capacity)) {
-            char *data = take(buffer->arena, capacity);
-            if (buffer->size > 0)
-                memcpy(data, buffer->data, buffer->size);
-            poison(buffer->data, buffer->capacity);
-            buffer->data = data;
-        }
-        buffer->capacity = capacity;
-    }
+    buffer_reserve(buffer, size);
     char *end = buffer->data + buffer->size;
     buffer->size += size;
     return end;

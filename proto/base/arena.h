@@ -48,7 +48,9 @@ struct buffer {
 };
 
 struct buffer buffer_in(struct arena *arena, size_t capacity);
-/* Room for `size` more bytes at the end, already counted in buffer->size. */
+/* Room for `size` more bytes at the end: so many can be appended without moving. */
+void buffer_reserve(struct buffer *buffer, size_t size);
+/* The same, already counted in buffer->size. */
 char *buffer_extend(struct buffer *buffer, size_t size);
 /* Here because messages and answers are made of thousands of pieces of a few bytes. */
 static inline void buffer_append(struct buffer *buffer, const void *data, size_t size)

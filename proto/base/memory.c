@@ -5,7 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPARE_BYTES = 32 << 20 };
+enum {
+    SPARE_BYTES = 32 << 20,
+    KEPT_BYTES = 8 << 20,  /* freed at the heap's end: more than one large answer needs */
+    MAPPED_BYTES = 4 << 20 /* from so many on, memory is not the heap's */
+};
 
 static void *checked(void *memory)
 {
@@ -37,6 +41,12 @@ char *xstrdup(const char *text)
 char *xstrndup(const char *text, size_t size)
 {
     return checked(strndup(text, size));
+}
+
+void memory_set_up(void)
+{
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES);
 }
 
 void memory_give_back(void)

@@ -16,6 +16,10 @@ char *xstrndup(const char *text, size_t size);
 
 enum { MEMORY_LOOK_MS = 5000 }; /* a useful interval between calls */
 
+/* Before anything is allocated: what is freed stays with the process for a while. Otherwise each
+ * large answer would get the same pages from the system again, which clears them first. */
+void memory_set_up(void);
+
 /* Returns free memory to the system when there is much of it: takes milliseconds then, and almost
  * no time otherwise. */
 void memory_give_back(void);

@@ -23,6 +23,8 @@
  *   tm  timing             fu  follow-up, of stored answers
  *   j   data as JSON */
 
+enum { REPLY_ROOM = 512 }; /* for what a reply has besides its data */
+
 struct request request_for(struct str operation)
 {
     struct request request = {
@@ -116,6 +118,9 @@ void request_pack(struct buffer *out, const struct request *request)
 
 void reply_pack(struct buffer *out, const struct reply *reply)
 {
+    /* A buffer that has no room for what follows the data would copy it. */
+    buffer_reserve(out, REPLY_ROOM + reply->data.size + reply->json.size + reply->page.size +
+                            reply->extra.size);
     struct pack_open open = pack_map_open(out);
 
     add_int(out, &open, "v", ENVELOPE_VERSION);

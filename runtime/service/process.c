@@ -113,6 +113,7 @@ static void process_new(struct process *process, const struct service_program *p
 {
     size_t fibers = (size_t)config_int(CONFIG_FIBERS);
 
+    memory_set_up();
     mallopt(M_ARENA_MAX, 3); /* the loop's, one for ZeroMQ's threads, one for use after a crash */
     process->program = program;
     process->name = service_names[program->service];

@@ -153,6 +153,25 @@ START_TEST(buffers_grow)
 }
 END_TEST
 
+START_TEST(reserved_room_stays_where_it_is)
+{
+    struct arena *arena = arena_new();
+    struct buffer buffer = buffer_in(arena, 16);
+
+    buffer_append(&buffer, "0123456789abcdef", 16);
+    buffer_reserve(&buffer, 100000);
+    ck_assert_uint_eq(buffer.size, 16);
+    ck_assert_int_eq(memcmp(buffer.data, "0123456789abcdef", 16), 0);
+    const char *data = buffer.data;
+    char *after = arena_alloc(arena, 64);
+    for (int i = 0; i < 100; i++)
+        memset(buffer_extend(&buffer, 1000), 'z', 1000);
+    ck_assert_ptr_eq(buffer.data, data);
+    ck_assert(all_zero(after, 64));
+    arena_destroy(&arena);
+}
+END_TEST
+
 START_TEST(a_grown_buffer_keeps_off_its_neighbours)
 {
     struct arena *arena = arena_new();
@@ -186,6 +205,7 @@ int main(void)
     tcase_add_test(tests, formats_text);
     tcase_add_test(tests, frees_what_was_allocated_after_a_mark);
     tcase_add_test(tests, buffers_grow);
+    tcase_add_test(tests, reserved_room_stays_where_it_is);
     tcase_add_test(tests, a_grown_buffer_keeps_off_its_neighbours);
     suite_add_tcase(suite, tests);
     return suite_finish(suite);
