@@ -178,7 +178,8 @@ SELECT k.id AS kpi_id, t.id, t.value, t.day, t.optimal_value, t.minimal_value, t
  ORDER BY k.id;
 
 -- The newest measurements of each, and target points from the first of their days on, in the order of
--- days: of one day the measured one first, and the target point, which has no subtype, last.
+-- days: of one day the measured one first, and the target point, which has no subtype, last. CASE, because
+-- row security keeps coalesce() out of the index's condition: all earlier points would be read.
 -- name: SUMMARY_TRENDS
 -- fills: summary_trend
 WITH newest AS MATERIALIZED (
@@ -200,7 +201,7 @@ SELECT k.id, NULL, t.value, t.day, NULL, NULL, NULL
             ON since.kpi_id = k.id
  CROSS JOIN LATERAL (SELECT t.value, t.day FROM target_points t
                       WHERE t.tenant_id = :tenant AND t.kpi_id = k.id
-                        AND t.day >= coalesce(since.day, '-infinity')
+                        AND t.day >= CASE WHEN since.day IS NULL THEN '-infinity' ELSE since.day END
                       ORDER BY t.day LIMIT :max_points) AS t
  ORDER BY kpi_id, day, subtype DESC NULLS LAST
  LIMIT :max_all;
