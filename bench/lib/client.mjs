@@ -5,7 +5,7 @@ import { once } from 'node:events';
 export class Client {
   static async open(port, token) {
     const client = new Client();
-    client.head = `Host: localhost\r\nAuthorization: Bearer ${token}\r\n`;
+    client.token = token;
     client.socket = connect({ port, host: '127.0.0.1', noDelay: true });
     client.socket.on('data', (part) => client.take(part));
     client.socket.on('close', () => client.failed?.(new Error('the connection was closed')));
@@ -15,7 +15,7 @@ export class Client {
   }
 
   // Answers {status, ms, body}.
-  ask({ method = 'GET', path, body }) {
+  ask({ method = 'GET', path, body }, token = this.token) {
     const text = body === undefined ? '' : JSON.stringify(body);
     const more = body === undefined ? '' : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n`;
     return new Promise((resolve, reject) => {
@@ -28,7 +28,7 @@ export class Client {
         const ms = performance.now() - began;
         resolve({ status: this.status, ms, body: Buffer.concat(this.parts).toString() });
       };
-      this.socket.write(`${method} ${path} HTTP/1.1\r\n${this.head}${more}\r\n${text}`);
+      this.socket.write(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n${more}\r\n${text}`);
     });
   }
 

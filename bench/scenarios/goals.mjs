@@ -34,6 +34,7 @@ ${statement(goalQueries, 'GOALS_COUNT', { tenant })}
 \\endpipeline
 \\startpipeline
 ${setTenant}
+${statement(goalQueries, 'GOALS_OF_PAGE', { tenant, goal_ids: pageIds })}
 ${statement(goalQueries, 'STRATEGIES_OF_GOALS_BRIEF', { tenant,
     goal_ids: pageIds, ...limits })}
 ${statement(kpiQueries, 'LINKS_OF_GOALS_BRIEF', { tenant, goal_ids: pageIds, ...limits })}`,
