@@ -105,7 +105,15 @@ static bool is_filtered(const struct goal_query *query)
            query->status.count > 0 || query->horizon.count > 0;
 }
 
-/* The goals of a page that are not kept, and which places of the page they have. */
+/* Where a goal stands on a page. */
+struct goal_place {
+    struct uuid id;
+    LISTED_MEMBERS
+};
+static const struct field goal_place_fields[] = {COLUMN(goal_place, id), LISTED_FIELDS(goal_place)};
+const struct model goal_place_model = MODEL("GoalPlace", goal_place, goal_place_fields);
+
+/* The goals of a page that are not kept, with nothing but their ids, and which places they have. */
 struct missing_goals {
     struct goal *goals;
     size_t *places, count;
@@ -113,44 +121,81 @@ struct missing_goals {
 
 static struct missing_goals find_missing(struct op *op, const struct list *page, struct str *packed)
 {
-    const struct goal *goals = page->items;
+    const struct goal_place *places = page->items;
     struct missing_goals missing = {arena_array(op->arena, page->count, sizeof *missing.goals),
                                     arena_array(op->arena, page->count, sizeof *missing.places), 0};
     struct cached_goal kept;
 
     for (size_t i = 0; i < page->count; i++) {
-        if (find_kept(op, goals[i].id, &kept)) {
+        if (find_kept(op, places[i].id, &kept)) {
             packed[i] = kept.data;
         } else {
-            missing.goals[missing.count] = goals[i];
+            struct goal *goal = &missing.goals[missing.count];
+            model_clear(AS(goal, goal));
+            goal->id = places[i].id;
             missing.places[missing.count++] = i;
         }
     }
     return missing;
 }
 
-/* Their strategies and KPIs in one round trip. */
-static bool read_missing(struct op *op, const struct keeping *keeping,
-                         const struct missing_goals *missing, size_t size, struct str *packed)
+/* Rows in any order; those that are not there have been deleted since the page was read. */
+static void take_rows(struct missing_goals *missing, const struct list *rows, bool *found)
 {
+    const struct goal *row = rows->items;
+
+    for (size_t i = 0; i < missing->count; i++) {
+        struct goal *goal = &missing->goals[i];
+        for (size_t j = 0; j < rows->count && !found[i]; j++) {
+            if (!uuid_equal(row[j].id, goal->id))
+                continue;
+            struct list strategies = goal->strategies;
+            *goal = row[j];
+            goal->strategies = strategies;
+            found[i] = true;
+        }
+    }
+}
+
+/* They, their strategies and KPIs in one round trip. */
+static bool read_missing(struct op *op, const struct keeping *keeping,
+                         struct missing_goals *missing, size_t size, struct str *packed)
+{
+    struct uuids ids = ids_of(op->arena, missing->goals, missing->count, sizeof(struct goal));
+    bool *found = arena_array(op->arena, missing->count, sizeof *found);
+    struct list rows = {NULL, 0};
     struct goal_kpis kpis;
     bool fit;
 
-    goal_kpis_ask(op, &kpis,
-                  ids_of(op->arena, missing->goals, missing->count, sizeof(struct goal)));
+    goal_kpis_ask(op, &kpis, ids);
+    sql_queue_rows(op, GOALS_OF_PAGE, AS(goal_refs, &(struct goal_refs){.goal_ids = ids}),
+                   &goal_model, &rows);
     if (!goals_fill_strategies(op, missing->goals, missing->count, 0, &fit))
         return false;
+    take_rows(missing, &rows, found);
     bool whole = goals_complete(op, &kpis, missing->goals, missing->count);
     if (!fit || op_call_too_large(&kpis.call))
         return op_page_too_large(op, size / 2);
     for (size_t i = 0; i < missing->count; i++) {
         fiber_yield_in_time();
-        packed[missing->places[i]] = pack_goal(op, keeping, whole, &missing->goals[i]);
+        if (found[i])
+            packed[missing->places[i]] = pack_goal(op, keeping, whole, &missing->goals[i]);
     }
     return true;
 }
 
-/* GET /goals: a page and its total in one round trip, what of it is not kept in a second. */
+static size_t without_deleted(struct str *packed, size_t count)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (packed[i].data)
+            packed[left++] = packed[i];
+    return left;
+}
+
+/* GET /goals: which goals the page has and their total in one round trip, those of them that are
+ * not kept in a second. */
 void goals_get(struct op *op)
 {
     struct goal_query query;
@@ -160,19 +205,20 @@ void goals_get(struct op *op)
     if (!op_list_query(op, AS(goal_query, &query)) ||
         !op_paging(op, &query.paging, &query.sort_field, &query.descending))
         return;
-    bool plain = op_first_page(&query.paging) && !is_filtered(&query);
+    bool plain = op_newest_page(&query.paging) && !is_filtered(&query);
     struct page_read page = {.read = {.counted = plain ? GOALS_NEWEST : GOALS_PAGE,
                                       .input = AS(goal_query, &query),
-                                      .model = &goal_model},
+                                      .model = &goal_place_model},
                              .paging = &query.paging,
                              .count = plain ? GOALS_COUNT : NULL};
     if (!page_read(op, &page, &total))
         return;
-    struct list goals = page.read.rows;
-    struct goal *items = goals.items;
-    struct goal *last = goals.count > 0 ? &items[goals.count - 1] : NULL;
-    struct str *packed = arena_array(op->arena, goals.count, sizeof *packed);
-    struct missing_goals missing = find_missing(op, &goals, packed);
-    if (missing.count == 0 || read_missing(op, &keeping, &missing, goals.count, packed))
-        op_reply_packed_list(op, packed, goals.count, &query.paging, total, AS(goal, last));
+    struct list places = page.read.rows;
+    struct goal_place *items = places.items;
+    struct goal_place *last = places.count > 0 ? &items[places.count - 1] : NULL;
+    struct str *packed = arena_array(op->arena, places.count, sizeof *packed);
+    struct missing_goals missing = find_missing(op, &places, packed);
+    if (missing.count == 0 || read_missing(op, &keeping, &missing, places.count, packed))
+        op_reply_packed_list(op, packed, without_deleted(packed, places.count), &query.paging,
+                             total, AS(goal_place, last));
 }

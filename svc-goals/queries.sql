@@ -65,26 +65,31 @@ SELECT id FROM goals WHERE tenant_id = :tenant AND id = :id AND deleted_at IS NU
 -- fills: row_id
 :GOAL_ID FOR SHARE;
 
--- The first of the default pages, in the order of goals_newest.
+-- One of the first of the default pages, in the order of goals_newest.
 -- name: GOALS_NEWEST
--- fills: goal
-SELECT :GOAL_SHOWN, page.next_key
-  FROM newest_rows('goals', :tenant, :size) AS page, :GOAL_OF_PAGE
- ORDER BY page.place;
+-- fills: goal_place
+SELECT id, NULL::bigint AS total, next_key FROM newest_goals(:tenant, :size, :SKIP) ORDER BY place;
 
 -- Any page, filters and order; every row has the total.
 -- name: GOALS_PAGE
 -- long
--- fills: goal
+-- fills: goal_place
 -- sorts: goal
-SELECT :GOAL_SHOWN, page.total, page.next_key
+SELECT page.id, page.total, page.next_key
   FROM goals_page(:tenant, :search, :owner_id, :status, :horizon, :value_tag,
                   CASE :sort_field::text WHEN 'title' THEN 'title' WHEN 'status' THEN 'status'
                        WHEN 'horizon' THEN 'horizon' WHEN 'createdAt' THEN 'created_at'
                        WHEN 'updatedAt' THEN 'updated_at' WHEN 'startDate' THEN 'start_date'
                        WHEN 'dueDate' THEN 'due_date' END,
-                  :descending, :size, :SKIP, :after_key, :after_id) AS page, :GOAL_OF_PAGE
+                  :descending, :size, :SKIP, :after_key, :after_id) AS page
  ORDER BY page.place;
+
+-- Those of a page that are there still.
+-- name: GOALS_OF_PAGE
+-- fills: goal
+SELECT :GOAL_SHOWN
+  FROM unnest(:goal_ids::uuid[]) AS page (id), :GOAL_OF_PAGE
+ WHERE g.deleted_at IS NULL;
 
 -- name: GOALS_COUNT
 -- fills: row_count

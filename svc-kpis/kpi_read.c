@@ -47,7 +47,7 @@ void shared_kpis_get(struct op *op)
         op_invalid(op, "customOnly", "must not be asked together with catalogOnly");
     if (!op_paging(op, &query.paging, &query.sort_field, &query.descending))
         return;
-    bool plain = op_first_page(&query.paging) && !is_filtered(&query);
+    bool plain = op_newest_page(&query.paging) && !is_filtered(&query);
     struct page_read page = {.read = {.counted = plain ? KPIS_NEWEST : KPIS_PAGE,
                                       .input = AS(kpi_query, &query),
                                       .model = &kpi_model},

@@ -94,11 +94,11 @@ SELECT id, name, unit, direction, interpolation_method, version
 -- fills: row_id
 :KPI_ID FOR KEY SHARE;
 
--- The first of the default pages, in the order of kpis_newest.
+-- One of the first of the default pages, in the order of kpis_newest.
 -- name: KPIS_NEWEST
 -- fills: kpi
 SELECT :KPI_SHOWN, page.next_key
-  FROM newest_rows('kpis', :tenant, :size) AS page, :KPI_OF_PAGE
+  FROM newest_kpis(:tenant, :size, :SKIP) AS page, :KPI_OF_PAGE
  ORDER BY page.place;
 
 -- name: KPIS_COUNT

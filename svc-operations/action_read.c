@@ -39,7 +39,7 @@ static int64_t bytes_of(const void *row)
     return ((const struct action *)row)->bytes;
 }
 
-/* The first page of all actions, or any other page. */
+/* One of the first pages of all actions, or any other page. */
 static struct page_read page_of(struct action_query *query)
 {
     struct page_read page = {.read = {.input = AS(action_query, query),
@@ -48,7 +48,7 @@ static struct page_read page_of(struct action_query *query)
                                       .bytes = bytes_of},
                              .paging = &query->paging};
 
-    if (op_first_page(&query->paging) && !query->search.data && !is_filtered(query)) {
+    if (op_newest_page(&query->paging) && !query->search.data && !is_filtered(query)) {
         page.read.counted = ACTIONS_NEWEST;
         page.count = ACTIONS_COUNT;
     } else {

@@ -206,7 +206,7 @@ static struct page_read page_of(struct issue_query *query)
                                       .bytes = bytes_of},
                              .paging = &query->paging};
 
-    if (op_first_page(&query->paging) && !query->search.data && !is_filtered(query)) {
+    if (op_newest_page(&query->paging) && !query->search.data && !is_filtered(query)) {
         page.read.counted = ISSUES_NEWEST;
         page.count = ISSUES_COUNT;
     } else {

@@ -134,13 +134,13 @@ SELECT id, bytes + 38 * coalesce(l.links, 0) AS bytes
 -- fragment: ACTION_OF_PAGE
 LATERAL (SELECT * FROM actions WHERE tenant_id = :tenant AND id = found.id OFFSET 0) AS a;
 
--- The first of the default pages, in the order of actions_newest. Names and links are read for the
+-- One of the first of the default pages, in the order of actions_newest. Names and links are read for the
 -- page's rows only.
 -- name: ACTIONS_NEWEST
 -- fills: action
 WITH page AS (
     SELECT :ACTION_ROW, found.place, NULL::bigint AS total, found.next_key
-      FROM newest_rows('actions', :tenant, :size) AS found, :ACTION_OF_PAGE)
+      FROM newest_actions(:tenant, :size, :SKIP) AS found, :ACTION_OF_PAGE)
 :ACTIONS_OF_PAGE;
 
 -- name: ACTIONS_COUNT
@@ -296,7 +296,7 @@ SELECT id, bytes + 38 * coalesce(l.links, 0) AS bytes
 -- name: ISSUES_NEWEST
 -- fills: issue
 WITH page AS (
-    SELECT id, place, NULL::bigint AS total, next_key FROM newest_rows('issues', :tenant, :size))
+    SELECT id, place, NULL::bigint AS total, next_key FROM newest_issues(:tenant, :size, :SKIP))
 :ISSUES_OF_PAGE;
 
 -- name: ISSUES_COUNT

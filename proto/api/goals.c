@@ -246,7 +246,6 @@ static const struct field goal_fields[] = {
           .doc = "the verbs that would succeed now", .example = "[\"activate\", \"cancel\"]"),
     RECORD_FIELDS(goal),
     COLUMN(goal, version),
-    LISTED_FIELDS(goal),
     FIELD(goal, bytes, "bytes", .flags = FIELD_INTERNAL | FIELD_COMPUTED, .doc = "of its row"),
     /* Not in events of goals (goal_event_model), which have as many of these rows less: */
     FIELD(goal, strategies, "strategies", .flags = FIELD_READ_ONLY, .model = &strategy_model,

@@ -113,7 +113,6 @@ struct goal {
     double progress;                  /* 0 to 100; NaN (null) when svc-kpis cannot be asked */
     int64_t bytes;                    /* of its row, where a statement counts them */
     RECORD_MEMBERS;
-    LISTED_MEMBERS
 };
 /* Bodies are read through it too: FIELD_READ_ONLY protects the rest. */
 extern const struct model goal_model;

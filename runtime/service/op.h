@@ -124,8 +124,9 @@ bool op_paging(struct op *op, const struct paging *paging, struct str *sort_fiel
 void op_total_bounded(struct op *op);
 /* Whether it chose another order than the newest first. */
 bool op_sorted(const struct paging *paging);
-/* Whether it is the first page, newest first. */
-bool op_first_page(const struct paging *paging);
+/* Whether it is one of the first pages, newest first: those for which make_newest of the migrations
+ * has made a function. */
+bool op_newest_page(const struct paging *paging);
 
 /* Adds an event: an outbox row in the same transaction. `data` is the entity after the change. */
 void op_event(struct op *op, const char *type, struct uuid entity, int64_t version,

@@ -3,6 +3,10 @@
 
 #include "op_state.h"
 
+enum {
+    PASSED_MOST = 500
+}; /* rows before a page that are passed without looking for a nearer end */
+
 /* The field that a sort may name so, or NULL. */
 static const char *field_of(struct str name, const struct field *sort)
 {
@@ -57,10 +61,12 @@ bool op_sorted(const struct paging *paging)
     return paging->sort.data || paging->order == ORDER_ASCENDING;
 }
 
-bool op_first_page(const struct paging *paging)
+bool op_newest_page(const struct paging *paging)
 {
-    return paging->page == 1 && paging->offset == INT_NONE && uuid_is_none(paging->after_id) &&
-           !op_sorted(paging);
+    int64_t page = paging->page < PASSED_MOST ? paging->page : PASSED_MOST;
+    int64_t passed = paging->offset != INT_NONE ? paging->offset : (page - 1) * paging->size;
+
+    return passed <= PASSED_MOST && uuid_is_none(paging->after_id) && !op_sorted(paging);
 }
 
 bool op_paging(struct op *op, const struct paging *paging, struct str *sort_field, bool *descending)

@@ -1,0 +1,2 @@
+SELECT make_newest('actions');
+SELECT make_newest('issues');
