@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { metric } from './support/metric.mjs';
 import { Stack, programFile } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
 import { ask } from './support/ask.mjs';
@@ -54,11 +55,6 @@ async function end(name, signal = 'SIGTERM') {
   return how;
 }
 
-async function metric(adminPort, name) {
-  const text = await fetch(`http://127.0.0.1:${adminPort}/metrics`).then((answer) => answer.text());
-  const [, value] = new RegExp(`^${name} (.*)$`, 'm').exec(text) ?? assert.fail(`no ${name}`);
-  return Number(value);
-}
 const adminPorts = () => [stack.adminPorts['svc-goals'], others.get('svc-goals-2')?.adminPort];
 
 let token;
@@ -268,6 +264,7 @@ describe('a goal in memory', () => {
   test('is what a backup has once that is restored below programs that run', async () => {
     const { goal, kpi } = await withKpi();
     const file = join(bus, 'backup');
+    await warmBoth(goal.id); // so that the backup says that both hold leases
     await stack.postgres.tool('pg_dump', '--format=custom', '--file', file);
     await send(0, 'PUT', `/goals/${goal.id}`, { title: 'after the backup' });
     await send(0, 'PUT', `/kpis/${kpi.id}`, { name: 'after the backup' });
