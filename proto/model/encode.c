@@ -66,8 +66,11 @@ static void write_uuids(const struct writer *to, const struct uuids *ids)
 static void write_list(const struct writer *to, const struct model *model, const struct list *list)
 {
     writer_array(to, list->count);
-    for (size_t i = 0; i < list->count; i++)
+    for (size_t i = 0; i < list->count; i++) {
+        if (to->pause)
+            to->pause();
         write_fields(to, model, (const char *)list->items + i * model->size);
+    }
     writer_array_end(to);
 }
 
@@ -156,7 +159,7 @@ void model_pack_open(struct bound source, size_t extra, struct buffer *out)
     write_open(&(struct writer){.packed = out}, source.model, source.data, extra);
 }
 
-void model_json(struct bound source, struct json *json)
+void model_json(struct bound source, struct json *json, void (*pause)(void))
 {
-    write_fields(&(struct writer){.json = json}, source.model, source.data);
+    write_fields(&(struct writer){.json = json, .pause = pause}, source.model, source.data);
 }

@@ -15,6 +15,7 @@
 struct writer {
     struct buffer *packed;
     struct json *json; /* started */
+    void (*pause)(void); /* called between the items of lists of structs; NULL: nothing is */
 };
 
 /* The count of pairs, which JSON does not need, is that of what follows until the end. */

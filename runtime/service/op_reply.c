@@ -64,7 +64,7 @@ static struct str json_of(struct op *op, struct bound data)
     struct json *json = json_new();
 
     json_start_limited(json, &out, (size_t)op_answer_max());
-    model_json(data, json);
+    model_json(data, json, fiber_yield_in_time);
     bool fits = !json_overflows(json);
     json_destroy(&json);
     return fits ? buffer_str(&out) : STR_NONE;

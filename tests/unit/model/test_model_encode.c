@@ -274,13 +274,22 @@ static struct str walked(struct str packed)
     return buffer_str(&out);
 }
 
+static size_t pauses;
+
+static void count_pause(void)
+{
+    pauses++;
+}
+
 static struct str written(struct sample *sample, size_t max, bool *fits)
 {
     struct buffer out = buffer_in(arena, 64);
     struct json *json = json_new();
 
     json_start_limited(json, &out, max);
-    model_json(AS(sample, sample), json);
+    pauses = 0;
+    model_json(AS(sample, sample), json, count_pause);
+    ck_assert_uint_ge(pauses, sample->parts.count); /* parts have parts */
     *fits = !json_overflows(json);
     json_destroy(&json);
     return buffer_str(&out);
