@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEPT_MAX = 20000, TEXT_MAX = 120 /* bytes */ };
+enum { KEPT_MAX = 16 << 20, TEXT_MAX = 120 }; /* bytes */
 
 /* A layout takes letters, and what stands among them, for a run of the Latin script. Digits and
  * signs without any letter have no script, and a font may set them in another way. */
@@ -15,6 +15,7 @@ struct plain_lines {
     PangoItem *(*items)[KINDS]; /* runs as a layout makes them, by font */
     int fonts;
     GHashTable *kept; /* by key */
+    size_t kept_size; /* bytes */
 };
 
 struct plain_line {
@@ -25,6 +26,12 @@ struct plain_line {
     int width;
     char key[]; /* a byte for the font, and the text */
 };
+
+static size_t size_of(const struct plain_line *line)
+{
+    return sizeof *line + strlen(line->key) + 1 + (size_t)line->glyph_count * sizeof *line->glyphs +
+           (size_t)line->cluster_count * sizeof *line->clusters;
+}
 
 static PangoItem *make_item(PangoContext *context, const PangoFontDescription *font,
                             const char *sample)
@@ -177,8 +184,12 @@ struct plain_line *plain_lines_get(struct plain_lines *lines, int font, struct s
         line = make_line(lines, font, key);
         if (line == NULL)
             return NULL;
-        if (g_hash_table_size(lines->kept) >= KEPT_MAX)
+        size_t size = size_of(line);
+        if (lines->kept_size + size > KEPT_MAX) {
             g_hash_table_remove_all(lines->kept);
+            lines->kept_size = 0;
+        }
+        lines->kept_size += size;
         g_hash_table_insert(lines->kept, line->key, line);
     }
     return g_rc_box_acquire(line);
