@@ -49,7 +49,7 @@ async function othersGoOn({ service, table, id, writes, other }) {
 
 // What waits for a connection is dropped, and what was sent occupies that alone.
 test('a search whose client has left gives its place back', async () => {
-  const held = stack.postgres.query(`LOCK TABLE goals.goals IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(${heldMs / 1000})`);
+  const held = stack.postgres.query(`LOCK TABLE goals.goals, goals.goal_words IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(${heldMs / 1000})`);
   await sleep(300);
   const leave = new AbortController();
   const headers = { authorization: `Bearer ${sign(claimsOf({ tenant: 'busy', user: 'user-1' }), stack.secret)}` };
