@@ -301,7 +301,7 @@ for suite in "${wanted[@]}"; do
         usage_error "there is no suite $suite; there are: ${suites[*]}, and with --full ${long_suites[*]}"
 done
 build_tests
-[[ $version ]] || "$root/tests/support/postgres_ready" "$memory/postgres" || exit
+[[ $version || " ${wanted[*]} " =~ ^(\ (hygiene|tsan|fuzz))+\ $ ]] || "$root/tests/support/postgres_ready" "$memory/postgres" || exit
 start_beside
 for suite in "${wanted[@]}"; do
     say "suite $suite"
