@@ -259,8 +259,8 @@ bool model_decode_query(struct bound target, const struct value *query,
  * out. With FIELD_NULL_OMITTED an array without items pointer and an object whose fields are all
  * absent are left out too. */
 void model_pack(struct bound source, struct buffer *out);
-/* The same as JSON, where the writer stands. `pause` is called between items of lists, so that others
- * get their turn; NULL: nothing is. */
+/* The same as JSON, where the writer stands. `pause` is called between items of lists, so that
+ * others get their turn; NULL: nothing is. */
 void model_json(struct bound source, struct json *json, void (*pause)(void));
 /* The same plus `extra` more pairs that the caller appends at once. */
 void model_pack_open(struct bound source, size_t extra, struct buffer *out);

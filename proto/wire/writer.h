@@ -14,7 +14,7 @@
 /* One of the two; the other is NULL. */
 struct writer {
     struct buffer *packed;
-    struct json *json; /* started */
+    struct json *json;   /* started */
     void (*pause)(void); /* called between the items of lists of structs; NULL: nothing is */
 };
 
