@@ -7,7 +7,6 @@
 #include "command_figures.h"
 #include "json_out.h"
 #include "kept_texts.h"
-#include "pack.h"
 #include "queries.h"
 
 enum { ENVELOPE_MAX = 64 }; /* what the gateway writes around it */
@@ -40,14 +39,14 @@ static void name_texts(struct op *op, const struct command_query *query,
 static struct str list_text(struct op *op, struct json *json, const struct model *model,
                             const struct list *list)
 {
-    struct buffer packed = buffer_in(op->arena, 1 << 12), text = buffer_in(op->arena, 1 << 12);
+    struct buffer text = buffer_in(op->arena, 1 << 12);
     char *item = list->items;
 
-    pack_array(&packed, list->count);
-    for (size_t i = 0; i < list->count; i++, item += model->size)
-        model_pack((struct bound){model, item}, &packed);
     json_start_limited(json, &text, (size_t)op_answer_max());
-    json_out(json, buffer_str(&packed));
+    json_array_begin(json);
+    for (size_t i = 0; i < list->count; i++, item += model->size)
+        model_json((struct bound){model, item}, json, NULL);
+    json_array_end(json);
     return buffer_str(&text);
 }
 
