@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { limitMemory } from '../support/memory_limit.mjs';
+import { metric } from './support/metric.mjs';
 import { ask } from './support/ask.mjs';
 import { Stack, services } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
@@ -52,10 +53,7 @@ function raw(text) {
 
 const head = (method, path, more = '') => `${method} ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenOf('greedy')}\r\n${more}\r\n`;
 
-async function gatewayMetric(name) {
-  const text = await (await fetch(`http://127.0.0.1:${stack.adminPorts.gateway}/metrics`)).text();
-  return Number(text.split('\n').find((line) => line.startsWith(`${name} `)).split(' ')[1]);
-}
+const gatewayMetric = (name) => metric(stack.adminPorts.gateway, name);
 const heldBytes = () => gatewayMetric('traction_held_bytes');
 
 function checkPeaks() {

@@ -3,6 +3,7 @@
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { metric } from './support/metric.mjs';
 import { goalStream, watch } from './support/sse.mjs';
 import { Stack } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
@@ -98,10 +99,7 @@ async function linkMany(kpi, goal, count) {
   await stack.postgres.query(copy('kpis.links', `kpi_id = '${kpi.id}' AND t.goal_id = '${goal.id}'`, "'id', gen_random_uuid(), 'goal_id', made"));
 }
 
-async function statements(program) {
-  const metrics = await fetch(`http://127.0.0.1:${stack.adminPorts[program]}/metrics`).then((answer) => answer.text());
-  return Number(metrics.match(/^traction_database_statements_total (\d+)/m)[1]);
-}
+const statements = (program) => metric(stack.adminPorts[program], 'traction_database_statements_total');
 
 describe('a KPI of many goals', () => {
   // More than may be linked now: older releases had no limit, and their events are in the logs.

@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventSource } from 'eventsource';
 import polyfill from 'event-source-polyfill';
+import { metric } from './support/metric.mjs';
 import { openBrowser } from './support/browser.mjs';
 import { Watch, goalStream, watch } from './support/sse.mjs';
 import { Stack } from './support/stack.mjs';
@@ -63,10 +64,7 @@ after(async () => assert.deepEqual(await stack.stop(), []));
 
 const texts = (stream) => stream.events.map(({ data }) => data.activity?.text);
 
-async function metric(name) {
-  const text = await (await fetch(`http://127.0.0.1:${stack.adminPorts.gateway}/metrics`)).text();
-  return Number(new RegExp(`^traction_${name} (\\d+)`, 'm').exec(text)[1]);
-}
+const gauge = (name) => metric(stack.adminPorts.gateway, `traction_${name}`);
 
 describe('limits', () => {
   test('a comment when nothing else is said', async () => {
@@ -153,7 +151,7 @@ describe('limits', () => {
     const slow = connect(Number(port), hostname);
     slow.pause();
     slow.write(`GET ${goalStream(goal)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tenant.token}\r\n\r\n`);
-    const evicted = () => metric('streams_evicted_total');
+    const evicted = () => gauge('streams_evicted_total');
     assert.equal(await evicted(), 0);
     await sleep(300);
     const metadata = { filling: 'x'.repeat(15000) };
@@ -190,21 +188,21 @@ describe('a client that reads nothing', () => {
     asleep.pause();
     asleep.write(`GET ${goalStream(goal)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tenant.token}\r\n\r\n`);
     await sleep(300);
-    const before = await metric('streams_evicted_total');
-    const open = await metric('streams');
-    for (let i = 0; await metric('stream_pending_bytes') === 0; i += 1) {
+    const before = await gauge('streams_evicted_total');
+    const open = await gauge('streams');
+    for (let i = 0; await gauge('stream_pending_bytes') === 0; i += 1) {
       assert.ok(i < 3000, 'it is taken by somebody');
       await tenant.note(goal, 'n', { metadata: { filling: 'x'.repeat(15000) } });
     }
     const began = Date.now();
-    while (await metric('streams_evicted_total') === before) {
+    while (await gauge('streams_evicted_total') === before) {
       assert.ok(Date.now() - began < 40000, 'it is never closed');
       await sleep(100);
     }
     const seconds = (Date.now() - began) / 1000;
     assert.ok(seconds > 28 && seconds < 33, `after ${seconds} s`);
-    assert.equal(await metric('streams'), open - 1);
-    assert.equal(await metric('stream_pending_bytes'), 0);
+    assert.equal(await gauge('streams'), open - 1);
+    assert.equal(await gauge('stream_pending_bytes'), 0);
     asleep.destroy();
   });
 });

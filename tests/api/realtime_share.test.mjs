@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { metric } from './support/metric.mjs';
 import { Watch, watch } from './support/sse.mjs';
 import { Stack } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
@@ -15,10 +16,7 @@ const streamOf = (tenant, user, headers = {}) => // whose events are planted
 before(() => stack.start());
 after(async () => assert.deepEqual(await stack.stop(), []));
 
-async function metric(name) {
-  const text = await (await fetch(`http://127.0.0.1:${stack.adminPorts.gateway}/metrics`)).text();
-  return Number(new RegExp(`^traction_${name} (\\d+)`, 'm').exec(text)[1]);
-}
+const gauge = (name) => metric(stack.adminPorts.gateway, `traction_${name}`);
 
 // So many entries of so many bytes in the tenant's stream, as if they had happened.
 async function fill(tenant, count, bytes) {
@@ -54,7 +52,7 @@ describe('a tenant that opens all streams it can', () => {
     assert.equal((await status('modest')).status, 429);
     assert.equal((await status('third')).status, 200);
     await Promise.all(open.map((stream) => stream.close()));
-    while (await metric('streams') > 0) await sleep(20);
+    while (await gauge('streams') > 0) await sleep(20);
     const again = await status('greedy');
     assert.equal(again.status, 200);
     await again.close();
@@ -63,12 +61,12 @@ describe('a tenant that opens all streams it can', () => {
 
 describe('streams that go on from long ago and are not read', () => {
   test('are kept a page each, and hold nobody else up', { timeout: 120000 }, async () => {
-    while (await metric('streams') > 0) await sleep(20);
+    while (await gauge('streams') > 0) await sleep(20);
     const last = await fill('sleepers', 60, 500000);
     const sockets = Array.from({ length: 5 }, () => asleep('sleepers', last));
-    while (await metric('stream_replays_total') < 5) await sleep(20);
+    while (await gauge('stream_replays_total') < 5) await sleep(20);
     await sleep(2000);
-    const pending = await metric('stream_pending_bytes');
+    const pending = await gauge('stream_pending_bytes');
     assert.ok(pending > 0 && pending <= 5 * 800000, `${pending} bytes`);
     const lastOther = await fill('reader', 30, 200000);
     const reader = await watch(...streamOf('reader', 'user-1', { 'Last-Event-ID': lastOther }));

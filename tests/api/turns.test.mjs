@@ -3,6 +3,7 @@
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { metric } from './support/metric.mjs';
 import { ask } from './support/ask.mjs';
 import { Stack } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
@@ -18,10 +19,7 @@ const made = async (path, body) => {
 };
 // Holds the row's lock for a while.
 const hold = (table, id) => stack.postgres.query(`SELECT pg_sleep(${heldMs / 1000}) FROM (SELECT 1 FROM ${table} WHERE id = '${id}' FOR UPDATE) AS held`);
-const waiting = async (service) => {
-  const text = await (await fetch(`http://127.0.0.1:${stack.adminPorts[service]}/metrics`)).text();
-  return Number(/^traction_requests_waiting_for_row (\d+)/m.exec(text)[1]);
-};
+const waiting = (service) => metric(stack.adminPorts[service], 'traction_requests_waiting_for_row');
 
 let goal;
 
@@ -54,10 +52,7 @@ test('a search whose client has left gives its place back', async () => {
   const leave = new AbortController();
   const headers = { authorization: `Bearer ${sign(claimsOf({ tenant: 'busy', user: 'user-1' }), stack.secret)}` };
   const left = Array.from({ length: 20 }, () => fetch(`${stack.url}/goals?search=abc`, { headers, signal: leave.signal }).then(() => 'answered', () => 'left'));
-  const running = async () => {
-    const text = await (await fetch(`http://127.0.0.1:${stack.adminPorts['svc-goals']}/metrics`)).text();
-    return Number(/^traction_requests_running\{kind="read"\} (\d+)/m.exec(text)[1]);
-  };
+  const running = () => metric(stack.adminPorts['svc-goals'], 'traction_requests_running{kind="read"}');
   let over = false;
   held.then(() => { over = true; });
   while (await running() < 20) assert.ok(!over, 'they were never there');
