@@ -195,7 +195,8 @@ SELECT :STRATEGY_SHOWN
  WHERE s.tenant_id = :tenant AND s.goal_id = :id AND s.deleted_at IS NULL
  ORDER BY s.order_index, s.id;
 
--- Brief: texts that are longer than their part of :max_bytes are left out.
+-- Brief: texts that are longer than their part of :max_bytes are left out. Any :max_rows of them when
+-- there are more, which is told by their number alone.
 -- name: STRATEGIES_OF_GOALS_BRIEF
 -- fills: strategy
 SELECT :STRATEGY_REST(s.*), :STRATEGY_NAME, :STRATEGY_OWNER_NAME,
@@ -203,13 +204,15 @@ SELECT :STRATEGY_REST(s.*), :STRATEGY_NAME, :STRATEGY_OWNER_NAME,
        CASE WHEN are.short THEN s.description ELSE '' END AS description,
        CASE WHEN are.short THEN s.validation_feedback END AS validation_feedback,
        CASE WHEN are.short THEN s.tags ELSE '{}' END AS tags
-  FROM unnest(:goal_ids::uuid[]) AS wanted (goal_id),
-       LATERAL (SELECT * FROM strategies
-                 WHERE tenant_id = :tenant AND goal_id = wanted.goal_id AND deleted_at IS NULL
-                OFFSET 0) AS s,
+  FROM (SELECT unsorted.*
+          FROM unnest(:goal_ids::uuid[]) AS wanted (goal_id),
+               LATERAL (SELECT * FROM strategies
+                         WHERE tenant_id = :tenant AND goal_id = wanted.goal_id
+                           AND deleted_at IS NULL
+                        OFFSET 0) AS unsorted
+         LIMIT :max_rows) AS s,
        LATERAL (SELECT :STRATEGY_TEXT_BYTES <= :max_bytes::bigint / :max_rows::bigint AS short) AS are
- ORDER BY s.goal_id, s.order_index, s.id
- LIMIT :max_rows;
+ ORDER BY s.goal_id, s.order_index, s.id;
 
 -- name: STRATEGIES_OF_GOALS_BYTES
 -- fills: row_count

@@ -767,18 +767,22 @@ SELECT (SELECT count(*) FROM links o
        k.name, k.description, :LINK_REST;
 
 -- Brief: a description that is longer than its part of :max_bytes is left out, and with it the name.
+-- Any :max_rows of them when there are more, which is told by their number alone.
 -- name: LINKS_OF_GOALS_BRIEF
 -- fills: goal_kpi
 SELECT shown.*
-  FROM unnest(:goal_ids::uuid[]) AS wanted (goal_id),
-       LATERAL (SELECT CASE WHEN long.texts THEN '' ELSE k.name END AS name,
-                       CASE WHEN NOT long.texts THEN k.description END AS description, :LINK_REST,
-                       LATERAL (SELECT octet_length(k.name) + coalesce(octet_length(k.description), 0)
-                                       > :max_bytes::bigint / :max_rows::bigint AS texts) AS long
-                 WHERE l.tenant_id = :tenant AND l.goal_id = wanted.goal_id
-                OFFSET 0) AS shown
- ORDER BY shown.goal_id, shown.created_at, shown.id
- LIMIT :max_rows;
+  FROM (SELECT unsorted.*
+          FROM unnest(:goal_ids::uuid[]) AS wanted (goal_id),
+               LATERAL (SELECT CASE WHEN long.texts THEN '' ELSE k.name END AS name,
+                               CASE WHEN NOT long.texts THEN k.description END AS description,
+                               :LINK_REST,
+                               LATERAL (SELECT octet_length(k.name)
+                                               + coalesce(octet_length(k.description), 0)
+                                               > :max_bytes::bigint / :max_rows::bigint AS texts) AS long
+                         WHERE l.tenant_id = :tenant AND l.goal_id = wanted.goal_id
+                        OFFSET 0) AS unsorted
+         LIMIT :max_rows) AS shown
+ ORDER BY shown.goal_id, shown.created_at, shown.id;
 
 -- No more rows than an answer may have bytes, and the first that it has no room for.
 -- name: LINKS_OF_GOALS
