@@ -51,8 +51,14 @@ export async function run({ stack, rounds, seconds, only, scale }) {
     return result;
   };
 
-  const alone = await beside(async () => async () => {});
+  const nothing = async () => async () => {};
+  await beside(nothing); // what is only slow at first counts for nobody
+  const alone = await beside(nothing);
   const honestCost = await costOf({ stack, file: honest, all });
+  const besideHonest = (rate) => beside(async () => {
+    const load = arrive({ port: stack.port, rate, seconds: time + 2, connections: 20, file: honest });
+    return () => load;
+  });
   const rows = [row('alone', together([alone]))];
   for (const [what, begin] of Object.entries(attacks({ stack, attacker, seconds: time }))) {
     if (!what.includes(only)) continue;
@@ -60,13 +66,15 @@ export async function run({ stack, rounds, seconds, only, scale }) {
     let rate = 0;
     for (let round = 0; round < rounds; round++) {
       sides.attacked.push(await beside(begin));
-      // What it cost until now, by what an honest request has cost.
-      const [wanted, cost] = [extra(sides.attacked, alone), extra(sides.peace, alone)];
-      rate = Math.max(1, Math.round(rate > 0 && cost > 0 ? (rate * wanted) / cost : wanted / honestCost));
-      sides.peace.push(await beside(async () => {
-        const load = arrive({ port: stack.port, rate, seconds: time + 2, connections: 20, file: honest });
-        return () => load;
-      }));
+      const wanted = extra(sides.attacked, alone);
+      // Beside the victim a request costs other than on an idle machine: tried out once, then by what it has cost until now.
+      if (round === 0) {
+        const first = Math.max(1, Math.round(wanted / honestCost));
+        rate = rateFor(wanted, first, extra([await besideHonest(first)], alone));
+      } else {
+        rate = rateFor(wanted, rate, extra(sides.peace, alone));
+      }
+      sides.peace.push(await besideHonest(rate));
     }
     const attacked = together(sides.attacked);
     rows.push(row(what, attacked, together(sides.peace)));
@@ -78,7 +86,9 @@ export async function run({ stack, rounds, seconds, only, scale }) {
 }
 
 const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
-const extra = (results, alone) => (results.length > 0 ? mean(results.map(({ cpu }) => cpu)) - alone.cpu : 0);
+const extra = (results, alone) => mean(results.map(({ cpu }) => cpu)) - alone.cpu;
+// Requests a second that cost as much as is wanted, when so many cost what they did; at most three times as many.
+const rateFor = (wanted, rate, cost) => Math.max(1, Math.round(rate * Math.min(3, wanted > 0 && cost > 0 ? wanted / cost : 3)));
 const at = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
 
 // Of all rounds.

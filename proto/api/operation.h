@@ -71,7 +71,9 @@ enum operation_flags {
                                 planning and of links (address.h) */
     OPERATION_MANY = 32768,  /* of REPLY_CREATED: creates several things, so the answer has neither
                                   version nor Location */
-    OPERATION_CSV = 65536,   /* of REPLY_LIST: with format=csv the answer is a file */
+    OPERATION_SHARES_ROW =
+        131072,            /* as OPERATION_LOCKS_ROW, but beside others that only share it */
+    OPERATION_CSV = 65536, /* of REPLY_LIST: with format=csv the answer is a file */
 };
 
 /* The callers of an internal operation, as a set. Other keys of the bus are refused. */

@@ -58,14 +58,16 @@ static bool reads_again(const struct operation *operation)
 /* A leaf takes no turns: whoever waits for it may have one. */
 static bool turns_are_valid(const struct operation *operation)
 {
-    unsigned turns = operation->flags & (OPERATION_LOCKS_ROW | OPERATION_LOCKS_TENANT);
+    unsigned turns =
+        operation->flags & (OPERATION_LOCKS_ROW | OPERATION_SHARES_ROW | OPERATION_LOCKS_TENANT);
 
     if (turns == 0)
         return true;
     if (!(operation->flags & OPERATION_WRITES) || (operation->flags & OPERATION_NO_CALLS))
         return false;
     return turns == OPERATION_LOCKS_TENANT ||
-           (turns == OPERATION_LOCKS_ROW && operation_row_name(operation).size > 0);
+           ((turns == OPERATION_LOCKS_ROW || turns == OPERATION_SHARES_ROW) &&
+            operation_row_name(operation).size > 0);
 }
 
 static const char *mistake_of(const struct operation *table, const struct operation *operation)

@@ -23,7 +23,10 @@
 #include "turns.h"
 
 enum kind { KIND_NO_CALLS, KIND_READ, KIND_WRITE, KIND_COUNT };
-enum { RESERVED = 8 }; /* one of so many slots is kept for tenants below their share */
+enum {
+    RESERVED = 8, /* one of so many slots is kept for tenants below their share */
+    SHARING = 4,  /* one of so many writes may be to one row whose lock they share */
+};
 
 struct task { /* in the request's arena */
     struct process *process;
@@ -31,7 +34,7 @@ struct task { /* in the request's arena */
     struct operation_route *route;
     enum kind kind;
     struct fair_item place;
-    struct turn turn; /* with a key when the operation has turns */
+    struct turn turn; /* with a row when the operation has turns */
 };
 
 struct dispatch {
@@ -58,7 +61,7 @@ struct dispatch *dispatch_new(struct process *process, size_t fibers, size_t wri
                      dispatch->max_others / RESERVED);
     fair_queue_slots(dispatch->queue, KIND_WRITE, dispatch->max_writes,
                      dispatch->max_writes / RESERVED);
-    turns_init(&dispatch->turns);
+    turns_init(&dispatch->turns, writes < SHARING ? 1 : writes / SHARING);
     dispatch->slow = slow_log_new();
     return dispatch;
 }
@@ -92,11 +95,11 @@ static struct str row_of(struct bus_request *pending, const struct operation *op
 static struct str turn_key(struct bus_request *pending, const struct operation *operation)
 {
     const struct request *request = &pending->request;
-    bool of_row = operation->flags & OPERATION_LOCKS_ROW;
+    bool of_row = operation->flags & (OPERATION_LOCKS_ROW | OPERATION_SHARES_ROW);
     struct str row = of_row ? row_of(pending, operation) : STR_NONE;
 
-    if (!(operation->flags & (OPERATION_LOCKS_ROW | OPERATION_LOCKS_TENANT)) ||
-        request->tenant.size == 0 || (of_row && row.size == 0))
+    if (!(of_row || (operation->flags & OPERATION_LOCKS_TENANT)) || request->tenant.size == 0 ||
+        (of_row && row.size == 0))
         return STR_NONE;
     return arena_printf(pending->arena, STR_FMT "\n" STR_FMT, STR_ARG(request->tenant),
                         STR_ARG(row)); /* neither has control characters */
@@ -107,13 +110,15 @@ static void queue_task(struct dispatch *dispatch, struct task *task)
     fair_add(dispatch->queue, task->kind, &task->place, task->pending->request.tenant);
 }
 
-/* The task has ended or never begins; the next one that would change its row waits for a fiber. */
+/* The task has ended or never begins; those whose turn it is wait for a fiber. */
 static void end_turn(struct dispatch *dispatch, struct task *task)
 {
-    struct turn *next = task->turn.entry.key.data ? turn_end(&dispatch->turns, &task->turn) : NULL;
+    struct turn *begins = task->turn.row ? turn_end(&dispatch->turns, &task->turn) : NULL;
 
-    if (next)
-        queue_task(dispatch, OWNER_OF(next, struct task, turn));
+    for (struct turn *next; begins; begins = next) {
+        next = begins->next;
+        queue_task(dispatch, OWNER_OF(begins, struct task, turn));
+    }
 }
 
 /* --- One request, in its fiber --- */
@@ -292,7 +297,8 @@ void dispatch_arrived(void *argument, struct bus_request *pending)
                           .pending = pending,
                           .route = route,
                           .kind = kind_of(route->operation)};
-    if (row.data && !turn_begin(&dispatch->turns, &task->turn, row))
+    bool shared = route->operation->flags & OPERATION_SHARES_ROW;
+    if (row.data && !turn_begin(&dispatch->turns, &task->turn, row, shared))
         return;
     queue_task(dispatch, task);
     start_waiting(dispatch);
