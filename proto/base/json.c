@@ -222,37 +222,54 @@ static void put_escaped(struct json *json, struct str text)
     }
 }
 
-/* `before` and `after` end with the quotes and begin with them. */
-static inline void put_string(struct json *json, struct str before, struct str text,
-                              struct str after)
+/* `after` begins with the quotes; `plain`: it is known to need no escapes. */
+static inline void put_quoted(struct json *json, bool more, struct str text, struct str after,
+                              bool plain)
 {
-    if (plain_size(text) == text.size) {
-        put_between(json, before, text, after);
-        return;
+    if (!plain && plain_size(text) != text.size) {
+        put(json, more ? STR(",\"") : STR("\""));
+        put_escaped(json, text);
+        put(json, after);
+    } else if (more) {
+        put_between(json, STR(",\""), text, after);
+    } else {
+        put_between(json, STR("\""), text, after);
     }
-    put(json, before);
-    put_escaped(json, text);
-    put(json, after);
+}
+
+static inline void put_key(struct json *json, struct str name, bool plain)
+{
+    assert(name.data && json->levels[json->depth].object && !json->key_written);
+    put_quoted(json, follows(json), name, STR("\":"), plain);
+    json->key_written = true;
 }
 
 void json_key(struct json *json, struct str name)
 {
-    assert(name.data && json->levels[json->depth].object && !json->key_written);
-    if (follows(json))
-        put_string(json, STR(",\""), name, STR("\":"));
+    put_key(json, name, false);
+}
+
+void json_plain_key(struct json *json, struct str name)
+{
+    put_key(json, name, true);
+}
+
+static inline void put_text(struct json *json, struct str text, bool plain)
+{
+    if (text.data)
+        put_quoted(json, value_follows(json), text, STR("\""), plain);
     else
-        put_string(json, STR("\""), name, STR("\":"));
-    json->key_written = true;
+        json_nothing(json);
 }
 
 void json_text(struct json *json, struct str text)
 {
-    if (!text.data)
-        json_nothing(json);
-    else if (value_follows(json))
-        put_string(json, STR(",\""), text, STR("\""));
-    else
-        put_string(json, STR("\""), text, STR("\""));
+    put_text(json, text, false);
+}
+
+void json_plain_text(struct json *json, struct str text)
+{
+    put_text(json, text, true);
 }
 
 static size_t uint_format(uint64_t value, char *text)

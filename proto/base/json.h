@@ -32,6 +32,9 @@ void json_array_end(struct json *json);
 void json_key(struct json *json, struct str name);
 /* Text is valid UTF-8; absent text writes null. */
 void json_text(struct json *json, struct str text);
+/* The same of what is known to need no escapes, such as the names of fields, ids and instants. */
+void json_plain_key(struct json *json, struct str name);
+void json_plain_text(struct json *json, struct str text);
 void json_int(struct json *json, int64_t value);
 /* The shortest decimal that reads back as the same double, as ECMAScript writes it: 0.1, 1e-7,
  * 123456789012345680000, 1e+21. NaN and infinities write null. */

@@ -17,14 +17,14 @@ static void write_uuid(const struct writer *to, struct uuid id)
 {
     char room[UUID_TEXT_SIZE];
 
-    writer_text(to, text_of_uuid(id, room));
+    writer_plain(to, text_of_uuid(id, room));
 }
 
 static void write_time(const struct writer *to, const struct field *field, struct timestamp t)
 {
     char room[TIMESTAMP_TEXT_SIZE];
 
-    writer_text(to, field->flags & FIELD_DAY ? text_of_day(t, room) : text_of_time(t, room));
+    writer_plain(to, field->flags & FIELD_DAY ? text_of_day(t, room) : text_of_time(t, room));
 }
 
 static void write_month(const struct writer *to, struct month month)
@@ -36,7 +36,7 @@ static void write_month(const struct writer *to, struct month month)
         return;
     }
     month_format(month.number, text);
-    writer_text(to, (struct str){text, sizeof text - 1});
+    writer_plain(to, (struct str){text, sizeof text - 1});
 }
 
 static void write_whole(const struct writer *to, int64_t number)
@@ -99,7 +99,7 @@ static void write_member(const struct writer *to, const struct field *field, con
         write_month(to, *(const struct month *)member);
         break;
     case FIELD_ENUM:
-        writer_text(to, enum_name(field->enum_names, *(const unsigned *)member));
+        writer_plain(to, enum_name(field->enum_names, *(const unsigned *)member));
         break;
     case FIELD_TEXTS:
         write_texts(to, member);
@@ -125,7 +125,7 @@ static void write_open(const struct writer *to, const struct model *model, const
 {
     size_t pairs = extra;
 
-    for (size_t i = 0; i < model->count; i++)
+    for (size_t i = 0; i < model->count && to->packed; i++) /* JSON needs no count */
         pairs += is_written(&model->fields[i], source);
     writer_map(to, pairs);
     for (size_t i = 0; i < model->count; i++) {

@@ -14,16 +14,35 @@ static bool named_before(const struct model *model, const struct field *field)
     return false;
 }
 
+/* Names are written as they are: RFC 8259, section 7. */
+static bool needs_escapes(const char *name)
+{
+    for (; *name; name++)
+        if ((unsigned char)*name < 0x20 || *name == '"' || *name == '\\')
+            return true;
+    return false;
+}
+
+static bool enum_needs_escapes(const struct enum_names *names)
+{
+    for (size_t i = 1; names && i < names->count; i++)
+        if (names->texts[i] && needs_escapes(names->texts[i]))
+            return true;
+    return false;
+}
+
 static const char *mistake_of(const struct model *model, const struct field *field)
 {
     bool names =
         field->type == FIELD_ENUM || field->type == FIELD_TEXTS || field->type == FIELD_PACKED;
     bool inside = field->type == FIELD_LIST || field->type == FIELD_OBJECT;
 
+    if (needs_escapes(field->name) || enum_needs_escapes(field->enum_names))
+        return "has a name that needs escapes in JSON";
     if (field->type == FIELD_ENUM && !field->enum_names)
-        return "is an enum and needs .words";
+        return "is an enum and needs .enum_names";
     if (field->enum_names && !names)
-        return "is no enum, so .words do not count";
+        return "is no enum, so .enum_names do not count";
     if (field->default_value > 0 && field->type != FIELD_INT)
         return "is no whole number, so .default_value does not count";
     if (field->schemas && field->type != FIELD_PACKED)

@@ -35,7 +35,7 @@ void writer_array_end(const struct writer *to)
 void writer_key(const struct writer *to, const char *name)
 {
     if (to->json)
-        json_key(to->json, str_of(name));
+        json_plain_key(to->json, str_of(name));
     else
         pack_key(to->packed, name);
 }
@@ -44,6 +44,14 @@ void writer_text(const struct writer *to, struct str text)
 {
     if (to->json)
         json_text(to->json, text);
+    else
+        pack_text(to->packed, text);
+}
+
+void writer_plain(const struct writer *to, struct str text)
+{
+    if (to->json)
+        json_plain_text(to->json, text);
     else
         pack_text(to->packed, text);
 }

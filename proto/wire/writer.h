@@ -23,8 +23,10 @@ void writer_map(const struct writer *to, size_t pairs);
 void writer_map_end(const struct writer *to);
 void writer_array(const struct writer *to, size_t items);
 void writer_array_end(const struct writer *to);
-void writer_key(const struct writer *to, const char *name);
+void writer_key(const struct writer *to, const char *name); /* of a field: needs no escapes */
 void writer_text(const struct writer *to, struct str text); /* absent: null */
+/* The same of what is known to need no escapes in JSON. */
+void writer_plain(const struct writer *to, struct str text);
 void writer_int(const struct writer *to, int64_t value);
 void writer_double(const struct writer *to, double value); /* NaN and infinities: null */
 void writer_bool(const struct writer *to, bool value);

@@ -5,6 +5,8 @@
 enum color { COLOR_RED = 1 };
 static const char *const color_name_texts[] = {NULL, "red"};
 static const struct enum_names color_names = ENUM_NAMES(color_name_texts);
+static const char *const quoted_texts[] = {NULL, "red", "\"green\""};
+static const struct enum_names quoted_names = ENUM_NAMES(quoted_texts);
 
 struct table_part {
     struct str name;
@@ -37,13 +39,17 @@ START_TEST(mistaken_fields_are_named)
     CHECK("", FIELD(table_part, name, "name", .doc = "any"),
           FIELD(table_part, color, "color", .enum_names = &color_names, .doc = "any"),
           COLUMN(table_part, name), COLUMN(table_part, place));
-    CHECK("Part: \"color\" is an enum and needs .words",
+    CHECK("Part: \"color\" is an enum and needs .enum_names",
           FIELD(table_part, color, "color", .doc = "any"));
-    CHECK("Part: \"color\" is an enum and needs .words", COLUMN(table_part, color));
-    CHECK("Part: \"name\" is no enum, so .words do not count",
+    CHECK("Part: \"color\" is an enum and needs .enum_names", COLUMN(table_part, color));
+    CHECK("Part: \"name\" is no enum, so .enum_names do not count",
           FIELD(table_part, name, "name", .enum_names = &color_names, .doc = "any"));
     CHECK("Part: \"parts\" is a list or an object and needs .model",
           FIELD(table_part, parts, "parts", .doc = "any"));
+    CHECK("Part: \"na\\me\" has a name that needs escapes in JSON",
+          FIELD(table_part, name, "na\\me", .doc = "any"));
+    CHECK("Part: \"color\" has a name that needs escapes in JSON",
+          FIELD(table_part, color, "color", .enum_names = &quoted_names, .doc = "any"));
     CHECK("Part: \"name\" has the name of a field before it",
           FIELD(table_part, name, "name", .doc = "any"),
           FIELD(table_part, place, "name", .doc = "any"));
@@ -84,7 +90,7 @@ START_TEST(mistaken_operations_are_named)
     check_row(bad, "second has the method and path of an operation before it");
     bad = good;
     bad.reply = &part;
-    check_row(bad, "Part: \"color\" is an enum and needs .words");
+    check_row(bad, "Part: \"color\" is an enum and needs .enum_names");
 }
 END_TEST
 
