@@ -18,6 +18,7 @@ enum {
     LOOK_MS = 20,
     LIFE_MS = 10000,   /* between signs of life */
     HOLD_US = 1500000, /* less than the service waits for a lock */
+    NEAR = 300,        /* events that are applied in a part of that */
     DEADLINE_US = 10000000,
     DROP_MAX = 5000,
     COPY_MAX = 5000,
@@ -146,12 +147,14 @@ static bool goes_on(struct building *b)
     return change(b, REBUILD_LIVES, &answer);
 }
 
-/* Every log was read to its end, as far as is known. */
-static bool has_caught_up(const struct building *b)
+/* Nearly everything in the logs is applied. All of it may never be while much is written: at any
+ * moment some events of one of the sources are on their way. These are waited for while the service
+ * is blocked. */
+static bool is_near(const struct building *b)
 {
     for (size_t i = 0; i < SOURCES; i++) {
         struct consumer_counts counts = service_replayed(b->process, sources[i]);
-        if (counts.pages == 0 || counts.sequence < counts.head)
+        if (counts.sequence + NEAR < counts.head)
             return false;
     }
     return true;
@@ -262,14 +265,20 @@ static bool restore(struct building *b)
 
 /* --- The end --- */
 
-/* While the service is blocked: whether we have applied at least what it has. */
+/* While the service is blocked: whether we have applied at least what it has, and what was in the
+ * logs when that began. */
 static bool has_passed(const struct building *b, const struct list *sequences)
 {
     int64_t until_us = monotonic_us() + HOLD_US;
+    int64_t wanted[SOURCES];
 
-    for (size_t i = 0; i < SOURCES;) {
+    for (size_t i = 0; i < SOURCES; i++) {
         int64_t served = sequence_of(sequences, b->names[i]);
-        if (service_replayed(b->process, sources[i]).sequence >= served)
+        int64_t head = service_replayed(b->process, sources[i]).head;
+        wanted[i] = served > head ? served : head;
+    }
+    for (size_t i = 0; i < SOURCES;) {
+        if (service_replayed(b->process, sources[i]).sequence >= wanted[i])
             i++;
         else if (monotonic_us() > until_us)
             return false;
@@ -331,7 +340,7 @@ static bool build(struct building *b)
     if (!restore(b))
         return false;
     for (;;) {
-        while (!has_caught_up(b)) {
+        while (!is_near(b)) {
             if (!goes_on(b))
                 return false;
             fiber_sleep(LOOK_MS);

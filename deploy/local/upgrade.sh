@@ -135,8 +135,8 @@ migrate_services() {
     done
 }
 
-# Rows that were there before have nothing of what svc-analytics keeps since. It serves meanwhile; where much is
-# written all the time it may not end, so there is a limit.
+# Rows that were there before have nothing of what svc-analytics keeps since. It serves meanwhile; where events are
+# written as fast as they can be applied it does not end, so there is a limit.
 rebuild_projections() {
     local added said
     added=$(ask_database "SELECT count(*) FROM analytics.schema_migrations WHERE applied_at >= '$since' AND name !~ '^runtime/'") || return
