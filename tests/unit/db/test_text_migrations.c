@@ -116,10 +116,16 @@ START_TEST(folds_as_unicode_says)
     open_rig();
     migrate_schema("realtime", true);
     struct buffer sql = buffer_in(arena, 1 << 18);
-    struct str head = STR("SELECT coalesce(string_agg(sent, ' '), 'none') FROM (VALUES ('a', 'A')"),
-               tail = STR(") AS pairs (sent, folded) WHERE realtime.text_key(sent) <>"
-                          " realtime.text_key(folded) OR realtime.text_key(normalize(sent, NFD))"
-                          " <> realtime.text_key(folded)\0");
+    /* An ICU older than Unicode 15 leaves the characters as they are that it does not know. */
+    struct str head = STR("WITH icu AS (SELECT split_part(collversion, '.', 2)::int >= 120 AS"
+                          " knows_all FROM pg_collation WHERE collname = 'und-x-icu')"
+                          " SELECT coalesce(string_agg(sent, ' '), 'none') FROM icu, (VALUES"
+                          " ('a', 'A')"),
+               tail =
+                   STR(") AS pairs (sent, folded) WHERE (realtime.text_key(sent) <>"
+                       " realtime.text_key(folded) OR realtime.text_key(normalize(sent, NFD))"
+                       " <> realtime.text_key(folded)) AND (knows_all OR lower(sent COLLATE"
+                       " \"und-x-icu\") <> sent OR upper(sent COLLATE \"und-x-icu\") <> sent)\0");
     size_t folded = 0;
 
     buffer_append(&sql, head.data, head.size);
