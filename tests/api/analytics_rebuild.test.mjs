@@ -3,7 +3,7 @@
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, ok } from './support/client.mjs';
+import { Client, created, ok } from './support/client.mjs';
 import { commandCenter, difference as differenceOfCenters, survey } from './support/command_world.mjs';
 import { Stack } from './support/stack.mjs';
 import { alignment, difference, happen, look, newWorld, randomOf, score, stats } from './support/world.mjs';
@@ -122,9 +122,19 @@ describe('rebuilding', () => {
         await sleep(10);
       }
     })();
-    const [{ code, text }] = await Promise.all([rebuild(), live(200)]);
-    done = true;
-    await watching;
+    // Each of the three services tells something all the time, without a pause in which one could ask for more.
+    const [, client] = clients;
+    const goal = await client.goal({});
+    const kpi = created(await client.post('/kpis', { name: 'Busy', direction: 'up' })).data;
+    const action = created(await client.post('/api/operations/actions', { title: 'Busy' })).data;
+    const writing = (async () => {
+      for (let i = 0; !done; i += 1) {
+        ok(await client.put(`/goals/${goal.id}`, { title: `Busy ${i}` }));
+        ok(await client.put(`/kpis/${kpi.id}`, { name: `Busy ${i}` }));
+        ok(await client.put(`/api/operations/actions/${action.id}`, { title: `Busy ${i}` }));
+      }
+    })();
+    const [{ code, text }] = await Promise.all([rebuild().finally(() => { done = true; }), live(200), watching, writing]);
     assert.equal(code, 0, text);
     assert.deepEqual([...new Set(answers)], [200]);
     await live(40);
@@ -243,14 +253,14 @@ describe('rebuilding', () => {
 
   test('only one at a time', async () => {
     // Nobody can take over while the service's places are locked, so the first is still there when the second comes.
-    const held = stack.postgres.query(`WITH locked AS MATERIALIZED (SELECT FROM analytics.consumed FOR UPDATE)
-      SELECT pg_sleep(10) FROM (SELECT count(*) FROM locked) x`);
+    const held = await stack.postgres.hold('SELECT FROM analytics.consumed FOR UPDATE');
     const first = rebuild();
     await becomes(() => stack.postgres.query(`SELECT building IS NOT NULL AND building_at > now() - interval '1 minute' FROM analytics.generations`), 't');
     const { code, text } = await rebuild();
     assert.equal(code, 1, text);
     assert.match(text, /another rebuild is under way/);
-    await held;
+    assert.ok(held.isHeld());
+    await held.release();
     const { code: other, text: said } = await first;
     assert.equal(other, 0, said);
   });

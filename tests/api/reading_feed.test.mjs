@@ -132,18 +132,13 @@ describe('a KPI of many goals', () => {
     const stream = await watch(`${stack.url}/realtime/tenants/others`, { headers: stranger });
     await newGoal(); // the tenant has a head
     await eventually(async () => await stack.postgres.query(`SELECT count(*) FROM realtime.heads WHERE tenant_id = 'feeds'`) === '1');
-    let held = true;
-    const holder = stack.postgres.query(`BEGIN; SELECT FROM realtime.heads WHERE tenant_id = 'feeds' FOR UPDATE; SELECT pg_sleep(60); COMMIT`)
-      .catch(() => { held = false; });
-    const holding = `SELECT %s FROM pg_stat_activity WHERE query LIKE '%realtime.heads%pg_sleep(60)%' AND pid <> pg_backend_pid()`;
-    assert.ok(await eventually(async () => await stack.postgres.query(holding.replace('%s', `count(*) FILTER (WHERE wait_event = 'PgSleep')`)) === '1'));
+    const held = await stack.postgres.hold(`SELECT FROM realtime.heads WHERE tenant_id = 'feeds' FOR UPDATE`);
     await newGoal();
     assert.ok(await eventually(async () => await stack.postgres.query('SELECT count(*) FROM pg_locks WHERE NOT granted') !== '0'));
     assert.equal((await ask(stack.url, 'POST', '/kpis', { body: { name: 'other', direction: 'up' }, headers: stranger })).status, 201);
     await stream.count(1);
-    assert.ok(held, 'it waited for the lock');
-    await stack.postgres.query(holding.replace('%s', 'pg_terminate_backend(pid)'));
-    await holder;
+    assert.ok(held.isHeld(), 'it waited for the lock');
+    await held.release();
     await stream.close();
   });
 });

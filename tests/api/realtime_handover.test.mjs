@@ -46,7 +46,7 @@ async function load(wanted, work) {
   await all.count(begin + 50);
   const results = [];
   await Promise.all(Array.from({ length: 12 }, async (_, i) => {
-    for (let k = 0; Date.now() < ends || results.length < wanted; k += 1) results.push(await work(i, k));
+    for (let k = 0; !stopped && (Date.now() < ends || results.length < wanted); k += 1) results.push(await work(i, k));
   })).finally(() => { stopped = true; });
   await Promise.all(writing);
   await all.until(({ events }) => events.slice(begin).filter(({ data }) => acknowledged.has(data.activity?.id)).length >= acknowledged.size);

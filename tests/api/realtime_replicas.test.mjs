@@ -96,16 +96,23 @@ describe('two of each', () => {
         await stream.close();
       }
     })();
-    await sleep(1500);
+    // For a while, and until there is enough to tell anything by, however slow the machine is.
+    const goOn = async () => {
+      const enough = written.length + 45;
+      await sleep(1500);
+      while (written.length < enough) await sleep(20);
+    };
+    await goOn();
     await stack.kill('svc-realtime');
-    await sleep(1500);
+    await goOn();
     stack.spawn('svc-realtime');
-    await sleep(1500);
+    await goOn();
     others.get('second').child.kill('SIGKILL');
     await others.get('second').gone;
-    await sleep(1500);
+    await goOn();
     spawnSecond();
-    await sleep(1500);
+    await goOn();
+    while (wandering.length <= 100) await sleep(20);
     stopped = true;
     await Promise.all([...writers, wanderer]);
     await Promise.all(streams.map((stream) => stream.count(written.length, 15000)));

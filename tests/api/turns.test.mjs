@@ -9,7 +9,6 @@ import { Stack } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
 
 const writers = 4;
-const heldMs = 3000;
 const stack = new Stack({ all: { TRACTION_DATABASE_WRITERS: String(writers) } });
 const send = (method, path, body) => ask(stack.url, method, path, { token: sign(claimsOf({ tenant: 'busy', user: 'user-1' }), stack.secret), body, timeoutMs: 20000 });
 const made = async (path, body) => {
@@ -17,8 +16,6 @@ const made = async (path, body) => {
   assert.equal(answer.status, 201, answer.error);
   return answer.data.id;
 };
-// Holds the row's lock for a while.
-const hold = (table, id) => stack.postgres.query(`SELECT pg_sleep(${heldMs / 1000}) FROM (SELECT 1 FROM ${table} WHERE id = '${id}' FOR UPDATE) AS held`);
 const waiting = (service) => metric(stack.adminPorts[service], 'traction_requests_waiting_for_row');
 
 let goal;
@@ -30,15 +27,16 @@ before(async () => {
 after(async () => assert.deepEqual(await stack.stop(), []));
 
 async function othersGoOn({ service, table, id, writes, other }) {
-  const began = Date.now();
-  const held = hold(table, id);
-  await sleep(300);
+  const held = await stack.postgres.hold(`SELECT FROM ${table} WHERE id = '${id}' FOR UPDATE`);
   const many = Array.from({ length: 4 * writers }, (_, i) => writes(i));
-  while (await waiting(service) < 4 * writers - 1 && Date.now() - began < heldMs) await sleep(20);
+  while (await waiting(service) < 4 * writers - 1) {
+    assert.ok(held.isHeld(), 'they do not wait for their turn');
+    await sleep(20);
+  }
   assert.equal(await waiting(service), 4 * writers - 1);
   assert.equal((await other()).status, 201);
-  assert.ok(Date.now() - began < heldMs, 'the other write has waited, too');
-  await held;
+  assert.ok(held.isHeld(), 'the other write has waited, too');
+  await held.release();
   const statuses = (await Promise.all(many)).map(({ status }) => status);
   // One alone waits in the database, where it gives up after two seconds.
   const refused = statuses.filter((status) => status !== 200 && status !== 201);
@@ -47,20 +45,16 @@ async function othersGoOn({ service, table, id, writes, other }) {
 
 // What waits for a connection is dropped, and what was sent occupies that alone.
 test('a search whose client has left gives its place back', async () => {
-  const held = stack.postgres.query(`LOCK TABLE goals.goals, goals.goal_words IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(${heldMs / 1000})`);
-  await sleep(300);
+  const held = await stack.postgres.hold('LOCK TABLE goals.goals, goals.goal_words IN ACCESS EXCLUSIVE MODE');
   const leave = new AbortController();
   const headers = { authorization: `Bearer ${sign(claimsOf({ tenant: 'busy', user: 'user-1' }), stack.secret)}` };
   const left = Array.from({ length: 20 }, () => fetch(`${stack.url}/goals?search=abc`, { headers, signal: leave.signal }).then(() => 'answered', () => 'left'));
   const running = () => metric(stack.adminPorts['svc-goals'], 'traction_requests_running{kind="read"}');
-  let over = false;
-  held.then(() => { over = true; });
-  while (await running() < 20) assert.ok(!over, 'they were never there');
+  while (await running() < 20) assert.ok(held.isHeld(), 'they were never there');
   leave.abort();
   assert.deepEqual(await Promise.all(left), Array(20).fill('left'));
-  while (await running() > 0) assert.ok(!over, 'they stay until they are served');
-  assert.ok(!over);
-  await held;
+  while (await running() > 0) assert.ok(held.isHeld(), 'they stay until they are served');
+  await held.release();
   assert.equal((await send('GET', '/goals?search=another')).status, 200);
 });
 

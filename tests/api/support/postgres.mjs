@@ -2,6 +2,7 @@
 // run by an unprivileged user even when the tests are started as root, gone afterwards. It takes
 // killing: `start` may be called again after the postmaster died. Knows nothing of the programs.
 import { execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -45,18 +46,31 @@ export class Postgres {
     this.process = null;
   }
 
-  async create() {
+  // With `from`, a file that `keep` has written, it has what that cluster had.
+  async create(from) {
     for (const path of [this.data, this.socket]) {
       mkdirSync(path, { mode: 0o700 });
       if (isRoot) chownSync(path, owner.uid, owner.gid);
     }
-    await run(join(postgresBin, 'initdb'),
-      [`--pgdata=${this.data}`, '--no-sync', '--username=postgres', '--locale=C.UTF-8', '--encoding=UTF8', '--auth=trust'],
-      { ...owner, cwd: '/' });
+    if (from) {
+      await run('tar', ['--extract', `--file=${from}`, `--directory=${this.data}`], { ...owner, cwd: '/' });
+    } else {
+      await run(join(postgresBin, 'initdb'),
+        [`--pgdata=${this.data}`, '--no-sync', '--username=postgres', '--locale=C.UTF-8', '--encoding=UTF8', '--auth=trust'],
+        { ...owner, cwd: '/' });
+    }
     writeFileSync(join(this.data, 'postgresql.conf'),
       `${settings}unix_socket_directories = '${this.socket}'\n`, { flag: 'a' });
     await this.start();
-    await this.query('CREATE DATABASE traction', 'postgres');
+    if (!from) await this.query('CREATE DATABASE traction', 'postgres');
+  }
+
+  // Stops it in order, and writes all of it into `file`.
+  async keep(file) {
+    const gone = new Promise((resolve) => this.process.once('exit', resolve));
+    this.process.kill('SIGINT');
+    await gone;
+    await run('tar', ['--create', `--file=${file}`, `--directory=${this.data}`, '.']);
   }
 
   // Starts and waits until it answers. After a kill -9 its children may hold the shared memory for
@@ -91,6 +105,22 @@ export class Postgres {
     const { stdout } = await run(join(postgresBin, 'psql'),
       ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', this.socket, '-U', 'postgres', '-d', database, '-c', sql]);
     return stdout.trim();
+  }
+
+  // Runs a statement whose locks stay, for a minute at most, until `release` is called. Answered once it has them.
+  async hold(sql) {
+    const name = `hold ${randomUUID()}`;
+    let held = true;
+    const ended = this.query(`BEGIN; ${sql}; SELECT pg_sleep(60) /* ${name} */; COMMIT`).then(() => { held = false; }, () => { held = false; });
+    const sessions = (what) => this.query(`SELECT ${what} FROM pg_stat_activity WHERE query LIKE '%${name}%' AND wait_event = 'PgSleep'`);
+    while (held && await sessions('count(*)') === '0') await sleep(20);
+    return {
+      isHeld: () => held,
+      release: async () => {
+        if (held) await sessions('pg_terminate_backend(pid)');
+        await ended;
+      },
+    };
   }
 
   // Another of PostgreSQL's programs, as the superuser.

@@ -49,10 +49,26 @@ export class Stack {
     this.spawned = spawned;
     this.secret = randomBytes(32).toString('hex');
     this.problems = [];
+    this.adminPorts = {};
     this.running = new Map();
   }
 
-  async start() {
+  // A cluster with all migrations, in `file`: stacks that start while TEST_CLUSTER names it begin with that.
+  static async prepare(file) {
+    const stack = new this();
+    stack.makeFolder();
+    try {
+      await stack.postgres.create();
+      await Promise.all(services.map((name) => stack.migrate(name)));
+      await stack.postgres.keep(file);
+    } finally {
+      await stack.postgres.stop();
+      rmSync(stack.folder, { recursive: true, force: true });
+    }
+    process.env.TEST_CLUSTER = file;
+  }
+
+  makeFolder() {
     for (const name of programs) {
       if (!existsSync(join(this.bin, name))) {
         throw new Error(`${join(this.bin, name)} is missing: build first, or set TEST_BIN to the build folder`);
@@ -61,13 +77,17 @@ export class Stack {
     this.folder = mkdtempSync(join(tmpdir(), 'traction-api-'));
     chmodSync(this.folder, 0o755); // PostgreSQL's user has to reach its own folder in it
     mkdirSync(join(this.folder, 'bus'));
+    this.postgres = new Postgres(this.folder);
+  }
+
+  async start() {
+    const cluster = process.env.TEST_CLUSTER;
+    this.makeFolder();
     this.port = await freePort();
-    this.adminPorts = {};
     for (const name of programs) this.adminPorts[name] = await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
-    this.postgres = new Postgres(this.folder);
-    await this.postgres.create();
-    await Promise.all(services.map((name) => this.migrate(name)));
+    await this.postgres.create(cluster);
+    if (!cluster) await Promise.all(services.map((name) => this.migrate(name)));
     for (const name of programs) this.spawn(name);
     await this.ready();
   }
