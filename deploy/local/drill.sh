@@ -8,7 +8,7 @@ command_drill() {
         rehearse_restore
         ;;
     failover)
-        [[ ${option_rounds:=3} =~ ^[1-9][0-9]{0,3}$ ]] || usage_error "--rounds \"$option_rounds\" is not a number from 1 to 9999"
+        [[ ${option_rounds:=4} =~ ^[1-9][0-9]{0,3}$ ]] || usage_error "--rounds \"$option_rounds\" is not a number from 1 to 9999"
         [[ -x $root/tests/failover/run ]] || die "drill failover needs a checkout of the source; it is not in the package"
         exec "$root/tests/failover/run" --rounds "$option_rounds" ${option_seed:+--seed "$option_seed"} \
             ${option_programs:+--programs "$option_programs"}

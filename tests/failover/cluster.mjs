@@ -52,7 +52,7 @@ class Node {
       etcd: { host: `${cluster.net}.1:2379` },
       bootstrap: {
         dcs: {
-          ...timing, synchronous_mode: true,
+          ...timing, synchronous_mode: !cluster.asynchronous, maximum_lag_on_failover: 1 << 30, // which is for asynchronous standbys alone
           postgresql: {
             // The former primary is copied anew: the database is small, and after pg_rewind one once stayed behind for ever.
             use_pg_rewind: false, remove_data_directory_on_diverged_timelines: true,
@@ -68,7 +68,7 @@ class Node {
         listen: `${this.address}:5432`, connect_address: `${this.address}:5432`, bin_dir: postgresBin,
         data_dir: join(this.folder, 'data'), pgpass: join(this.folder, 'pgpass'),
         authentication: { superuser: { username: 'postgres', password: cluster.password }, replication: { username: 'replicator', password: cluster.password } },
-        parameters: { unix_socket_directories: '' }, basebackup: [{ checkpoint: 'fast' }],
+        parameters: { unix_socket_directories: '' }, basebackup: [{ checkpoint: 'fast' }, 'no-sync'], // no machine fails here
         pg_hba: [`host all all ${cluster.net}.0/29 scram-sha-256`, `host replication replicator ${cluster.net}.0/29 scram-sha-256`],
       },
     };
@@ -118,8 +118,9 @@ class Node {
 }
 
 export class Cluster {
-  constructor({ tag, folder, owner }) {
-    Object.assign(this, { tag, folder, owner, password: randomBytes(16).toString('hex') });
+  // `asynchronous`: commits wait for no standby, which is the mistake that a drill has to find.
+  constructor({ tag, folder, owner, asynchronous }) {
+    Object.assign(this, { tag, folder, owner, asynchronous, password: randomBytes(16).toString('hex') });
     this.net = Cluster.freeNet();
     this.nodes = [new Node(this, 1), new Node(this, 2)];
   }
@@ -150,14 +151,15 @@ export class Cluster {
   // One of both answers as primary, and the other follows it, is waited for by every commit, and may become
   // primary: that it may is written into etcd some seconds later than commits wait for it.
   async synchronous(milliseconds = 90000) {
+    const [kind, role] = this.asynchronous ? ['async', 'replica'] : ['sync', 'sync_standby'];
     const deadline = Date.now() + milliseconds;
     let states;
     while (Date.now() < deadline) {
       states = await Promise.all(this.nodes.map((node) => node.state()));
       const primary = states.findIndex((state) => state?.role === 'master' && state.state === 'running');
-      if (primary >= 0 && states[primary].replication?.some((one) => one.state === 'streaming' && one.sync_state === 'sync') && states[1 - primary]?.role === 'replica') {
+      if (primary >= 0 && states[primary].replication?.some((one) => one.state === 'streaming' && one.sync_state === kind) && states[1 - primary]?.role === 'replica') {
         const cluster = await this.nodes[primary].state('cluster');
-        if (cluster?.members?.some((member) => member.name === this.nodes[1 - primary].name && member.role === 'sync_standby')) return this.nodes[primary];
+        if (cluster?.members?.some((member) => member.name === this.nodes[1 - primary].name && member.role === role)) return this.nodes[primary];
       }
       await sleep(200);
     }

@@ -9,34 +9,40 @@ import { services } from '../support/services.mjs';
 import { Cluster, spawnAs } from './cluster.mjs';
 
 export class FailoverStack extends Stack {
-  static of(tag, user) {
+  static of({ tag, user, asynchronous }) {
     const number = (option) => Number(execFileSync('id', [option, '--', user], { encoding: 'utf8' }));
     const owner = { uid: number('-u'), gid: number('-g') };
     return class extends FailoverStack {
       tag = tag;
       owner = owner;
+      asynchronous = asynchronous;
     };
   }
 
   replicas = 2;
   running = new Map(); // name -> process
-  ended = []; // names of those that ended by themselves
+  ended = []; // what was not to happen: programs that ended by themselves, or are not ready
 
   async up(environment) {
     for (const path of ['', 'log', 'run']) mkdirSync(join(this.data, path), { mode: 0o700 });
     for (const path of ['', 'log', 'run']) chownSync(join(this.data, path), this.owner.uid, this.owner.gid);
     writeFileSync(join(this.data, 'secret'), randomBytes(32).toString('hex'), { mode: 0o600 });
     chownSync(join(this.data, 'secret'), this.owner.uid, this.owner.gid);
-    this.cluster = new Cluster({ tag: this.tag, folder: join(this.data, 'pg'), owner: this.owner });
+    this.cluster = new Cluster({ tag: this.tag, folder: join(this.data, 'pg'), owner: this.owner, asynchronous: this.asynchronous });
     await this.cluster.create();
     const programs = join(this.folder, 'programs');
     await Promise.all(services.map((name) => this.migrate(join(programs, name), name)));
     for (const name of this.names()) {
       const child = spawnAs(this.owner, join(this.data, 'log', `${name}.out`), join(programs, name.replace(/-2$/, '')), [], { cwd: this.data, env: this.environmentOf(name, environment) });
-      child.on('exit', (code, signal) => this.stopping || this.ended.push(`${name} (${signal ?? `status ${code}`})`));
+      child.on('exit', (code, signal) => this.stopping || this.ended.push(`${name} ended (${signal ?? `status ${code}`}) and was needed`));
       this.running.set(name, child);
     }
-    await this.ready();
+    await super.ready();
+  }
+
+  // What has been lost is to be counted even when a program has found it, too, and refuses to go on.
+  async ready() {
+    await super.ready().catch(({ message }) => this.ended.push(message.split('\n')[0]));
   }
 
   names() {
@@ -76,7 +82,7 @@ export class FailoverStack extends Stack {
   }
 
   complaints() {
-    return [...super.complaints(), ...this.ended.map((text) => `${text} ended and was needed`)];
+    return [...super.complaints(), ...this.ended];
   }
 
   async down() {
