@@ -6,18 +6,26 @@ sources=(CMakeLists.txt CMakePresets.json proto runtime report tools)
 # build_programs: release programs in build/release. Looking for anything newer than the last build
 # is one process; folders count too, so that an added or removed file is seen.
 build_programs() {
-    local folder=$root/build/release
+    local folder=$root/build/release lock
     built=$folder
-    if [[ -e $folder/.built ]] && ! newer_than "$folder/.built"; then
-        return
-    fi
+    is_stale "$folder" || return 0
     need_packages run build
-    say "building (release)"
     mkdir -p "$folder" || die "cannot write to $folder"
-    : >"$folder/.building"
-    configure release "$folder"
-    ninja -C "$folder" --quiet "${programs[@]}" "${helpers[@]}" || die "the build failed"
-    mv "$folder/.building" "$folder/.built"
+    exec {lock}>"$folder/.lock" && flock "$lock" # somebody else may be building them
+    ! is_stale "$folder" || make_programs "$folder"
+    exec {lock}>&-
+}
+
+is_stale() { # FOLDER
+    [[ ! -e $1/.built ]] || newer_than "$1/.built"
+}
+
+make_programs() { # FOLDER
+    say "building (release)"
+    : >"$1/.building"
+    configure release "$1"
+    ninja -C "$1" --quiet "${programs[@]}" "${helpers[@]}" || die "the build failed"
+    mv "$1/.building" "$1/.built"
 }
 
 # find_programs: into $built, those of --programs or the release ones.

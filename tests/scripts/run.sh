@@ -1,7 +1,7 @@
 #!/bin/bash
 # Tests of the `traction` command with the real programs: tests/scripts/run.sh BUILD-FOLDER [TEST...].
 # Every function test_* of test_*.sh runs in a subshell with a folder of its own; whatever it has
-# started is stopped afterwards. Three lanes run side by side, since most of a test is waiting; the next
+# started is stopped afterwards. Two lanes for each processor run side by side, since most of a test is waiting; the next
 # test goes to the lane that is free. The last line is "N passed, N failed".
 set -u
 root=$(readlink -f -- "${BASH_SOURCE[0]}") && root=${root%/tests/scripts/run.sh} || exit 1
@@ -12,7 +12,7 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/traction-scripts-XXXXXX") || exit 1
 chmod 755 "$folder"
 trap end EXIT
 trap 'exit 130' INT TERM HUP
-lanes=3 lane_ports=500
+lanes=$((2 * $(nproc))) lane_ports=500
 # No stack waits for the console to be built; test_console.sh has a page of its own.
 export TRACTION_CONSOLE_DIR=$folder/no-console
 port=$((10000 + $$ % 3000))

@@ -4,14 +4,23 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
-// The files of `folder` whose name contains one of `wanted`, or all of them. `options` are node:test's.
-// Answers { passed, failed }; a selection that matches nothing is a failure.
-export async function runFiles(folder, wanted, options) {
+// The files of `folder` whose name contains one of `wanted`, or all of them. `options` are node:test's, and
+// `alone`, names of files beside which no other runs. Answers { passed, failed }; a selection that matches nothing
+// is a failure.
+export async function runFiles(folder, wanted, { alone = [], ...options }) {
   const counts = { passed: 0, failed: 0 };
-  const files = readdirSync(folder)
+  const names = readdirSync(folder)
     .filter((name) => name.endsWith('.test.mjs') && (!wanted.length || wanted.some((part) => name.includes(part))))
-    .sort()
-    .map((name) => join(folder, name));
+    .sort();
+  const parts = [{ names: names.filter((name) => alone.includes(name)), concurrency: 1 }, { names: names.filter((name) => !alone.includes(name)) }];
+  for (const { names: part, ...more } of parts) {
+    if (part.length) await runPart(part.map((name) => join(folder, name)), { ...options, ...more }, counts);
+  }
+  if (counts.passed + counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+async function runPart(files, options, counts) {
   const isTest = (data) => data.details?.type !== 'suite' && !data.name.endsWith('.test.mjs');
   const events = run({ files, ...options });
   events.on('test:pass', (data) => { if (isTest(data) && data.skip === undefined) counts.passed += 1; });
@@ -24,6 +33,4 @@ export async function runFiles(folder, wanted, options) {
     out.on('error', fail);
     out.pipe(process.stdout, { end: false });
   });
-  if (counts.passed + counts.failed === 0) counts.failed = 1;
-  return counts;
 }
