@@ -310,6 +310,34 @@ START_TEST(reports_of_others_are_not_behind_all_of_one_tenant)
 }
 END_TEST
 
+/* Types of the entries that are so filtered, and how many there are. */
+static const char *feed_of(const char *filters)
+{
+    return listed("loadRecentActivity", format("{'page': ['1'], %s}", filters), "type");
+}
+
+/* What an entry is about is told by its type, so both filters are one of types. */
+START_TEST(the_feed_is_filtered_by_what_it_is_about)
+{
+    static const char *const entries[][2] = {
+        {"goal_created", "goal"}, {"note_added", "goal"},     {"action_created", "action"},
+        {"kpi_updated", "kpi"},   {"issue_created", "issue"},
+    };
+
+    rig_new_tenant();
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
+        sql_value(format("INSERT INTO analytics.activity (tenant_id, generation, id, at, type, "
+                         "entity_type, entity_id, words, user_id) VALUES ('%s', 1, "
+                         "gen_random_uuid(), now() - %zu * interval '1 s', '%s', '%s', "
+                         "gen_random_uuid(), 'w', 'u')",
+                         caller.tenant, i, entries[i][0], entries[i][1]));
+    ck_assert_str_eq(feed_of("'entityType': ['goal']"), "goal_created,note_added 2");
+    ck_assert_str_eq(feed_of("'entityType': ['kpi,action']"), "action_created,kpi_updated 2");
+    ck_assert_str_eq(feed_of("'entityType': ['goal'], 'type': ['note']"), "note_added 1");
+    ck_assert_str_eq(feed_of("'entityType': ['action'], 'type': ['note']"), " 0");
+}
+END_TEST
+
 /* A type's entries, and a goal's actions, are found by indexes under row level security. */
 START_TEST(the_feed_is_chosen_from_by_indexes)
 {
@@ -354,4 +382,4 @@ SERVICE_SUITE_MAIN("analytics", nothing_gives_zeros, days_decide_what_is_late, l
                    reports_end_with_their_caller, reports_that_wait_end_too,
                    lists_of_reports_are_bounded_in_bytes,
                    reports_of_others_are_not_behind_all_of_one_tenant,
-                   the_feed_is_chosen_from_by_indexes)
+                   the_feed_is_filtered_by_what_it_is_about, the_feed_is_chosen_from_by_indexes)

@@ -518,9 +518,59 @@ START_TEST(records_for_actions)
 }
 END_TEST
 
+/* Clients send back what they were given; a reading is not changed that way. */
+START_TEST(readings_that_are_sent_back_are_as_they_are)
+{
+    const char *id = add("Sent back");
+    const char *reading =
+        text_at(record(id, "2025-01", "'value': 1, 'adjustedValue': 2, 'reason': 'r'"), "data.id");
+    const struct rig_answer *plain = record(id, "2025-02", "'value': 3");
+    static const char *const same[] = {"'value': 1", "'value': 1, 'adjustedValue': 2.0",
+                                       "'reason': 'r', 'period': '2025-01'"};
+    static const char *const others[] = {
+        "'value': 2",    "'value': 0.5",        "'adjustedValue': null",
+        "'reason': 's'", "'period': '2025-03'", "'value': 'x'"};
+
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        ck_answer(ask("updateSharedKPI", path_of(id),
+                      format("{'readings': [{'id': '%s', %s}]}", reading, same[i])),
+                  200);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        ck_invalid(ask("updateSharedKPI", path_of(id),
+                       format("{'readings': [{'id': '%s', %s}]}", reading, others[i])),
+                   "readings[0]");
+    ck_invalid(
+        ask("updateSharedKPI", path_of(id),
+            format("{'readings': [{'id': '%s', 'adjustedValue': 4}]}", text_at(plain, "data.id"))),
+        "readings[0]");
+    ck_invalid(ask("updateSharedKPI", path_of(id), "{'readings': [{'value': 1}]}"), "readings[0]");
+    ck_invalid(ask("updateSharedKPI", path_of(id), "{'readings': {}}"), "readings");
+}
+END_TEST
+
+START_TEST(says_which_goals_a_plan_concerns)
+{
+    const char *id = add_with("Impact", ", 'baselineValue': 0, 'targetValue': 10");
+
+    ck_answer(record(id, "2025-01", "'value': 5"), 201); /* before: it is told to svc-goals */
+    const char *goal = link_in_table(id, "threshold, target_value", "50, 20");
+    const struct rig_answer *impact = ask("getCrossGoalImpact", path_of(id), NULL);
+    ck_answer(impact, 200);
+    ck_at(impact, "data.kpiId", format("'%s'", id));
+    ck_at(impact, "data.kpiName", "'Impact'");
+    ck_at(impact, "data.totalGoalsAffected", "1");
+    ck_at(impact, "data.affectedGoals[0].goalId", format("'%s'", goal));
+    ck_at(impact, "data.affectedGoals[0].currentAlignment", "25.0");
+    ck_at(impact, "degraded", "'svc-goals'");
+    ck_refused(ask("getCrossGoalImpact", path_of("019caa84-0000-7000-8000-000000000000"), NULL),
+               404, "KPI_NOT_FOUND");
+}
+END_TEST
+
 SERVICE_SUITE_MAIN("KPIs", creates_and_reads, refuses_what_is_wrong, names_are_unique_in_any_case,
                    names_are_unique_whatever_their_form, changes_what_is_named, keeps_to_the_limit,
                    a_month_has_one_reading, a_value_makes_a_measurement, refuses_bad_measurements,
                    a_month_counts_for_its_last_day, goals_without_names, refuses_bad_readings,
                    lists_a_range, answers_the_newest_24, says_what_goals_show,
-                   links_without_svc_goals, promises_no_feed_without_svc_goals, records_for_actions)
+                   links_without_svc_goals, promises_no_feed_without_svc_goals, records_for_actions,
+                   readings_that_are_sent_back_are_as_they_are, says_which_goals_a_plan_concerns)

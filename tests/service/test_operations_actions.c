@@ -78,6 +78,22 @@ START_TEST(patching_is_putting)
 }
 END_TEST
 
+START_TEST(names_who_it_is_given_to)
+{
+    const char *id = made("createAction", "{'title': 'a'}");
+
+    ck_answer(ask("learnPerson", NULL, "{'userId': 'ann', 'name': 'Ann One', 'issuedAt': 10}"),
+              200);
+    const struct rig_answer *answer =
+        ask("patchAction", action_path(id), "{'assignedPersonId': 'ann'}");
+    ck_at(answer, "data.assignedPersonName", "'Ann One'");
+    ck_at(ask("patchAction", action_path(id), "{'title': 'b'}"), "data.assignedPersonName",
+          "'Ann One'");
+    ck_at(ask("patchAction", action_path(id), "{'assignedPersonId': 'unknown'}"),
+          "data.assignedPersonName", "null");
+}
+END_TEST
+
 START_TEST(completion_tells_which_issues_can_be_closed)
 {
     const char *alone = made("createIssue", "{'title': 'alone'}");
@@ -269,7 +285,7 @@ START_TEST(one_of_two_completions_is_told)
 END_TEST
 
 SERVICE_SUITE_MAIN("operations actions", takes_any_status, patching_is_putting,
-                   completion_tells_which_issues_can_be_closed,
+                   names_who_it_is_given_to, completion_tells_which_issues_can_be_closed,
                    an_issue_in_an_own_closed_status_is_not_offered, without_goals_no_reading_is_due,
                    replaces_its_issues, shows_what_it_is_linked_to, lists_what_was_brought_to_kpis,
                    an_update_needs_its_action, one_of_two_completions_is_told)

@@ -49,6 +49,28 @@ START_TEST(issues_by_category_and_tags)
 }
 END_TEST
 
+/* A status is meant by its id, its exact name, a category, or another spelling of one name. */
+START_TEST(issues_by_statuses)
+{
+    ck_answer(ask("createIssueStatus", NULL, "{'name': 'Stuck, really', 'category': 'active'}"),
+              201);
+    add_issue("a", "");
+    add_issue("b", ", 'status': 'In Progress'");
+    add_issue("c", ", 'status': 'Stuck, really'");
+    add_issue("d", ", 'status': 'Resolved'");
+    static const char *const expected[][2] = {
+        {"{'status': ['in_progress']}", "b 1"},
+        {"{'status': ['IN-PROGRESS,resolved']}", "d,b 2"},
+        {"{'status': ['Stuck, really']}", "c 1"},
+        {"{'status': ['stuck, REALLY']}", "c 1"},
+        {"{'status': ['open,In Progress']}", "b,a 2"},
+        {"{'status': ['ACTIVE']}", "c,b 2"},
+    };
+    CHECK_ISSUES(expected);
+    ck_invalid(ask_all("getIssues", NULL, "{'status': ['in progress,none']}", NULL), "status");
+}
+END_TEST
+
 START_TEST(issues_by_days)
 {
     static const char *const expected[][2] = {
@@ -114,5 +136,5 @@ START_TEST(issues_in_the_order_of_statuses_and_types)
 }
 END_TEST
 
-SERVICE_SUITE_MAIN("operations' lists", issues_by_category_and_tags, issues_by_days,
-                   issues_by_actions, issues_in_the_order_of_statuses_and_types)
+SERVICE_SUITE_MAIN("operations' lists", issues_by_category_and_tags, issues_by_statuses,
+                   issues_by_days, issues_by_actions, issues_in_the_order_of_statuses_and_types)

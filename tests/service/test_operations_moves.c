@@ -133,6 +133,28 @@ START_TEST(assigns_and_unassigns)
 }
 END_TEST
 
+static const char *said(const char *id, const char *name)
+{
+    return format("{'status': {'id': '%s', 'name': '%s'}}", id, name);
+}
+
+/* An object that was sent back may say both; they have to mean the same. */
+START_TEST(id_and_name_of_a_status_agree)
+{
+    const char *issue = issue_in("Open");
+    const char *open = text_at(ask("getIssueById", issue, NULL), "data.statusId");
+    const char *review = text_at(ask("getIssueById", issue_in("In Review"), NULL), "data.statusId");
+
+    ck_invalid(ask("updateIssue", issue, said(review, "Backlog")), "status.name");
+    ck_at(ask("getIssueById", issue, NULL), "data.status.name", "'Open'");
+    ck_at(ask("updateIssue", issue, said(review, "In Review")), "data.status.name", "'In Review'");
+    ck_at(ask("updateIssue", issue, said(open, "What it was called")), "data.status.name",
+          "'Open'");
+    ck_invalid(ask("updateIssue", issue, "{'status': {'id': 'x'}}"), "status.id");
+    ck_invalid(ask("updateIssue", issue, "{'status': {}}"), "status");
+}
+END_TEST
+
 START_TEST(bounds_what_verbs_are_told)
 {
     static const struct {
@@ -184,4 +206,5 @@ END_TEST
 
 SERVICE_SUITE_MAIN("operations moves", starts_what_is_not_closed, resolves_and_changes_the_notes,
                    reopens_what_is_closed, takes_any_active_status, assigns_and_unassigns,
-                   bounds_what_verbs_are_told, one_of_two_that_race_is_refused)
+                   id_and_name_of_a_status_agree, bounds_what_verbs_are_told,
+                   one_of_two_that_race_is_refused)

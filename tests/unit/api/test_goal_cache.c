@@ -140,6 +140,22 @@ START_TEST(does_not_keep_what_has_changed_while_it_was_read)
 }
 END_TEST
 
+/* Beyond some length they are not kept; nothing is written behind what holds the key. */
+START_TEST(takes_names_of_any_length)
+{
+    char tenant[1001] = "";
+
+    open_cache(ROOM);
+    for (size_t size = 1; size < sizeof tenant; size++) {
+        tenant[size - 1] = 't';
+        keep(tenant, first, 10);
+        ck_assert(size > 128 * 4 || is_kept(tenant, first));
+    }
+    ck_assert(!is_kept(tenant, first));
+    close_cache();
+}
+END_TEST
+
 START_TEST(forgets_what_is_old)
 {
     open_cache(ROOM);
@@ -148,6 +164,7 @@ START_TEST(forgets_what_is_old)
     ck_assert(is_kept("t", first));
     now_us += 1;
     ck_assert(!is_kept("t", first));
+    ck_assert_uint_eq(goal_cache_counts().items, 0);
     /* Also what nobody asks for, as soon as something else is kept. */
     keep("t", first, 10);
     now_us += GOAL_CACHE_US;
@@ -164,6 +181,13 @@ START_TEST(does_not_keep_what_is_large)
     keep("t", second, 300 * 1024);
     ck_assert(is_kept("t", first));
     ck_assert(!is_kept("t", second));
+    close_cache();
+    /* Nor what is more than is free, of a tenant that has kept nothing which could give way. */
+    open_cache(ROOM / 4);
+    keep("other", second, 100 * 1024);
+    keep("t", first, 200 * 1024);
+    ck_assert(!is_kept("t", first));
+    ck_assert(is_kept("other", second));
     close_cache();
 }
 END_TEST
@@ -199,5 +223,5 @@ END_TEST
 
 SUITE_MAIN("goal_cache", finds_what_was_kept, finds_nothing_of_another_tenant_or_of_none,
            forgets_what_shows_something_that_has_changed,
-           does_not_keep_what_has_changed_while_it_was_read, forgets_what_is_old,
-           does_not_keep_what_is_large, shares_the_room_between_tenants)
+           does_not_keep_what_has_changed_while_it_was_read, takes_names_of_any_length,
+           forgets_what_is_old, does_not_keep_what_is_large, shares_the_room_between_tenants)

@@ -220,6 +220,35 @@ START_TEST(checks_text)
 }
 END_TEST
 
+struct word {
+    struct str text;
+};
+static const struct field word_fields[] = {FIELD(word, text, "text", .min = 2, .max = 3)};
+static const struct model word_model = MODEL("Word", word, word_fields);
+
+static const char *fault_of_word(const char *json)
+{
+    struct value body = literal(arena, json);
+    struct word word = {STR_NONE};
+
+    field_errors_init(&errors, arena);
+    if (model_decode(AS(word, &word), &body, DECODE_CREATE, &errors, NULL))
+        return "";
+    return errors.first->message.data;
+}
+
+START_TEST(says_how_long_a_text_must_be)
+{
+    arena = arena_new();
+    ck_assert_str_eq(fault_of_word("{'text':''}"), "must not be empty");
+    ck_assert_str_eq(fault_of_word("{'text':'a'}"), "must be at least 2 characters");
+    ck_assert_str_eq(fault_of_word("{'text':'\xc3\xb6'}"), "must be at least 2 characters");
+    ck_assert_str_eq(fault_of_word("{'text':'ab'}"), "");
+    ck_assert_str_eq(fault_of_word("{'text':'abc'}"), "");
+    ck_assert_str_eq(fault_of_word("{'text':'abcd'}"), "must be at most 3 characters");
+}
+END_TEST
+
 START_TEST(cleans_text_that_people_see)
 {
     ck_assert(create("{'title':'\u3000 A\u0308rger \t','valueTags':[' a\u0308 ','b'],"
@@ -321,7 +350,7 @@ START_TEST(measures_objects_as_json)
 {
     static const char *const fit[] = {
         "{'k':'1234567890123456789012'}", "{'k':[0.5,0.25,1.5,2.5,3.5]}",
-        "{'k':[1,22,-3,null,true]}",      "{'k':[false,{},[],{'a':-128}]}",
+        "{'k':[1,22,-3,null,true,true]}", "{'k':[false,{},[],{'a':-128}]}",
         "{'k':'\n\n\n\n\n\n\n\n\n\n\n'}", "{'k':'\\\\\\\\\\\\\\\\\\\\\\'}",
         "{'k':'\001\001\001aaaa'}",       "{'a':-9223372036854775807}",
     };
@@ -504,9 +533,9 @@ END_TEST
 SUITE_MAIN("model_decode", reads_every_type, knows_the_spellings_of_a_name,
            two_spellings_must_agree, of_two_spellings_in_a_patch_the_changed_one_counts,
            what_answers_show_says_nothing_in_a_patch, ignores_what_is_not_the_callers,
-           requires_what_is_required, checks_text, cleans_text_that_people_see,
-           empty_text_is_no_id_and_no_date, words_have_many_spellings, checks_numbers,
-           checks_words_ids_and_times, checks_arrays_and_objects, measures_objects_as_json,
-           tells_every_error_at_once, says_the_first_error_in_a_sentence,
+           requires_what_is_required, checks_text, says_how_long_a_text_must_be,
+           cleans_text_that_people_see, empty_text_is_no_id_and_no_date, words_have_many_spellings,
+           checks_numbers, checks_words_ids_and_times, checks_arrays_and_objects,
+           measures_objects_as_json, tells_every_error_at_once, says_the_first_error_in_a_sentence,
            names_what_is_missing_as_requests_do, a_patch_keeps_and_clears,
            bounds_what_hostile_bodies_cost)

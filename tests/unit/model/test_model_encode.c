@@ -68,6 +68,7 @@ START_TEST(writes_what_differs)
     before.title = STR("a");
     before.count = 1;
     after = before;
+    after.id = (struct uuid){{1}};
     after.title = STR("b");
     after.colour = COLOUR_RED;
     after.secret = STR("s");
@@ -75,13 +76,35 @@ START_TEST(writes_what_differs)
     struct buffer out = buffer_in(arena, 64);
     model_pack_changes(AS(sample, &before), AS(sample, &after), arena, &out);
     ck_assert(unpack(arena, buffer_str(&out), &value));
-    ck_assert_uint_eq(value.count, 2);
+    ck_assert_uint_eq(value.count, 3);
+    ck_assert_int_eq(value_get(&value, "id")->items[0].type, VALUE_NULL);
     const struct value *title = value_get(&value, "title"), *colour = value_get(&value, "colour");
     ck_assert_uint_eq(title->count, 2);
     ck_assert(str_equal(value_text(&title->items[0]), STR("a")));
     ck_assert(str_equal(value_text(&title->items[1]), STR("b")));
     ck_assert_int_eq(colour->items[0].type, VALUE_NULL);
     ck_assert(str_equal(value_text(&colour->items[1]), STR("red")));
+}
+END_TEST
+
+/* Of what appeared there was nothing before; of what is gone there is nothing now. */
+START_TEST(writes_all_that_appeared_or_is_gone)
+{
+    arena = arena_new();
+    struct value data = literal(arena, "{'title':'a','colour':null,'secret':'s','links':{'x':1}}");
+    for (int appeared = 0; appeared < 2; appeared++) {
+        struct buffer out = buffer_in(arena, 64);
+        struct value value;
+
+        model_pack_all_changed(&sample_model, &data, appeared, &out);
+        ck_assert(unpack(arena, buffer_str(&out), &value));
+        ck_assert_uint_eq(value.count, 2);
+        const struct value *title = value_get(&value, "title"), *links = value_get(&value, "links");
+        ck_assert_uint_eq(title->count, 2);
+        ck_assert_int_eq(title->items[!appeared].type, VALUE_NULL);
+        ck_assert(str_equal(value_text(&title->items[appeared]), STR("a")));
+        ck_assert_int_eq(value_int(value_get(&links->items[appeared], "x"), 0), 1);
+    }
 }
 END_TEST
 
@@ -96,6 +119,8 @@ START_TEST(writes_values_as_the_models_spell_them)
     sample.due_date = (struct timestamp){1736935200000000};
     sample.period = (struct month){2025 * 12 + 1};
     sample.secret = STR("s");
+    struct part parts[] = {{STR("p"), 1}, {STR("q"), 2}};
+    sample.parts = (struct list){parts, 2};
     sample.metadata.bytes = STR("\x81\xa1k\x01");
     value = packed(&sample, 0);
     ck_assert(str_equal(value_text(value_get(&value, "colour")), STR("blue")));
@@ -103,6 +128,10 @@ START_TEST(writes_values_as_the_models_spell_them)
     ck_assert(str_equal(value_text(value_get(&value, "period")), STR("2025-02")));
     ck_assert_int_eq(value_int(value_get(value_get(&value, "metadata"), "k"), 0), 1);
     ck_assert_int_eq(value_get(&value, "secret")->type, VALUE_ABSENT);
+    const struct value *shown = value_get(&value, "parts");
+    ck_assert_uint_eq(shown->count, 2);
+    ck_assert(str_equal(value_text(value_get(&shown->items[0], "name")), STR("p")));
+    ck_assert(str_equal(value_text(value_get(&shown->items[1], "name")), STR("q")));
 }
 END_TEST
 
@@ -349,6 +378,6 @@ START_TEST(mutated_bodies_do_no_harm)
 END_TEST
 
 SUITE_MAIN("model_encode", writes_nulls_and_leaves_out_what_is_not_for_callers, writes_what_differs,
-           writes_values_as_the_models_spell_them, days_are_days_of_utc, finds_columns_and_words,
-           random_structs_come_back_the_same, json_is_that_of_what_is_packed,
-           mutated_bodies_do_no_harm)
+           writes_all_that_appeared_or_is_gone, writes_values_as_the_models_spell_them,
+           days_are_days_of_utc, finds_columns_and_words, random_structs_come_back_the_same,
+           json_is_that_of_what_is_packed, mutated_bodies_do_no_harm)

@@ -138,6 +138,10 @@ START_TEST(numbers_are_strict)
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         REFUSES(bad[i], "low", "must be a number");
+    /* 63 characters, and one more. */
+    ck_assert(query("{'low':['1.0000000000000000000000000000000000000000000000000000000000000']}"));
+    REFUSES("{'low':['1.00000000000000000000000000000000000000000000000000000000000000']}", "low",
+            "must be a number");
     REFUSES("{'limit':['ten']}", "limit", "must be a whole number");
     REFUSES("{'limit':['1.0']}", "limit", "must be a whole number");
     REFUSES("{'limit':['-9223372036854775808']}", "limit", "must be a whole number");
