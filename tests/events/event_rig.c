@@ -149,9 +149,11 @@ static PGconn *connect_to_database(void)
 
 void rig_open(void)
 {
+    const char *temporary = getenv("TMPDIR");
     char look_ms[16];
 
-    snprintf(rig.folder, sizeof rig.folder, "/tmp/traction-events-XXXXXX");
+    snprintf(rig.folder, sizeof rig.folder, "%s/traction-events-XXXXXX",
+             temporary ? temporary : "/tmp");
     ck_assert_ptr_nonnull(mkdtemp(rig.folder));
     snprintf(look_ms, sizeof look_ms, "%d", RIG_LOOK_MS);
     setenv("TRACTION_EVENTS_LOOK_MS", look_ms, 1);

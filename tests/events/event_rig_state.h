@@ -9,7 +9,7 @@
 #include "event_rig.h"
 
 extern struct rig {
-    char folder[64], endpoints[300], reason[300];
+    char folder[100], endpoints[300], reason[300];
     const char *url;
     PGconn *database, *held;
     struct loop *loop;

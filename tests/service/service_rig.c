@@ -27,7 +27,7 @@ enum { ASK_MS = 20000, KEPT_MAX = 1 << 20 };
 struct rig_caller caller;
 
 static struct {
-    char folder[64], endpoint[128];
+    char folder[100], endpoint[160];
     const char *database; /* URL as superuser */
     const char *schema;
     pid_t program;
@@ -91,7 +91,9 @@ void rig_start(const char *program, const char *schema)
     int status;
 
     postgres_start();
-    snprintf(rig.folder, sizeof rig.folder, "/tmp/traction-rig-XXXXXX");
+    const char *temporary = getenv("TMPDIR");
+    snprintf(rig.folder, sizeof rig.folder, "%s/traction-rig-XXXXXX",
+             temporary ? temporary : "/tmp");
     if (!mkdtemp(rig.folder)) {
         perror("mkdtemp");
         exit(EXIT_FAILURE);
