@@ -16,6 +16,8 @@ source "$root/deploy/local/common.sh" || exit 1
 source "$root/deploy/local/packages.sh" || exit 1
 # shellcheck source=deploy/local/build.sh
 source "$root/deploy/local/build.sh" || exit 1
+# shellcheck source=tests/support/memory.sh
+source "$root/tests/support/memory.sh" || exit 1
 
 preset=test build=$root/build/test
 suites=(c scripts deploy api web chaos hygiene tsan fuzz)
@@ -24,8 +26,7 @@ large_suites="arm64 upgrade install failover soak" # for memory
 passed=0 failed=0
 
 # Everything temporary of every suite, so that nothing stays behind whatever happens: in $disk what is
-# large, in $memory, where there is much of it, what makes and removes many databases. What those ask of
-# a file system costs a fifth of all CPU time on ext4, and nothing here has to survive the machine.
+# large, in $memory what makes and removes many databases.
 disk=$(mktemp -d "${TMPDIR:-/tmp}/traction-test-XXXXXX") || exit 1
 memory=$disk
 beside='' chaos_beside='' # process groups
@@ -36,15 +37,7 @@ leave() {
 }
 trap leave EXIT
 trap 'exit 130' INT TERM HUP
-use_memory() {
-    local place=/dev/shm free
-    [[ $(findmnt --noheadings --output OPTIONS --target "$place") != *noexec* ]] || return 0 # programs are copied, too
-    free=$(df --output=avail --block-size=M "$place" 2>/dev/null | tail -n 1)
-    free=${free%M}
-    ((${free:-0} >= 4096 && $(awk '/^MemAvailable:/ { print int($2 / 1024) }' /proc/meminfo) >= 6144)) || return 0
-    memory=$(mktemp -d "$place/traction-test-XXXXXX") || memory=$disk
-}
-use_memory
+memory=$(memory_folder) || memory=$disk
 chmod 755 "$disk" "$memory" # databases belong to another user when we are root
 failures=$disk/failures
 : >"$failures"

@@ -1,16 +1,19 @@
-// Changes one token or statement of the sources at a time, and sees whether a test notices: first the
-// tests of the changed folder, stopping at the first that fails; what survives them meets all of ctest's, and with
-// --api the API suite. Works on a copy of the sources. A mutant that does not compile, or whose object code is
-// the same, does not count. Ends with what survived and "N passed, N failed": it fails below --least per cent.
+// Changes one token or statement of the sources at a time, and sees whether a test notices: a mutant meets the tests
+// that run its line (coverage.mjs), those of its folder first and the quick ones before the slow, until one fails or
+// --most seconds are over; with --api also those of the API suite. Works on a copy of the sources. A mutant that does not
+// compile, or whose object code is the same, does not count. Ends with what survived and "N passed, N failed": it fails
+// below --least per cent.
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Random } from '../chaos/random.mjs';
+import { measureAll, testsOfLine } from './coverage.mjs';
 import { mutantOf, sitesOf } from './sites.mjs';
+import { idle, listTests, runTest } from './tests.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -23,7 +26,7 @@ function readArguments() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { count: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' }, least: { type: 'string', default: '90' }, api: { type: 'boolean' } },
+      options: { count: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' }, least: { type: 'string', default: '90' }, most: { type: 'string', default: '600' }, api: { type: 'boolean' } },
     });
   } catch (error) {
     return refuse(error.message);
@@ -31,41 +34,34 @@ function readArguments() {
 }
 
 const { values, positionals } = readArguments();
-const count = Number(values.count), seed = Number(values.seed), least = Number(values.least);
-if (![count, seed, least].every((number) => Number.isSafeInteger(number) && number >= 0) || count < 1)
-  refuse('--count, --seed and --least need numbers');
+const count = Number(values.count), seed = Number(values.seed), least = Number(values.least), most_s = Number(values.most);
+if (![count, seed, least, most_s].every((number) => Number.isSafeInteger(number) && number >= 0) || count < 1)
+  refuse('--count, --seed, --least and --most need numbers');
 
 // The tests of a folder, by ctest's names.
-const TESTS = {
-  'proto/model': '^unit/(model|api|gateway/json)/', 'runtime/events': '^(events|unit/events)/', 'svc-goals': '^service/goals|^unit/.*/goal_cache', 'svc-kpis': '^service/kpis',
-  'svc-operations': '^service/operations', 'svc-analytics': '^service/analytics', 'svc-realtime': '^service/realtime',
+const OWN = {
+  'proto/model': /^unit\/(model|api|gateway\/json)\//, 'runtime/events': /^(events|unit\/events)\//, 'svc-goals': /^service\/goals|^unit\/.*\/goal_cache/, 'svc-kpis': /^service\/kpis/,
+  'svc-operations': /^service\/operations/, 'svc-analytics': /^service\/analytics|^unit\/.*\/kept_texts/, 'svc-realtime': /^service\/realtime/,
 };
-const folders = positionals.length ? positionals : Object.keys(TESTS);
-for (const folder of folders) {
-  if (Object.keys(TESTS).some((known) => folder === known || folder.startsWith(`${known}/`))) continue;
-  refuse(`there are no tests of ${folder} alone; there are: ${Object.keys(TESTS).join(', ')}`);
-}
-const testsOf = (file) => TESTS[Object.keys(TESTS).find((folder) => file.startsWith(`${folder}/`))];
+const known = Object.keys(OWN);
+const folders = positionals.length ? positionals : known;
+for (const folder of folders)
+  if (!known.some((one) => folder === one || folder.startsWith(`${one}/`))) refuse(`there are no tests of ${folder} alone; there are: ${known.join(', ')}`);
 
-const work = join(root, 'build/mutants'), source = join(work, 'source'), build = join(work, 'build');
+const work = join(root, 'build/mutants'), source = join(work, 'source'), build = join(work, 'build'), counting = join(work, 'counting');
 const results = join(work, `seed-${seed}.jsonl`);
 const changed = join(work, 'changed'); // names the file that is changed now
+const say = (text) => console.log(text);
+const hashOf = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex').slice(0, 16);
 
-function run(program, args, options = {}) {
-  return new Promise((done) => {
-    const child = execFile(program, args, { maxBuffer: 1 << 28, ...options }, (error, out, err) => done({ good: !error, out: out + err }));
-    options.signal?.addEventListener('abort', () => child.kill('SIGKILL'));
-  });
-}
+const listed = (...paths) => execFileSync('git', ['-C', root, 'ls-files', '-z', ...paths], { encoding: 'utf8', maxBuffer: 1 << 28 }).split('\0').filter(Boolean);
 
 function copySources() {
   rmSync(source, { recursive: true, force: true });
   mkdirSync(source, { recursive: true });
-  const input = execFileSync('git', ['-C', root, 'ls-files', '-z'], { maxBuffer: 1 << 28 });
-  const packed = execFileSync('tar', ['-C', root, '--null', '-T', '-', '-cf', '-'], { input, maxBuffer: 1 << 28 });
+  const packed = execFileSync('tar', ['-C', root, '--null', '-T', '-', '-cf', '-'], { input: listed().join('\0'), maxBuffer: 1 << 28 });
   execFileSync('tar', ['-x', '-C', source], { input: packed });
-  // A run that was killed has left the object of a mutant, which is newer than its source.
-  if (existsSync(changed)) utimesSync(join(source, readFileSync(changed, 'utf8')), new Date(), new Date());
+  if (values.api) symlinkSync(join(root, 'tests/api/node_modules'), join(source, 'tests/api/node_modules'));
 }
 
 function shuffled(list, random) {
@@ -77,96 +73,126 @@ function shuffled(list, random) {
   return all;
 }
 
-const known = async (regex) => {
-  const { out } = await run('ctest', ['--test-dir', build, '--show-only=json-v1', ...(regex ? ['-R', regex] : [])]);
-  return JSON.parse(out.slice(out.indexOf('{'))).tests;
-};
-const targetsOf = (tests) => [...new Set(tests.map(({ command }) => relative(build, command[0])).filter((file) => !file.startsWith('..')))];
-
-async function compiles(targets) {
-  return (await run('ninja', ['-C', build, '--quiet', ...targets])).good;
+function run(program, args) {
+  return new Promise((done) => execFile(program, args, { maxBuffer: 1 << 28 }, (error, out, err) => done({ good: !error, out: out + err })));
 }
 
-// The name of the first test that fails, or null.
-async function firstFailure(regex) {
-  const { good, out } = await run('ctest', ['--test-dir', build, '--stop-on-failure', '--timeout', '120', '--parallel', String(availableParallelism()), ...(regex ? ['-R', regex] : [])]);
-  return good ? null : /^\s*\d+ - (\S+) \(/m.exec(out)?.[1] ?? 'ctest';
+// Builds in one folder follow each other.
+let last = Promise.resolve();
+function compiles(folder, targets) {
+  return last = last.then(async () => (await run(idle[0], [...idle.slice(1), 'ninja', '-C', folder, '--quiet', ...targets])).good);
 }
 
-async function apiFails() {
-  const { good } = await run('node', [join(source, 'tests/api/run.mjs')], { env: { ...process.env, TEST_BIN: build } });
-  return !good;
+async function prepare(folder, flags) {
+  if (!existsSync(join(folder, 'build.ninja'))) {
+    const made = await run('cmake', ['-S', source, '-B', folder, '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=Debug', `-DCMAKE_C_FLAGS_DEBUG=${flags}`]);
+    if (!made.good) refuse(made.out);
+  }
+  if (!await compiles(folder, [])) refuse(`the sources do not build in ${folder}`);
 }
 
-const objectHash = (file) => {
-  const found = execFileSync('find', [build, '-path', `*/${file}.o`], { encoding: 'utf8' }).trim().split('\n')[0];
-  return found ? createHash('sha256').update(execFileSync('objdump', ['-d', '-s', '-j', '.text', '-j', '.rodata', '-j', '.data', found], { maxBuffer: 1 << 28 }).toString().split('\n').slice(3).join('\n')).digest('hex') : '';
-};
+const objectsOf = (file) => execFileSync('find', [build, '-path', `*/${file}.o`, '-printf', '%P\n'], { encoding: 'utf8' }).trim().split('\n');
+const objectHashes = {}; // of sources as they are
+const objectHash = (file) => hashOf(...objectsOf(file).map((object) => readFileSync(join(build, object))));
 
-async function tryOut({ file, site }, everything) {
-  const regex = testsOf(file), place = join(source, file), original = readFileSync(place, 'utf8');
-  const near = targetsOf(await known(regex));
-  // Services are tested as programs beside their tests.
-  if (file.startsWith('svc-')) near.push(file.split('/')[0]);
-  await compiles(near);
-  const before = objectHash(file);
+// The first of the tests that fails, or null: one for each processor at a time. Those that pass are added to `passed`. None
+// begins after `until`.
+async function firstFailure(tests, measured, passed, until = Infinity) {
+  const queue = tests.filter((test) => !passed.has(test));
+  const ending = new AbortController();
+  let failed = null;
+  const lane = async () => {
+    for (let test; !failed && performance.now() < until && (test = queue.shift());) {
+      const usual_s = measured[test.name].seconds;
+      const result = await compiles(build, test.targets) ? await runTest(test, { limit_s: 30 + 5 * usual_s, signal: ending.signal }) : { good: false, seconds: 0 };
+      if (failed) return;
+      if (result.good) passed.add(test);
+      else failed = { test, slow: result.late || result.seconds > 5 + 2 * usual_s };
+      if (failed) ending.abort();
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, lane));
+  return failed;
+}
+
+// How a mutant ends. A test that took unusually long to fail may have failed of other work on this machine: it is
+// believed when it passes without the mutant.
+async function tryOut({ file, site }, tests, measured) {
+  const place = join(source, file), original = readFileSync(place, 'utf8');
+  const passed = new Set(), until = performance.now() + most_s * 1000;
+  objectHashes[file] ??= objectHash(file);
   writeFileSync(changed, file);
-  writeFileSync(place, mutantOf(original, site));
+  const put = (text) => writeFileSync(place, text);
+  put(mutantOf(original, site));
   try {
-    if (!await compiles(near)) return { end: 'does not compile' };
-    if (objectHash(file) === before) return { end: 'is the same' };
-    const killer = await firstFailure(regex);
-    if (killer) return { end: 'killed', by: killer };
-    await compiles(everything);
-    const late = await firstFailure();
-    if (late) return { end: 'killed late', by: late };
-    if (values.api && await apiFails()) return { end: 'killed late', by: 'api' };
-    return { end: 'survived' };
+    if (!await compiles(build, objectsOf(file))) return { end: 'does not compile' };
+    if (objectHash(file) === objectHashes[file]) return { end: 'is the same' };
+    if (!tests.length) return { end: 'survived', note: 'no test runs this line' };
+    for (;;) {
+      const failed = await firstFailure(tests, measured, passed, until);
+      if (!failed) return { end: 'survived', note: `${passed.size} of ${tests.length} tests met it` };
+      const end = OWN[known.find((folder) => file.startsWith(`${folder}/`))].test(failed.test.name) ? 'killed' : 'killed late';
+      if (!failed.slow) return { end, by: failed.test.name };
+      put(original);
+      if (!await firstFailure([failed.test], measured, passed)) return { end, by: failed.test.name };
+      passed.add(failed.test); // which says nothing
+      put(mutantOf(original, site));
+    }
   } finally {
-    writeFileSync(place, original);
+    put(original);
   }
 }
 
 mkdirSync(work, { recursive: true });
 copySources();
-if (values.api) execFileSync('cp', ['-a', join(root, 'tests/api/node_modules'), join(source, 'tests/api/')]);
-if (!existsSync(join(build, 'build.ninja'))) {
-  const made = await run('cmake', ['-S', source, '-B', build, '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=Debug']);
-  if (!made.good) { console.error(made.out); process.exit(1); }
-}
-console.log('building the sources as they are');
-if (!await compiles([])) { console.error('mutants: the sources do not build'); process.exit(1); }
-for (const regex of new Set(folders.map((folder) => testsOf(`${folder}/`)))) {
-  const broken = await firstFailure(regex);
-  if (broken) { console.error(`mutants: ${broken} fails without any change`); process.exit(1); }
+say('building the sources as they are');
+await prepare(counting, '--coverage -fprofile-update=atomic');
+// A run that was killed has left the object of a mutant, which is newer than its source.
+if (existsSync(changed)) utimesSync(join(source, readFileSync(changed, 'utf8')), new Date(), new Date());
+await prepare(build, '-O1'); // where a change makes no difference, optimised code is the same more often
+const measured = await measureAll(listTests(counting, source, values), { build: counting, source, work: join(work, 'lines'), say,
+  wanted: (name) => known.some((folder) => `/${name}`.includes(`/${folder}/`)) });
+const tests = listTests(build, source, values).filter(({ name }) => measured[name].good);
+for (const [name] of Object.entries(measured).filter(([, { good }]) => !good)) say(`${name} fails without any change, and is left out`);
+
+// Those of the folder first, then the others of ctest, then the API suite, which needs a whole stack.
+function testsFor(file, line) {
+  const own = OWN[known.find((folder) => file.startsWith(`${folder}/`))], names = new Set(testsOfLine(measured, file, line));
+  const rank = ({ name }) => (own.test(name) ? 0 : name.startsWith('api/') ? 2 : 1);
+  return tests.filter(({ name }) => names.has(name)).sort((a, b) => rank(a) - rank(b) || measured[a.name].seconds - measured[b.name].seconds);
 }
 
-const files = execFileSync('git', ['-C', root, 'ls-files', ...folders.map((folder) => `${folder}/**.c`)], { encoding: 'utf8' }).trim().split('\n');
-const sites = files.flatMap((file) => sitesOf(readFileSync(join(source, file), 'utf8')).map((site) => ({ file, site })));
-const order = shuffled(sites, new Random(seed));
+const files = listed(...folders.map((folder) => `${folder}/**.c`));
+const textOf = Object.fromEntries(files.map((file) => [file, readFileSync(join(source, file), 'utf8')]));
+const order = shuffled(files.flatMap((file) => sitesOf(textOf[file]).map((site) => ({ file, site }))), new Random(seed));
 const nameOf = ({ file, site }) => `${file}:${site.line}: ${site.kind}: ${site.was} -> ${site.becomes}`;
-const done = new Map(existsSync(results) ? readFileSync(results, 'utf8').trim().split('\n').filter(Boolean).map((line) => JSON.parse(line)).map((one) => [one.name, one]) : []);
-const everything = [];
+
+// What earlier runs found holds while the file is the same, and of a survivor also the tests are.
+const testsHash = hashOf(...listed('tests').map((file) => readFileSync(join(root, file))), String(values.api));
+const keyOf = ({ file }, end) => hashOf(textOf[file], end === 'survived' ? testsHash : '');
+const done = new Map((existsSync(results) ? readFileSync(results, 'utf8') : '').split('\n').filter(Boolean).map((line) => JSON.parse(line)).map((one) => [one.name, one]));
 const ends = { killed: 0, 'killed late': 0, survived: 0, 'does not compile': 0, 'is the same': 0 };
 const survivors = [];
-console.log(`${sites.length} places in ${files.length} files; ${count} mutants that compile, seed ${seed}; kept in ${relative(root, results)}`);
+say(`${order.length} places in ${files.length} files; ${count} mutants that compile, seed ${seed}; kept in ${relative(root, results)}`);
 for (const one of order) {
   const counted = ends.killed + ends['killed late'] + ends.survived;
   if (counted >= count) break;
   const name = nameOf(one);
   let result = done.get(name);
-  if (!result) {
-    result = { name, ...await tryOut(one, everything) };
+  if (!result || result.key !== keyOf(one, result.end)) {
+    const began = performance.now();
+    result = { name, ...await tryOut(one, testsFor(one.file, one.site.line), measured) };
+    Object.assign(result, { key: keyOf(one, result.end), seconds: Math.round((performance.now() - began) / 100) / 10 });
     appendFileSync(results, `${JSON.stringify(result)}\n`);
   }
   ends[result.end] += 1;
-  if (result.end === 'survived') survivors.push(name);
-  if (!['does not compile', 'is the same'].includes(result.end)) console.log(`${counted + 1}/${count} ${result.end}${result.by ? ` by ${result.by}` : ''}: ${name}`);
+  if (result.end === 'survived') survivors.push(`${name} (${result.note})`);
+  if (!['does not compile', 'is the same'].includes(result.end)) say(`${counted + 1}/${count} ${result.end}${result.by ? ` by ${result.by}` : ''}${result.note ? ` (${result.note})` : ''} after ${result.seconds} s: ${name}`);
 }
 const total = ends.killed + ends['killed late'] + ends.survived, killed = ends.killed + ends['killed late'];
-for (const name of survivors) console.log(`survived: ${name}`);
+for (const name of survivors) say(`survived: ${name}`);
 const share = total ? (100 * killed) / total : 0;
-console.log(`${total} mutants: ${ends.killed} killed by the folder's own tests, ${ends['killed late']} by others, ${ends.survived} survived (${share.toFixed(1)} % killed);`
+say(`${total} mutants: ${ends.killed} killed by the folder's own tests, ${ends['killed late']} by others, ${ends.survived} survived (${share.toFixed(1)} % killed);`
   + ` ${ends['does not compile']} did not compile, ${ends['is the same']} changed nothing`);
-console.log(share >= least ? '1 passed, 0 failed' : '0 passed, 1 failed');
+say(share >= least ? '1 passed, 0 failed' : '0 passed, 1 failed');
 process.exit(share >= least ? 0 : 1);

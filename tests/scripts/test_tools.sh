@@ -60,6 +60,26 @@ op->count = n - 2;
 return false;" "$said"
 }
 
+# Which tests a mutant meets: those that run its line.
+test_mutants_meet_the_tests_of_their_line() {
+    local said
+    said=$(node --input-type=module -e "
+import { testsOfLine } from '$root/tests/mutants/coverage.mjs';
+const of = (run) => ({ run, code: [10, 12, 20], functions: [[10, 14], [20, 25]] });
+const measured = {
+  first: { files: { 'part/some.c': of([10]) } }, second: { files: { 'part/some.c': of([10, 12]) } },
+  third: { files: { 'part/other.c': of([20]) } }, none: { files: { 'part/some.c': of([]) } },
+};
+for (const [file, line] of [['some', 10], ['some', 12], ['some', 13], ['some', 20], ['some', 2], ['table', 2]])
+  console.log(file, line, testsOfLine(measured, 'part/' + file + '.c', line).join() || 'none');") || fail "no tests"
+    same "tests" "some 10 first,second
+some 12 second
+some 13 second
+some 20 none
+some 2 first,second
+table 2 first,second,third" "$said"
+}
+
 test_manual_page_is_whole() {
     local page
     page=$("$traction" help man --programs "$build")
