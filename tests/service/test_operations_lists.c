@@ -71,6 +71,32 @@ START_TEST(issues_by_statuses)
 }
 END_TEST
 
+static const char *default_types(void)
+{
+    const struct rig_answer *list = ask("getIssueTypes", NULL, NULL);
+    const char *names = "";
+
+    ck_answer(list, 200);
+    for (int i = 0; strcmp(at(list, format("data[%d]", i)), "absent") != 0; i++)
+        if (!strcmp(at(list, format("data[%d].isDefault", i)), "true"))
+            names = format("%s %s", names, text_at(list, format("data[%d].name", i)));
+    return names;
+}
+
+START_TEST(one_type_is_the_default)
+{
+    rig_new_tenant();
+    const char *first = default_types();
+    ck_assert_str_ne(first, "");
+    ck_answer(ask("createIssueType", NULL, "{'name': 'Own', 'isDefault': true}"), 201);
+    ck_assert_str_eq(default_types(), " Own");
+    ck_answer(ask("createIssueType", NULL, "{'name': 'Other'}"), 201);
+    ck_assert_str_eq(default_types(), " Own");
+    rig_new_tenant();
+    ck_assert_str_eq(default_types(), first);
+}
+END_TEST
+
 START_TEST(issues_by_days)
 {
     static const char *const expected[][2] = {
@@ -137,4 +163,5 @@ START_TEST(issues_in_the_order_of_statuses_and_types)
 END_TEST
 
 SERVICE_SUITE_MAIN("operations' lists", issues_by_category_and_tags, issues_by_statuses,
-                   issues_by_days, issues_by_actions, issues_in_the_order_of_statuses_and_types)
+                   one_type_is_the_default, issues_by_days, issues_by_actions,
+                   issues_in_the_order_of_statuses_and_types)
