@@ -1,15 +1,13 @@
 // Which tests run which line: each test once with programs that count (gcc --coverage), its counters in a folder of its
-// own. What each has run is kept in a file, until its own program or any of the product's is newer. Programs that
-// a test kills write no counters.
+// own. What each has run is kept in a file, as long as the sources are the same. Programs that a test kills write no
+// counters.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
-import { programs } from '../support/services.mjs';
 import { runTest } from './tests.mjs';
 
 const HOUR_S = 3600;
-const changed = (file) => statSync(file).mtimeMs;
 
 // { seconds, files: { file: { run, code, functions } } } of one test: the lines it ran, those that have code, and the first
 // and last lines of functions. `wanted` says which sources matter.
@@ -37,23 +35,23 @@ async function measure(test, { build, source, folder, wanted }) {
   return { good, seconds, files };
 }
 
-// Answers { good, seconds, files } by the name of the test. `build` holds the counting programs.
-export async function measureAll(tests, { build, source, work, wanted, say }) {
-  const product = Math.max(...[...programs, 'report-writer'].map((name) => changed(join(build, name))));
+// Answers { good, seconds, files } by the name of the test. `build` holds the counting programs; `keyOf` a test changes
+// with the sources.
+export async function measureAll(tests, { build, source, work, wanted, keyOf, say }) {
   const measured = {}, queue = [];
-  const kept = (test) => join(work, `${test.name.replaceAll('/', '.')}.json`);
+  const file = (test) => join(work, `${test.name.replaceAll('/', '.')}.json`);
   mkdirSync(work, { recursive: true });
   for (const test of tests) {
-    const own = Math.max(product, ...test.words.filter((word) => word.startsWith('/') && existsSync(word)).map(changed));
-    if (existsSync(kept(test)) && changed(kept(test)) > own) measured[test.name] = JSON.parse(readFileSync(kept(test), 'utf8'));
+    const kept = existsSync(file(test)) ? JSON.parse(readFileSync(file(test), 'utf8')) : {};
+    if (kept.key === keyOf(test)) measured[test.name] = kept;
     else queue.push(test);
   }
   const count = queue.length;
   if (count) say(`finding out which lines ${count} tests run`);
   const lane = async () => {
     for (let test; (test = queue.shift());) {
-      const result = measured[test.name] = await measure(test, { build, source, folder: `${kept(test)}.counters`, wanted });
-      writeFileSync(kept(test), JSON.stringify(result));
+      const result = measured[test.name] = { key: keyOf(test), ...await measure(test, { build, source, folder: `${file(test)}.counters`, wanted }) };
+      if (result.good) writeFileSync(file(test), JSON.stringify(result));
       say(`${count - queue.length}/${count} ${test.name}: ${result.seconds.toFixed(1)} s${result.good ? '' : ', fails'}`);
     }
   };

@@ -7,7 +7,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Random } from '../chaos/random.mjs';
@@ -143,6 +143,13 @@ async function tryOut({ file, site }, tests, measured) {
   }
 }
 
+// Changes with whatever may change which lines a test runs: the product, what tests share, and its own file.
+const isTest = (file) => /\/test_\w+\.c$|\.test\.mjs$/.test(file);
+const shared = hashOf(...listed('CMakeLists.txt', 'proto', 'runtime', 'gateway', 'report', 'svc-*', 'tools', 'tests')
+  .filter((file) => !isTest(file) && !file.startsWith('tests/mutants/')).map((file) => readFileSync(join(root, file))));
+const lineKey = ({ name }) => hashOf(shared, ...[`tests/${dirname(name)}/test_${basename(name)}.c`, `tests/${name}.test.mjs`]
+  .map((file) => join(root, file)).filter((file) => existsSync(file)).map((file) => readFileSync(file)));
+
 mkdirSync(work, { recursive: true });
 copySources();
 say('building the sources as they are');
@@ -150,7 +157,7 @@ await prepare(counting, '--coverage -fprofile-update=atomic');
 // A run that was killed has left the object of a mutant, which is newer than its source.
 if (existsSync(changed)) utimesSync(join(source, readFileSync(changed, 'utf8')), new Date(), new Date());
 await prepare(build, '-O1'); // where a change makes no difference, optimised code is the same more often
-const measured = await measureAll(listTests(counting, source, values), { build: counting, source, work: join(work, 'lines'), say,
+const measured = await measureAll(listTests(counting, source, values), { build: counting, source, work: join(work, 'lines'), say, keyOf: lineKey,
   wanted: (name) => known.some((folder) => `/${name}`.includes(`/${folder}/`)) });
 const tests = listTests(build, source, values).filter(({ name }) => measured[name].good);
 for (const [name] of Object.entries(measured).filter(([, { good }]) => !good)) say(`${name} fails without any change, and is left out`);
