@@ -34,7 +34,7 @@ try {
   console.log(`stack ready after ${Date.now() - started} ms at ${stack.url}`);
   process.env.TEST_STACK = JSON.stringify(stack.describe());
   stack.onProblem = () => abort.abort(); // nothing that follows could pass; stop() says what it was
-  ({ passed, failed } = await runFiles(folder, process.argv.slice(2), { concurrency: 2 * availableParallelism(), timeout: 500000, signal: abort.signal }));
+  ({ passed, failed } = await runFiles(folder, process.argv.slice(2), { concurrency: availableParallelism() + 1, timeout: 500000, signal: abort.signal }));
 } catch (error) {
   failed += 1;
   console.log(`not ok: ${error.stack}`);
