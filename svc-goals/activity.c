@@ -7,6 +7,7 @@
 #include "goals.h"
 #include "page_read.h"
 #include "queries.h"
+#include "timestamp.h"
 
 /* What ACTIVITY_OF_GOAL counts. */
 static int64_t entry_bytes(const void *row)
@@ -88,6 +89,7 @@ static void add_by_hand(struct op *op, struct activity *entry)
         !op_limit(op, LIMIT_ATTACHMENTS, ATTACHMENTS_COUNT, AS(activity, entry)))
         return;
     entry->user_name = author.name;
+    op->now = timestamp_now(); /* as its id, so that both order entries written beside it alike */
     activity_add(op, entry);
     op_created(op, STR_NONE);
     op_reply(op, AS(activity, entry), -1);
