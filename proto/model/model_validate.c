@@ -14,13 +14,10 @@ static bool named_before(const struct model *model, const struct field *field)
     return false;
 }
 
-/* Names are written as they are: RFC 8259, section 7. */
+/* Names are written as they are, between two quotes. */
 static bool needs_escapes(const char *name)
 {
-    for (; *name; name++)
-        if ((unsigned char)*name < 0x20 || *name == '"' || *name == '\\')
-            return true;
-    return false;
+    return json_text_size(str_of(name)) != strlen(name) + 2;
 }
 
 static bool enum_needs_escapes(const struct enum_names *names)
