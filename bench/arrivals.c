@@ -5,11 +5,12 @@
  *
  *   arrivals PORT RATE SECONDS CONNECTIONS FILE
  *
- * FILE holds whole requests without bodies, which are sent in turn. Prints one line of JSON.
+ * FILE holds whole requests, bodies as long as their Content-Length says, which are sent in turn. Prints one line of JSON.
  *
  * Real clients have processors of their own. Here the generator shares those of the server, so it
  * runs at the highest priority where permitted: otherwise every measured time would include its own
- * wait for a processor, when sending and when reading. */
+ * wait for a processor, when sending and when reading. Who does not measure by it, and wants it to take as
+ * little as it can from what is measured, starts it with a nice above 0, which it keeps. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -22,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -207,9 +209,13 @@ static void read_requests(const char *path)
     all[fread(all, 1, sizeof all - 1, file)] = '\0';
     fclose(file);
     for (char *at = all, *end; request_count < REQUESTS_MAX && (end = strstr(at, "\r\n\r\n"));
-         at = end + 4) {
+         at = end) {
+        const char *length = strcasestr(at, "\r\nContent-Length: ");
+        end += 4;
+        if (length && length < end)
+            end += atol(length + 18);
         requests[request_count] = at;
-        request_sizes[request_count++] = (size_t)(end + 4 - at);
+        request_sizes[request_count++] = (size_t)(end - at);
     }
     if (request_count == 0)
         die("no requests");
@@ -271,7 +277,8 @@ int main(int argc, char **argv)
     address =
         (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(argv[1]))};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){.sched_priority = 1});
+    if (getpriority(PRIO_PROCESS, 0) <= 0)
+        sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){.sched_priority = 1});
     read_requests(argv[5]);
     connections = calloc(connection_count, sizeof *connections);
     idle = calloc(connection_count, sizeof *idle);

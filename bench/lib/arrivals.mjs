@@ -17,12 +17,15 @@ function program() {
   return join(folder, 'arrivals');
 }
 
-// Whole GET requests, of these paths and tokens in turn, as a file for `arrive`.
+// Whole requests, of these in turn, as a file for `arrive`.
 export function requestFile(name, requests) {
   program();
   const file = join(folder, name);
-  writeFileSync(file, requests.map(({ path, token }) =>
-    `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`).join(''));
+  writeFileSync(file, requests.map(({ method = 'GET', path, token, body }) => {
+    const text = body ? JSON.stringify(body) : '';
+    const fields = body ? `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n` : '';
+    return `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n${fields}\r\n${text}`;
+  }).join(''));
   return file;
 }
 

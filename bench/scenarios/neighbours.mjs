@@ -24,7 +24,7 @@ const longText = Array.from({ length: 4900 / 7 }, (_, i) => `word${i % 900}`).jo
 // `only`: the attackers that have it in their names; `scale`: how many times fewer goals the attacker has.
 export async function run({ stack, rounds, seconds, only, scale }) {
   const time = Math.max(seconds, 6); // a report must fall into it
-  const victim = await makeVictim(stack);
+  const victim = await makePlan(stack, 'neighbour-victim', 50);
   const honest = await makeHonest(stack);
   const attacker = await makeAttacker(stack, scale);
   setPriority(10);
@@ -35,8 +35,8 @@ export async function run({ stack, rounds, seconds, only, scale }) {
   const programs = [...pids.gateway, ...pids.services];
   const all = [...programs, ...pids.postgresql];
 
-  // The victim beside what `begin` starts; it answers a function that stops it.
-  const beside = async (begin) => {
+  // The victim beside what `begin` starts; it answers a function that stops it, and what came of it.
+  const beside = async (begin, time) => {
     const stop = await begin();
     await pause(1000);
     const before = cpuSeconds(all), began = Date.now();
@@ -44,7 +44,7 @@ export async function run({ stack, rounds, seconds, only, scale }) {
       run_('nice', ['-n', '-30', process.execPath, join(root, 'bench/lib/victim.mjs'), JSON.stringify({ port: stack.port, seconds: time, ...victim })], { maxBuffer: 1 << 24 }),
       watchMemory(programs, time)]);
     const result = { ...JSON.parse(stdout), memory, cpu: ((cpuSeconds(all) - before) * 1000) / (Date.now() - began) };
-    await stop();
+    result.load = await stop();
     await pause(1500); // queues drain
     const died = stack.pids();
     result.died = programs.filter((pid) => ![...died.gateway, ...died.services].includes(pid)).length;
@@ -52,29 +52,23 @@ export async function run({ stack, rounds, seconds, only, scale }) {
   };
 
   const nothing = async () => async () => {};
-  await beside(nothing); // what is only slow at first counts for nobody
-  const alone = await beside(nothing);
-  const honestCost = await costOf({ stack, file: honest, all });
-  const besideHonest = (rate) => beside(async () => {
-    const load = arrive({ port: stack.port, rate, seconds: time + 2, connections: 20, file: honest });
+  await beside(nothing, time); // what is only slow at first counts for nobody
+  const alone = await beside(nothing, time);
+  const besideHonest = (rate, time) => beside(async () => {
+    const load = arrive({ port: stack.port, rate, seconds: time + 2, connections: 20, file: honest }); // each waits for its answer
     return () => load;
-  });
+  }, time);
+  let honestCost = await costOf({ stack, file: honest, all });
   const rows = [row('alone', together([alone]))];
   for (const [what, begin] of Object.entries(attacks({ stack, attacker, seconds: time }))) {
     if (!what.includes(only)) continue;
     const sides = { attacked: [], peace: [] };
     let rate = 0;
     for (let round = 0; round < rounds; round++) {
-      sides.attacked.push(await beside(begin));
-      const wanted = extra(sides.attacked, alone);
-      // Beside the victim a request costs other than on an idle machine: tried out once, then by what it has cost until now.
-      if (round === 0) {
-        const first = Math.max(1, Math.round(wanted / honestCost));
-        rate = rateFor(wanted, first, extra([await besideHonest(first)], alone));
-      } else {
-        rate = rateFor(wanted, rate, extra(sides.peace, alone));
-      }
-      sides.peace.push(await besideHonest(rate));
+      sides.attacked.push(await beside(begin, time));
+      if (round === 0) rate = await honestRate(extra(sides.attacked, alone), honestCost, (rate) => besideHonest(rate, 3), alone);
+      sides.peace.push(await besideHonest(rate, time));
+      honestCost = extra(sides.peace, alone) / rate;
     }
     const attacked = together(sides.attacked);
     rows.push(row(what, attacked, together(sides.peace)));
@@ -87,8 +81,19 @@ export async function run({ stack, rounds, seconds, only, scale }) {
 
 const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
 const extra = (results, alone) => mean(results.map(({ cpu }) => cpu)) - alone.cpu;
-// Requests a second that cost as much as is wanted, when so many cost what they did; at most three times as many.
-const rateFor = (wanted, rate, cost) => Math.max(1, Math.round(rate * Math.min(3, wanted > 0 && cost > 0 ? wanted / cost : 3)));
+
+// How many honest requests a second take as much processor time as is wanted, or nearly: found by trying, beginning with
+// what one is known to cost.
+async function honestRate(wanted, cost, tryOut, alone) {
+  let best = { rate: 1, off: Infinity };
+  for (let rate = Math.max(1, Math.round(wanted / cost)), tries = 0; tries < 4 && best.off > 0.1; tries++) {
+    const found = extra([await tryOut(rate)], alone), off = Math.abs(found / wanted - 1);
+    if (off < best.off) best = { rate, off };
+    rate = Math.max(1, Math.round(rate * Math.min(3, wanted > 0 && found > 0 ? wanted / found : 3)));
+  }
+  return best.rate;
+}
+
 const at = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
 
 // Of all rounds.
@@ -136,16 +141,17 @@ async function costOf({ stack, file, all }) {
   return (cpuSeconds(all) - before) / result.ok.count;
 }
 
-async function makeVictim(stack) {
-  const tenant = new Tenant(stack, 'neighbour-victim');
-  const goals = await tenant.goals(50);
+// A tenant with a plan of so many goals, actions and issues, and what it asks all the time.
+async function makePlan(stack, name, count) {
+  const tenant = new Tenant(stack, name);
+  const goals = await tenant.goals(count);
   const kpi = await tenant.ask('POST', '/kpis', { name: 'Revenue', unit: 'EUR', direction: 'up', targetValue: 100 });
   for (const goal of goals.slice(0, 10)) {
     await tenant.strategies(goal, 3, 'of the plan');
     await tenant.ask('POST', `/goals/${goal.id}/kpis:link`, { kpiId: kpi.id });
   }
-  await tenant.many(50, (i) => tenant.ask('POST', '/api/operations/actions', { title: `Action ${i}`, connections: { goalIds: [goals[i].id] } }));
-  await tenant.many(50, (i) => tenant.ask('POST', '/api/operations/issues', { title: `Issue ${i}` }));
+  await tenant.many(count, (i) => tenant.ask('POST', '/api/operations/actions', { title: `Action ${i}`, connections: { goalIds: [goals[i].id] } }));
+  await tenant.many(count, (i) => tenant.ask('POST', '/api/operations/issues', { title: `Issue ${i}` }));
   return {
     token: tenant.token, report: '/reports/company',
     requests: [
@@ -157,12 +163,12 @@ async function makeVictim(stack) {
   };
 }
 
+// Tenants that ask the same seven routes, each as often as the others.
 async function makeHonest(stack) {
   const requests = [];
   for (let i = 0; i < 20; i++) {
-    const tenant = new Tenant(stack, `neighbour-${i}`);
-    for (const goal of await tenant.goals(20)) requests.push({ path: `/goals/${goal.id}`, token: tenant.token });
-    requests.push({ path: '/goals?size=20', token: tenant.token }, { path: '/goals/stats', token: tenant.token });
+    const plan = await makePlan(stack, `neighbour-${i}`, 20);
+    requests.push(...plan.requests.map((request) => ({ ...request, token: plan.token })));
   }
   return requestFile('honest', requests.sort(() => Math.random() - 0.5));
 }
