@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { Stack, stopAll } from './lib/stack.mjs';
 import { printTable } from './lib/table.mjs';
 
-const options = { rounds: 5, seconds: 4, names: [], json: null, against: null, only: '', scale: 1 };
+const options = { rounds: 5, seconds: 3, names: [], json: null, against: null, only: '', scale: 1 };
 const words = process.argv.slice(2);
 for (let i = 0; i < words.length; i++) {
   if (words[i] === '--json') options.json = words[++i];

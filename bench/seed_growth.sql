@@ -63,23 +63,24 @@ SELECT tenant_id, id, left(description, 80), version FROM goals.strategies WHERE
 \echo '  ':tenant: KPIs and links
 
 INSERT INTO operations.actions (tenant_id, id, title, description, start_date, due_date, priority, status, assigned_person_id,
-                                progress, completed_at, version, created_at, updated_at, created_by, updated_by)
+                                progress, completed_at, tags, version, created_at, updated_at, created_by, updated_by)
 SELECT :'tenant', bench.id(5, :number, n), 'Action number ' || n, 'Because the plan for this year says so, number ' || n,
        '2025-01-01'::timestamptz + n % 300 * interval '1 day', '2025-01-15'::timestamptz + n % 300 * interval '1 day',
        (ARRAY['low', 'medium', 'high', 'critical'])[1 + n % 4], (ARRAY['not_started', 'in_progress', 'completed', 'blocked', 'cancelled'])[1 + n / 4 % 5],
-       'user-' || n % 40, n % 101, CASE WHEN n / 4 % 5 = 2 THEN now() - n % 60 * interval '1 day' END, 1,
-       now() - n * interval '1 minute', now(), 'user-1', 'user-1'
+       'user-' || n % 40, n % 101, CASE WHEN n / 4 % 5 = 2 THEN now() - n % 60 * interval '1 day' END,
+       ARRAY[(ARRAY['urgent', 'hiring', 'budget', 'later'])[1 + n / 20 % 4]], 1, now() - n * interval '1 minute', now(), 'user-1', 'user-1'
   FROM generate_series(0, :actions - 1) n;
 INSERT INTO operations.action_goals (tenant_id, action_id, place, goal_id)
 SELECT :'tenant', bench.id(5, :number, n), p, bench.id(1, :number, (n + p) % :goals)
   FROM generate_series(0, :actions - 1) n, generate_series(1, 2) p;
 INSERT INTO operations.issues (tenant_id, id, title, description, type_config_id, status_config_id, impact, priority, reporter_id,
-                               assigned_person_id, estimated_hours, tags, display_order, version, created_at, updated_at, created_by, updated_by)
+                               assigned_person_id, estimated_hours, due_date, tags, display_order, version, created_at, updated_at, created_by, updated_by)
 SELECT :'tenant', bench.id(6, :number, n), (ARRAY['Printer', 'Delivery', 'Invoice', 'Server'])[1 + n % 4] || ' fails, issue ' || n,
        'It was seen on floor ' || n % 97 || ' and nobody knows why',
        ('01941f29-7c00-7000-8000-00000000010' || 1 + n % 7)::uuid, ('01941f29-7c00-7000-8000-00000000020' || 1 + n % 9)::uuid,
        (ARRAY['low', 'medium', 'high', 'critical'])[1 + n % 4], (ARRAY['low', 'medium', 'high', 'critical'])[1 + n / 4 % 4],
-       'user-' || n % 40, 'user-' || (n + 7) % 40, n % 40, ARRAY['hiring', 'urgent'], n * 7 % :issues, 1,
+       'user-' || n % 40, 'user-' || (n + 7) % 40, n % 40, '2025-01-01'::timestamptz + n % 400 * interval '1 day',
+       ARRAY[(ARRAY['urgent', 'hiring', 'budget', 'later'])[1 + n / 20 % 4]], n * 7 % :issues, 1,
        now() - n * interval '1 minute', now(), 'user-1', 'user-1'
   FROM generate_series(0, :issues - 1) n;
 INSERT INTO operations.issue_goals (tenant_id, issue_id, place, goal_id)

@@ -39,12 +39,13 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-// Alternates the sides (A B A B ...) and sums up each: medians, and the range of the rate.
-export async function alternate(sides, rounds, warmUp = 1) {
+// Alternates the sides (A B A B ...), after a second of each that does not count, and sums up each: medians, and the range
+// of the rate. A side is called with the seconds that it is to take, or with none.
+export async function alternate(sides, rounds) {
   const results = new Map(Object.keys(sides).map((name) => [name, []]));
-  for (let round = -warmUp; round < rounds; round++)
+  for (let round = -1; round < rounds; round++)
     for (const [name, measure] of Object.entries(sides)) {
-      const result = await measure();
+      const result = await measure(round < 0 ? 1 : undefined);
       if (round >= 0) results.get(name).push(result);
     }
   const summary = {};

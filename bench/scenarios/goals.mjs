@@ -1,6 +1,7 @@
 // The goal scenarios: one goal (also one request at a time), one goal with one change among a hundred requests, a
 // page of 20 with its total, a new goal; 32 and 128 connections; next to Traction that keeps no goals in memory,
-// Fastify with one and two processes, a Go service, and pgbench with the statements of a read without memory.
+// Fastify with two processes (with one where there is one request at a time), a Go service, and pgbench with the
+// statements of a read without memory.
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +51,7 @@ ${statement(runtimeQueries, 'OUTBOX_ADD', { tenant, type: "'goal.created'", enti
     payload: "convert_to(repeat('x', 900), 'UTF8')", now: 'now()' })}`,
 };
 
+const fastify = (processes) => `Fastify, ${processes} process${processes > 1 ? 'es' : ''}`;
 const tenantTokens = (stack) => Array.from({ length: 10 }, (_, t) => stack.token(`bench-${t}`));
 
 // Each goal once, so that what is in memory does not depend on how long the others took.
@@ -72,7 +74,7 @@ export async function run({ stack, rounds, seconds, against, only }) {
       PEER_PORT: port, PEER_PROCESSES: processes, PEER_CONNECTIONS: 32, PEER_JWT_SECRET: stack.secret,
       PEER_DATABASE_URL: stack.databaseUrl, NODE_ENV: 'production',
     });
-    peers[`Fastify, ${processes} process${processes > 1 ? 'es' : ''}`] = { url: `http://127.0.0.1:${port}`, pid: child.pid };
+    peers[fastify(processes)] = { url: `http://127.0.0.1:${port}`, pid: child.pid };
     await answering(`http://127.0.0.1:${port}/goals`);
   }
   Object.assign(peers, await startGo(stack));
@@ -99,13 +101,14 @@ async function measure({ stack, others, peers, tokens, folder, rounds, seconds, 
     const compared = scenario in scripts; // the peers change nothing
     if (compared) writeFileSync(file, `\\set t random(0, 9)\n\\set n random(0, 999)\n\\set p random(1, 5)\n\\startpipeline\n${scripts[scenario]()}\n\\endpipeline\n`);
     for (const connections of scenario === 'one' ? [1, 32, 128] : [32, 128]) {
-      const load = (url, pids, its = tokens) => () =>
-        wrk({ url, script: join(root, 'bench/goals.lua'), words: [scenario, ...its], connections, seconds, pids });
+      const load = (url, pids, tokensOfIt = tokens) => (time = seconds) =>
+        wrk({ url, script: join(root, 'bench/goals.lua'), words: [scenario, ...tokensOfIt], connections, seconds: time, pids });
       const measured = load(stack.url, own);
-      const sides = { Traction: async () => { await readAll(stack.url, tokens); return measured(); } };
+      const sides = { Traction: async (time) => { await readAll(stack.url, tokens); return measured(time); } };
       for (const [name, other] of Object.entries(others)) sides[name] = load(other.url, other.pids(), tenantTokens(other));
-      for (const [peer, { url, pid }] of compared ? Object.entries(peers) : []) sides[peer] = load(url, { services: [pid], postgresql: own.postgresql });
-      if (connections === 32 && compared) sides.pgbench = () => pgbench({ stack, file, clients: 32, seconds });
+      const its = Object.entries(compared ? peers : {}).filter(([peer]) => peer !== fastify(connections === 1 ? 2 : 1));
+      for (const [peer, { url, pid }] of its) sides[peer] = load(url, { services: [pid], postgresql: own.postgresql });
+      if (connections === 32 && compared) sides.pgbench = (time = seconds) => pgbench({ stack, file, clients: 32, seconds: time });
       const summary = await alternate(sides, rounds);
       for (const [side, result] of Object.entries(summary)) rows.push(row(scenario, connections, side, result, summary.Traction));
       console.log(`  ${scenario}, ${connections} connections: done`);

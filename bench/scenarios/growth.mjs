@@ -35,6 +35,7 @@ function tenant(stack, called, number, divisor) {
 }
 
 const id = (kind, { number }, n) => `0000000${kind}-${number}-7000-8000-${String(n).padStart(12, '0')}`;
+const daysAgo = (days) => new Date(Date.now() - days * 86400000).toISOString();
 // Some other one each time, far apart.
 const any = (count, i) => (i * 7919) % count;
 
@@ -69,10 +70,14 @@ function requests() {
     list('actions, status', 'first', `${actions}&status=in_progress`),
     list('actions, dates', 'first', `${actions}&startDate=2025-06-01&endDate=2025-06-30`),
     list('actions, goalIds', 'first', (t, i) => ({ path: `${actions}&goalIds=${id(1, t, any(t.counts.goals, i))}` })),
+    list('actions, tags', 'first', `${actions}&tags=urgent`),
     list('actions, search', 'search', `${actions}&search=number`),
     list('issues, page 1', 'first', issues),
     list('issues, statusCategory', 'first', `${issues}&statusCategory=active`),
     list('issues, priority', 'first', `${issues}&priority=high`),
+    list('issues, tags', 'first', `${issues}&tags=urgent`),
+    list('issues, createdAfter', 'first', () => ({ path: `${issues}&createdAfter=${daysAgo(100)}&createdBefore=${daysAgo(0.3)}` })),
+    list('issues, dueBefore', 'first', `${issues}&dueAfter=2025-03-01&dueBefore=2025-08-31`),
     list('issues, sort=displayOrder', 'first', `${issues}&sort=displayOrder`),
     list('issues, search', 'search', `${issues}&search=invoice`),
     list('recent activity', 'first', '/activity/recent'),

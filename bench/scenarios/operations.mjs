@@ -29,8 +29,8 @@ export async function run({ stack, rounds, seconds }) {
   const own = stack.pids();
   for (const scenario of ['actions', 'issues']) {
     for (const connections of [32, 128]) {
-      const load = (address, pids) => () => wrk({
-        url: address, script: join(root, 'bench/operations.lua'), words: [scenario, ...tokens], connections, seconds, pids });
+      const load = (address, pids) => (time = seconds) => wrk({
+        url: address, script: join(root, 'bench/operations.lua'), words: [scenario, ...tokens], connections, seconds: time, pids });
       const sides = { Traction: load(stack.url, own) };
       for (const [side, its] of Object.entries(peers)) sides[side] = load(its.url, { services: [its.pid], postgresql: own.postgresql });
       const summary = await alternate(sides, rounds);

@@ -26,7 +26,7 @@ describe('actions', () => {
     const all = ok(await client.get('/actions?size=500')).data;
     // One after the other: answers have times to the millisecond, and the order is to be known.
     for (const action of all.slice(0, 20)) ok(await client.put(`/actions/${action.id}`, {
-      status: r.one(statuses), priority: r.one(levels), assignedPersonId: r.one([...people, null]), startDate: null, dueDate: r.one([null, day(3)]) }));
+      status: r.one(statuses), priority: r.one(levels), assignedPersonId: r.one([...people, null]), startDate: null, dueDate: r.one([null, day(3)]), tags: r.one([[], ['blue'], ['red', 'blue']]) }));
     for (const action of all.slice(20, 30)) ok(await client.del(`/actions/${action.id}`));
     rows = ok(await client.get('/actions?size=500')).data;
     assert.equal(rows.length, 70);
@@ -49,6 +49,8 @@ describe('actions', () => {
       [0.1, () => [`issueIds=${issues[0].id}`, (row) => row.connections.issueIds.includes(issues[0].id)]],
     ], sorts));
 
+  for (const tag of ['blue', 'red', 'none'])
+    test(`with the tag ${tag}`, () => samePages(client, `/actions?tags=${tag}`, rows.filter((row) => row.tags.includes(tag)), sorts.createdAt, true, 7));
   for (const [from, to] of [[0, 3], [4, 4], [8, 12], [17, 25]])
     test(`from day ${from} to ${to}`, () => samePages(client, `/actions?startDate=${day(from)}&endDate=${day(to)}`, rows.filter((row) =>
       begins(row) !== null && begins(row) <= midnight(day(to)) && ends(row) >= midnight(day(from))), sorts.createdAt, true, 7));
@@ -73,7 +75,8 @@ describe('issues', () => {
       });
     const all = ok(await client.get('/issues?size=100')).data;
     for (const issue of all.slice(0, 20)) ok(await client.put(`/issues/${issue.id}`, {
-      statusConfigId: r.one(statuses).id, priority: r.one([...levels, null]), assignedPersonId: r.one([...people, null]), impact: r.one([...levels, null]) }));
+      statusConfigId: r.one(statuses).id, priority: r.one([...levels, null]), assignedPersonId: r.one([...people, null]), impact: r.one([...levels, null]),
+      dueDate: r.one([null, day(3)]), dateReported: day(r.below(6)), tags: r.one([[], ['blue'], ['red', 'blue']]) }));
     for (const issue of all.slice(20, 30)) ok(await client.del(`/issues/${issue.id}`));
     rows = ok(await client.get('/issues?size=100')).data;
     assert.equal(rows.length, 70);
@@ -102,4 +105,14 @@ describe('issues', () => {
       [0.15, () => { const of = some(r, goals).map(({ id }) => id); return [`goalIds=${of}`, (row) => row.connections.goalIds.some((id) => of.includes(id))]; }],
       [0.1, () => [`actionIds=${actions[0].id}`, (row) => row.connections.actionIds.includes(actions[0].id)]],
     ], sorts));
+
+  for (const tag of ['blue', 'red', 'none'])
+    test(`with the tag ${tag}`, () => samePages(client, `/issues?tags=${tag}`, rows.filter((row) => row.tags.includes(tag)), sorts.createdAt, true, 7));
+  // Whole days, parts of days at either end, less than a day, and without an end.
+  const ranges = [[0, 3], [1.25, 4.5], [2, 2], [2.25, 2.75], [5, null], [null, 4], [0.5, 1]];
+  const moment = (n) => new Date(Date.UTC(2026, 0, 1) + n * 86400000).toISOString();
+  for (const [field, first, last] of [['dueDate', 'dueAfter', 'dueBefore'], ['dateReported', 'startDate', 'endDate'], ['createdAt', 'createdAfter', 'createdBefore']])
+    for (const [from, to] of ranges)
+      test(`${field} from day ${from} to ${to}`, () => samePages(client, `/issues?${[...(from === null ? [] : [`${first}=${moment(from)}`]), ...(to === null ? [] : [`${last}=${moment(to)}`])].join('&')}`,
+        rows.filter((row) => row[field] !== null && (from === null || row[field] >= moment(from)) && (to === null || row[field] <= moment(to))), sorts.createdAt, true, 7));
 });

@@ -23,7 +23,7 @@ describe('goals', () => {
     }
     const all = [...goals.values()];
     // One after the other: answers have times to the millisecond, and the order is to be known.
-    for (const goal of all.slice(0, 12)) await put(goal, { ownerId: r.one(owners), horizon: r.one(horizons) });
+    for (const goal of all.slice(0, 12)) await put(goal, { ownerId: r.one(owners), horizon: r.one(horizons), valueTags: r.one([[], ['blue'], ['blue', 'green']]) });
     for (const goal of all.slice(20, 55)) await put(goal, { status: 'active' });
     for (const goal of all.slice(30, 45)) goals.set(goal.id, ok(await client.post(`/goals/${goal.id}:close`, { finalStatus: r.one(['completed', 'cancelled']) })).data);
     for (const goal of all.slice(30, 36)) await put(goal, { status: 'archived' });
@@ -35,6 +35,8 @@ describe('goals', () => {
 
   const sorts = { title: text('title'), status: text('status'), horizon: text('horizon'), createdAt: instant('createdAt'), updatedAt: instant('updatedAt'),
     startDate: instant('startDate'), dueDate: instant('dueDate') };
+  for (const tag of ['blue', 'green', 'none'])
+    test(`with the tag ${tag}`, () => samePages(client, `/goals?valueTag=${tag}`, [...goals.values()].filter((goal) => goal.valueTags.includes(tag)), sorts.createdAt, true, 7));
   for (let round = 0; round < 120; round += 1)
     test(`random pages ${round}`, () => randomPages(client, r, '/goals', [...goals.values()], [
       [0.3, () => { const of = r.one([...owners, 'nobody']); return [`ownerId=${of}`, (goal) => goal.ownerId === of]; }],
