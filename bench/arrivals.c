@@ -5,12 +5,13 @@
  *
  *   arrivals PORT RATE SECONDS CONNECTIONS FILE
  *
- * FILE holds whole requests, bodies as long as their Content-Length says, which are sent in turn. Prints one line of JSON.
+ * FILE holds whole requests, bodies as long as their Content-Length says, which are sent in turn.
+ * Prints one line of JSON.
  *
  * Real clients have processors of their own. Here the generator shares those of the server, so it
  * runs at the highest priority where permitted: otherwise every measured time would include its own
- * wait for a processor, when sending and when reading. Who does not measure by it, and wants it to take as
- * little as it can from what is measured, starts it with a nice above 0, which it keeps. */
+ * wait for a processor, when sending and when reading. Who does not measure by it, and wants it to
+ * take as little as it can from what is measured, starts it with a nice above 0, which it keeps. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
