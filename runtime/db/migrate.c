@@ -18,7 +18,7 @@
 
 enum {
     CHECKSUM_SIZE = 65,     /* hex of SHA-256, with NUL */
-    ATTEMPTS = 5,           /* of a migration that meets the locks of others */
+    ATTEMPTS = 8,           /* of a migration that meets the locks of others */
     SECONDS_IN_BETWEEN = 1, /* in which these get on */
 };
 
@@ -256,7 +256,7 @@ static bool apply_once(struct migrator *m, const struct migration *migration, co
 
 /* Services write meanwhile, and take their locks in another order: so a conflict says nothing of
  * the next attempt. Whoever wants a table for which a migration waits, waits as well, so the first
- * attempts wait for less than the programs' own calls. */
+ * attempts wait for less than the 200 ms that svc-goals gives svc-kpis for the KPIs of a page. */
 static bool apply(struct migrator *m, const struct migration *migration)
 {
     static const struct timespec pause = {.tv_sec = SECONDS_IN_BETWEEN};
@@ -264,7 +264,7 @@ static bool apply(struct migrator *m, const struct migration *migration)
     for (int number = 1;; number++) {
         m->conflict[0] = '\0';
         if (apply_once(m, migration,
-                       number < ATTEMPTS ? "SET LOCAL lock_timeout = '300ms'"
+                       number < ATTEMPTS ? "SET LOCAL lock_timeout = '100ms'"
                                          : "SET LOCAL lock_timeout = '10s'")) {
             log_info("migrated", LOG_CSTR("schema", m->schema),
                      LOG_CSTR("migration", migration->name));

@@ -142,7 +142,7 @@ END_TEST
 static const struct migration crossing[] = {
     {"0001_before", "CREATE TABLE before ();"},
     {"0002_crossing",
-     "LOCK TABLE public.one;"
+     "SET LOCAL lock_timeout = '10s'; LOCK TABLE public.one;"
      "CREATE FUNCTION held(name text) RETURNS boolean LANGUAGE sql AS $$ SELECT EXISTS"
      " (SELECT FROM pg_locks WHERE relation = name::regclass AND granted"
      "   AND pid <> pg_backend_pid()) $$;"
@@ -230,6 +230,20 @@ START_TEST(tries_again_after_a_lock_timeout)
 }
 END_TEST
 
+/* Whoever reads meanwhile waits behind it: a page of goals gives its KPIs 200 ms. */
+START_TEST(keeps_nobody_waiting_for_long)
+{
+    static const struct migration patient[] = {
+        {"0001_patient",
+         "CREATE TABLE patience AS SELECT current_setting('lock_timeout')::interval AS most"},
+        {NULL, NULL}};
+    rig_open("SELECT 1");
+    ck_assert(migrate(rig_url, "goals", patient));
+    ck_assert_str_eq(outside("SELECT most < '200 ms' FROM goals.patience"), "t");
+    PQfinish(rig_outside);
+}
+END_TEST
+
 START_TEST(gives_up_a_lock_that_is_never_free)
 {
     PGconn *other = holder_of_two(NULL);
@@ -237,9 +251,9 @@ START_TEST(gives_up_a_lock_that_is_never_free)
     bool good = migrate(rig_url, "goals", waiting);
     char *said = capture_stop(NULL);
     ck_assert(!good);
-    ck_assert_uint_eq(count_of(said, "trying again"), 4);
+    ck_assert_uint_eq(count_of(said, "trying again"), 7);
     ck_assert_msg(strstr(said, "migrate goals: 0002_waiting: ERROR:  canceling statement due to"
-                               " lock timeout, 5 times; nothing of it was applied") != NULL,
+                               " lock timeout, 8 times; nothing of it was applied") != NULL,
                   "%s", said);
     free(said);
     ck_assert_str_eq(outside("SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
@@ -445,6 +459,7 @@ END_TEST
 
 POSTGRES_SUITE_MAIN("migrate", applies_once_and_in_order, goes_back_and_forward,
                     refuses_what_was_changed, applies_all_or_nothing, tries_again_after_a_deadlock,
-                    tries_again_after_a_lock_timeout, gives_up_a_lock_that_is_never_free,
-                    says_what_it_cannot_reach, the_role_is_small, policies_hold_for_the_service,
+                    tries_again_after_a_lock_timeout, keeps_nobody_waiting_for_long,
+                    gives_up_a_lock_that_is_never_free, says_what_it_cannot_reach,
+                    the_role_is_small, policies_hold_for_the_service,
                     an_owner_without_superuser_sees_all_rows, gives_the_role_its_password)
