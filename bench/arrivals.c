@@ -211,10 +211,11 @@ static void read_requests(const char *path)
     fclose(file);
     for (char *at = all, *end; request_count < REQUESTS_MAX && (end = strstr(at, "\r\n\r\n"));
          at = end) {
+        *end = '\0'; /* only the head is searched */
         const char *length = strcasestr(at, "\r\nContent-Length: ");
-        end += 4;
-        if (length && length < end)
-            end += atol(length + 18);
+        size_t body = length ? (size_t)atol(length + 18) : 0;
+        *end = '\r';
+        end += 4 + body;
         requests[request_count] = at;
         request_sizes[request_count++] = (size_t)(end - at);
     }

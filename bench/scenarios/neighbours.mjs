@@ -35,7 +35,7 @@ export async function run({ stack, rounds, seconds, only, scale }) {
   const programs = [...pids.gateway, ...pids.services];
   const all = [...programs, ...pids.postgresql];
 
-  // The victim beside what `begin` starts; it answers a function that stops it, and what came of it.
+  // The victim beside what `begin` starts; it answers a function that stops it.
   const beside = async (begin, time) => {
     const stop = await begin();
     await pause(1000);
@@ -44,7 +44,7 @@ export async function run({ stack, rounds, seconds, only, scale }) {
       run_('nice', ['-n', '-30', process.execPath, join(root, 'bench/lib/victim.mjs'), JSON.stringify({ port: stack.port, seconds: time, ...victim })], { maxBuffer: 1 << 24 }),
       watchMemory(programs, time)]);
     const result = { ...JSON.parse(stdout), memory, cpu: ((cpuSeconds(all) - before) * 1000) / (Date.now() - began) };
-    result.load = await stop();
+    await stop();
     await pause(1500); // queues drain
     const died = stack.pids();
     result.died = programs.filter((pid) => ![...died.gateway, ...died.services].includes(pid)).length;
