@@ -19,6 +19,7 @@
 #include "jwt.h"
 #include "memory.h"
 #include "operation.h"
+#include "scheduler.h"
 
 enum {
     EXIT_USAGE = 2,
@@ -184,6 +185,7 @@ static bool validate_tables(void)
 static int run(void)
 {
     memory_set_up();
+    scheduler_ask_slice(SCHEDULER_SHORT_SLICE); /* for ZeroMQ's threads, too */
     struct program program = {.loop = loop_new()};
 
     signal(SIGPIPE, SIG_IGN);

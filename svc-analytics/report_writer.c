@@ -16,6 +16,7 @@
 #include "fiber.h"
 #include "log.h"
 #include "report_parts.h"
+#include "scheduler.h"
 #include "service.h"
 
 enum {
@@ -95,6 +96,7 @@ static void become_writer(const char *path, char *const *words, char *const *var
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
     setpriority(PRIO_PROCESS, 0, NICE); /* requests come first */
+    scheduler_ask_slice(SCHEDULER_OWN_SLICE);
     limit(RLIMIT_CPU, CPU_SECONDS);
     limit(RLIMIT_CORE, 0);
 #ifndef __SANITIZE_ADDRESS__ /* which takes terabytes of addresses */

@@ -14,6 +14,7 @@
 #include "fiber.h"
 #include "log.h"
 #include "memory.h"
+#include "scheduler.h"
 #include "timestamp.h"
 
 enum {
@@ -114,6 +115,7 @@ static void process_new(struct process *process, const struct service_program *p
     size_t fibers = (size_t)config_int(CONFIG_FIBERS);
 
     memory_set_up();
+    scheduler_ask_slice(SCHEDULER_SHORT_SLICE); /* for ZeroMQ's threads, too */
     mallopt(M_ARENA_MAX, 3); /* the loop's, one for ZeroMQ's threads, one for use after a crash */
     process->program = program;
     process->name = service_names[program->service];
