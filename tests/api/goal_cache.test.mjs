@@ -5,12 +5,12 @@ import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { postgresBin } from '../support/postgres_bin.mjs';
+import { noDump } from '../support/postgres_bin.mjs';
 import { metric } from './support/metric.mjs';
 import { Stack, programFile } from './support/stack.mjs';
 import { claimsOf, sign } from './support/token.mjs';
@@ -262,7 +262,6 @@ describe('a goal in memory', () => {
   });
 
   // `traction restore` wants a database that nobody uses; somebody may do it otherwise.
-  const noDump = !existsSync(join(postgresBin, 'pg_dump')) && 'this PostgreSQL comes without pg_dump';
   test('is what a backup has once that is restored below programs that run', { skip: noDump }, async () => {
     const { goal, kpi } = await withKpi();
     const file = join(bus, 'backup');

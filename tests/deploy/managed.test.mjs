@@ -7,7 +7,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, 
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { claimsOf, sign } from '../api/support/token.mjs';
-import { postgresBin } from '../support/postgres_bin.mjs';
+import { noDump, postgresBin } from '../support/postgres_bin.mjs';
 import { Containers } from './support/containers.mjs';
 import { bin, root } from './support/programs.mjs';
 
@@ -207,7 +207,6 @@ describe('an owner that is no superuser', () => {
     }
   });
 
-  const noDump = !existsSync(join(postgresBin, 'pg_dump')) && 'this PostgreSQL comes without pg_dump';
   test('dumps everything and restores it', { skip: noDump }, async () => {
     const file = join(stack.folder, 'dump');
     // What consumers say of themselves now and then is not to come in between.

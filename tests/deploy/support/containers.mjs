@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
-import { postgresBin } from '../../support/postgres_bin.mjs';
+import { noDump, postgresBin } from '../../support/postgres_bin.mjs';
 import { bin, imageEnvironment, inherited, read, root } from './programs.mjs';
 
 const run = promisify(execFile);
@@ -153,8 +153,9 @@ export class Containers {
 
   async upAll() {
     await this.mountSecrets();
-    for (const name of this.names) await this.up(name);
-    for (const name of this.names) if (name !== 'migrate') await this.await(name, 'service_healthy');
+    const names = this.names.filter((name) => !(noDump && name === 'backup'));
+    for (const name of names) await this.up(name);
+    for (const name of names) if (name !== 'migrate') await this.await(name, 'service_healthy');
   }
 
   // As `docker compose stop`: those that depend first, each within its grace. Answers what went wrong.
