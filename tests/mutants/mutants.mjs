@@ -10,7 +10,6 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Random } from '../chaos/random.mjs';
 import { measureAll, testsOfLine } from './coverage.mjs';
 import { mutantOf, sitesOf } from './sites.mjs';
 import { idle, listTests, runTest } from './tests.mjs';
@@ -49,7 +48,7 @@ for (const folder of folders)
   if (!known.some((one) => folder === one || folder.startsWith(`${one}/`))) refuse(`there are no tests of ${folder} alone; there are: ${known.join(', ')}`);
 
 const work = join(root, 'build/mutants'), source = join(work, 'source'), build = join(work, 'build'), counting = join(work, 'counting');
-const results = join(work, `seed-${seed}.jsonl`);
+const results = join(root, `tests/mutants/seed-${seed}.jsonl`); // in the repository: 300 take hours, and need not be done on one machine
 const changed = join(work, 'changed'); // names the file that is changed now
 const say = (text) => console.log(text);
 const hashOf = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex').slice(0, 16);
@@ -64,13 +63,15 @@ function copySources() {
   if (values.api) symlinkSync(join(root, 'tests/api/node_modules'), join(source, 'tests/api/node_modules'));
 }
 
-function shuffled(list, random) {
-  const all = [...list];
-  for (let i = all.length - 1; i > 0; i -= 1) {
-    const j = random.below(i + 1);
-    [all[i], all[j]] = [all[j], all[i]];
-  }
-  return all;
+// In an order that is random, and stays the same for the others when one file changes.
+function shuffled(places) {
+  const alike = new Map();
+  const ranked = places.map((place) => {
+    const { file, site: { kind, was, becomes } } = place, what = [file, kind, was, becomes].join('\n');
+    alike.set(what, (alike.get(what) ?? 0) + 1);
+    return { place, rank: hashOf(String(seed), what, String(alike.get(what))) };
+  });
+  return ranked.sort((one, other) => (one.rank < other.rank ? -1 : 1)).map(({ place }) => place);
 }
 
 function run(program, args) {
@@ -147,8 +148,8 @@ async function tryOut({ file, site }, tests, measured) {
 const isTest = (file) => /\/test_\w+\.c$|\.test\.mjs$/.test(file);
 const shared = hashOf(...listed('CMakeLists.txt', 'proto', 'runtime', 'gateway', 'report', 'svc-*', 'tools', 'tests')
   .filter((file) => !isTest(file) && !file.startsWith('tests/mutants/')).map((file) => readFileSync(join(root, file))));
-const lineKey = ({ name }) => hashOf(shared, ...[`tests/${dirname(name)}/test_${basename(name)}.c`, `tests/${name}.test.mjs`]
-  .map((file) => join(root, file)).filter((file) => existsSync(file)).map((file) => readFileSync(file)));
+const ownFile = ({ name }) => [`tests/${dirname(name)}/test_${basename(name)}.c`, `tests/${name}.test.mjs`].map((file) => join(root, file)).filter((file) => existsSync(file));
+const lineKey = (test) => hashOf(shared, ...ownFile(test).map((file) => readFileSync(file)));
 
 mkdirSync(work, { recursive: true });
 copySources();
@@ -171,12 +172,11 @@ function testsFor(file, line) {
 
 const files = listed(...folders.map((folder) => `${folder}/**.c`));
 const textOf = Object.fromEntries(files.map((file) => [file, readFileSync(join(source, file), 'utf8')]));
-const order = shuffled(files.flatMap((file) => sitesOf(textOf[file]).map((site) => ({ file, site }))), new Random(seed));
+const order = shuffled(files.flatMap((file) => sitesOf(textOf[file]).map((site) => ({ file, site }))));
 const nameOf = ({ file, site }) => `${file}:${site.line}: ${site.kind}: ${site.was} -> ${site.becomes}`;
 
-// What earlier runs found holds while the file is the same, and of a survivor also the tests are.
-const testsHash = hashOf(...listed('tests').map((file) => readFileSync(join(root, file))), String(values.api));
-const keyOf = ({ file }, end) => hashOf(textOf[file], end === 'survived' ? testsHash : '');
+// What earlier runs found holds while the file is the same, and of a survivor also the tests of its line are.
+const keyOf = ({ file, site }, end) => hashOf(textOf[file], ...(end === 'survived' ? testsFor(file, site.line).flatMap((test) => [test.name, ...ownFile(test).map((one) => readFileSync(one))]) : ['']));
 const done = new Map((existsSync(results) ? readFileSync(results, 'utf8') : '').split('\n').filter(Boolean).map((line) => JSON.parse(line)).map((one) => [one.name, one]));
 const ends = { killed: 0, 'killed late': 0, survived: 0, 'does not compile': 0, 'is the same': 0 };
 const survivors = [];
