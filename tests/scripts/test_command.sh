@@ -5,7 +5,7 @@ test_scripts_are_clean() {
     command -v shellcheck >/dev/null || return 0
     cd "$root" || fail "no checkout"
     shellcheck -x traction .ci/run deploy/local/*.sh deploy/local/{supervise,restore,doctor,top} deploy/image/* deploy/compose/make-secrets \
-        deploy/debian/{build,traction-setup,postinst,prerm,postrm} deploy/k8s/components/backup/backup tests/install/run tests/failover/run \
+        deploy/debian/{build,traction-setup,traction-restore,postinst,prerm,postrm} deploy/k8s/components/backup/backup tests/install/run tests/failover/run \
         tests/run.sh tests/hygiene/run tests/hygiene/tidy tests/scripts/*.sh tools/hooks/* ||
         fail "shellcheck complains"
 }
