@@ -90,7 +90,6 @@ void kpi_plan_adjust(struct op *op)
     struct adjusting it = {.of_day = NULL};
     struct plan_adjusted answer;
 
-    model_clear(AS(adjust_input, &body));
     model_clear(AS(plan_adjusted, &answer));
     if (!plan_open(op, &plan, true) || !read_request(op, &plan, &body, &it) ||
         !compute(op, &plan, &it))

@@ -89,7 +89,6 @@ void kpi_milestones_update(struct op *op)
     struct plan_edit edit;
     struct list months;
 
-    model_clear(AS(milestones_input, &body));
     if (!plan_open(op, &plan, true) || !op_version_ok(op, plan.kpi.version) ||
         !op_gather_body(op, AS(milestones_input, &body)))
         return;
@@ -118,7 +117,6 @@ void kpi_targets_update(struct op *op)
     struct targets_input body;
     struct plan_edit edit;
 
-    model_clear(AS(targets_input, &body));
     if (!plan_open(op, &plan, true) || !op_version_ok(op, plan.kpi.version) ||
         !op_gather_body(op, AS(targets_input, &body)))
         return;

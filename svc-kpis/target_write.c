@@ -24,7 +24,6 @@ void kpi_target_create(struct op *op)
     struct plan plan;
     struct target_input input;
 
-    model_clear(AS(target_input, &input));
     if (!plan_open(op, &plan, true) || !op_gather_body(op, AS(target_input, &input)))
         return;
     bool expected = input.subtype != TARGET_OPTIMAL && input.subtype != TARGET_MINIMAL;
