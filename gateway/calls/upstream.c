@@ -7,6 +7,10 @@
 #include "memory.h"
 #include "peers.h"
 
+/* Nothing is answered without these services, and a commit on a busy disk may take longer than the
+ * names of people are waited for. */
+enum { DOUBT_MS = 1000 };
+
 struct upstream *upstream_new(struct loop *loop)
 {
     struct upstream *upstream = xcalloc(1, sizeof *upstream);
@@ -21,6 +25,7 @@ struct upstream *upstream_new(struct loop *loop)
         /* Calls of learnPerson and ping come in addition to those that are forwarded. */
         upstream->services[service] = bus_client_new(
             loop, service_names[service], peer_endpoints((enum service)service, text), most * 2, 0);
+        bus_client_doubt_after(upstream->services[service], DOUBT_MS);
     }
     return upstream;
 }

@@ -312,6 +312,11 @@ struct bus_client *bus_client_new(struct loop *loop, const char *service, const 
     return client;
 }
 
+void bus_client_doubt_after(struct bus_client *client, int64_t ms)
+{
+    client->pool.silence_us = ms * 1000;
+}
+
 static void fail_all(struct bus_client *client, struct call_list *list)
 {
     while (list->first)

@@ -33,6 +33,9 @@ typedef void bus_reply_fn(void *argument, enum bus_outcome outcome, const struct
  * (0: they fail at once); after that they fail at once. */
 struct bus_client *bus_client_new(struct loop *loop, const char *service, const char *endpoints,
                                   size_t max, int64_t connect_wait_ms);
+/* A replica that has answered nothing for so long when a call times out gets no more calls but
+ * probes. 150 ms unless it is set: right for calls whose answers can be done without. */
+void bus_client_doubt_after(struct bus_client *client, int64_t ms);
 /* Calls in flight end with BUS_UNAVAILABLE or BUS_LOST first. Not from inside a `done`. */
 void bus_client_destroy(struct bus_client **client);
 

@@ -74,6 +74,7 @@ void pool_init(struct bus_pool *pool, struct loop *loop, const char *service, co
     pool->handlers = handlers;
     pool->argument = argument;
     pool->down_since_us = monotonic_us();
+    pool->silence_us = SILENCE_US;
     pool->names = bus_names_new(loop, endpoints, on_found, pool);
 }
 
@@ -114,6 +115,7 @@ void pool_disconnected(struct bus_pool *pool, struct replica *replica)
 void pool_answered(struct bus_pool *pool, struct replica *replica, int64_t now_us)
 {
     replica->silent_since_us = now_us;
+    replica->owes = false;
     if (!replica->suspect)
         return;
     replica->suspect = false;
@@ -133,7 +135,7 @@ bool pool_refused(struct bus_pool *pool, struct replica *replica, int64_t now_us
 void pool_suspect(struct bus_pool *pool, struct replica *replica, int64_t sent_us, int64_t now_us)
 {
     if (!replica->connected || replica->suspect || replica->silent_since_us > sent_us ||
-        now_us - replica->silent_since_us < SILENCE_US)
+        now_us - replica->silent_since_us < pool->silence_us)
         return;
     replica->suspect = true;
     replica->probed_us = now_us;
@@ -200,8 +202,10 @@ size_t pool_addresses(const struct bus_pool *pool, const char **addresses, size_
 
 void pool_book(struct replica *replica, int64_t now_us)
 {
-    if (replica->in_flight++ == 0)
+    if (!replica->owes && replica->in_flight == 0)
         replica->silent_since_us = now_us;
+    replica->owes = true;
+    replica->in_flight++;
 }
 
 bool pool_any(const struct bus_pool *pool)

@@ -17,6 +17,7 @@ struct bus_pool {
     struct replica *replicas;
     struct bus_names *names;
     uint64_t picks;
+    int64_t silence_us;    /* without any answer before a timeout makes a replica suspect */
     int64_t down_since_us; /* when the last good replica went, or the start; only of use when none
                               is connected */
 };

@@ -27,6 +27,7 @@ struct replica {
     size_t in_flight;
     uint64_t picked;         /* when it was last picked, as a count of picks */
     int64_t silent_since_us; /* of its last answer, or of the first call after an idle time */
+    bool owes;               /* was called since its last answer */
     int64_t avoid_until_us;  /* it has refused a call: others are preferred until then */
     bool suspect;            /* connected but does not answer */
     int64_t probed_us;       /* when a suspect last got a call */

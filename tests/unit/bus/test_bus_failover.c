@@ -368,6 +368,27 @@ START_TEST(doubts_a_frozen_service)
 }
 END_TEST
 
+/* What was asked for and came too late counts from the first such call on. */
+START_TEST(doubts_as_late_as_it_is_told)
+{
+    pid_t pid = start_server_process();
+    struct bus_client *client = rig_client(rig_endpoint(0), 3000);
+    struct rig_call call;
+
+    bus_client_doubt_after(client, 1000);
+    ck_assert_int_eq(rig_ask(client, &call, 3000), BUS_REPLIED);
+    kill(pid, SIGSTOP);
+    ck_assert_int_eq(rig_ask(client, &call, 200), BUS_TIMEOUT);
+    ck_assert(bus_client_connected(client) || call.took_us > 1000000);
+    for (int i = 0; i < 10 && bus_client_connected(client); i++)
+        ck_assert_int_eq(rig_ask(client, &call, 200), BUS_TIMEOUT);
+    ck_assert(!bus_client_connected(client));
+    kill(pid, SIGCONT);
+    end_process(pid);
+    bus_client_destroy(&client);
+}
+END_TEST
+
 START_TEST(notices_a_killed_process_at_once)
 {
     pid_t pid = start_server_process();
@@ -448,6 +469,6 @@ SUITE_MAIN_WITH("bus failover", rig_set_up, rig_tear_down, repeats_once_when_the
                 gives_up_after_the_second_death, gives_up_when_it_stays_away,
                 repeats_with_the_other_replica, goes_round_a_draining_replica,
                 goes_round_a_replica_that_has_just_ended, one_slow_call_is_no_reason_for_doubt,
-                doubts_a_frozen_service, notices_a_killed_process_at_once,
-                sends_what_a_crash_named_nowhere_else, sends_again_what_a_crash_did_not_name,
-                comes_back_after_a_message_that_is_too_large)
+                doubts_a_frozen_service, doubts_as_late_as_it_is_told,
+                notices_a_killed_process_at_once, sends_what_a_crash_named_nowhere_else,
+                sends_again_what_a_crash_did_not_name, comes_back_after_a_message_that_is_too_large)
